@@ -1,0 +1,93 @@
+"""The forward pass and its two gradients as formulas of dilate, pad, rotate and correlate.
+
+With D = d*(R - 1) + 1 and rem = (H + lo + hi - D) mod u on each axis (`symconv.geometry`):
+
+    Y  = correlate(pad(X, (lo, hi)), F, stride=u, dilation=d)
+    dX = correlate(pad(dilate(dY, u), (D - 1 - lo, D - 1 - hi + rem)), rotate(F), dilation=d)
+    dF = correlate(pad(X, (lo, hi - rem)), dilate(dY, u), stride=d)
+
+They hold for every size.  The textbook forms are these with rem = 0, whatever the sizes.
+Operators that change nothing at the sizes at hand (pad by 0, dilate by 1) are left out.
+"""
+
+from __future__ import annotations
+
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.geometry import Geometry
+
+X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
+
+Amounts = tuple[tuple[int, int], ...]
+
+
+def forward(geometry: Geometry) -> Node:
+    """Return Y = correlate(pad(X, ..), F, ..), shape (P, Q)."""
+    return Correlate(pad(X, geometry.padding), F, geometry.stride, geometry.dilation)
+
+
+def input_gradient(geometry: Geometry) -> Node:
+    """Return dX = dL/dX, shape (H, W), as a formula of dY and F."""
+    return Correlate(
+        pad(dilated_gradient(geometry), input_gradient_padding(geometry)),
+        Rotate(F),
+        ones(geometry),
+        geometry.dilation,
+    )
+
+
+def filter_gradient(geometry: Geometry) -> Node:
+    """Return dF = dL/dF, shape (R, S), as a formula of X and dY."""
+    return Correlate(
+        pad(X, filter_gradient_padding(geometry)),
+        dilated_gradient(geometry),
+        geometry.dilation,
+        ones(geometry),
+    )
+
+
+def dilated_gradient(geometry: Geometry) -> Node:
+    """Return dilate(dY, u): u - 1 zeros between neighbours, shape ((P-1)*u + 1, ...)."""
+    return dilate(dY, geometry.stride)
+
+
+def input_gradient_padding(geometry: Geometry) -> Amounts:
+    """Return (D - 1 - lo, D - 1 - hi + rem) for each axis; negative where the padding exceeds D-1."""
+    return tuple(
+        (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1] + a.remainder)
+        for a in geometry.axes
+    )
+
+
+def filter_gradient_padding(geometry: Geometry) -> Amounts:
+    """Return (lo, hi - rem) for each axis: the rows that no window reached are cropped."""
+    return tuple((a.padding[0], a.padding[1] - a.remainder) for a in geometry.axes)
+
+
+def textbook_input_gradient(geometry: Geometry) -> Node:
+    """Return dX as lectures print it, remainder forgotten: D - 1 less the padding on both sides."""
+    amounts = tuple(
+        (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1]) for a in geometry.axes
+    )
+    padded = pad(dilated_gradient(geometry), amounts)
+    return Correlate(padded, Rotate(F), ones(geometry), geometry.dilation)
+
+
+def textbook_filter_gradient(geometry: Geometry) -> Node:
+    """Return dF as lectures print it, remainder forgotten: X is not cropped."""
+    padded = pad(X, geometry.padding)
+    return Correlate(padded, dilated_gradient(geometry), geometry.dilation, ones(geometry))
+
+
+def pad(of: Node, amounts: Amounts) -> Node:
+    """Return ``of`` padded, or ``of`` itself where every amount is 0."""
+    return Pad(of, amounts) if any(lo or hi for lo, hi in amounts) else of
+
+
+def dilate(of: Node, steps: tuple[int, ...]) -> Node:
+    """Return ``of`` dilated, or ``of`` itself where every step is 1."""
+    return Dilate(of, steps) if any(step != 1 for step in steps) else of
+
+
+def ones(geometry: Geometry) -> tuple[int, ...]:
+    """Return a step of 1 for each axis."""
+    return (1,) * len(geometry.axes)

@@ -1,0 +1,79 @@
+"""The operators a formula is made of: a closed set of frozen records, without behaviour.
+
+What a formula *means* is told by the readings (`symconv.readings`), one module for each way to
+read a tree.  Every operator acts on all spatial axes at once; its arguments hold one entry for
+each axis, height first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Size = int
+"""An integer argument of an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A named tensor that is given: X, F or dY."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """The tensor of this shape that is 1 everywhere."""
+
+    shape: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """``of`` shifted into a tensor of zeros, (before, after) elements larger on each axis.
+
+    Negative amounts crop.  It is a shift, not a crop followed by a padding: element i of the
+    result is element i - before of ``of``, or 0 where there is none.
+    """
+
+    of: Node
+    amounts: tuple[tuple[Size, Size], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dilate:
+    """``of`` with ``steps - 1`` zeros between neighbours."""
+
+    of: Node
+    steps: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotate:
+    """``of`` turned by 180 degrees: reversed along every axis."""
+
+    of: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Subsample:
+    """Every ``steps``-th element of ``of``, the first one included."""
+
+    of: Node
+    steps: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correlate:
+    """What deep learning calls convolution: the filter ``by`` slides over ``of``, not rotated.
+
+    y[p] = sum_r of[p*stride + r*dilation] * by[r], for the windows that lie inside ``of``
+    (scipy.signal.correlate with mode='valid', operands never swapped).
+    """
+
+    of: Node
+    by: Node
+    stride: tuple[Size, ...]
+    dilation: tuple[Size, ...]
+
+
+Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate

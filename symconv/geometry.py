@@ -1,0 +1,235 @@
+"""The sizes of a convolution, one axis at a time.
+
+A 2-D convolution is two independent axes.  On an axis of ``input`` H elements, with a filter of
+R elements, stride u, dilation d and padding (lo, hi), negative padding being a crop:
+
+    extent of the dilated filter   D = d*(R - 1) + 1
+    output                         P = floor((H + lo + hi - D) / u) + 1
+    remainder                      (H + lo + hi - D) mod u     elements at the end no window reaches
+
+Everything is validated here, once, where the geometry is built.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import SupportsIndex
+
+from symconv.errors import GeometryError
+
+Sizes = int | Sequence[int]
+"""One size for all axes, or one for each."""
+
+Padding = str | int | Sequence["int | Sequence[int]"]
+"""``valid``, ``same``, ``full``, one number, one for each axis, or a (lo, hi) pair for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One spatial axis of a convolution.
+
+    Attributes:
+        input: input extent H (or W), at least 1.
+        filter: filter extent R (or S), at least 1.
+        stride: u >= 1, the step between windows.
+        padding: (lo, hi) zeros before and after the input; negative numbers crop it.
+        dilation: d >= 1, the step between filter elements.
+
+    Raises:
+        GeometryError: a size below 1, or a filter that does not fit the padded input.
+
+    >>> axis = Axis(input=6, filter=3, stride=2)
+    >>> axis.extent, axis.output, axis.remainder
+    (3, 2, 1)
+    """
+
+    input: int
+    filter: int
+    stride: int = 1
+    padding: tuple[int, int] = (0, 0)
+    dilation: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("input", "filter", "stride", "dilation"):
+            size = getattr(self, name)
+            if size < 1:
+                raise GeometryError(f"{name} is {size}; it must be at least 1")
+        if self.padded < self.extent:
+            raise GeometryError(
+                f"the filter does not fit: it spans {_span(self)}, the padded input only "
+                f"{self.padded}; use a larger input, a smaller filter or more padding"
+            )
+
+    @property
+    def extent(self) -> int:
+        """D, how many input elements the dilated filter spans."""
+        return self.dilation * (self.filter - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """H + lo + hi, the input extent after padding."""
+        return self.input + sum(self.padding)
+
+    @property
+    def output(self) -> int:
+        """P (or Q), the number of windows."""
+        return (self.padded - self.extent) // self.stride + 1
+
+    @property
+    def remainder(self) -> int:
+        """How many elements at the end of the padded input no window reaches (0..u-1)."""
+        return (self.padded - self.extent) % self.stride
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The geometry of a convolution: one `Axis` for each spatial axis, height first.
+
+    >>> g = Geometry.of(input=5, filter=3, stride=2)
+    >>> g.output, g.remainder
+    ((2, 2), (0, 0))
+    """
+
+    axes: tuple[Axis, ...]
+
+    @classmethod
+    def of(
+        cls,
+        input: Sizes = (5, 5),
+        filter: Sizes = (3, 3),
+        stride: Sizes = 1,
+        padding: Padding = 0,
+        dilation: Sizes = 1,
+    ) -> Geometry:
+        """Return the geometry with these sizes; a single number serves every axis.
+
+        Args:
+            input: (H, W), each at least 1.
+            filter: (R, S), each at least 1.
+            stride: (u, v), each at least 1.
+            padding: ``"valid"`` (none), ``"same"`` (as TensorFlow: the output has ceil(H/u)
+                elements, an odd zero goes to the end), ``"full"`` (D - 1 on every side), one
+                number, one for each axis, or a (lo, hi) pair for each axis; negative crops.
+            dilation: (d, e), each at least 1.
+
+        Raises:
+            GeometryError: a size that is no integer or below 1, sizes for different numbers of
+                axes, or a filter that does not fit the padded input.
+        """
+        rank = _rank(input, filter, stride, dilation, padding)
+        sizes = zip(
+            _each("input", input, rank),
+            _each("filter", filter, rank),
+            _each("stride", stride, rank),
+            _each("dilation", dilation, rank),
+            strict=True,
+        )
+        axes = []
+        for k, (H, R, u, d) in enumerate(sizes):
+            try:
+                axes.append(Axis(H, R, u, _axis_padding(padding, k, rank, (H, R, u, d)), d))
+            except GeometryError as error:
+                raise GeometryError(f"{axis_name(k, rank)}: {error}") from None
+        return cls(tuple(axes))
+
+    @property
+    def input(self) -> tuple[int, ...]:
+        """(H, W), the extents of X."""
+        return tuple(axis.input for axis in self.axes)
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """(R, S), the extents of F."""
+        return tuple(axis.filter for axis in self.axes)
+
+    @property
+    def stride(self) -> tuple[int, ...]:
+        """(u, v), the strides."""
+        return tuple(axis.stride for axis in self.axes)
+
+    @property
+    def padding(self) -> tuple[tuple[int, int], ...]:
+        """((top, bottom), (left, right)); negative numbers crop."""
+        return tuple(axis.padding for axis in self.axes)
+
+    @property
+    def dilation(self) -> tuple[int, ...]:
+        """(d, e), the filter's dilations."""
+        return tuple(axis.dilation for axis in self.axes)
+
+    @property
+    def output(self) -> tuple[int, ...]:
+        """(P, Q), the extents of Y."""
+        return tuple(axis.output for axis in self.axes)
+
+    @property
+    def remainder(self) -> tuple[int, ...]:
+        """The rows and columns at the end of the padded input that no window reaches."""
+        return tuple(axis.remainder for axis in self.axes)
+
+
+def axis_name(k: int, rank: int) -> str:
+    """Return what axis ``k`` of ``rank`` is called in a message: height, width or axis k."""
+    return ("height", "width")[k] if rank == 2 else f"axis {k}"
+
+
+def _span(axis: Axis) -> str:
+    if axis.dilation == 1:
+        return str(axis.extent)
+    return f"{axis.extent} (filter {axis.filter}, dilation {axis.dilation})"
+
+
+def _rank(*sizes: object) -> int:
+    for size in sizes:
+        if isinstance(size, Sequence) and not isinstance(size, str):
+            return len(size)
+    return 2
+
+
+def _integer(name: str, value: SupportsIndex) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise GeometryError(f"{name} is {value!r}; it must be an integer") from None
+
+
+def _each(name: str, sizes: Sizes, rank: int) -> tuple[int, ...]:
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence):
+        return (_integer(name, sizes),) * rank  # type: ignore[arg-type]
+    if len(sizes) != rank:
+        raise GeometryError(f"{name} has {len(sizes)} sizes where {rank} axes need {rank}")
+    return tuple(_integer(name, size) for size in sizes)
+
+
+def _axis_padding(
+    padding: Padding, k: int, rank: int, sizes: tuple[int, int, int, int]
+) -> tuple[int, int]:
+    if isinstance(padding, str):
+        return _named_padding(padding, *sizes)
+    if not isinstance(padding, Sequence):
+        return (_integer("padding", padding),) * 2
+    if len(padding) != rank:
+        raise GeometryError(f"padding has {len(padding)} entries where {rank} axes need {rank}")
+    entry = padding[k]
+    if not isinstance(entry, Sequence):
+        return (_integer("padding", entry),) * 2
+    if isinstance(entry, str) or len(entry) != 2:
+        raise GeometryError(f"padding {entry!r} is not a (before, after) pair")
+    return _integer("padding", entry[0]), _integer("padding", entry[1])
+
+
+def _named_padding(name: str, H: int, R: int, u: int, d: int) -> tuple[int, int]:
+    extent = d * (R - 1) + 1
+    match name:
+        case "valid":
+            return 0, 0
+        case "full":
+            return extent - 1, extent - 1
+        case "same":
+            # tf.nn.conv2d: ceil(H/u) windows, and the odd zero comes after the input.
+            total = max((-(-H // max(u, 1)) - 1) * u + extent - H, 0)
+            return total // 2, total - total // 2
+        case _:
+            raise GeometryError(f"padding is {name!r}; it must be valid, same, full or numbers")
