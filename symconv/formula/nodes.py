@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Size = int
-"""An integer argument of an operator."""
+from symconv.formula.sizes import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +75,47 @@ class Correlate:
     dilation: tuple[Size, ...]
 
 
-Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate
+@dataclass(frozen=True, slots=True)
+class Vjp:
+    """The gradient of sum(cotangent * of) with respect to the leaf ``wrt``.
+
+    Shape of the leaf; ``of`` holds the leaf once in every product, ``cotangent`` has its shape.
+    """
+
+    of: Node
+    wrt: str
+    cotangent: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A summation index that runs through start, start + 1, .., stop - 1."""
+
+    index: str
+    start: Size
+    stop: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The element of ``of`` at this index, 0 outside of it."""
+
+    of: Node
+    index: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSum:
+    """The tensor of ``shape`` whose element at ``indices`` is the sum of products of ``reads``.
+
+    dX[m,n] == sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) for q in range(Q)) has indices
+    (m, n), the ranges of p and q, and two reads.
+    """
+
+    shape: tuple[Size, ...]
+    indices: tuple[str, ...]
+    ranges: tuple[Range, ...]
+    reads: tuple[Read, ...]
+
+
+Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate | Vjp | IndexSum

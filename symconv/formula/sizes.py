@@ -1,0 +1,114 @@
+"""Integer expressions in sizes: what stands between the brackets of ``pad(dY, ((R-1, R-1), ..))``.
+
+A `Size` is an int or a small frozen tree over named integers.  ``//`` and ``%`` are Python's
+(floor division); a divisor that is not positive leaves the expression without a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symconv.errors import FormulaError
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named integer: H W R S P Q u v, an index, or one that a claim declares."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """left + right."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """left - right."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """left * right."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """floor(left / right), for right >= 1."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """left mod right, for right >= 1."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """min(left, right)."""
+
+    left: Size
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Greatest:
+    """max(left, right)."""
+
+    left: Size
+    right: Size
+
+
+Size = int | Name | Sum | Difference | Product | Quotient | Remainder | Least | Greatest
+
+
+def evaluate(size: Size, at: Mapping[str, int]) -> int:
+    """Return the value of ``size`` where the named integers are as ``at`` says.
+
+    Raises:
+        FormulaError: a name without a value, or a divisor below 1.
+    """
+    match size:
+        case int():
+            return size
+        case Name(name):
+            if name not in at:
+                raise FormulaError(f"{name} has no value")
+            return at[name]
+        case Sum(left, right):
+            return evaluate(left, at) + evaluate(right, at)
+        case Difference(left, right):
+            return evaluate(left, at) - evaluate(right, at)
+        case Product(left, right):
+            return evaluate(left, at) * evaluate(right, at)
+        case Quotient(left, right):
+            return evaluate(left, at) // _divisor(right, at)
+        case Remainder(left, right):
+            return evaluate(left, at) % _divisor(right, at)
+        case Least(left, right):
+            return min(evaluate(left, at), evaluate(right, at))
+        case Greatest(left, right):
+            return max(evaluate(left, at), evaluate(right, at))
+
+
+def _divisor(size: Size, at: Mapping[str, int]) -> int:
+    value = evaluate(size, at)
+    if value < 1:
+        raise FormulaError(f"a divisor is {value}; it must be at least 1")
+    return value

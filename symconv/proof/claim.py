@@ -1,0 +1,71 @@
+"""What a claim is: two sides that are said to be equal, and where.
+
+The parser (`symconv.formula.parse`) and the claim files (`symconv.proof.catalogue`) make claims;
+`symconv.proof.refute` looks for a size at which one fails, `symconv.proof.obligations` says what
+has to be proved of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symconv.formula.nodes import Node
+from symconv.formula.sizes import Size
+from symconv.proof.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeOf:
+    """shape(T): the extents of a tensor."""
+
+    of: Node
+
+
+Side = Node | ShapeOf | tuple[Size, ...]
+"""One side of a claim: a tensor, its shape, or a tuple of sizes (a single size is a 1-tuple)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A hypothesis or a bound: ``left relation right``, relation one of == != <= < >= >."""
+
+    left: Size
+    relation: str
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``left == right`` wherever ``where`` holds.
+
+    Attributes:
+        id: its name in a claim file, or ``inline``.
+        statement: the text it was read from.
+        left: the left side, every defined tensor (Y, dX, dF) written out.
+        right: the right side, likewise.
+        leaves: the shape of every leaf that may occur, as sizes: X (H, W), F (R, S), dY (P, Q),
+            and what the claim declares.
+        integers: every named integer that may occur, in the order in which a person would list
+            them, with its least value (1 for sizes, strides and dilations; 0 for paddings).
+        definitions: integers that are defined by others, such as P = (H - R)//u + 1, in an order
+            in which each uses only earlier ones; they are not free.
+        assumptions: what always holds and is shown (the filter fits the padded input, ...).
+        where: the claim's own hypotheses.
+        sizes: listed scope: the values each free integer takes, or None for every size.
+        expected: the verdict that the claim file asserts.
+    """
+
+    id: str
+    statement: str
+    left: Side
+    right: Side
+    leaves: Mapping[str, tuple[Size, ...]]
+    integers: Mapping[str, int]
+    definitions: Mapping[str, Size]
+    assumptions: tuple[Condition, ...] = ()
+    where: tuple[Condition, ...] = ()
+    sizes: Mapping[str, range] | None = None
+    expected: Verdict = Verdict.PROVED
+    hypotheses: tuple[str, ...] = field(default=())
+    """The texts that ``where`` was read from."""
