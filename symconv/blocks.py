@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -143,3 +144,13 @@ def cut(equation: Equation, terms: int) -> tuple[Equation, int]:
     """Return the equation with at most ``terms`` terms, and how many were cut."""
     more = max(len(equation.terms) - terms, 0)
     return Equation(equation.target, equation.terms[:terms]), more
+
+
+def row_length(equation: Equation) -> int:
+    """Return how many terms make a row of the sum: those whose first factors share a row.
+
+    Where rows have different lengths, as at a padded border, a row is one term.
+    """
+    rows = [term[-1].index[:-1] for term in equation.terms if term]
+    lengths = {len(list(group)) for _, group in itertools.groupby(rows)}
+    return lengths.pop() if len(lengths) == 1 else 1

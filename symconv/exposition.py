@@ -67,8 +67,7 @@ def tell(
         for gradient in gradients:
             yield from _gradient(derivation, gradient, everything)
         yield blocks.Heading("Closed forms")
-        for gradient in gradients:
-            yield from _closed_form(derivation, gradient)
+        yield from _closed_forms(derivation, gradients)
         yield blocks.Heading("Takeaways")
         for takeaway in derivation.takeaways:
             if wrt in ("all", takeaway.wrt) or takeaway.wrt == "forward":
@@ -76,7 +75,7 @@ def tell(
     yield blocks.Heading("Proof")
     for gradient, proof in zip(("dX", "dF"), derivation.proofs, strict=True):
         if gradient in gradients:
-            yield blocks.Judgement("{} equals its closed form", proof, names=(gradient,))
+            yield blocks.Judgement("{} equals its closed form.", proof, names=(gradient,))
 
 
 def _engine(derivation: Derivation) -> Iterator[Block]:
@@ -125,16 +124,20 @@ def _listing(derivation: Derivation, name: str, everything: bool) -> blocks.List
     )
 
 
-def _closed_form(derivation: Derivation, gradient: str) -> Iterator[Block]:
+def _closed_forms(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
     geometry = derivation.geometry
-    key = {"dX": "input_gradient", "dF": "filter_gradient"}[gradient]
-    yield blocks.ClosedForm(gradient, derivation.closed_forms[key])
-    drawn = list((_input_operands if gradient == "dX" else _filter_operands)(geometry))
-    fitting = tuple(p for p in drawn if max(p.grid.shape) <= LARGEST_GRID)
-    if fitting:
-        yield blocks.Pictures(fitting)
-    if len(fitting) < len(drawn):
-        yield blocks.Remark(_too_large("Some operands are", geometry.input))
+    operands = {"dX": _input_operands, "dF": _filter_operands}
+    forms = {"dX": "input_gradient", "dF": "filter_gradient"}
+    told: set[str] = set()
+    for gradient in gradients:
+        yield blocks.ClosedForm(gradient, derivation.closed_forms[forms[gradient]])
+        drawn = [p for p in operands[gradient](geometry) if p.caption + str(p.names) not in told]
+        told |= {picture.caption + str(picture.names) for picture in drawn}
+        fitting = tuple(p for p in drawn if max(p.grid.shape) <= LARGEST_GRID)
+        if fitting:
+            yield blocks.Pictures(fitting)
+        if len(fitting) < len(drawn):
+            yield blocks.Remark(_too_large("Some operands are", geometry.input))
 
 
 def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture]:
@@ -146,7 +149,8 @@ def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture]:
     padded = closed_forms.pad(closed_forms.dilated_gradient(geometry), amounts)
     grid = pictures.tinted(_draw(padded, geometry), geometry.remainder)
     if any(map(any, amounts)):
-        yield blocks.Picture(f"{{}} padded by {amounts}", grid, ("dY",))
+        steps = "dilated and padded" if any(step > 1 for step in geometry.stride) else "padded"
+        yield blocks.Picture(f"{{}} {steps} by {amounts}", grid, ("dY",))
     yield blocks.Picture("{}", _draw(closed_forms.F, geometry), ("F",))
     yield blocks.Picture("{} rotated", _draw(Rotate(closed_forms.F), geometry), ("F",))
 

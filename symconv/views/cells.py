@@ -21,7 +21,8 @@ def cell_lines(cell: Cell, write: Plain, stacked: bool) -> tuple[str, ...]:
         # As a lecturer writes it: dL/dy before what it is multiplied by.
         first = sorted((cell.element, cell.over), key=lambda e: e.tensor != "dY")
         return (write.term(tuple(first)),)
-    return (f"{under}{write.dot}{over}",)
+    other = cell.element or cell.over
+    return (f"0{write.dot}{write.element(other)}" if other else "0",)
 
 
 def is_stacked(grid: Grid) -> bool:
@@ -30,6 +31,7 @@ def is_stacked(grid: Grid) -> bool:
     return any(element.tensor == "dY" for element in elements)
 
 
-def width(columns: list[int]) -> int:
+def boxed_width(cells: list[list[tuple[str, ...]]]) -> int:
     """Return the width of a boxed grid with a space on both sides of each cell."""
-    return sum(columns) + 3 * len(columns) + 1
+    widths = [max(len(line) for cell in column for line in cell) for column in zip(*cells, strict=True)]
+    return sum(widths) + 3 * len(widths) + 1

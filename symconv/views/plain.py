@@ -26,10 +26,14 @@ VERDICTS = {
 def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
     """Yield the lines of a derivation's blocks."""
     write = Plain(notation)
-    for k, block in enumerate(told):
-        if k and isinstance(block, blocks.Heading):
+    blank = True
+    for block in told:
+        if isinstance(block, blocks.Heading) and not blank:
             yield ""
-        yield from _show(block, write)
+        for line in _show(block, write):
+            if line or not blank:
+                yield line
+            blank = not line
 
 
 def outcome(proof: Proof) -> str:
@@ -145,9 +149,9 @@ def _(block: blocks.Pictures, write: Plain) -> Iterator[str]:
 @_show.register
 def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
     sentence = block.sentence.format(*map(write.name, block.names))
-    yield f"{outcome(block.proof)}: {sentence}" if not block.consequence else f"{sentence}"
+    yield sentence
+    yield f"  {outcome(block.proof)}"
     if block.consequence:
-        yield f"  {outcome(block.proof)}"
         yield f"  {block.consequence}"
 
 

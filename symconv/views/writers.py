@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from symconv.equation import Element, Equation, Term
 from symconv.notation import GREEK, LOSS, Notation
 
+_LETTERS = str.maketrans("ijkmno", "ᵢⱼₖₘₙₒ")
 _SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
@@ -121,9 +122,13 @@ class Pretty(Plain):
         """Return a sum of products, 0 where there are none."""
         return super().sum(terms, more).replace("...", "…")
 
+    def indexed(self, tensor: str, letters: Sequence[str]) -> str:
+        """Return an element at an index in letters."""
+        return self.letter(tensor) + "".join(letters).translate(_LETTERS)
+
     def total(self, letters: str) -> str:
         """Return the sign of a sum over indices."""
-        return "Σ" + letters.translate(str.maketrans("ijk", "ᵢⱼₖ"))
+        return "Σ" + letters.translate(_LETTERS)
 
 
 class Short(Pretty):
