@@ -49,7 +49,9 @@ def window(geometry: Geometry, padded: Grid, at: tuple[int, ...]) -> Picture:
     """Return the padded input with the filter lying on it in the window of output ``at``."""
     taps = pictures.read(closed_forms.F, leaf_shapes(geometry))
     corner = [p * axis.stride for p, axis in zip(at, geometry.axes, strict=True)]
-    return Picture("{}", pictures.overlay(padded, taps, corner, geometry.dilation), (Element("Y", at),))
+    return Picture(
+        "{}", pictures.overlay(padded, taps, corner, geometry.dilation), (Element("Y", at),)
+    )
 
 
 def padded_input(geometry: Geometry) -> Grid | None:
@@ -63,7 +65,10 @@ def filter_gradient_input(geometry: Geometry) -> Grid | None:
 
 
 def _drawn_input(geometry: Geometry, amounts: closed_forms.Amounts) -> Grid | None:
-    if max(axis.input + sum(by) for axis, by in zip(geometry.axes, amounts, strict=True)) > LARGEST_STORY:
+    if (
+        max(axis.input + sum(by) for axis, by in zip(geometry.axes, amounts, strict=True))
+        > LARGEST_STORY
+    ):
         return None
     return pictures.read(closed_forms.pad(closed_forms.X, amounts), leaf_shapes(geometry))
 
@@ -92,7 +97,9 @@ def _leaf_story(derivation: Derivation, element: Element) -> Iterator[Block]:
     pairs = [(Element("Y", dy.index), other) for dy, other in gradient.terms]
     total = math.prod(derivation.geometry.output)
     if not pairs:
-        yield Remark(f"{{}} contributes to none of the {total:,} outputs: no window reaches it.", (element,))
+        yield Remark(
+            f"{{}} contributes to none of the {total:,} outputs: no window reaches it.", (element,)
+        )
         yield _displayed(gradient)
         return
     outputs = [output for output, _ in pairs]

@@ -104,9 +104,7 @@ def _size(engine: Engine) -> Takeaway:
     return Takeaway(
         "input",
         "Padding the gradient after dilation gives back the size of the input.",
-        judge(
-            engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"
-        ),
+        judge(engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"),
         f"{steps}; a filter that spans {times(extents)} leaves {times(geometry.input)}.",
     )
 

@@ -17,13 +17,9 @@ COMMANDS = {
 class Commands(click.Group):
     """A group that imports the module of a command only to run it."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return list(COMMANDS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the object ``command`` of the module that bears the command's name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.commands:
             return None
         module = importlib.import_module(f"symconv.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
@@ -37,6 +33,7 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    commands=[click.Command(name) for name in COMMANDS],  # names only; see get_command
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

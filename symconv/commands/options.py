@@ -79,7 +79,11 @@ def geometry_options(command: Callable[..., Any]) -> Callable[..., Any]:
     sizes = PairType()
     for option in (
         click.option(
-            "--dilation", type=sizes, metavar="N|NxM", default="1", help="Step between its elements."
+            "--dilation",
+            type=sizes,
+            metavar="N|NxM",
+            default="1",
+            help="Step between its elements.",
         ),
         click.option(
             "--padding",
@@ -108,9 +112,9 @@ def notation_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--index-base",
-            type=click.IntRange(0, 1),
+            type=click.Choice(["0", "1"]),
             metavar="0|1",
-            default=0,
+            default="0",
             help="Where indices begin.  [0]",
         ),
         click.option(
@@ -133,4 +137,4 @@ def geometry(options: dict[str, Any]) -> Geometry:
 
 def notation(options: dict[str, Any]) -> Notation:
     """Return the notation that `notation_options` describe, taking them out of ``options``."""
-    return Notation(options.pop("names"), options.pop("index_base"))
+    return Notation(options.pop("names"), int(options.pop("index_base")))

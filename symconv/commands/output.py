@@ -85,14 +85,18 @@ def _opened(output: str) -> Iterator[TextIO]:
             return
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise SymconvError(f"cannot write {output!r}: {error.strerror}; choose another -o") from None
+        raise SymconvError(
+            f"cannot write {output!r}: {error.strerror}; choose another -o"
+        ) from None
     try:
         with open(handle, "w", encoding="utf-8") as stream:
             yield stream
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
     except OSError as error:
-        raise SymconvError(f"cannot write {output!r}: {error.strerror}; choose another -o") from None
+        raise SymconvError(
+            f"cannot write {output!r}: {error.strerror}; choose another -o"
+        ) from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)

@@ -33,5 +33,7 @@ def is_stacked(grid: Grid) -> bool:
 
 def boxed_width(cells: list[list[tuple[str, ...]]]) -> int:
     """Return the width of a boxed grid with a space on both sides of each cell."""
-    widths = [max(len(line) for cell in column for line in cell) for column in zip(*cells, strict=True)]
+    widths = [
+        max(len(line) for cell in column for line in cell) for column in zip(*cells, strict=True)
+    ]
     return sum(widths) + 3 * len(widths) + 1

@@ -95,7 +95,9 @@ def _(block: blocks.Remark, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
-    yield Padding(Text(view.write.chain_rule(block.wrt, block.rank), style="bold"), (0, 0, 1, INDENT))
+    yield Padding(
+        Text(view.write.chain_rule(block.wrt, block.rank), style="bold"), (0, 0, 1, INDENT)
+    )
 
 
 @_show.register
@@ -132,7 +134,9 @@ def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
-    verdict = Text(f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict])
+    verdict = Text(
+        f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict]
+    )
     words = Text(view.name(block.sentence, block.names))
     words.append(f"\n{_behind(block.proof)}", style="dim")
     if block.consequence:
