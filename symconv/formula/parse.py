@@ -84,9 +84,7 @@ class Reader:
             case ast.Call(func=ast.Name(id="min" | "max" as name), args=args, keywords=[]):
                 return self._extreme(tree, name, args)
             case _:
-                raise fail(
-                    tree, f"{_described(tree)} is not a size; use names, integers, + - * // %"
-                )
+                raise fail(tree, f"{_described(tree)} is no size; use names, integers, + - * // %")
 
     def tensor(self, tree: ast.expr) -> Node:
         """Return the formula of a tensor that ``tree`` is, defined tensors written out.
@@ -107,9 +105,7 @@ class Reader:
                 hint = nearest(name, OPERATORS)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
             case ast.BinOp():
-                raise fail(
-                    tree, "tensors are combined by operators such as correlate, not by + - *"
-                )
+                raise fail(tree, "tensors are combined by operators such as correlate, not + - *")
             case _:
                 raise fail(tree, f"{_described(tree)} is not a tensor")
 
@@ -214,9 +210,7 @@ def parse_tensor(text: str, vocabulary: Vocabulary) -> Node:
 def _described(tree: ast.expr) -> str:
     match tree:
         case ast.Constant(value=value):
-            return (
-                shown(repr(value)) if not isinstance(value, int) or value in (0, 1) else "a number"
-            )
+            return "a number" if type(value) is int else shown(repr(value))
         case ast.Call(func=ast.Name(id=name)):
             return f"{shown(name)}(..)"
         case ast.Tuple():

@@ -58,8 +58,8 @@ def _size(size: Size) -> tuple[str, int]:
             return "-" + _bracketed(right, _ATOM), _ATOM
         case _:
             binds = _ADDITIVE if isinstance(size, Sum | Difference) else _MULTIPLICATIVE
-            left, right = _bracketed(size.left, binds), _bracketed(size.right, binds + 1)
-            return left + _SIGNS[type(size)] + right, binds
+            first, second = _bracketed(size.left, binds), _bracketed(size.right, binds + 1)
+            return first + _SIGNS[type(size)] + second, binds
 
 
 def _bracketed(size: Size, least: int) -> str:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from symconv.errors import ParseError
 from symconv.formula.extents import dilated
 from symconv.formula.nodes import Correlate, Leaf, Node, Pad, Vjp
-from symconv.formula.sizes import Name, Size, minus, names, over, plus
+from symconv.formula.sizes import Name, Size, minus, over, plus
+from symconv.formula.walk import parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -87,28 +88,25 @@ class Vocabulary:
         Raises:
             ParseError: a name that is taken or cannot be one.
         """
-        more = {"tensors": dict(tensors or {}), "integers": dict(integers or {})}
         free = dict(self.integers)
-        for name, least in more["integers"].items():
+        for name, least in (integers or {}).items():
             self._check_new(name)
             free[name] = least
-        for name, shape in more["tensors"].items():
-            self._check_new(name)
-            for new in sorted(frozenset().union(*map(names, shape))):
+        for shape in (tensors or {}).values():
+            for new in (part.name for part in parts(shape) if isinstance(part, Name)):
                 if new not in free and new not in self.definitions:
                     self._check_new(new)
                     free[new] = 1
-        for name in more["tensors"]:
+        for name in tensors or {}:
+            self._check_new(name)
             if name in free:
                 raise ParseError(f"{name} is declared as a tensor and as an integer")
-        leaves = {**self.leaves, **more["tensors"]}
+        leaves = {**self.leaves, **(tensors or {})}
         return Vocabulary(leaves, self.tensors, free, self.definitions, self.fits)
 
     def _check_new(self, name: str) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,30}", name):
-            raise ParseError(
-                f"{name[:40]!r} cannot be a name; use a letter, then letters or digits"
-            )
+            raise ParseError(f"{name[:40]!r} is no name; use a letter, then letters or digits")
         if name in self.names():
             raise ParseError(f"{name} cannot be declared: it has a meaning already")
 
@@ -143,12 +141,13 @@ def _words(
     dilation: tuple[str, ...],
 ) -> Vocabulary:
     X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
-    amounts = tuple((Name(lo), Name(hi)) for lo, hi in padding)
+    amounts: tuple[tuple[Size, Size], ...] = tuple((Name(lo), Name(hi)) for lo, hi in padding)
     steps: tuple[Size, ...] = tuple(map(Name, dilation)) or (1, 1)
     forward = Correlate(Pad(X, amounts) if amounts else X, F, (Name("u"), Name("v")), steps)
+    margins = amounts or ((0, 0), (0, 0))
     fits = tuple(
-        _room(Name(n), pads, Name(r), d)
-        for n, pads, r, d in zip("HW", amounts or ((0, 0), (0, 0)), "RS", steps, strict=True)
+        _room(Name(n), margin, Name(r), d)
+        for n, margin, r, d in zip("HW", margins, "RS", steps, strict=True)
     )
     return Vocabulary(
         leaves={

@@ -121,11 +121,7 @@ def parse_scope(text: str, words: Vocabulary, used: Collection[str]) -> Mapping[
         match = re.fullmatch(r"(\w{1,40})\s*=\s*(-?\d{1,9})(?:\s*\.\.\s*(-?\d{1,9}))?", entry)
         if not match:
             raise ParseError(f"sizes: {shown(entry)!r} is not of the form H=4..12 or H=5")
-        name, first, last = (
-            match.group(1),
-            int(match.group(2)),
-            int(match.group(3) or match.group(2)),
-        )
+        name, first, last = match[1], int(match[2]), int(match[3] or match[2])
         _check_listed(name, first, last, words, scope)
         scope[name] = range(first, last + 1)
     for height, width in TWINS.items():
@@ -239,9 +235,8 @@ def _declared(
         if most is not None:
             bounds.append(Condition(Name(name), "<=", most))
     words = words.declare(integers=free)
-    return words.declare(tensors={n: _shape(n, text, words) for n, text in tensors.items()}), tuple(
-        bounds
-    )
+    shapes = {name: _shape(name, text, words) for name, text in tensors.items()}
+    return words.declare(tensors=shapes), tuple(bounds)
 
 
 def _bounds(name: str, bound: str | int) -> tuple[int | None, int | None]:
@@ -259,7 +254,7 @@ def _bounds(name: str, bound: str | int) -> tuple[int | None, int | None]:
 
 def _shape(name: str, text: str, words: Vocabulary) -> tuple[Size, ...]:
     """Return the extents in ``R2 x S2``; a new name stands for itself."""
-    extents = []
+    extents: list[Size] = []
     for entry in re.split(r"\s+x\s+|\s*,\s*|(?<=\d)x(?=\d)", text.strip()):
         if re.fullmatch(r"[A-Za-z]\w*", entry) and entry not in words.names():
             extents.append(Name(entry))
