@@ -19,7 +19,7 @@ from symconv.formula.nodes import (
     Subsample,
     Vjp,
 )
-from symconv.formula.sizes import Size, evaluate, substitute
+from symconv.formula.sizes import Size, evaluate, integers, substitute
 
 Values = Mapping[str, int]
 """The value of every named integer."""
@@ -94,8 +94,3 @@ def _(node: IndexSum, at: Values) -> Node:
             for read in node.reads
         ),
     )
-
-
-def integers(sizes: tuple[Size, ...], at: Values) -> tuple[int, ...]:
-    """Return the values of ``sizes``."""
-    return tuple(evaluate(size, at) for size in sizes)

@@ -110,6 +110,15 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
             return max(evaluate(left, at), evaluate(right, at))
 
 
+def integers(sizes: tuple[Size, ...], at: Mapping[str, int] | None = None) -> tuple[int, ...]:
+    """Return the values of ``sizes``, which may be numbers already.
+
+    Raises:
+        FormulaError: as `evaluate`.
+    """
+    return tuple(evaluate(size, at or {}) for size in sizes)
+
+
 def _divisor(size: Size, at: Mapping[str, int]) -> int:
     value = evaluate(size, at)
     if value < 1:
