@@ -70,7 +70,7 @@ class Listing:
 
     def __iter__(self) -> Iterator[tuple[Equation, int]]:
         """Yield each shown equation, cut to `terms`, with how many terms were cut."""
-        for _, equation in zip(range(self.equations), self.tensor.equations(self.name)):
+        for equation in itertools.islice(self.tensor.equations(self.name), self.equations):
             yield cut(equation, self.terms)
 
 

@@ -16,7 +16,7 @@ import sympy
 
 from symconv.equation import Element, Equation, Term, factor_order
 
-Array = np.ndarray[Any, np.dtype[np.object_]]
+Array = np.ndarray[Any, Any]
 
 
 @functools.cache
@@ -77,7 +77,7 @@ class Expressions:
     @property
     def shape(self) -> tuple[int, ...]:
         """The tensor's extents."""
-        return self.array.shape
+        return tuple(self.array.shape)
 
     @functools.cached_property
     def _terms(self) -> dict[tuple[int, ...], tuple[Term, ...]]:

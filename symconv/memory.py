@@ -35,9 +35,9 @@ def check_memory(geometry: Geometry) -> None:
         return
     there = available()
     if needed > there:
+        sizes = " x ".join(map(str, geometry.input)), " x ".join(map(str, geometry.filter))
         raise TooLargeError(
-            f"{' x '.join(map(str, geometry.input))} input with {' x '.join(map(str, geometry.filter))}"
-            f" filter: about {_gigabytes(needed)} for {products(geometry):,} products, but only "
+            f"{sizes[0]} input with {sizes[1]} filter: about {_gigabytes(needed)} for {products(geometry):,} products, but only "
             f"{_gigabytes(there)} are available; use a smaller input or filter, or a larger stride"
         )
 

@@ -51,7 +51,7 @@ def command(**given: Any) -> int:
     symconv derive --stride 2
     symconv derive --input 6 --filter 3 --stride 2 --element 'x[2,2]'
     symconv derive --input 3 --filter 2 --names X,F,O --index-base 1 -o lecture.tex
-    """  # noqa: D301 - \b keeps click from joining the lines
+    """
     form = output.chosen_format(given["form"], given["target"])
     geometry = options.geometry(given)
     notation = options.notation(given)

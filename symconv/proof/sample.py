@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symconv.equation import Element
 
 if TYPE_CHECKING:
-    from symconv.engines import TermEngine
+    from symconv.engines import Defined, TermEngine
 
 RANDOM_OUTPUTS = 4
 
@@ -43,10 +43,10 @@ def check_sample(engine: TermEngine) -> SampleCheck:
     chosen = _outputs(engine.geometry.output)
     compared, agrees = 0, True
     for window, expression in outputs(engine.geometry, chosen):
-        expected: dict[str, Counter[tuple[Element, ...]]] = {"dX": Counter(), "dF": Counter()}
+        expected: dict[Defined, Counter[tuple[Element, ...]]] = {"dX": Counter(), "dF": Counter()}
         for s, derivative in local_derivatives(expression).items():
             ((element,),) = terms(s)
-            expected[f"d{element.tensor}"][element, *terms(derivative)[0]] += 1
+            expected["dX" if element.tensor == "X" else "dF"][element, *terms(derivative)[0]] += 1
         agrees &= engine.tensor("Y").terms(window) == terms(expression)
         for name, pairs in expected.items():
             found = Counter(engine.tensor(name).through("dY", window))

@@ -14,6 +14,7 @@ import sympy
 from symconv.errors import FormulaError
 from symconv.expressions import Array, leaf
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Ones, Pad, Rotate, Subsample
+from symconv.formula.sizes import integers
 
 
 @functools.singledispatch
@@ -36,7 +37,7 @@ def _(node: Leaf, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 
 @read.register
 def _(node: Ones, shapes: Mapping[str, tuple[int, ...]]) -> Array:
-    array = _zeros(node.shape)
+    array = _zeros(integers(node.shape))
     array[...] = sympy.S.One
     return array
 
@@ -44,7 +45,7 @@ def _(node: Ones, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 @read.register
 def _(node: Pad, shapes: Mapping[str, tuple[int, ...]]) -> Array:
     of = read(node.of, shapes)
-    sides = list(zip(of.shape, node.amounts, strict=True))
+    sides = list(zip(of.shape, map(integers, node.amounts), strict=True))
     padded = _zeros([n + lo + hi for n, (lo, hi) in sides])
     for index in np.ndindex(*padded.shape):
         source = tuple(i - lo for i, (_, (lo, _)) in zip(index, sides, strict=True))
@@ -55,9 +56,9 @@ def _(node: Pad, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 
 @read.register
 def _(node: Dilate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
-    of = read(node.of, shapes)
-    dilated = _zeros([(n - 1) * step + 1 for n, step in zip(of.shape, node.steps, strict=True)])
-    dilated[tuple(slice(None, None, step) for step in node.steps)] = of
+    of, steps = read(node.of, shapes), integers(node.steps)
+    dilated = _zeros([(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)])
+    dilated[tuple(slice(None, None, step) for step in steps)] = of
     return dilated
 
 
@@ -68,23 +69,24 @@ def _(node: Rotate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 
 @read.register
 def _(node: Subsample, shapes: Mapping[str, tuple[int, ...]]) -> Array:
-    return read(node.of, shapes)[tuple(slice(None, None, step) for step in node.steps)]
+    return read(node.of, shapes)[tuple(slice(None, None, step) for step in integers(node.steps))]
 
 
 @read.register
 def _(node: Correlate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
     of, by = read(node.of, shapes), read(node.by, shapes)
-    extents = [d * (r - 1) + 1 for r, d in zip(by.shape, node.dilation, strict=True)]
+    strides, dilations = integers(node.stride), integers(node.dilation)
+    extents = [d * (r - 1) + 1 for r, d in zip(by.shape, dilations, strict=True)]
     free = [n - extent for n, extent in zip(of.shape, extents, strict=True)]
     if min(free) < 0:
         raise FormulaError(f"correlate: a filter that spans {extents} does not fit {of.shape}")
-    result = _zeros([room // step + 1 for room, step in zip(free, node.stride, strict=True)])
+    result = _zeros([room // step + 1 for room, step in zip(free, strides, strict=True)])
     for index in np.ndindex(*result.shape):
-        corner = [p * step for p, step in zip(index, node.stride, strict=True)]
+        corner = [p * step for p, step in zip(index, strides, strict=True)]
         window = of[
             tuple(
                 slice(first, first + extent, d)
-                for first, extent, d in zip(corner, extents, node.dilation, strict=True)
+                for first, extent, d in zip(corner, extents, dilations, strict=True)
             )
         ]
         result[index] = sympy.Add(*(a * b for a, b in zip(window.flat, by.flat, strict=True)))

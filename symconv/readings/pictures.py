@@ -16,8 +16,9 @@ import numpy as np
 
 from symconv.equation import Element
 from symconv.formula.nodes import Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.sizes import integers
 
-Grid = np.ndarray[Any, np.dtype[np.object_]]
+Grid = np.ndarray[Any, Any]
 """An object array of `Cell`, one entry for each element of the tensor."""
 
 
@@ -64,7 +65,7 @@ def _(node: Leaf, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
 @read.register
 def _(node: Pad, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
     of = read(node.of, shapes)
-    amounts = [(int(lo), int(hi)) for lo, hi in node.amounts]  # type: ignore[arg-type]
+    amounts = [integers(before_after) for before_after in node.amounts]
     grid = _filled([n + lo + hi for n, (lo, hi) in zip(of.shape, amounts, strict=True)])
     for index, cell in np.ndenumerate(of):
         moved = tuple(i + lo for i, (lo, _) in zip(index, amounts, strict=True))
@@ -76,7 +77,7 @@ def _(node: Pad, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
 @read.register
 def _(node: Dilate, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
     of = read(node.of, shapes)
-    steps = [int(step) for step in node.steps]  # type: ignore[arg-type]
+    steps = integers(node.steps)
     shape = [(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)]
     grid = _filled(shape, Kind.DILATION)
     grid[tuple(slice(None, None, step) for step in steps)] = of

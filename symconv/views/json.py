@@ -31,7 +31,8 @@ def chunks(derivation: Derivation, wrt: str = "all") -> Iterator[str]:
     """
     kept = {"input": ["input"], "filter": ["filter"]}.get(wrt, ["input", "filter"])
     tensors = {"input": derivation.input_gradient, "filter": derivation.filter_gradient}
-    yield f'{{"schema": {json.dumps(SCHEMA)},\n"geometry": {json.dumps(geometry(derivation.geometry))}'
+    sizes = json.dumps(geometry(derivation.geometry))
+    yield f'{{"schema": {json.dumps(SCHEMA)},\n"geometry": {sizes}'
     yield ',\n"forward": '
     yield from _equations(derivation.forward, "Y")
     for name in kept:

@@ -52,7 +52,7 @@ def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
     head = ("axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder")
     letters = (("H", "R", "u", "P"), ("W", "S", "v", "Q"))
     rank = len(geometry.axes)
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for k, axis in enumerate(geometry.axes):
         H, R, u, P = (f"{letter} = " for letter in letters[k]) if rank == 2 else ("",) * 4
         rows.append(
