@@ -37,8 +37,9 @@ def check_memory(geometry: Geometry) -> None:
     if needed > there:
         sizes = " x ".join(map(str, geometry.input)), " x ".join(map(str, geometry.filter))
         raise TooLargeError(
-            f"{sizes[0]} input with {sizes[1]} filter: about {_gigabytes(needed)} for {products(geometry):,} products, but only "
-            f"{_gigabytes(there)} are available; use a smaller input or filter, or a larger stride"
+            f"{sizes[0]} input with {sizes[1]} filter: about {_gigabytes(needed)} for "
+            f"{products(geometry):,} products, but only {_gigabytes(there)} are available; "
+            "use a smaller input or filter, or a larger stride"
         )
 
 

@@ -52,6 +52,7 @@ def command(**given: Any) -> int:
     symconv derive --input 6 --filter 3 --stride 2 --element 'x[2,2]'
     symconv derive --input 3 --filter 2 --names X,F,O --index-base 1 -o lecture.tex
     """
+    given["made_by"] = options.spelling(click.get_current_context())
     form = output.chosen_format(given["form"], given["target"])
     geometry = options.geometry(given)
     notation = options.notation(given)
@@ -86,16 +87,16 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
 
         terminal.show(told, notation, console)
         return
-    output.write(_pieces(told, form, notation), target)
+    output.write(_pieces(told, form, notation, given["made_by"]), target)
 
 
-def _pieces(told: Any, form: str, notation: Any) -> Iterator[str]:
+def _pieces(told: Any, form: str, notation: Any, made_by: str) -> Iterator[str]:
     from symconv.views import document, plain
 
     match form:
         case "latex":
-            return document.latex(told, notation)
+            return document.latex(told, notation, made_by)
         case "markdown":
-            return document.markdown(told, notation)
+            return document.markdown(told, notation, made_by)
         case _:
             return (f"{line}\n" for line in plain.lines(told, notation))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from symconv.geometry import Geometry
 from symconv.notation import Notation
@@ -138,3 +140,27 @@ def geometry(options: dict[str, Any]) -> Geometry:
 def notation(options: dict[str, Any]) -> Notation:
     """Return the notation that `notation_options` describe, taking them out of ``options``."""
     return Notation(options.pop("names"), int(options.pop("index_base")))
+
+
+def spelling(context: click.Context) -> str:
+    """Return the command that makes the same content: what was given, without where it goes."""
+    words = context.command_path.split()
+    for parameter in context.command.params:
+        value = context.params[parameter.name or ""]
+        given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if given and parameter.name not in ("target", "form", "color", "quiet"):
+            for one in value if parameter.multiple else [value]:
+                words += [parameter.opts[-1]] + ([] if one is True else [_spelt(one)])
+    return shlex.join(words)
+
+
+def _spelt(value: Any) -> str:
+    match value:
+        case (int(), int()):
+            return "x".join(map(str, value if value[0] != value[1] else value[:1]))
+        case ((int(), int()), (int(), int())):
+            return ",".join(str(n) for side in value for n in side)
+        case tuple():
+            return ",".join(value)
+        case _:
+            return str(value)

@@ -70,13 +70,17 @@ class _Markdown(_Fragment):
         return f"${self.write.name(thing)}$"
 
 
-def latex(told: Iterable[Block], notation: Notation) -> Iterator[str]:
-    """Yield a LaTeX fragment, piece by piece."""
+def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
+    """Yield a LaTeX fragment, piece by piece; ``command`` is what made it."""
+    if command:
+        yield f"% Made by: {command}\n\n"
     yield from _document(told, _Fragment(notation))
 
 
-def markdown(told: Iterable[Block], notation: Notation) -> Iterator[str]:
-    """Yield Markdown, piece by piece."""
+def markdown(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
+    """Yield Markdown, piece by piece; ``command`` is what made it."""
+    if command:
+        yield f"<!-- Made by: {command} -->\n\n"
     yield from _document(told, _Markdown(notation))
 
 
@@ -194,7 +198,9 @@ def _display_body(lines: Iterable[str]) -> str:
 def _array(rows: list[list[Cell]], write: Latex) -> str:
     columns = "|".join("c" * len(rows[0]))
     body = " \\\\ \\hline\n".join(" & ".join(_cell(cell, write) for cell in row) for row in rows)
-    return f"\\begin{{array}}{{|{columns}|}} \\hline\n{body} \\\\ \\hline\n\\end{{array}}"
+    array = f"\\begin{{array}}{{|{columns}|}} \\hline\n{body} \\\\ \\hline\n\\end{{array}}"
+    # Fractions need higher rows; the definition ends with the display.
+    return f"\\def\\arraystretch{{1.7}}\n{array}" if "\\frac" in body else array
 
 
 def _cell(cell: Cell, write: Latex) -> str:
