@@ -36,6 +36,7 @@ def made(document: Path) -> str:
 
 
 def main() -> int:
+    """Write or check all documents; return 1 where one is out of date, or where there is none."""
     documents = sorted(path for path in HERE.glob("*/*") if path.suffix in (".md", ".tex"))
     stale = 0
     for document in documents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,11 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Proof
+from symconv.proof.verdict import Proof, not_judged
+
+MOST_PRODUCTS = 3_000_000
+"""A sentence about stride 1 is judged up to this many products: without the stride the forward
+pass has many more of them than the one that is derived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,18 @@ def _strided(engine: Engine) -> Takeaway:
     dense = Correlate(padded, closed_forms.F, closed_forms.ones(geometry), geometry.dilation)
     kept = Subsample(dense, geometry.stride)
     every = tuple(axis.padded - axis.extent + 1 for axis in geometry.axes)
+    needed = math.prod(every) * math.prod(geometry.filter)
+    claim = "strided-is-subsampled"
+    if needed <= MOST_PRODUCTS:
+        proof = judge(engine, "Y", kept, claim=claim)
+    else:
+        reason = f"with stride 1 it has {needed:,} products, more than {MOST_PRODUCTS:,}"
+        proof = not_judged(claim, reason)
     return Takeaway(
         "forward",
         f"A convolution with stride {times(geometry.stride)} is one with stride 1 of which every "
         f"{' and '.join(ordinals(geometry.stride))} is kept, the rest dropped.",
-        judge(engine, "Y", kept, claim="strided-is-subsampled"),
+        proof,
         f"Stride 1 gives {times(every)} outputs, of which {times(geometry.output)} are kept.",
     )
 
