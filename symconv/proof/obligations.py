@@ -128,7 +128,9 @@ class _Builder:
     def _stated(self) -> tuple[System, dict[Bound, int]]:
         """Return what is stated of the sizes, and on how many divisors each statement rests."""
         arithmetic, claim = self.arithmetic, self.claim
-        bounds, equations, needs = [], [], {}
+        bounds: list[Bound] = []
+        equations: list[Bound] = []
+        needs: dict[Bound, int] = {}
         for name in self.free:
             arithmetic.values[name] = Polynomial.name(name)
             least = claim.integers[name]
@@ -273,7 +275,7 @@ class _Builder:
             raise OutOfReachError("the two sides are products of different tensors")
         leaves = {
             leaf: tuple(
-                self.arithmetic.index(f"{_letter(n, len(shape))}_{leaf}")
+                self.arithmetic.index(f"{_letter(n, len(reader.leaves[leaf]))}_{leaf}")
                 for n in range(len(reader.leaves[leaf]))
             )
             for leaf in read
@@ -282,9 +284,7 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
-        reduced = tuple(
-            eliminate(named(side, indices), self.arithmetic) for side in (left, right)
-        )
+        reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)
 
