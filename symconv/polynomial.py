@@ -111,6 +111,16 @@ class Polynomial:
         text = text.removeprefix(" + ") or "0"
         return "-" + text[3:] if text.startswith(" - ") else text
 
+    def compared(self, relation: str) -> str:
+        """Return this polynomial ``>=`` 0 (or ``=`` 0) with its negative terms on the left.
+
+        >>> Polynomial.read("H - R - 1").compared(">=")
+        'R + 1 <= H'
+        """
+        positive = Polynomial({m: factor for m, factor in self.terms.items() if factor > 0})
+        negative = Polynomial({m: -factor for m, factor in self.terms.items() if factor < 0})
+        return f"{negative} {'<=' if relation == '>=' else relation} {positive}"
+
     def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
         """Return this polynomial with the names in ``values`` replaced, all at once."""
         if not any(name in values for monomial in self.terms for name in monomial):

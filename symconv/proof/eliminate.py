@@ -26,7 +26,8 @@ def named(relation: Relation, names: Mapping[str, Index]) -> Relation:
         for factor in relation.factors
         for read, name in zip(factor.index, names[factor.leaf], strict=True)
     )
-    return replace(relation, equations=relation.equations + equations)
+    factors = tuple(replace(factor, index=names[factor.leaf]) for factor in relation.factors)
+    return replace(relation, factors=factors, equations=relation.equations + equations)
 
 
 def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
@@ -76,8 +77,13 @@ def _quotient_step(relation: Relation, arithmetic: Arithmetic) -> Relation | Non
 
 def solved(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomial | None:
     """Return b where ``equation`` = 0 says name = b, b being free of the name; or None."""
+    return None if _hidden(equation, name, arithmetic) else solution(equation, name)
+
+
+def solution(equation: Polynomial, name: str) -> Polynomial | None:
+    """Return b where ``equation`` = 0 says name = b, whatever the quotients in b depend on."""
     step = equation.coefficient_of(name)
-    if step is None or step.value not in (1, -1) or _hidden(equation, name, arithmetic):
+    if step is None or step.value not in (1, -1):
         return None
     return Polynomial.name(name) - equation * step
 
@@ -101,7 +107,10 @@ def _pinned(relation: Relation) -> Relation:
 def _replaced(relation: Relation, values: Values, arithmetic: Arithmetic) -> Relation:
     """Return ``relation`` with ``values`` in place, and without the names they replace."""
     replaced, more = arithmetic.renewed(values)
-    change: Callable[[Polynomial], Polynomial] = lambda old: old.substitute(replaced)
+
+    def change(old: Polynomial) -> Polynomial:
+        return old.substitute(replaced)
+
     equations = (*map(change, relation.equations), *more)
     return Relation(
         factors=relation.factors,

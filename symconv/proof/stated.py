@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from symconv.proof.claim import Claim
 from symconv.proof.statement import parse_claim
+from symconv.proof.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Stated:
         general: what Y has beyond the lecture's convolution.
         tensors: more leaves, with their extents.
         integers: more integers, with their bounds.
+        sizes: listed scope, or None for every size.
     """
 
     statement: str
@@ -27,9 +29,10 @@ class Stated:
     general: tuple[str, ...] = ()
     tensors: tuple[tuple[str, str], ...] = ()
     integers: tuple[tuple[str, str | int], ...] = ()
+    sizes: str | None = None
 
-    def claim(self) -> Claim:
-        """Return the claim that is written here, for every size.
+    def claim(self, expected: Verdict = Verdict.PROVED) -> Claim:
+        """Return the claim that is written here.
 
         Raises:
             ParseError: it cannot be read.
@@ -41,4 +44,6 @@ class Stated:
             general=self.general,
             tensors=dict(self.tensors),
             integers=dict(self.integers),
+            sizes=self.sizes,
+            expected=expected,
         )
