@@ -16,12 +16,19 @@ from dataclasses import dataclass
 
 from symconv.errors import OutOfReachError
 from symconv.formula.text import size_text
-from symconv.polynomial import Polynomial
+from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.claim import Claim, Condition, ShapeOf, Side
 from symconv.proof.counting import paired
 from symconv.proof.eliminate import eliminate, named
-from symconv.proof.system import System, positive_names, primitive, solve
+from symconv.proof.system import (
+    System,
+    positive_names,
+    primitive,
+    remainder_bounds,
+    solve,
+    solve_exactly,
+)
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound, Index, Reader, Relation, inside
 
@@ -53,16 +60,20 @@ class Case:
 
     Attributes:
         splits: what distinguishes the case from others; empty if it is the only one.
+        assumed: what is stated of the sizes, solved.
         witnesses: the quotients that stand in the obligations.
         solved: names that the hypotheses (or the left side's equations) determine, and how.
+        ranges: what is >= 0 of the index of an element and of the leaves' indices.
         reduced: both sides with their summation indices eliminated; None for sizes and shapes.
         counting: why the products of both sides occur equally often.
         obligations: what has to be proved.
     """
 
     splits: tuple[str, ...]
+    assumed: System
     witnesses: tuple[Witness, ...]
     solved: dict[str, Polynomial]
+    ranges: tuple[Bound, ...]
     reduced: tuple[Relation, Relation] | None
     counting: str
     obligations: tuple[Obligation, ...]
@@ -82,6 +93,14 @@ def cases(claim: Claim) -> tuple[Case, ...]:
     )
 
 
+def contradiction(case: Case) -> Obligation:
+    """Return the obligation that only contradictory hypotheses fulfil: -1 >= 0."""
+    witnesses = [bound for witness in case.witnesses for bound in remainder_bounds(witness)]
+    bounds = (*case.assumed.bounds, *witnesses)
+    words = "the hypotheses contradict each other"
+    return Obligation("contradiction", words, bounds, case.assumed.equations, -ONE)
+
+
 class _Builder:
     """Collects the obligations of one case."""
 
@@ -96,7 +115,7 @@ class _Builder:
     def case(self) -> Case:
         stated, needs = self._stated()
         known = len(self.arithmetic.divisors)
-        system, values = solve(stated, self.free, self.arithmetic)
+        assumed, values = solve_exactly(stated, self.free, self.arithmetic)
         replaced = self.arithmetic.values
         self.arithmetic.values = {n: value.substitute(values) for n, value in replaced.items()}
         leaves = {
@@ -108,16 +127,18 @@ class _Builder:
         if len(shapes[0]) != len(shapes[1]):
             raise OutOfReachError("the two sides have different numbers of axes")
         sides = self._relations(reader, shapes[0])
-        self._divisors(stated, needs, known, system)
-        system = self._defined(reader, system)
+        self._divisors(stated, needs, known, assumed)
+        system = self._defined(reader, assumed)
         self._sizes(shapes, system)
         counting = "sizes are compared, no products"
         if sides is not None:
             counting = self._products(sides, system)
         return Case(
             splits=tuple(map(_said, self.choice.splits)),
+            assumed=assumed,
             witnesses=tuple(self.arithmetic.witnesses.values()),
             solved=values,
+            ranges=() if sides is None else sides.ranges,
             reduced=None if sides is None else sides.reduced,
             counting=counting,
             obligations=tuple(self.obligations),
@@ -128,7 +149,9 @@ class _Builder:
     def _stated(self) -> tuple[System, dict[Bound, int]]:
         """Return what is stated of the sizes, and on how many divisors each statement rests."""
         arithmetic, claim = self.arithmetic, self.claim
-        bounds, equations, needs = [], [], {}
+        bounds: list[Bound] = []
+        equations: list[Bound] = []
+        needs: dict[Bound, int] = {}
         for name in self.free:
             arithmetic.values[name] = Polynomial.name(name)
             least = claim.integers[name]
@@ -190,7 +213,7 @@ class _Builder:
 
     def _sizes(self, shapes: tuple[Index, Index], system: System) -> None:
         for n, (left, right) in enumerate(zip(*shapes, strict=True)):
-            words = f"the sizes agree on axis {n}: {left} and {right}"
+            words = f"the sizes agree on axis {n}: {left} = {right}"
             self._add_equation("size", words, left - right, system)
 
     def _products(self, sides: _Sides, system: System) -> str:
@@ -208,12 +231,12 @@ class _Builder:
     ) -> None:
         """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
         bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
-        equations = tuple(Bound(f"{equation} = 0", equation) for equation in source.equations)
+        equations = tuple(Bound(equation.compared("="), equation) for equation in source.equations)
         stated = System(bounds, system.equations + equations)
         solved, values = solve(stated, (*sides.names, *source.sums, *self.free), self.arithmetic)
         for equation in target.equations:
             goal = equation.substitute(values)
-            self._add_equation(name, f"{equation} = 0", goal, solved)
+            self._add_equation(name, f"the equation {equation.compared('=')}", goal, solved)
         for guard in dict.fromkeys(target.guards):
             self._add(name, guard.words, guard.polynomial.substitute(values), solved)
 
@@ -273,7 +296,7 @@ class _Builder:
             raise OutOfReachError("the two sides are products of different tensors")
         leaves = {
             leaf: tuple(
-                self.arithmetic.index(f"{_letter(n, len(shape))}_{leaf}")
+                self.arithmetic.index(f"{_letter(n, len(reader.leaves[leaf]))}_{leaf}")
                 for n in range(len(reader.leaves[leaf]))
             )
             for leaf in read
@@ -282,9 +305,7 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
-        reduced = tuple(
-            eliminate(named(side, indices), self.arithmetic) for side in (left, right)
-        )
+        reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)
 

@@ -91,9 +91,7 @@ class Arithmetic:
         self.indices.add(name)
         return name
 
-    def polynomial(
-        self, size: Size, at: Mapping[str, Polynomial] | None = None
-    ) -> Polynomial:
+    def polynomial(self, size: Size, at: Mapping[str, Polynomial] | None = None) -> Polynomial:
         """Return ``size`` as a polynomial; ``at`` says what the indices in it stand for.
 
         Raises:
@@ -142,6 +140,27 @@ class Arithmetic:
             return {name}
         below = witness.numerator.names | witness.divisor.names
         return {name}.union(*map(self.names_below, below))
+
+    def freed(self, values: Mapping[str, Polynomial]) -> bool:
+        """Try to make the quotients in ``values`` that depend on the replaced names plain names.
+
+        That is possible where ``values`` make the division exact: with H = R + q*u the quotient
+        (H - R)//u is q whatever q is, and q needs no definition any more.
+        """
+        found = set().union(*(value.names for value in values.values())) & self.witnesses.keys()
+        hiding = [name for name in found if self.names_below(name) & values.keys()]
+        for name in hiding:
+            witness = self.witnesses[name]
+            if values.keys() & witness.divisor.names:
+                return False
+            split = _split(witness.numerator.substitute(values), witness.divisor)
+            if split != (Polynomial.name(name), ZERO):
+                return False
+        if any(self.names_below(other) & set(hiding) for other in found - set(hiding)):
+            return False
+        for name in hiding:
+            del self.witnesses[name]
+        return True
 
     def renewed(
         self, values: Mapping[str, Polynomial]
