@@ -140,13 +140,13 @@ MUTANTS = {
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.dilation, stride=g.stride),
         Geometry.of(7, 2, 3, 0, 2),
-        "shape",
+        "element",
     ),
-    "dF-stride-and-dilation-exchanged-at-equal-shapes": Mutant(
+    "dF-stride-and-dilation-exchanged-without-dilation": Mutant(
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.dilation, stride=g.stride),
-        Geometry.of(4, 2, 2),
-        "element",
+        Geometry.of(5, 3, 2),
+        "shape",
     ),
     "dF-u-zeros-between": Mutant(
         "dF",
@@ -160,7 +160,7 @@ MUTANTS = {
     "dF-axes-swapped-in-the-stride": Mutant(
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.stride[::-1]),
-        Geometry.of((7, 7), (3, 3), (1, 2)),
+        Geometry.of((9, 5), (3, 3), (2, 1)),
         "shape",
     ),
     "dF-rotated": Mutant(
