@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from symconv.errors import ParseError, SymconvError
 from symconv.formula.syntax import nearest, shown
-from symconv.proof.statement import parse_claim
+from symconv.proof.stated import Stated
 from symconv.proof.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, type] = {
     "note": str,
 }
 
-_TYPES = {str: "a text", list: "a list of texts", dict: "a table"}
+_TYPES: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,14 @@ class Entry:
     """A claim and where it stands.
 
     Attributes:
-        claim: the claim.
+        stated: the claim as it is written.
+        claim: the claim as it was read, with the verdict that the file expects.
         file: the file's path, or ``-`` for standard input.
         line: the line of its id, counted from 1.
         note: what the file says about it.
     """
 
+    stated: Stated
     claim: Claim
     file: str
     line: int
@@ -145,15 +147,23 @@ def _entry(given: Mapping[str, Any], file: str, line: int) -> Entry:
     where = f"{file}:{line}: claim {shown(str(given.get('id', '(without id)')))}"
     try:
         _check_fields(given)
-        options = {
-            name: given[name]
-            for name in ("where", "general", "tensors", "integers", "sizes", "id")
-            if name in given
-        }
-        claim = parse_claim(given["statement"], expected=_verdict(given), **options)
+        stated = _stated(given)
+        claim = stated.claim(_verdict(given))
     except SymconvError as error:
         raise ParseError(f"{where}: {error}") from None
-    return Entry(claim, file, line, " ".join(given.get("note", "").split()))
+    return Entry(stated, claim, file, line, " ".join(given.get("note", "").split()))
+
+
+def _stated(given: Mapping[str, Any]) -> Stated:
+    return Stated(
+        statement=" ".join(given["statement"].split()),
+        id=given["id"],
+        where=tuple(given.get("where", ())),
+        general=tuple(given.get("general", ())),
+        tensors=tuple(given.get("tensors", {}).items()),
+        integers=tuple(given.get("integers", {}).items()),
+        sizes=given.get("sizes"),
+    )
 
 
 def _check_fields(given: Mapping[str, Any]) -> None:
