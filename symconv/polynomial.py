@@ -17,13 +17,14 @@ Monomial = tuple[str, ...]
 class Polynomial:
     """A sum of monomials with integer coefficients, none of them 0; equal by value."""
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_names", "terms")
 
     terms: Mapping[Monomial, int]
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
+        self._names: frozenset[str] | None = None
 
     @classmethod
     def constant(cls, value: int) -> Polynomial:
@@ -54,7 +55,9 @@ class Polynomial:
     @property
     def names(self) -> frozenset[str]:
         """The named integers that occur."""
-        return frozenset(name for monomial in self.terms for name in monomial)
+        if self._names is None:
+            self._names = frozenset(name for monomial in self.terms for name in monomial)
+        return self._names
 
     @property
     def value(self) -> int | None:
@@ -75,7 +78,10 @@ class Polynomial:
         return Polynomial(total)
 
     def __sub__(self, other: Polynomial | int) -> Polynomial:
-        return self + other * -1
+        total = dict(self.terms)
+        for monomial, factor in _terms(other):
+            total[monomial] = total.get(monomial, 0) - factor
+        return Polynomial(total)
 
     def __mul__(self, other: Polynomial | int) -> Polynomial:
         total: dict[Monomial, int] = {}
@@ -123,7 +129,7 @@ class Polynomial:
 
     def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
         """Return this polynomial with the names in ``values`` replaced, all at once."""
-        if not any(name in values for monomial in self.terms for name in monomial):
+        if self.names.isdisjoint(values):
             return self
         total = Polynomial({})
         for monomial, factor in self.terms.items():

@@ -135,9 +135,8 @@ def positive_names(bounds: Iterable[Bound]) -> frozenset[str]:
     """Return the names that a bound says are at least 1."""
     found = set()
     for bound in bounds:
-        for name in bound.polynomial.names:
-            rest = bound.polynomial - Polynomial.name(name)
-            if rest.value is not None and rest.value <= -1:
+        match list(bound.polynomial.terms.items()):
+            case [((name,), 1), ((), least)] | [((), least), ((name,), 1)] if least <= -1:
                 found.add(name)
     return frozenset(found)
 
@@ -176,8 +175,8 @@ def _without(monomial: Monomial, name: str) -> Monomial:
 
 def _in_order(first: tuple[Bound, ...], kept: Mapping[Bound, None]) -> list[Bound]:
     """Return the kept bounds, those of ``first`` in their own order before the others."""
-    known = [bound for bound in first if bound in kept]
-    return known + [bound for bound in kept if bound not in set(known)]
+    known = dict.fromkeys(bound for bound in first if bound in kept)
+    return [*known, *(bound for bound in kept if bound not in known)]
 
 
 def _distinct(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
