@@ -226,7 +226,7 @@ def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, obj
         return _refuted(claim, looked.refutation, search.deadline)
     if not looked.compared and _contradictory(claim, search):
         return _open("the hypotheses contradict each other: there are no such sizes")
-    argument, reason = _argued(claim, search, crosscheck)
+    argument, reason = argue(claim, search, crosscheck)
     if argument is None or not looked.compared or looked.undefined is not None:
         looked = refute(claim, deadline=search.deadline, most=LONG_LOOK)
     if looked.refutation is not None:
@@ -269,8 +269,11 @@ def _contradictory(claim: Claim, search: Search) -> bool:
         return False
 
 
-def _argued(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
-    """Return a proof of every obligation, each checked; or None and what stays open."""
+def argue(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
+    """Return a proof of ``claim`` for every size, each certificate checked, or None and why not.
+
+    Nothing is refuted here, and nothing tried out: see `judge`.
+    """
     try:
         found = cases(claim)
         certificates = tuple(
