@@ -98,7 +98,7 @@ def repair(
     for edit in _edits(claim, words, failing, deadline):
         mended = _mended(claim, edit)
         statement = claim_text(mended.left, mended.right, words)
-        if statement in tried:
+        if statement in tried or mended.left == mended.right:
             continue
         tried.add(statement)
         candidate = replace(stated, statement=statement)
