@@ -23,6 +23,7 @@ from symconv.proof.explain import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
 from symconv.proof.refute import Refutation, example, is_instructive, refute
+from symconv.proof.repair import Repair, repair
 from symconv.proof.search import OutOfTimeError, Search
 from symconv.proof.stated import Stated
 from symconv.proof.trial import try_out
@@ -65,6 +66,7 @@ class Judgement:
         seconds: how long that took.
         refutation: the smallest sizes at which the claim fails; present iff refuted.
         example: larger sizes at which it fails, where the smallest teach little.
+        repair: a claim that holds instead, where one was looked for and found.
         argument: what proves it for every size.
         reason: why it is not judged; present iff that is so.
         compared: at how many sizes both sides were compared before the proof.
@@ -77,6 +79,7 @@ class Judgement:
     seconds: float
     refutation: Refutation | None = None
     example: Refutation | None = None
+    repair: Repair | None = None
     argument: Argument | None = None
     reason: str | None = None
     compared: int = 0
@@ -169,7 +172,7 @@ def prove(
         integers=tuple((integers or {}).items()),
         sizes=sizes,
     )
-    return judge(stated, timeout=timeout, crosscheck=crosscheck)
+    return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 
 
 def judge(
@@ -179,6 +182,7 @@ def judge(
     timeout: float = TIMEOUT,
     search: Search | None = None,
     crosscheck: bool = False,
+    mend: bool = False,
 ) -> Judgement:
     """Judge ``stated``.
 
@@ -188,6 +192,7 @@ def judge(
         timeout: seconds after which the claim is not judged.
         search: remembers certificates; claims that are judged with one search share them.
         crosscheck: whether to put every obligation to z3 as well.
+        mend: whether to look for a repair, should the claim be refuted.
 
     Raises:
         ParseError: the claim cannot be read.
@@ -203,6 +208,8 @@ def judge(
         found = _listed(claim, search.deadline)
     else:
         found = _every_size(claim, search, crosscheck)
+    if mend and "refutation" in found:
+        found["repair"] = _mended(stated, found["refutation"], start + timeout)
     return Judgement(stated, claim, seconds=time.monotonic() - start, **found)  # type: ignore[arg-type]
 
 
@@ -226,7 +233,7 @@ def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, obj
         return _refuted(claim, looked.refutation, search.deadline)
     if not looked.compared and _contradictory(claim, search):
         return _open("the hypotheses contradict each other: there are no such sizes")
-    argument, reason = _argued(claim, search, crosscheck)
+    argument, reason = argue(claim, search, crosscheck)
     if argument is None or not looked.compared or looked.undefined is not None:
         looked = refute(claim, deadline=search.deadline, most=LONG_LOOK)
     if looked.refutation is not None:
@@ -251,6 +258,16 @@ def _refuted(claim: Claim, refutation: Refutation, deadline: float) -> dict[str,
     return {"verdict": Verdict.REFUTED, "refutation": refutation, "example": larger}
 
 
+def _mended(stated: Stated, refutation: object, deadline: float) -> Repair | None:
+    """Return a repair that is proved in the scope of ``stated``."""
+    failing = refutation.sizes if isinstance(refutation, Refutation) else None
+
+    def holds(candidate: Stated) -> bool:
+        return judge(candidate, timeout=deadline - time.monotonic()).proved
+
+    return repair(stated, holds, failing=failing, deadline=deadline)
+
+
 def _open(reason: str, compared: int = 0) -> dict[str, object]:
     return {"verdict": Verdict.NOT_JUDGED, "reason": reason, "compared": compared}
 
@@ -269,8 +286,11 @@ def _contradictory(claim: Claim, search: Search) -> bool:
         return False
 
 
-def _argued(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
-    """Return a proof of every obligation, each checked; or None and what stays open."""
+def argue(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
+    """Return a proof of ``claim`` for every size, each certificate checked, or None and why not.
+
+    Nothing is refuted here, and nothing tried out: see `judge`.
+    """
     try:
         found = cases(claim)
         certificates = tuple(
