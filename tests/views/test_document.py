@@ -5,10 +5,9 @@ import re
 import loops
 import pytest
 from reading_back import displays, latex_equations
-from strategies import CASES, cases
+from strategies import CASES, cases, derived
 from tools import compile_latex, katex_failures
 
-from symconv.derivation import derive
 from symconv.equation import Element
 from symconv.exposition import tell
 from symconv.geometry import Geometry
@@ -25,7 +24,7 @@ def stories(sizes):
 
 
 def written(sizes, notation=Notation(), style=document.latex, **options):
-    return "".join(style(tell(derive(sizes), **options), notation))
+    return "".join(style(tell(derived(sizes), **options), notation))
 
 
 DOCUMENTS = {
@@ -159,7 +158,7 @@ def test_katex_renders_every_display():
 
 @pytest.mark.katex
 def test_katex_renders_what_a_notebook_shows():
-    bodies = [derive(sizes)._repr_latex_().strip("$") for sizes in CASES.values()]
+    bodies = [derived(sizes)._repr_latex_().strip("$") for sizes in CASES.values()]
     assert katex_failures(bodies) == []
 
 

@@ -4,9 +4,8 @@ import json
 
 import loops
 import pytest
-from strategies import CASES, cases
+from strategies import CASES, cases, derived
 
-from symconv.derivation import derive
 from symconv.engines import TermEngine
 from symconv.formula.closed_forms import textbook_input_gradient
 from symconv.geometry import Geometry
@@ -19,7 +18,7 @@ KEYS = [
 
 
 def document(sizes, **options):
-    return json.loads("".join(view.chunks(derive(sizes), **options)))
+    return json.loads("".join(view.chunks(derived(sizes), **options)))
 
 
 def canonical(element):
@@ -74,7 +73,7 @@ def test_the_example_of_the_contract():
         "input_gradient": "correlate(pad(dilate(dY, (2, 2)), ((2, 2), (2, 2))), rotate(F))",
         "filter_gradient": "correlate(X, dilate(dY, (2, 2)))",
     }
-    first, second = data["proofs"]
+    first, second = (proof for proof in data["proofs"] if proof["scope"] == "this size")
     assert first.pop("seconds") >= 0
     assert first == {
         "claim": "input-gradient",
@@ -103,7 +102,7 @@ def test_one_gradient_may_be_left_out():
     data = document(CASES["H5R3u2"], wrt="input")
     assert "filter_gradient" not in data
     assert list(data["closed_forms"]) == ["input_gradient"]
-    assert [proof["claim"] for proof in data["proofs"]] == ["input-gradient"]
+    assert {proof["claim"] for proof in data["proofs"]} == {"input-gradient"}
 
 
 def test_a_counterexample_is_written_with_both_sides():
@@ -131,6 +130,6 @@ def test_shapes_that_differ_are_written_without_an_element():
 
 @pytest.mark.parametrize("name", ["H5R3u2", "H6R3u2"])
 def test_the_text_is_ascii_and_ends_in_a_newline(name):
-    text = "".join(view.chunks(derive(CASES[name])))
+    text = "".join(view.chunks(derived(CASES[name])))
     assert text.isascii()
     assert text.endswith("}\n")

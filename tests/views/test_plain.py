@@ -3,9 +3,8 @@ from __future__ import annotations
 import loops
 import pytest
 from reading_back import text_equations
-from strategies import CASES, cases
+from strategies import CASES, cases, derived
 
-from symconv.derivation import derive
 from symconv.equation import Element
 from symconv.exposition import tell
 from symconv.geometry import Geometry
@@ -16,7 +15,7 @@ from symconv.views import plain
 
 
 def told(sizes, notation=Notation(), elements=(), **options):
-    return list(plain.lines(tell(derive(sizes), elements=elements, **options), notation))
+    return list(plain.lines(tell(derived(sizes), elements=elements, **options), notation))
 
 
 def spelt(counter, target, names=str):
