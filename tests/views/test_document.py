@@ -20,7 +20,9 @@ LONG = Notation(("image", "w1", "out"), base=1)
 
 def stories(sizes):
     corners = {"X": sizes.input, "F": sizes.filter, "Y": sizes.output}
-    return [Element(t, i) for t, shape in corners.items() for i in ((0, 0), tuple(n - 1 for n in shape))]
+    return [
+        Element(t, i) for t, shape in corners.items() for i in ((0, 0), tuple(n - 1 for n in shape))
+    ]
 
 
 def written(sizes, notation=Notation(), style=document.latex, **options):
