@@ -123,6 +123,9 @@ def read(text: str) -> tuple[CertifiedClaim, ...]:
         raise CertificateError(f"the schema is {schema[:40]!r}; it must be {SCHEMA!r}")
     claims = given.each("claims", _read_claim)
     given.end()
+    ids = [claim.stated.id for claim in claims]
+    if not claims or len(set(ids)) != len(ids):
+        raise CertificateError("a certificate holds at least one claim, each id once")
     return claims
 
 
