@@ -30,7 +30,14 @@ def test_mutant_is_refuted_at_its_smallest_sizes() -> None:
     assert judged.verdict is Verdict.REFUTED
     assert judged.refutation is not None
     sizes = judged.refutation.sizes
-    assert {name: sizes[name] for name in "HWRSuv"} == dict(H=2, W=1, R=1, S=1, u=2, v=1)
+    assert {name: sizes[name] for name in "HWRSuv"} == {
+        "H": 2,
+        "W": 1,
+        "R": 1,
+        "S": 1,
+        "u": 2,
+        "v": 1,
+    }
     assert judged.example is not None
     assert judged.example.sizes["R"] >= 2
     with pytest.raises(AssertionError, match="refuted at H=2"):
