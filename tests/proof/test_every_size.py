@@ -217,6 +217,11 @@ def test_divisor_of_a_hypothesis_is_not_proved_by_that_hypothesis() -> None:
     assert argue(claim, Search())[0] is None
 
 
+def test_hypothesis_that_says_what_is_known_does_no_harm() -> None:
+    claim = stated("H//u//v == H//(u*v)", ("u >= 1", "H//u >= 0", "u >= 1")).claim()
+    assert argue(claim, Search())[0] is not None
+
+
 def test_divisor_that_a_hypothesis_makes_positive_is_fine() -> None:
     claim = stated("(H*(u-1)) // (u-1) == H", ("u >= 2",)).claim()
     assert argue(claim, Search())[0] is not None

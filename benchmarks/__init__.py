@@ -1,0 +1,1 @@
+"""Measurements, each as a multiple of importing sympy, and long runs."""
