@@ -1,21 +1,18 @@
-"""Changes true claims at random and holds the proof for every size against brute force.
+"""Theorems changed at random: their proofs are held against brute force.
 
-    python -m benchmarks.mutants --count 2000 --seed 1 --limit 5
-
-A mutant that has a proof and a counterexample is a contradiction: an error of symconv.  The proof
-is tried without looking for a counterexample first, which would hide it.
+The proof is tried without looking for a counterexample first, which would hide what is wrong.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
+
+import pytest
 
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate, Subsample
@@ -29,8 +26,9 @@ from symconv.formula.sizes import (
     Remainder,
     Sum,
 )
+from symconv.proof import obligations, prove
 from symconv.proof.claim import Claim
-from symconv.proof.prove import argue
+from symconv.proof.obligations import Case
 from symconv.proof.refute import refute
 from symconv.proof.search import Search
 from symconv.proof.stated import Stated
@@ -109,7 +107,7 @@ def judged(claim: Claim, limit: float, most: int = 150) -> Mutant:
     """Return what is said of ``claim``: proved, refuted, undefined, open or CONTRADICTION."""
     start = time.monotonic()
     try:
-        argument, _ = argue(claim, Search(deadline=start + limit))
+        argument, _ = prove.argue(claim, Search(deadline=start + limit))
     except SymconvError:
         argument = None
     found = refute(claim, deadline=start + 2 * limit, most=most)
@@ -175,26 +173,33 @@ def _others(part: Any, names: tuple[str, ...], numbers: random.Random) -> list[A
             return []
 
 
-def main() -> int:
-    """Judge mutants and print how many of each kind there are."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=5.0, help="seconds for each")
-    options = parser.parse_args()
-    kinds: Counter[str] = Counter()
-    start, slowest = time.monotonic(), 0.0
-    for claim in mutants(options.count, options.seed):
-        mutant = judged(claim, options.limit)
-        kinds[mutant.verdict] += 1
-        slowest = max(slowest, mutant.seconds)
-        if mutant.verdict in ("open", "CONTRADICTION"):
-            print(f"{mutant.verdict}: {claim.left} == {claim.right}")
-    print(f"{dict(kinds)} in {time.monotonic() - start:.1f} s, slowest {slowest:.2f} s")
-    return 1 if kinds["CONTRADICTION"] else 0
+def test_mutants_contradict_no_proof() -> None:
+    kinds = Counter(judged(claim, limit=5, most=60).verdict for claim in mutants(120, seed=3))
+    assert kinds["CONTRADICTION"] == 0
+    assert kinds["refuted"] > 90
+    assert kinds["open"] <= 6
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def test_unchanged_theorems_are_proved() -> None:
+    for stated in THEOREMS:
+        assert judged(stated.claim(), limit=5).verdict == "proved", stated.statement
+
+
+@pytest.mark.parametrize("left_out", [("size",), ("left", "right"), ("divisor", "defined")])
+def test_proof_that_leaves_obligations_out_is_contradicted(
+    monkeypatch: pytest.MonkeyPatch, left_out: tuple[str, ...]
+) -> None:
+    """The run notices: without one kind of obligation, some mutant is proved and refuted."""
+
+    def careless(claim: object) -> tuple[Case, ...]:
+        return tuple(
+            replace(
+                case,
+                obligations=tuple(o for o in case.obligations if not o.name.startswith(left_out)),
+            )
+            for case in obligations.cases(claim)  # type: ignore[arg-type]
+        )
+
+    monkeypatch.setattr(prove, "cases", careless)
+    kinds = Counter(judged(claim, limit=5, most=60).verdict for claim in mutants(60, seed=3))
+    assert kinds["CONTRADICTION"] > 0

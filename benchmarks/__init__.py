@@ -1,1 +1,0 @@
-"""Measurements, each as a multiple of importing sympy, and long runs."""
