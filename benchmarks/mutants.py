@@ -14,7 +14,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -75,7 +75,7 @@ def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
     judgement = judge(mutant.stated, timeout=seconds)
     contradiction = ""
     if judgement.refutation is not None:
-        at = dict(judgement.refutation.sizes)
+        at = _completed(mutant.claim, judgement.refutation.sizes)
         if _same(_value(mutant.claim.left, mutant.claim, at), mutant.claim, at):
             contradiction = f"refuted at {at}, where both sides are equal"
     elif judgement.proved:
@@ -91,10 +91,17 @@ def _grid(claim: Claim, draw: random.Random) -> Iterator[tuple[Values, Any]]:
     while found < POINTS:
         at = {name: draw.choice(_small(name, least)) for name, least in claim.integers.items()}
         if satisfies(claim, at):
-            for name, definition in claim.definitions.items():
-                at[name] = sizes.evaluate(definition, at)
+            at = _completed(claim, at)
             found += 1
             yield at, _value(claim.left, claim, at)
+
+
+def _completed(claim: Claim, at: Mapping[str, int]) -> Values:
+    """Return ``at`` with the integers that the others define."""
+    every = dict(at)
+    for name, definition in claim.definitions.items():
+        every[name] = sizes.evaluate(definition, every)
+    return every
 
 
 def _small(name: str, least: int | None) -> range:
