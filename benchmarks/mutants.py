@@ -124,7 +124,8 @@ def _value(side: Side, claim: Claim, at: Values) -> Any:
     try:
         for name, shape in claim.leaves.items():
             extents = [sizes.evaluate(size, at) for size in shape]
-            leaves[name] = numbers.integers(-99, 100, extents).astype(object)
+            # Never 0, and large: two different sums of products are then equal by no accident.
+            leaves[name] = numbers.integers(10**6, 10**9, extents).astype(object)
         if isinstance(side, tuple):
             return np.array([sizes.evaluate(size, at) for size in side])
         if isinstance(side, ShapeOf):
