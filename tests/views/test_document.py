@@ -125,6 +125,26 @@ def test_long_sums_are_broken_one_filter_row_a_line():
     ) in text
 
 
+def test_a_long_row_is_broken_within_and_loses_nothing():
+    shown = written(Geometry.of((1, 11), (1, 3)), everything=True)
+    assert latex_equations(shown)["dL/df[0,2]"] == [
+        [f"dL/dy[0,{q}]", f"x[0,{q + 2}]"] for q in range(9)
+    ]
+    broken = [line for line in shown.splitlines() if line.startswith("&\\quad")]
+    assert broken
+    assert max(line.count("\\frac") for line in broken) <= 4
+
+
+def test_a_grid_has_lines_between_its_rows():
+    assert (
+        "\\begin{array}{|c|c|c|} \\hline\n"
+        "f_{22} & f_{21} & f_{20} \\\\ \\hline\n"
+        "f_{12} & f_{11} & f_{10} \\\\ \\hline\n"
+        "f_{02} & f_{01} & f_{00} \\\\ \\hline\n"
+        "\\end{array}"
+    ) in written(CASES["H5R3u2"])
+
+
 def test_a_sum_that_is_cut_says_how_many_terms_follow():
     assert "(75 more terms)" in written(Geometry.of(40, 9))
 
