@@ -4,9 +4,9 @@ import time
 
 import loops
 import pytest
-import symconv
 from strategies import CASES, cases
 
+import symconv
 from symconv.derivation import SYMPY_PRODUCTS, Derivation, derive
 from symconv.equation import Element
 from symconv.errors import GeometryError, SymconvError

@@ -602,7 +602,7 @@ def test_help_imports_nothing_heavy(arguments):
 
 
 def test_importing_symconv_is_light():
-    code = f"import sys, symconv; sys.exit(str({HEAVY} & set(sys.modules)) if {HEAVY} & set(sys.modules) else 0)"
+    code = f"import sys, symconv; sys.exit(' '.join({HEAVY} & set(sys.modules)) or 0)"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, check=False
     )

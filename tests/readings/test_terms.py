@@ -12,7 +12,6 @@ from symconv.engines import leaf_shapes
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample, Vjp
-from symconv.geometry import Geometry
 from symconv.readings import terms
 
 X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")

@@ -14,6 +14,8 @@ from symconv.geometry import Geometry
 from symconv.notation import Notation
 from symconv.views import document
 
+USUAL = Notation()
+
 GREEK = Notation((r"\delta", r"\Theta", r"\gamma"))
 LONG = Notation(("image", "w1", "out"), base=1)
 
@@ -25,7 +27,7 @@ def stories(sizes):
     ]
 
 
-def written(sizes, notation=Notation(), style=document.latex, **options):
+def written(sizes, notation=USUAL, style=document.latex, **options):
     return "".join(style(tell(derived(sizes), **options), notation))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import loops
 import pytest
 from reading_back import text_equations
@@ -13,8 +15,10 @@ from symconv.proof.instance import judge
 from symconv.proof.verdict import Verdict
 from symconv.views import plain
 
+USUAL = Notation()
 
-def told(sizes, notation=Notation(), elements=(), **options):
+
+def told(sizes, notation=USUAL, elements=(), **options):
     return list(plain.lines(tell(derived(sizes), elements=elements, **options), notation))
 
 
@@ -55,7 +59,7 @@ def test_lines_are_ascii_and_whole(sizes):
 
 def test_sections_come_in_the_order_of_a_lecture():
     lines = told(CASES["H5R3u2"])
-    headings = [title for title, rule in zip(lines, lines[1:], strict=False) if set(rule) == {"="}]
+    headings = [title for title, rule in itertools.pairwise(lines) if set(rule) == {"="}]
     assert headings == [
         "Geometry",
         "Forward pass",
@@ -72,8 +76,44 @@ def test_the_geometry_is_a_table_of_both_axes():
     assert lines[2].split() == [
         "axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder",
     ]  # fmt: skip
-    assert lines[3].split() == "height H = 9 R = 3 u = 3 1, 0 2 P = 2 2".split()
-    assert lines[4].split() == "width W = 8 S = 2 v = 2 1, 2 3 Q = 4 1".split()
+    assert lines[3].split() == [
+        "height",
+        "H",
+        "=",
+        "9",
+        "R",
+        "=",
+        "3",
+        "u",
+        "=",
+        "3",
+        "1,",
+        "0",
+        "2",
+        "P",
+        "=",
+        "2",
+        "2",
+    ]
+    assert lines[4].split() == [
+        "width",
+        "W",
+        "=",
+        "8",
+        "S",
+        "=",
+        "2",
+        "v",
+        "=",
+        "2",
+        "1,",
+        "2",
+        "3",
+        "Q",
+        "=",
+        "4",
+        "1",
+    ]
 
 
 def test_an_element_without_terms_is_zero():

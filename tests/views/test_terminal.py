@@ -14,10 +14,12 @@ from symconv.geometry import Geometry
 from symconv.notation import Notation
 from symconv.views import terminal
 
+USUAL = Notation()
+
 ELEMENTS = [Element("X", (0, 0)), Element("F", (0, 0)), Element("Y", (0, 0))]
 
 
-def shown(sizes, width=80, encoding="utf-8", notation=Notation(), color=None, **options):
+def shown(sizes, width=80, encoding="utf-8", notation=USUAL, color=None, **options):
     buffer = io.BytesIO()
     stream = io.TextIOWrapper(buffer, encoding=encoding)
     console = Console(
