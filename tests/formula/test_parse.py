@@ -241,3 +241,14 @@ def test_no_text_does_anything_but_parse_or_raise(text: str) -> None:
 @pytest.mark.parametrize("text", ["correlate(X, X)", "vjp(Y, X, Y)"])
 def test_a_product_that_holds_a_leaf_twice_is_a_formula(text: str) -> None:
     assert parse_tensor(text, WORDS)
+
+
+@pytest.mark.parametrize("text", ["X F", "pad(X, 1", "pad(X,, 1)"])
+def test_blanks_in_front_move_the_column_of_a_syntax_error(text: str) -> None:
+    columns = []
+    for blanks in ("", "   "):
+        with pytest.raises(ParseError) as raised:
+            parse_tensor(blanks + text, WORDS)
+        assert raised.value.column is not None
+        columns.append(raised.value.column - len(blanks))
+    assert columns[0] == columns[1]

@@ -241,3 +241,42 @@ def test_every_false_claim_is_refuted_at_once_and_every_true_one_survives(entry)
     assert found.compared or found.refutation is not None
     if found.refutation is None:
         assert found.undefined is None
+
+
+def test_the_same_products_more_often_are_not_the_same() -> None:
+    assert refute(parse_claim("correlate(ones(2, 1), ones(2, 1)) == ones(1, 1)")).refutation
+
+
+def test_two_tensors_of_zeros_are_equal_whatever_their_other_axis() -> None:
+    shifted_out = "pad(X, ((H, -H), {}))"
+    statement = f"{shifted_out.format('0')} == {shifted_out.format('(1, -1)')}"
+    assert refute(parse_claim(statement)).refutation is None
+
+
+def test_a_stride_counts_twice_in_the_order() -> None:
+    sizes = failing("max(u, 2) + max(H, 3) == 5")
+    assert (sizes["H"], sizes["u"]) == (4, 1)
+
+
+def test_a_claim_false_on_the_width_alone_leaves_the_height_at_its_least() -> None:
+    sizes = failing("shape(subsample(X, (1, v))) == (H, W)")
+    assert (sizes["H"], sizes["W"], sizes["v"]) == (1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("relation", "true_at"),
+    [("==", {2}), ("!=", {1, 3}), ("<=", {1, 2}), ("<", {1}), (">=", {2, 3}), (">", {3})],
+)
+def test_a_hypothesis_means_what_it_says(relation: str, true_at: set[int]) -> None:
+    for text in (f"H {relation} 2", f"H + 0*R {relation} 2 + 0*R"):
+        claim = parse_claim("correlate(X, F) == correlate(X, F)", where=[text])
+        sizes = [{"H": h, "W": 1, "R": 1, "S": 1} for h in (1, 2, 3)]
+        assert {each["H"] for each in sizes if satisfies(claim, each)} == true_at
+
+
+@pytest.mark.parametrize("condition", ["k < 1", "k <= 0", "k == 0", "0 >= k", "1 > k", "k > 1"])
+def test_a_condition_in_a_sum_keeps_exactly_one_of_three(condition: str) -> None:
+    one = f"X[m, n] == sum(X[m, n] for k in range(3) if {condition})"
+    assert refute(parse_claim(one)).refutation is None
+    none = one.replace("range(3)", "range(3, 5)" if condition != "k > 1" else "range(2)")
+    assert refute(parse_claim(none)).refutation is not None
