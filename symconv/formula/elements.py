@@ -11,8 +11,6 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symconv.errors import FormulaError
-from symconv.formula.factors import factors
 from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
 from symconv.formula.parse import Reader, check_parts
 from symconv.formula.sizes import Greatest, Size, minus, plus
@@ -58,10 +56,6 @@ class ElementReader:
         self._add(tree)
         node = IndexSum(shape, self.indices, tuple(self.ranges), tuple(self.reads))
         check_parts(tree, node)
-        try:
-            factors(node)
-        except FormulaError as error:
-            raise fail(tree, str(error)) from None
         return node
 
     def _add(self, tree: ast.expr) -> None:

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symconv.errors import FormulaError
+from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Leaf, Node
@@ -90,8 +90,7 @@ class Reader:
         """Return the formula of a tensor that ``tree`` is, defined tensors written out.
 
         Raises:
-            ParseError: an unknown name or operator, arguments that do not fit, or a product
-                that holds one leaf twice.
+            ParseError: an unknown name or operator, or arguments that do not fit.
         """
         match tree:
             case ast.Name(id=name):
@@ -177,6 +176,8 @@ class Reader:
             factors(node)
         except FormulaError as error:
             raise fail(tree, str(error)) from None
+        except OutOfReachError:
+            pass  # a formula, if one that nobody here can judge
 
 
 def check_parts(tree: ast.expr, formula: object) -> None:

@@ -7,12 +7,15 @@ has to be proved of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from symconv.formula.nodes import Node
 from symconv.formula.sizes import Size
 from symconv.proof.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ class Factor:
             every = completed(self.definitions, values)
             leaves = {name: integers(shape, every) for name, shape in self.leaves.items()}
             self._known[key] = (
-                _reading(self.left, leaves, every),
-                _reading(self.right, leaves, every),
+                reading(self.left, leaves, every),
+                reading(self.right, leaves, every),
             )
         return self._known[key]
 
@@ -144,7 +144,12 @@ def _rank(side: Side, claim: Claim) -> int:
     return len(extents(side.of if isinstance(side, ShapeOf) else side, claim.leaves))
 
 
-def _reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> Reading:
+def reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> Reading:
+    """Return ``side`` where leaves have these shapes and integers, defined ones too, these values.
+
+    Raises:
+        TooLargeError: a tensor too large to be looked at.
+    """
     try:
         if isinstance(side, tuple):
             return Reading(integers(side, every))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from math import prod
 
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, TooLargeError
+from symconv.formula.factors import factors
 from symconv.formula.instantiate import instantiate
 from symconv.formula.sizes import integers
 from symconv.proof.claim import Claim, ShapeOf, Side
@@ -85,19 +87,29 @@ class _Point:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The points of one group by weight, those whose sides are alike apart from the others."""
+    """The points of one group by weight, those whose sides are alike apart from the others.
+
+    Weights count from the lightest choice that there is: ``skipped`` more than in the group.
+    """
 
     group: Group
     factors: tuple[Factor, ...]
     alike: list[list[_Point]] = field(default_factory=list)
     unlike: list[list[_Point]] = field(default_factory=list)
+    skipped: int = -1
     found: int = 0
     looked: int = 0
 
     def has(self, most: int, weight: int) -> bool:
-        """Tell whether enough was looked at: found, ruled out, or far beyond the smallest."""
-        far = weight > FAR and self.found > FAR
-        return far or self.found >= most or self.looked >= 20 * most
+        """Tell whether enough was looked at: found, ruled out, all, or far beyond the smallest."""
+        if self.found >= most or self.looked >= 20 * most or self.ended(weight):
+            return True
+        return weight > FAR and self.found > FAR
+
+    def ended(self, weight: int) -> bool:
+        """Tell whether there is nothing of this weight or above it."""
+        heaviest = self.group.heaviest()
+        return heaviest is not None and weight + max(self.skipped, 0) > heaviest
 
     def points(self) -> Iterator[_Point]:
         for level in zip(self.alike, self.unlike, strict=True):
@@ -117,26 +129,54 @@ def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 25
         deadline: when to stop, on the clock of `time.monotonic`; None is never.
         most: how many choices to look at for each group of integers; None is as many as there
             are, which ends only for listed sizes, at a counterexample or at the deadline.
+
+    Raises:
+        OutOfReachError: a product holds one leaf twice.
     """
+    for side in (claim.left, claim.right):
+        if not isinstance(side, tuple):
+            factors(side.of if isinstance(side, ShapeOf) else side)
     search = Search()
     shelves = _shelves(claim)
-    weight = 0
     try:
-        while not search.complete:
-            if most is not None and all(shelf.has(most, weight) for shelf in shelves):
-                break
-            for shelf in shelves:
-                _fill(shelf, weight, deadline, search)
-            failing = next(_failing(shelves, weight, deadline), None)
-            if failing is not None:
-                search.refutation = _shown(claim, failing)
-                break
-            weight += 1
-            search.complete = _is_complete(shelves, weight)
+        if all(_start(shelf, deadline, most, search) for shelf in shelves):
+            _climb(claim, shelves, deadline, most, search)
+        else:
+            search.complete = any(shelf.ended(0) and not shelf.found for shelf in shelves)
     except _OutOfTimeError:
         search.timed_out = True
     _tell(search, shelves)
     return search
+
+
+def _start(shelf: _Shelf, deadline: float | None, most: int | None, search: Search) -> bool:
+    """Look for the lightest choices of one group; tell whether there are any."""
+    while not shelf.found and not shelf.ended(0):
+        if most is not None and shelf.looked >= 20 * most:
+            return False
+        shelf.skipped += 1
+        _fill(shelf, 0, deadline, search)
+    return bool(shelf.found)
+
+
+def _climb(
+    claim: Claim,
+    shelves: Sequence[_Shelf],
+    deadline: float | None,
+    most: int | None,
+    search: Search,
+) -> None:
+    """Look at heavier and heavier choices until the claim fails, or enough was looked at."""
+    for weight in count():
+        for shelf in shelves if weight else ():
+            _fill(shelf, weight, deadline, search)
+        failing = next(_failing(shelves, weight, deadline), None)
+        if failing is not None:
+            search.refutation = _shown(claim, failing)
+            return
+        search.complete = _is_complete(shelves, weight + 1)
+        if search.complete or (most and all(shelf.has(most, weight + 1) for shelf in shelves)):
+            return
 
 
 def example(claim: Claim, *, deadline: float | None = None) -> Refutation | None:
@@ -238,10 +278,11 @@ def _shelves(claim: Claim) -> list[_Shelf]:
 
 
 def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: Search) -> None:
-    """Add the points of this weight."""
-    shelf.alike.append([])
-    shelf.unlike.append([])
-    for values in shelf.group.at_weight(weight):
+    """Add the points of this weight, in place of those there were."""
+    alike: list[_Point] = []
+    unlike: list[_Point] = []
+    shelf.alike[weight:], shelf.unlike[weight:] = [alike], [unlike]
+    for values in shelf.group.at_weight(weight + shelf.skipped):
         shelf.looked += 1
         _look_at_the_clock(deadline)
         if values is None:
@@ -253,7 +294,7 @@ def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: Search) ->
             search.too_large = str(error)
             continue
         same = all(left == right for left, right in pairs)
-        (shelf.alike if same else shelf.unlike)[weight].append(_Point(values, pairs))
+        (alike if same else unlike).append(_Point(values, pairs))
 
 
 def _failing(
@@ -286,8 +327,12 @@ def _combined(shelves: Sequence[_Shelf], weight: int, unlike: bool) -> Iterator[
 
 
 def _is_complete(shelves: Sequence[_Shelf], weight: int) -> bool:
-    heaviest = [shelf.group.heaviest() for shelf in shelves]
-    return all(each is not None for each in heaviest) and weight > sum(h or 0 for h in heaviest)
+    """Tell whether there are no choices of this total weight or above it."""
+    left = [shelf.group.heaviest() for shelf in shelves]
+    if any(heaviest is None for heaviest in left):
+        return False
+    lightest = sum(shelf.skipped for shelf in shelves)
+    return weight + lightest > sum(heaviest or 0 for heaviest in left)
 
 
 def _shown(claim: Claim, values: dict[str, int]) -> Refutation:

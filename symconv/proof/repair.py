@@ -14,45 +14,28 @@ from typing import TYPE_CHECKING, Any
 
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
-from symconv.formula.sizes import (
-    Difference,
-    Name,
-    Quotient,
-    Remainder,
-    Size,
-    Sum,
-    minus,
-    names,
-    plus,
-    substitute,
-    times,
-)
+from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
-from symconv.formula.vocabulary import TWINS, Vocabulary, vocabulary
-from symconv.proof.claim import Claim, ShapeOf
+from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
+from symconv.proof.amounts import Amounts, candidates
+from symconv.proof.claim import Claim, ShapeOf, Side
 from symconv.proof.claim_text import claim_text
-from symconv.proof.factors import factors_of
+from symconv.proof.factors import Reading, completed, factors_of, reading
 from symconv.proof.sizes import Group, groups, satisfies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from symconv.proof.stated import Stated
 
 Path = tuple[str, ...]
 """The way to a node: the fields to follow from the root."""
 
-Amounts = tuple[Size, Size]
-"""What is added before and after, on one axis."""
-
 SAMPLES = 250
 """At how many of the smallest sizes of an axis a mended claim is tried."""
 
 ATTEMPTS = 3
 """How many mended claims are put to the proof."""
-
-_HEIGHT_OF = {width: Name(height) for height, width in TWINS.items()}
-_WIDTH_OF = {height: Name(width) for height, width in TWINS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +106,13 @@ def _edits(
     deadline: float | None,
 ) -> Iterator[_Edit]:
     """Yield edits after which both sides agree at all samples, the smallest change first."""
-    axes = factors_of(claim)
-    if len(axes) not in (1, 2) or any(len(shape) != len(axes) for shape in claim.leaves.values()):
-        return
-    known = [{name: failing[name] for name in claim.integers}] if failing else []
-    samples = [*known, *_samples(claim)]
-    wrong = [k for k in range(len(axes)) if not _agree(claim, k, samples)]
+    axes = _axes(claim, failing) if claim.leaves else []
+    wrong = [axis for axis in axes if not axis.agrees()]
     for changed, (side, path) in product(("one", "both"), list(_places(claim, words))):
         amounts: list[Amounts | None] = [None] * len(axes)
-        for k in wrong:
-            amounts[k] = _mending(claim, k, side, path, changed, samples, deadline)
-            if amounts[k] is None:
+        for axis in wrong:
+            amounts[axis.k] = _mending(claim, axis, side, path, changed, deadline)
+            if amounts[axis.k] is None:
                 break
         else:
             if any(amounts):
@@ -143,104 +122,76 @@ def _edits(
 
 
 def _mending(
-    claim: Claim,
-    k: int,
-    side: str,
-    path: Path,
-    changed: str,
-    samples: Sequence[Mapping[str, int]],
-    deadline: float | None,
+    claim: Claim, axis: _Axis, side: str, path: Path, changed: str, deadline: float | None
 ) -> Amounts | None:
-    """Return amounts for axis ``k`` at this place with which both sides agree, or None."""
-    rank = len(next(iter(claim.leaves.values()), (0, 0)))
-    before, after = _amounts(_node_at(_tensor(claim, side), path), rank)[k]
-    if changed == "one":
-        choices: Iterator[Amounts] = iter(
-            [(before, each) for each in _candidates(claim, k, after)]
-            + [(each, after) for each in _candidates(claim, k, before)]
-        )
-    else:
-        choices = product(_candidates(claim, k, before), _candidates(claim, k, after))
-    for amounts in choices:
+    """Return amounts on this axis, at this place, with which both sides agree, or None."""
+    whole = axis.sides[side]
+    root = _root(whole)
+    if root is None:
+        return None
+    ((before, after),) = _amounts(_node_at(root, path), 1)
+    befores, afters = (candidates(claim, axis.k, each) for each in (before, after))
+    one = [(before, each) for each in afters] + [(each, after) for each in befores]
+    for amounts in one if changed == "one" else product(befores, afters):
         if _is_late(deadline):
             return None
-        each = tuple(amounts if axis == k else None for axis in range(rank))
-        if _agree(_mended(claim, _Edit(side, path, each)), k, samples):
+        mended = _replaced(root, path, (amounts,))
+        if axis.agrees(side, ShapeOf(mended) if isinstance(whole, ShapeOf) else mended):
             return amounts
     return None
 
 
-def _candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
-    """Return what ``amount`` might have to be on axis ``k``, the smallest change first."""
-    words = _Words.of(claim, k)
-    bases: list[Size] = [amount]
-    if isinstance(amount, Sum | Difference):
-        bases.append(amount.left)
-    bases.append(substitute(amount, _WIDTH_OF if k else _HEIGHT_OF))
-    bases += [minus(words.reach, lost) for lost in (*words.margin, 0)]
-    bases += [words.filter, *words.margin, 0]
-    bases += words.halves
-    bases += [plus(amount, 1), minus(amount, 1)]
-    found: dict[Size, None] = {}
-    for base in bases:
-        found |= dict.fromkeys([base, *words.with_remainder(base)])
-    return [each for each in found if names(each) <= {*claim.integers, *claim.definitions}]
-
-
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What the amounts of one axis are made of.
+class _Axis:
+    """One axis of a refuted claim, and the sizes at which a mended one is tried.
 
     Attributes:
-        filter: R.
-        margin: (lo, hi), the padding.
-        reach: D - 1.
-        halves: D - 1 in two parts, the smaller first.
-        remainder: (H + lo + hi - D) % u.
+        k: which axis.
+        sides: the two sides on this axis.
+        samples: the shapes of the leaves and the value of every integer.
     """
 
-    filter: Size
-    margin: Amounts
-    reach: Size
-    halves: Amounts
-    remainder: Size
+    k: int
+    sides: Mapping[str, Side]
+    samples: tuple[tuple[Mapping[str, tuple[int, ...]], Mapping[str, int]], ...]
+    _known: dict[tuple[str, int], Reading]
 
-    @classmethod
-    def of(cls, claim: Claim, k: int) -> _Words:
-        """Return the words of axis ``k``, 0 and 1 for the padding and dilation it has not."""
-        H, R, u, d, lo, hi = (
-            _WIDTH_OF[name] if k else Name(name) for name in ("H", "R", "u", "d", "pt", "pb")
-        )
-        margin: Amounts = (
-            lo if lo.name in claim.integers else 0,
-            hi if hi.name in claim.integers else 0,
-        )
-        padded = plus(plus(H, margin[0]), margin[1])
-        if d.name not in claim.integers:
-            halves: Amounts = Quotient(minus(R, 1), 2), Quotient(R, 2)
-            return cls(R, margin, minus(R, 1), halves, Remainder(minus(padded, R), u))
-        reach = times(d, minus(R, 1))
-        halves = Quotient(reach, 2), minus(reach, Quotient(reach, 2))
-        return cls(R, margin, reach, halves, Remainder(minus(minus(padded, reach), 1), u))
+    def agrees(self, side: str | None = None, mended: Side | None = None) -> bool:
+        """Tell whether both sides are the same at all samples, one of them mended or none."""
+        for n, (leaves, values) in enumerate(self.samples):
+            left, right = (
+                reading(mended, leaves, values)
+                if name == side and mended is not None
+                else self._unchanged(name, n)
+                for name in ("left", "right")
+            )
+            if left != right or left.shape is None:
+                return False
+        return True
 
-    def with_remainder(self, base: Size) -> tuple[Size, ...]:
-        """Return ``base`` with the remainder added, and with it taken away."""
-        match base:
-            case Sum(left, right) | Difference(left, right) if right == self.remainder:
-                return (left,)
-        return plus(base, self.remainder), minus(base, self.remainder)
+    def _unchanged(self, name: str, n: int) -> Reading:
+        if (name, n) not in self._known:
+            self._known[name, n] = reading(self.sides[name], *self.samples[n])
+        return self._known[name, n]
 
 
-def _agree(claim: Claim, k: int, samples: Sequence[Mapping[str, int]]) -> bool:
-    """Tell whether both sides are the same on axis ``k`` at all samples."""
+def _axes(claim: Claim, failing: Mapping[str, int] | None) -> list[_Axis]:
+    """Return the axes of ``claim``, none where it is no product of axes."""
     factors = factors_of(claim)
-    if k >= len(factors):
-        return False
-    for values in samples:
-        left, right = factors[k].at(values)
-        if left != right or left.shape is None:
-            return False
-    return True
+    if any(len(shape) != len(factors) for shape in claim.leaves.values()):
+        return []
+    known = [{name: failing[name] for name in claim.integers}] if failing else []
+    sizes = [completed(claim.definitions, each) for each in [*known, *_samples(claim)]]
+    axes = []
+    for k, factor in enumerate(factors):
+        mine = [name for name in sizes[0] if AXIS.get(name, k) == k or name in factor.names]
+        distinct = {tuple(each[name] for name in mine): each for each in reversed(sizes)}
+        samples = tuple(
+            ({name: integers(shape, each) for name, shape in factor.leaves.items()}, each)
+            for each in reversed(distinct.values())
+        )
+        axes.append(_Axis(k, {"left": factor.left, "right": factor.right}, samples, {}))
+    return axes
 
 
 def _samples(claim: Claim) -> Iterator[dict[str, int]]:
@@ -288,10 +239,13 @@ def _paths(node: Node, path: Path, defined: set[Node]) -> Iterator[Path]:
 
 
 def _tensor(claim: Claim, side: str) -> Node | None:
-    root = getattr(claim, side)
-    if isinstance(root, tuple):
+    return _root(claim.left if side == "left" else claim.right)
+
+
+def _root(side: Side) -> Node | None:
+    if isinstance(side, tuple):
         return None
-    return root.of if isinstance(root, ShapeOf) else root
+    return side.of if isinstance(side, ShapeOf) else side
 
 
 def _node_at(root: Node | None, path: Path) -> Node:

@@ -84,12 +84,13 @@ class Group:
         return self._extend(0, weight, {})
 
     def heaviest(self) -> int | None:
-        """Return the weight of the heaviest choice, or None where there is none."""
-        total = 0
+        """Return the weight of the heaviest choice, None without one, -1 without a choice."""
+        total: int | None = 0
         for name, domain in zip(self.names, self.domains, strict=True):
-            if domain.steps is None:
-                return None
-            total += WEIGHTS.get(name, 1) * domain.steps
+            if domain.steps is not None and domain.steps < 0:
+                return -1
+            reach = None if domain.steps is None else WEIGHTS.get(name, 1) * domain.steps
+            total = None if total is None or reach is None else total + reach
         return total
 
     def _steps(self, k: int, most: int) -> range:
