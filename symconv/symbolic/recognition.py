@@ -1,0 +1,403 @@
+"""The rules that recognise an operator: a sum with zeros in it is one over a larger tensor.
+
+dilate, pad and rotate name a tensor and read it where the sum read an earlier one; what is left
+is the sum that defines correlate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.sizes import Name, Remainder, Size, substitute
+from symconv.polynomial import ONE, Polynomial
+from symconv.proof.obligations import Obligation
+from symconv.symbolic import amounts
+from symconv.symbolic.board import (
+    Board,
+    Definition,
+    Division,
+    Rewriting,
+    Rule,
+    at_least_zero,
+    equal,
+    inside,
+    rewritten,
+)
+from symconv.symbolic.expressions import (
+    Between,
+    Divides,
+    Expr,
+    RuleError,
+    Summed,
+    element,
+    expression,
+    is_element,
+    polynomial,
+    quotient,
+)
+from symconv.symbolic.rules import LIKEWISE, TURNED, WEIGHT, WINDOW
+
+DILATED = "D"
+PADDED = {"X": "D'", "F": "X'"}
+"""What is padded to find dX, and dF: the dilated dY, and X."""
+ROTATED = "F'"
+GRADIENT = {"X": "dX", "F": "dF"}
+
+
+def _dilate_reads(board: Board) -> Rewriting:
+    """dY[a/u] where u divides a is dilate(dY, u)[a], which is 0 everywhere else."""
+    summed = board.summed
+    read = summed.reads("dY")
+    parts = [quotient(index) for index in read.indices]
+    gone, conditions, shape = [read], [], []
+    for k, (number, step) in enumerate(parts):
+        last = (board.shape("dY")[k] - 1) * step
+        gone.append(_bracket(summed, Divides, (step, number)))
+        _bracket(summed, Between, (Polynomial({}), number, last))
+        shape.append(last + 1)
+        conditions.append(at_least_zero(board, k, "D has at least one element", last))
+    numbers = [expression(number) for number, _ in parts]
+    after = summed.exchange(gone, [element(DILATED, numbers)]).expression
+    return _dilated(board, [step for _, step in parts], shape, after, conditions, _READ_DILATED)
+
+
+_READ_DILATED = (
+    "Let {} be {} with {} - 1 zeros between neighbours, {} rows. Where {} does not divide {} it "
+    "is 0, so that nothing has to be said of divisibility any more."
+)
+_SUM_DILATED = (
+    "Let {} be {} with {} - 1 zeros between neighbours, {} rows: {} = {} reaches every element "
+    "of {}, and between them nothing is added."
+)
+
+
+def _dilate_sum(board: Board) -> Rewriting:
+    """A sum over p of dY[p] at p*u is one over all i of dilate(dY, u)[i], 0 in between."""
+    summed, conditions, steps, shape = board.summed, [], [], []
+    read = summed.reads("dY")
+    if read.indices != board.convolution.indices(WINDOW):
+        raise RuleError("dY is not read at the indices of the sum")
+    factors = [factor for factor in summed.factors if factor != read]
+    limits = {limit[0]: limit for limit in summed.limits}
+    for k, axis in enumerate(board.convolution.axes):
+        p, new = axis.index(WINDOW), axis.index(4)
+        step = _step(factors, p.name)
+        last = (board.shape("dY")[k] - 1) * step
+        summed.limit(p)
+        limits[p] = (new, expression(Polynomial({})), expression(last))
+        factors = [_with_index(factor, p.name, step, new) for factor in factors]
+        steps.append(step)
+        shape.append(last + 1)
+    indices = board.convolution.indices(4)
+    changed = Summed((element(DILATED, indices), *factors), tuple(limits.values()))
+    for k, axis in enumerate(board.convolution.axes):
+        at = Polynomial.name(axis.index(WINDOW).name) * steps[k]
+        conditions += inside(
+            board.named(DILATED, Leaf("dY"), shape), k, DILATED, at, summed
+        )
+        if not board.convolution.padded:
+            index = polynomial(changed.reads("X").indices[k])
+            conditions += inside(board, k, "X", index, changed)
+    return _dilated(board, steps, shape, changed.expression, conditions, _SUM_DILATED)
+
+
+def _dilated(
+    board: Board,
+    steps: list[Polynomial],
+    shape: list[Polynomial],
+    after: Expr,
+    conditions: list[Obligation],
+    sentence: str,
+) -> Rewriting:
+    if DILATED in board.defined:
+        raise RuleError("dY was dilated before")
+    node = Dilate(Leaf("dY"), tuple(map(amounts.size, steps)))
+    axis = board.convolution.axes[0]
+    tail: tuple[object, ...]
+    if sentence is _READ_DILATED:
+        tail = (steps[0], quotient(board.summed.reads("dY").indices[0])[0])
+    else:
+        tail = (axis.index(4), Polynomial.name(axis.index(WINDOW).name) * steps[0], "dY")
+    return rewritten(
+        board.named(DILATED, node, shape),
+        after,
+        sentence + LIKEWISE,
+        (DILATED, "dY", steps[0], shape[0], *tail),
+        [Definition(DILATED, node)],
+        conditions,
+    )
+
+
+def _step(factors: list[Expr], index: str) -> Polynomial:
+    """Return by what ``index`` is multiplied wherever it occurs.
+
+    Raises:
+        RuleError: it does not occur, or it is multiplied by different numbers.
+    """
+    found = {
+        polynomial(entry).coefficient_of(index)
+        for factor in factors
+        for entry in getattr(factor, "indices", factor.args)
+        if index in polynomial(entry).names
+    }
+    if len(found) != 1 or None in found:
+        raise RuleError(f"{index} is not read in steps of one length")
+    step = found.pop()
+    assert step is not None
+    return step
+
+
+def _with_index(factor: Expr, old: str, step: Polynomial, new: Expr) -> Expr:
+    """Return ``factor`` with ``new`` in place of old*step."""
+    if not hasattr(factor, "indices"):
+        raise RuleError(f"{factor} stands where elements are expected")
+    indices = []
+    for entry in map(polynomial, factor.indices):
+        if old in entry.names:
+            entry = entry - Polynomial.name(old) * step + Polynomial.name(new.name)
+        indices.append(expression(entry))
+    return element(factor.base.name, indices)
+
+
+def _pad_reads(board: Board) -> Rewriting:
+    """Zeros before and after make every read an inside one: T[a] = pad(T, ..)[a - first]."""
+    target = {"X": DILATED, "F": "X"}[board.wrt]
+    summed = board.summed
+    read = summed.reads(target)
+    gone, conditions, shape, sides, indices = [read], [], [], [], []
+    first_axis: tuple[object, ...] = ()
+    for k, entry in enumerate(map(polynomial, read.indices)):
+        first, last, signs = _extremes(board, k, entry, summed)
+        conditions += signs
+        end = board.shape(target)[k] - 1
+        if target == DILATED:
+            gone.append(_bracket(summed, Between, (Polynomial({}), entry, end)))
+        shape.append(last - first + 1)
+        sides.append((-first, last - end))
+        indices.append(expression(entry - first))
+        first_axis = first_axis or (first, last, end, -first, last - end)
+    name, node = PADDED[board.wrt], Pad(Leaf(target), _sizes(sides))
+    padded = board.named(name, node, shape)
+    for k, index in enumerate(indices):
+        conditions += inside(padded, k, name, polynomial(index), summed)
+        conditions.append(at_least_zero(board, k, f"{name} has an element", shape[k] - 1))
+    after = summed.exchange(gone, [element(name, indices)]).expression
+    first, last, end, before, behind = first_axis
+    sentence = (
+        "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. With {} "
+        "zeros before and {} behind (less than 0: cropped) every read is inside of {}, whose "
+        "index begins at 0." + LIKEWISE
+    )
+    names = (target, first, last, end, before, behind, name)
+    return rewritten(padded, after, sentence, names, [Definition(name, node)], conditions)
+
+
+def _extremes(
+    board: Board, k: int, index: Polynomial, summed: Summed
+) -> tuple[Polynomial, Polynomial, list[Obligation]]:
+    """Return the first and the last value of an index that grows with all it is made of."""
+    axis = board.convolution.axes[k]
+    bounds = {axis.indices[0]: (Polynomial({}), board.extent(k) - 1)}
+    for name, low, high in summed.limits:
+        bounds[name.name] = polynomial(low), polynomial(high)
+    moving = {name: bounds[name] for name in sorted(index.names & bounds.keys())}
+    signs = []
+    for name in moving:
+        slope = index.coefficient_of(name)
+        if slope is None:
+            raise RuleError(f"{index} is not linear in {name}")
+        signs.append(at_least_zero(board, k, f"the index does not fall as {name} grows", slope))
+    first = index.substitute({name: low for name, (low, _) in moving.items()})
+    last = index.substitute({name: high for name, (_, high) in moving.items()})
+    return first, last, signs
+
+
+def _rotate_filter(board: Board) -> Rewriting:
+    """f[R - 1 - k] is rotate(f)[k]."""
+    summed, conditions = board.summed, []
+    read = summed.reads("F")
+    turned = board.convolution.indices(TURNED)
+    shape = board.shape("F")
+    for k, (index, entry) in enumerate(zip(turned, read.indices, strict=True)):
+        mirrored = shape[k] - 1 - Polynomial.name(index.name)
+        conditions += [
+            equal(board, k, "the filter is read from its end", polynomial(entry), mirrored),
+            *inside(board, k, "F", polynomial(entry), summed),
+        ]
+        if polynomial(entry) != mirrored:
+            raise RuleError("the filter is not read from its end")
+    node = Rotate(Leaf("F"))
+    after = summed.exchange([read], [element(ROTATED, turned)]).expression
+    sentence = "Reading the filter from its end is reading it turned by 180 degrees."
+    definition = [Definition(ROTATED, node)]
+    return rewritten(
+        board.named(ROTATED, node, shape), after, sentence, (), definition, conditions
+    )
+
+
+def _correlate(board: Board) -> Rewriting:
+    """sum over k of T[m*s + k*d] K[k] is correlate(T, K, stride=s, dilation=d)[m]."""
+    summed, conditions, strides, dilations = board.summed, [], [], []
+    of, by = (PADDED["X"], ROTATED) if board.wrt == "X" else (PADDED["F"], DILATED)
+    if len(summed.factors) != 2:
+        raise RuleError("there is more than one element of two tensors in the products")
+    window, kernel = summed.reads(of), summed.reads(by)
+    for k, axis in enumerate(board.convolution.axes):
+        m, at = axis.index(0).name, kernel.indices[k]
+        index = polynomial(window.indices[k])
+        stride, dilation = index.coefficient_of(m), index.coefficient_of(str(at))
+        if not stride or not dilation or index != _slide(m, stride, str(at), dilation):
+            raise RuleError(f"{index} is no place in a window that slides by {m}")
+        _, first, last = summed.limit(at)
+        size, span = board.shape(of)[k], dilation * (board.shape(by)[k] - 1)
+        whole = board.shape(by)[k] - 1
+        conditions += [
+            equal(board, k, f"the sum begins with {by}", polynomial(first), Polynomial({})),
+            equal(board, k, f"the sum is over all of {by}", polynomial(last), whole),
+            equal(
+                board,
+                k,
+                f"the last window ends with {of}: as many elements as {board.wrt} has",
+                (board.extent(k) - 1) * stride + span,
+                size - 1,
+            ),
+        ]
+        strides.append(amounts.size(stride))
+        dilations.append(amounts.size(dilation))
+    node = Correlate(Leaf(of), Leaf(by), tuple(strides), tuple(dilations))
+    name = GRADIENT[board.wrt]
+    shape = [board.extent(k) for k in range(len(board.convolution.axes))]
+    result = _as_tensor(board.named(name, node, shape), "", (), conditions)
+    sentence = (
+        "This is the sum that defines correlate: {} slides over {} and is multiplied with what it "
+        "covers. The last window ends with the last element of {}, so that the result has the "
+        "size of {}."
+    )
+    return replace(
+        result,
+        sentence=sentence,
+        names=(by, of, of, board.wrt),
+        statements=(Definition(name, node),),
+    )
+
+
+def _slide(m: str, stride: Polynomial, k: str, dilation: Polynomial) -> Polynomial:
+    return Polynomial.name(m) * stride + Polynomial.name(k) * dilation
+
+
+def _as_tensor(
+    board: Board, sentence: str, names: tuple[object, ...], conditions: list[Obligation]
+) -> Rewriting:
+    """Return the rewriting to an element of the gradient, which is a formula now."""
+    after = element(GRADIENT[board.wrt], board.convolution.indices(0))
+    return rewritten(board, after, sentence, names, (), conditions)
+
+
+def _sizes_and_remainder(board: Board) -> Rewriting:
+    """Replace P by its definition: the division that rounds down leaves the remainder."""
+    name = GRADIENT[board.wrt]
+    if not is_element(board.expression, name):
+        raise RuleError("the gradient is no formula yet")
+    padded = PADDED[board.wrt]
+    pad = board.defined[padded].node
+    if not isinstance(pad, Pad):
+        raise RuleError(f"{padded} is not padded")
+    sides, conditions = [], []
+    for k, (axis, pair) in enumerate(zip(board.convolution.axes, pad.amounts, strict=True)):
+        before, behind = map(amounts.polynomial, pair)
+        recovered = _without(behind, axis.P, axis.division.polynomial)
+        sides.append((before, recovered))
+        both = behind - recovered
+        words = f"with {axis.division.words} this is what is padded behind"
+        conditions += [
+            at_least_zero(board, k, words, both),
+            at_least_zero(board, k, words + " (not less)", -both),
+        ]
+    shown = Pad(pad.of, _sizes(sides))
+    node = _expanded(board, board.defined[name].node, {padded: shown})
+    axes = board.convolution.axes
+    known: dict[str, Size] = {
+        str(a.rem): Remainder(amounts.size(a.room), amounts.size(a.u)) for a in axes
+    }
+    closed = _with_sizes(node, known)
+    first, axis = sides[0], axes[0]
+    result = _as_tensor(board.named(name, closed, board.defined[name].shape), "", (), conditions)
+    sentence = (
+        "{} rounds down: {} elements at the end reach no window. Divide with remainder and put "
+        "this for {}: what is padded behind becomes {}." + LIKEWISE
+    )
+    return replace(
+        result,
+        sentence=sentence,
+        names=(axis.P, axis.rem, (axis.P - 1) * axis.u, first[1]),
+        statements=(*map(Division, axes), Definition(padded, shown), Definition(name, closed)),
+    )
+
+
+def _without(of: Polynomial, size: Polynomial, zero: Polynomial) -> Polynomial:
+    """Return ``of`` with a multiple of ``zero`` added, so that ``size`` is gone."""
+    name = str(size)
+    ours, theirs = of.coefficient_of(name), zero.coefficient_of(name)
+    if not ours or ours not in (theirs, -theirs if theirs else None):
+        raise RuleError(f"{size} cannot be replaced in {of}")
+    return of - zero if ours == theirs else of + zero
+
+
+def _expanded(board: Board, node: Node, known: dict[str, Node]) -> Node:
+    """Return ``node`` with every named tensor written out."""
+    match node:
+        case Leaf(name) if name in known:
+            return _expanded(board, known[name], known)
+        case Leaf(name) if name in board.defined:
+            return _expanded(board, board.defined[name].node, known)
+        case Leaf():
+            return node
+        case Correlate(of, by, stride, dilation):
+            operands = _expanded(board, of, known), _expanded(board, by, known)
+            return Correlate(*operands, stride, dilation)
+        case Pad() | Dilate() | Rotate():
+            return replace(node, of=_expanded(board, node.of, known))
+        case _:
+            raise RuleError(f"{type(node).__name__} is not made by any rule")
+
+
+def _with_sizes(node: Node, known: dict[str, Size]) -> Node:
+    """Return ``node`` with names in its paddings replaced."""
+    match node:
+        case Pad(of, pairs):
+            changed = tuple((substitute(a, known), substitute(b, known)) for a, b in pairs)
+            return Pad(_with_sizes(of, known), changed)
+        case Correlate(of, by, stride, dilation):
+            return Correlate(_with_sizes(of, known), by, stride, dilation)
+        case _:
+            return node
+
+
+def _bracket(summed: Summed, kind: Expr, wanted: tuple[Polynomial, ...]) -> Expr:
+    """Return the bracket of this kind that says this.
+
+    Raises:
+        RuleError: there is none.
+    """
+    for factor in summed.factors:
+        if isinstance(factor, kind) and tuple(map(polynomial, factor.args)) == wanted:
+            return factor
+    said = ", ".join(map(str, wanted))
+    raise RuleError(f"there is no bracket {kind.__name__}({said}) in the sum")
+
+
+def _sizes(
+    sides: list[tuple[Polynomial, Polynomial]],
+) -> tuple[tuple[Size, Size], ...]:
+    return tuple((amounts.size(before), amounts.size(behind)) for before, behind in sides)
+
+
+DILATE_READS = Rule("dilate", _dilate_reads)
+DILATE_SUM = Rule("dilate", _dilate_sum)
+PAD = Rule("pad", _pad_reads)
+ROTATE = Rule("rotate", _rotate_filter)
+CORRELATE = Rule("correlate", _correlate)
+REMAINDER = Rule("size and remainder", _sizes_and_remainder)
+
+__all__ = ["CORRELATE", "DILATE_READS", "DILATE_SUM", "PAD", "REMAINDER", "ROTATE"]
