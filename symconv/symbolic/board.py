@@ -9,7 +9,7 @@ from symconv.formula.nodes import Node
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.readings.relation import Bound
-from symconv.symbolic.convolution import Axis, Convolution
+from symconv.symbolic.convolution import ELEMENT, Axis, Convolution
 from symconv.symbolic.expressions import LOSS, Expr, Summed, element, partial, polynomial
 
 
@@ -68,12 +68,12 @@ class Board:
     @classmethod
     def blank(cls, convolution: Convolution, wrt: str) -> Board:
         """Return the board with nothing but the question: dL/dx[m,n]."""
-        return cls(convolution, wrt, partial(LOSS, element(wrt, convolution.indices(0))))
+        return cls(convolution, wrt, partial(LOSS, element(wrt, convolution.indices(ELEMENT))))
 
     @property
     def gradient(self) -> Expr:
         """The element of the gradient: dL/dx[m,n]."""
-        return partial(LOSS, element(self.wrt, self.convolution.indices(0)))
+        return partial(LOSS, element(self.wrt, self.convolution.indices(ELEMENT)))
 
     @property
     def summed(self) -> Summed:
@@ -137,7 +137,7 @@ def rewritten(
     conditions: Iterable[Obligation] = (),
 ) -> Rewriting:
     """Return the rewriting of the whole expression on ``board`` to ``after``."""
-    indices = board.convolution.indices(0)
+    indices = board.convolution.indices(ELEMENT)
     return Rewriting(
         replace(board, expression=after),
         sentence,
@@ -154,7 +154,7 @@ def ranges(board: Board, k: int, summed: Summed | None = None) -> tuple[Bound, .
     """Return what is known on axis ``k``: its sizes, the element's index, the sum's indices."""
     axis = board.convolution.axes[k]
     bounds = [*axis.known]
-    bounds += _within(axis.index(0).name, Polynomial({}), board.extent(k) - 1)
+    bounds += _within(axis.index(ELEMENT).name, Polynomial({}), board.extent(k) - 1)
     for index, first, last in summed.limits if summed else ():
         if index.name in axis.indices:
             bounds += _within(index.name, polynomial(first), polynomial(last))

@@ -21,6 +21,9 @@ from symconv.polynomial import ONE, Polynomial
 from symconv.readings.relation import Bound
 from symconv.symbolic.expressions import Expr, element, expression, symbol
 
+ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(5)
+"""The places of an axis's indices: element, output, filter, turned filter, dilated output."""
+
 LARGEST = 3
 """Up to this extent of output and filter, and this stride, steps are checked."""
 
@@ -40,7 +43,7 @@ class Axis:
         padding: the names of what is padded before and after, or () for none.
         dilation: the name of the dilation, or "" for 1.
         crop: whether the padding may be negative.
-        indices: element, output, filter, turned filter and dilated output: m p r k i.
+        indices: one letter for each place: m p r k i.
     """
 
     sizes: tuple[str, str, str, str, str]
@@ -113,13 +116,13 @@ class Axis:
         return tuple(Bound(words, bound) for words, bound in least)
 
     def index(self, place: int) -> Expr:
-        """Return one of the indices: 0 element, 1 output, 2 filter, 3 turned, 4 dilated."""
+        """Return one of the indices, by its place."""
         return symbol(self.indices[place])
 
     @property
     def read(self) -> Polynomial:
         """p*u + r*d - lo: where output p meets filter element r."""
-        p, r = (Polynomial.name(self.indices[place]) for place in (1, 2))
+        p, r = (Polynomial.name(self.indices[place]) for place in (WINDOW, WEIGHT))
         return p * self.u + r * self.d - self.lo
 
     def choices(self) -> Iterator[dict[str, int]]:
@@ -188,15 +191,15 @@ class Convolution:
         return tuple(getattr(axis, of) for axis in self.axes)
 
     def indices(self, place: int) -> tuple[Expr, ...]:
-        """Return one index of each axis: 0 element, 1 output, 2 filter, 3 turned, 4 dilated."""
+        """Return one index of each axis, by its place."""
         return tuple(axis.index(place) for axis in self.axes)
 
     @property
     def forward(self) -> Expr:
         """The sum that y[p,q] is."""
         x = element("X", (expression(axis.read) for axis in self.axes))
-        f = element("F", self.indices(2))
-        return sympy.Sum(x * f, *((a.index(2), 0, expression(a.R - 1)) for a in self.axes))
+        f = element("F", self.indices(WEIGHT))
+        return sympy.Sum(x * f, *((a.index(WEIGHT), 0, expression(a.R - 1)) for a in self.axes))
 
     def grid(self) -> tuple[dict[str, int], ...]:
         """Return small sizes on which steps are checked, the smallest first.

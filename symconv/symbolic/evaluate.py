@@ -8,16 +8,18 @@ difference that one more of it makes: exact, for all sums here have it once in a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import sympy
 
 from symconv.errors import SymconvError
+from symconv.polynomial import Polynomial
 from symconv.symbolic.arrays import Array
-from symconv.symbolic.convolution import Convolution
+from symconv.symbolic.convolution import WINDOW, Convolution
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -26,9 +28,12 @@ from symconv.symbolic.expressions import (
     element,
     expression,
     is_element,
+    polynomial,
+    quotient,
 )
 
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers = Any
+"""An integer, or an array of integers with one dimension for each index."""
 
 
 class EvaluationError(SymconvError):
@@ -55,134 +60,161 @@ def evaluate(
         EvaluationError: a tensor is read outside, or at a fraction.
     """
     shape = tuple(extent for _, extent in free)
-    indices = np.indices(shape)
-    at = _Place(
-        convolution,
-        {**sizes, **{index.name: k for (index, _), k in zip(free, indices, strict=True)}},
-        tensors,
-        len(shape),
-    )
-    return np.array(np.broadcast_to(_value(of, at), shape))
+    indices = zip((index.name for index, _ in free), np.indices(shape), strict=True)
+    at = _Place({**sizes, **dict(indices)}, tensors, len(shape))
+    return np.array(np.broadcast_to(_compiled(of, convolution)(at), shape))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where an expression is evaluated.
 
     Attributes:
-        convolution: what Y and X stand for.
         names: the values of sizes and indices.
         tensors: the values of tensors.
         dimensions: how many indices there are so far.
-        nudged: the element to which 1 is added, if any.
-        counted: where brackets are 1; elsewhere nothing is read.
+        nudged: a tensor and the index of its element to which 1 is added, if any.
+        counted: where the brackets are 1; elsewhere nothing is read.
     """
 
-    convolution: Convolution
-    names: Mapping[str, Any]
+    names: Mapping[str, Numbers]
     tensors: Mapping[str, Array]
     dimensions: int
-    nudged: Expr | None = None
-    counted: Mask = field(default_factory=lambda: np.array(True))
+    nudged: tuple[str, list[Numbers]] | None = None
+    counted: Numbers = True
 
 
-def _value(of: Expr, at: _Place) -> Any:
+Reading = Callable[[_Place], Numbers]
+"""An expression that waits for its place."""
+
+
+@lru_cache(maxsize=256)
+def _compiled(of: Expr, convolution: Convolution) -> Reading:
+    """Return how to evaluate ``of``: sympy's tree is walked once, not at every size."""
     match of:
-        case sympy.Integer():
-            return int(of)
         case _ if of == LOSS:
-            return _value(_loss(at.convolution), at)
-        case sympy.Symbol():
-            return at.names[of.name]
+            return _compiled(_loss(convolution), convolution)
+        case sympy.Indexed() if is_element(of, "Y"):
+            windows = dict(zip(convolution.indices(WINDOW), of.indices, strict=True))
+            return _compiled(convolution.forward.xreplace(windows), convolution)
         case sympy.Indexed():
-            return _read(of, at)
+            return _read(of, outside=of.base.name == "X" and convolution.padded)
         case sympy.Sum():
-            return _sum(of, at)
+            return _sum(of, _compiled(of.function, convolution))
         case sympy.Derivative():
-            nudged = replace(at, nudged=of.variables[0])
-            return _value(of.expr, nudged) - _value(of.expr, at)
-        case sympy.KroneckerDelta():
-            first, second = (_value(side, at) for side in of.args)
-            return np.equal(first, second).astype(np.int64)
-        case Between():
-            first, index, last = (_value(side, at) for side in of.args)
-            return np.logical_and(first <= index, index <= last).astype(np.int64)
-        case Divides():
-            divisor, number = (_value(side, at) for side in of.args)
-            return np.equal(np.mod(number, divisor), 0).astype(np.int64)
+            return _difference(of, _compiled(of.expr, convolution))
         case sympy.Mul():
-            return _product(of.args, at)
-        case sympy.Add():
-            return sum(_value(term, at) for term in of.args)
+            return _product(of, convolution)
+        case sympy.KroneckerDelta() | Between() | Divides():
+            return _truth(of)
+        case sympy.Integer():
+            return lambda at: int(of)
         case _:
             raise TypeError(f"cannot evaluate {type(of).__name__}")
 
 
-def _product(factors: Sequence[Expr], at: _Place) -> Any:
-    """Return a product, the brackets first: what they exclude is not read."""
-    brackets = [f for f in factors if isinstance(f, Between | Divides)]
-    counted = at.counted
-    for bracket in brackets:
-        counted = counted & np.equal(_value(bracket, at), 1)
-    product = counted.astype(np.int64)
-    for factor in factors:
-        if factor not in brackets:
-            product = product * _value(factor, replace(at, counted=counted))
+def _product(of: Expr, convolution: Convolution) -> Reading:
+    """Return how to multiply, the brackets first: what they exclude is not read."""
+    brackets = [_truth(f) for f in of.args if isinstance(f, Between | Divides)]
+    others = [_compiled(f, convolution) for f in of.args if not isinstance(f, Between | Divides)]
+
+    def product(at: _Place) -> Numbers:
+        counted = at.counted
+        for bracket in brackets:
+            counted = np.logical_and(counted, bracket(at))
+        inside = _Place(at.names, at.tensors, at.dimensions, at.nudged, counted)
+        total: Numbers = np.asarray(counted, dtype=np.int64)
+        for factor in others:
+            total = total * factor(inside)
+        return total
+
     return product
 
 
-def _sum(of: Expr, at: _Place) -> Any:
-    names, dimensions = dict(at.names), at.dimensions
-    extents = []
-    for index, first, last in of.limits:
-        values = np.arange(_value(first, at), _value(last, at) + 1)
-        names[index.name] = values.reshape(-1, *(1,) * dimensions)
-        dimensions += 1
-        extents.append(len(values))
-    inside = replace(at, names=names, dimensions=dimensions)
-    terms = np.asarray(_value(of.function, inside))
-    terms = terms.reshape((1,) * (dimensions - terms.ndim) + terms.shape)
-    full = (*reversed(extents), *terms.shape[len(extents) :])
-    return np.broadcast_to(terms, full).sum(axis=tuple(range(len(extents))))
+def _sum(of: Expr, term: Reading) -> Reading:
+    limits = [(index.name, polynomial(a), polynomial(b)) for index, a, b in of.limits]
+
+    def total(at: _Place) -> Numbers:
+        names, dimensions = dict(at.names), at.dimensions
+        for index, first, last in limits:
+            values = np.arange(_number(first, at), _number(last, at) + 1)
+            names[index] = values.reshape(-1, *(1,) * dimensions)
+            dimensions += 1
+        inside = _Place(names, at.tensors, dimensions, at.nudged, at.counted)
+        terms = np.asarray(term(inside))
+        shape = [len(names[index]) for index, _, _ in reversed(limits)]
+        terms = terms.reshape((1,) * (dimensions - terms.ndim) + terms.shape)
+        return np.broadcast_to(terms, (*shape, *terms.shape[len(shape) :])).sum(
+            axis=tuple(range(len(shape)))
+        )
+
+    return total
 
 
-def _read(of: Expr, at: _Place) -> Any:
-    if is_element(of, "Y"):
-        windows = dict(zip(at.convolution.indices(1), of.indices, strict=True))
-        return _value(at.convolution.forward.xreplace(windows), at)
+def _difference(of: Expr, value: Reading) -> Reading:
+    """Return how to take a derivative: by how much the value grows with one more of the element."""
+    below = of.variables[0]
+    wanted = [polynomial(entry) for entry in below.indices]
+
+    def difference(at: _Place) -> Numbers:
+        nudged = below.base.name, [_number(entry, at) for entry in wanted]
+        more = _Place(at.names, at.tensors, at.dimensions, nudged, at.counted)
+        return value(more) - value(at)
+
+    return difference
+
+
+def _truth(of: Expr) -> Reading:
+    """Return how to tell whether a delta or a bracket is 1."""
+    sides = [polynomial(side) for side in of.args]
+
+    def truth(at: _Place) -> Numbers:
+        numbers = [_number(side, at) for side in sides]
+        match of:
+            case Between():
+                first, index, last = numbers
+                return np.logical_and(np.less_equal(first, index), np.less_equal(index, last))
+            case Divides():
+                divisor, number = numbers
+                return np.equal(np.mod(number, divisor), 0)
+            case _:
+                return np.equal(*numbers)
+
+    return truth
+
+
+def _read(of: Expr, outside: bool) -> Reading:
+    """Return how to read an element; ``outside`` says whether there are zeros outside."""
     name = of.base.name
-    tensor = at.tensors[name]
-    index = [_whole(entry, of, at) for entry in of.indices]
-    inside = np.array(True)
-    for entry, extent in zip(index, tensor.shape, strict=True):
-        inside = inside & (entry >= 0) & (entry < extent)
-    if not (name == "X" and at.convolution.padded):
-        _demand(inside, of, at, "lies outside")
-    kept = inside & at.counted
-    value = np.where(kept, tensor[tuple(np.where(kept, entry, 0) for entry in index)], 0)
-    if at.nudged is not None and is_element(at.nudged, name):
-        same = kept
-        for entry, nudged in zip(index, at.nudged.indices, strict=True):
-            same = same & np.equal(entry, _value(nudged, at))
-        value = value + same
-    return value
+    index = [quotient(entry) for entry in of.indices]
+
+    def read(at: _Place) -> Numbers:
+        tensor, kept, places = at.tensors[name], at.counted, []
+        for (above, below), extent in zip(index, tensor.shape, strict=True):
+            number, divisor = _number(above, at), _number(below, at)
+            if np.any(np.logical_and(at.counted, np.mod(number, divisor) != 0)):
+                raise EvaluationError(f"{of} is read at a fraction")
+            places.append(number // divisor)
+            within = np.logical_and(np.less_equal(0, places[-1]), np.less(places[-1], extent))
+            if not outside and np.any(np.logical_and(at.counted, ~within)):
+                raise EvaluationError(f"{of} lies outside of it")
+            kept = np.logical_and(kept, within)
+        value = np.where(kept, tensor[tuple(np.where(kept, place, 0) for place in places)], 0)
+        if at.nudged is None or at.nudged[0] != name:
+            return value
+        for place, nudged in zip(places, at.nudged[1], strict=True):
+            kept = np.logical_and(kept, np.equal(place, nudged))
+        return value + kept
+
+    return read
 
 
-def _whole(index: Expr, of: Expr, at: _Place) -> Any:
-    """Return the value of an index, which may be a quotient."""
-    above, below = index.as_numer_denom()
-    number, divisor = _value(above, at), _value(below, at)
-    _demand(np.equal(np.mod(number, divisor), 0), of, at, "is read at a fraction")
-    return np.asarray(number // divisor)
-
-
-def _demand(holds: Any, of: Expr, at: _Place, what: str) -> None:
-    if np.any(at.counted & ~np.asarray(holds)):
-        raise EvaluationError(f"{of} {what}")
+def _number(of: Polynomial, at: _Place) -> Numbers:
+    return of.evaluate(at.names)
 
 
 def _loss(convolution: Convolution) -> Expr:
     """Return a loss whose gradient with respect to Y is dY: the sum of dY*Y."""
-    window = convolution.indices(1)
-    limits = ((axis.index(1), 0, expression(axis.P - 1)) for axis in convolution.axes)
+    window = convolution.indices(WINDOW)
+    limits = ((axis.index(WINDOW), 0, expression(axis.P - 1)) for axis in convolution.axes)
     return sympy.Sum(element("dY", window) * element("Y", window), *limits)

@@ -6,24 +6,26 @@ is the sum that defines correlate.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
-from symconv.formula.sizes import Name, Remainder, Size, substitute
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
+from symconv.formula.sizes import Size
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic import amounts
 from symconv.symbolic.board import (
     Board,
     Definition,
-    Division,
     Rewriting,
     Rule,
+    Statement,
     at_least_zero,
     equal,
     inside,
     rewritten,
 )
+from symconv.symbolic.convolution import ELEMENT, SPREAD, TURNED, WINDOW
 from symconv.symbolic.expressions import (
     Between,
     Divides,
@@ -32,11 +34,10 @@ from symconv.symbolic.expressions import (
     Summed,
     element,
     expression,
-    is_element,
     polynomial,
     quotient,
 )
-from symconv.symbolic.rules import LIKEWISE, TURNED, WEIGHT, WINDOW
+from symconv.symbolic.rules import LIKEWISE
 
 DILATED = "D"
 PADDED = {"X": "D'", "F": "X'"}
@@ -81,7 +82,7 @@ def _dilate_sum(board: Board) -> Rewriting:
     factors = [factor for factor in summed.factors if factor != read]
     limits = {limit[0]: limit for limit in summed.limits}
     for k, axis in enumerate(board.convolution.axes):
-        p, new = axis.index(WINDOW), axis.index(4)
+        p, new = axis.index(WINDOW), axis.index(SPREAD)
         step = _step(factors, p.name)
         last = (board.shape("dY")[k] - 1) * step
         summed.limit(p)
@@ -89,7 +90,7 @@ def _dilate_sum(board: Board) -> Rewriting:
         factors = [_with_index(factor, p.name, step, new) for factor in factors]
         steps.append(step)
         shape.append(last + 1)
-    indices = board.convolution.indices(4)
+    indices = board.convolution.indices(SPREAD)
     changed = Summed((element(DILATED, indices), *factors), tuple(limits.values()))
     for k, axis in enumerate(board.convolution.axes):
         at = Polynomial.name(axis.index(WINDOW).name) * steps[k]
@@ -118,7 +119,7 @@ def _dilated(
     if sentence is _READ_DILATED:
         tail = (steps[0], quotient(board.summed.reads("dY").indices[0])[0])
     else:
-        tail = (axis.index(4), Polynomial.name(axis.index(WINDOW).name) * steps[0], "dY")
+        tail = (axis.index(SPREAD), Polynomial.name(axis.index(WINDOW).name) * steps[0], "dY")
     return rewritten(
         board.named(DILATED, node, shape),
         after,
@@ -177,7 +178,7 @@ def _pad_reads(board: Board) -> Rewriting:
         sides.append((-first, last - end))
         indices.append(expression(entry - first))
         first_axis = first_axis or (first, last, end, -first, last - end)
-    name, node = PADDED[board.wrt], Pad(Leaf(target), _sizes(sides))
+    name, node = PADDED[board.wrt], Pad(Leaf(target), padding(sides))
     padded = board.named(name, node, shape)
     for k, index in enumerate(indices):
         conditions += inside(padded, k, name, polynomial(index), summed)
@@ -198,7 +199,7 @@ def _extremes(
 ) -> tuple[Polynomial, Polynomial, list[Obligation]]:
     """Return the first and the last value of an index that grows with all it is made of."""
     axis = board.convolution.axes[k]
-    bounds = {axis.indices[0]: (Polynomial({}), board.extent(k) - 1)}
+    bounds = {axis.indices[ELEMENT]: (Polynomial({}), board.extent(k) - 1)}
     for name, low, high in summed.limits:
         bounds[name.name] = polynomial(low), polynomial(high)
     moving = {name: bounds[name] for name in sorted(index.names & bounds.keys())}
@@ -244,7 +245,7 @@ def _correlate(board: Board) -> Rewriting:
         raise RuleError("there is more than one element of two tensors in the products")
     window, kernel = summed.reads(of), summed.reads(by)
     for k, axis in enumerate(board.convolution.axes):
-        m, at = axis.index(0).name, kernel.indices[k]
+        m, at = axis.index(ELEMENT).name, kernel.indices[k]
         index = polynomial(window.indices[k])
         stride, dilation = index.coefficient_of(m), index.coefficient_of(str(at))
         if not stride or not dilation or index != _slide(m, stride, str(at), dilation):
@@ -268,17 +269,18 @@ def _correlate(board: Board) -> Rewriting:
     node = Correlate(Leaf(of), Leaf(by), tuple(strides), tuple(dilations))
     name = GRADIENT[board.wrt]
     shape = [board.extent(k) for k in range(len(board.convolution.axes))]
-    result = _as_tensor(board.named(name, node, shape), "", (), conditions)
     sentence = (
         "This is the sum that defines correlate: {} slides over {} and is multiplied with what it "
         "covers. The last window ends with the last element of {}, so that the result has the "
         "size of {}."
     )
-    return replace(
-        result,
-        sentence=sentence,
-        names=(by, of, of, board.wrt),
-        statements=(Definition(name, node),),
+    return as_tensor(
+        board.named(name, node, shape),
+        name,
+        sentence,
+        (by, of, of, board.wrt),
+        (Definition(name, node),),
+        conditions,
     )
 
 
@@ -286,92 +288,18 @@ def _slide(m: str, stride: Polynomial, k: str, dilation: Polynomial) -> Polynomi
     return Polynomial.name(m) * stride + Polynomial.name(k) * dilation
 
 
-def _as_tensor(
-    board: Board, sentence: str, names: tuple[object, ...], conditions: list[Obligation]
+def as_tensor(
+    board: Board,
+    name: str,
+    sentence: str,
+    names: Iterable[object],
+    statements: tuple[Statement, ...],
+    conditions: Iterable[Obligation],
 ) -> Rewriting:
-    """Return the rewriting to an element of the gradient, which is a formula now."""
-    after = element(GRADIENT[board.wrt], board.convolution.indices(0))
-    return rewritten(board, after, sentence, names, (), conditions)
-
-
-def _sizes_and_remainder(board: Board) -> Rewriting:
-    """Replace P by its definition: the division that rounds down leaves the remainder."""
-    name = GRADIENT[board.wrt]
-    if not is_element(board.expression, name):
-        raise RuleError("the gradient is no formula yet")
-    padded = PADDED[board.wrt]
-    pad = board.defined[padded].node
-    if not isinstance(pad, Pad):
-        raise RuleError(f"{padded} is not padded")
-    sides, conditions = [], []
-    for k, (axis, pair) in enumerate(zip(board.convolution.axes, pad.amounts, strict=True)):
-        before, behind = map(amounts.polynomial, pair)
-        recovered = _without(behind, axis.P, axis.division.polynomial)
-        sides.append((before, recovered))
-        both = behind - recovered
-        words = f"with {axis.division.words} this is what is padded behind"
-        conditions += [
-            at_least_zero(board, k, words, both),
-            at_least_zero(board, k, words + " (not less)", -both),
-        ]
-    shown = Pad(pad.of, _sizes(sides))
-    node = _expanded(board, board.defined[name].node, {padded: shown})
-    axes = board.convolution.axes
-    known: dict[str, Size] = {
-        str(a.rem): Remainder(amounts.size(a.room), amounts.size(a.u)) for a in axes
-    }
-    closed = _with_sizes(node, known)
-    first, axis = sides[0], axes[0]
-    result = _as_tensor(board.named(name, closed, board.defined[name].shape), "", (), conditions)
-    sentence = (
-        "{} rounds down: {} elements at the end reach no window. Divide with remainder and put "
-        "this for {}: what is padded behind becomes {}." + LIKEWISE
-    )
-    return replace(
-        result,
-        sentence=sentence,
-        names=(axis.P, axis.rem, (axis.P - 1) * axis.u, first[1]),
-        statements=(*map(Division, axes), Definition(padded, shown), Definition(name, closed)),
-    )
-
-
-def _without(of: Polynomial, size: Polynomial, zero: Polynomial) -> Polynomial:
-    """Return ``of`` with a multiple of ``zero`` added, so that ``size`` is gone."""
-    name = str(size)
-    ours, theirs = of.coefficient_of(name), zero.coefficient_of(name)
-    if not ours or ours not in (theirs, -theirs if theirs else None):
-        raise RuleError(f"{size} cannot be replaced in {of}")
-    return of - zero if ours == theirs else of + zero
-
-
-def _expanded(board: Board, node: Node, known: dict[str, Node]) -> Node:
-    """Return ``node`` with every named tensor written out."""
-    match node:
-        case Leaf(name) if name in known:
-            return _expanded(board, known[name], known)
-        case Leaf(name) if name in board.defined:
-            return _expanded(board, board.defined[name].node, known)
-        case Leaf():
-            return node
-        case Correlate(of, by, stride, dilation):
-            operands = _expanded(board, of, known), _expanded(board, by, known)
-            return Correlate(*operands, stride, dilation)
-        case Pad() | Dilate() | Rotate():
-            return replace(node, of=_expanded(board, node.of, known))
-        case _:
-            raise RuleError(f"{type(node).__name__} is not made by any rule")
-
-
-def _with_sizes(node: Node, known: dict[str, Size]) -> Node:
-    """Return ``node`` with names in its paddings replaced."""
-    match node:
-        case Pad(of, pairs):
-            changed = tuple((substitute(a, known), substitute(b, known)) for a, b in pairs)
-            return Pad(_with_sizes(of, known), changed)
-        case Correlate(of, by, stride, dilation):
-            return Correlate(_with_sizes(of, known), by, stride, dilation)
-        case _:
-            return node
+    """Return the rewriting to an element of ``name``, which is the gradient as a formula."""
+    after = element(name, board.convolution.indices(ELEMENT))
+    whole = rewritten(board, after, sentence, names, (), conditions)
+    return replace(whole, statements=statements)
 
 
 def _bracket(summed: Summed, kind: Expr, wanted: tuple[Polynomial, ...]) -> Expr:
@@ -387,9 +315,8 @@ def _bracket(summed: Summed, kind: Expr, wanted: tuple[Polynomial, ...]) -> Expr
     raise RuleError(f"there is no bracket {kind.__name__}({said}) in the sum")
 
 
-def _sizes(
-    sides: list[tuple[Polynomial, Polynomial]],
-) -> tuple[tuple[Size, Size], ...]:
+def padding(sides: Iterable[tuple[Polynomial, Polynomial]]) -> tuple[tuple[Size, Size], ...]:
+    """Return the amounts of a padding as the claim language writes them."""
     return tuple((amounts.size(before), amounts.size(behind)) for before, behind in sides)
 
 
@@ -398,6 +325,5 @@ DILATE_SUM = Rule("dilate", _dilate_sum)
 PAD = Rule("pad", _pad_reads)
 ROTATE = Rule("rotate", _rotate_filter)
 CORRELATE = Rule("correlate", _correlate)
-REMAINDER = Rule("size and remainder", _sizes_and_remainder)
 
-__all__ = ["CORRELATE", "DILATE_READS", "DILATE_SUM", "PAD", "REMAINDER", "ROTATE"]
+__all__ = ["CORRELATE", "DILATE_READS", "DILATE_SUM", "PAD", "ROTATE"]

@@ -19,10 +19,10 @@ from symconv.symbolic.board import (
     Rewriting,
     Rule,
     at_least_zero,
-    equal,
     inside,
     rewritten,
 )
+from symconv.symbolic.convolution import ELEMENT, TURNED, WEIGHT, WINDOW
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -37,9 +37,6 @@ from symconv.symbolic.expressions import (
     polynomial,
     quotient,
 )
-
-WINDOW, WEIGHT, TURNED = 1, 2, 3
-"""The places of an axis's indices: of the output, the filter, the turned filter."""
 
 LIKEWISE = " The other axis likewise."
 
@@ -121,7 +118,7 @@ def _local_derivative(board: Board) -> Rewriting:
         derivative,
         after,
         (
-            *zip(convolution.indices(0), board.shape(board.wrt), strict=True),
+            *zip(convolution.indices(ELEMENT), board.shape(board.wrt), strict=True),
             *zip(convolution.indices(WINDOW), convolution.shape("Y"), strict=True),
         ),
     )
@@ -213,7 +210,7 @@ class _Solved:
         limits = tuple(limit for limit in summed.limits if limit[0] != self.index)
         if self.divisor != ONE:
             factors.append(Divides(expression(self.divisor), expression(self.number)))
-        element_index = Polynomial.name(board.convolution.axes[k].indices[0])
+        element_index = Polynomial.name(board.convolution.axes[k].indices[ELEMENT])
         if self.number == element_index and self.last == board.extent(k) - 1:
             self.conditions += [
                 at_least_zero(board, k, f"{self.number} is not below the range", self.number),
@@ -274,5 +271,4 @@ __all__ = [
     "ONE_SUM",
     "SOLVE_DELTAS",
     "TURN_FILTER",
-    "equal",
 ]

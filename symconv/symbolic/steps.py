@@ -11,7 +11,7 @@ from symconv.proof.prove import Judgement, judge
 from symconv.proof.search import Search
 from symconv.proof.stated import Stated
 from symconv.proof.verdict import Verdict
-from symconv.symbolic import recognition, rules
+from symconv.symbolic import recognition, remainder, rules
 from symconv.symbolic.board import Board, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker
 from symconv.symbolic.convolution import Convolution
@@ -29,7 +29,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         recognition.PAD,
         recognition.ROTATE,
         recognition.CORRELATE,
-        recognition.REMAINDER,
+        remainder.REMAINDER,
     ),
     "F": (
         rules.FORWARD,
@@ -40,7 +40,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         recognition.DILATE_SUM,
         recognition.PAD,
         recognition.CORRELATE,
-        recognition.REMAINDER,
+        remainder.REMAINDER,
     ),
 }
 """By which rules dX and dF are found, in order."""
@@ -119,10 +119,10 @@ def gradient(
     checker = checker or Checker(convolution)
     steps = tuple(checked(run(convolution, wrt, by), checker))
     board = steps[-1].rewriting.board
-    name = recognition.GRADIENT[wrt]
-    if not is_element(board.expression, name):
+    name, closed = recognition.GRADIENT[wrt], remainder.CLOSED[wrt]
+    if not is_element(board.expression, closed):
         raise RuleError("the rules do not lead to a closed form")
-    closed_form = board.defined[name].node
+    closed_form = board.defined[closed].node
     stated = Stated(f"{name} == {text(closed_form)}", name, general=convolution.general)
     return Gradient(name, steps, closed_form, judge(stated, search=Search()))
 
