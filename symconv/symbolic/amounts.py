@@ -40,7 +40,7 @@ class Piece:
 
 
 def pieces(of: Polynomial) -> tuple[Piece, ...]:
-    """Return the products that ``of`` is the sum of, what is added before what is taken off."""
+    """Return the products that ``of`` is the sum of, what is added first, a remainder last."""
     left = dict(of.terms)
     found: list[Piece] = []
     for size in GROUPED:
@@ -61,9 +61,10 @@ def _rank(name: str) -> int:
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
-def _place(piece: Piece) -> tuple[bool, int]:
+def _place(piece: Piece) -> tuple[bool, bool, int]:
     names = [*piece.names, *([piece.last] if piece.last else [])]
-    return piece.factor < 0, min(map(_rank, names), default=len(ORDER))
+    remainder = any(name.startswith("rem") for name in names)
+    return remainder, piece.factor < 0, min(map(_rank, names), default=len(ORDER))
 
 
 def size(of: Polynomial) -> Size:

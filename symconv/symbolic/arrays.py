@@ -49,17 +49,19 @@ def array(node: Node, leaves: Mapping[str, Array], sizes: Mapping[str, int]) -> 
 
 def _dilated(of: Array, steps: tuple[int, ...]) -> Array:
     result = _zeros([(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)])
-    for index in np.ndindex(*of.shape):
-        result[tuple(i * step for i, step in zip(index, steps, strict=True))] = of[index]
+    result[tuple(slice(None, None, step) for step in steps)] = of
     return result
 
 
 def _shifted(of: Array, amounts: tuple[tuple[int, ...], ...]) -> Array:
+    """Return ``of`` shifted into zeros: element i becomes element i + lo, if there is one."""
     result = _zeros([n + lo + hi for n, (lo, hi) in zip(of.shape, amounts, strict=True)])
-    for index in np.ndindex(*of.shape):
-        target = tuple(i + lo for i, (lo, _) in zip(index, amounts, strict=True))
-        if all(0 <= i < n for i, n in zip(target, result.shape, strict=True)):
-            result[target] = of[index]
+    kept, places = [], []
+    for n, (lo, _), size in zip(of.shape, amounts, result.shape, strict=True):
+        first, last = max(0, -lo), min(n, size - lo)
+        kept.append(slice(first, max(first, last)))
+        places.append(slice(first + lo, max(first, last) + lo))
+    result[tuple(places)] = of[tuple(kept)]
     return result
 
 

@@ -177,8 +177,9 @@ def at_least_zero(
     return Obligation(words, words, ranges(board, k, summed), (axis.division,), goal)
 
 
-def equal(board: Board, k: int, words: str, left: Polynomial, right: Polynomial) -> Obligation:
-    """Return the obligation that two polynomials on axis ``k`` are the same."""
+def equal(words: str, left: Polynomial, right: Polynomial) -> Obligation:
+    """Return the obligation that two polynomials are the same."""
+    words = f"{words}: {left} = {right}"
     return Obligation(words, words, (), (), left - right, exact=True)
 
 

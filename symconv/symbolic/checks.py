@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from symconv.errors import FormulaError
+from symconv.formula.nodes import Node
 from symconv.proof.certificate import Certificate
 from symconv.proof.explain import identity
 from symconv.proof.obligations import Obligation
@@ -16,7 +17,7 @@ from symconv.proof.recheck import check
 from symconv.proof.search import OutOfTimeError, Search
 from symconv.proof.verdict import Verdict
 from symconv.symbolic.arrays import Array, array, drawn
-from symconv.symbolic.board import Board, Rewriting
+from symconv.symbolic.board import Rewriting
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.evaluate import EvaluationError, evaluate
 from symconv.symbolic.expressions import Expr
@@ -82,7 +83,7 @@ class Check:
 
 @dataclass(slots=True)
 class Checker:
-    """Checks rewritings of one convolution; remembers values and certificates.
+    """Checks the rewritings of one derivation; remembers tensors, values and certificates.
 
     Attributes:
         convolution: whose sizes are tried.
@@ -91,29 +92,31 @@ class Checker:
 
     convolution: Convolution
     search: Search = field(default_factory=Search)
-    _grid: tuple[dict[str, int], ...] = ()
+    _instances: list[_Instance] = field(default_factory=list)
 
     def check(self, rewriting: Rewriting) -> Check:
         """Return the verdict on ``rewriting``."""
         self.search.deadline = time.monotonic() + TIMEOUT
         conditions = tuple(map(self.condition, rewriting.conditions))
-        self._grid = self._grid or self.convolution.grid()
+        self._instances = self._instances or [
+            _Instance(sizes, leaves(self.convolution, sizes)) for sizes in self.convolution.grid()
+        ]
         elements = 0
-        for sizes in self._grid:
+        for instance in self._instances:
             try:
-                before = _evaluated(rewriting.before, rewriting, sizes)
+                before = instance.value(rewriting.before, rewriting)
             except (EvaluationError, FormulaError) as error:
-                why = f"the step begins with what has no value at {_said(sizes)}: {error}"
-                return Check(Verdict.NOT_JUDGED, 0, 0, conditions, reason=why)
-            failure = _compared(before, rewriting, sizes)
+                why = f"the step begins with what has no value at {said(instance.sizes)}: {error}"
+                return Check(Verdict.NOT_JUDGED, 0, elements, conditions, reason=why)
+            failure = _compared(before, rewriting, instance)
             if failure:
                 return Check(Verdict.REFUTED, 0, elements, conditions, failure=failure)
             elements += before.size
-        still_open = [c for c in conditions if c.verdict is not Verdict.PROVED]
-        counted = len(self._grid), elements, conditions
-        if still_open:
-            why = f"no certificate for {still_open[0].states}"
-            return Check(Verdict.NOT_JUDGED, *counted, reason=why)
+        counted = len(self._instances), elements, conditions
+        for condition in conditions:
+            if condition.verdict is not Verdict.PROVED:
+                why = f"no certificate for {condition.states}"
+                return Check(Verdict.NOT_JUDGED, *counted, reason=why)
         return Check(Verdict.PROVED, *counted)
 
     def condition(self, obligation: Obligation) -> Condition:
@@ -143,38 +146,53 @@ def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...
     return (*lines, identity(obligation, obligation.goal, certificate.proof, known))
 
 
-def _compared(before: Array, rewriting: Rewriting, sizes: dict[str, int]) -> Failure | None:
+def _compared(before: Array, rewriting: Rewriting, instance: _Instance) -> Failure | None:
     names = [index.name for index, _ in rewriting.free]
     try:
-        after = _evaluated(rewriting.after, rewriting, sizes)
+        after = instance.value(rewriting.after, rewriting)
     except (EvaluationError, FormulaError) as error:
         start = dict.fromkeys(names, 0)
-        return Failure(sizes, start, int(before.flat[0]), f"no value: {error}")
+        return Failure(instance.sizes, start, int(before.flat[0]), f"no value: {error}")
     if np.array_equal(before, after):
         return None
     where = tuple(map(int, np.argwhere(before != after)[0]))
     at = dict(zip(names, where, strict=True))
-    return Failure(sizes, at, int(before[where]), int(after[where]))
+    return Failure(instance.sizes, at, int(before[where]), int(after[where]))
 
 
-def _evaluated(expression: Expr, rewriting: Rewriting, sizes: dict[str, int]) -> Array:
-    board = rewriting.board
-    free = [(index, extent.evaluate(sizes)) for index, extent in rewriting.free]
-    return evaluate(expression, board.convolution, sizes, _tensors(board, sizes), free)
+@dataclass(slots=True)
+class _Instance:
+    """One choice of sizes: its tensors, and the value found last, where the next step begins."""
+
+    sizes: Mapping[str, int]
+    tensors: dict[str, Array]
+    _made: dict[str, Node] = field(default_factory=dict)
+    _last: tuple[Expr, Array] | None = None
+
+    def value(self, of: Expr, rewriting: Rewriting) -> Array:
+        """Return an expression on the board of ``rewriting`` at all its free indices."""
+        board = rewriting.board
+        for name, defined in board.defined.items():
+            if self._made.get(name) != defined.node:
+                self.tensors[name] = array(defined.node, self.tensors, self.sizes)
+                self._made[name] = defined.node
+                self._last = None
+        free = [(index, extent.evaluate(self.sizes)) for index, extent in rewriting.free]
+        key = of, tuple(free)
+        if self._last is None or self._last[0] != key:
+            value = evaluate(of, board.convolution, self.sizes, self.tensors, free)
+            self._last = key, value
+        return self._last[1]
 
 
-def _tensors(board: Board, sizes: Mapping[str, int]) -> dict[str, Array]:
-    """Return the leaves and every tensor that the derivation has named, at one size."""
-    shapes = {name: _numbers(board.convolution.shape(name), sizes) for name in ("X", "F", "dY")}
-    tensors = drawn(shapes)
-    for name, defined in board.defined.items():
-        tensors[name] = array(defined.node, tensors, sizes)
-    return tensors
+def leaves(convolution: Convolution, sizes: Mapping[str, int]) -> dict[str, Array]:
+    """Return X, F and dY at one size, filled with large numbers."""
+    names = ("X", "F", "dY")
+    return drawn(
+        {name: tuple(n.evaluate(sizes) for n in convolution.shape(name)) for name in names}
+    )
 
 
-def _numbers(shape: Sequence[object], sizes: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(extent.evaluate(sizes) for extent in shape)  # type: ignore[attr-defined]
-
-
-def _said(sizes: Mapping[str, int]) -> str:
+def said(sizes: Mapping[str, int]) -> str:
+    """Return sizes in words."""
     return ", ".join(f"{name}={value}" for name, value in sizes.items())

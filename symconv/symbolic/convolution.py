@@ -130,9 +130,13 @@ class Axis:
         H, R, u, P, rem = self.sizes
         small = range(1, LARGEST + 1)
         kind = "crop" if self.crop else "padding" if self.padding else "none"
-        dilations = (1, 2) if self.dilation else (1,)
-        for r, step, p, d in itertools.product(small, small, small, dilations):
-            for left, (lo, hi) in itertools.product(range(step), PADDINGS[kind]):
+        kinds = list(itertools.product((1, 2) if self.dilation else (1,), PADDINGS[kind]))
+        # Each of the sizes meets two ways to pad and dilate; all of these occur in turn.
+        turns = itertools.cycle(kinds)
+        for r, step, p in itertools.product(small, small, small):
+            for left, (d, (lo, hi)) in itertools.product(
+                range(step), itertools.islice(turns, min(2, len(kinds)))
+            ):
                 extent = (p - 1) * step + left + d * (r - 1) + 1 - lo - hi
                 if extent >= 1:
                     values = {H: extent, R: r, u: step, P: p, rem: left}

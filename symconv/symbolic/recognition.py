@@ -208,7 +208,9 @@ def _extremes(
         slope = index.coefficient_of(name)
         if slope is None:
             raise RuleError(f"{index} is not linear in {name}")
-        signs.append(at_least_zero(board, k, f"the index does not fall as {name} grows", slope))
+        if slope.value is None or slope.value < 0:
+            words = f"the index does not fall as {name} grows"
+            signs.append(at_least_zero(board, k, words, slope))
     first = index.substitute({name: low for name, (low, _) in moving.items()})
     last = index.substitute({name: high for name, (_, high) in moving.items()})
     return first, last, signs
@@ -223,7 +225,7 @@ def _rotate_filter(board: Board) -> Rewriting:
     for k, (index, entry) in enumerate(zip(turned, read.indices, strict=True)):
         mirrored = shape[k] - 1 - Polynomial.name(index.name)
         conditions += [
-            equal(board, k, "the filter is read from its end", polynomial(entry), mirrored),
+            equal("the filter is read from its end", polynomial(entry), mirrored),
             *inside(board, k, "F", polynomial(entry), summed),
         ]
         if polynomial(entry) != mirrored:
@@ -254,11 +256,9 @@ def _correlate(board: Board) -> Rewriting:
         size, span = board.shape(of)[k], dilation * (board.shape(by)[k] - 1)
         whole = board.shape(by)[k] - 1
         conditions += [
-            equal(board, k, f"the sum begins with {by}", polynomial(first), Polynomial({})),
-            equal(board, k, f"the sum is over all of {by}", polynomial(last), whole),
+            equal(f"the sum begins with {by}", polynomial(first), Polynomial({})),
+            equal(f"the sum is over all of {by}", polynomial(last), whole),
             equal(
-                board,
-                k,
                 f"the last window ends with {of}: as many elements as {board.wrt} has",
                 (board.extent(k) - 1) * stride + span,
                 size - 1,

@@ -39,10 +39,9 @@ def _sizes_and_remainder(board: Board) -> Rewriting:
         recovered = _without(behind, axis.P, axis.division.polynomial)
         sides.append((before, recovered))
         both = behind - recovered
-        words = f"with {axis.division.words} this is what is padded behind"
         conditions += [
-            at_least_zero(board, k, words, both),
-            at_least_zero(board, k, words + " (not less)", -both),
+            at_least_zero(board, k, "what is padded behind does not grow by this", both),
+            at_least_zero(board, k, "and does not shrink", -both),
         ]
     shown = Pad(pad.of, padding(sides))
     node = _expanded(board, board.defined[name].node, {padded: shown})

@@ -194,9 +194,10 @@ class _Solved:
         self.index, self.last, self.divisor = index, last, divisor
         self.number = divisor * Polynomial.name(index.name) - difference
         self.delta = sorted(deltas[0].args, key=lambda side: side.has(index))
-        self.conditions = [
-            at_least_zero(board, k, f"{divisor} is not 0, so that there is one solution", divisor - 1)
-        ]
+        self.conditions: list[Obligation] = []
+        if divisor != ONE:
+            words = f"{divisor} is not 0: there is one solution"
+            self.conditions.append(at_least_zero(board, k, words, divisor - 1))
         self.summed = self._without_index(board, k, summed, deltas[0])
 
     @classmethod
