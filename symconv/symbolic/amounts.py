@@ -23,7 +23,7 @@ from symconv.polynomial import Monomial, Polynomial
 GROUPED = "PQRS"
 
 ORDER = (
-    *"ijmnpqrskl",
+    *"ijpqmnrskl",
     *"HWRSPQuvde",
     *("rem_H", "rem_W", "pt", "pb", "pl", "pr"),
 )

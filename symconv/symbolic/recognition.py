@@ -64,11 +64,11 @@ def _dilate_reads(board: Board) -> Rewriting:
 
 
 _READ_DILATED = (
-    "Let {} be {} with {} - 1 zeros between neighbours, {} rows. Where {} does not divide {} it "
-    "is 0, so that nothing has to be said of divisibility any more."
+    "Let {} be {} with {} zeros between neighbours, {} rows. It is 0 unless {}, so that nothing "
+    "has to be said of divisibility any more."
 )
 _SUM_DILATED = (
-    "Let {} be {} with {} - 1 zeros between neighbours, {} rows: {} = {} reaches every element "
+    "Let {} be {} with {} zeros between neighbours, {} rows: {} = {} reaches every element "
     "of {}, and between them nothing is added."
 )
 
@@ -117,14 +117,15 @@ def _dilated(
     axis = board.convolution.axes[0]
     tail: tuple[object, ...]
     if sentence is _READ_DILATED:
-        tail = (steps[0], quotient(board.summed.reads("dY").indices[0])[0])
+        number, step = map(expression, quotient(board.summed.reads("dY").indices[0]))
+        tail = (Divides(step, number),)
     else:
         tail = (axis.index(SPREAD), Polynomial.name(axis.index(WINDOW).name) * steps[0], "dY")
     return rewritten(
         board.named(DILATED, node, shape),
         after,
         sentence + LIKEWISE,
-        (DILATED, "dY", steps[0], shape[0], *tail),
+        (DILATED, "dY", steps[0] - 1, shape[0], *tail),
         [Definition(DILATED, node)],
         conditions,
     )

@@ -108,12 +108,12 @@ def _local_derivative(board: Board) -> Rewriting:
     convolution = board.convolution
     sentence = (
         "{} is a sum of products, and {} stands in those of them whose {} has this very index: "
-        "δ(a, b) is 1 for a = b, else 0."
+        "{} is 1 for a = b, else 0."
     )
     return Rewriting(
         replace(board, expression=board.expression.xreplace({derivative: after})),
         sentence,
-        (derivative.expr, below, read.base.name),
+        (derivative.expr, below, read.base.name, sympy.KroneckerDelta(*sympy.symbols("a b"))),
         (Equation(derivative, after),),
         derivative,
         after,
@@ -155,19 +155,16 @@ def _solve_deltas(board: Board) -> Rewriting:
         names = (first.index, first.number, first.number, first.index)
     else:
         sentence = (
-            "{} = {} has the one solution {} = {}. It is an output if it is whole, which is that "
-            "{} divides {}, and if it lies in 0..{}, which is 0 ≤ {} ≤ {}: the sum over {} keeps "
-            "this one term, or none." + LIKEWISE
+            "{} = {} has the one solution {} = {}. It is an output if it is whole, which is {}, "
+            "and if it lies in 0..{}, which is {}: the sum over {} keeps this one term, or none." + LIKEWISE
         )
         names = (
             *first.delta,
             first.index,
             expression(first.number) / expression(first.divisor),
-            first.divisor,
-            first.number,
+            Divides(expression(first.divisor), expression(first.number)),
             first.last,
-            first.number,
-            first.last * first.divisor,
+            Between(0, expression(first.number), expression(first.last * first.divisor)),
             first.index,
         )
     return rewritten(board, summed.expression, sentence, names, (), conditions)

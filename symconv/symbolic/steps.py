@@ -12,7 +12,7 @@ from symconv.proof.search import Search
 from symconv.proof.stated import Stated
 from symconv.proof.verdict import Verdict
 from symconv.symbolic import recognition, remainder, rules
-from symconv.symbolic.board import Board, Rewriting, Rule
+from symconv.symbolic.board import Board, Definition, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError, is_element
@@ -70,6 +70,11 @@ class Gradient:
     steps: tuple[Step, ...]
     closed_form: Node
     theorem: Judgement
+
+    @property
+    def definition(self) -> Definition:
+        """What was found, as a statement."""
+        return Definition(self.name, self.closed_form)
 
     @property
     def proved(self) -> bool:

@@ -6,6 +6,7 @@ terminal can set their limits above and below.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,7 +18,7 @@ from symconv.formula.sizes import Difference, Name, Product, Remainder, Size
 from symconv.formula.sizes import Sum as SizeSum
 from symconv.notation import LOSS as LOSS_NAME
 from symconv.polynomial import ONE, Polynomial
-from symconv.symbolic.amounts import Piece, pieces, size
+from symconv.symbolic.amounts import Piece, pieces
 from symconv.symbolic.board import Definition, Division, Equation, Statement
 from symconv.symbolic.expressions import (
     LOSS,
@@ -63,7 +64,7 @@ class Signs:
 ASCII = Signs("*", "-", "<=", " divides ", "delta({}, {})", "mod", ", ")
 UNICODE = Signs("·", "−", "≤", " ∣ ", "δ({}, {})", "mod", ", ")
 LATEX = Signs(
-    " ", "-", r"\le", r" \mid ", r"\delta_{{{}\,,\,{}}}", r"\bmod", r",\,"
+    " ", "-", r"\le", r" \mid ", r"\delta_{{{},\,{}}}", r"\bmod", r",\,"
 )
 
 
@@ -184,6 +185,8 @@ class Writing:
                 return self.names.fraction(LOSS_NAME, self._element(of))
             case sympy.Indexed():
                 return self._element(of)
+            case Between() | Divides():
+                return self._bracket(of)
             case sympy.Derivative():
                 return self.names.fraction(self._factor(of.expr), self._element(of.variables[0]))
             case sympy.KroneckerDelta():
@@ -293,28 +296,30 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 def flat(line: Line) -> str:
     """Return a line as plain text, the limits of sums beside their signs."""
     parts = (
-        f"sum_{{{part.index}={part.first}..{part.last}}}" if isinstance(part, SumSign) else part
-        for part in line.parts
+        _flat_sum(part) if isinstance(part, SumSign) else part for part in line.parts
     )
     where = f"  where {', '.join(line.where)}" if line.where else ""
     return f"{line.left} = {' '.join(parts)}{where}"
 
 
-def latex_line(line: Line, widest: int = 52) -> str:
+def _flat_sum(sign: SumSign) -> str:
+    return f"sum_{{{sign.index}={sign.first}..{sign.last}}}".replace(" ", "")
+
+
+def latex_line(line: Line, widest: int = 56) -> str:
     """Return the body of a display; a long line is broken between its parts."""
     parts = [
         rf"\sum_{{{p.index}={p.first}}}^{{{p.last}}}" if isinstance(p, SumSign) else p
         for p in line.parts
     ]
     rows = list(_filled(parts, widest))
-    where = list(_filled([f"{c}," for c in line.where], widest)) if line.where else []
-    if len(rows) == 1 and not where:
-        return f"{line.left} = {rows[0]}"
-    lines = [f"{line.left} &= {rows[0]}", *(rf"&\quad {row}" for row in rows[1:])]
-    lines += [
-        rf"&\quad {'' if n else chr(92) + 'text{where } '}{row}" for n, row in enumerate(where)
-    ]
-    lines[-1] = lines[-1].rstrip(",")
+    *firsts, last = line.where or ("",)
+    where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if line.where else []
+    if where:
+        where[0] = rf"\text{{where }} {where[0]}"
+    if len(rows) == 1 and sum(map(_width, (line.left, *rows, *where))) <= widest:
+        return rf"{line.left} = {' \quad '.join([*rows, *where])}"
+    lines = [f"{line.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
@@ -330,8 +335,6 @@ def _filled(parts: Iterable[str], widest: int) -> Iterator[str]:
 
 def _width(latex: str) -> int:
     """Return about how many letters wide LaTeX is set: macros as one letter, scripts narrower."""
-    import re
-
     bare = re.sub(r"\\(frac|partial|mathrm|operatorname|text|le|mid)\b", "", latex)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     return len(re.sub(r"[\\{}_^ ]", "", bare))
@@ -358,4 +361,4 @@ def _axis(factor: Expr) -> str:
     return "".join(sorted(s.name for s in factor.free_symbols if s.name in "mnpq"))
 
 
-__all__ = ["ASCII", "LATEX", "UNICODE", "Line", "SumSign", "Writing", "flat", "latex_line", "size"]
+__all__ = ["ASCII", "LATEX", "UNICODE", "Line", "SumSign", "Writing", "flat", "latex_line"]

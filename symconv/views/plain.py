@@ -156,6 +156,33 @@ def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
         yield f"  {block.consequence}"
 
 
+@_show.register
+def _(block: blocks.Step, write: Plain) -> Iterator[str]:
+    from symconv.symbolic import telling, writing
+
+    board = writing.Writing(write, writing.ASCII)
+    done, check = block.step.rewriting, block.step.check
+    yield ""
+    yield f"{block.number}. {block.step.rule}"
+    yield f"   {done.sentence.format(*map(board.name, done.names))}"
+    for statement in done.statements:
+        yield f"     {writing.flat(board.line(statement))}"
+    yield f"   {VERDICTS[check.verdict]} {telling.said(check)}"
+    for condition, because in telling.conditions(check):
+        yield f"     for every size, {condition}; {'; '.join(because)}"
+
+
+@_show.register
+def _(block: blocks.Theorem, write: Plain) -> Iterator[str]:
+    from symconv.symbolic import telling, writing
+
+    gradient = block.gradient
+    line = writing.Writing(write, writing.ASCII).line(gradient.definition)
+    yield ""
+    yield writing.flat(line)
+    yield f"  {VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}"
+
+
 def _aligned(rows: list[list[str]], between: str, start: str = "  ", end: str = "") -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [

@@ -39,6 +39,8 @@ ZERO_STYLES = {
 COVERED = "bold bright_blue"
 MARKED = "bold black on yellow"
 INDENT = 2
+BOARD = 6
+"""How far the text of a step is set in."""
 TIGHT = (blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
@@ -148,6 +150,46 @@ def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
     table.add_row(verdict, words)
     yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
+    from symconv.symbolic import telling, writing
+    from symconv.views.board import stacked
+
+    board = writing.Writing(view.write, writing.UNICODE if view.unicode else writing.ASCII)
+    done, check = block.step.rewriting, block.step.check
+    title = Text(f"{block.number:>2}  ", style="dim").append(block.step.rule, style="bold not dim")
+    yield Padding(title, (0, 0, 0, INDENT))
+    sentence = Text(done.sentence.format(*map(board.name, done.names)))
+    yield Padding(sentence, (0, 0, 0, BOARD))
+    for statement in done.statements:
+        lines = stacked(board.line(statement), view.width - BOARD - INDENT, view.unicode)
+        yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, BOARD + INDENT))
+    said = Text(telling.said(check))
+    for condition, because in telling.conditions(check):
+        said.append(f"\nfor every size, {condition}", style="dim")
+        for line in because:
+            said.append(f"\n  {line}", style="dim")
+    yield Padding(_verdict(check.verdict, said), (1, 0, 0, BOARD))
+
+
+@_show.register
+def _(block: blocks.Theorem, view: _View) -> Iterator[RenderableType]:
+    from symconv.symbolic import telling, writing
+    from symconv.views.board import stacked
+
+    board = writing.Writing(view.write, writing.UNICODE if view.unicode else writing.ASCII)
+    lines = stacked(board.line(block.gradient.definition), view.width - 2 * INDENT, view.unicode)
+    yield Padding(Text("\n".join(lines), style="bold"), (0, 0, 1, INDENT))
+    said = Text(telling.judged(block.gradient))
+    yield Padding(_verdict(block.gradient.theorem.verdict, said), (0, 0, 0, INDENT))
+
+
+def _verdict(verdict: Verdict, words: Text) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_row(Text(f"{VERDICTS[verdict]:<6}", style=VERDICT_STYLES[verdict]), words)
+    return table
 
 
 @_show.register
