@@ -318,7 +318,7 @@ def latex_line(line: Line, widest: int = 56) -> str:
     if where:
         where[0] = rf"\text{{where }} {where[0]}"
     if len(rows) == 1 and sum(map(_width, (line.left, *rows, *where))) <= widest:
-        return rf"{line.left} = {' \quad '.join([*rows, *where])}"
+        return f"{line.left} = " + r" \quad ".join([*rows, *where])
     lines = [f"{line.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
