@@ -179,7 +179,6 @@ def at_least_zero(
 
 def equal(words: str, left: Polynomial, right: Polynomial) -> Obligation:
     """Return the obligation that two polynomials are the same."""
-    words = f"{words}: {left} = {right}"
     return Obligation(words, words, (), (), left - right, exact=True)
 
 

@@ -31,13 +31,13 @@ class Condition:
     """A side condition, with the identity that settles it for every size.
 
     Attributes:
-        words: what it says.
-        states: the comparison.
+        obligation: what is to be shown, and from what.
+        states: the comparison; empty for two sides that are the same.
         verdict: proved, or not judged.
         because: the identities, lemmas first; or why it is not judged.
     """
 
-    words: str
+    obligation: Obligation
     states: str
     verdict: Verdict
     because: tuple[str, ...]
@@ -115,24 +115,22 @@ class Checker:
         counted = len(self._instances), elements, conditions
         for condition in conditions:
             if condition.verdict is not Verdict.PROVED:
-                why = f"no certificate for {condition.states}"
+                why = f"no certificate for: {condition.obligation.words}"
                 return Check(Verdict.NOT_JUDGED, *counted, reason=why)
         return Check(Verdict.PROVED, *counted)
 
     def condition(self, obligation: Obligation) -> Condition:
         """Return the verdict on a side condition for every size; what is found is checked."""
-        states = obligation.goal.compared("=" if obligation.exact else ">=")
+        states = "" if obligation.exact else obligation.goal.compared(">=")
         try:
             certificate = self.search.certificate(obligation)
         except OutOfTimeError:
             certificate = None
         if certificate is None:
             why = ("no certificate was found",)
-            return Condition(obligation.words, states, Verdict.NOT_JUDGED, why)
+            return Condition(obligation, states, Verdict.NOT_JUDGED, why)
         check(obligation, certificate)
-        return Condition(
-            obligation.words, states, Verdict.PROVED, _because(obligation, certificate)
-        )
+        return Condition(obligation, states, Verdict.PROVED, _because(obligation, certificate))
 
 
 def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...]:
@@ -143,7 +141,10 @@ def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...
     for lemma in certificate.lemmas:
         lines.append(identity(obligation, lemma.goal, lemma.proof, known))
         known[len(known)] = lemma.goal
-    return (*lines, identity(obligation, obligation.goal, certificate.proof, known))
+    lines.append(identity(obligation, obligation.goal, certificate.proof, known))
+    used = sorted({term.equation for term in certificate.proof.equations})
+    zeros = (obligation.equations[place] for place in used)
+    return (*lines, *(f"where {zero.polynomial} = 0, for {zero.words}" for zero in zeros))
 
 
 def _compared(before: Array, rewriting: Rewriting, instance: _Instance) -> Failure | None:

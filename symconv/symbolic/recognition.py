@@ -187,8 +187,8 @@ def _pad_reads(board: Board) -> Rewriting:
     after = summed.exchange(gone, [element(name, indices)]).expression
     first, last, end, before, behind = first_axis
     sentence = (
-        "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. With {} "
-        "zeros before and {} behind (less than 0: cropped) every read is inside of {}, whose "
+        "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. Put {} zeros "
+        "before it and {} behind (a number below 0 crops): then every read is inside of {}, whose "
         "index begins at 0." + LIKEWISE
     )
     names = (target, first, last, end, before, behind, name)
@@ -254,13 +254,14 @@ def _correlate(board: Board) -> Rewriting:
         if not stride or not dilation or index != _slide(m, stride, str(at), dilation):
             raise RuleError(f"{index} is no place in a window that slides by {m}")
         _, first, last = summed.limit(at)
+        if polynomial(first):
+            raise RuleError(f"the sum over {at} does not begin at 0")
         size, span = board.shape(of)[k], dilation * (board.shape(by)[k] - 1)
         whole = board.shape(by)[k] - 1
         conditions += [
-            equal(f"the sum begins with {by}", polynomial(first), Polynomial({})),
             equal(f"the sum is over all of {by}", polynomial(last), whole),
             equal(
-                f"the last window ends with {of}: as many elements as {board.wrt} has",
+                f"the last window ends where {of} ends",
                 (board.extent(k) - 1) * stride + span,
                 size - 1,
             ),

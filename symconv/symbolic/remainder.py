@@ -14,7 +14,7 @@ from symconv.symbolic.board import (
     Division,
     Rewriting,
     Rule,
-    at_least_zero,
+    equal,
 )
 from symconv.symbolic.expressions import RuleError, is_element
 from symconv.symbolic.recognition import GRADIENT, PADDED, as_tensor, padding
@@ -34,15 +34,14 @@ def _sizes_and_remainder(board: Board) -> Rewriting:
     if not isinstance(pad, Pad):
         raise RuleError(f"{padded} is not padded")
     sides, conditions = [], []
-    for k, (axis, pair) in enumerate(zip(board.convolution.axes, pad.amounts, strict=True)):
+    for axis, pair in zip(board.convolution.axes, pad.amounts, strict=True):
         before, behind = map(amounts.polynomial, pair)
         recovered = _without(behind, axis.P, axis.division.polynomial)
         sides.append((before, recovered))
         both = behind - recovered
-        conditions += [
-            at_least_zero(board, k, "what is padded behind does not grow by this", both),
-            at_least_zero(board, k, "and does not shrink", -both),
-        ]
+        zero = axis.division.polynomial
+        words = "what is padded behind changes by a multiple of what is 0 by the division"
+        conditions.append(equal(words, both, zero if both == zero else -zero))
     shown = Pad(pad.of, padding(sides))
     node = _expanded(board, board.defined[name].node, {padded: shown})
     axes = board.convolution.axes

@@ -48,7 +48,7 @@ def _forward(board: Board) -> Rewriting:
         raise RuleError("the forward pass stands on the board already")
     window = convolution.indices(WINDOW)
     summed = Summed.of(convolution.forward)
-    sentence = "Output {} is the filter times the window of {} that begins at row {}, column {}"
+    sentence = "Output {} adds up the filter times the window of {} that begins at row {}, column {}"
     axes = convolution.axes
     starts = [Polynomial.name(a.indices[WINDOW]) * a.u - a.lo for a in axes]
     conditions: list[Obligation] = []
@@ -155,8 +155,8 @@ def _solve_deltas(board: Board) -> Rewriting:
         names = (first.index, first.number, first.number, first.index)
     else:
         sentence = (
-            "{} = {} has the one solution {} = {}. It is an output if it is whole, which is {}, "
-            "and if it lies in 0..{}, which is {}: the sum over {} keeps this one term, or none." + LIKEWISE
+            "{} = {} has the one solution {} = {}. It is an output if it is a whole number, {}, and "
+            "lies in 0..{}, that is {}: the sum over {} keeps this one term, or none." + LIKEWISE
         )
         names = (
             *first.delta,
@@ -193,7 +193,7 @@ class _Solved:
         self.delta = sorted(deltas[0].args, key=lambda side: side.has(index))
         self.conditions: list[Obligation] = []
         if divisor != ONE:
-            words = f"{divisor} is not 0: there is one solution"
+            words = f"{divisor} is not 0, so that there is one solution"
             self.conditions.append(at_least_zero(board, k, words, divisor - 1))
         self.summed = self._without_index(board, k, summed, deltas[0])
 
@@ -211,9 +211,9 @@ class _Solved:
         element_index = Polynomial.name(board.convolution.axes[k].indices[ELEMENT])
         if self.number == element_index and self.last == board.extent(k) - 1:
             self.conditions += [
-                at_least_zero(board, k, f"{self.number} is not below the range", self.number),
+                at_least_zero(board, k, f"{self.number} is not below the range of {self.index}", self.number),
                 at_least_zero(
-                    board, k, f"{self.number} is not above the range", self.last - self.number
+                    board, k, f"{self.number} is not above the range of {self.index}", self.last - self.number
                 ),
             ]
         else:
@@ -255,7 +255,7 @@ def _turn_filter(board: Board) -> Rewriting:
     return rewritten(board, after, sentence, (r, "dY", r, back), (), conditions)
 
 
-FORWARD = Rule("forward pass", _forward)
+FORWARD = Rule("forward sum", _forward)
 CHAIN_RULE = Rule("chain rule", _chain_rule)
 LOCAL_DERIVATIVE = Rule("local derivative", _local_derivative)
 ONE_SUM = Rule("one sum", _one_sum)

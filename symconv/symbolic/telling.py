@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from symconv import blocks
 from symconv.blocks import Block
+from symconv.polynomial import Polynomial
+from symconv.proof.obligations import Obligation
 from symconv.proof.verdict import Verdict
 from symconv.symbolic.checks import Check, Condition
 from symconv.symbolic.convolution import Convolution
@@ -75,22 +77,27 @@ def said(check: Check) -> str:
     return f"at {check.sizes} small sizes: both sides agree in all of {check.elements:,} elements"
 
 
-def conditions(check: Check) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what a step takes for granted and why it holds, of two alike axes only the first."""
+def conditions(check: Check) -> Iterator[Condition]:
+    """Yield what a step takes for granted, of what holds on both axes only the first."""
     shown = set()
     for condition in check.conditions:
-        key = _first_axis(condition)
-        if condition.verdict is Verdict.PROVED and key in shown:
-            continue
+        key = _first_axis(condition.obligation)
+        if condition.verdict is not Verdict.PROVED or key not in shown:
+            yield condition
         shown.add(key)
-        states = "" if condition.states == "0 = 0" else f": {condition.states}"
-        word = "" if condition.verdict is Verdict.PROVED else "NOT JUDGED: "
-        yield f"{word}{condition.words}{states}", condition.because
 
 
-def _first_axis(condition: Condition) -> str:
-    named = f"{condition.words} {condition.states}"
-    return re.sub(r"\w+", lambda word: TWINS.get(word[0], word[0]), named)
+def stated(condition: Condition) -> str:
+    """Return in words what a condition says."""
+    said = condition.obligation.words
+    return f"{said}, {condition.states}" if condition.states else said
+
+
+def _first_axis(obligation: Obligation) -> tuple[str, Polynomial]:
+    """Return an obligation with the names of the first axis for those of the second."""
+    words = re.sub(r"\w+", lambda word: TWINS.get(word[0], word[0]), obligation.words)
+    first = {name: Polynomial.name(twin) for name, twin in TWINS.items()}
+    return words, obligation.goal.substitute(first)
 
 
 def judged(gradient: Gradient) -> str:
@@ -100,6 +107,6 @@ def judged(gradient: Gradient) -> str:
         return theorem.summary
     count = sum(map(len, theorem.argument.certificates))
     return (
-        f"for every size: {count} obligations, each with a certificate; tried at {theorem.tried} "
-        "random sizes"
+        f"for every size, by other means: {count} obligations, each with a certificate; tried at "
+        f"{theorem.tried} random sizes"
     )

@@ -317,6 +317,8 @@ def latex_line(line: Line, widest: int = 56) -> str:
     where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if line.where else []
     if where:
         where[0] = rf"\text{{where }} {where[0]}"
+    if len(rows) == 1 and not where:
+        return f"{line.left} = {rows[0]}"
     if len(rows) == 1 and sum(map(_width, (line.left, *rows, *where))) <= widest:
         return f"{line.left} = " + r" \quad ".join([*rows, *where])
     lines = [f"{line.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]

@@ -45,8 +45,8 @@ class _Fragment:
     def sentence(self, text: str) -> str:
         return f"% {text}"
 
-    def item(self, text: str) -> str:
-        return f"%   {text}"
+    def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        return f"%   {', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
 
     def inline(self, prose: str, latex: str) -> str:
         return prose
@@ -75,9 +75,9 @@ class _Markdown(_Fragment):
     def sentence(self, text: str) -> str:
         return text
 
-    def item(self, text: str) -> str:
-        condition, because = text.split(": ", 1)
-        return f"- {condition}: `{because}`"
+    def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        words = ", ".join(filter(None, (said, states and f"`{states}`")))
+        return f"- {words}; {'; '.join(_code(line) for line in because)}"
 
     def inline(self, prose: str, latex: str) -> str:
         return f"${latex}$"
@@ -91,6 +91,11 @@ class _Markdown(_Fragment):
 
     def name(self, thing: Element | str) -> str:
         return f"${self.write.name(thing)}$"
+
+
+def _code(line: str) -> str:
+    """Return a line of a proof: what is given in words, an identity as code."""
+    return f"`{line}`" if ">=" in line and not line.startswith("given") else line
 
 
 def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
@@ -199,9 +204,12 @@ def _(block: blocks.Step, style: _Fragment) -> Iterator[str]:
     for statement in done.statements:
         yield style.display(display(statement))
     yield style.sentence(f"{VERDICTS[check.verdict]} {telling.said(check)}.")
-    items = [f"For every size, {c}: {'; '.join(why)}" for c, why in telling.conditions(check)]
+    items = [
+        style.item(f"{VERDICTS[c.verdict]} for every size: {c.obligation.words}", c.states, c.because)
+        for c in telling.conditions(check)
+    ]
     if items:
-        yield "\n".join(map(style.item, items))
+        yield "\n".join(items)
 
 
 @_show.register
@@ -209,7 +217,7 @@ def _(block: blocks.Theorem, style: _Fragment) -> Iterator[str]:
     from symconv.symbolic import telling
 
     gradient = block.gradient
-    yield style.display(_board(style)[1](gradient.definition))
+    yield style.sentence(f"{style.name(gradient.name)} equals this closed form.")
     yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}.")
 
 

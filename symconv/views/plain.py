@@ -168,19 +168,20 @@ def _(block: blocks.Step, write: Plain) -> Iterator[str]:
     for statement in done.statements:
         yield f"     {writing.flat(board.line(statement))}"
     yield f"   {VERDICTS[check.verdict]} {telling.said(check)}"
-    for condition, because in telling.conditions(check):
-        yield f"     for every size, {condition}; {'; '.join(because)}"
+    for condition in telling.conditions(check):
+        because = "; ".join(condition.because)
+        stated = telling.stated(condition)
+        yield f"   {VERDICTS[condition.verdict]} for every size: {stated}; {because}"
 
 
 @_show.register
 def _(block: blocks.Theorem, write: Plain) -> Iterator[str]:
-    from symconv.symbolic import telling, writing
+    from symconv.symbolic import telling
 
     gradient = block.gradient
-    line = writing.Writing(write, writing.ASCII).line(gradient.definition)
     yield ""
-    yield writing.flat(line)
-    yield f"  {VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}"
+    yield f"{write.tensor(gradient.name)} equals this closed form."
+    yield f"   {VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}"
 
 
 def _aligned(rows: list[list[str]], between: str, start: str = "  ", end: str = "") -> list[str]:

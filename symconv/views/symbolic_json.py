@@ -60,7 +60,7 @@ def _step(step: Step) -> dict[str, Any]:
         ],
         "conditions": [
             {
-                "words": condition.words,
+                "words": condition.obligation.words,
                 "states": condition.states,
                 "scope": Scope.EVERY_SIZE.value,
                 "verdict": condition.verdict.value,
