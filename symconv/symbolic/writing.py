@@ -306,13 +306,13 @@ def _flat_sum(sign: SumSign) -> str:
     return f"sum_{{{sign.index}={sign.first}..{sign.last}}}".replace(" ", "")
 
 
-def latex_line(line: Line, widest: int = 56) -> str:
+def latex_line(line: Line, widest: int = 58) -> str:
     """Return the body of a display; a long line is broken between its parts."""
     parts = [
         rf"\sum_{{{p.index}={p.first}}}^{{{p.last}}}" if isinstance(p, SumSign) else p
         for p in line.parts
     ]
-    rows = list(_filled(parts, widest))
+    rows = list(_filled(parts, widest - _width(line.left)))
     *firsts, last = line.where or ("",)
     where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if line.where else []
     if where:
@@ -336,10 +336,14 @@ def _filled(parts: Iterable[str], widest: int) -> Iterator[str]:
 
 
 def _width(latex: str) -> int:
-    """Return about how many letters wide LaTeX is set: macros as one letter, scripts narrower."""
-    bare = re.sub(r"\\(frac|partial|mathrm|operatorname|text|le|mid)\b", "", latex)
+    """Return about how wide LaTeX is set, in letters: a fraction is as wide as its wider half."""
+    bare = re.sub(r"\\frac\{(\\partial [A-Z]|.*?)\}\{", "{", latex)
+    bare = re.sub(r"\\sum_\{.*?\}\^\{.*?\}", "xxxx", bare)
+    bare = re.sub(r"\\(le|mid|bmod)\b", "+", bare)
+    bare = re.sub(r"\\(mathrm|operatorname|text)\b", "", bare)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
-    return len(re.sub(r"[\\{}_^ ]", "", bare))
+    bare = re.sub(r"[\\{}_^ ]", "", bare)
+    return len(bare) + 2 * len(re.findall(r"[-+=,]", bare))
 
 
 def _place(factor: Expr) -> tuple[int, str]:
