@@ -88,9 +88,7 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
     output.write(_pieces(derivation, form, notation, given["made_by"]), target)
 
 
-def _pieces(
-    derivation: Symbolic, form: str, notation: Notation, made_by: str
-) -> Iterator[str]:
+def _pieces(derivation: Symbolic, form: str, notation: Notation, made_by: str) -> Iterator[str]:
     from symconv.symbolic.telling import tell
     from symconv.views import document, plain, symbolic_json
 

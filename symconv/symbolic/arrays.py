@@ -14,7 +14,7 @@ from symconv.formula.sizes import integers
 Array = np.ndarray[Any, np.dtype[np.int64]]
 
 LARGEST = 1 << 20
-"""Leaves are filled with numbers from 1 to this: unequal sums of products do not agree by chance."""
+"""Leaves hold random numbers up to this: sums of other products do not agree by chance."""
 
 
 def drawn(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
@@ -65,9 +65,7 @@ def _shifted(of: Array, amounts: tuple[tuple[int, ...], ...]) -> Array:
     return result
 
 
-def _correlated(
-    of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[int, ...]
-) -> Array:
+def _correlated(of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[int, ...]) -> Array:
     spans = [d * (n - 1) + 1 for n, d in zip(by.shape, dilation, strict=True)]
     room = [n - span for n, span in zip(of.shape, spans, strict=True)]
     if min(room) < 0:

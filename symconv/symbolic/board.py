@@ -39,7 +39,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """room = (P - 1)*u + rem: how the division with remainder reads on one axis."""
+    """(P - 1)*u = room - rem: what the division with remainder says on one axis."""
 
     axis: Axis
 
@@ -189,7 +189,5 @@ def inside(
     last = board.shape(tensor)[k] - 1
     return (
         at_least_zero(board, k, f"{tensor} is read from its first element on", index, summed),
-        at_least_zero(
-            board, k, f"{tensor} is read up to its last element", last - index, summed
-        ),
+        at_least_zero(board, k, f"{tensor} is read up to its last element", last - index, summed),
     )

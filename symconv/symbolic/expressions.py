@@ -73,9 +73,7 @@ class Summed:
         """
         if not isinstance(expression, sympy.Sum):
             raise RuleError(f"there is no sum in {expression}")
-        return cls(
-            sympy.Mul.make_args(expression.function), tuple(map(tuple, expression.limits))
-        )
+        return cls(sympy.Mul.make_args(expression.function), tuple(map(tuple, expression.limits)))
 
     @property
     def expression(self) -> Expr:

@@ -7,11 +7,11 @@ is the sum that defines correlate.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.formula.sizes import Size
-from symconv.polynomial import ONE, Polynomial
+from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic import amounts
 from symconv.symbolic.board import (
@@ -51,7 +51,8 @@ def _dilate_reads(board: Board) -> Rewriting:
     summed = board.summed
     read = summed.reads("dY")
     parts = [quotient(index) for index in read.indices]
-    gone, conditions, shape = [read], [], []
+    gone, shape = [read], []
+    conditions: list[Obligation] = []
     for k, (number, step) in enumerate(parts):
         last = (board.shape("dY")[k] - 1) * step
         gone.append(_bracket(summed, Divides, (step, number)))
@@ -75,7 +76,8 @@ _SUM_DILATED = (
 
 def _dilate_sum(board: Board) -> Rewriting:
     """A sum over p of dY[p] at p*u is one over all i of dilate(dY, u)[i], 0 in between."""
-    summed, conditions, steps, shape = board.summed, [], [], []
+    summed, steps, shape = board.summed, [], []
+    conditions: list[Obligation] = []
     read = summed.reads("dY")
     if read.indices != board.convolution.indices(WINDOW):
         raise RuleError("dY is not read at the indices of the sum")
@@ -92,11 +94,10 @@ def _dilate_sum(board: Board) -> Rewriting:
         shape.append(last + 1)
     indices = board.convolution.indices(SPREAD)
     changed = Summed((element(DILATED, indices), *factors), tuple(limits.values()))
+    named = board.named(DILATED, Leaf("dY"), shape)
     for k, axis in enumerate(board.convolution.axes):
         at = Polynomial.name(axis.index(WINDOW).name) * steps[k]
-        conditions += inside(
-            board.named(DILATED, Leaf("dY"), shape), k, DILATED, at, summed
-        )
+        conditions += inside(named, k, DILATED, at, summed)
         if not board.convolution.padded:
             index = polynomial(changed.reads("X").indices[k])
             conditions += inside(board, k, "X", index, changed)
@@ -164,57 +165,62 @@ def _with_index(factor: Expr, old: str, step: Polynomial, new: Expr) -> Expr:
 
 def _pad_reads(board: Board) -> Rewriting:
     """Zeros before and after make every read an inside one: T[a] = pad(T, ..)[a - first]."""
-    target = {"X": DILATED, "F": "X"}[board.wrt]
+    target, name = {"X": DILATED, "F": "X"}[board.wrt], PADDED[board.wrt]
     summed = board.summed
     read = summed.reads(target)
-    gone, conditions, shape, sides, indices = [read], [], [], [], []
-    first_axis: tuple[object, ...] = ()
-    for k, entry in enumerate(map(polynomial, read.indices)):
-        first, last, signs = _extremes(board, k, entry, summed)
-        conditions += signs
-        end = board.shape(target)[k] - 1
-        if target == DILATED:
-            gone.append(_bracket(summed, Between, (Polynomial({}), entry, end)))
-        shape.append(last - first + 1)
-        sides.append((-first, last - end))
-        indices.append(expression(entry - first))
-        first_axis = first_axis or (first, last, end, -first, last - end)
-    name, node = PADDED[board.wrt], Pad(Leaf(target), padding(sides))
-    padded = board.named(name, node, shape)
+    reaches = [_Reach.of(board, k, index, summed) for k, index in enumerate(read.indices)]
+    ends = [extent - 1 for extent in board.shape(target)]
+    gone = [read]
+    if target == DILATED:
+        for reach, end in zip(reaches, ends, strict=True):
+            gone.append(_bracket(summed, Between, (Polynomial({}), reach.index, end)))
+    sides = [(-reach.first, reach.last - end) for reach, end in zip(reaches, ends, strict=True)]
+    node = Pad(Leaf(target), padding(sides))
+    padded = board.named(name, node, [reach.last - reach.first + 1 for reach in reaches])
+    indices = [reach.index - reach.first for reach in reaches]
+    conditions = [sign for reach in reaches for sign in reach.signs]
     for k, index in enumerate(indices):
-        conditions += inside(padded, k, name, polynomial(index), summed)
-        conditions.append(at_least_zero(board, k, f"{name} has an element", shape[k] - 1))
-    after = summed.exchange(gone, [element(name, indices)]).expression
-    first, last, end, before, behind = first_axis
+        conditions += inside(padded, k, name, index, summed)
+        conditions.append(
+            at_least_zero(board, k, f"{name} has an element", padded.shape(name)[k] - 1)
+        )
+    after = summed.exchange(gone, [element(name, map(expression, indices))]).expression
     sentence = (
         "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. Put {} zeros "
         "before it and {} behind (a number below 0 crops): then every read is inside of {}, whose "
         "index begins at 0." + LIKEWISE
     )
-    names = (target, first, last, end, before, behind, name)
+    names = (target, reaches[0].first, reaches[0].last, ends[0], *sides[0], name)
     return rewritten(padded, after, sentence, names, [Definition(name, node)], conditions)
 
 
-def _extremes(
-    board: Board, k: int, index: Polynomial, summed: Summed
-) -> tuple[Polynomial, Polynomial, list[Obligation]]:
-    """Return the first and the last value of an index that grows with all it is made of."""
-    axis = board.convolution.axes[k]
-    bounds = {axis.indices[ELEMENT]: (Polynomial({}), board.extent(k) - 1)}
-    for name, low, high in summed.limits:
-        bounds[name.name] = polynomial(low), polynomial(high)
-    moving = {name: bounds[name] for name in sorted(index.names & bounds.keys())}
-    signs = []
-    for name in moving:
-        slope = index.coefficient_of(name)
-        if slope is None:
-            raise RuleError(f"{index} is not linear in {name}")
-        if slope.value is None or slope.value < 0:
-            words = f"the index does not fall as {name} grows"
-            signs.append(at_least_zero(board, k, words, slope))
-    first = index.substitute({name: low for name, (low, _) in moving.items()})
-    last = index.substitute({name: high for name, (_, high) in moving.items()})
-    return first, last, signs
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """From where to where an index runs that does not fall as any of its parts grows."""
+
+    index: Polynomial
+    first: Polynomial
+    last: Polynomial
+    signs: tuple[Obligation, ...]
+
+    @classmethod
+    def of(cls, board: Board, k: int, entry: Expr, summed: Summed) -> _Reach:
+        """Return the reach of ``entry`` on axis ``k``, over the element and all of the sum."""
+        index, letter = polynomial(entry), board.convolution.axes[k].indices[ELEMENT]
+        bounds = {letter: (Polynomial({}), board.extent(k) - 1)}
+        for name, low, high in summed.limits:
+            bounds[name.name] = polynomial(low), polynomial(high)
+        signs = []
+        for name in sorted(index.names & bounds.keys()):
+            slope = index.coefficient_of(name)
+            if slope is None:
+                raise RuleError(f"{index} is not linear in {name}")
+            if slope.value is None or slope.value < 0:
+                words = f"the index does not fall as {name} grows"
+                signs.append(at_least_zero(board, k, words, slope))
+        first = index.substitute({name: low for name, (low, _) in bounds.items()})
+        last = index.substitute({name: high for name, (_, high) in bounds.items()})
+        return cls(index, first, last, tuple(signs))
 
 
 def _rotate_filter(board: Board) -> Rewriting:
@@ -235,9 +241,7 @@ def _rotate_filter(board: Board) -> Rewriting:
     after = summed.exchange([read], [element(ROTATED, turned)]).expression
     sentence = "Reading the filter from its end is reading it turned by 180 degrees."
     definition = [Definition(ROTATED, node)]
-    return rewritten(
-        board.named(ROTATED, node, shape), after, sentence, (), definition, conditions
-    )
+    return rewritten(board.named(ROTATED, node, shape), after, sentence, (), definition, conditions)
 
 
 def _correlate(board: Board) -> Rewriting:

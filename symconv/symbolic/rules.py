@@ -48,7 +48,9 @@ def _forward(board: Board) -> Rewriting:
         raise RuleError("the forward pass stands on the board already")
     window = convolution.indices(WINDOW)
     summed = Summed.of(convolution.forward)
-    sentence = "Output {} adds up the filter times the window of {} that begins at row {}, column {}"
+    sentence = (
+        "Output {} adds up the filter times the window of {} that begins at row {}, column {}"
+    )
     axes = convolution.axes
     starts = [Polynomial.name(a.indices[WINDOW]) * a.u - a.lo for a in axes]
     conditions: list[Obligation] = []
@@ -155,8 +157,9 @@ def _solve_deltas(board: Board) -> Rewriting:
         names = (first.index, first.number, first.number, first.index)
     else:
         sentence = (
-            "{} = {} has the one solution {} = {}. It is an output if it is a whole number, {}, and "
-            "lies in 0..{}, that is {}: the sum over {} keeps this one term, or none." + LIKEWISE
+            "{} = {} has the one solution {} = {}. It is an output if it is a whole number, {}, "
+            "and lies in 0..{}, that is {}: the sum over {} keeps this one term, or none."
+            + LIKEWISE
         )
         names = (
             *first.delta,
@@ -210,11 +213,10 @@ class _Solved:
             factors.append(Divides(expression(self.divisor), expression(self.number)))
         element_index = Polynomial.name(board.convolution.axes[k].indices[ELEMENT])
         if self.number == element_index and self.last == board.extent(k) - 1:
+            words = f"{self.number} is not {{}} the range of {self.index}"
             self.conditions += [
-                at_least_zero(board, k, f"{self.number} is not below the range of {self.index}", self.number),
-                at_least_zero(
-                    board, k, f"{self.number} is not above the range of {self.index}", self.last - self.number
-                ),
+                at_least_zero(board, k, words.format("below"), self.number),
+                at_least_zero(board, k, words.format("above"), self.last - self.number),
             ]
         else:
             last = expression(self.last * self.divisor)
@@ -227,7 +229,7 @@ def _turn_filter(board: Board) -> Rewriting:
     summed, conditions = board.summed, []
     gradient = summed.reads("dY")
     turned = {}
-    limits = dict((limit[0], limit) for limit in summed.limits)
+    limits = {limit[0]: limit for limit in summed.limits}
     for k, axis in enumerate(board.convolution.axes):
         r, new = axis.index(WEIGHT), axis.index(TURNED)
         number, _ = quotient(gradient.indices[k])

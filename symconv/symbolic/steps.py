@@ -132,9 +132,7 @@ def gradient(
     return Gradient(name, steps, closed_form, judge(stated, search=Search()))
 
 
-def run(
-    convolution: Convolution, wrt: str, by: Iterable[Rule]
-) -> Iterator[tuple[Rule, Rewriting]]:
+def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tuple[Rule, Rewriting]]:
     """Yield what each rule does to the board that the one before it leaves.
 
     Raises:

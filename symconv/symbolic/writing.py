@@ -63,9 +63,7 @@ class Signs:
 
 ASCII = Signs("*", "-", "<=", " divides ", "delta({}, {})", "mod", ", ")
 UNICODE = Signs("·", "−", "≤", " ∣ ", "δ({}, {})", "mod", ", ")
-LATEX = Signs(
-    " ", "-", r"\le", r" \mid ", r"\delta_{{{},\,{}}}", r"\bmod", r",\,"
-)
+LATEX = Signs(" ", "-", r"\le", r" \mid ", r"\delta_{{{},\,{}}}", r"\bmod", r",\,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,10 @@ class Writing:
                 return Line(self.tensor(name), tuple(self.node(node).split(_BREAK)))
             case Division(axis):
                 rest = self._remainder(axis.room, axis.u)
-                whole = self.polynomial((axis.P - 1) * axis.u + axis.rem)
-                divided = self.polynomial(axis.room)
-                return Line(divided, (whole,), (f"{self.polynomial(axis.rem)} = {rest}",))
+                known = self.polynomial(axis.room - axis.rem)
+                left = f"{self.polynomial(axis.rem)}"
+                reached = self.polynomial((axis.P - 1) * axis.u)
+                return Line(reached, (known,), (f"{left} = {rest}",))
 
     def name(self, thing: object) -> str:
         """Return what stands for a brace in a sentence."""
@@ -203,10 +202,15 @@ class Writing:
                 limits = self.polynomial(polynomial(first)), self.polynomial(polynomial(last))
                 parts.append(SumSign(str(index), *limits))
             of = of.function
-        factors = sympy.Mul.make_args(of)
-        for factor in sorted(factors, key=_place):
+        factors = sorted(sympy.Mul.make_args(of), key=_place)
+        deltas = [factor for factor in factors if isinstance(factor, sympy.KroneckerDelta)]
+        for factor in factors:
             if isinstance(factor, Between | Divides):
                 where.append(self._bracket(factor))
+            elif factor in deltas[:1]:
+                parts.append(" ".join(map(self._factor, deltas)))
+            elif factor in deltas:
+                continue
             elif isinstance(factor, sympy.Sum):
                 inner, more = self._side(factor)
                 parts += inner
@@ -295,9 +299,7 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 def flat(line: Line) -> str:
     """Return a line as plain text, the limits of sums beside their signs."""
-    parts = (
-        _flat_sum(part) if isinstance(part, SumSign) else part for part in line.parts
-    )
+    parts = (_flat_sum(part) if isinstance(part, SumSign) else part for part in line.parts)
     where = f"  where {', '.join(line.where)}" if line.where else ""
     return f"{line.left} = {' '.join(parts)}{where}"
 
@@ -306,12 +308,17 @@ def _flat_sum(sign: SumSign) -> str:
     return f"sum_{{{sign.index}={sign.first}..{sign.last}}}".replace(" ", "")
 
 
+def _latex_sum(part: str | SumSign) -> str:
+    if isinstance(part, str):
+        return part
+    return rf"\sum_{{{part.index}={part.first}}}^{{{part.last}}}"
+
+
 def latex_line(line: Line, widest: int = 58) -> str:
     """Return the body of a display; a long line is broken between its parts."""
-    parts = [
-        rf"\sum_{{{p.index}={p.first}}}^{{{p.last}}}" if isinstance(p, SumSign) else p
-        for p in line.parts
-    ]
+    parts = [_latex_sum(part) for part in line.parts]
+    signs = sum(isinstance(part, SumSign) for part in line.parts)
+    parts = [" ".join(parts[: signs + 1]), *parts[signs + 1 :]]
     rows = list(_filled(parts, widest - _width(line.left)))
     *firsts, last = line.where or ("",)
     where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if line.where else []
@@ -335,15 +342,19 @@ def _filled(parts: Iterable[str], widest: int) -> Iterator[str]:
     yield row
 
 
+_SCRIPT = re.compile(r"_\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+
+
 def _width(latex: str) -> int:
-    """Return about how wide LaTeX is set, in letters: a fraction is as wide as its wider half."""
-    bare = re.sub(r"\\frac\{(\\partial [A-Z]|.*?)\}\{", "{", latex)
-    bare = re.sub(r"\\sum_\{.*?\}\^\{.*?\}", "xxxx", bare)
-    bare = re.sub(r"\\(le|mid|bmod)\b", "+", bare)
+    """Return about how wide LaTeX is set, in letters: scripts are small, fractions as one half."""
+    bare = re.sub(r"\\sum_\{.*?\}\^\{.*?\} ?", "xxxx", latex)
+    bare = re.sub(r"\\frac\{\\partial [A-Za-z](_\{[^{}]*\})?\}", "", bare)
     bare = re.sub(r"\\(mathrm|operatorname|text)\b", "", bare)
+    bare = _SCRIPT.sub(lambda script: "x" * round(0.7 * _width(script[1])), bare)
+    bare = re.sub(r"\\(le|mid|bmod)\b", "+", bare)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     bare = re.sub(r"[\\{}_^ ]", "", bare)
-    return len(bare) + 2 * len(re.findall(r"[-+=,]", bare))
+    return len(bare) + 2 * len(re.findall(r"[-+=]", bare))
 
 
 def _place(factor: Expr) -> tuple[int, str]:

@@ -44,8 +44,10 @@ def _filled(parts: Iterable[Stack], width: int) -> Iterator[Stack]:
         if row and len(row[1]) + 1 + len(part[1]) > width:
             yield row
             row = None
-        row = part if row is None else (
-            f"{row[0]} {part[0]}", f"{row[1]} {part[1]}", f"{row[2]} {part[2]}"
+        row = (
+            part
+            if row is None
+            else (f"{row[0]} {part[0]}", f"{row[1]} {part[1]}", f"{row[2]} {part[2]}")
         )
     if row:
         yield row

@@ -204,10 +204,10 @@ def _(block: blocks.Step, style: _Fragment) -> Iterator[str]:
     for statement in done.statements:
         yield style.display(display(statement))
     yield style.sentence(f"{VERDICTS[check.verdict]} {telling.said(check)}.")
-    items = [
-        style.item(f"{VERDICTS[c.verdict]} for every size: {c.obligation.words}", c.states, c.because)
-        for c in telling.conditions(check)
-    ]
+    items = []
+    for condition in telling.conditions(check):
+        said = f"{VERDICTS[condition.verdict]} for every size: {condition.obligation.words}"
+        items.append(style.item(said, condition.states, condition.because))
     if items:
         yield "\n".join(items)
 
