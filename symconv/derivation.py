@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,11 +15,15 @@ from symconv.geometry import Geometry, Padding, Sizes
 from symconv.memory import check_memory, products
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
+from symconv.proof.shipped import every_size
 from symconv.proof.verdict import Proof
 from symconv.takeaways import Takeaway, takeaways
 
 SYMPY_PRODUCTS = 400
 """Up to this many products in the forward pass sympy answers within half a second."""
+
+SYMPY_ELEMENTS = 1000
+"""Up to this many elements in the largest tensor, zeros included, it does so, too."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Derivation:
         input_gradient: dX, shape (H, W): dL/dx = sum dL/dy f.
         filter_gradient: dF, shape (R, S): dL/df = sum dL/dy x.
         closed_forms: ``input_gradient`` and ``filter_gradient`` as formulas.
-        proofs: that each gradient equals its closed form at this size.
+        proofs: that each gradient equals its closed form, at this size and at every size.
         takeaways: what lectures say of them in words, judged.
         sample: the outputs whose terms were also checked with sympy, where the tables answered.
     """
@@ -85,7 +90,8 @@ def derive(
         stride: (u, v).
         padding: as in `Geometry.of`.
         dilation: (d, e).
-        engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS` products.
+        engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS`
+                products and `SYMPY_ELEMENTS` elements.
 
     Raises:
         GeometryError: the sizes describe no convolution.
@@ -116,6 +122,7 @@ def derive(
         proofs=(
             judge(chosen, "dX", forms["input_gradient"], claim="input-gradient"),
             judge(chosen, "dF", forms["filter_gradient"], claim="filter-gradient"),
+            *every_size(geometry),
         ),
         takeaways=tuple(takeaways(chosen)),
         sample=check_sample(chosen) if isinstance(chosen, TermEngine) else None,
@@ -129,7 +136,8 @@ def _engine(geometry: Geometry, name: str | None) -> Engine:
         case "terms":
             return TermEngine(geometry)
         case None:
-            small = products(geometry) <= SYMPY_PRODUCTS
+            extents = (max(a.padded, a.input + a.extent - 1) for a in geometry.axes)
+            small = products(geometry) <= SYMPY_PRODUCTS and math.prod(extents) <= SYMPY_ELEMENTS
             return SympyEngine(geometry) if small else TermEngine(geometry)
         case _:
             raise SymconvError(f"engine is {name!r}; it must be sympy or terms")

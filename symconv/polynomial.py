@@ -17,13 +17,15 @@ Monomial = tuple[str, ...]
 class Polynomial:
     """A sum of monomials with integer coefficients, none of them 0; equal by value."""
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_names", "_text", "terms")
 
     terms: Mapping[Monomial, int]
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
+        self._names: frozenset[str] | None = None
+        self._text: str | None = None
 
     @classmethod
     def constant(cls, value: int) -> Polynomial:
@@ -54,7 +56,9 @@ class Polynomial:
     @property
     def names(self) -> frozenset[str]:
         """The named integers that occur."""
-        return frozenset(name for monomial in self.terms for name in monomial)
+        if self._names is None:
+            self._names = frozenset(name for monomial in self.terms for name in monomial)
+        return self._names
 
     @property
     def value(self) -> int | None:
@@ -75,7 +79,10 @@ class Polynomial:
         return Polynomial(total)
 
     def __sub__(self, other: Polynomial | int) -> Polynomial:
-        return self + other * -1
+        total = dict(self.terms)
+        for monomial, factor in _terms(other):
+            total[monomial] = total.get(monomial, 0) - factor
+        return Polynomial(total)
 
     def __mul__(self, other: Polynomial | int) -> Polynomial:
         total: dict[Monomial, int] = {}
@@ -104,10 +111,15 @@ class Polynomial:
 
     def __str__(self) -> str:
         """Return it as a person would write it, the products first: ``R*d - d + 1``."""
+        if self._text is None:
+            self._text = self._written()
+        return self._text
+
+    def _written(self) -> str:
         text = ""
         for monomial, factor in sorted(self.terms.items(), key=lambda term: _order(*term)):
             sign = "-" if factor < 0 else "+"
-            text += f" {sign} {_written(monomial, abs(factor))}"
+            text += f" {sign} {_term(monomial, abs(factor))}"
         text = text.removeprefix(" + ") or "0"
         return "-" + text[3:] if text.startswith(" - ") else text
 
@@ -123,7 +135,7 @@ class Polynomial:
 
     def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
         """Return this polynomial with the names in ``values`` replaced, all at once."""
-        if not any(name in values for monomial in self.terms for name in monomial):
+        if self.names.isdisjoint(values):
             return self
         total = Polynomial({})
         for monomial, factor in self.terms.items():
@@ -182,7 +194,7 @@ def _order(monomial: Monomial, factor: int) -> tuple[bool, int, bool, Monomial]:
     return not monomial, -len(monomial), factor < 0, monomial
 
 
-def _written(monomial: Monomial, factor: int) -> str:
+def _term(monomial: Monomial, factor: int) -> str:
     if not monomial:
         return str(factor)
     return "*".join(([str(factor)] if factor != 1 else []) + list(monomial))

@@ -91,13 +91,14 @@ def _full_convolution(engine: Engine) -> Takeaway:
     sentence = f"The input gradient is the full convolution of {dilated} with the filter"
     if any(map(any, geometry.padding)):
         sentence += ", less the padding"
-    if any(geometry.remainder):
+    unreached = [min(max(a.remainder - max(a.padding[1], 0), 0), a.input) for a in geometry.axes]
+    if any(unreached):
         sentence += ", and zeros for what no window reached"
     size = tuple(
         a.extent + (a.output - 1) * a.stride + sum(amounts)
         for a, amounts in zip(geometry.axes, rest, strict=True)
     )
-    zeros = f", {_count(geometry.remainder)} of them zeros" if any(geometry.remainder) else ""
+    zeros = f", {_count(unreached)} of them zeros" if any(unreached) else ""
     return Takeaway(
         "input",
         sentence + ".",
@@ -172,7 +173,7 @@ def ordinals(steps: Sequence[int]) -> list[str]:
     """Return, for the axes with a step above 1, ``2nd row`` and ``3rd column``."""
     suffix = {1: "st", 2: "nd", 3: "rd"}
     return [
-        f"{step}{suffix.get(step % 10, 'th') if step not in (11, 12, 13) else 'th'} {name}"
+        f"{step}{suffix.get(step % 10, 'th') if step % 100 not in (11, 12, 13) else 'th'} {name}"
         for step, name in zip(steps, _axis_words(len(steps)), strict=True)
         if step > 1
     ]

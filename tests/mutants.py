@@ -29,7 +29,9 @@ class Mutant:
 
 def _dx(g, amounts, dilated=None, by=None, spread=None):
     dilated = Dilate(dY, g.stride) if dilated is None else dilated
-    return Correlate(Pad(dilated, amounts), Rotate(F) if by is None else by, ONE, spread or g.dilation)
+    return Correlate(
+        Pad(dilated, amounts), Rotate(F) if by is None else by, ONE, spread or g.dilation
+    )
 
 
 def _df(g, amounts, steps=None, stride=None, dilation=ONE):
@@ -40,7 +42,9 @@ def right_amounts(g):
     """Return the padding of the right dX, written out once more."""
     return tuple(
         (d * (R - 1) - lo, d * (R - 1) - hi + (H + lo + hi - d * (R - 1) - 1) % u)
-        for H, R, u, d, (lo, hi) in zip(g.input, g.filter, g.stride, g.dilation, g.padding)
+        for H, R, u, d, (lo, hi) in zip(
+            g.input, g.filter, g.stride, g.dilation, g.padding, strict=True
+        )
     )
 
 
@@ -48,7 +52,9 @@ def right_crop(g):
     """Return the padding of X in the right dF, written out once more."""
     return tuple(
         (lo, hi - (H + lo + hi - d * (R - 1) - 1) % u)
-        for H, R, u, d, (lo, hi) in zip(g.input, g.filter, g.stride, g.dilation, g.padding)
+        for H, R, u, d, (lo, hi) in zip(
+            g.input, g.filter, g.stride, g.dilation, g.padding, strict=True
+        )
     )
 
 
@@ -71,7 +77,7 @@ MUTANTS = {
     "dX-padded-by-the-stride-before": Mutant(
         "dX",
         lambda g: _dx(
-            g, tuple((u, lo + hi - u) for u, (lo, hi) in zip(g.stride, right_amounts(g)))
+            g, tuple((u, lo + hi - u) for u, (lo, hi) in zip(g.stride, right_amounts(g), strict=True))
         ),
         Geometry.of(6, 3, 3),
         "element",
@@ -85,7 +91,7 @@ MUTANTS = {
     "dX-N-plus-K-mod-u": Mutant(
         "dX",
         lambda g: _dx(
-            g, tuple((R - 1, R - 1 + (H + R) % u) for H, R, u in zip(g.input, g.filter, g.stride))
+            g, tuple((R - 1, R - 1 + (H + R) % u) for H, R, u in zip(g.input, g.filter, g.stride, strict=True))
         ),
         Geometry.of(8, 2, 3),
         "shape",
@@ -101,7 +107,7 @@ MUTANTS = {
         lambda g: _dx(
             g,
             tuple(
-                (lo, hi - (P - 1)) for P, (lo, hi) in zip(g.output, right_amounts(g))
+                (lo, hi - (P - 1)) for P, (lo, hi) in zip(g.output, right_amounts(g), strict=True)
             ),
             Dilate(dY, tuple(u + 1 for u in g.stride)),
         ),
@@ -140,13 +146,13 @@ MUTANTS = {
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.dilation, stride=g.stride),
         Geometry.of(7, 2, 3, 0, 2),
-        "shape",
+        "element",
     ),
-    "dF-stride-and-dilation-exchanged-at-equal-shapes": Mutant(
+    "dF-stride-and-dilation-exchanged-without-dilation": Mutant(
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.dilation, stride=g.stride),
-        Geometry.of(4, 2, 2),
-        "element",
+        Geometry.of(5, 3, 2),
+        "shape",
     ),
     "dF-u-zeros-between": Mutant(
         "dF",
@@ -160,7 +166,7 @@ MUTANTS = {
     "dF-axes-swapped-in-the-stride": Mutant(
         "dF",
         lambda g: _df(g, right_crop(g), steps=g.stride[::-1]),
-        Geometry.of((7, 7), (3, 3), (1, 2)),
+        Geometry.of((9, 5), (3, 3), (2, 1)),
         "shape",
     ),
     "dF-rotated": Mutant(

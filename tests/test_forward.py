@@ -6,7 +6,6 @@ import loops
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.contributions import contributions
 from symconv.engines import SympyEngine, TermEngine
 from symconv.formula import closed_forms
 from symconv.forward import forward, outputs
@@ -73,15 +72,3 @@ def test_outputs_are_those_that_were_asked_for():
         ((1, 0), True),
         ((0, 1), True),
     ]
-
-
-@cases
-def test_contributions_are_the_triples_of_the_loops(sizes):
-    found = contributions(sizes)
-    assert len(found) == len(list(loops.products(sizes)))
-    number = lambda index, shape: index[0] * shape[1] + index[1]  # noqa: E731
-    expected = sorted(
-        (number(y, sizes.output), number(x, sizes.input), number(f, sizes.filter))
-        for y, x, f in loops.products(sizes)
-    )
-    assert sorted(zip(found.y.tolist(), found.x.tolist(), found.f.tolist())) == expected

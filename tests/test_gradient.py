@@ -16,7 +16,9 @@ from symconv.gradient import gradient, local_derivatives
 
 def counted(tensor):
     return Counter(
-        (equation.target.index, term) for equation in tensor.equations("T") for term in equation.terms
+        (equation.target.index, term)
+        for equation in tensor.equations("T")
+        for term in equation.terms
     )
 
 

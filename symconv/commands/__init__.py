@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -10,6 +11,8 @@ from symconv import __version__
 
 COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
+    "prove": "Prove claims for every size, or refute them at the smallest.",
+    "recheck": "Check certificates again, without any search.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 
@@ -24,6 +27,13 @@ class Commands(click.Group):
         module = importlib.import_module(f"symconv.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt is a `click.Abort`."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None  # click would print an empty line first
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, without importing them."""

@@ -110,11 +110,12 @@ class _Builder:
         self.prefix = prefix
         self.arithmetic = Arithmetic((*claim.integers, *claim.definitions), choice.order)
         self.obligations: list[Obligation] = []
+        self.quotients: dict[str, Witness] = {}
         self.free = tuple(name for name in claim.integers if name not in claim.definitions)
 
     def case(self) -> Case:
         stated, needs = self._stated()
-        known = len(self.arithmetic.divisors)
+        known, quotients = len(self.arithmetic.divisors), dict(self.arithmetic.witnesses)
         assumed, values = solve_exactly(stated, self.free, self.arithmetic)
         replaced = self.arithmetic.values
         self.arithmetic.values = {n: value.substitute(values) for n, value in replaced.items()}
@@ -127,7 +128,7 @@ class _Builder:
         if len(shapes[0]) != len(shapes[1]):
             raise OutOfReachError("the two sides have different numbers of axes")
         sides = self._relations(reader, shapes[0])
-        self._divisors(stated, needs, known, assumed)
+        self._divisors(stated, needs, known, quotients, assumed)
         system = self._defined(reader, assumed)
         self._sizes(shapes, system)
         counting = "sizes are compared, no products"
@@ -136,7 +137,7 @@ class _Builder:
         return Case(
             splits=tuple(map(_said, self.choice.splits)),
             assumed=assumed,
-            witnesses=tuple(self.arithmetic.witnesses.values()),
+            witnesses=tuple(self.quotients.values()),
             solved=values,
             ranges=() if sides is None else sides.ranges,
             reduced=None if sides is None else sides.reduced,
@@ -165,7 +166,7 @@ class _Builder:
             arithmetic.needs = defined
             bound, equal = self._bound(condition)
             (equations if equal else bounds).append(bound)
-            needs[bound] = arithmetic.needs
+            needs[bound] = min(arithmetic.needs, needs.get(bound, arithmetic.needs))
         return System(tuple(bounds), tuple(equations)), needs
 
     def _bound(self, condition: Condition) -> tuple[Bound, bool]:
@@ -184,21 +185,27 @@ class _Builder:
     # What is to be proved.
 
     def _divisors(
-        self, stated: System, needs: dict[Bound, int], known: int, system: System
+        self,
+        stated: System,
+        needs: dict[Bound, int],
+        known: int,
+        quotients: dict[str, Witness],
+        system: System,
     ) -> None:
         """Every divisor is at least 1, by what does not rest on it or on later ones.
 
-        The first ``known`` divisors are those of the hypotheses; the hypotheses as they were
-        solved rest on all of them.
+        The first ``known`` divisors are those of the hypotheses, whose ``quotients`` are those
+        from before they were solved; the solved hypotheses rest on all of these divisors.
         """
         for n, divisor in enumerate(self.arithmetic.divisors):
-            earlier = {q: w for q, w in self.arithmetic.witnesses.items() if w.needs <= n}
-            allowed = system
+            allowed, witnesses = system, self.arithmetic.witnesses
             if n < known:
+                witnesses = quotients
                 allowed = System(
                     tuple(bound for bound in stated.bounds if needs[bound] <= n),
                     tuple(bound for bound in stated.equations if needs[bound] <= n),
                 )
+            earlier = {name: w for name, w in witnesses.items() if w.needs <= n}
             words = f"the divisor {divisor} is at least 1"
             self._add("divisor", words, divisor - 1, allowed, witnesses=earlier)
 
@@ -230,6 +237,7 @@ class _Builder:
         self, name: str, source: Relation, target: Relation, sides: _Sides, system: System
     ) -> None:
         """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
+        quotients = dict(self.arithmetic.witnesses)
         bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
         equations = tuple(Bound(equation.compared("="), equation) for equation in source.equations)
         stated = System(bounds, system.equations + equations)
@@ -239,6 +247,8 @@ class _Builder:
             self._add_equation(name, f"the equation {equation.compared('=')}", goal, solved)
         for guard in dict.fromkeys(target.guards):
             self._add(name, guard.words, guard.polynomial.substitute(values), solved)
+        # The other direction solves other equations: it starts from the same quotients.
+        self.arithmetic.witnesses = quotients
 
     def _add_equation(self, name: str, words: str, goal: Polynomial, system: System) -> None:
         goal = primitive(goal, positive_names(system.bounds))
@@ -257,6 +267,7 @@ class _Builder:
         witnesses: dict[str, Witness] | None = None,
     ) -> None:
         about = system.about(goal, self.arithmetic.witnesses if witnesses is None else witnesses)
+        self.quotients |= self.arithmetic.witnesses
         self._append(Obligation(self._named(name), words, about.bounds, about.equations, goal))
 
     def _append(self, obligation: Obligation) -> None:

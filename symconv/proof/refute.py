@@ -27,6 +27,9 @@ Values = Mapping[str, int]
 INSTRUCTIVE = {"H": 3, "W": 3, "R": 2, "S": 2}
 """The least sizes of an example that teaches: no 1x1 filter, no input of one row."""
 
+FAR = 16
+"""The weight beyond which a first search for one group does not go if it found enough."""
+
 _NAME = "T"
 
 
@@ -91,9 +94,10 @@ class _Shelf:
     found: int = 0
     looked: int = 0
 
-    def has(self, most: int) -> bool:
-        """Tell whether enough was looked at, found or ruled out."""
-        return self.found >= most or self.looked >= 20 * most
+    def has(self, most: int, weight: int) -> bool:
+        """Tell whether enough was looked at: found, ruled out, or far beyond the smallest."""
+        far = weight > FAR and self.found > FAR
+        return far or self.found >= most or self.looked >= 20 * most
 
     def points(self) -> Iterator[_Point]:
         for level in zip(self.alike, self.unlike, strict=True):
@@ -105,7 +109,7 @@ class _OutOfTimeError(Exception):
     pass
 
 
-def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 400) -> Search:
+def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 250) -> Search:
     """Return what a search through the sizes of ``claim`` finds, the smallest first.
 
     Args:
@@ -119,7 +123,7 @@ def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 40
     weight = 0
     try:
         while not search.complete:
-            if most is not None and all(shelf.has(most) for shelf in shelves):
+            if most is not None and all(shelf.has(most, weight) for shelf in shelves):
                 break
             for shelf in shelves:
                 _fill(shelf, weight, deadline, search)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ RANDOM_OUTPUTS = 4
 MOST_TAPS = 25
 
 Index = tuple[int, ...]
-Products = set[tuple[int, int, int]]
-"""Row-major numbers of (x, f, y): x f is a product of y, dL/dy f of dL/dx, dL/dy x of dL/df."""
+Products = Counter[tuple[int, int, int]]
+"""Counted row-major numbers of (x, f, y): x f is a product of y, dL/dy f of dL/dx, dL/dy x of dL/df."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def check_sample(engine: TermEngine) -> SampleCheck:
         "dX": _listed(engine.tensor("dX"), ("target", "F", "dY"), *sampled),
         "dF": _listed(engine.tensor("dF"), ("X", "target", "dY"), *sampled),
     }
-    compared = sum(map(len, expected.values()))
+    compared = sum(counted.total() for counted in expected.values())
     return SampleCheck(tuple(windows), compared, found == expected)
 
 
@@ -71,7 +72,7 @@ def _differentiated(
     from symconv.gradient import local_derivatives
 
     shapes = {"X": geometry.input, "F": geometry.filter}
-    products: dict[str, Products] = {"Y": set(), "dX": set(), "dF": set()}
+    products: dict[str, Products] = {"Y": Counter(), "dX": Counter(), "dF": Counter()}
     for window, expression in outputs(geometry, windows, taps):
         (y,) = _numbers([window], geometry.output)
         pairs = [("Y", term) for term in terms(expression)]
@@ -80,7 +81,7 @@ def _differentiated(
             pairs += [(f"d{element.tensor}", (element, *term)) for term in terms(derivative)]
         for tensor, elements in pairs:
             number = {e.tensor: _numbers([e.index], shapes[e.tensor])[0] for e in elements}
-            products[tensor].add((number["X"], number["F"], y))
+            products[tensor][number["X"], number["F"], y] += 1
     return products
 
 
@@ -91,7 +92,7 @@ def _listed(
     columns = table.columns()
     x, f, y = (columns[name] for name in names)
     chosen = np.isin(y, outputs) & np.isin(f, taps)
-    return set(zip(x[chosen].tolist(), f[chosen].tolist(), y[chosen].tolist(), strict=True))
+    return Counter(zip(x[chosen].tolist(), f[chosen].tolist(), y[chosen].tolist(), strict=True))
 
 
 def _numbers(indices: list[Index], shape: Index) -> list[int]:

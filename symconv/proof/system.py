@@ -32,9 +32,12 @@ class System:
     def about(self, goal: Polynomial, witnesses: Mapping[str, Witness]) -> System:
         """Return what may have to do with ``goal``: what is linked to it by common names.
 
-        The remainder bounds of every witness that occurs are added.
+        The remainder bounds of every witness that occurs are added.  A goal without names can
+        follow from a contradiction alone, which may be anywhere.
         """
         reached = set(goal.names)
+        if goal.value is not None and goal.value < 0:
+            reached.update(*(b.polynomial.names for b in (*self.bounds, *self.equations)))
         bounds: dict[Bound, None] = {}
         equations: dict[Bound, None] = {}
         for size in _growing(reached):
@@ -44,7 +47,7 @@ class System:
                     bounds.setdefault(bound)
             for kept, found in ((bounds, self.bounds), (equations, self.equations)):
                 for bound in found:
-                    if bound.polynomial.names & reached:
+                    if not bound.polynomial.names or bound.polynomial.names & reached:
                         kept.setdefault(bound)
             for bound in (*bounds, *equations):
                 reached |= bound.polynomial.names
@@ -135,9 +138,8 @@ def positive_names(bounds: Iterable[Bound]) -> frozenset[str]:
     """Return the names that a bound says are at least 1."""
     found = set()
     for bound in bounds:
-        for name in bound.polynomial.names:
-            rest = bound.polynomial - Polynomial.name(name)
-            if rest.value is not None and rest.value <= -1:
+        match list(bound.polynomial.terms.items()):
+            case [((name,), 1), ((), least)] | [((), least), ((name,), 1)] if least <= -1:
                 found.add(name)
     return frozenset(found)
 
@@ -176,8 +178,8 @@ def _without(monomial: Monomial, name: str) -> Monomial:
 
 def _in_order(first: tuple[Bound, ...], kept: Mapping[Bound, None]) -> list[Bound]:
     """Return the kept bounds, those of ``first`` in their own order before the others."""
-    known = [bound for bound in first if bound in kept]
-    return known + [bound for bound in kept if bound not in set(known)]
+    known = dict.fromkeys(bound for bound in first if bound in kept)
+    return [*known, *(bound for bound in kept if bound not in known)]
 
 
 def _distinct(bounds: Iterable[Bound]) -> tuple[Bound, ...]:

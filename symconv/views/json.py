@@ -14,7 +14,7 @@ from symconv.derivation import Derivation
 from symconv.engines import Tensor
 from symconv.equation import Element, Term
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Counterexample, Proof
+from symconv.proof.verdict import Counterexample, Proof, Scope
 from symconv.readings import text
 
 SCHEMA = "symconv.derivation/1"
@@ -60,6 +60,8 @@ def proof(judged: Proof) -> dict[str, Any]:
         "engine": judged.engine,
         "seconds": round(judged.seconds, 4),
     }
+    if judged.scope is Scope.EVERY_SIZE:
+        data["obligations"] = judged.obligations
     if judged.counterexample:
         data["counterexample"] = counterexample(judged.counterexample)
     if judged.reason:
@@ -79,7 +81,7 @@ def counterexample(found: Counterexample) -> dict[str, Any]:
 
 def element(named: Element) -> str:
     """Return the canonical name of an element: ``x[2,2]``, ``dy[0,1]``."""
-    return f"{_LETTERS[named.tensor]}[{','.join(map(str, named.index))}]"
+    return f"{_LETTERS.get(named.tensor, named.tensor)}[{','.join(map(str, named.index))}]"
 
 
 def terms(products: Sequence[Term]) -> list[list[str]]:

@@ -1,0 +1,52 @@
+"""Judges the claims of a run one after the other, and keeps beside each where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from symconv.proof.catalogue import Entry
+from symconv.proof.prove import Judgement, judge
+from symconv.proof.search import Search
+from symconv.proof.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with its verdict and where it stands.
+
+    Attributes:
+        judgement: the verdict and what stands behind it.
+        file: where the claim stands; empty for one that was typed.
+        line: the line of its id.
+        crosschecked: whether z3 was asked, too.
+    """
+
+    judgement: Judgement
+    file: str = ""
+    line: int = 0
+    crosschecked: bool = False
+
+
+def judge_all(
+    entries: Iterable[Entry], *, timeout: float, crosscheck: bool = False
+) -> Iterator[Judged]:
+    """Yield the claims with their verdicts; what is refuted against expectation gets a repair.
+
+    Args:
+        entries: the claims.
+        timeout: seconds for each claim, its repair included.
+        crosscheck: whether z3 is asked, too.
+    """
+    search = Search()
+    for entry in entries:
+        expected = entry.claim.expected
+        judgement = judge(
+            entry.stated,
+            expected=expected,
+            timeout=timeout,
+            search=search,
+            crosscheck=crosscheck,
+            mend=expected is not Verdict.REFUTED,
+        )
+        yield Judged(judgement, entry.file, entry.line, crosscheck)
