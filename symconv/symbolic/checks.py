@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+import sympy
 
 from symconv.errors import FormulaError
-from symconv.formula.nodes import Node
+from symconv.formula.nodes import Leaf, Node
+from symconv.formula.walk import parts
 from symconv.proof.certificate import Certificate
 from symconv.proof.explain import identity
 from symconv.proof.obligations import Obligation
@@ -17,7 +20,7 @@ from symconv.proof.recheck import check
 from symconv.proof.search import OutOfTimeError, Search
 from symconv.proof.verdict import Verdict
 from symconv.symbolic.arrays import Array, array, drawn
-from symconv.symbolic.board import Rewriting
+from symconv.symbolic.board import Defined, Rewriting
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.evaluate import EvaluationError, evaluate
 from symconv.symbolic.expressions import Expr
@@ -173,9 +176,10 @@ class _Instance:
     def value(self, of: Expr, rewriting: Rewriting) -> Array:
         """Return an expression on the board of ``rewriting`` at all its free indices."""
         board = rewriting.board
-        for name, defined in board.defined.items():
+        for name in _needed(of, tuple(board.defined.items())):
+            defined = board.defined[name]
             if self._made.get(name) != defined.node:
-                self.tensors[name] = array(defined.node, self.tensors, self.sizes)
+                self.tensors[name] = self._array(name, defined)
                 self._made[name] = defined.node
                 self._last = None
         free = [(index, extent.evaluate(self.sizes)) for index, extent in rewriting.free]
@@ -184,6 +188,27 @@ class _Instance:
             value = evaluate(of, board.convolution, self.sizes, self.tensors, free)
             self._last = key, value
         return self._last[1]
+
+
+    def _array(self, name: str, defined: Defined) -> Array:
+        """Return the tensor, which has to have the extents that the rule says."""
+        made = array(defined.node, self.tensors, self.sizes)
+        shape = tuple(extent.evaluate(self.sizes) for extent in defined.shape)
+        if made.shape != shape:
+            raise EvaluationError(f"{name} has the shape {made.shape}, not {shape}")
+        return made
+
+
+@lru_cache(maxsize=64)
+def _needed(of: Expr, defined: tuple[tuple[str, Defined], ...]) -> tuple[str, ...]:
+    """Return the named tensors that ``of`` reads and those they are made of, in order."""
+    read = {element.base.name for element in of.atoms(sympy.Indexed)}
+    needed: list[str] = []
+    for name, tensor in reversed(defined):
+        if name in read:
+            read |= {part.name for part in parts(tensor.node) if isinstance(part, Leaf)}
+            needed.insert(0, name)
+    return tuple(needed)
 
 
 def leaves(convolution: Convolution, sizes: Mapping[str, int]) -> dict[str, Array]:

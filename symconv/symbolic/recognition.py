@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import sympy
+
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.formula.sizes import Size
 from symconv.polynomial import Polynomial
@@ -153,7 +155,7 @@ def _step(factors: list[Expr], index: str) -> Polynomial:
 
 def _with_index(factor: Expr, old: str, step: Polynomial, new: Expr) -> Expr:
     """Return ``factor`` with ``new`` in place of old*step."""
-    if not hasattr(factor, "indices"):
+    if not isinstance(factor, sympy.Indexed):
         raise RuleError(f"{factor} stands where elements are expected")
     indices = []
     for entry in map(polynomial, factor.indices):

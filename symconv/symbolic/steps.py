@@ -122,12 +122,13 @@ def gradient(
         RuleError: a rule does not match, or the rules do not lead to a closed form.
     """
     checker = checker or Checker(convolution)
-    steps = tuple(checked(run(convolution, wrt, by), checker))
-    board = steps[-1].rewriting.board
+    done = tuple(run(convolution, wrt, by))
+    board = done[-1][1].board
     name, closed = recognition.GRADIENT[wrt], remainder.CLOSED[wrt]
     if not is_element(board.expression, closed):
         raise RuleError("the rules do not lead to a closed form")
     closed_form = board.defined[closed].node
+    steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
     stated = Stated(f"{name} == {text(closed_form)}", name, general=convolution.general)
     return Gradient(name, steps, closed_form, judge(stated, search=Search()))
 
@@ -144,8 +145,3 @@ def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tupl
         board = rewriting.board
         yield rule, rewriting
 
-
-def checked(rewritings: Iterable[tuple[Rule, Rewriting]], checker: Checker) -> Iterator[Step]:
-    """Yield each rewriting with its verdict."""
-    for rule, rewriting in rewritings:
-        yield Step(rule.name, rewriting, checker.check(rewriting))
