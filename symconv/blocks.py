@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from symconv.formula.nodes import Node
 from symconv.geometry import Geometry
 from symconv.proof.verdict import Proof
 from symconv.readings.pictures import Grid
+
+if TYPE_CHECKING:
+    from symconv.symbolic import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,21 @@ class Judgement:
     names: tuple[Element | str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the derivation for symbolic sizes: its rule, what it did, its verdict."""
+
+    number: int
+    step: steps.Step
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """What the derivation for symbolic sizes has come to, judged for every size."""
+
+    gradient: steps.Gradient
+
+
 Block = (
     Heading
     | Sizes
@@ -139,6 +158,8 @@ Block = (
     | ClosedForm
     | Pictures
     | Judgement
+    | Step
+    | Theorem
 )
 
 

@@ -26,6 +26,16 @@ from symconv.commands import options, output
     metavar="'x[m,n]'",
     help="Tell the story of an element of input, filter or output; repeatable.",
 )
+@click.option(
+    "--symbolic",
+    is_flag=True,
+    help="Derive for symbolic sizes: every step by a named rule, and checked.",
+)
+@click.option(
+    "--general",
+    metavar="LIST",
+    help="With --symbolic: padding,dilation,crop (crop: the padding may be negative).",
+)
 @options.notation_options
 @click.option(
     "--format",
@@ -42,9 +52,14 @@ def command(**given: Any) -> int:
     symconv derive --stride 2
     symconv derive --input 6 --filter 3 --stride 2 --element 'x[2,2]'
     symconv derive --input 3 --filter 2 --names X,F,O --index-base 1 -o lecture.tex
+    symconv derive --symbolic --general padding,dilation
     """
     given["made_by"] = options.spelling(click.get_current_context())
     form = output.chosen_format(given["form"], given["target"])
+    if given["symbolic"] or given["general"] is not None:
+        from symconv.commands import derive_symbolic
+
+        return derive_symbolic.run(click.get_current_context(), form, given)
     geometry = options.geometry(given)
     notation = options.notation(given)
     tensors = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}

@@ -7,7 +7,8 @@ renders, too.  Long sums are broken one filter row a line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +19,11 @@ from symconv.equation import Element, Equation, Term
 from symconv.notation import Notation
 from symconv.readings import latex as formula_latex
 from symconv.readings.pictures import Cell
-from symconv.views.plain import outcome, rest_of, size_rows
+from symconv.views.plain import VERDICTS, outcome, rest_of, size_rows
 from symconv.views.writers import Latex, Plain
+
+if TYPE_CHECKING:
+    from symconv.symbolic.board import Statement
 
 LONGEST_LINE = 4
 """A sum of more products than this is broken between rows."""
@@ -35,8 +39,17 @@ class _Fragment:
     def heading(self, text: str) -> str:
         return f"% {text}\n% {'-' * len(text)}"
 
+    def subheading(self, text: str) -> str:
+        return f"% {text}"
+
     def sentence(self, text: str) -> str:
         return f"% {text}"
+
+    def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        return f"%   {', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
+
+    def inline(self, prose: str, latex: str) -> str:
+        return prose
 
     def table(self, rows: list[tuple[str, ...]]) -> str:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -56,8 +69,18 @@ class _Markdown(_Fragment):
     def heading(self, text: str) -> str:
         return f"## {text}"
 
+    def subheading(self, text: str) -> str:
+        return f"### {text}"
+
     def sentence(self, text: str) -> str:
         return text
+
+    def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        words = ", ".join(filter(None, (said, states and f"`{states}`")))
+        return f"- {words}; {'; '.join(_code(line) for line in because)}"
+
+    def inline(self, prose: str, latex: str) -> str:
+        return f"${latex}$"
 
     def table(self, rows: list[tuple[str, ...]]) -> str:
         head, *rest = (f"| {' | '.join(row)} |" for row in rows)
@@ -68,6 +91,11 @@ class _Markdown(_Fragment):
 
     def name(self, thing: Element | str) -> str:
         return f"${self.write.name(thing)}$"
+
+
+def _code(line: str) -> str:
+    """Return a line of a proof: what is given in words, an identity as code."""
+    return f"`{line}`" if ">=" in line and not line.startswith("given") else line
 
 
 def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
@@ -163,6 +191,46 @@ def _(block: blocks.Judgement, style: _Fragment) -> Iterator[str]:
     sentence = block.sentence.format(*map(style.name, block.names))
     parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
     yield "\n".join(style.sentence(part) for part in parts if part)
+
+
+@_show.register
+def _(block: blocks.Step, style: _Fragment) -> Iterator[str]:
+    from symconv.symbolic import telling
+
+    done, check = block.step.rewriting, block.step.check
+    name, display = _board(style)
+    yield style.subheading(f"{block.number}. {block.step.rule}")
+    yield style.sentence(done.sentence.format(*map(name, done.names)))
+    for statement in done.statements:
+        yield style.display(display(statement))
+    yield style.sentence(f"{VERDICTS[check.verdict]} {telling.said(check)}.")
+    items = []
+    for condition in telling.conditions(check):
+        said = f"{VERDICTS[condition.verdict]} for every size: {condition.obligation.words}"
+        items.append(style.item(said, condition.states, condition.because))
+    if items:
+        yield "\n".join(items)
+
+
+@_show.register
+def _(block: blocks.Theorem, style: _Fragment) -> Iterator[str]:
+    from symconv.symbolic import telling
+
+    gradient = block.gradient
+    yield style.sentence(f"{style.name(gradient.name)} equals this closed form.")
+    yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}.")
+
+
+def _board(style: _Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
+    """Return how names in a sentence, and how statements are written."""
+    from symconv.symbolic.writing import ASCII, LATEX, Writing, latex_line
+
+    board = Writing(style.write, LATEX)
+    prose = Writing(style.prose, ASCII)
+    return (
+        lambda thing: style.inline(prose.name(thing), board.name(thing)),
+        lambda statement: latex_line(board.line(statement)),
+    )
 
 
 def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) -> str:

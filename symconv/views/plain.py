@@ -158,6 +158,34 @@ def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
         yield f"  {block.consequence}"
 
 
+@_show.register
+def _(block: blocks.Step, write: Plain) -> Iterator[str]:
+    from symconv.symbolic import telling, writing
+
+    board = writing.Writing(write, writing.ASCII)
+    done, check = block.step.rewriting, block.step.check
+    yield ""
+    yield f"{block.number}. {block.step.rule}"
+    yield f"   {done.sentence.format(*map(board.name, done.names))}"
+    for statement in done.statements:
+        yield f"     {writing.flat(board.line(statement))}"
+    yield f"   {VERDICTS[check.verdict]} {telling.said(check)}"
+    for condition in telling.conditions(check):
+        because = "; ".join(condition.because)
+        stated = telling.stated(condition)
+        yield f"   {VERDICTS[condition.verdict]} for every size: {stated}; {because}"
+
+
+@_show.register
+def _(block: blocks.Theorem, write: Plain) -> Iterator[str]:
+    from symconv.symbolic import telling
+
+    gradient = block.gradient
+    yield ""
+    yield f"{write.tensor(gradient.name)} equals this closed form."
+    yield f"   {VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}"
+
+
 def _aligned(rows: list[list[str]], between: str, start: str = "  ", end: str = "") -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [

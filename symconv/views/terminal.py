@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -39,6 +40,9 @@ ZERO_STYLES = {
 COVERED = "bold bright_blue"
 MARKED = "bold black on yellow"
 INDENT = 2
+_FIXED = "\N{NO-BREAK SPACE}"
+BOARD = 6
+"""How far the text of a step is set in."""
 TIGHT = (blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
@@ -148,6 +152,46 @@ def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
     table.add_row(verdict, words)
     yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
+    from symconv.symbolic import telling, writing
+    from symconv.views.board import stacked
+
+    board = writing.Writing(view.write, writing.UNICODE if view.unicode else writing.ASCII)
+    done, check = block.step.rewriting, block.step.check
+    title = Text(f"{block.number:>2}  ", style="dim").append(block.step.rule, style="bold not dim")
+    yield Padding(title, (0, 0, 0, INDENT))
+    fixed = (board.name(name).replace(" ", _FIXED) for name in done.names)
+    rows = textwrap.wrap(done.sentence.format(*fixed), view.width - BOARD, break_long_words=False)
+    yield Padding(Text("\n".join(rows).replace(_FIXED, " ")), (0, 0, 0, BOARD))
+    for statement in done.statements:
+        lines = stacked(board.line(statement), view.width - BOARD - INDENT, view.unicode)
+        yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, BOARD + INDENT))
+    table = Table.grid(padding=(0, 1))
+    table.add_row(_verdict(check.verdict), Text(telling.said(check)))
+    for condition in telling.conditions(check):
+        words = Text(f"for every size: {telling.stated(condition)}")
+        words.append("".join(f"\n{line}" for line in condition.because), style="dim")
+        table.add_row(_verdict(condition.verdict), words)
+    yield Padding(table, (1, 0, 0, BOARD))
+
+
+@_show.register
+def _(block: blocks.Theorem, view: _View) -> Iterator[RenderableType]:
+    from symconv.symbolic import telling
+
+    gradient = block.gradient
+    words = Text(f"{view.write.tensor(gradient.name)} equals this closed form.")
+    words.append(f"\n{telling.judged(gradient)}", style="dim")
+    table = Table.grid(padding=(0, 1))
+    table.add_row(_verdict(gradient.theorem.verdict), words)
+    yield Padding(table, (0, 0, 0, BOARD))
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(VERDICTS[verdict], style=VERDICT_STYLES[verdict])
 
 
 @_show.register

@@ -1,0 +1,103 @@
+"""``symconv derive --symbolic``: the gradients for symbolic sizes, rule by rule."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from symconv.commands import options, output
+from symconv.errors import SymconvError
+from symconv.notation import Notation
+
+if TYPE_CHECKING:
+    from symconv.symbolic.steps import Symbolic
+
+NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
+"""Options that speak of one size."""
+
+TAKEN = frozenset("mnpqrsklijHWRSPQuvdeD") | {"pt", "pb", "pl", "pr"}
+"""The letters of sizes and indices."""
+
+
+def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
+    """Derive for symbolic sizes, show it, and return the exit status: 0 if all is proved.
+
+    Raises:
+        SymconvError: options that do not fit, or names that are taken.
+        ParseError: an unknown word in ``--general``.
+    """
+    _check(context, given)
+    notation = options.notation(given)
+    _check_names(notation)
+    words = [word.strip() for word in (given["general"] or "").split(",")]
+    general = tuple(dict.fromkeys(filter(None, words)))
+
+    from symconv.symbolic.steps import derive
+
+    derivation = derive(general, given["wrt"])
+    to_screen = given["target"] == "-"
+    if not (given["quiet"] and to_screen):
+        _show(derivation, form, notation, given)
+    if not to_screen and not given["quiet"]:
+        print(f"Wrote {given['target']}", file=sys.stderr)
+    return 0 if derivation.proved else 1
+
+
+def _check(context: click.Context, given: dict[str, Any]) -> None:
+    if not given["symbolic"]:
+        raise SymconvError("--general is for symbolic sizes; add --symbolic, or say --padding 1")
+    for name in (*NUMBERS, "index_base"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = next(p.opts[-1] for p in context.command.params if p.name == name)
+            raise SymconvError(f"--symbolic and {flag} exclude each other; {_instead(name)}")
+
+
+def _instead(name: str) -> str:
+    if name in ("padding", "dilation"):
+        return f"for any {name} say --general {name}"
+    if name == "index_base":
+        return "symbolic indices count from 0"
+    return "the sizes are symbols, so drop one"
+
+
+def _check_names(notation: Notation) -> None:
+    for tensor in ("X", "F", "Y"):
+        for name in (notation.letter(tensor), notation.tensor(tensor)):
+            if name in TAKEN:
+                given = ",".join(notation.names)
+                raise SymconvError(
+                    f"names {given!r}: {name} is a size or an index of the symbolic derivation; "
+                    "use another letter, such as x, f, y, g, o or z"
+                )
+
+
+def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, Any]) -> None:
+    from symconv.symbolic.telling import tell
+
+    target = given["target"]
+    console = output.console(given["color"]) if target == "-" and form == "text" else None
+    if console is not None:
+        from symconv.views import terminal
+
+        terminal.show(tell(derivation), notation, console)
+        return
+    output.write(_pieces(derivation, form, notation, given["made_by"]), target)
+
+
+def _pieces(derivation: Symbolic, form: str, notation: Notation, made_by: str) -> Iterator[str]:
+    from symconv.symbolic.telling import tell
+    from symconv.views import document, plain, symbolic_json
+
+    match form:
+        case "json":
+            return symbolic_json.chunks(derivation)
+        case "latex":
+            return document.latex(tell(derivation), notation, made_by)
+        case "markdown":
+            return document.markdown(tell(derivation), notation, made_by)
+        case _:
+            return (f"{line}\n" for line in plain.lines(tell(derivation), notation))

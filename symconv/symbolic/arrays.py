@@ -1,0 +1,86 @@
+"""Tensors at one size, as integer arrays: numbers for the leaves, formulas by their definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symconv.errors import FormulaError
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.sizes import integers
+
+Array = np.ndarray[Any, np.dtype[np.int64]]
+
+LARGEST = 1 << 20
+"""Leaves hold random numbers up to this: sums of other products do not agree by chance."""
+
+
+def drawn(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+    """Return leaves of these shapes, filled with large numbers, the same ones every time."""
+    random = np.random.default_rng(0)
+    return {name: random.integers(1, LARGEST, shape) for name, shape in shapes.items()}
+
+
+def array(node: Node, leaves: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
+    """Return the tensor that ``node`` is at ``sizes``.
+
+    Raises:
+        FormulaError: an extent below 1, or a filter that does not fit.
+    """
+    match node:
+        case Leaf(name):
+            return leaves[name]
+        case Rotate(of):
+            return np.flip(array(of, leaves, sizes))
+        case Dilate(of, steps):
+            return _dilated(array(of, leaves, sizes), integers(steps, sizes))
+        case Pad(of, amounts):
+            return _shifted(
+                array(of, leaves, sizes), tuple(integers(pair, sizes) for pair in amounts)
+            )
+        case Correlate(of, by, stride, dilation):
+            operands = array(of, leaves, sizes), array(by, leaves, sizes)
+            return _correlated(*operands, integers(stride, sizes), integers(dilation, sizes))
+        case _:
+            raise TypeError(f"{type(node).__name__} has no array")
+
+
+def _dilated(of: Array, steps: tuple[int, ...]) -> Array:
+    result = _zeros([(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)])
+    result[tuple(slice(None, None, step) for step in steps)] = of
+    return result
+
+
+def _shifted(of: Array, amounts: tuple[tuple[int, ...], ...]) -> Array:
+    """Return ``of`` shifted into zeros: element i becomes element i + lo, if there is one."""
+    result = _zeros([n + lo + hi for n, (lo, hi) in zip(of.shape, amounts, strict=True)])
+    kept, places = [], []
+    for n, (lo, _), size in zip(of.shape, amounts, result.shape, strict=True):
+        first, last = max(0, -lo), min(n, size - lo)
+        kept.append(slice(first, max(first, last)))
+        places.append(slice(first + lo, max(first, last) + lo))
+    result[tuple(places)] = of[tuple(kept)]
+    return result
+
+
+def _correlated(of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[int, ...]) -> Array:
+    spans = [d * (n - 1) + 1 for n, d in zip(by.shape, dilation, strict=True)]
+    room = [n - span for n, span in zip(of.shape, spans, strict=True)]
+    if min(room) < 0:
+        raise FormulaError(f"a filter that spans {spans} does not fit into {of.shape}")
+    result = _zeros([free // step + 1 for free, step in zip(room, stride, strict=True)])
+    for index in np.ndindex(*by.shape):
+        window = tuple(
+            slice(i * d, i * d + (n - 1) * step + 1, step)
+            for i, d, n, step in zip(index, dilation, result.shape, stride, strict=True)
+        )
+        result += of[window] * by[index]
+    return result
+
+
+def _zeros(shape: list[int]) -> Array:
+    if min(shape) < 1:
+        raise FormulaError(f"a tensor of shape {tuple(shape)}")
+    return np.zeros(shape, dtype=np.int64)

@@ -1,0 +1,193 @@
+"""What a rule sees and what it leaves: the board, and one rewriting of what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from symconv.formula.nodes import Node
+from symconv.polynomial import Polynomial
+from symconv.proof.obligations import Obligation
+from symconv.readings.relation import Bound
+from symconv.symbolic.convolution import ELEMENT, Axis, Convolution
+from symconv.symbolic.expressions import LOSS, Expr, Summed, element, partial, polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A tensor that the derivation has given a name: a formula of earlier ones, and its extents."""
+
+    node: Node
+    shape: tuple[Polynomial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """``left`` = ``right``, between elements."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The tensor ``name`` is ``node``."""
+
+    name: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """(P - 1)*u = room - rem: what the division with remainder says on one axis."""
+
+    axis: Axis
+
+
+Statement = Equation | Definition | Division
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the derivation of one gradient has come to.
+
+    Attributes:
+        convolution: whose gradient it is.
+        wrt: X or F.
+        expression: what the gradient's element equals.
+        forward: the sum that an output is, once it has been written down.
+        defined: tensors that were given a name, in order.
+    """
+
+    convolution: Convolution
+    wrt: str
+    expression: Expr
+    forward: Expr | None = None
+    defined: Mapping[str, Defined] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, convolution: Convolution, wrt: str) -> Board:
+        """Return the board with nothing but the question: dL/dx[m,n]."""
+        return cls(convolution, wrt, partial(LOSS, element(wrt, convolution.indices(ELEMENT))))
+
+    @property
+    def gradient(self) -> Expr:
+        """The element of the gradient: dL/dx[m,n]."""
+        return partial(LOSS, element(self.wrt, self.convolution.indices(ELEMENT)))
+
+    @property
+    def summed(self) -> Summed:
+        """The sum that stands on the board."""
+        return Summed.of(self.expression)
+
+    def named(self, name: str, node: Node, shape: Iterable[Polynomial]) -> Board:
+        """Return the board with one more tensor."""
+        return replace(self, defined={**self.defined, name: Defined(node, tuple(shape))})
+
+    def shape(self, tensor: str) -> tuple[Polynomial, ...]:
+        """Return the extents of a leaf or a named tensor."""
+        if tensor in self.defined:
+            return self.defined[tensor].shape
+        return self.convolution.shape(tensor)
+
+    def extent(self, k: int) -> Polynomial:
+        """Return the extent of the gradient on axis ``k``."""
+        return self.shape(self.wrt)[k]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What a rule has done.
+
+    Attributes:
+        board: what stands there now.
+        sentence: what was done and why; braces stand for ``names``.
+        names: expressions, polynomials, or names of tensors.
+        statements: what is written down.
+        before: what was there, or the part of it that was rewritten.
+        after: what equals it now.
+        free: the indices at which both are compared, with their extents.
+        conditions: what has to hold for the rule to be allowed.
+    """
+
+    board: Board
+    sentence: str
+    names: tuple[object, ...]
+    statements: tuple[Statement, ...]
+    before: Expr
+    after: Expr
+    free: tuple[tuple[Expr, Polynomial], ...]
+    conditions: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule: matches what stands on the board and rewrites it, or raises `RuleError`."""
+
+    name: str
+    apply: Callable[[Board], Rewriting]
+
+
+def rewritten(
+    board: Board,
+    after: Expr,
+    sentence: str,
+    names: Iterable[object] = (),
+    definitions: Iterable[Statement] = (),
+    conditions: Iterable[Obligation] = (),
+) -> Rewriting:
+    """Return the rewriting of the whole expression on ``board`` to ``after``."""
+    indices = board.convolution.indices(ELEMENT)
+    return Rewriting(
+        replace(board, expression=after),
+        sentence,
+        tuple(names),
+        (*definitions, Equation(board.gradient, after)),
+        board.expression,
+        after,
+        tuple(zip(indices, board.shape(board.wrt), strict=True)),
+        tuple(conditions),
+    )
+
+
+def ranges(board: Board, k: int, summed: Summed | None = None) -> tuple[Bound, ...]:
+    """Return what is known on axis ``k``: its sizes, the element's index, the sum's indices."""
+    axis = board.convolution.axes[k]
+    bounds = [*axis.known]
+    bounds += _within(axis.index(ELEMENT).name, Polynomial({}), board.extent(k) - 1)
+    for index, first, last in summed.limits if summed else ():
+        if index.name in axis.indices:
+            bounds += _within(index.name, polynomial(first), polynomial(last))
+    return tuple(bounds)
+
+
+def _within(name: str, first: Polynomial, last: Polynomial) -> list[Bound]:
+    index = Polynomial.name(name)
+    return [
+        Bound(f"{first} <= {name}", index - first),
+        Bound(f"{name} <= {last}", last - index),
+    ]
+
+
+def at_least_zero(
+    board: Board, k: int, words: str, goal: Polynomial, summed: Summed | None = None
+) -> Obligation:
+    """Return the obligation that ``goal`` >= 0 on axis ``k``."""
+    axis = board.convolution.axes[k]
+    return Obligation(words, words, ranges(board, k, summed), (axis.division,), goal)
+
+
+def equal(words: str, left: Polynomial, right: Polynomial) -> Obligation:
+    """Return the obligation that two polynomials are the same."""
+    return Obligation(words, words, (), (), left - right, exact=True)
+
+
+def inside(
+    board: Board, k: int, tensor: str, index: Polynomial, summed: Summed | None = None
+) -> tuple[Obligation, Obligation]:
+    """Return the obligations that ``tensor`` has an element at ``index`` on axis ``k``."""
+    last = board.shape(tensor)[k] - 1
+    return (
+        at_least_zero(board, k, f"{tensor} is read from its first element on", index, summed),
+        at_least_zero(board, k, f"{tensor} is read up to its last element", last - index, summed),
+    )

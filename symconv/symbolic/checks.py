@@ -1,0 +1,224 @@
+"""Checks one rewriting: both sides at small sizes, and every condition for every size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import sympy
+
+from symconv.errors import FormulaError
+from symconv.formula.nodes import Leaf, Node
+from symconv.formula.walk import parts
+from symconv.proof.certificate import Certificate
+from symconv.proof.explain import identity
+from symconv.proof.obligations import Obligation
+from symconv.proof.recheck import check
+from symconv.proof.search import OutOfTimeError, Search
+from symconv.proof.verdict import Verdict
+from symconv.symbolic.arrays import Array, array, drawn
+from symconv.symbolic.board import Defined, Rewriting
+from symconv.symbolic.convolution import Convolution
+from symconv.symbolic.evaluate import EvaluationError, evaluate
+from symconv.symbolic.expressions import Expr
+
+TIMEOUT = 30.0
+"""Seconds after which a condition for which no certificate was found is not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A side condition, with the identity that settles it for every size.
+
+    Attributes:
+        obligation: what is to be shown, and from what.
+        states: the comparison; empty for two sides that are the same.
+        verdict: proved, or not judged.
+        because: the identities, lemmas first; or why it is not judged.
+    """
+
+    obligation: Obligation
+    states: str
+    verdict: Verdict
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Small sizes at which a step is wrong: one element, before and after.
+
+    Attributes:
+        sizes: the value of every size.
+        index: the element.
+        before: its value as it was.
+        after: its value, or why it has none.
+    """
+
+    sizes: Mapping[str, int]
+    index: Mapping[str, int]
+    before: int
+    after: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What can be said of one step.
+
+    Attributes:
+        verdict: of the rewriting and its conditions together.
+        sizes: at how many choices of sizes both sides were evaluated.
+        elements: how many elements were compared.
+        conditions: the side conditions.
+        failure: where it fails; present iff refuted.
+        reason: why it is not judged; present iff so.
+    """
+
+    verdict: Verdict
+    sizes: int
+    elements: int
+    conditions: tuple[Condition, ...]
+    failure: Failure | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks the rewritings of one derivation; remembers tensors, values and certificates.
+
+    Attributes:
+        convolution: whose sizes are tried.
+        search: where certificates come from.
+    """
+
+    convolution: Convolution
+    search: Search = field(default_factory=Search)
+    _instances: list[_Instance] = field(default_factory=list)
+
+    def check(self, rewriting: Rewriting) -> Check:
+        """Return the verdict on ``rewriting``."""
+        self.search.deadline = time.monotonic() + TIMEOUT
+        conditions = tuple(map(self.condition, rewriting.conditions))
+        self._instances = self._instances or [
+            _Instance(sizes, leaves(self.convolution, sizes)) for sizes in self.convolution.grid()
+        ]
+        elements = 0
+        for instance in self._instances:
+            try:
+                before = instance.value(rewriting.before, rewriting)
+            except (EvaluationError, FormulaError) as error:
+                why = f"the step begins with what has no value at {said(instance.sizes)}: {error}"
+                return Check(Verdict.NOT_JUDGED, 0, elements, conditions, reason=why)
+            failure = _compared(before, rewriting, instance)
+            if failure:
+                return Check(Verdict.REFUTED, 0, elements, conditions, failure=failure)
+            elements += before.size
+        counted = len(self._instances), elements, conditions
+        for condition in conditions:
+            if condition.verdict is not Verdict.PROVED:
+                why = f"no certificate for: {condition.obligation.words}"
+                return Check(Verdict.NOT_JUDGED, *counted, reason=why)
+        return Check(Verdict.PROVED, *counted)
+
+    def condition(self, obligation: Obligation) -> Condition:
+        """Return the verdict on a side condition for every size; what is found is checked."""
+        states = "" if obligation.exact else obligation.goal.compared(">=")
+        try:
+            certificate = self.search.certificate(obligation)
+        except OutOfTimeError:
+            certificate = None
+        if certificate is None:
+            why = ("no certificate was found",)
+            return Condition(obligation, states, Verdict.NOT_JUDGED, why)
+        check(obligation, certificate)
+        return Condition(obligation, states, Verdict.PROVED, _because(obligation, certificate))
+
+
+def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...]:
+    if certificate.proof is None:
+        return ("expanding both sides gives the same",)
+    known = {n: bound.polynomial for n, bound in enumerate(obligation.hypotheses)}
+    lines = []
+    for lemma in certificate.lemmas:
+        lines.append(identity(obligation, lemma.goal, lemma.proof, known))
+        known[len(known)] = lemma.goal
+    lines.append(identity(obligation, obligation.goal, certificate.proof, known))
+    used = sorted({term.equation for term in certificate.proof.equations})
+    zeros = (obligation.equations[place] for place in used)
+    return (*lines, *(f"where {zero.polynomial} = 0, for {zero.words}" for zero in zeros))
+
+
+def _compared(before: Array, rewriting: Rewriting, instance: _Instance) -> Failure | None:
+    names = [index.name for index, _ in rewriting.free]
+    try:
+        after = instance.value(rewriting.after, rewriting)
+    except (EvaluationError, FormulaError) as error:
+        start = dict.fromkeys(names, 0)
+        return Failure(instance.sizes, start, int(before.flat[0]), f"no value: {error}")
+    if np.array_equal(before, after):
+        return None
+    where = tuple(map(int, np.argwhere(before != after)[0]))
+    at = dict(zip(names, where, strict=True))
+    return Failure(instance.sizes, at, int(before[where]), int(after[where]))
+
+
+@dataclass(slots=True)
+class _Instance:
+    """One choice of sizes: its tensors, and the value found last, where the next step begins."""
+
+    sizes: Mapping[str, int]
+    tensors: dict[str, Array]
+    _made: dict[str, Node] = field(default_factory=dict)
+    _last: tuple[Expr, Array] | None = None
+
+    def value(self, of: Expr, rewriting: Rewriting) -> Array:
+        """Return an expression on the board of ``rewriting`` at all its free indices."""
+        board = rewriting.board
+        for name in _needed(of, tuple(board.defined.items())):
+            defined = board.defined[name]
+            if self._made.get(name) != defined.node:
+                self.tensors[name] = self._array(name, defined)
+                self._made[name] = defined.node
+                self._last = None
+        free = [(index, extent.evaluate(self.sizes)) for index, extent in rewriting.free]
+        key = of, tuple(free)
+        if self._last is None or self._last[0] != key:
+            value = evaluate(of, board.convolution, self.sizes, self.tensors, free)
+            self._last = key, value
+        return self._last[1]
+
+
+    def _array(self, name: str, defined: Defined) -> Array:
+        """Return the tensor, which has to have the extents that the rule says."""
+        made = array(defined.node, self.tensors, self.sizes)
+        shape = tuple(extent.evaluate(self.sizes) for extent in defined.shape)
+        if made.shape != shape:
+            raise EvaluationError(f"{name} has the shape {made.shape}, not {shape}")
+        return made
+
+
+@lru_cache(maxsize=64)
+def _needed(of: Expr, defined: tuple[tuple[str, Defined], ...]) -> tuple[str, ...]:
+    """Return the named tensors that ``of`` reads and those they are made of, in order."""
+    read = {element.base.name for element in of.atoms(sympy.Indexed)}
+    needed: list[str] = []
+    for name, tensor in reversed(defined):
+        if name in read:
+            read |= {part.name for part in parts(tensor.node) if isinstance(part, Leaf)}
+            needed.insert(0, name)
+    return tuple(needed)
+
+
+def leaves(convolution: Convolution, sizes: Mapping[str, int]) -> dict[str, Array]:
+    """Return X, F and dY at one size, filled with large numbers."""
+    names = ("X", "F", "dY")
+    return drawn(
+        {name: tuple(n.evaluate(sizes) for n in convolution.shape(name)) for name in names}
+    )
+
+
+def said(sizes: Mapping[str, int]) -> str:
+    """Return sizes in words."""
+    return ", ".join(f"{name}={value}" for name, value in sizes.items())

@@ -1,0 +1,217 @@
+"""A convolution whose sizes are letters: its names, its forward sum, and what is known of them.
+
+On each axis, with D = d*(R - 1) + 1:
+
+    H + lo + hi - D = (P - 1)*u + rem,   0 <= rem <= u - 1
+
+which is the division with remainder that P = floor((H + lo + hi - D)/u) + 1 rounds down.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from math import lcm
+
+import sympy
+
+from symconv.formula.vocabulary import vocabulary
+from symconv.polynomial import ONE, Polynomial
+from symconv.readings.relation import Bound
+from symconv.symbolic.expressions import Expr, element, expression, symbol
+
+ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(5)
+"""The places of an axis's indices: element, output, filter, turned filter, dilated output."""
+
+LARGEST = 3
+"""Up to this extent of output and filter, and this stride, steps are checked."""
+
+PADDINGS = {
+    "none": ((0, 0),),
+    "padding": ((0, 0), (1, 0), (0, 2), (2, 1)),
+    "crop": ((0, 0), (1, 2), (-1, 0), (0, -2), (2, -1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The names on one axis: sizes, and the indices of the derivation.
+
+    Attributes:
+        sizes: extent, filter, stride, output and remainder: H R u P rem_H.
+        padding: the names of what is padded before and after, or () for none.
+        dilation: the name of the dilation, or "" for 1.
+        crop: whether the padding may be negative.
+        indices: one letter for each place: m p r k i.
+    """
+
+    sizes: tuple[str, str, str, str, str]
+    padding: tuple[str, ...]
+    dilation: str
+    crop: bool
+    indices: str
+
+    @property
+    def H(self) -> Polynomial:
+        """The extent of the input."""
+        return Polynomial.name(self.sizes[0])
+
+    @property
+    def R(self) -> Polynomial:
+        """The extent of the filter."""
+        return Polynomial.name(self.sizes[1])
+
+    @property
+    def u(self) -> Polynomial:
+        """The stride."""
+        return Polynomial.name(self.sizes[2])
+
+    @property
+    def P(self) -> Polynomial:
+        """The extent of the output."""
+        return Polynomial.name(self.sizes[3])
+
+    @property
+    def rem(self) -> Polynomial:
+        """How many elements no window reaches."""
+        return Polynomial.name(self.sizes[4])
+
+    @property
+    def lo(self) -> Polynomial:
+        """How much is padded before the first element."""
+        return Polynomial.name(self.padding[0]) if self.padding else Polynomial({})
+
+    @property
+    def hi(self) -> Polynomial:
+        """How much is padded after the last element."""
+        return Polynomial.name(self.padding[1]) if self.padding else Polynomial({})
+
+    @property
+    def d(self) -> Polynomial:
+        """The dilation of the filter."""
+        return Polynomial.name(self.dilation) if self.dilation else ONE
+
+    @property
+    def room(self) -> Polynomial:
+        """H + lo + hi - D: how far the window can be moved."""
+        return self.H + self.lo + self.hi - self.d * (self.R - 1) - 1
+
+    @property
+    def division(self) -> Bound:
+        """What is 0: H + lo + hi - D - (P - 1)*u - rem."""
+        zero = self.room - (self.P - 1) * self.u - self.rem
+        return Bound(f"{self.room} = ({self.P} - 1)*{self.u} + {self.rem}", zero)
+
+    @property
+    def known(self) -> tuple[Bound, ...]:
+        """What is >= 0 whatever the sizes."""
+        least = [(f"{n} >= 1", n - 1) for n in (self.H, self.R, self.P, self.u)]
+        least += [(f"{self.rem} >= 0", self.rem)]
+        least += [(f"{self.rem} <= {self.u} - 1", self.u - 1 - self.rem)]
+        if self.dilation:
+            least.append((f"{self.d} >= 1", self.d - 1))
+        if self.padding and not self.crop:
+            least += [(f"{n} >= 0", n) for n in (self.lo, self.hi)]
+        return tuple(Bound(words, bound) for words, bound in least)
+
+    def index(self, place: int) -> Expr:
+        """Return one of the indices, by its place."""
+        return symbol(self.indices[place])
+
+    @property
+    def read(self) -> Polynomial:
+        """p*u + r*d - lo: where output p meets filter element r."""
+        p, r = (Polynomial.name(self.indices[place]) for place in (WINDOW, WEIGHT))
+        return p * self.u + r * self.d - self.lo
+
+    def choices(self) -> Iterator[dict[str, int]]:
+        """Yield small sizes, every remainder among them."""
+        H, R, u, P, rem = self.sizes
+        small = range(1, LARGEST + 1)
+        kind = "crop" if self.crop else "padding" if self.padding else "none"
+        kinds = list(itertools.product((1, 2) if self.dilation else (1,), PADDINGS[kind]))
+        # Each of the sizes meets two ways to pad and dilate; all of these occur in turn.
+        turns = itertools.cycle(kinds)
+        for r, step, p in itertools.product(small, small, small):
+            for left, (d, (lo, hi)) in itertools.product(
+                range(step), itertools.islice(turns, min(2, len(kinds)))
+            ):
+                extent = (p - 1) * step + left + d * (r - 1) + 1 - lo - hi
+                if extent >= 1:
+                    values = {H: extent, R: r, u: step, P: p, rem: left}
+                    values |= dict(zip(self.padding, (lo, hi), strict=False))
+                    yield values | ({self.dilation: d} if self.dilation else {})
+
+    def weight(self, sizes: dict[str, int]) -> int:
+        """Return how large a choice of sizes is, strides and paddings counting more."""
+        H, R, u, *_ = self.sizes
+        amounts = sum(abs(sizes[name]) for name in self.padding)
+        return sizes[H] + sizes[R] + 2 * sizes[u] + 3 * sizes.get(self.dilation, 0) + 4 * amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes; two axes."""
+
+    axes: tuple[Axis, ...]
+    general: tuple[str, ...]
+
+    @classmethod
+    def of(cls, general: Collection[str] = ()) -> Convolution:
+        """Return the lecture's convolution, or the general one.
+
+        Args:
+            general: any of padding, dilation, crop.
+
+        Raises:
+            ParseError: something else in ``general``.
+        """
+        vocabulary(general)
+        padded = "padding" in general or "crop" in general
+        letters = (("H", "R", "u", "P", "rem_H"), ("W", "S", "v", "Q", "rem_W"))
+        return cls(
+            tuple(
+                Axis(names, padding if padded else (), step, "crop" in general, indices)
+                for names, padding, step, indices in zip(
+                    letters,
+                    (("pt", "pb"), ("pl", "pr")),
+                    "de" if "dilation" in general else ("", ""),
+                    ("mprki", "nqslj"),
+                    strict=True,
+                )
+            ),
+            tuple(general),
+        )
+
+    @property
+    def padded(self) -> bool:
+        """Whether X is read outside, where it is 0."""
+        return any(axis.padding for axis in self.axes)
+
+    def shape(self, tensor: str) -> tuple[Polynomial, ...]:
+        """Return the extents of X, F, Y or dY."""
+        of = {"X": "H", "F": "R", "Y": "P", "dY": "P"}[tensor]
+        return tuple(getattr(axis, of) for axis in self.axes)
+
+    def indices(self, place: int) -> tuple[Expr, ...]:
+        """Return one index of each axis, by its place."""
+        return tuple(axis.index(place) for axis in self.axes)
+
+    @property
+    def forward(self) -> Expr:
+        """The sum that y[p,q] is."""
+        x = element("X", (expression(axis.read) for axis in self.axes))
+        f = element("F", self.indices(WEIGHT))
+        return sympy.Sum(x * f, *((a.index(WEIGHT), 0, expression(a.R - 1)) for a in self.axes))
+
+    def grid(self) -> tuple[dict[str, int], ...]:
+        """Return small sizes on which steps are checked, the smallest first.
+
+        Every choice for an axis occurs on each axis; the two are different ones.
+        """
+        own = [sorted(axis.choices(), key=axis.weight) for axis in self.axes]
+        count = len(own[0])
+        step = next(n for n in range(5, count) if lcm(n, count) == n * count)
+        pairs = [own[0][k] | own[1][(k * step + 1) % count] for k in range(count)]
+        return tuple(sorted(pairs, key=lambda at: sum(axis.weight(at) for axis in self.axes)))

@@ -1,0 +1,147 @@
+"""The derivation: both gradients, rule by rule, each step with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from symconv.formula.nodes import Node
+from symconv.formula.text import text
+from symconv.proof.prove import Judgement, judge
+from symconv.proof.search import Search
+from symconv.proof.stated import Stated
+from symconv.proof.verdict import Verdict
+from symconv.symbolic import recognition, remainder, rules
+from symconv.symbolic.board import Board, Definition, Rewriting, Rule
+from symconv.symbolic.checks import Check, Checker
+from symconv.symbolic.convolution import Convolution
+from symconv.symbolic.expressions import RuleError, is_element
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "X": (
+        rules.FORWARD,
+        rules.CHAIN_RULE,
+        rules.LOCAL_DERIVATIVE,
+        rules.ONE_SUM,
+        rules.SOLVE_DELTAS,
+        rules.TURN_FILTER,
+        recognition.DILATE_READS,
+        recognition.PAD,
+        recognition.ROTATE,
+        recognition.CORRELATE,
+        remainder.REMAINDER,
+    ),
+    "F": (
+        rules.FORWARD,
+        rules.CHAIN_RULE,
+        rules.LOCAL_DERIVATIVE,
+        rules.ONE_SUM,
+        rules.SOLVE_DELTAS,
+        recognition.DILATE_SUM,
+        recognition.PAD,
+        recognition.CORRELATE,
+        remainder.REMAINDER,
+    ),
+}
+"""By which rules dX and dF are found, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule, what it did, and what can be said of that."""
+
+    rule: str
+    rewriting: Rewriting
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The derivation of one gradient.
+
+    Attributes:
+        name: dX or dF.
+        steps: how it is found.
+        closed_form: what it is found to be.
+        theorem: the judgement on the closed form for every size, found on another road.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    closed_form: Node
+    theorem: Judgement
+
+    @property
+    def definition(self) -> Definition:
+        """What was found, as a statement."""
+        return Definition(self.name, self.closed_form)
+
+    @property
+    def proved(self) -> bool:
+        """Whether every step and the closed form are proved."""
+        steps = all(step.check.verdict is Verdict.PROVED for step in self.steps)
+        return steps and self.theorem.proved
+
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """Both gradients of one convolution, or one of them, for symbolic sizes."""
+
+    convolution: Convolution
+    gradients: tuple[Gradient, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether everything is proved; nothing derived is not."""
+        return bool(self.gradients) and all(gradient.proved for gradient in self.gradients)
+
+
+def derive(general: Collection[str] = (), wrt: str = "all") -> Symbolic:
+    """Derive the gradients for symbolic sizes.
+
+    Args:
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        wrt: ``input``, ``filter`` or ``all``.
+
+    Raises:
+        ParseError: something else in ``general``.
+    """
+    convolution = Convolution.of(general)
+    checker = Checker(convolution)
+    leaves = {"input": ("X",), "filter": ("F",)}.get(wrt, ("X", "F"))
+    gradients = (gradient(convolution, leaf, RULES[leaf], checker) for leaf in leaves)
+    return Symbolic(convolution, tuple(gradients))
+
+
+def gradient(
+    convolution: Convolution, wrt: str, by: Sequence[Rule], checker: Checker | None = None
+) -> Gradient:
+    """Return the derivation of the gradient with respect to ``wrt`` by these rules.
+
+    Raises:
+        RuleError: a rule does not match, or the rules do not lead to a closed form.
+    """
+    checker = checker or Checker(convolution)
+    done = tuple(run(convolution, wrt, by))
+    board = done[-1][1].board
+    name, closed = recognition.GRADIENT[wrt], remainder.CLOSED[wrt]
+    if not is_element(board.expression, closed):
+        raise RuleError("the rules do not lead to a closed form")
+    closed_form = board.defined[closed].node
+    steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
+    stated = Stated(f"{name} == {text(closed_form)}", name, general=convolution.general)
+    return Gradient(name, steps, closed_form, judge(stated, search=Search()))
+
+
+def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tuple[Rule, Rewriting]]:
+    """Yield what each rule does to the board that the one before it leaves.
+
+    Raises:
+        RuleError: a rule does not match.
+    """
+    board = Board.blank(convolution, wrt)
+    for rule in by:
+        rewriting = rule.apply(board)
+        board = rewriting.board
+        yield rule, rewriting
+

@@ -1,0 +1,112 @@
+"""The order of telling the derivation for symbolic sizes, and its verdicts in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symconv import blocks
+from symconv.blocks import Block
+from symconv.polynomial import Polynomial
+from symconv.proof.obligations import Obligation
+from symconv.proof.verdict import Verdict
+from symconv.symbolic.checks import Check, Condition
+from symconv.symbolic.convolution import Convolution
+from symconv.symbolic.rules import FORWARD
+from symconv.symbolic.steps import Gradient, Symbolic
+
+TWINS = {"W": "H", "S": "R", "v": "u", "Q": "P", "e": "d", "pl": "pt", "pr": "pb", "rem_W": "rem_H",
+         "n": "m", "q": "p", "s": "r", "l": "k", "j": "i"}  # fmt: skip
+"""What plays the part of what on the other axis."""
+
+
+def tell(derivation: Symbolic) -> Iterator[Block]:
+    """Yield the blocks of a derivation: what is given, the forward pass, each gradient."""
+    yield blocks.Heading("Sizes and indices")
+    yield from _given(derivation.convolution)
+    yield blocks.Heading("Forward pass")
+    for n, gradient in enumerate(derivation.gradients):
+        first, *rest = gradient.steps
+        if n == 0:
+            yield blocks.Step(1, first)
+        if first.rule != FORWARD.name:
+            rest = [first, *rest]
+        of = {"dX": "input", "dF": "filter"}[gradient.name]
+        yield blocks.Heading(f"Gradient with respect to the {of}")
+        for number, step in enumerate(rest, start=2):
+            yield blocks.Step(number, step)
+        yield blocks.Theorem(gradient)
+
+
+def _given(convolution: Convolution) -> Iterator[Block]:
+    general = convolution.general
+    words = ["padding" if "crop" not in general else "padding that may be negative"]
+    words = words if convolution.padded else []
+    words += ["dilation"] if "dilation" in general else []
+    kind = f"with {' and '.join(words)}" if words else "without padding and dilation"
+    yield blocks.Remark(
+        f"The convolution of {{}}, of size H x W, with the filter {{}}, of size R x S, {kind}: "
+        "strides u and v, output {} of size P x Q; every letter is any whole number for which "
+        "the filter fits. Indices count from 0.",
+        ("X", "F", "Y"),
+    )
+    more = []
+    if convolution.padded:
+        more.append("Padding: pt above, pb below, pl to the left, pr to the right.")
+    if "dilation" in general:
+        more.append("The filter is dilated by d and e: so far apart are its elements.")
+    if more:
+        yield blocks.Remark(" ".join(more))
+    yield blocks.Remark(
+        f"Every step is checked twice: what stands there before and after it is evaluated at "
+        f"{len(convolution.grid())} small sizes, and what it takes for granted is proved for every "
+        "size by an identity that can be expanded by hand."
+    )
+
+
+def said(check: Check) -> str:
+    """Return the verdict on a step in words, without what it takes for granted."""
+    if check.failure is not None:
+        sizes = ", ".join(f"{name}={value}" for name, value in check.failure.sizes.items())
+        index = ", ".join(f"{name}={value}" for name, value in check.failure.index.items())
+        after = check.failure.after
+        now = after if isinstance(after, str) else f"{after:,}"
+        return f"at {sizes}: element {index} was {check.failure.before:,} and is {now}"
+    if check.verdict is Verdict.NOT_JUDGED:
+        return check.reason or ""
+    return f"at {check.sizes} small sizes: both sides agree in all of {check.elements:,} elements"
+
+
+def conditions(check: Check) -> Iterator[Condition]:
+    """Yield what a step takes for granted, of what holds on both axes only the first."""
+    shown = set()
+    for condition in check.conditions:
+        key = _first_axis(condition.obligation)
+        if condition.verdict is not Verdict.PROVED or key not in shown:
+            yield condition
+        shown.add(key)
+
+
+def stated(condition: Condition) -> str:
+    """Return in words what a condition says."""
+    said = condition.obligation.words
+    return f"{said}, {condition.states}" if condition.states else said
+
+
+def _first_axis(obligation: Obligation) -> tuple[str, Polynomial]:
+    """Return an obligation with the names of the first axis for those of the second."""
+    words = re.sub(r"\w+", lambda word: TWINS.get(word[0], word[0]), obligation.words)
+    first = {name: Polynomial.name(twin) for name, twin in TWINS.items()}
+    return words, obligation.goal.substitute(first)
+
+
+def judged(gradient: Gradient) -> str:
+    """Return what stands behind the closed form, in words."""
+    theorem = gradient.theorem
+    if theorem.argument is None:
+        return theorem.summary
+    count = sum(map(len, theorem.argument.certificates))
+    return (
+        f"for every size, by other means: {count} obligations, each with a certificate; tried at "
+        f"{theorem.tried} random sizes"
+    )

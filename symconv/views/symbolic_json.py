@@ -1,0 +1,91 @@
+"""The derivation for symbolic sizes as JSON, schema ``symconv.symbolic/1``: for other programs.
+
+Names in it are always x f y and X F Y, whatever the notation.  Each step has its rule, what was
+written down (as text and as LaTeX), the conditions with the identities that settle them, and the
+verdict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from symconv.formula.text import text
+from symconv.notation import Notation
+from symconv.proof.verdict import Scope, Verdict
+from symconv.symbolic import telling
+from symconv.symbolic.checks import Check
+from symconv.symbolic.steps import Gradient, Step, Symbolic
+from symconv.symbolic.writing import ASCII, LATEX, Writing, flat, latex_line
+from symconv.views.writers import Latex, Plain
+
+SCHEMA = "symconv.symbolic/1"
+
+_TEXT = Writing(Plain(Notation()), ASCII)
+_LATEX = Writing(Latex(Notation()), LATEX)
+
+
+def chunks(derivation: Symbolic) -> Iterator[str]:
+    """Yield the text of the JSON document, piece by piece."""
+    head = {"schema": SCHEMA, "general": derivation.convolution.general}
+    yield json.dumps(head)[:-1] + ',\n"gradients": ['
+    for n, gradient in enumerate(derivation.gradients):
+        yield f"{',' if n else ''}\n{json.dumps(_gradient(gradient), indent=1)}"
+    yield f'],\n"proved": {json.dumps(derivation.proved)}}}\n'
+
+
+def _gradient(gradient: Gradient) -> dict[str, Any]:
+    theorem: dict[str, Any] = {
+        "scope": gradient.theorem.scope.value,
+        "verdict": gradient.theorem.verdict.value,
+        "said": telling.judged(gradient),
+    }
+    return {
+        "gradient": gradient.name,
+        "steps": [_step(step) for step in gradient.steps],
+        "closed_form": text(gradient.closed_form),
+        "proof": theorem,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    done = step.rewriting
+    return {
+        "rule": step.rule,
+        "sentence": done.sentence.format(*map(_TEXT.name, done.names)),
+        "statements": [
+            {"text": flat(_TEXT.line(one)), "latex": latex_line(_LATEX.line(one))}
+            for one in done.statements
+        ],
+        "conditions": [
+            {
+                "words": condition.obligation.words,
+                "states": condition.states,
+                "scope": Scope.EVERY_SIZE.value,
+                "verdict": condition.verdict.value,
+                "because": condition.because,
+            }
+            for condition in step.check.conditions
+        ],
+        **_verdict(step.check),
+    }
+
+
+def _verdict(check: Check) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "verdict": check.verdict.value,
+        "scope": Scope.LISTED_SIZES.value,
+        "sizes": check.sizes,
+        "elements": check.elements,
+    }
+    if check.failure is not None:
+        data["counterexample"] = {
+            "sizes": check.failure.sizes,
+            "element": check.failure.index,
+            "before": check.failure.before,
+            "after": check.failure.after,
+        }
+    if check.verdict is Verdict.NOT_JUDGED:
+        data["reason"] = check.reason
+    return data
