@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from symconv import blocks
-from symconv.blocks import Block, row_length
+from symconv.blocks import LONGEST_LINE, Block, sum_rows
 from symconv.derivation import Derivation
 from symconv.equation import Element, Equation, Term
 from symconv.notation import Notation
@@ -20,9 +20,6 @@ from symconv.readings import latex as formula_latex
 from symconv.readings.pictures import Cell
 from symconv.views.plain import outcome, rest_of, size_rows
 from symconv.views.writers import Latex, Plain
-
-LONGEST_LINE = 4
-"""A sum of more products than this is broken between rows."""
 
 
 class _Fragment:
@@ -167,10 +164,7 @@ def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) ->
     terms = equation.terms
     if len(terms) + bool(more) <= LONGEST_LINE:
         return f"{target} = {_products(terms, more, marked, write)}"
-    row = max(row_length(equation), 1)
-    row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
-    rows = [terms[k : k + row] for k in range(0, len(terms), row)]
-    sums = [_products(part, 0, marked, write) for part in rows]
+    sums = [_products(part, 0, marked, write) for part in sum_rows(equation)]
     if more:
         sums.append(write.sum((), more))
     first, *rest = sums
