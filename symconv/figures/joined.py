@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from symconv.equation import Element, Term
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
-from symconv.figures.labels import Label, Word, words
+from symconv.figures.labels import Label, Sign, Word, words
 from symconv.figures.sliding import filter_gradient, input_gradient
 from symconv.figures.subject import Subject, step_of
 
@@ -33,7 +33,7 @@ def proof(subject: Subject, step: int = 0) -> Frame:
     left, right = list(chain), list(_zeros_folded(window))
     return Frame(
         words("{} twice: by the chain rule, and in the window of the closed form", target),
-        ((_column("chain rule", left), _column("window", right), picture),),
+        ((_column("chain rule", left), Sign(""), _column("window", right), Sign(""), picture),),
         equation_lines(subject.equation(target)),
         joins=tuple(_joins(left, right)),
         mood=Mood.PROVED if agree else Mood.WRONG,

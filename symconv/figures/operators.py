@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from symconv.equation import Element
@@ -21,14 +23,8 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
     before = Panel((Whole("dY"),), _gradient(subject))
     form = closed_forms.dilated_gradient(geometry)
     after = Panel(dilated_title(subject), tiles(pictures.read(form, subject.shapes)))
-    zeros = " and ".join(
-        f"{u - 1} between {name}"
-        for u, name in zip(
-            geometry.stride, ("rows", "columns")[-len(geometry.stride) :], strict=True
-        )
-        if u > 1
-    )
-    said = f"zeros: {zeros}" if zeros else "stride 1: nothing to dilate"
+    zeros = " and ".join(counted([u - 1 for u in geometry.stride]))
+    said = f"{zeros} of zeros between neighbours" if zeros else "stride 1: nothing to dilate"
     return Frame(
         words("Dilate: the stride's zeros between the elements of the gradient"),
         ((before, Arrow((Word("dilate"),)), after),),
@@ -72,7 +68,7 @@ def _padding_words(subject: Subject) -> list[str]:
         around = f"the filter's span less 1 ({extents}), less the padding of the input"
     said = [f"on each side {around}"]
     if any(geometry.remainder):
-        rest = times(geometry.remainder)
+        rest = " and ".join(counted(geometry.remainder))
         said.append(f"hatched: {rest} more at the end, the remainder that no window reached")
     return said
 
@@ -121,3 +117,11 @@ def shape_of(panel: Panel) -> tuple[int, int]:
 
 def _gradient(subject: Subject) -> Tiles:
     return tiles(pictures.read(closed_forms.dY, subject.shapes))
+
+
+def counted(numbers: Sequence[int]) -> list[str]:
+    """Return how many rows and how many columns, in words, those that are 0 left out."""
+    names = ("row", "column")[-len(numbers) :]
+    return [
+        f"{n} {name}{'s' if n > 1 else ''}" for n, name in zip(numbers, names, strict=True) if n
+    ]
