@@ -1,8 +1,8 @@
 """Polynomials in named integers with integer coefficients: frozen, exact, small.
 
-    >>> H, R, u = (Polynomial.name(n) for n in "HRu")
-    >>> str((H - R) * u + 1)
-    'H*u - R*u + 1'
+>>> H, R, u = (Polynomial.name(n) for n in "HRu")
+>>> str((H - R) * u + 1)
+'H*u - R*u + 1'
 """
 
 from __future__ import annotations

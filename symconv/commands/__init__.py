@@ -10,6 +10,8 @@ from symconv import __version__
 
 COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
+    "figure": "Draw the forward pass and the gradients, step by step.",
+    "slides": "Write the whole lecture for one convolution.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 

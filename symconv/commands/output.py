@@ -7,9 +7,9 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from symconv.errors import SymconvError
 
@@ -20,24 +20,37 @@ EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".jso
               ".txt": "text", "": "text"}  # fmt: skip
 
 
-def chosen_format(asked: str | None, output: str) -> str:
-    """Return the format: the one asked for, else the one of the extension, else text.
+def chosen_format(
+    asked: str | None,
+    output: str,
+    extensions: Mapping[str, str] = EXTENSIONS,
+    default: str = "text",
+    alike: Mapping[str, str] | None = None,
+) -> str:
+    """Return the format: the one asked for, else the one of the extension, else the default.
+
+    Args:
+        asked: what --format says.
+        output: the file, or ``-``.
+        extensions: the format that each extension stands for.
+        default: the format of standard output.
+        alike: for a format without an extension of its own, the one whose extension it shares.
 
     Raises:
         SymconvError: an extension that is unknown, or that contradicts what was asked for.
     """
     if output == "-":
-        return asked or "text"
+        return asked or default
     extension = Path(output).suffix.lower()
-    known = EXTENSIONS.get(extension)
+    known = extensions.get(extension)
     if asked is None and known is None:
-        endings = ", ".join(e for e in EXTENSIONS if e)
+        endings = ", ".join(e for e in extensions if e)
         raise SymconvError(
             f"-o {output!r}: the extension tells no format; use {endings}, or say --format"
         )
-    if asked and extension and known not in (None, asked):
+    if asked and extension and known not in (None, asked, (alike or {}).get(asked)):
         raise SymconvError(f"-o {output!r} would be {known}, but --format says {asked}; drop one")
-    return asked or known or "text"
+    return asked or known or default
 
 
 def console(color: str) -> Console | None:
@@ -67,20 +80,35 @@ def write(pieces: Iterable[str], output: str) -> None:
     Raises:
         SymconvError: the file cannot be written.
     """
+    if output == "-":
+        sys.stdout.writelines(pieces)
+        return
     with _opened(output) as stream:
-        for piece in pieces:
-            stream.write(piece)
+        stream.writelines(piece.encode() for piece in pieces)
+
+
+def write_bytes(data: bytes, output: str) -> None:
+    """Write an image to a file, whole or not at all; ``-`` is standard output.
+
+    Raises:
+        SymconvError: the file cannot be written, or standard output is a terminal.
+    """
+    if output != "-":
+        with _opened(output) as stream:
+            stream.write(data)
+        return
+    if sys.stdout.isatty():
+        raise SymconvError("a terminal shows no images; write one to a file with -o FILE")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 @contextlib.contextmanager
-def _opened(output: str) -> Iterator[TextIO]:
-    if output == "-":
-        yield sys.stdout
-        return
+def _opened(output: str) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(output))
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            with path.open("w", encoding="utf-8") as stream:  # a device or a pipe has no half
+            with path.open("wb") as stream:  # a device or a pipe has no half
                 yield stream
             return
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -89,7 +117,7 @@ def _opened(output: str) -> Iterator[TextIO]:
             f"cannot write {output!r}: {error.strerror}; choose another -o"
         ) from None
     try:
-        with open(handle, "w", encoding="utf-8") as stream:
+        with open(handle, "wb") as stream:
             yield stream
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)

@@ -46,18 +46,20 @@ class Style:
     Attributes:
         notation: names and the first index.
         plain: whether cells are small and without symbols.
-        bare: whether heading and caption are left to somebody else.
+        heading: whether the heading is shown.
+        caption: whether the caption is shown.
     """
 
     notation: Notation
     plain: bool = False
-    bare: bool = False
+    heading: bool = True
+    caption: bool = True
 
 
 def lay_out(frames: Sequence[Frame], style: Style) -> list[Scene]:
     """Return a scene for each frame, all of one size, so that nothing jumps between steps."""
     pages = [_Page(frame, style) for frame in frames]
-    width = max([page.width for page in pages] + ([] if style.bare else [NARROWEST]))
+    width = max([page.width for page in pages] + ([NARROWEST] if style.heading else []))
     height = max(page.height for page in pages)
     return [page.scene(width, height) for page in pages]
 
@@ -70,7 +72,7 @@ class _Page:
         self.style = style
         self.cell = PLAIN_CELL if style.plain else CELL
         self.rows = [[self._extent(part) for part in row] for row in frame.rows]
-        self.captions = [] if style.bare else list(frame.caption)
+        self.captions = list(frame.caption) if style.caption else []
 
     @property
     def width(self) -> float:
@@ -78,7 +80,7 @@ class _Page:
         captions = [
             width * SMALLEST_CAPTION for width, _ in (self._caption_box(c) for c in self.captions)
         ]
-        return max([rows, *captions, 0 if self.style.bare else self._heading_width]) + 2 * MARGIN
+        return max([rows, *captions, self._heading_width if self.style.heading else 0]) + 2 * MARGIN
 
     @property
     def _heading_width(self) -> float:
@@ -88,18 +90,18 @@ class _Page:
 
     @property
     def height(self) -> float:
-        rows = sum(max(h for _, h in row) for row in self.rows) + GAP * (len(self.rows) - 1 + bool(self.captions))
-        return (
-            rows + 2 * MARGIN + self._top + sum(h for _, h in map(self._caption_box, self.captions))
-        )
+        rows = sum(max(h for _, h in row) for row in self.rows)
+        gaps = GAP * (len(self.rows) - 1 + bool(self.captions)) + 2 * MARGIN
+        captions = sum(h for _, h in map(self._caption_box, self.captions))
+        return self._top + rows + captions + gaps
 
     @property
     def _top(self) -> float:
-        return 0 if self.style.bare else HEADING + 2 * GAP
+        return HEADING + 2 * GAP if self.style.heading else 0
 
     def scene(self, width: float, height: float) -> Scene:
         items: list[Item] = []
-        if not self.style.bare:
+        if self.style.heading:
             items += self._heading(width)
         y = MARGIN + self._top
         places: list[tuple[Panel, float, float]] = []

@@ -82,7 +82,8 @@ class Placed:
 
 def typeset(label: Label, notation: Notation) -> tuple[tuple[Placed, ...], float]:
     """Return the pieces of a label with their places, and the label's width, at size 1."""
-    placed, x = [], 0.0
+    placed: list[Placed] = []
+    x = 0.0
     for piece in _joined(spell(label, notation)):
         gap = 0.12 if placed else 0.0
         placed.append(Placed(piece, x + gap))

@@ -91,9 +91,7 @@ class Arithmetic:
         self.indices.add(name)
         return name
 
-    def polynomial(
-        self, size: Size, at: Mapping[str, Polynomial] | None = None
-    ) -> Polynomial:
+    def polynomial(self, size: Size, at: Mapping[str, Polynomial] | None = None) -> Polynomial:
         """Return ``size`` as a polynomial; ``at`` says what the indices in it stand for.
 
         Raises:
