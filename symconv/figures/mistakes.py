@@ -112,7 +112,7 @@ def _verdict(proof: Proof) -> tuple[Label, ...]:
     found = proof.counterexample
     if found is None:
         return (
-            words("PROVED for this size: here, and not for every size, it happens to be right"),
+            words("PROVED for this size: the mistake does not show here"),
         )
     if found.undefined:
         return (words(f"REFUTED for this size: {found.undefined}"),)

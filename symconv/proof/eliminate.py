@@ -9,7 +9,7 @@ occurs in no product's indices, and is counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symconv.errors import OutOfReachError
 from symconv.polynomial import Polynomial
@@ -83,7 +83,9 @@ def solved(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomia
 
 def _hidden(equation: Polynomial, name: str, arithmetic: Arithmetic) -> bool:
     """Tell whether a quotient in ``equation`` depends on ``name``."""
-    return any(name in arithmetic.names_below(other) for other in equation.names if other != name)
+    return any(
+        name in arithmetic.names_below(other) for other in equation.names if other != name
+    )
 
 
 def _pinned(relation: Relation) -> list[Polynomial]:

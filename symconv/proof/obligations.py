@@ -282,7 +282,9 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
-        reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
+        reduced = tuple(
+            eliminate(named(side, indices), self.arithmetic) for side in (left, right)
+        )
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)
 

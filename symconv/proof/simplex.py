@@ -122,7 +122,9 @@ def _ascend(
         basis[leaving] = entering
 
 
-def _solution(rows: list[Row], last: Row, basis: list[int], entering: int) -> dict[int, Fraction]:
+def _solution(
+    rows: list[Row], last: Row, basis: list[int], entering: int
+) -> dict[int, Fraction]:
     amount = Fraction(last[RIGHT], last[entering])
     solution = {entering: amount}
     for row, column in zip(rows, basis, strict=True):

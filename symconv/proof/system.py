@@ -106,7 +106,9 @@ def positive_names(bounds: Iterable[Bound]) -> frozenset[str]:
     return frozenset(found)
 
 
-def substituted(bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]) -> tuple[Bound, ...]:
+def substituted(
+    bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]
+) -> tuple[Bound, ...]:
     """Return ``bounds`` with ``values`` in place of names, without those that say 0 >= 0."""
     changed = (replace(b, polynomial=b.polynomial.substitute(values)) for b in bounds)
     return tuple(bound for bound in changed if bound.polynomial)

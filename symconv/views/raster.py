@@ -56,7 +56,8 @@ def gif(scenes: Sequence[Scene], palette: Palette, notation: Notation) -> bytes:
     """Return scenes as the frames of an endless GIF file, a second each."""
     images = [_Canvas(scene, palette, notation, GIF_SHARPNESS).image for scene in scenes]
     colours = images[0].quantize(64)
-    first, *rest = [image.quantize(palette=colours, dither=0) for image in images]
+    none = _pillow()[0].Dither.NONE
+    first, *rest = [image.quantize(palette=colours, dither=none) for image in images]
     buffer = io.BytesIO()
     first.save(
         buffer, "GIF", save_all=True, append_images=rest, duration=STEP_MILLISECONDS, loop=0

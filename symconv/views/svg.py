@@ -59,6 +59,7 @@ def draw(
             "height": height,
             "font-family": FAMILY,
             "role": "img",
+            "xml:space": "preserve",
         },
     )
     if title:
@@ -182,7 +183,7 @@ def _line(
     # Whatever serif font a machine has, the text keeps the width it was laid out with.
     wide = sum(run.width for run in runs) * size
     attributes |= {"textLength": _number(wide), "lengthAdjust": "spacingAndGlyphs"}
-    text = SubElement(parent, "text", attributes | {"xml:space": "preserve"})
+    text = SubElement(parent, "text", attributes)
     lowered = 0.0
     for run in runs:
         wanted = INDEX_DROP * size if run.index else 0.0
