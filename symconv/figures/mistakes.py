@@ -111,9 +111,7 @@ def _verdict(proof: Proof) -> tuple[Label, ...]:
     """Return the verdict in words, with both values where there is a counterexample."""
     found = proof.counterexample
     if found is None:
-        return (
-            words("PROVED for this size: the mistake does not show here"),
-        )
+        return (words("PROVED for this size: the mistake does not show here"),)
     if found.undefined:
         return (words(f"REFUTED for this size: {found.undefined}"),)
     right, wrong = found.shapes

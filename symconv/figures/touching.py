@@ -52,6 +52,17 @@ def windows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]
     return tuple(map(tuple, rows.values()))
 
 
+def windows_in_rows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]:
+    """Return the same panels, small, in few rows: the shape of a slide."""
+    terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
+    if not terms:
+        return ((_untouched(subject, element),),)
+    shown = [_window(subject, element, term, small=True) for term in terms[:MOST_WINDOWS]]
+    rows = 1 if len(shown) <= FEW_WINDOWS else 2
+    columns = -(-len(shown) // rows)
+    return tuple(tuple(shown[k : k + columns]) for k in range(0, len(shown), columns))
+
+
 def _window(subject: Subject, element: Element, term: Term, small: bool) -> Panel:
     """Return the input under the window of one output, the element's product marked."""
     output = Element("Y", term[0].index)

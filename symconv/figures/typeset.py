@@ -80,6 +80,7 @@ class Placed:
     x: float
 
 
+@functools.cache
 def typeset(label: Label, notation: Notation) -> tuple[tuple[Placed, ...], float]:
     """Return the pieces of a label with their places, and the label's width, at size 1."""
     placed: list[Placed] = []

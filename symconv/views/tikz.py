@@ -6,29 +6,25 @@ Several scenes become overlays of one picture (beamer's ``\only``): what stays i
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from symconv.equation import Element
-from symconv.figures.labels import Atom, Formula, Label, Local, Sign, Whole, Word
 from symconv.figures.palette import Ink, Palette
 from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, presence
 from symconv.notation import Notation
-from symconv.readings import latex as formula_latex
+from symconv.views import labels
 from symconv.views.writers import Latex
 
 POINTS = 10.0
 """The size in points of LaTeX's text, which labels are scaled from."""
 
-SIGNS = {"·": r"\cdot", "≠": r"\neq", "*": r"\star"}
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "≠": r"$\neq$", "…": r"\ldots{}", "→": r"$\rightarrow$", "×": r"$\times$",
-}  # fmt: skip
-
-
-def draw(scenes: Sequence[Scene], palette: Palette, notation: Notation, width: float) -> str:
+def draw(
+    scenes: Sequence[Scene],
+    palette: Palette,
+    notation: Notation,
+    width: float,
+    colours: bool = True,
+) -> str:
     """Return a ``tikzpicture``: one scene, or several as the overlays of one frame.
 
     Args:
@@ -36,13 +32,14 @@ def draw(scenes: Sequence[Scene], palette: Palette, notation: Notation, width: f
         palette: the colours.
         notation: names and the first index.
         width: how wide the picture is to be, in points.
+        colours: whether the picture defines its colours itself.
     """
     scale = width / scenes[0].width
     pen = _Pen(notation, scale)
     page = f"(0,0) rectangle ({scenes[0].width:.1f},{scenes[0].height:.1f})"
     lines = [
         f"\\begin{{tikzpicture}}[x={scale:.4f}pt,y=-{scale:.4f}pt]",
-        *(f"\\definecolor{{sc{_name(ink)}}}{{HTML}}{{{palette[ink]}}}" for ink in _inks(scenes)),
+        *(definitions(palette, _inks(scenes)) if colours else ()),
         f"\\path[use as bounding box] {page};",
     ]
     if palette[Ink.PAPER] != "FFFFFF":
@@ -50,6 +47,11 @@ def draw(scenes: Sequence[Scene], palette: Palette, notation: Notation, width: f
     for group in presence(scenes):
         lines += _group(group, len(scenes), pen)
     return "\n".join([*lines, "\\end{tikzpicture}", ""])
+
+
+def definitions(palette: Palette, inks: Iterable[Ink] = Ink) -> list[str]:
+    """Return the definitions of colours."""
+    return [f"\\definecolor{{sc{_name(ink)}}}{{HTML}}{{{palette[ink]}}}" for ink in inks]
 
 
 def overlays(steps: Sequence[int]) -> str:
@@ -120,55 +122,5 @@ def _(item: Text, pen: _Pen) -> str:
     anchor = "anchor=west," if item.start else ""
     return (
         f"\\node[{anchor}inner sep=0pt,scale={size:.3f},text=sc{_name(item.ink)}] "
-        f"at ({item.x:.1f},{item.y:.1f}) {{{label(item.label, pen.write)}}};"
+        f"at ({item.x:.1f},{item.y:.1f}) {{{labels.mixed(item.label, pen.write)}}};"
     )
-
-
-def label(of: Label, write: Latex) -> str:
-    """Return a label as LaTeX text: mathematics between dollars, words as they are."""
-    parts: list[str] = []
-    for atom in of:
-        inside = isinstance(atom, Word)
-        text = escaped(atom.text) if isinstance(atom, Word) else _math(atom, write)
-        if not inside and parts and parts[-1].endswith("$"):
-            parts[-1] = f"{parts[-1][:-1]} {text}$"
-        else:
-            parts.append(text if inside else f"$\\displaystyle {text}$")
-    return "".join(parts)
-
-
-def escaped(text: str) -> str:
-    """Return plain text as LaTeX; spaces that TeX would swallow are kept."""
-    return "".join(_SPECIAL.get(character, character) for character in text).replace(
-        "   ", r"\quad "
-    )
-
-
-@functools.singledispatch
-def _math(atom: Atom, write: Latex) -> str:
-    raise TypeError(f"{type(atom).__name__} has no LaTeX")
-
-
-@_math.register
-def _(atom: Element, write: Latex) -> str:
-    return write.element(atom)
-
-
-@_math.register
-def _(atom: Sign, write: Latex) -> str:
-    return SIGNS.get(atom.text, atom.text) or "{}"
-
-
-@_math.register
-def _(atom: Whole, write: Latex) -> str:
-    return write.tensor(atom.tensor)
-
-
-@_math.register
-def _(atom: Local, write: Latex) -> str:
-    return write.local(atom.output, atom.wrt)
-
-
-@_math.register
-def _(atom: Formula, write: Latex) -> str:
-    return formula_latex.read(atom.node, write.tensor)
