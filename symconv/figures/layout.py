@@ -204,9 +204,9 @@ class _Page:
         x, y, w, h = box
         yield Rectangle(x, y, w, h, FILLS[tile.look], Ink.GRID, 0.8, cell)
         if tile.look is Look.REMAINDER:
-            yield Stroke(x, y + h / 2, x + w / 2, y, Ink.HATCH, 1)
-            yield Stroke(x, y + h, x + w, y, Ink.HATCH, 1)
-            yield Stroke(x + w / 2, y + h, x + w, y + h / 2, Ink.HATCH, 1)
+            yield Stroke(x, y + h / 2, x + w / 2, y, Ink.HATCH, 1, cell=cell)
+            yield Stroke(x, y + h, x + w, y, Ink.HATCH, 1, cell=cell)
+            yield Stroke(x + w / 2, y + h, x + w, y + h / 2, Ink.HATCH, 1, cell=cell)
         if tile.label and not self.style.plain:
             ink = INKS.get(tile.look, Ink.TEXT)
             size = sizes[_is_long(tile.label)]

@@ -5,11 +5,15 @@ Every view draws a scene in its own language; none of them decides where anythin
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symconv.figures.labels import Label
 from symconv.figures.palette import Ink
+
+Cell = tuple[int, int, int]
+"""A cell of a frame: panel, row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Rectangle:
     """A rectangle; ``line`` is the width of its outline, 0 for none.
 
     Attributes:
-        cell: (panel, row, column) of the cell that it is, or None.
+        cell: the cell that it is, or None.
     """
 
     x: float
@@ -27,7 +31,7 @@ class Rectangle:
     fill: Ink | None
     stroke: Ink | None = None
     line: float = 0
-    cell: tuple[int, int, int] | None = None
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Stroke:
     ink: Ink
     line: float
     arrow: bool = False
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Text:
 
     Attributes:
         width: how wide the label is, as `typeset` has it.
-        cell: (panel, row, column) of the cell it stands in, or None.
+        cell: the cell it stands in, or None.
     """
 
     x: float
@@ -59,7 +64,7 @@ class Text:
     ink: Ink
     width: float
     start: bool = False
-    cell: tuple[int, int, int] | None = None
+    cell: Cell | None = None
 
 
 Item = Rectangle | Stroke | Text
@@ -111,24 +116,70 @@ def layer(item: Item) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items of one layer that are to be seen in the same steps."""
+    """Items that are to be seen in the same steps."""
 
     steps: tuple[int, ...]
     items: tuple[Item, ...]
 
 
-def presence(scenes: Sequence[Scene]) -> list[Group]:
-    """Return the items of all scenes, each once, grouped by the steps in which it is seen.
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """Scenes of one size, told apart: what is always there, and what lies on it in some steps.
 
-    What stays is drawn once, what changes only in its steps, so that an animation is a few
-    groups.  They come layer by layer: no group hides what lies above it.
+    A cell that changes is drawn once as it is most of the time; whatever else it is in some
+    steps lies upon it then, and hides it.
+
+    Attributes:
+        base: what is drawn in every step, in order.
+        groups: what is drawn above it in some steps, in order.
+        steps: how many steps there are.
     """
-    steps: dict[Item, list[int]] = {}
+
+    base: tuple[Item, ...]
+    groups: tuple[Group, ...]
+    steps: int
+
+
+def animation(scenes: Sequence[Scene]) -> Animation:
+    """Return scenes as an animation that draws the same as each of them, step by step."""
+    always, sometimes = _of_pages(scenes)
+    for states in _states(scenes).values():
+        usual = max(states, key=lambda state: len(states[state]))
+        always += usual
+        for state, steps in states.items():
+            if state != usual:
+                for item in state:
+                    sometimes[layer(item), tuple(steps)].append(item)
+    ordered = sorted(sometimes, key=lambda key: key[0])
+    groups = tuple(Group(key[1], tuple(sometimes[key])) for key in ordered)
+    return Animation(tuple(sorted(always, key=layer)), groups, len(scenes))
+
+
+Sometimes = dict[tuple[int, tuple[int, ...]], list[Item]]
+
+
+def _of_pages(scenes: Sequence[Scene]) -> tuple[list[Item], Sometimes]:
+    """Return the items that belong to no cell: those in every step, and those in some."""
+    steps: dict[Item, list[int]] = defaultdict(list)
     for k, scene in enumerate(scenes):
-        for item in dict.fromkeys(scene.items):
-            steps.setdefault(item, []).append(k)
-    groups: dict[tuple[int, tuple[int, ...]], list[Item]] = {}
+        for item in dict.fromkeys(item for item in scene.items if item.cell is None):
+            steps[item].append(k)
+    always = [item for item, when in steps.items() if len(when) == len(scenes)]
+    sometimes: Sometimes = defaultdict(list)
     for item, when in steps.items():
-        groups.setdefault((layer(item), tuple(when)), []).append(item)
-    ordered = sorted(groups, key=lambda key: key[0])
-    return [Group(key[1], tuple(groups[key])) for key in ordered]
+        if len(when) < len(scenes):
+            sometimes[layer(item), tuple(when)].append(item)
+    return always, sometimes
+
+
+def _states(scenes: Sequence[Scene]) -> dict[Cell, dict[tuple[Item, ...], list[int]]]:
+    """Return, for each cell, what it is made of and in which steps."""
+    found: dict[Cell, dict[tuple[Item, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    for k, scene in enumerate(scenes):
+        cells: dict[Cell, list[Item]] = defaultdict(list)
+        for item in scene.items:
+            if item.cell is not None:
+                cells[item.cell].append(item)
+        for cell, items in cells.items():
+            found[cell][tuple(items)].append(k)
+    return found

@@ -153,9 +153,9 @@ def _question(talk: Talk, wrt: str) -> Slide:
     row = (known, Arrow((Word("chain rule"),)), wanted)
     name = {"X": "input", "F": "filter"}[wrt]
     sentence = {
-        "X": "Each input takes part in some outputs; what it does to the loss, it does through them:",
-        "F": "Each filter element takes part in all outputs; what it does to the loss, it does "
-        "through them:",
+        "X": "Each input takes part in some outputs, and through them it changes the loss:",
+        "F": "Each filter element takes part in every window, and through them it changes the "
+        "loss:",
     }[wrt]
     return Slide(
         words(f"Known: the gradient of the output.  Wanted: that of the {name}"),

@@ -77,7 +77,7 @@ def encode(scenes: Sequence[Scene], order: Order, form: str, first: int = 0) -> 
         from symconv.views import tikz
 
         width = min(scenes[0].width * SYMBOL_POINTS, WIDEST)
-        return tikz.draw(scenes, order.palette, notation, width).encode()
+        return tikz.draw(scenes[0], order.palette, notation, width).encode()
     from symconv.views import raster
 
     if form == "png":

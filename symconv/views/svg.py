@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, presence
+from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, animation
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
@@ -69,8 +69,11 @@ def draw(
         "rect",
         {"width": width, "height": height, "fill": pen.colour(Ink.PAPER), "class": "page"},
     )
-    for group in presence(scenes):
-        _group(root, group, len(scenes), still, pen)
+    moving = animation(scenes)
+    for item in moving.base:
+        _item(item, root, pen)
+    for group in moving.groups:
+        _group(root, group, moving.steps, still, pen)
     for child in root.iter():  # not within a text, where white space would be seen
         if child.tag in ("svg", "rect", "path", "text", "g", "animate", "title"):
             child.tail = "\n"
@@ -78,11 +81,9 @@ def draw(
 
 
 def _group(root: Element, group: Group, steps: int, still: int, pen: _Pen) -> None:
-    parent = root
-    if len(group.steps) < steps:
-        shown = "visible" if still in group.steps else "hidden"
-        parent = SubElement(root, "g", {"visibility": shown})
-        parent.append(_animation(group.steps, steps))
+    shown = "visible" if still in group.steps else "hidden"
+    parent = SubElement(root, "g", {"visibility": shown})
+    parent.append(_animation(group.steps, steps))
     for item in group.items:
         _item(item, parent, pen)
 

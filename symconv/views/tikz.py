@@ -1,6 +1,6 @@
 r"""Draws scenes as TikZ: core TikZ only, every label set by LaTeX, a fixed bounding box.
 
-Several scenes become overlays of one picture (beamer's ``\only``): what stays is drawn once.
+Several scenes become overlays of one picture (beamer's ``\only``) on what stays.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, presence
+from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, animation
 from symconv.notation import Notation
 from symconv.views import labels
 from symconv.views.writers import Latex
@@ -19,34 +19,47 @@ POINTS = 10.0
 
 
 def draw(
-    scenes: Sequence[Scene],
-    palette: Palette,
-    notation: Notation,
-    width: float,
-    colours: bool = True,
+    scene: Scene, palette: Palette, notation: Notation, width: float, colours: bool = True
 ) -> str:
-    """Return a ``tikzpicture``: one scene, or several as the overlays of one frame.
+    """Return a ``tikzpicture`` that shows one scene.
 
     Args:
-        scenes: the steps, all of one size.
+        scene: what to draw.
         palette: the colours.
         notation: names and the first index.
         width: how wide the picture is to be, in points.
         colours: whether the picture defines its colours itself.
     """
-    scale = width / scenes[0].width
-    pen = _Pen(notation, scale)
-    page = f"(0,0) rectangle ({scenes[0].width:.1f},{scenes[0].height:.1f})"
-    lines = [
-        f"\\begin{{tikzpicture}}[x={scale:.4f}pt,y=-{scale:.4f}pt]",
-        *(definitions(palette, _inks(scenes)) if colours else ()),
-        f"\\path[use as bounding box] {page};",
-    ]
+    pen = _Pen(notation, width / scene.width)
+    lines = definitions(palette, _inks(scene)) if colours else []
     if palette[Ink.PAPER] != "FFFFFF":
-        lines.append(f"\\fill[sc{_name(Ink.PAPER)}] {page};")
-    for group in presence(scenes):
-        lines += _group(group, len(scenes), pen)
-    return "\n".join([*lines, "\\end{tikzpicture}", ""])
+        lines.append(f"\\fill[sc{_name(Ink.PAPER)}] {_page(scene)};")
+    return _picture(scene, pen, [*lines, *(_item(item, pen) for item in scene.items)])
+
+
+def overlaid(scenes: Sequence[Scene], notation: Notation, width: float) -> tuple[str, str]:
+    """Return scenes as what a beamer frame needs: what goes before it, and what goes into it.
+
+    What is there in every step is set once, in the box ``\\symconvbase`` before the frame; the
+    frame lays on it what each step adds.
+    """
+    pen = _Pen(notation, width / scenes[0].width)
+    moving = animation(scenes)
+    base = _picture(scenes[0], pen, [_item(item, pen) for item in moving.base])
+    lines = ["\\node[inner sep=0pt,anchor=north west] at (0,0) {\\usebox{\\symconvbase}};"]
+    for group in moving.groups:
+        lines += [f"\\only<{overlays(group.steps)}>{{%", *(_item(i, pen) for i in group.items), "}"]
+    return f"\\sbox{{\\symconvbase}}{{%\n{base}}}\n", _picture(scenes[0], pen, lines)
+
+
+def _picture(scene: Scene, pen: _Pen, lines: Sequence[str]) -> str:
+    head = f"\\begin{{tikzpicture}}[x={pen.scale:.4f}pt,y=-{pen.scale:.4f}pt]"
+    box = f"\\path[use as bounding box] {_page(scene)};"
+    return "\n".join([head, box, *lines, "\\end{tikzpicture}%", ""])
+
+
+def _page(scene: Scene) -> str:
+    return f"(0,0) rectangle ({scene.width:.1f},{scene.height:.1f})"
 
 
 def definitions(palette: Palette, inks: Iterable[Ink] = Ink) -> list[str]:
@@ -65,13 +78,6 @@ def overlays(steps: Sequence[int]) -> str:
     return ",".join(f"{a + 1}" if a == b else f"{a + 1}-{b + 1}" for a, b in ranges)
 
 
-def _group(group: Group, steps: int, pen: _Pen) -> list[str]:
-    items = [_item(item, pen) for item in group.items]
-    if len(group.steps) == steps:
-        return items
-    return [f"\\only<{overlays(group.steps)}>{{%", *items, "}"]
-
-
 class _Pen:
     """What every item needs to be drawn."""
 
@@ -84,11 +90,10 @@ def _name(ink: Ink) -> str:
     return ink.name.lower().replace("_", "")
 
 
-def _inks(scenes: Sequence[Scene]) -> list[Ink]:
+def _inks(scene: Scene) -> list[Ink]:
     used: set[Ink | None] = {Ink.PAPER}
-    for scene in scenes:
-        for item in scene.items:
-            used.update((item.fill, item.stroke) if isinstance(item, Rectangle) else (item.ink,))
+    for item in scene.items:
+        used.update((item.fill, item.stroke) if isinstance(item, Rectangle) else (item.ink,))
     return [ink for ink in Ink if ink in used]
 
 
