@@ -98,11 +98,11 @@ def _write_frames(order: Any, form: str, given: dict[str, Any]) -> None:
     scenes = [figure.still(order)] if order.kind == "sheet" else figure.steps(order)
     files = [figure.encode([scene], order, form) for scene in scenes]
     folder = Path(given["frames"])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SymconvError(f"--frames {given['frames']!r}: {error.strerror}") from None
     digits = max(len(str(len(files))), 2)
-    for number, data in enumerate(files, 1):
-        output.write_bytes(data, str(folder / f"{order.kind}-{number:0{digits}}.{form}"))
+    output.write_together(
+        {
+            folder / f"{order.kind}-{number:0{digits}}.{form}": data
+            for number, data in enumerate(files, 1)
+        }
+    )
     print(f"Wrote {len(files)} files to {folder}", file=sys.stderr)

@@ -103,6 +103,20 @@ def write_bytes(data: bytes, output: str) -> None:
     sys.stdout.buffer.flush()
 
 
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together, each whole or not at all, their folders made as needed.
+
+    Raises:
+        SymconvError: a folder cannot be made, or a file not be written.
+    """
+    for path, data in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SymconvError(f"cannot write {str(path)!r}: {error.strerror}") from None
+        write_bytes(data, str(path))
+
+
 @contextlib.contextmanager
 def _opened(output: str) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(output))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -87,15 +88,14 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
         if form == "beamer":
             output.write(pieces, given["target"])
         else:
-            from symconv.commands import compiling
+            from symconv.views import compiled
 
-            compiling.write_pdf(pieces, given["target"])
+            output.write_bytes(compiled.pdf("".join(pieces)), given["target"])
         return
     from symconv.views import markdown_deck
 
-    folder = markdown_deck.figures_folder(given["target"])
-    written = markdown_deck.deck(tell(talk), talk.notation, form, folder, *heading)
-    output.write_together(written, given["target"])
+    files = markdown_deck.deck(tell(talk), talk.notation, form, Path(given["target"]), *heading)
+    output.write_together(files)
 
 
 def _command(given: dict[str, Any]) -> str:

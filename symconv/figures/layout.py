@@ -13,7 +13,7 @@ from symconv.figures.typeset import is_tall, typeset
 from symconv.notation import Notation
 
 CELL, PLAIN_CELL = 46.0, 14.0
-SYMBOL, TITLE, CAPTION, HEADING = 17.0, 17.0, 18.0, 19.0
+SYMBOL, TITLE, HEADING = 17.0, 17.0, 19.0
 MARGIN, GAP, SIGN, ARROW = 14.0, 14.0, 34.0, 96.0
 NARROWEST = 560.0
 """The width of a page that captions can count on."""
@@ -47,13 +47,13 @@ class Style:
         notation: names and the first index.
         plain: whether cells are small and without symbols.
         heading: whether the heading is shown.
-        caption: whether the caption is shown.
+        caption: the size of the caption in points, 0 for none.
     """
 
     notation: Notation
     plain: bool = False
     heading: bool = True
-    caption: bool = True
+    caption: float = 18.0
 
 
 def lay_out(frames: Sequence[Frame], style: Style) -> list[Scene]:
@@ -97,12 +97,12 @@ class _Page:
 
     @property
     def _top(self) -> float:
-        return HEADING + 2 * GAP if self.style.heading else 0
+        if self.style.heading:
+            return HEADING + 2 * GAP
+        return 30 if self.frame.mood in STAMPS else 0
 
     def scene(self, width: float, height: float) -> Scene:
-        items: list[Item] = []
-        if self.style.heading:
-            items += self._heading(width)
+        items: list[Item] = [*self._heading(width)]
         y = MARGIN + self._top
         places: list[tuple[Panel, float, float]] = []
         for row, extents in zip(self.frame.rows, self.rows, strict=True):
@@ -148,14 +148,16 @@ class _Page:
 
     def _heading(self, width: float) -> Iterator[Item]:
         y = MARGIN + HEADING / 2
-        stamp = STAMPS.get(self.frame.mood)
-        yield self._text(MARGIN, y, self.frame.heading, HEADING, Ink.TEXT, start=True)
-        if stamp:
-            ink, word = stamp
+        if self.style.heading:
+            heading = self.frame.heading
+            yield self._text(MARGIN, y, heading, HEADING, Ink.TEXT, start=True)
+        if self.frame.mood in STAMPS:
+            ink, word = STAMPS[self.frame.mood]
             label: Label = (Word(word),)
             wide = self._natural(label) * TITLE + 16
-            yield Rectangle(width - MARGIN - wide, y - 13, wide, 26, None, ink, 2)
-            yield self._text(width - MARGIN - wide / 2, y, label, TITLE, ink)
+            left = width - MARGIN - wide
+            yield Rectangle(left, y - 13, wide, 26, None, ink, 2)
+            yield self._text(left + wide / 2, y, label, TITLE, ink)
 
     def _part(
         self, part: Panel | Sign | Arrow, x: float, y: float, w: float, h: float, number: int
@@ -236,7 +238,7 @@ class _Page:
             )  # fmt: skip
 
     def _caption_box(self, label: Label) -> tuple[float, float]:
-        return self._natural(label), _height(label, CAPTION)
+        return self._natural(label), _height(label, self.style.caption)
 
     def _caption(self, width: float, y: float) -> Iterator[Item]:
         """Yield the caption, continued lines of an equation under its right side."""
@@ -244,10 +246,10 @@ class _Page:
         for block in _blocks(self.captions):
             indent = self._natural(block[0][:1]) if len(block) > 1 else 0
             wide = max(self._natural(c) + (indent if k else 0) for k, c in enumerate(block))
-            size = min(CAPTION, (width - 2 * MARGIN) / wide)
+            size = min(self.style.caption, (width - 2 * MARGIN) / wide)
             start = (width - wide * size) / 2
             for k, label in enumerate(block):
-                height = _height(label, CAPTION)
+                height = _height(label, self.style.caption)
                 x = start + (indent * size if k else 0)
                 yield self._text(x, y + height / 2, label, size, Ink.TEXT, start=True)
                 y += height

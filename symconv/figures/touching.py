@@ -57,7 +57,8 @@ def windows_in_rows(subject: Subject, element: Element) -> tuple[tuple[Panel, ..
     terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
     if not terms:
         return ((_untouched(subject, element),),)
-    shown = [_window(subject, element, term, small=True) for term in terms[:MOST_WINDOWS]]
+    small = len(terms) > 2
+    shown = [_window(subject, element, term, small) for term in terms[:MOST_WINDOWS]]
     rows = 1 if len(shown) <= FEW_WINDOWS else 2
     columns = -(-len(shown) // rows)
     return tuple(tuple(shown[k : k + columns]) for k in range(0, len(shown), columns))

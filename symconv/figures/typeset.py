@@ -93,9 +93,12 @@ def typeset(label: Label, notation: Notation) -> tuple[tuple[Placed, ...], float
 
 
 def is_tall(label: Label) -> bool:
-    """Return whether a label holds a fraction, and so needs two lines' height."""
+    """Return whether a label needs two lines' height: for a fraction, which TeX sets in formulas.
+
+    A formula of dY holds one in LaTeX, where SVG writes the name.
+    """
     return any(
-        isinstance(atom, Local)
+        isinstance(atom, Local | Formula)
         or (isinstance(atom, Element) and atom.tensor.startswith("d"))
         or (isinstance(atom, Whole) and atom.tensor.startswith("d"))
         for atom in label

@@ -32,10 +32,13 @@ from symconv.views import labels, tikz
 from symconv.views.plain import VERDICTS, outcome
 from symconv.views.writers import Latex
 
-WIDTH, HEIGHT = 396.0, 192.0
+WIDTH, HEIGHT = 396.0, 202.0
 """What a 16:9 slide has for text and figures, in points."""
 
 SIZE = 10.95
+CAPTION = 25.0
+"""The size of a figure's caption before the figure is scaled to the slide."""
+
 SANS = 1.12
 """How much wider beamer's sans serif runs than what labels are measured in."""
 
@@ -98,14 +101,16 @@ def _frame(slide: Slide, notation: Notation) -> str:
             shown.append(f"\\begin{{center}}\n{picture}\\end{{center}}")
         else:
             shown.append(_show(part, notation))
-    title = labels.mixed(slide.title, write).replace("\\displaystyle ", "")
+    title = labels.mixed(slide.title, write)
     frame = ["\\begin{frame}", f"\\frametitle{{{title}}}", *shown, "\\end{frame}", ""]
     return before + "\n".join(frame)
 
 
 def _drawn(part: Drawing, notation: Notation, room: float) -> tuple[str, str]:
     """Return what a drawing needs before its frame, and the picture in it."""
-    scenes = lay_out(part.frames, Style(notation, heading=False, caption=part.caption))
+    scenes = lay_out(
+        part.frames, Style(notation, heading=False, caption=CAPTION if part.caption else 0)
+    )
     width = min(WIDTH, room * scenes[0].width / scenes[0].height)
     if len(scenes) == 1:
         return "", tikz.draw(scenes[0], LIGHT, notation, width, colours=False)
@@ -195,9 +200,10 @@ def _(part: General, notation: Notation) -> str:
 
 @_show.register
 def _(part: Table, notation: Notation) -> str:
-    rows = [" & ".join(map(labels.escaped, row)) for row in part.rows]
+    head, *rest = [" & ".join(map(labels.escaped, row)) for row in part.rows]
     columns = "l" + "c" * (len(part.rows[0]) - 1)
-    body = " \\\\\n".join([f"{rows[0]} \\\\ \\hline", *rows[1:]]).replace("\\hline \\\\", "\\hline")
+    strut = "\\rule{0pt}{2.6ex}"  # the line below the head is not to touch what follows
+    body = f"{head} \\\\ \\hline\n{strut}" + " \\\\\n".join(rest)
     return (
         "\\begin{center}\n\\footnotesize\n\\setlength{\\tabcolsep}{5pt}\n"
         f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n\\end{{center}}"

@@ -24,8 +24,8 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-def mixed(label: Label, write: Latex) -> str:
-    """Return a label as LaTeX text, its mathematics between dollars in display style."""
+def mixed(label: Label, write: Latex, style: str = "") -> str:
+    """Return a label as LaTeX text, its mathematics between dollars, in a style if given."""
     parts: list[str] = []
     for atom in label:
         if isinstance(atom, Word):
@@ -35,7 +35,7 @@ def mixed(label: Label, write: Latex) -> str:
         if parts and parts[-1].endswith("$"):
             parts[-1] = f"{parts[-1][:-1]} {text}$"
         else:
-            parts.append(f"$\\displaystyle {text}$")
+            parts.append(f"${style} {text}$" if style else f"${text}$")
     return "".join(parts)
 
 

@@ -17,6 +17,8 @@ from symconv.views.writers import Latex
 POINTS = 10.0
 """The size in points of LaTeX's text, which labels are scaled from."""
 
+DISPLAY = "\\displaystyle"
+
 
 def draw(
     scene: Scene, palette: Palette, notation: Notation, width: float, colours: bool = True
@@ -127,5 +129,5 @@ def _(item: Text, pen: _Pen) -> str:
     anchor = "anchor=west," if item.start else ""
     return (
         f"\\node[{anchor}inner sep=0pt,scale={size:.3f},text=sc{_name(item.ink)}] "
-        f"at ({item.x:.1f},{item.y:.1f}) {{{labels.mixed(item.label, pen.write)}}};"
+        f"at ({item.x:.1f},{item.y:.1f}) {{{labels.mixed(item.label, pen.write, DISPLAY)}}};"
     )
