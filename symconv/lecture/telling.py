@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from symconv.figures.mistakes import MISTAKES
 from symconv.figures.operators import counted
 from symconv.figures.subject import Subject, step_of
 from symconv.figures.touching import windows_in_rows
+from symconv.geometry import Geometry
 from symconv.lecture import everywhere, symbolic
 from symconv.lecture.slide import (
     Command,
@@ -37,6 +39,9 @@ from symconv.views.writers import Latex
 
 MOST_STEPS = 36
 """Up to this many steps of a sliding window are all shown."""
+
+MOST_PRODUCTS = 500
+"""Up to this many products in all steps together; TeX keeps all of them in its memory."""
 
 TAKEAWAYS_A_SLIDE = 3
 
@@ -219,8 +224,16 @@ def _operator(talk: Talk, name: str) -> Slide:
 def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:
     """Return the steps of a sliding window: all, or the telling ones where there are many."""
     steps = KINDS[name].steps(talk.subject)
-    shown = range(steps) if steps <= MOST_STEPS else _telling_steps(talk, tensor)
+    g = talk.subject.geometry
+    products = steps * math.prod(g.filter if tensor != "F" else _dilated(g))
+    all_of_them = steps <= MOST_STEPS and products <= MOST_PRODUCTS
+    shown = range(steps) if all_of_them else _telling_steps(talk, tensor)
     return Drawing(name, tuple(frame(name, talk.subject, step) for step in shown))
+
+
+def _dilated(geometry: Geometry) -> tuple[int, ...]:
+    """Return the shape of the dilated gradient."""
+    return tuple((axis.output - 1) * axis.stride + 1 for axis in geometry.axes)
 
 
 def _telling_steps(talk: Talk, tensor: str) -> list[int]:
