@@ -30,7 +30,7 @@ from symconv.commands import options, output
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "latex", "markdown", "json"]),
+    type=click.Choice(["text", "latex", "standalone", "markdown", "mathml", "json"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
 @click.option(
@@ -95,7 +95,15 @@ def _pieces(told: Any, form: str, notation: Any) -> Iterator[str]:
     match form:
         case "latex":
             return document.latex(told, notation)
+        case "standalone":
+            from symconv.views import standalone
+
+            return standalone.page(told, notation)
         case "markdown":
             return document.markdown(told, notation)
+        case "mathml":
+            from symconv.views import mathml
+
+            return mathml.page(told, notation)
         case _:
             return (f"{line}\n" for line in plain.lines(told, notation))

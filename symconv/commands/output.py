@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".json": "json",
-              ".txt": "text", "": "text"}  # fmt: skip
+              ".txt": "text", ".html": "mathml", "": "text"}  # fmt: skip
+
+
+ALIKE = {"standalone": "latex"}
+"""Formats without an extension of their own, by the format whose extension they share."""
 
 
 def chosen_format(
@@ -25,7 +29,7 @@ def chosen_format(
     output: str,
     extensions: Mapping[str, str] = EXTENSIONS,
     default: str = "text",
-    alike: Mapping[str, str] | None = None,
+    alike: Mapping[str, str] = ALIKE,
 ) -> str:
     """Return the format: the one asked for, else the one of the extension, else the default.
 
@@ -48,7 +52,7 @@ def chosen_format(
         raise SymconvError(
             f"-o {output!r}: the extension tells no format; use {endings}, or say --format"
         )
-    if asked and extension and known not in (None, asked, (alike or {}).get(asked)):
+    if asked and extension and known not in (None, asked, alike.get(asked)):
         raise SymconvError(f"-o {output!r} would be {known}, but --format says {asked}; drop one")
     return asked or known or default
 

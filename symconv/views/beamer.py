@@ -190,12 +190,12 @@ def _(part: Prose, notation: Notation) -> str:
 def _(part: Displayed, notation: Notation) -> str:
     size, _ = _fitting(part.lines, notation)
     body = labels.display(part.lines, Latex(notation))
-    return f"{{{size}\n\\[\n{body}\n\\]}}"
+    return f"{{{size}\n\\[\n{body}\n\\]}}%"
 
 
 @_show.register
 def _(part: General, notation: Notation) -> str:
-    return f"\\[\n{part.latex}\n\\]"
+    return f"\\[\n{part.latex}\n\\]%"
 
 
 @_show.register

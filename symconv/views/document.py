@@ -22,7 +22,7 @@ from symconv.views.plain import outcome, rest_of, size_rows
 from symconv.views.writers import Latex, Plain
 
 
-class _Fragment:
+class Fragment:
     """How LaTeX says it: prose as comments, each display in brackets."""
 
     def __init__(self, notation: Notation) -> None:
@@ -30,24 +30,29 @@ class _Fragment:
         self.prose = Plain(notation)
 
     def heading(self, text: str) -> str:
+        """Return the heading of a section."""
         return f"% {text}\n% {'-' * len(text)}"
 
     def sentence(self, text: str) -> str:
+        """Return a sentence."""
         return f"% {text}"
 
     def table(self, rows: list[tuple[str, ...]]) -> str:
+        """Return a table; its first row is the head."""
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
         return "\n".join(f"% {line}".rstrip() for line in lines)
 
     def display(self, body: str) -> str:
+        """Return mathematics, set off."""
         return f"\\[\n{body}\n\\]"
 
     def name(self, thing: Element | str) -> str:
+        """Return a name as it stands in a sentence."""
         return self.prose.name(thing)
 
 
-class _Markdown(_Fragment):
+class _Markdown(Fragment):
     """How Markdown says it: prose as prose, each display between double dollars."""
 
     def heading(self, text: str) -> str:
@@ -69,12 +74,12 @@ class _Markdown(_Fragment):
 
 def latex(told: Iterable[Block], notation: Notation) -> Iterator[str]:
     """Yield a LaTeX fragment, piece by piece."""
-    yield from _document(told, _Fragment(notation))
+    yield from pieces(told, Fragment(notation))
 
 
 def markdown(told: Iterable[Block], notation: Notation) -> Iterator[str]:
     """Yield Markdown, piece by piece."""
-    yield from _document(told, _Markdown(notation))
+    yield from pieces(told, _Markdown(notation))
 
 
 def notebook(derivation: Derivation) -> str:
@@ -85,7 +90,8 @@ def notebook(derivation: Derivation) -> str:
     return _display_body(lines)
 
 
-def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:
+def pieces(told: Iterable[Block], style: Fragment) -> Iterator[str]:
+    """Yield a document in this style, piece by piece."""
     separator = ""
     for block in told:
         for part in _show(block, style):
@@ -94,32 +100,32 @@ def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:
 
 
 @functools.singledispatch
-def _show(block: Block, style: _Fragment) -> Iterator[str]:
+def _show(block: Block, style: Fragment) -> Iterator[str]:
     raise TypeError(f"a document cannot show {type(block).__name__}")
 
 
 @_show.register
-def _(block: blocks.Heading, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Heading, style: Fragment) -> Iterator[str]:
     yield style.heading(block.text.format(*map(style.name, block.names)))
 
 
 @_show.register
-def _(block: blocks.Sizes, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Sizes, style: Fragment) -> Iterator[str]:
     yield style.table(size_rows(block.geometry))
 
 
 @_show.register
-def _(block: blocks.Remark, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Remark, style: Fragment) -> Iterator[str]:
     yield style.sentence(block.text.format(*map(style.name, block.names)))
 
 
 @_show.register
-def _(block: blocks.ChainRule, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.ChainRule, style: Fragment) -> Iterator[str]:
     yield style.display(style.write.chain_rule(block.wrt, block.rank))
 
 
 @_show.register
-def _(block: blocks.Listing, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Listing, style: Fragment) -> Iterator[str]:
     for equation, more in block:
         yield style.display(_sum(equation, more, None, style.write))
     if block.equations < block.total:
@@ -127,32 +133,32 @@ def _(block: blocks.Listing, style: _Fragment) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Displayed, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Displayed, style: Fragment) -> Iterator[str]:
     yield style.display(_sum(block.equation, block.more, block.marked, style.write))
 
 
 @_show.register
-def _(block: blocks.LocalDerivative, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.LocalDerivative, style: Fragment) -> Iterator[str]:
     local = style.write.local(block.output, block.wrt)
     yield style.display(f"{local} = {style.write.element(block.value)}")
 
 
 @_show.register
-def _(block: blocks.ClosedForm, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.ClosedForm, style: Fragment) -> Iterator[str]:
     write = style.write
     formula = formula_latex.read(block.formula, write.tensor)
     yield style.display(f"{write.tensor(block.gradient)} = {formula}")
 
 
 @_show.register
-def _(block: blocks.Pictures, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Pictures, style: Fragment) -> Iterator[str]:
     for picture in block.pictures:
         yield style.sentence(picture.caption.format(*map(style.name, picture.names)) + ":")
         yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write))
 
 
 @_show.register
-def _(block: blocks.Judgement, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Judgement, style: Fragment) -> Iterator[str]:
     sentence = block.sentence.format(*map(style.name, block.names))
     parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
     yield "\n".join(style.sentence(part) for part in parts if part)

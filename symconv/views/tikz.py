@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 
 from symconv.figures.palette import Ink, Palette
 from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, animation
+from symconv.figures.typeset import is_tall
 from symconv.notation import Notation
 from symconv.views import labels
 from symconv.views.writers import Latex
 
 POINTS = 10.0
-"""The size in points of LaTeX's text, which labels are scaled from."""
+"""The size in points that labels are set in, before they are scaled."""
+
+FONT = "font=\\fontsize{10}{12}\\selectfont"
 
 DISPLAY = "\\displaystyle"
 
@@ -55,7 +58,7 @@ def overlaid(scenes: Sequence[Scene], notation: Notation, width: float) -> tuple
 
 
 def _picture(scene: Scene, pen: _Pen, lines: Sequence[str]) -> str:
-    head = f"\\begin{{tikzpicture}}[x={pen.scale:.4f}pt,y=-{pen.scale:.4f}pt]"
+    head = f"\\begin{{tikzpicture}}[x={pen.scale:.4f}pt,y=-{pen.scale:.4f}pt,{FONT}]"
     box = f"\\path[use as bounding box] {_page(scene)};"
     return "\n".join([head, box, *lines, "\\end{tikzpicture}%", ""])
 
@@ -124,10 +127,13 @@ def _(item: Stroke, pen: _Pen) -> str:
 
 @_item.register
 def _(item: Text, pen: _Pen) -> str:
-    # Computer Modern runs a little wider than Times, which the layout reckons with.
-    size = item.size * pen.scale / POINTS * 0.93
+    # Computer Modern runs a little wider than Times, which the layout reckons with.  In a cell a
+    # fraction is set in text style, smaller and with less room around the bar.
+    in_cell = item.cell is not None and is_tall(item.label)
+    size = item.size * pen.scale / POINTS * (1.02 if in_cell else 0.93)
+    text = labels.mixed(item.label, pen.write, "" if in_cell else DISPLAY)
     anchor = "anchor=west," if item.start else ""
     return (
         f"\\node[{anchor}inner sep=0pt,scale={size:.3f},text=sc{_name(item.ink)}] "
-        f"at ({item.x:.1f},{item.y:.1f}) {{{labels.mixed(item.label, pen.write, DISPLAY)}}};"
+        f"at ({item.x:.1f},{item.y:.1f}) {{{text}}};"
     )
