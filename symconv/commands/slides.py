@@ -13,6 +13,9 @@ from symconv.commands import options, output
 from symconv.errors import SymconvError
 
 EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp"}
+STILL_STEPS = 9
+"""Of more steps than this the telling ones are shown, where each is a slide of its own."""
+
 TITLE = "Backpropagation through a convolution"
 
 
@@ -67,7 +70,9 @@ def command(**given: Any) -> int:
     from symconv.lecture.telling import Talk
 
     Subject(geometry)  # before any work: is it small enough to draw?
-    talk = Talk(derive(geometry), given["only"] or "all", elements, called, notation)
+    only = given["only"] or "all"
+    steps = {"most_steps": STILL_STEPS} if form in ("marp", "revealjs") else {}
+    talk = Talk(derive(geometry), only, elements, called, notation, **steps)
     _write(talk, form, given)
     if target != "-":
         print(f"Wrote {target}", file=sys.stderr)

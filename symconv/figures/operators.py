@@ -10,9 +10,9 @@ from symconv.equation import Element
 from symconv.figures.frames import Arrow, Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import Formula, Label, Whole, Word, words
 from symconv.figures.sliding import dilated_title, filter_panel, gradient_title, padded_gradient
-from symconv.figures.subject import Subject
+from symconv.figures.subject import Shape, Subject
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Rotate
+from symconv.formula.nodes import Node, Rotate
 from symconv.readings import pictures
 from symconv.takeaways import times
 
@@ -29,13 +29,14 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
         words("Dilate: the stride's zeros between the elements of the gradient"),
         ((before, Arrow((Word("dilate"),)), after),),
         (
-            (
-                Formula(form),
-                Word(f"   {times(geometry.output)} becomes {times(shape_of(after))}"),
-            ),
+            *((_becomes(form, geometry.output, after),) if zeros else ()),
             words(said),
         ),
     )
+
+
+def _becomes(form: Node, before: Shape, after: Panel) -> Label:
+    return (Formula(form), Word(f"   {times(before)} becomes {times(shape_of(after))}"))
 
 
 def pad(subject: Subject, step: int = 0) -> Frame:

@@ -38,7 +38,7 @@ from symconv.views.plain import size_rows
 from symconv.views.writers import Latex
 
 MOST_STEPS = 36
-"""Up to this many steps of a sliding window are all shown."""
+"""Up to this many steps of a sliding window are all shown, where steps share a slide."""
 
 MOST_PRODUCTS = 500
 """Up to this many products in all steps together; TeX keeps all of them in its memory."""
@@ -56,6 +56,7 @@ class Talk:
         elements: the elements whose stories are told; where there are none, good examples.
         command: the command that makes the slides.
         notation: names and the first index.
+        most_steps: up to this many steps of a sliding window are all shown.
     """
 
     derivation: Derivation
@@ -63,6 +64,7 @@ class Talk:
     elements: tuple[Element, ...] = ()
     command: str = ""
     notation: Notation = field(default_factory=Notation)
+    most_steps: int = MOST_STEPS
 
     @functools.cached_property
     def subject(self) -> Subject:
@@ -226,7 +228,7 @@ def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:
     steps = KINDS[name].steps(talk.subject)
     g = talk.subject.geometry
     products = steps * math.prod(g.filter if tensor != "F" else _dilated(g))
-    all_of_them = steps <= MOST_STEPS and products <= MOST_PRODUCTS
+    all_of_them = steps <= talk.most_steps and products <= MOST_PRODUCTS
     shown = range(steps) if all_of_them else _telling_steps(talk, tensor)
     return Drawing(name, tuple(frame(name, talk.subject, step) for step in shown))
 

@@ -56,5 +56,6 @@ def _converted(latex: str, display: str) -> str:
         raise SymconvError(
             "MathML needs latex2mathml; pip install 'symconv[figures]', or write LaTeX"
         ) from None
-    mathml: str = convert(latex, display=display)
+    # latex2mathml knows split, which is the same, but not aligned.
+    mathml: str = convert(latex.replace("{aligned}", "{split}"), display=display)
     return mathml
