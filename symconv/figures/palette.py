@@ -39,7 +39,7 @@ Palette = dict[Ink, str]
 LIGHT: Palette = {
     Ink.PAPER: "FFFFFF",
     Ink.TEXT: "1A1A1A",
-    Ink.FAINT: "6B6B6B",
+    Ink.FAINT: "5C5C5C",
     Ink.GRID: "7A7A7A",
     Ink.INPUT: "D6E8F6",
     Ink.FILTER: "FBE3B5",
@@ -54,7 +54,7 @@ LIGHT: Palette = {
     Ink.TARGET_TEXT: "FFFFFF",
     Ink.PENDING: "FFFFFF",
     Ink.WRONG: "F3B896",
-    Ink.WRONG_TEXT: "B03A00",
+    Ink.WRONG_TEXT: "8A2C00",
     Ink.RIGHT_TEXT: "00694B",
 }
 
@@ -76,7 +76,7 @@ DARK: Palette = {
     Ink.TARGET_TEXT: "0D1115",
     Ink.PENDING: "15191E",
     Ink.WRONG: "7A3310",
-    Ink.WRONG_TEXT: "FF9F66",
+    Ink.WRONG_TEXT: "FFC39E",
     Ink.RIGHT_TEXT: "5FD3A8",
 }
 
