@@ -29,8 +29,9 @@ pytestmark = [
 
 # In each step: of every cell the uppermost visible rectangle and text, as the browser sees them.
 PAGE = """<!doctype html><meta charset="utf-8"><body>%s<pre id="seen"></pre><script>
-const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-(async () => {
+const drawn = () => new Promise(done => setTimeout(done, 100));
+onload = async () => {
+await drawn();
 const root = document.querySelector("svg"), seen = [];
 root.pauseAnimations();
 function text(node) {
@@ -53,7 +54,7 @@ for (let step = 0; step < %d; step++) {
 }
 document.getElementById("seen").textContent = JSON.stringify(
   {steps: seen, fetched: performance.getEntriesByType("resource").map(r => r.name)});
-})();
+};
 </script>"""
 
 
