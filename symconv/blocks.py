@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symconv.engines import Tensor
-from symconv.equation import Element, Equation
+from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry
 from symconv.proof.verdict import Proof
@@ -171,3 +171,17 @@ def row_length(equation: Equation) -> int:
     rows = [term[-1].index[:-1] for term in equation.terms if term]
     lengths = {len(list(group)) for _, group in itertools.groupby(rows)}
     return lengths.pop() if len(lengths) == 1 else 1
+
+
+LONGEST_LINE = 4
+"""A sum of more products than this is broken between rows."""
+
+
+def sum_rows(equation: Equation) -> list[tuple[Term, ...]]:
+    """Return the lines a sum is broken into: one for each filter row, where it has even rows."""
+    terms = equation.terms
+    if len(terms) <= LONGEST_LINE:
+        return [terms]
+    row = max(row_length(equation), 1)
+    row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
+    return [terms[k : k + row] for k in range(0, len(terms), row)]

@@ -13,6 +13,8 @@ COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
     "prove": "Prove claims for every size, or refute them at the smallest.",
     "recheck": "Check certificates again, without any search.",
+    "figure": "Draw the forward pass and the gradients, step by step.",
+    "slides": "Write the whole lecture for one convolution.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 

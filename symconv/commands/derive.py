@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -40,7 +39,7 @@ from symconv.commands import options, output
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "latex", "markdown", "json"]),
+    type=click.Choice(["text", "latex", "standalone", "markdown", "mathml", "json"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
 @click.option("--all", "everything", is_flag=True, help="Show long listings and sums whole.")
@@ -93,16 +92,6 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
 
         terminal.show(told, notation, console)
         return
-    output.write(_pieces(told, form, notation, given["made_by"]), target)
+    from symconv.views import forms
 
-
-def _pieces(told: Any, form: str, notation: Any, made_by: str) -> Iterator[str]:
-    from symconv.views import document, plain
-
-    match form:
-        case "latex":
-            return document.latex(told, notation, made_by)
-        case "markdown":
-            return document.markdown(told, notation, made_by)
-        case _:
-            return (f"{line}\n" for line in plain.lines(told, notation))
+    output.write(forms.pieces(form, told, notation, given["made_by"]), target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,19 +84,11 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
 
         terminal.show(tell(derivation), notation, console)
         return
-    output.write(_pieces(derivation, form, notation, given["made_by"]), target)
+    if form == "json":
+        from symconv.views import symbolic_json
 
+        output.write(symbolic_json.chunks(derivation), target)
+        return
+    from symconv.views import forms
 
-def _pieces(derivation: Symbolic, form: str, notation: Notation, made_by: str) -> Iterator[str]:
-    from symconv.symbolic.telling import tell
-    from symconv.views import document, plain, symbolic_json
-
-    match form:
-        case "json":
-            return symbolic_json.chunks(derivation)
-        case "latex":
-            return document.latex(tell(derivation), notation, made_by)
-        case "markdown":
-            return document.markdown(tell(derivation), notation, made_by)
-        case _:
-            return (f"{line}\n" for line in plain.lines(tell(derivation), notation))
+    output.write(forms.pieces(form, tell(derivation), notation, given["made_by"]), target)

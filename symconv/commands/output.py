@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".json": "json",
-              ".txt": "text", "": "text"}  # fmt: skip
+              ".txt": "text", ".html": "mathml", "": "text"}  # fmt: skip
 
 
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,16 +47,31 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+ALIKE = {"standalone": "latex"}
+"""Formats without an extension of their own, by the format whose extension they share."""
+
+
 def chosen_format(
-    asked: str | None, output: str, extensions: Mapping[str, str] = EXTENSIONS
+    asked: str | None,
+    output: str,
+    extensions: Mapping[str, str] = EXTENSIONS,
+    default: str = "text",
+    alike: Mapping[str, str] = ALIKE,
 ) -> str:
-    """Return the format: the one asked for, else the one of the extension, else text.
+    """Return the format: the one asked for, else the one of the extension, else the default.
+
+    Args:
+        asked: what --format says.
+        output: the file, or ``-``.
+        extensions: the format that each extension stands for.
+        default: the format of standard output.
+        alike: for a format without an extension of its own, the one whose extension it shares.
 
     Raises:
         SymconvError: an extension that is unknown, or that contradicts what was asked for.
     """
     if output == "-":
-        return asked or "text"
+        return asked or default
     extension = Path(output).suffix.lower()
     known = extensions.get(extension)
     if asked is None and known is None:
@@ -64,9 +79,9 @@ def chosen_format(
         raise SymconvError(
             f"-o {output!r}: the extension tells no format; use {endings}, or say --format"
         )
-    if asked and extension and known not in (None, asked):
+    if asked and extension and known not in (None, asked, alike.get(asked)):
         raise SymconvError(f"-o {output!r} would be {known}, but --format says {asked}; drop one")
-    return asked or known or "text"
+    return asked or known or default
 
 
 def console(color: str) -> Console | None:
@@ -96,20 +111,49 @@ def write(pieces: Iterable[str], output: str) -> None:
     Raises:
         SymconvError: the file cannot be written.
     """
+    if output == "-":
+        sys.stdout.writelines(pieces)
+        return
     with _opened(output) as stream:
-        for piece in pieces:
-            stream.write(piece)
+        stream.writelines(piece.encode() for piece in pieces)
+
+
+def write_bytes(data: bytes, output: str) -> None:
+    """Write an image to a file, whole or not at all; ``-`` is standard output.
+
+    Raises:
+        SymconvError: the file cannot be written, or standard output is a terminal.
+    """
+    if output != "-":
+        with _opened(output) as stream:
+            stream.write(data)
+        return
+    if sys.stdout.isatty():
+        raise SymconvError("a terminal shows no images; write one to a file with -o FILE")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together, each whole or not at all, their folders made as needed.
+
+    Raises:
+        SymconvError: a folder cannot be made, or a file not be written.
+    """
+    for path, data in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SymconvError(f"cannot write {str(path)!r}: {error.strerror}") from None
+        write_bytes(data, str(path))
 
 
 @contextlib.contextmanager
-def _opened(output: str) -> Iterator[TextIO]:
-    if output == "-":
-        yield sys.stdout
-        return
+def _opened(output: str) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(output))
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            with path.open("w", encoding="utf-8") as stream:  # a device or a pipe has no half
+            with path.open("wb") as stream:  # a device or a pipe has no half
                 yield stream
             return
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -118,7 +162,7 @@ def _opened(output: str) -> Iterator[TextIO]:
             f"cannot write {output!r}: {error.strerror}; choose another -o"
         ) from None
     try:
-        with open(handle, "w", encoding="utf-8") as stream:
+        with open(handle, "wb") as stream:
             yield stream
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)

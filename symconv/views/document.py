@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symconv import blocks
-from symconv.blocks import Block, row_length
+from symconv.blocks import LONGEST_LINE, Block, sum_rows
 from symconv.derivation import Derivation
 from symconv.equation import Element, Equation, Term
 from symconv.notation import Notation
@@ -25,11 +25,7 @@ from symconv.views.writers import Latex, Plain
 if TYPE_CHECKING:
     from symconv.symbolic.board import Statement
 
-LONGEST_LINE = 4
-"""A sum of more products than this is broken between rows."""
-
-
-class _Fragment:
+class Fragment:
     """How LaTeX says it: prose as comments, each display in brackets."""
 
     def __init__(self, notation: Notation) -> None:
@@ -37,33 +33,41 @@ class _Fragment:
         self.prose = Plain(notation)
 
     def heading(self, text: str) -> str:
+        """Return the heading of a section."""
         return f"% {text}\n% {'-' * len(text)}"
 
     def subheading(self, text: str) -> str:
+        """Return the heading of a step."""
         return f"% {text}"
 
     def sentence(self, text: str) -> str:
+        """Return a sentence."""
         return f"% {text}"
 
     def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        """Return a condition, what it states, and why it holds."""
         return f"%   {', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
 
     def inline(self, prose: str, latex: str) -> str:
+        """Return mathematics in a sentence: as prose writes it, or as LaTeX."""
         return prose
 
     def table(self, rows: list[tuple[str, ...]]) -> str:
+        """Return a table; its first row is the head."""
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
         return "\n".join(f"% {line}".rstrip() for line in lines)
 
     def display(self, body: str) -> str:
+        """Return mathematics, set off."""
         return f"\\[\n{body}\n\\]"
 
     def name(self, thing: Element | str) -> str:
+        """Return a name as it stands in a sentence."""
         return self.prose.name(thing)
 
 
-class _Markdown(_Fragment):
+class _Markdown(Fragment):
     """How Markdown says it: prose as prose, each display between double dollars."""
 
     def heading(self, text: str) -> str:
@@ -102,14 +106,14 @@ def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Itera
     """Yield a LaTeX fragment, piece by piece; ``command`` is what made it."""
     if command:
         yield f"% Made by: {command}\n\n"
-    yield from _document(told, _Fragment(notation))
+    yield from pieces(told, Fragment(notation))
 
 
 def markdown(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
     """Yield Markdown, piece by piece; ``command`` is what made it."""
     if command:
         yield f"<!-- Made by: {command} -->\n\n"
-    yield from _document(told, _Markdown(notation))
+    yield from pieces(told, _Markdown(notation))
 
 
 def notebook(derivation: Derivation) -> str:
@@ -120,7 +124,8 @@ def notebook(derivation: Derivation) -> str:
     return f"$${_display_body(lines)}$$"
 
 
-def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:
+def pieces(told: Iterable[Block], style: Fragment) -> Iterator[str]:
+    """Yield a document in this style, piece by piece."""
     separator = ""
     for block in told:
         for part in _show(block, style):
@@ -129,32 +134,32 @@ def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:
 
 
 @functools.singledispatch
-def _show(block: Block, style: _Fragment) -> Iterator[str]:
+def _show(block: Block, style: Fragment) -> Iterator[str]:
     raise TypeError(f"a document cannot show {type(block).__name__}")
 
 
 @_show.register
-def _(block: blocks.Heading, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Heading, style: Fragment) -> Iterator[str]:
     yield style.heading(block.text.format(*map(style.name, block.names)))
 
 
 @_show.register
-def _(block: blocks.Sizes, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Sizes, style: Fragment) -> Iterator[str]:
     yield style.table(size_rows(block.geometry))
 
 
 @_show.register
-def _(block: blocks.Remark, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Remark, style: Fragment) -> Iterator[str]:
     yield style.sentence(block.text.format(*map(style.name, block.names)))
 
 
 @_show.register
-def _(block: blocks.ChainRule, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.ChainRule, style: Fragment) -> Iterator[str]:
     yield style.display(style.write.chain_rule(block.wrt, block.rank))
 
 
 @_show.register
-def _(block: blocks.Listing, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Listing, style: Fragment) -> Iterator[str]:
     for equation, more in block:
         yield style.display(_sum(equation, more, None, style.write))
     if block.equations < block.total:
@@ -162,39 +167,39 @@ def _(block: blocks.Listing, style: _Fragment) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Displayed, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Displayed, style: Fragment) -> Iterator[str]:
     yield style.display(_sum(block.equation, block.more, block.marked, style.write))
 
 
 @_show.register
-def _(block: blocks.LocalDerivative, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.LocalDerivative, style: Fragment) -> Iterator[str]:
     local = style.write.local(block.output, block.wrt)
     yield style.display(f"{local} = {style.write.element(block.value)}")
 
 
 @_show.register
-def _(block: blocks.ClosedForm, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.ClosedForm, style: Fragment) -> Iterator[str]:
     write = style.write
     formula = formula_latex.read(block.formula, write.tensor)
     yield style.display(f"{write.tensor(block.gradient)} = {formula}")
 
 
 @_show.register
-def _(block: blocks.Pictures, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Pictures, style: Fragment) -> Iterator[str]:
     for picture in block.pictures:
         yield style.sentence(picture.caption.format(*map(style.name, picture.names)) + ":")
         yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write))
 
 
 @_show.register
-def _(block: blocks.Judgement, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Judgement, style: Fragment) -> Iterator[str]:
     sentence = block.sentence.format(*map(style.name, block.names))
     parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
     yield "\n".join(style.sentence(part) for part in parts if part)
 
 
 @_show.register
-def _(block: blocks.Step, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Step, style: Fragment) -> Iterator[str]:
     from symconv.symbolic import telling
 
     done, check = block.step.rewriting, block.step.check
@@ -213,7 +218,7 @@ def _(block: blocks.Step, style: _Fragment) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Theorem, style: _Fragment) -> Iterator[str]:
+def _(block: blocks.Theorem, style: Fragment) -> Iterator[str]:
     from symconv.symbolic import telling
 
     gradient = block.gradient
@@ -221,7 +226,7 @@ def _(block: blocks.Theorem, style: _Fragment) -> Iterator[str]:
     yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}.")
 
 
-def _board(style: _Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
+def _board(style: Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
     """Return how names in a sentence, and how statements are written."""
     from symconv.symbolic.writing import ASCII, LATEX, Writing, latex_line
 
@@ -239,10 +244,7 @@ def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) ->
     terms = equation.terms
     if len(terms) + bool(more) <= LONGEST_LINE:
         return f"{target} = {_products(terms, more, marked, write)}"
-    row = max(row_length(equation), 1)
-    row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
-    rows = [terms[k : k + row] for k in range(0, len(terms), row)]
-    sums = [_products(part, 0, marked, write) for part in rows]
+    sums = [_products(part, 0, marked, write) for part in sum_rows(equation)]
     if more:
         sums.append(write.sum((), more))
     first, *rest = sums

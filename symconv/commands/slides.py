@@ -1,0 +1,127 @@
+"""``symconv slides``: the whole lecture for one convolution, ready to show."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symconv.commands import options, output
+from symconv.errors import SymconvError
+
+EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp"}
+STILL_STEPS = 9
+"""Of more steps than this the telling ones are shown, where each is a slide of its own."""
+
+TITLE = "Backpropagation through a convolution"
+
+
+@click.command("slides", epilog="Exit status: 0 written, 1 not proved, 2 bad usage.")
+@options.geometry_options
+@click.option(
+    "--only",
+    type=click.Choice(["input", "filter", "forward"]),
+    help="Only this part: the gradient of input or filter, or the forward pass.",
+)
+@click.option(
+    "--element",
+    "elements",
+    multiple=True,
+    metavar="'x[m,n]'",
+    help="Tell the story of this element of input or filter; repeatable.  [good examples]",
+)
+@click.option("--title", default=TITLE, help=f"Title of the lecture.  [{TITLE}]")
+@click.option("--author", default="", help="Who holds it.")
+@options.notation_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["beamer", "pdf", "marp", "revealjs"]),
+    help="Form of the slides.  [by -o's extension, else beamer]",
+)
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+)
+def command(**given: Any) -> int:
+    """Write a complete lecture: example, forward pass, gradients, closed forms, proofs.
+
+    \b
+    symconv slides --stride 2 -o lecture.tex
+    symconv slides --input 6 --filter 3 --stride 2 --author 'A. Lecturer' -o lecture.pdf
+    symconv slides --stride 2 --only input --format marp -o lecture.md
+    """
+    target = given["target"]
+    form = output.chosen_format(
+        given["form"], target, EXTENSIONS, "beamer", alike={"revealjs": "marp"}
+    )
+    if form != "beamer" and target == "-":
+        raise SymconvError(f"--format {form} writes more than text; say where with -o FILE")
+    called = _command(given)
+    geometry = options.geometry(given)
+    notation = options.notation(given)
+    tensors = {"X": geometry.input, "F": geometry.filter}
+    elements = tuple(notation.read(text, tensors) for text in given["elements"])
+
+    from symconv.derivation import derive
+    from symconv.figures.subject import Subject
+    from symconv.lecture.telling import Talk
+
+    Subject(geometry)  # before any work: is it small enough to draw?
+    only = given["only"] or "all"
+    steps = {"most_steps": STILL_STEPS} if form in ("marp", "revealjs") else {}
+    talk = Talk(derive(geometry), only, elements, called, notation, **steps)
+    _write(talk, form, given)
+    if target != "-":
+        print(f"Wrote {target}", file=sys.stderr)
+    return 0 if talk.derivation.proved else 1
+
+
+def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
+    from symconv.lecture.telling import tell
+    from symconv.takeaways import times
+
+    g = talk.derivation.geometry
+    subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
+    heading = (given["title"], subtitle, given["author"])
+    if form in ("beamer", "pdf"):
+        from symconv.views import beamer
+
+        pieces = list(beamer.deck(tell(talk), talk.notation, *heading))
+        if form == "beamer":
+            output.write(pieces, given["target"])
+        else:
+            from symconv.views import compiled
+
+            output.write_bytes(compiled.pdf("".join(pieces)), given["target"])
+        return
+    from symconv.views import markdown_deck
+
+    files = markdown_deck.deck(tell(talk), talk.notation, form, Path(given["target"]), *heading)
+    output.write_together(files)
+
+
+def _command(given: dict[str, Any]) -> str:
+    """Return the command line that makes these slides, defaults left out."""
+    context = click.get_current_context()
+    words = ["symconv", "slides"]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if context.get_parameter_source(name) is not click.core.ParameterSource.COMMANDLINE:
+            continue
+        for value in given[name] if parameter.multiple else [given[name]]:
+            words += [max(parameter.opts, key=len), _spelt(value)]
+    return shlex.join(words)
+
+
+def _spelt(value: Any) -> str:
+    """Return a parsed value as it is typed."""
+    if isinstance(value, str):
+        return value
+    if all(isinstance(v, str) for v in value):
+        return ",".join(value)
+    if all(isinstance(v, int) for v in value):
+        return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
+    return ",".join(str(n) for side in value for n in side)

@@ -1,0 +1,116 @@
+"""The kinds of figures: each is a number of steps, and a frame for every step."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symconv.errors import SymconvError
+from symconv.figures import joined, mistakes, operators, sliding, touching
+from symconv.figures.frames import Frame
+from symconv.figures.subject import Subject, count, step_of
+
+MOST_FRAMES = 400
+"""A figure of more frames than this is drawn one frame at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of figure.
+
+    Attributes:
+        shows: what it shows, in words.
+        frame: draws one step.
+        steps: how many steps there are.
+        result: for a sliding kind, the tensor that fills in, one element a step.
+    """
+
+    shows: str
+    frame: Callable[[Subject, int], Frame]
+    steps: Callable[[Subject], int] = lambda subject: 1
+    result: str | None = None
+
+
+KINDS = {
+    "forward": Kind(
+        "the filter on the input, products in the cells",
+        sliding.forward,
+        lambda subject: count(subject.geometry.output),
+        "Y",
+    ),
+    "contributions": Kind(
+        "every window that covers one element, and its derived sum", touching.contributions
+    ),
+    "dilate": Kind("the gradient, dilated by the stride", operators.dilate),
+    "pad": Kind("the dilated gradient, padded, the remainder tinted", operators.pad),
+    "rotate": Kind("the filter, rotated by 180 degrees", operators.rotate),
+    "input-gradient": Kind(
+        "the rotated filter sliding over the gradient while dX fills in",
+        sliding.input_gradient,
+        lambda subject: count(subject.geometry.input),
+        "dX",
+    ),
+    "filter-gradient": Kind(
+        "the dilated gradient sliding over the input while dF fills in",
+        sliding.filter_gradient,
+        lambda subject: count(subject.geometry.filter),
+        "dF",
+    ),
+    "proof": Kind("for one element, both sums, equal terms joined", joined.proof),
+    "wrong": Kind(
+        "what common mistakes give", mistakes.wrong, lambda subject: len(mistakes.MISTAKES)
+    ),
+}
+"""Every kind but the sheet, which is all frames of another kind on one page."""
+
+SHEET = "sheet"
+
+
+def kind(name: str) -> Kind:
+    """Return the kind of this name.
+
+    Raises:
+        SymconvError: there is none; the message names the nearest.
+    """
+    if name in KINDS:
+        return KINDS[name]
+    near = difflib.get_close_matches(name, [*KINDS, SHEET], 1)
+    guess = f"did you mean {near[0]}?" if near else f"there are {', '.join([*KINDS, SHEET])}"
+    raise SymconvError(f"unknown figure {name!r}; {guess}")
+
+
+def frame(name: str, subject: Subject, step: int) -> Frame:
+    """Return step ``step`` (from 0) of a figure: a pure function of the subject and the step.
+
+    Raises:
+        SymconvError: an unknown kind, or a step that it does not have.
+    """
+    drawn = kind(name)
+    steps = drawn.steps(subject)
+    if not 0 <= step < steps:
+        raise SymconvError(f"step {step + 1}: {name} has {steps} here, from 1 to {steps}")
+    return drawn.frame(subject, step)
+
+
+def frames(name: str, subject: Subject) -> list[Frame]:
+    """Return all frames of a figure.
+
+    Raises:
+        SymconvError: there are more than `MOST_FRAMES`.
+    """
+    steps = kind(name).steps(subject)
+    if steps > MOST_FRAMES:
+        raise SymconvError(f"{name} has {steps:,} frames here; --step K draws one of them")
+    return [frame(name, subject, step) for step in range(steps)]
+
+
+def good_step(name: str, subject: Subject) -> int:
+    """Return the step of the element that is looked at: the given one, else the busiest."""
+    tensor = kind(name).result
+    if tensor is None:
+        return 0
+    element = subject.looked_at(tensor.removeprefix("d"))
+    shapes = {"Y": subject.geometry.output, "dX": subject.geometry.input,
+              "dF": subject.geometry.filter}  # fmt: skip
+    return step_of(element, shapes[tensor])

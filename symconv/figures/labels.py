@@ -1,0 +1,87 @@
+"""What is written in a figure, as the views' own typesetting will write it.
+
+A label is a sequence of atoms that know what they mean, not how they look: an element is set as
+``x_{22}`` by LaTeX, as a letter with a lowered index by SVG, and read back as the element by a
+test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from symconv.equation import Element, Equation, Term
+from symconv.formula.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Upright text, spaces included."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign between atoms: ``=``, ``+``, ``·``, or ``*`` for correlate."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole tensor: X, F, Y, or dX, dF, dY as a derivative of the loss."""
+
+    tensor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The local derivative of an output by an element of X or F."""
+
+    output: Element
+    wrt: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A tree of tensor operators."""
+
+    node: Node
+
+
+Atom = Element | Word | Sign | Whole | Local | Formula
+Label = tuple[Atom, ...]
+
+TIMES, PLUS, EQUALS, CORRELATE = Sign("·"), Sign("+"), Sign("="), Sign("*")
+ZERO: Label = (Word("0"),)
+
+
+def words(text: str, *atoms: Atom) -> Label:
+    """Return a sentence with an atom in place of each pair of braces."""
+    parts = text.split("{}")
+    label: list[Atom] = [Word(parts[0])]
+    for atom, part in zip(atoms, parts[1:], strict=True):
+        label += [atom, Word(part)]
+    return tuple(atom for atom in label if atom != Word(""))
+
+
+def total(terms: Sequence[Term], more: int = 0) -> Label:
+    """Return a sum of products, 0 where there are none; ``more`` counts those not shown."""
+    label: list[Atom] = []
+    for term in terms:
+        label += [PLUS, *term] if label else list(term)
+    if more:
+        label += [PLUS, Word(f"… ({more:,} more)")]
+    return tuple(label) or ZERO
+
+
+def lines_of(
+    equation: Equation, rows: Iterable[Sequence[Term]], more: int = 0
+) -> tuple[Label, ...]:
+    """Return an equation as labels, one for each row of its terms, the target on the first."""
+    first, *rest = list(rows) or [()]
+    labels = [(equation.target, EQUALS, *total(first)), *((PLUS, *total(row)) for row in rest)]
+    if more:
+        labels.append((PLUS, Word(f"… ({more:,} more)")))
+    return tuple(labels)

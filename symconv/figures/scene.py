@@ -1,0 +1,185 @@
+"""A frame laid out: rectangles, lines and labels at positions, in points, y downwards.
+
+Every view draws a scene in its own language; none of them decides where anything lies.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symconv.figures.labels import Label
+from symconv.figures.palette import Ink
+
+Cell = tuple[int, int, int]
+"""A cell of a frame: panel, row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A rectangle; ``line`` is the width of its outline, 0 for none.
+
+    Attributes:
+        cell: the cell that it is, or None.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: Ink | None
+    stroke: Ink | None = None
+    line: float = 0
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line, with an arrow head at its end if ``arrow``."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    ink: Ink
+    line: float
+    arrow: bool = False
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label whose middle line is at ``y``; ``x`` is its centre, or its left end if ``start``.
+
+    Attributes:
+        width: how wide the label is, as `typeset` has it.
+        cell: the cell it stands in, or None.
+    """
+
+    x: float
+    y: float
+    label: Label
+    size: float
+    ink: Ink
+    width: float
+    start: bool = False
+    cell: Cell | None = None
+
+
+Item = Rectangle | Stroke | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page of this size, with its items in the order in which they are drawn."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+
+def moved(item: Item, dx: float, dy: float, scale: float = 1) -> Item:
+    """Return an item scaled about the origin, then shifted."""
+    match item:
+        case Rectangle():
+            return replace(item, x=item.x * scale + dx, y=item.y * scale + dy,
+                           width=item.width * scale, height=item.height * scale,
+                           line=item.line * scale)  # fmt: skip
+        case Stroke():
+            return replace(item, x1=item.x1 * scale + dx, y1=item.y1 * scale + dy,
+                           x2=item.x2 * scale + dx, y2=item.y2 * scale + dy,
+                           line=item.line * scale)  # fmt: skip
+        case Text():
+            return replace(item, x=item.x * scale + dx, y=item.y * scale + dy,
+                           size=item.size * scale, width=item.width * scale)  # fmt: skip
+
+
+def stacked(scenes: Sequence[Scene], columns: int, scale: float = 1, gap: float = 16) -> Scene:
+    """Return scenes of one size on one page, in rows of ``columns``."""
+    width = max(scene.width for scene in scenes) * scale + gap
+    height = max(scene.height for scene in scenes) * scale + gap
+    items: list[Item] = []
+    for k, scene in enumerate(scenes):
+        row, column = divmod(k, columns)
+        items += [moved(item, column * width, row * height, scale) for item in scene.items]
+    rows = -(-len(scenes) // columns)
+    return Scene(min(columns, len(scenes)) * width - gap, rows * height - gap, tuple(items))
+
+
+def layer(item: Item) -> int:
+    """Return how far above the page an item lies: areas, then lines, then text."""
+    if isinstance(item, Text):
+        return 2
+    return 0 if isinstance(item, Rectangle) and item.fill is not None else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that are to be seen in the same steps."""
+
+    steps: tuple[int, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """Scenes of one size, told apart: what is always there, and what lies on it in some steps.
+
+    A cell that changes is drawn once as it is most of the time; whatever else it is in some
+    steps lies upon it then, and hides it.
+
+    Attributes:
+        base: what is drawn in every step, in order.
+        groups: what is drawn above it in some steps, in order.
+        steps: how many steps there are.
+    """
+
+    base: tuple[Item, ...]
+    groups: tuple[Group, ...]
+    steps: int
+
+
+def animation(scenes: Sequence[Scene]) -> Animation:
+    """Return scenes as an animation that draws the same as each of them, step by step."""
+    always, sometimes = _of_pages(scenes)
+    for states in _states(scenes).values():
+        usual = max(states, key=lambda state: len(states[state]))
+        always += usual
+        for state, steps in states.items():
+            if state != usual:
+                for item in state:
+                    sometimes[layer(item), tuple(steps)].append(item)
+    ordered = sorted(sometimes, key=lambda key: key[0])
+    groups = tuple(Group(key[1], tuple(sometimes[key])) for key in ordered)
+    return Animation(tuple(sorted(always, key=layer)), groups, len(scenes))
+
+
+Sometimes = dict[tuple[int, tuple[int, ...]], list[Item]]
+
+
+def _of_pages(scenes: Sequence[Scene]) -> tuple[list[Item], Sometimes]:
+    """Return the items that belong to no cell: those in every step, and those in some."""
+    steps: dict[Item, list[int]] = defaultdict(list)
+    for k, scene in enumerate(scenes):
+        for item in dict.fromkeys(item for item in scene.items if item.cell is None):
+            steps[item].append(k)
+    always = [item for item, when in steps.items() if len(when) == len(scenes)]
+    sometimes: Sometimes = defaultdict(list)
+    for item, when in steps.items():
+        if len(when) < len(scenes):
+            sometimes[layer(item), tuple(when)].append(item)
+    return always, sometimes
+
+
+def _states(scenes: Sequence[Scene]) -> dict[Cell, dict[tuple[Item, ...], list[int]]]:
+    """Return, for each cell, what it is made of and in which steps."""
+    found: dict[Cell, dict[tuple[Item, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    for k, scene in enumerate(scenes):
+        cells: dict[Cell, list[Item]] = defaultdict(list)
+        for item in scene.items:
+            if item.cell is not None:
+                cells[item.cell].append(item)
+        for cell, items in cells.items():
+            found[cell][tuple(items)].append(k)
+    return found

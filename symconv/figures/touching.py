@@ -1,0 +1,129 @@
+"""Who touches whom: for one element, every window that it takes part in, and the derived sum.
+
+The windows lie as the outputs do: one small input for each output, so that the eye sees which
+rows and columns of the output the element reaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from symconv.equation import Element, Term
+from symconv.figures.captions import equation_lines
+from symconv.figures.frames import Frame, Look, Panel, Tile, Tiles, tiles
+from symconv.figures.labels import EQUALS, Local, words
+from symconv.figures.sliding import beyond_reach, input_title, padded_input, window
+from symconv.figures.subject import Subject, count
+from symconv.formula import closed_forms
+from symconv.readings import pictures
+from symconv.readings.pictures import Cell
+
+MOST_WINDOWS = 16
+"""Of an element in more windows than this the first ones are drawn, the others counted."""
+
+FEW_WINDOWS = 4
+"""Up to this many windows have room for a symbol in every cell."""
+
+
+def contributions(subject: Subject, step: int = 0) -> Frame:
+    """Return the windows that an element of X, F or Y takes part in, and what they add up to."""
+    element = subject.element or subject.busiest("X")
+    if element.tensor == "Y":
+        return _of_output(subject, element)
+    gradient = subject.equation(Element(f"d{element.tensor}", element.index))
+    heading = words(
+        f"{{}} takes part in {len(gradient.terms)} of {count(subject.geometry.output)} windows",
+        element,
+    )
+    return Frame(heading, windows(subject, element), equation_lines(gradient))
+
+
+def windows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]:
+    """Return a panel for each window that holds an element of X or F, laid out as Y is."""
+    terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
+    if not terms:
+        return ((_untouched(subject, element),),)
+    rows: dict[tuple[int, ...], list[Panel]] = {}
+    for term in terms[:MOST_WINDOWS]:
+        panel = _window(subject, element, term, small=len(terms) > FEW_WINDOWS)
+        rows.setdefault(term[0].index[:-1], []).append(panel)
+    return tuple(map(tuple, rows.values()))
+
+
+def windows_in_rows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]:
+    """Return the same panels, small, in few rows: the shape of a slide."""
+    terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
+    if not terms:
+        return ((_untouched(subject, element),),)
+    small = len(terms) > 2
+    shown = [_window(subject, element, term, small) for term in terms[:MOST_WINDOWS]]
+    rows = 1 if len(shown) <= FEW_WINDOWS else 2
+    columns = -(-len(shown) // rows)
+    return tuple(tuple(shown[k : k + columns]) for k in range(0, len(shown), columns))
+
+
+def _window(subject: Subject, element: Element, term: Term, small: bool) -> Panel:
+    """Return the input under the window of one output, the element's product marked."""
+    output = Element("Y", term[0].index)
+    panel = window_panel(subject, output)
+    grid = np.atleast_2d(_laid(subject, output))
+    drawn = tuple(
+        tuple(_marked(cell, drawn, element, small) for cell, drawn in zip(cells, row, strict=True))
+        for cells, row in zip(grid, panel.tiles, strict=True)
+    )
+    return replace(
+        panel,
+        title=(output,),
+        tiles=drawn,
+        size=(0.55, 0.55) if small else (1, 1),
+        note=(Local(output, element), EQUALS, term[1]),
+    )
+
+
+def _marked(cell: Cell, drawn: Tile, element: Element, small: bool) -> Tile:
+    if cell.covered and element in (cell.element, cell.over):
+        return Tile(drawn.label, Look.TARGET)
+    return Tile((), drawn.look) if small else drawn
+
+
+def window_panel(subject: Subject, output: Element) -> Panel:
+    """Return the padded input with the filter lying in the window of one output."""
+    corner = _corner(subject, output)
+    extents = [axis.extent for axis in subject.geometry.axes]
+    drawn = beyond_reach(tiles(_laid(subject, output)), subject)
+    return Panel(input_title(subject), drawn, (window(corner, extents),))
+
+
+def _laid(subject: Subject, output: Element) -> pictures.Grid:
+    taps = pictures.read(closed_forms.F, subject.shapes)
+    corner = _corner(subject, output)
+    return pictures.overlay(padded_input(subject), taps, corner, subject.geometry.dilation)
+
+
+def _corner(subject: Subject, output: Element) -> list[int]:
+    return [p * u for p, u in zip(output.index, subject.geometry.stride, strict=True)]
+
+
+def _untouched(subject: Subject, element: Element) -> Panel:
+    """Return the input in which no window reaches the element."""
+    drawn = beyond_reach(tiles(padded_input(subject)), subject)
+    return Panel(input_title(subject), _found(drawn, element))
+
+
+def _found(drawn: Tiles, element: Element) -> Tiles:
+    return tuple(
+        tuple(Tile(cell.label, Look.TARGET) if cell.label == (element,) else cell for cell in row)
+        for row in drawn
+    )
+
+
+def _of_output(subject: Subject, output: Element) -> Frame:
+    equation = subject.equation(output)
+    result = Panel((), ((Tile((output,), Look.TARGET),),))
+    return Frame(
+        words(f"{{}} is the sum of {len(equation.terms)} products", output),
+        ((window_panel(subject, output), EQUALS, result),),
+        equation_lines(equation),
+    )

@@ -1,0 +1,80 @@
+"""What a slide is made of: parts that every kind of slides knows how to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.figures.frames import Frame
+from symconv.figures.labels import Label
+from symconv.proof.verdict import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence."""
+
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """An equation, set off, in one line or several."""
+
+    lines: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """An equation in symbolic sizes, as LaTeX; ``lines`` is how many lines it takes."""
+
+    latex: str
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first row is its head."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure in one step or several, shown one after the other.
+
+    Attributes:
+        name: a short name, for a file.
+        frames: the steps.
+        caption: whether the captions belong to the picture.
+    """
+
+    name: str
+    frames: tuple[Frame, ...]
+    caption: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement with its verdict, and what that means here."""
+
+    label: Label
+    proof: Proof
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line."""
+
+    text: str
+
+
+Part = Prose | Displayed | General | Table | Drawing | Judged | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide."""
+
+    title: Label
+    parts: tuple[Part, ...]

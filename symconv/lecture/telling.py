@@ -1,0 +1,356 @@
+"""The order of the lecture: an example, the forward pass, two gradients, what is proved."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from symconv.derivation import Derivation
+from symconv.equation import Element
+from symconv.figures.captions import equation_lines
+from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
+from symconv.figures.kinds import KINDS, frame
+from symconv.figures.labels import EQUALS, Formula, Label, Whole, Word, words
+from symconv.figures.mistakes import MISTAKES
+from symconv.figures.operators import counted
+from symconv.figures.subject import Subject, step_of
+from symconv.figures.touching import windows_in_rows
+from symconv.geometry import Geometry
+from symconv.lecture import everywhere, symbolic
+from symconv.lecture.slide import (
+    Command,
+    Displayed,
+    Drawing,
+    General,
+    Judged,
+    Prose,
+    Slide,
+    Table,
+)
+from symconv.notation import Notation
+from symconv.proof.verdict import Proof
+from symconv.takeaways import times
+from symconv.views.plain import size_rows
+from symconv.views.writers import Latex
+
+MOST_STEPS = 36
+"""Up to this many steps of a sliding window are all shown, where steps share a slide."""
+
+MOST_PRODUCTS = 500
+"""Up to this many products in all steps together; TeX keeps all of them in its memory."""
+
+TAKEAWAYS_A_SLIDE = 3
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a lecture is about.
+
+    Attributes:
+        derivation: the equations, gradients and proofs.
+        only: ``all``, or ``forward``, ``input`` or ``filter`` for that part alone.
+        elements: the elements whose stories are told; where there are none, good examples.
+        command: the command that makes the slides.
+        notation: names and the first index.
+        most_steps: up to this many steps of a sliding window are all shown.
+    """
+
+    derivation: Derivation
+    only: str = "all"
+    elements: tuple[Element, ...] = ()
+    command: str = ""
+    notation: Notation = field(default_factory=Notation)
+    most_steps: int = MOST_STEPS
+
+    @functools.cached_property
+    def subject(self) -> Subject:
+        """What its figures are of."""
+        return Subject(self.derivation.geometry)
+
+    @property
+    def write(self) -> Latex:
+        """How its symbolic formulas are written."""
+        return Latex(self.notation)
+
+    def tells(self, wrt: str) -> bool:
+        """Return whether the gradient with respect to ``input`` or ``filter`` is told."""
+        return self.only in ("all", wrt)
+
+
+def tell(talk: Talk) -> Iterator[Slide]:
+    """Yield the slides of a lecture, but for its title page.
+
+    Raises:
+        SymconvError: the geometry is too large to draw.
+    """
+    yield _example(talk)
+    if talk.only in ("all", "forward"):
+        yield _forward(talk)
+    if talk.tells("input"):
+        yield from _input_gradient(talk)
+    if talk.tells("filter"):
+        yield from _filter_gradient(talk)
+    yield from _takeaways(talk)
+    if talk.tells("input"):
+        yield from _mistakes(talk)
+    if talk.only != "forward":
+        yield from symbolic.slides(talk.only, talk.write)
+        yield _proved(talk)
+    if talk.command:
+        yield Slide(words("These slides"), (Prose(words("were made by")), Command(talk.command)))
+
+
+def _example(talk: Talk) -> Slide:
+    subject = talk.subject
+    panels = tuple(_whole(subject, name) for name in ("X", "F", "Y"))
+    drawing = Drawing("example", (Frame((), (panels,), ()),), caption=False)
+    return Slide(words("The example"), (drawing, Table(tuple(size_rows(subject.geometry)))))
+
+
+def _whole(subject: Subject, tensor: str) -> Panel:
+    """Return a tensor with every element in its place."""
+    shapes = {"X": subject.geometry.input, "F": subject.geometry.filter,
+              "Y": subject.geometry.output}  # fmt: skip
+    grid = np.empty(shapes[tensor[-1]], dtype=object)
+    for index in np.ndindex(*grid.shape):
+        grid[index] = plain(Element(tensor, index))
+    drawn: Tiles = tuple(map(tuple, np.atleast_2d(grid)))
+    names = {"X": "input", "F": "filter", "Y": "output"}
+    title: Label = (Whole(tensor),)
+    return Panel(title if tensor[0] == "d" else words(f"{names[tensor]} {{}}", *title), drawn)
+
+
+def _forward(talk: Talk) -> Slide:
+    return Slide(words("The forward pass, window by window"), (_sliding(talk, "forward", "Y"),))
+
+
+def _input_gradient(talk: Talk) -> Iterator[Slide]:
+    yield _question(talk, "X")
+    for element in _told(talk, "X"):
+        yield _story(talk, element)
+    for name in ("dilate", "pad", "rotate"):
+        if name != "dilate" or max(talk.derivation.geometry.stride) > 1:
+            yield _operator(talk, name)
+    yield Slide(
+        words("The rotated filter slides over the gradient"),
+        (_sliding(talk, "input-gradient", "X"),),
+    )
+    yield from _closed_form(talk, "dX")
+
+
+def _filter_gradient(talk: Talk) -> Iterator[Slide]:
+    yield _question(talk, "F")
+    for element in _told(talk, "F"):
+        yield _story(talk, element)
+    if not talk.tells("input") and max(talk.derivation.geometry.stride) > 1:
+        yield _operator(talk, "dilate")
+    yield Slide(
+        words("The gradient slides over the input"), (_sliding(talk, "filter-gradient", "F"),)
+    )
+    yield from _closed_form(talk, "dF")
+
+
+def _question(talk: Talk, wrt: str) -> Slide:
+    """Return what is known, what is wanted, and the rule that leads there."""
+    known, wanted = _whole(talk.subject, "dY"), _whole(talk.subject, f"d{wrt}")
+    row = (known, Arrow((Word("chain rule"),)), wanted)
+    name = {"X": "input", "F": "filter"}[wrt]
+    sentence = {
+        "X": "Each input takes part in some outputs, and through them it changes the loss:",
+        "F": "Each filter element takes part in every window, and through them it changes the "
+        "loss:",
+    }[wrt]
+    return Slide(
+        words(f"Known: the gradient of the output.  Wanted: that of the {name}"),
+        (
+            Drawing(f"question-{name}", (Frame((), (row,), ()),), caption=False),
+            Prose(words(sentence)),
+            General(talk.write.chain_rule(wrt, len(talk.derivation.geometry.axes)), 2),
+        ),
+    )
+
+
+def _told(talk: Talk, tensor: str) -> list[Element]:
+    """Return the elements whose stories are told: the given ones, else good examples."""
+    given = [element for element in talk.elements if element.tensor == tensor]
+    if given or talk.elements:
+        return given
+    shape = {"X": talk.derivation.geometry.input, "F": talk.derivation.geometry.filter}[tensor]
+    corner = (0,) * len(shape)
+    if tensor == "F":
+        examples = [corner, tuple(n - 1 for n in shape)]
+    else:
+        edge = (0,) * (len(shape) - 1) + (shape[-1] // 2,)
+        examples = [corner, edge, talk.subject.busiest("X").index]
+    return [Element(tensor, index) for index in dict.fromkeys(examples)]
+
+
+def _story(talk: Talk, element: Element) -> Slide:
+    """Return which windows an element is in, the local derivatives there, and its gradient."""
+    gradient = talk.derivation.equation(Element(f"d{element.tensor}", element.index))
+    rows = windows_in_rows(talk.subject, element)
+    drawing = Drawing(f"story-{_file_name(element)}", (Frame((), rows, ()),), caption=False)
+    if not gradient.terms:
+        said = words("No window reaches {}, so it changes nothing:", element)
+    else:
+        said = words(
+            f"{{}} is in {_some(len(gradient.terms), 'window')}; the local derivative is what it "
+            "is multiplied by there. Thus:",
+            element,
+        )
+    return Slide(
+        words("To which outputs does {} contribute?", element),
+        (drawing, Prose(said), Displayed(equation_lines(gradient))),
+    )
+
+
+def _file_name(element: Element) -> str:
+    return "-".join(map(str, (element.tensor.lower(), *element.index)))
+
+
+def _some(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _operator(talk: Talk, name: str) -> Slide:
+    title = {"dilate": "The pattern: dilate the gradient", "pad": "The pattern: pad it",
+             "rotate": "The pattern: rotate the filter"}[name]  # fmt: skip
+    drawn = frame(name, talk.subject, 0)
+    return Slide(words(title), (Drawing(name, (drawn,)),))
+
+
+def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:
+    """Return the steps of a sliding window: all, or the telling ones where there are many."""
+    steps = KINDS[name].steps(talk.subject)
+    g = talk.subject.geometry
+    products = steps * math.prod(g.filter if tensor != "F" else _dilated(g))
+    all_of_them = steps <= talk.most_steps and products <= MOST_PRODUCTS
+    shown = range(steps) if all_of_them else _telling_steps(talk, tensor)
+    return Drawing(name, tuple(frame(name, talk.subject, step) for step in shown))
+
+
+def _dilated(geometry: Geometry) -> tuple[int, ...]:
+    """Return the shape of the dilated gradient."""
+    return tuple((axis.output - 1) * axis.stride + 1 for axis in geometry.axes)
+
+
+def _telling_steps(talk: Talk, tensor: str) -> list[int]:
+    shape = {"X": talk.subject.geometry.input, "F": talk.subject.geometry.filter,
+             "Y": talk.subject.geometry.output}[tensor]  # fmt: skip
+    busiest = step_of(talk.subject.busiest(tensor), shape)
+    last = step_of(Element(tensor, tuple(n - 1 for n in shape)), shape)
+    return sorted({0, 1, 2, busiest, min(busiest + 1, last), last - 1, last})
+
+
+def _closed_form(talk: Talk, gradient: str) -> Iterator[Slide]:
+    name, claim = {"dX": ("input", "input-gradient"), "dF": ("filter", "filter-gradient")}[gradient]
+    form = talk.derivation.closed_forms[claim.replace("-", "_")]
+    proof = next(proof for proof in talk.derivation.proofs if proof.claim == claim)
+    element = talk.subject.busiest(gradient[1])
+    told = [e for e in talk.elements if e.tensor == gradient[1]]
+    subject = Subject(talk.derivation.geometry, told[0] if told else element)
+    yield Slide(
+        words(f"The {name} gradient in closed form"),
+        (
+            Displayed(((Whole(gradient), EQUALS, Formula(form)),)),
+            Prose(words(_operands(talk, gradient))),
+            Judged(words("{} equals its closed form.", Whole(gradient)), proof),
+        ),
+    )
+    target = Element(gradient, subject.looked_at(gradient[1]).index)
+    yield Slide(
+        words("Two roads to {}", target), (Drawing(f"proof-{name}", (frame("proof", subject, 0),)),)
+    )
+
+
+def _operands(talk: Talk, gradient: str) -> str:
+    geometry = talk.derivation.geometry
+    said = {
+        "dX": "correlate(A, B) slides B over A and adds up the products, B not rotated.",
+        "dF": "The gradient slides over the input; nothing is rotated.",
+    }[gradient]
+    if any(geometry.remainder):
+        rest = " and ".join(counted(geometry.remainder))
+        said += {
+            "dX": f" The padding at the end holds the remainder: {rest}.",
+            "dF": f" The remainder is cropped: {rest} that no window reached.",
+        }[gradient]
+    if max(geometry.dilation) > 1:
+        said += (
+            " The filter's dilation is "
+            + {
+                "dX": "the dilation here, too.",
+                "dF": "the stride here.",
+            }[gradient]
+        )
+    return said
+
+
+def _takeaways(talk: Talk) -> Iterator[Slide]:
+    wanted = {"forward"} | ({"input", "filter"} if talk.only == "all" else {talk.only})
+    judged = [
+        Judged(words(t.sentence), t.proof, t.consequence)
+        for t in talk.derivation.takeaways
+        if t.wrt in wanted
+    ]
+    for k in range(0, len(judged), TAKEAWAYS_A_SLIDE):
+        more = " (continued)" if k else ""
+        yield Slide(words(f"Takeaways, judged{more}"), tuple(judged[k : k + TAKEAWAYS_A_SLIDE]))
+
+
+def _mistakes(talk: Talk) -> Iterator[Slide]:
+    """Yield the mistake that everybody makes once, and the remainder where there is one."""
+    shown = ["no-rotation"]
+    if any(talk.derivation.geometry.remainder):
+        shown.append("no-remainder")
+    for step, mistake in enumerate(MISTAKES):
+        if mistake.name in shown:
+            drawing = Drawing(mistake.name, (frame("wrong", talk.subject, step),))
+            yield Slide(words(f"What if {mistake.words}?"), (drawing,))
+
+
+def _proved(talk: Talk) -> Slide:
+    wanted = [claim for wrt, claim in (("input", "input-gradient"), ("filter", "filter-gradient"))
+              if talk.tells(wrt)]  # fmt: skip
+    everything = [p for p in everywhere.proofs(talk.derivation) if p.claim in wanted]
+    if everything:
+        return _proved_everywhere(everything)
+    here = [proof for proof in talk.derivation.proofs if proof.claim in wanted]
+    return Slide(
+        words("Proved for this size, and what that means"),
+        (
+            *(_judged(proof) for proof in here),
+            Prose(words("Every element of the gradient was derived twice: by differentiating the "
+                        "forward pass, and from the closed form. Both are the same sum of "
+                        f"products, term by term, at {_sizes(talk)}.")),
+            Prose(words("Other sizes are not judged on these slides.")),
+        ),
+    )  # fmt: skip
+
+
+def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
+    return Slide(
+        words("Proved for every size, and what that means"),
+        (
+            *(_judged(proof) for proof in proofs),
+            Prose(words("Every size: all inputs, filters, strides, dilations and paddings for "
+                        "which the filter fits, not a list of tested ones.")),
+            Prose(words("Both sides are read at a symbolic index; what is left are inequalities "
+                        "between whole numbers, and each has a certificate: multipliers that "
+                        "anybody can check by expanding a product.")),
+        ),
+    )  # fmt: skip
+
+
+def _judged(proof: Proof) -> Judged:
+    tensor = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
+    return Judged(words("{} equals its closed form.", Whole(tensor)), proof)
+
+
+def _sizes(talk: Talk) -> str:
+    g = talk.derivation.geometry
+    return f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"

@@ -1,0 +1,73 @@
+"""Shows blocks as a web page with MathML, which Word, PowerPoint and Keynote take by paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from symconv.blocks import Block
+from symconv.equation import Element
+from symconv.errors import SymconvError
+from symconv.notation import Notation
+from symconv.views.document import Fragment, pieces
+
+HEAD = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>symconv</title></head>
+<body>
+"""
+
+
+class _Page(Fragment):
+    """How a web page says it."""
+
+    def heading(self, text: str) -> str:
+        return f"<h2>{text}</h2>"
+
+    def subheading(self, text: str) -> str:
+        return f"<h3>{text}</h3>"
+
+    def item(self, said: str, states: str, because: Iterable[str]) -> str:
+        words = f"{', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
+        return f"<p>{escape(words)}</p>"
+
+    def inline(self, prose: str, latex: str) -> str:
+        return _converted(latex, "inline")
+
+    def sentence(self, text: str) -> str:
+        return f"<p>{text}</p>"
+
+    def table(self, rows: list[tuple[str, ...]]) -> str:
+        lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+        return "<table>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "\n</table>"
+
+    def display(self, body: str) -> str:
+        return _converted(body, "block")
+
+    def name(self, thing: Element | str) -> str:
+        return _converted(self.write.name(thing), "inline")
+
+
+def page(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
+    """Yield a web page, piece by piece; ``command`` is what made it.
+
+    Raises:
+        SymconvError: latex2mathml is not installed.
+    """
+    yield HEAD
+    if command:
+        yield f"<!-- Made by: {command} -->\n"
+    yield from pieces(told, _Page(notation))
+    yield "</body>\n</html>\n"
+
+
+def _converted(latex: str, display: str) -> str:
+    try:
+        from latex2mathml.converter import convert
+    except ImportError:
+        raise SymconvError(
+            "MathML needs latex2mathml; pip install 'symconv[figures]', or write LaTeX"
+        ) from None
+    # latex2mathml knows split, which is the same, but not aligned.
+    mathml: str = convert(latex.replace("{aligned}", "{split}"), display=display)
+    return mathml

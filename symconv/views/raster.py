@@ -1,0 +1,179 @@
+"""Draws scenes as PNG and GIF with Pillow, in a font that comes with symconv.
+
+Every character is looked up in that font: one that is missing is an error, never a gap.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from symconv.errors import SymconvError
+from symconv.figures.palette import Ink, Palette
+from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text
+from symconv.figures.typeset import (
+    FRACTION_SIZE,
+    INDEX_DROP,
+    INDEX_SIZE,
+    Fraction,
+    Line,
+    Piece,
+    Runs,
+    typeset,
+)
+from symconv.notation import Notation
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFont
+
+SHARPNESS = 2
+"""Pixels a point, so that a projector shows smooth letters."""
+
+GIF_SHARPNESS = 1
+STEP_MILLISECONDS = 1000
+LARGEST_SIDE = 12_000
+"""No image is wider or higher than this many pixels."""
+
+MIDDLE = 0.33
+
+
+def png(scene: Scene, palette: Palette, notation: Notation) -> bytes:
+    """Return a scene as a PNG file.
+
+    Raises:
+        SymconvError: Pillow is not installed, or a name has a character that the font lacks.
+    """
+    sharpness = min(SHARPNESS, LARGEST_SIDE / max(scene.width, scene.height))
+    buffer = io.BytesIO()
+    _Canvas(scene, palette, notation, sharpness).image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def gif(scenes: Sequence[Scene], palette: Palette, notation: Notation) -> bytes:
+    """Return scenes as the frames of an endless GIF file, a second each."""
+    images = [_Canvas(scene, palette, notation, GIF_SHARPNESS).image for scene in scenes]
+    colours = images[0].quantize(64)
+    none = _pillow()[0].Dither.NONE
+    first, *rest = [image.quantize(palette=colours, dither=none) for image in images]
+    buffer = io.BytesIO()
+    first.save(
+        buffer, "GIF", save_all=True, append_images=rest, duration=STEP_MILLISECONDS, loop=0
+    )  # fmt: skip
+    return buffer.getvalue()
+
+
+def _pillow() -> Any:
+    try:
+        from PIL import Image, ImageDraw, ImageFont
+    except ImportError:
+        raise SymconvError(
+            "PNG and GIF need Pillow; pip install 'symconv[figures]', or write SVG or TikZ"
+        ) from None
+    return Image, ImageDraw, ImageFont
+
+
+@functools.cache
+def _font(italic: bool, pixels: int) -> ImageFont.FreeTypeFont:
+    _, _, fonts = _pillow()
+    name = f"SymconvSerif-{'Italic' if italic else 'Regular'}.ttf"
+    data = resources.files("symconv.figures").joinpath("fonts", name).read_bytes()
+    font: ImageFont.FreeTypeFont = fonts.truetype(io.BytesIO(data), pixels)
+    return font
+
+
+@functools.cache
+def _has(character: str, italic: bool) -> bool:
+    """Return whether the font has a glyph of its own for a character."""
+    font = _font(italic, 40)
+    missing = font.getmask("\uffff")
+    mask = font.getmask(character)
+    return character == " " or (mask.size, bytes(mask)) != (missing.size, bytes(missing))
+
+
+class _Canvas:
+    """An image that a scene is drawn on."""
+
+    def __init__(
+        self, scene: Scene, palette: Palette, notation: Notation, sharpness: float
+    ) -> None:
+        images, drawing, _ = _pillow()
+        size = round(scene.width * sharpness), round(scene.height * sharpness)
+        self.palette = palette
+        self.notation = notation
+        self.sharpness = sharpness
+        self.image: Image.Image = images.new("RGB", size, self.colour(Ink.PAPER))
+        self.draw = drawing.Draw(self.image)
+        for item in scene.items:
+            _item(item, self)
+
+    def colour(self, ink: Ink) -> str:
+        return f"#{self.palette[ink]}"
+
+    def runs(self, runs: Runs, x: float, y: float, size: float, ink: Ink) -> None:
+        """Draw runs with their baseline at ``y``, from ``x``, all in points."""
+        for run in runs:
+            if not all(_has(character, run.italic) for character in run.text):
+                raise SymconvError(
+                    f"{run.text!r} has a character that PNG and GIF cannot show; write SVG"
+                )
+            pixels = max(round(size * self.sharpness * (INDEX_SIZE if run.index else 1)), 1)
+            drop = INDEX_DROP * size if run.index else 0
+            place = x * self.sharpness, (y + drop) * self.sharpness
+            font = _font(run.italic, pixels)
+            self.draw.text(place, run.text, self.colour(ink), font, anchor="ls")
+            x += run.width * size
+
+
+@functools.singledispatch
+def _item(item: Item, canvas: _Canvas) -> None:
+    raise TypeError(f"a raster cannot show {type(item).__name__}")
+
+
+@_item.register
+def _(item: Rectangle, canvas: _Canvas) -> None:
+    s = canvas.sharpness
+    corners = [item.x * s, item.y * s, (item.x + item.width) * s, (item.y + item.height) * s]
+    fill = canvas.colour(item.fill) if item.fill else None
+    stroke = canvas.colour(item.stroke) if item.stroke and item.line else None
+    canvas.draw.rectangle(corners, fill, stroke, max(round(item.line * s), 1))
+
+
+@_item.register
+def _(item: Stroke, canvas: _Canvas) -> None:
+    s = canvas.sharpness
+    ends = [item.x1 * s, item.y1 * s, item.x2 * s, item.y2 * s]
+    width = max(round(item.line * s), 1)
+    canvas.draw.line(ends, canvas.colour(item.ink), width)
+    if item.arrow:  # only ever to the right
+        x, y = ends[2:]
+        head = [x - 7 * s, y - 5 * s, x, y, x - 7 * s, y + 5 * s]
+        canvas.draw.line(head, canvas.colour(item.ink), width, joint="curve")
+
+
+@_item.register
+def _(item: Text, canvas: _Canvas) -> None:
+    pieces, wide = typeset(item.label, canvas.notation)
+    left = item.x if item.start else item.x - wide * item.size / 2
+    for placed in pieces:
+        _piece(placed.piece, left + placed.x * item.size, item, canvas)
+
+
+def _piece(piece: Piece, x: float, item: Text, canvas: _Canvas) -> None:
+    size, y = item.size, item.y
+    if isinstance(piece, Line):
+        canvas.runs(piece.runs, x, y + MIDDLE * size, size, item.ink)
+        return
+    _fraction(piece, x, y, item, canvas)
+
+
+def _fraction(piece: Fraction, x: float, y: float, item: Text, canvas: _Canvas) -> None:
+    size, small = item.size, item.size * FRACTION_SIZE
+    middle = x + piece.width * size / 2
+    for runs, baseline in ((piece.above, y - 0.24 * size), (piece.below, y + 0.78 * size)):
+        wide = sum(run.width for run in runs) * small
+        canvas.runs(runs, middle - wide / 2, baseline, small, item.ink)
+    bar = Stroke(x, y, x + piece.width * size, y, item.ink, max(size * 0.06, 0.6))
+    _item(bar, canvas)

@@ -1,0 +1,210 @@
+"""Draws scenes as SVG: real text in a generic serif family, nothing fetched from anywhere.
+
+Several scenes become one animation (SMIL): what stays is drawn once, and each group of things
+that change is visible in its steps only.  Where SMIL does not play, one step stands still.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from symconv.figures.palette import Ink, Palette
+from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, animation
+from symconv.figures.typeset import (
+    FRACTION_SIZE,
+    INDEX_DROP,
+    INDEX_SIZE,
+    Fraction,
+    Line,
+    Piece,
+    Runs,
+    typeset,
+)
+from symconv.notation import Notation
+
+FAMILY = "STIX Two Text, STIXGeneral, Times New Roman, Times, serif"
+SECONDS_A_STEP = 1.0
+
+MIDDLE = 0.33
+"""How far the baseline lies below the middle of the letters, in sizes."""
+
+
+def draw(
+    scenes: Sequence[Scene],
+    palette: Palette,
+    notation: Notation,
+    title: str = "",
+    still: int = 0,
+) -> str:
+    """Return an SVG file: one scene still, several as an endless animation.
+
+    Args:
+        scenes: the steps, all of one size.
+        palette: the colours.
+        notation: names and the first index.
+        title: what the figure shows, for those who hear it.
+        still: the step that is seen where animations do not play.
+    """
+    pen = _Pen(palette, notation)
+    width, height = (f"{size:.0f}" for size in (scenes[0].width, scenes[0].height))
+    root = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width} {height}",
+            "width": width,
+            "height": height,
+            "font-family": FAMILY,
+            "role": "img",
+            "xml:space": "preserve",
+        },
+    )
+    if title:
+        SubElement(root, "title").text = title
+    SubElement(
+        root,
+        "rect",
+        {"width": width, "height": height, "fill": pen.colour(Ink.PAPER), "class": "page"},
+    )
+    moving = animation(scenes)
+    for item in moving.base:
+        _item(item, root, pen)
+    for group in moving.groups:
+        _group(root, group, moving.steps, still, pen)
+    for child in root.iter():  # not within a text, where white space would be seen
+        if child.tag in ("svg", "rect", "path", "text", "g", "animate", "title"):
+            child.tail = "\n"
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _group(root: Element, group: Group, steps: int, still: int, pen: _Pen) -> None:
+    shown = "visible" if still in group.steps else "hidden"
+    parent = SubElement(root, "g", {"visibility": shown})
+    parent.append(_animation(group.steps, steps))
+    for item in group.items:
+        _item(item, parent, pen)
+
+
+def _animation(shown: Sequence[int], steps: int) -> Element:
+    """Return what shows a group in its steps only, in an endless round of ``steps``."""
+    changes = [k for k in range(steps) if k == 0 or (k in shown) != (k - 1 in shown)]
+    return Element(
+        "animate",
+        {
+            "attributeName": "visibility",
+            "calcMode": "discrete",
+            "dur": f"{steps * SECONDS_A_STEP:g}s",
+            "repeatCount": "indefinite",
+            "keyTimes": ";".join(_number(k / steps, 5) for k in changes),
+            "values": ";".join("visible" if k in shown else "hidden" for k in changes),
+        },
+    )
+
+
+class _Pen:
+    """What every item needs to be drawn."""
+
+    def __init__(self, palette: Palette, notation: Notation) -> None:
+        self.palette = palette
+        self.notation = notation
+
+    def colour(self, ink: Ink | None) -> str:
+        return "none" if ink is None else f"#{self.palette[ink]}"
+
+
+@functools.singledispatch
+def _item(item: Item, parent: Element, pen: _Pen) -> None:
+    raise TypeError(f"SVG cannot show {type(item).__name__}")
+
+
+@_item.register
+def _(item: Rectangle, parent: Element, pen: _Pen) -> None:
+    attributes = {
+        "x": _number(item.x), "y": _number(item.y),
+        "width": _number(item.width), "height": _number(item.height),
+        "fill": pen.colour(item.fill),
+    }  # fmt: skip
+    if item.line:
+        attributes |= {"stroke": pen.colour(item.stroke), "stroke-width": _number(item.line)}
+    SubElement(parent, "rect", attributes | _cell(item.cell))
+
+
+@_item.register
+def _(item: Stroke, parent: Element, pen: _Pen) -> None:
+    path = f"M{_number(item.x1)} {_number(item.y1)}L{_number(item.x2)} {_number(item.y2)}"
+    if item.arrow:  # only ever to the right
+        path += "m-7 -5l7 5l-7 5"
+    attributes = {"d": path, "fill": "none", "stroke": pen.colour(item.ink)}
+    SubElement(parent, "path", attributes | {"stroke-width": _number(item.line)})
+
+
+@_item.register
+def _(item: Text, parent: Element, pen: _Pen) -> None:
+    pieces, _ = typeset(item.label, pen.notation)
+    left = item.x if item.start else item.x - item.width / 2
+    if len(pieces) > 1 or isinstance(pieces[0].piece, Fraction):
+        parent = SubElement(parent, "g", _cell(item.cell))
+        for placed in pieces:
+            _piece(placed.piece, left + placed.x * item.size, item, parent, pen)
+        return
+    line = pieces[0].piece
+    x, anchor = (item.x, "start") if item.start else (item.x, "middle")
+    _line(
+        line.runs, x, item.y + MIDDLE * item.size, item.size, anchor, item.ink, parent, pen
+    ).attrib.update(_cell(item.cell))
+
+
+def _piece(piece: Piece, x: float, item: Text, parent: Element, pen: _Pen) -> None:
+    size, y = item.size, item.y
+    if isinstance(piece, Line):
+        _line(piece.runs, x, y + MIDDLE * size, size, "start", item.ink, parent, pen)
+        return
+    middle, small = x + piece.width * size / 2, size * FRACTION_SIZE
+    _line(piece.above, middle, y - 0.24 * size, small, "middle", item.ink, parent, pen)
+    bar = Stroke(x, y, x + piece.width * size, y, item.ink, max(size * 0.06, 0.6))
+    _item(bar, parent, pen)
+    _line(piece.below, middle, y + 0.78 * size, small, "middle", item.ink, parent, pen)
+
+
+def _line(
+    runs: Runs, x: float, y: float, size: float, anchor: str, ink: Ink, parent: Element, pen: _Pen
+) -> Element:
+    """Append a line of text; an index is lowered, and what follows it is raised again."""
+    attributes = {
+        "x": _number(x),
+        "y": _number(y),
+        "font-size": _number(size),
+        "fill": pen.colour(ink),
+    }
+    if anchor != "start":
+        attributes["text-anchor"] = anchor
+    # Whatever serif font a machine has, the text keeps the width it was laid out with.
+    wide = sum(run.width for run in runs) * size
+    attributes |= {"textLength": _number(wide), "lengthAdjust": "spacingAndGlyphs"}
+    text = SubElement(parent, "text", attributes)
+    lowered = 0.0
+    for run in runs:
+        wanted = INDEX_DROP * size if run.index else 0.0
+        style = {"font-style": "italic"} if run.italic else {}
+        if wanted != lowered:
+            style["dy"] = _number(wanted - lowered)
+        if run.index:
+            style["font-size"] = _number(size * INDEX_SIZE)
+        SubElement(text, "tspan", style).text = run.text
+        lowered = wanted
+    return text
+
+
+def _cell(cell: tuple[int, int, int] | None) -> dict[str, str]:
+    return {} if cell is None else {"data-cell": ",".join(map(str, cell))}
+
+
+def _number(value: float, digits: int = 1) -> str:
+    return (
+        f"{value:.{digits}f}".rstrip("0").rstrip(".")
+        if "." in f"{value:.{digits}f}"
+        else f"{value:.0f}"
+    )

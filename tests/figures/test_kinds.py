@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+from figure_cases import GEOMETRIES, derived
+
+from symconv.equation import Element
+from symconv.errors import SymconvError
+from symconv.figures import kinds, sliding
+from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
+from symconv.figures.labels import Atom
+from symconv.figures.mistakes import MISTAKES
+from symconv.figures.subject import Subject, element_at, step_of
+from symconv.geometry import Geometry
+
+SLIDING = {"forward": "Y", "input-gradient": "dX", "filter-gradient": "dF"}
+
+geometries = pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
+
+
+def panels(frame: Frame) -> list[Panel]:
+    return [part for row in frame.rows for part in row if isinstance(part, Panel)]
+
+
+def tiles(panel: Panel) -> list[Tile]:
+    return [tile for row in panel.tiles for tile in row]
+
+
+def products(panel: Panel) -> Counter[tuple[Atom, ...]]:
+    window = [tile.label for tile in tiles(panel) if tile.look in (Look.WINDOW, Look.TARGET)]
+    return Counter(label for label in window if all(isinstance(a, Element) for a in label))
+
+
+def agrees(name: str, geometry: Geometry) -> bool:
+    """Whether the products in every window are the terms that sympy derives."""
+    derivation, subject = derived(geometry), Subject(geometry)
+    tensor = SLIDING[name]
+    shape = derivation.tensor(tensor).shape
+    return all(
+        products(panels(frame)[0])
+        == Counter(derivation.equation(element_at(tensor, step, shape)).terms)
+        for step, frame in enumerate(kinds.frames(name, subject))
+    )
+
+
+@geometries
+@pytest.mark.parametrize("name", SLIDING)
+def test_each_window_holds_the_terms_that_sympy_derives(name: str, geometry: Geometry) -> None:
+    assert agrees(name, geometry)
+
+
+def test_a_filter_that_is_not_rotated_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sliding, "Rotate", lambda of: of)
+    assert not agrees("input-gradient", GEOMETRIES["H5R3u2"])
+
+
+def test_a_window_that_moves_by_one_instead_of_the_stride_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    laid = sliding.pictures.overlay
+    monkeypatch.setattr(
+        sliding.pictures, "overlay", lambda a, b, at, by: laid(a, b, [i // 2 for i in at], by)
+    )
+    assert not agrees("forward", GEOMETRIES["H5R3u2"])
+
+
+def test_padding_by_the_textbook_is_noticed_where_there_is_a_remainder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    amounts = ((2, 2), (2, 2))
+    monkeypatch.setattr(sliding.closed_forms, "input_gradient_padding", lambda geometry: amounts)
+    with pytest.raises(IndexError):
+        agrees("input-gradient", GEOMETRIES["H6R3u2"])
+
+
+@geometries
+@pytest.mark.parametrize("name", kinds.KINDS)
+def test_a_frame_is_a_function_of_geometry_and_step(name: str, geometry: Geometry) -> None:
+    assert kinds.frames(name, Subject(geometry)) == kinds.frames(name, Subject(geometry))
+
+
+@pytest.mark.parametrize("name", SLIDING)
+def test_the_result_fills_in_one_element_a_step(name: str) -> None:
+    for step, frame in enumerate(kinds.frames(name, Subject(GEOMETRIES["H6R3u2"]))):
+        looks = [tile.look for tile in tiles(panels(frame)[-1])]
+        assert looks.index(Look.TARGET) == step
+        assert all(look is Look.PENDING for look in looks[step + 1 :])
+        assert Look.PENDING not in looks[:step]
+
+
+@geometries
+def test_the_caption_is_the_derived_equation(geometry: Geometry) -> None:
+    derivation = derived(geometry)
+    step = kinds.good_step("input-gradient", Subject(geometry))
+    caption = kinds.frame("input-gradient", Subject(geometry), step).caption
+    target, *factors = [a for line in caption for a in line if isinstance(a, Element)]
+    equation = derivation.equation(target)
+    assert target == element_at("dX", step, geometry.input)
+    assert [tuple(factors[k : k + 2]) for k in range(0, len(factors), 2)] == list(equation.terms)
+
+
+@geometries
+@pytest.mark.parametrize("tensor", ["X", "F"])
+def test_contributions_draw_every_window_of_an_element(geometry: Geometry, tensor: str) -> None:
+    derivation, subject = derived(geometry), Subject(geometry)
+    for index in [(0, 0), subject.busiest(tensor).index]:
+        element = Element(tensor, index)
+        frame = kinds.frame("contributions", Subject(geometry, element), 0)
+        terms = derivation.equation(Element(f"d{tensor}", index)).terms[:16]
+        drawn = [panel.title for panel in panels(frame)]
+        marked = [t.label for p in panels(frame) for t in tiles(p) if t.look is Look.TARGET]
+        if terms:
+            assert drawn == [(Element("Y", term[0].index),) for term in terms]
+            assert all(element in label for label in marked)
+            assert len(marked) == len(terms)
+
+
+@geometries
+@pytest.mark.parametrize("tensor", ["X", "F"])
+def test_the_proof_joins_equal_terms_all_of_them(geometry: Geometry, tensor: str) -> None:
+    derivation, subject = derived(geometry), Subject(geometry)
+    element = subject.busiest(tensor)
+    frame = kinds.frame("proof", Subject(geometry, element), 0)
+    left, right = panels(frame)[:2]
+    terms = derivation.equation(Element(f"d{tensor}", element.index)).terms
+    assert frame.mood is Mood.PROVED
+    assert len(frame.joins) == min(len(terms), 18) or len(terms) > 18
+    for join in frame.joins:
+        assert isinstance(join, Join)
+        assert left.tiles[join.start[1]][0].label == right.tiles[join.end[1]][0].label
+
+
+def test_a_proof_whose_window_is_wrong_is_not_called_proved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sliding, "Rotate", lambda of: of)
+    assert kinds.frame("proof", Subject(GEOMETRIES["H5R3u2"]), 0).mood is Mood.WRONG
+
+
+@geometries
+def test_wrong_marks_the_cells_that_differ_and_no_others(geometry: Geometry) -> None:
+    subject = Subject(geometry)
+    engine = subject.engine
+    for step, mistake in enumerate(MISTAKES):
+        frame = kinds.frame("wrong", subject, step)
+        _, given = panels(frame)
+        marked = {
+            (m, n)
+            for m, row in enumerate(given.tiles)
+            for n, tile in enumerate(row)
+            if tile.look is Look.WRONG
+        }
+        if given.size != (1, 1):
+            continue  # undefined here: there are no cells
+        wrong = engine.tensor(mistake.formula(geometry))
+        right = engine.tensor(mistake.gradient)
+        differing = {
+            (m, n)
+            for m in range(wrong.shape[0])
+            for n in range(wrong.shape[1])
+            if m >= right.shape[0]
+            or n >= right.shape[1]
+            or wrong.terms((m, n)) != right.terms((m, n))
+        }
+        assert marked == differing
+        assert (frame.mood is Mood.WRONG) == (bool(differing) or wrong.shape != right.shape)
+
+
+def test_the_remainder_is_tinted_where_there_is_one() -> None:
+    frame = kinds.frame("pad", Subject(GEOMETRIES["H6R3u2"]), 0)
+    assert sum(tile.look is Look.REMAINDER for tile in tiles(panels(frame)[-1])) == 15
+    frame = kinds.frame("pad", Subject(GEOMETRIES["H5R3u2"]), 0)
+    assert all(tile.look is not Look.REMAINDER for tile in tiles(panels(frame)[-1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "guess"), [("input_gradient", "input-gradient"), ("forwards", "forward")]
+)
+def test_an_unknown_kind_suggests_the_nearest(name: str, guess: str) -> None:
+    with pytest.raises(SymconvError, match=f"did you mean {guess}"):
+        kinds.kind(name)
+
+
+@pytest.mark.parametrize("step", [-1, 9])
+def test_a_step_that_is_not_there_is_refused(step: int) -> None:
+    with pytest.raises(SymconvError, match=r"filter-gradient has 9 here, from 1 to 9"):
+        kinds.frame("filter-gradient", Subject(GEOMETRIES["H6R3u2"]), step)
+
+
+def test_too_large_a_geometry_is_refused_with_what_fits() -> None:
+    with pytest.raises(SymconvError, match=r"16x16 fit; up to 64x64 .* --plain"):
+        Subject(Geometry.of(20, 3))
+    with pytest.raises(SymconvError, match="use a smaller --input"):
+        Subject(Geometry.of(200, 3), plain=True)
+    assert Subject(Geometry.of(20, 3), plain=True).extents == (22, 22)
+
+
+def test_the_busiest_element_has_the_most_terms() -> None:
+    subject = Subject(GEOMETRIES["H6R3u2"])
+    assert subject.busiest("X") == Element("X", (2, 2))
+    assert step_of(subject.busiest("X"), (6, 6)) == 14
+
+
+def test_every_atom_of_a_label_is_known_to_the_typesetting() -> None:
+    from symconv.figures.typeset import _spell
+    from symconv.views.labels import _math
+
+    for atom in get_args(Atom):
+        assert atom in _spell.registry
+        assert atom in _math.registry

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from figure_cases import GEOMETRIES, derived
+
+from symconv.equation import Element
+from symconv.lecture.telling import Talk, tell
+from symconv.notation import Notation
+from symconv.views import markdown_deck
+
+NODE_PATH = os.environ.get("NODE_PATH", str(Path("node_modules").resolve()))
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None
+    or not all(Path(NODE_PATH, name).is_dir() for name in ("katex", "markdown-it")),
+    reason="no katex and markdown-it (npm) on NODE_PATH: the mathematics is not rendered",
+)
+
+RENDER = """
+const katex = require("katex"), markdown = require("markdown-it")({html: true});
+const text = require("fs").readFileSync(0, "utf8"), bodies = [];
+for (const [, display, inline] of text.matchAll(/\\$\\$([\\s\\S]*?)\\$\\$|\\$([^$\\n]+)\\$/g)) {
+  katex.renderToString(display ?? inline,
+                       {displayMode: display !== undefined, strict: "error", throwOnError: true});
+  bodies.push(display ?? inline);
+}
+const slides = markdown.render(text.replace(/^---[\\s\\S]*?---/, "")).split("<hr>").length;
+console.log(JSON.stringify({bodies: bodies.length, slides}));
+"""
+
+
+def files(form: str, case: str = "H6R3u2", **given: object) -> dict[Path, bytes]:
+    talk = Talk(derived(GEOMETRIES[case]), most_steps=9, **given)  # type: ignore[arg-type]
+    target = Path("talks/lecture.md")
+    return markdown_deck.deck(tell(talk), Notation(), form, target, "*Title*", "sub", "A <b>")
+
+
+@pytest.mark.parametrize("form", ["marp", "revealjs"])
+def test_every_figure_that_is_named_is_there(form: str) -> None:
+    written = files(form)
+    text = written.pop(Path("talks/lecture.md")).decode()
+    named = re.findall(r"\]\(([^)]*\.svg)\)", text) + re.findall(r'src="([^"]*)"', text)
+    assert {Path("talks", name) for name in named} == set(written)
+    assert len(named) > 20
+    for data in written.values():
+        assert ElementTree.fromstring(data).tag.endswith("svg")
+
+
+def test_what_a_person_gave_is_text() -> None:
+    text = files("marp")[Path("talks/lecture.md")].decode()
+    assert "# \\*Title\\*" in text
+    assert "A \\<b\\>" in text
+
+
+def test_the_story_says_the_derived_gradient() -> None:
+    element = Element("X", (2, 2))
+    text = files("marp", only="input", elements=(element,))[Path("talks/lecture.md")].decode()
+    shown = re.search(r"Thus:\n\n\$\$\n(.*?)\n\$\$", text, re.S)
+    assert shown
+    indices = re.findall(r"[yf]_\{(\d\d)\}", shown[1])
+    terms = derived(GEOMETRIES["H6R3u2"]).equation(Element("dX", (2, 2))).terms
+    assert indices == ["".join(map(str, f.index)) for term in terms for f in term]
+
+
+@pytest.mark.parametrize("case", ["H5R3u2", "H6R3u2"])
+def test_the_remainder_has_a_slide_where_there_is_one(case: str) -> None:
+    text = files("marp", case)[Path("talks/lecture.md")].decode()
+    assert ("What if the remainder is forgotten?" in text) == (case == "H6R3u2")
+    assert ("**REFUTED**" in text) == (case == "H6R3u2")
+    assert "every size" not in text.lower()
+
+
+@pytest.mark.slow
+@needs_node
+@pytest.mark.parametrize("form", ["marp", "revealjs"])
+def test_markdown_and_mathematics_render(form: str) -> None:
+    text = files(form)[Path("talks/lecture.md")].decode()
+    done = subprocess.run(
+        ["node", "-e", RENDER], input=text, capture_output=True, text=True, check=False,
+        env={**os.environ, "NODE_PATH": NODE_PATH},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-500:]
+    seen = json.loads(done.stdout)
+    assert seen["bodies"] > 30
+    assert seen["slides"] == text.count("\n---\n") + 1 - (2 if form == "marp" else 0)

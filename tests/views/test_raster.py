@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from figure_cases import GEOMETRIES
+
+from symconv.errors import SymconvError
+from symconv.figures.kinds import KINDS, frames
+from symconv.figures.layout import FILLS, Style, lay_out
+from symconv.figures.palette import DARK, LIGHT, Ink
+from symconv.figures.scene import Rectangle, Scene, Text
+from symconv.figures.subject import Subject
+from symconv.notation import GREEK, Notation
+
+Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+
+
+def scenes(name: str, case: str = "H5R3u2", notation: Notation | None = None) -> list[Scene]:
+    return lay_out(frames(name, Subject(GEOMETRIES[case])), Style(notation or Notation()))
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def without_text(image: Image.Image, scene: Scene) -> list[tuple[int, int, int]]:
+    """Return the cells that hold a label and whose picture is of one colour all the same."""
+    boxes = {i.cell: i for i in scene.items if isinstance(i, Rectangle) and i.cell}
+    empty = []
+    for item in scene.items:
+        if isinstance(item, Text) and item.cell:
+            box = boxes[item.cell]
+            sides = box.x + 6, box.y + 6, box.x + box.width - 6, box.y + box.height - 6
+            inside = image.crop(tuple(round(2 * side) for side in sides))
+            if len(inside.getcolors(100_000)) < 3:
+                empty.append(item.cell)
+    return empty
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "wrong"])
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_no_text_is_dropped_from_a_cell(name: str, palette: dict[Ink, str]) -> None:
+    from symconv.views import raster
+
+    scene = scenes(name)[0]
+    image = opened(raster.png(scene, palette, Notation())).convert("RGB")
+    assert image.size == (round(scene.width * 2), round(scene.height * 2))
+    assert without_text(image, scene) == []
+
+
+def test_dropped_text_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symconv.views import raster
+
+    monkeypatch.setattr(raster._Canvas, "runs", lambda *given: None)
+    scene = scenes("dilate")[0]
+    image = opened(raster.png(scene, LIGHT, Notation())).convert("RGB")
+    assert len(without_text(image, scene)) >= 4
+
+
+def test_a_gif_has_a_frame_for_every_step_and_all_differ() -> None:
+    from symconv.views import raster
+
+    drawn = scenes("filter-gradient")
+    image = opened(raster.gif(drawn, LIGHT, Notation()))
+    assert image.n_frames == 9
+    assert image.size == (round(drawn[0].width), round(drawn[0].height))
+    seen = []
+    for k in range(image.n_frames):
+        image.seek(k)
+        assert image.info["duration"] == 1000
+        seen.append(image.convert("RGB").tobytes())
+    assert len(set(seen)) == 9
+
+
+def test_the_font_has_every_letter_that_a_notation_may_use() -> None:
+    from symconv.views.raster import _has
+
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789,"
+    assert all(_has(c, italic) for c in [*letters, *GREEK.values()] for italic in (True, False))
+    assert all(_has(c, False) for c in "∂=+*·≠…().,:;'-")
+    assert not _has("漢", False)
+
+
+def test_a_character_that_the_font_lacks_is_an_error() -> None:
+    from symconv.figures.labels import Word
+    from symconv.views import raster
+
+    scene = Scene(100, 40, (Text(50, 20, (Word("漢"),), 16, Ink.TEXT, 16),))
+    with pytest.raises(SymconvError, match="cannot show; write SVG"):
+        raster.png(scene, LIGHT, Notation())
+
+
+def test_without_pillow_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from symconv.views import raster
+
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(SymconvError, match=r"symconv\[figures\]"):
+        raster.png(scenes("dilate")[0], LIGHT, Notation())
+
+
+def test_every_look_has_a_fill() -> None:
+    from symconv.figures.frames import Look
+
+    assert set(FILLS) == set(Look)

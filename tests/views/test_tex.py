@@ -1,0 +1,113 @@
+"""What a real TeX makes of the figures, the decks and the pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from figure_cases import GEOMETRIES, derived
+
+from symconv.equation import Element
+from symconv.figures.kinds import KINDS, frame
+from symconv.figures.layout import Style, lay_out
+from symconv.figures.palette import LIGHT
+from symconv.figures.subject import Subject
+from symconv.geometry import Geometry
+from symconv.lecture.telling import Talk, tell
+from symconv.notation import Notation
+from symconv.views import beamer, standalone, tikz
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("pdflatex") and shutil.which("pdftotext")),
+        reason="no pdflatex or pdftotext: nothing is compiled",
+    ),
+]
+
+
+def compiled(tmp_path: Path, tex: str) -> str:
+    """Compile, hold the log against boxes that stick out, and return the text of the PDF."""
+    (tmp_path / "deck.tex").write_text(tex, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "deck.tex"],
+        cwd=tmp_path, capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+    log = (tmp_path / "deck.log").read_text(encoding="latin-1")
+    assert done.returncode == 0, [line for line in log.splitlines() if line.startswith("!")]
+    assert sticking_out(log) == []
+    said = subprocess.run(
+        ["pdftotext", "-raw", "deck.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
+    )
+    return said.stdout.decode()
+
+
+def sticking_out(log: str) -> list[str]:
+    boxes = re.findall(r"Overfull \\[hv]box \(([\d.]+)pt too \w+\)[^\n]*", log)
+    return [points for points in boxes if float(points) > 1]
+
+
+def deck(geometry: Geometry, **given: object) -> str:
+    talk = Talk(derived(geometry), **given)  # type: ignore[arg-type]
+    return "".join(beamer.deck(tell(talk), Notation(), "A title & more", "5% of it", "A_B"))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("case", ["H3R2u1", "H6R3u2"])
+def test_a_deck_compiles_and_nothing_sticks_out(tmp_path: Path, case: str) -> None:
+    geometry = GEOMETRIES[case]
+    text = compiled(tmp_path, deck(geometry, command="symconv slides", most_steps=4))
+    pages = text.split("\f")[:-1]
+    slides = list(tell(Talk(derived(geometry), command="symconv slides", most_steps=4)))
+    steps = [max(len(getattr(p, "frames", (0,))) for p in slide.parts) for slide in slides]
+    assert len(pages) == 1 + sum(steps)
+    assert "A title & more" in text
+    assert "5% of it" in text
+    assert ("What if the remainder is forgotten?" in text) == any(geometry.remainder)
+
+
+def test_the_equations_in_the_pdf_are_the_derived_ones(tmp_path: Path) -> None:
+    geometry = GEOMETRIES["H6R3u2"]
+    element = Element("X", (2, 2))
+    told = deck(geometry, only="input", elements=(element,), most_steps=1)
+    page = next(page for page in compiled(tmp_path, told).split("\f") if "Thus" in page)
+    equation = squeezed(page.split("Thus")[1])
+    terms = derived(geometry).equation(Element("dX", (2, 2))).terms
+    found = re.findall(r"[fy]\D{0,3}?(\d\d)", equation)
+    expected = sorted("".join(map(str, factor.index)) for term in terms for factor in term)
+    assert sorted(found)[: len(expected)] == expected
+
+
+def test_every_kind_of_figure_compiles_with_core_tikz(tmp_path: Path) -> None:
+    subject = Subject(GEOMETRIES["H6R3u2"])
+    pictures = [
+        tikz.draw(lay_out([frame(name, subject, 0)], Style(Notation()))[0], LIGHT, Notation(), 400)
+        for name in KINDS
+    ]
+    body = "\n".join(f"\\begin{{page}}\n{picture}\n\\end{{page}}" for picture in pictures)
+    head = "\\documentclass[multi=page,border=2pt]{standalone}\n\\usepackage{amsmath,tikz}\n"
+    head += "\\begin{document}\n"
+    text = compiled(tmp_path, f"{head}{body}\n\\end{{document}}\n")
+    assert text.count("\f") == len(KINDS)
+    assert "\\usetikzlibrary" not in "".join(pictures)
+
+
+def test_a_derivation_compiles_to_one_page(tmp_path: Path) -> None:
+    from symconv.exposition import tell as told
+
+    page = "".join(standalone.page(told(derived(GEOMETRIES["H6R3u2"])), Notation()))
+    assert compiled(tmp_path, page).count("\f") == 1
+
+
+def test_a_box_that_sticks_out_is_noticed(tmp_path: Path) -> None:
+    wide = deck(GEOMETRIES["H3R2u1"], only="forward").replace(
+        "\\end{document}", "\\begin{frame}\\leavevmode\\hbox to 500pt{x}\\end{frame}\\end{document}"
+    )
+    with pytest.raises(AssertionError):
+        compiled(tmp_path, wide)
