@@ -1,0 +1,428 @@
+"""The notation of a document: names, index base, sizes, stride, padding and dilation.
+
+All of it is read off the equations: forward equations first, then what makes most equations
+agree.  A deck may change its example half-way, so a notation holds for a region; where several
+explain a region equally well, all of them are kept, and nothing is called wrong that one of them
+calls right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from symconv.documents.elements import (
+    GRADIENT,
+    LOCAL,
+    VALUE,
+    ElementEquation,
+    Factor,
+    read_index,
+)
+from symconv.documents.fit import AxisFit, Triple, fits
+from symconv.documents.names import System, orders
+from symconv.errors import GeometryError
+from symconv.geometry import Axis, Geometry
+
+Index = tuple[int, ...]
+_ENOUGH = 0.6
+"""The share of products that a reading has to explain before anything is judged by it."""
+_MOST_READINGS = 8
+_LARGEST = 6_000_000
+"""The most products a geometry may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a user says about the notation; None where it is to be inferred."""
+
+    input: tuple[int, ...] | None = None
+    filter: tuple[int, ...] | None = None
+    stride: tuple[int, ...] | None = None
+    padding: tuple[tuple[int, int], ...] | None = None
+    dilation: tuple[int, ...] | None = None
+    names: tuple[str, str, str] | None = None
+    base: int | None = None
+    flipped: bool | None = None
+
+    def over(self, other: Hints) -> Hints:
+        """Return these hints, and the other's where these are silent."""
+        pairs = {
+            name: getattr(self, name) if getattr(self, name) is not None else getattr(other, name)
+            for name in Hints.__slots__
+        }
+        return Hints(**pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One notation.
+
+    Attributes:
+        input: the name of X.
+        filter: the name of F.
+        outputs: the names of Y (more than one where they differ in case only).
+        gradients: names of dY of its own, such as delta.
+        base: the first index, 0 or 1.
+        geometry: sizes, stride, padding, dilation.
+        flipped: whether the forward pass is a mathematician's convolution (filter reversed).
+        support: products explained and products in all.
+        evidence: how it was found, in words.
+    """
+
+    input: str
+    filter: str
+    outputs: tuple[str, ...]
+    gradients: tuple[str, ...]
+    base: int
+    geometry: Geometry
+    flipped: bool
+    support: tuple[int, int]
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """The number of axes."""
+        return len(self.geometry.axes)
+
+    def role(self, name: str) -> str | None:
+        """Return X, F or Y for a tensor's name, None for an unknown one."""
+        if name == self.input:
+            return "X"
+        if name == self.filter:
+            return "F"
+        return "Y" if name in self.outputs else None
+
+    def extents(self, role: str) -> tuple[int, ...]:
+        """Return the shape of X, F or Y."""
+        g = self.geometry
+        return {"X": g.input, "F": g.filter, "Y": g.output}[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A run of equations that one notation explains.
+
+    Attributes:
+        system: the names.
+        members: numbers of the equations, in order.
+        readings: every notation that explains them best; empty where none does.
+        reason: why there is none.
+        start: where the region begins in the document.
+    """
+
+    system: System
+    members: tuple[int, ...]
+    readings: tuple[Reading, ...]
+    reason: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """A grid that shows a whole tensor: its name, where it stands, its least and greatest index."""
+
+    name: str
+    offset: int
+    least: Index
+    greatest: Index
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a stretch of a document says about one system, under one order of input and filter."""
+
+    forward: list[Counter[Triple]] = field(default_factory=list)
+    others: list[Counter[Triple]] = field(default_factory=list)
+    joint: Counter[tuple[Index, Index, Index]] = field(default_factory=Counter)
+    outputs: Counter[Index] = field(default_factory=Counter)
+    has_forward: bool = False
+
+
+def rank_of(equations: Sequence[ElementEquation]) -> int:
+    """Return how many indices most elements have: 1 or 2, more where they are written out."""
+    votes: Counter[int] = Counter()
+    for equation in equations:
+        for factor in (equation.target, *(f for t in equation.terms for f in t.factors)):
+            for index in (factor.index, factor.of_index):
+                if index:
+                    votes[len(index) if len(index) > 1 else len(index[0])] += 1
+    return votes.most_common(1)[0][0] if votes else 2
+
+
+def triples(
+    equation: ElementEquation, names: tuple[str, str], system: System, rank: int
+) -> Iterator[tuple[bool, Index, Index, Index]]:
+    """Yield (whether forward, m, r, p) for every product of an equation that can be read."""
+    target = equation.target
+    for term in equation.terms:
+        forward = target.kind != GRADIENT
+        places: dict[str, Index] = {}
+        sources = (target, *term.factors)
+        if target.kind == LOCAL:
+            above = read_index(target.of_index, rank)
+            if above is not None:
+                places["p"] = above
+        for factor in sources:
+            key = _key(factor, names, system)
+            index = read_index(factor.index, rank)
+            if key and index is not None and factor.kind != LOCAL or factor is target:
+                if key and index is not None:
+                    places[key] = index
+        if len(places) == 3 and len(sources) == 3 - (target.kind == LOCAL):
+            yield forward, places["m"], places["r"], places["p"]
+
+
+def _key(factor: Factor, names: tuple[str, str], system: System) -> str:
+    if factor.name in system.gradients and factor.kind == VALUE:
+        return "p"
+    if factor.name in system.outputs:
+        return "p"
+    if factor.name == names[0]:
+        return "m"
+    return "r" if factor.name == names[1] else ""
+
+
+def gather(
+    equations: Sequence[ElementEquation], names: tuple[str, str], system: System, rank: int
+) -> Facts:
+    """Return the facts that equations state."""
+    facts = Facts([Counter() for _ in range(rank)], [Counter() for _ in range(rank)])
+    for equation in equations:
+        for forward, m, r, p in triples(equation, names, system, rank):
+            facts.has_forward |= forward
+            facts.joint[m, r, p] += 1
+            for axis, triple in enumerate(zip(m, r, p, strict=True)):
+                (facts.forward if forward else facts.others)[axis][triple] += 1
+        for term in equation.terms:
+            for factor in term.factors:
+                if factor.kind == GRADIENT and factor.name in system.outputs:
+                    index = read_index(factor.index, rank)
+                    if index is not None:
+                        facts.outputs[index] += 1
+    return facts
+
+
+def readings(
+    equations: Sequence[ElementEquation],
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> tuple[tuple[Reading, ...], str]:
+    """Return the notations that explain some equations best, or none and the reason."""
+    rank = rank_of(equations)
+    if rank not in (1, 2):
+        return (), f"elements with {rank} indices are not read yet"
+    best: list[Reading] = []
+    reason = "no stride, padding and dilation explain these products"
+    for names in _orders(system, hints):
+        facts = gather(equations, names, system, rank)
+        for reading in _explanations(facts, names, system, extents, hints, rank):
+            if not best or reading.support > best[0].support:
+                best = [reading]
+            elif reading.support == best[0].support and not _stranger(best[0], reading):
+                best.append(reading)
+    if not best:
+        return (), reason
+    return tuple(best[:_MOST_READINGS]), ""
+
+
+def _stranger(known: Reading, other: Reading) -> bool:
+    """Say whether a reading needs more than one that explains as much: then it is dropped."""
+    a, b = known.geometry, other.geometry
+    return (
+        other.flipped > known.flipped
+        or any(x > y for x, y in zip(b.dilation, a.dilation, strict=True))
+        or any(sum(x) > sum(y) for x, y in zip(b.padding, a.padding, strict=True))
+        or known.input != other.input
+    )
+
+
+def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:
+    if hints.names is not None and system.pair <= set(hints.names[:2]):
+        return [hints.names[:2]]
+    return orders(system.pair, system.outputs)
+
+
+def _explanations(
+    facts: Facts,
+    names: tuple[str, str],
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+    rank: int,
+) -> Iterator[Reading]:
+    total = sum(facts.joint.values())
+    if total < 2 or len(facts.joint) < 2:
+        return
+    for flipped in (False, True):
+        if hints.flipped not in (None, flipped) or (flipped and not facts.has_forward):
+            continue
+        axes = [
+            [
+                fit
+                for fit in fits(facts.forward[k], facts.others[k], flipped)
+                if _allowed(fit, hints, k)
+            ]
+            for k in range(rank)
+        ]
+        if hints.stride or hints.dilation:
+            axes = [
+                options or _hinted(facts, flipped, hints, k) for k, options in enumerate(axes)
+            ]
+        for combination in product(*(options[:6] for options in axes)):
+            reading = _reading(facts, combination, names, system, extents, hints, total)
+            if reading is not None:
+                yield reading
+
+
+def _allowed(fit: AxisFit, hints: Hints, k: int) -> bool:
+    stride = hints.stride is None or k >= len(hints.stride) or hints.stride[k] == fit.stride
+    dilation = (
+        hints.dilation is None or k >= len(hints.dilation) or hints.dilation[k] == abs(fit.dilation)
+    )
+    return stride and dilation
+
+
+def _hinted(facts: Facts, flipped: bool, hints: Hints, k: int) -> list[AxisFit]:
+    """Return the best constant for the stride and dilation that a user gives."""
+    u = hints.stride[k] if hints.stride and k < len(hints.stride) else 1
+    d = hints.dilation[k] if hints.dilation and k < len(hints.dilation) else 1
+    d = -d if flipped else d
+    constants: Counter[int] = Counter()
+    for counter in (facts.forward[k], facts.others[k]):
+        for (m, r, p), times in counter.items():
+            constants[m - p * u - r * d] += times
+    c, times = constants.most_common(1)[0]
+    return [AxisFit(u, d, c, (0, times))]
+
+
+def _reading(
+    facts: Facts,
+    combination: tuple[AxisFit, ...],
+    names: tuple[str, str],
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+    total: int,
+) -> Reading | None:
+    explained = [
+        (m, r, p)
+        for m, r, p in facts.joint
+        if all(fit.explains(t) for fit, t in zip(combination, zip(m, r, p, strict=True), strict=True))
+    ]
+    support = sum(facts.joint[triple] for triple in explained)
+    if support < _ENOUGH * total or support < 2:
+        return None
+    base = hints.base
+    if base is None:
+        base = 0 if any(0 in index for triple in explained for index in triple) else 1
+    axes = []
+    for k, fit in enumerate(combination):
+        columns = [tuple(index[k] for index in triple) for triple in explained]
+        shown = _shown(facts, names, system, extents, k, base)
+        axis = _axis(fit, columns, shown, base, hints, k)
+        if axis is None:
+            return None
+        axes.append(axis)
+    size = 1
+    for axis in axes:
+        size *= axis.output * axis.filter
+    if size > _LARGEST:
+        return None
+    geometry = Geometry(tuple(axes))
+    flipped = combination[0].dilation < 0
+    return Reading(
+        *names, tuple(system.outputs), tuple(sorted(system.gradients)), base, geometry, flipped,
+        (support, total), _words(facts, support, total, base, shown_names(extents, names, system)),
+    )  # fmt: skip
+
+
+def shown_names(
+    extents: Sequence[Extents], names: tuple[str, str], system: System
+) -> tuple[str, ...]:
+    """Return the tensors that a grid shows whole."""
+    known = {*names, *system.outputs}
+    return tuple(sorted({e.name for e in extents if e.name in known}))
+
+
+def _words(
+    facts: Facts, support: int, total: int, base: int, shown: tuple[str, ...]
+) -> tuple[str, ...]:
+    forward = sum(facts.forward[0].values())
+    words = [f"{support} of {total} products agree ({forward} of forward equations)"]
+    words.append(f"indices count from {base}")
+    if shown:
+        words.append(f"shown whole: {', '.join(shown)}")
+    return tuple(words)
+
+
+def _shown(
+    facts: Facts,
+    names: tuple[str, str],
+    system: System,
+    extents: Sequence[Extents],
+    k: int,
+    base: int,
+) -> Mapping[str, int]:
+    """Return the extents that grids show, and the output's from what gradients are summed."""
+    result: dict[str, int] = {}
+    roles = {names[0]: "X", names[1]: "F", **dict.fromkeys(system.outputs, "Y")}
+    for e in extents:
+        if e.name in roles and k < len(e.greatest) and set(e.least) == {base}:
+            result[roles[e.name]] = max(result.get(roles[e.name], 0), e.greatest[k] + 1 - base)
+    repeated = [index[k] for index, times in facts.outputs.items() if times > 1]
+    if repeated:
+        result["seen Y"] = max(repeated) + 1 - base
+    return result
+
+
+def _axis(
+    fit: AxisFit,
+    columns: Sequence[Triple],
+    shown: Mapping[str, int],
+    base: int,
+    hints: Hints,
+    k: int,
+) -> Axis | None:
+    """Return the axis that the explained triples span, None where they contradict each other."""
+    def hinted(sizes: tuple[int, ...] | None) -> int | None:
+        return sizes[k] if sizes is not None and k < len(sizes) else None
+
+    u, d, b = fit.stride, abs(fit.dilation), base
+    R = hinted(hints.filter) or max(max(r for _, r, _ in columns) + 1 - b, shown.get("F", 0))
+    if fit.dilation > 0:
+        low = b - b * u - b * d - fit.constant
+    else:
+        low = b - b * u + d * (b + R - 1) - fit.constant
+    P = max(max(p for _, _, p in columns) + 1 - b, shown.get("seen Y", 0), shown.get("Y", 0))
+    H = hinted(hints.input) or shown.get("X", 0)
+    seen = max(m for m, _, _ in columns) + 1 - b
+    if hints.padding is not None and k < len(hints.padding):
+        low, high = hints.padding[k]
+        H = H or max(seen, (P - 1) * u + d * (R - 1) + 1 - low - high)
+    else:
+        high = low
+        H, high = _end(H, seen, P, shown.get("Y"), (R, u, d, low))
+    if low < 0 or H < 1:
+        return None
+    try:
+        return Axis(H, R, u, (low, high), d)
+    except GeometryError:
+        return None
+
+
+def _end(
+    H: int, seen: int, P: int, whole: int | None, sizes: tuple[int, int, int, int]
+) -> tuple[int, int]:
+    """Return the input's extent and the padding behind it: as in front, unless sizes forbid it."""
+    R, u, d, low = sizes
+    needed = (P - 1) * u + d * (R - 1) + 1 - low
+    if not H:
+        H = max(seen, needed - low)
+    windows = (H + 2 * low - d * (R - 1) - 1) // u + 1
+    if windows < P or (whole is not None and windows > whole):
+        return H, needed - H
+    return H, low
