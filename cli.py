@@ -1,3 +1,5 @@
 """Run symconv from a checkout: ``python cli.py derive --stride 2``."""
+
 from symconv.__main__ import main
+
 raise SystemExit(main())

@@ -1,3 +1,63 @@
-"""symconv: the gradients of a convolution, derived symbolically and proved."""
+"""symconv: the gradients of a convolution, derived symbolically and proved.
+
+>>> from symconv import derive
+>>> derive(5, 3, stride=2).proofs[0].verdict.value
+'proved'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symconv.derivation import Derivation, derive
+    from symconv.engines import SympyEngine, TermEngine
+    from symconv.equation import Element, Equation
+    from symconv.errors import FormulaError, GeometryError, SymconvError, TooLargeError
+    from symconv.geometry import Axis, Geometry
+    from symconv.notation import Notation
+    from symconv.proof.instance import judge
+    from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "derivation": ("Derivation", "derive"),
+    "engines": ("SympyEngine", "TermEngine"),
+    "equation": ("Element", "Equation"),
+    "errors": ("FormulaError", "GeometryError", "SymconvError", "TooLargeError"),
+    "geometry": ("Axis", "Geometry"),
+    "notation": ("Notation",),
+    "proof.instance": ("judge",),
+    "proof.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
+}
+
+__all__ = [
+    "Axis",
+    "Counterexample",
+    "Derivation",
+    "Element",
+    "Equation",
+    "FormulaError",
+    "Geometry",
+    "GeometryError",
+    "Notation",
+    "Proof",
+    "Scope",
+    "SymconvError",
+    "SympyEngine",
+    "TermEngine",
+    "TooLargeError",
+    "Verdict",
+    "derive",
+    "judge",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # sympy takes a third of a second to import, and --help needs none of it.
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"symconv.{module}"), name)
+    raise AttributeError(f"module 'symconv' has no attribute {name!r}")

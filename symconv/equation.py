@@ -17,7 +17,7 @@ class Element(NamedTuple):
     """One element of a tensor: its name and its index, one number for each axis."""
 
     tensor: str
-    index: tuple[int, ...]
+    index: tuple[int, ...]  # type: ignore[assignment]  # tuple.index is not missed
 
 
 Term = tuple[Element, ...]

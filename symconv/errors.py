@@ -16,5 +16,17 @@ class FormulaError(SymconvError):
     """A formula has no meaning at the sizes at hand."""
 
 
+class ParseError(SymconvError):
+    """A text is not a formula; ``column`` says where, counted from 1, or is None."""
+
+    def __init__(self, message: str, column: int | None = None) -> None:
+        super().__init__(message if column is None else f"column {column}: {message}")
+        self.column = column
+
+
 class TooLargeError(SymconvError):
     """The work would need more memory than there is."""
+
+
+class OutOfReachError(SymconvError):
+    """A claim is not of the kind that can be proved for every size; it may still be true."""

@@ -197,7 +197,7 @@ def _integer(name: str, value: SupportsIndex) -> int:
 
 def _each(name: str, sizes: Sizes, rank: int) -> tuple[int, ...]:
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
-        return (_integer(name, sizes),) * rank  # type: ignore[arg-type]
+        return (_integer(name, sizes),) * rank
     if len(sizes) != rank:
         raise GeometryError(f"{name} has {len(sizes)} sizes where {rank} axes need {rank}")
     return tuple(_integer(name, size) for size in sizes)

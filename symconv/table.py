@@ -107,6 +107,24 @@ class SortedTable:
         for index in np.ndindex(*self.shape):
             yield Equation(Element(tensor, index), self.terms(index))
 
+    def through(self, factor: str, index: Sequence[int]) -> list[tuple[Element, ...]]:
+        """Return the rows with this element of ``factor``: target, then the other factors.
+
+        The target's name is that of the leaf the tensor is the gradient of: X for dX.
+        """
+        names = [f.name for f in self.factors]
+        at = names.index(factor)
+        below = math.prod(math.prod(f.shape) for f in self.factors[at + 1 :])
+        size = math.prod(self.factors[at].shape)
+        rows = self.rows[self.rows // below % size == _ravel(index, self.factors[at].shape)]
+        (other,) = {"X", "F", "dY"} - set(names)
+        found = []
+        for row in rows.tolist():
+            term = self._term(row)
+            target = Element(other, _unravel(row // self.radix, self.shape))
+            found.append((target, *term[:at], *term[at + 1 :]))
+        return found
+
     def _term(self, row: int) -> Term:
         term = []
         for factor in reversed(self.factors):

@@ -51,7 +51,7 @@ def dilated_gradient(geometry: Geometry) -> Node:
 
 
 def input_gradient_padding(geometry: Geometry) -> Amounts:
-    """Return (D - 1 - lo, D - 1 - hi + rem) for each axis; negative where the padding exceeds D-1."""
+    """Return (D - 1 - lo, D - 1 - hi + rem) for each axis; negative: crop."""
     return tuple(
         (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1] + a.remainder)
         for a in geometry.axes

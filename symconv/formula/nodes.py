@@ -8,8 +8,10 @@ each axis, height first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from symconv.formula.sizes import Size
+if TYPE_CHECKING:
+    from symconv.formula.sizes import Size
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ A `Size` is an int or a small frozen tree over named integers.  ``//`` and ``%``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from symconv.errors import FormulaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,77 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
             return max(evaluate(left, at), evaluate(right, at))
 
 
+def integers(sizes: tuple[Size, ...], at: Mapping[str, int] | None = None) -> tuple[int, ...]:
+    """Return the values of ``sizes``, which may be numbers already.
+
+    Raises:
+        FormulaError: as `evaluate`.
+    """
+    return tuple(evaluate(size, at or {}) for size in sizes)
+
+
 def _divisor(size: Size, at: Mapping[str, int]) -> int:
     value = evaluate(size, at)
     if value < 1:
         raise FormulaError(f"a divisor is {value}; it must be at least 1")
     return value
+
+
+def names(size: Size) -> frozenset[str]:
+    """Return the named integers that occur in ``size``."""
+    match size:
+        case int():
+            return frozenset()
+        case Name(name):
+            return frozenset({name})
+        case _:
+            return names(size.left) | names(size.right)
+
+
+def substitute(size: Size, at: Mapping[str, Size]) -> Size:
+    """Return ``size`` with names replaced as ``at`` says; what has become a number is one.
+
+    Raises:
+        FormulaError: a divisor that has become a number below 1.
+    """
+    match size:
+        case int():
+            return size
+        case Name(name):
+            return at.get(name, size)
+        case _:
+            whole = type(size)(substitute(size.left, at), substitute(size.right, at))
+            both_known = isinstance(whole.left, int) and isinstance(whole.right, int)
+            return evaluate(whole, {}) if both_known else whole
+
+
+def plus(left: Size, right: Size) -> Size:
+    """Return left + right, without a 0."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right
+    if left == 0 or right == 0:
+        return right if left == 0 else left
+    if isinstance(right, int) and right < 0:
+        return Difference(left, -right)
+    return Sum(left, right)
+
+
+def minus(left: Size, right: Size) -> Size:
+    """Return left - right, without a 0 on the right."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left - right
+    return left if right == 0 else Difference(left, right)
+
+
+def times(left: Size, right: Size) -> Size:
+    """Return left * right, without a 1."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left * right
+    if left == 1 or right == 1:
+        return right if left == 1 else left
+    return Product(left, right)
+
+
+def over(left: Size, right: Size) -> Size:
+    """Return floor(left / right), without a division by 1."""
+    return left if right == 1 else Quotient(left, right)

@@ -44,10 +44,11 @@ class Claim:
         statement: the text it was read from.
         left: the left side, every defined tensor (Y, dX, dF) written out.
         right: the right side, likewise.
-        leaves: the shape of every leaf that may occur, as sizes: X (H, W), F (R, S), dY (P, Q),
+        leaves: the shape of every leaf that occurs, as sizes: X (H, W), F (R, S), dY (P, Q),
             and what the claim declares.
-        integers: every named integer that may occur, in the order in which a person would list
-            them, with its least value (1 for sizes, strides and dilations; 0 for paddings).
+        integers: every named integer that is free and occurs, in the order in which a person
+            would list them, with its least value (1 for sizes, strides and dilations; 0 for
+            paddings), or None where it has none (paddings that may crop).
         definitions: integers that are defined by others, such as P = (H - R)//u + 1, in an order
             in which each uses only earlier ones; they are not free.
         assumptions: what always holds and is shown (the filter fits the padded input, ...).
@@ -61,7 +62,7 @@ class Claim:
     left: Side
     right: Side
     leaves: Mapping[str, tuple[Size, ...]]
-    integers: Mapping[str, int]
+    integers: Mapping[str, int | None]
     definitions: Mapping[str, Size]
     assumptions: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()

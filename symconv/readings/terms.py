@@ -1,8 +1,8 @@
 """Reads a formula as a table of terms: exact, in plain numpy, for sizes a screen cannot hold.
 
 A leaf is a table with one factor.  Pad, dilate, rotate and subsample move targets, and drop what
-leaves the tensor; correlate joins two tables.  An extent below 1 or a filter that does not fit
-is an error: a formula has a meaning only where every step of it has one.
+leaves the tensor; correlate joins two tables; a gradient swaps columns.  An extent below 1 or a
+filter that does not fit is an error: a formula has a meaning only where every step of it has one.
 """
 
 from __future__ import annotations
@@ -13,9 +13,26 @@ from functools import reduce, singledispatch
 
 import numpy as np
 
-from symconv.errors import FormulaError
-from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Ones, Pad, Rotate, Subsample
+from symconv.errors import FormulaError, TooLargeError
+from symconv.formula.nodes import (
+    Correlate,
+    Dilate,
+    IndexSum,
+    Leaf,
+    Node,
+    Ones,
+    Pad,
+    Rotate,
+    Subsample,
+    Vjp,
+)
+from symconv.formula.sizes import integers
+from symconv.readings.index_sums import sum_table
+from symconv.readings.joins import pair
 from symconv.table import Column, Factor, Shape, Table
+
+LARGEST = 10**8
+"""The most elements a tensor may have, zeros included."""
 
 Shapes = Mapping[str, Shape]
 """The shape of each leaf."""
@@ -42,24 +59,27 @@ def _(node: Leaf, shapes: Shapes) -> Table:
 
 @read.register
 def _(node: Ones, shapes: Shapes) -> Table:
-    _check_extents(node, node.shape)
-    return Table(node.shape, np.arange(math.prod(node.shape)), (), ())
+    shape = integers(node.shape)
+    _check_extents(node, shape)
+    return Table(shape, np.arange(math.prod(shape)), (), ())
 
 
 @read.register
 def _(node: Pad, shapes: Shapes) -> Table:
     of = read(node.of, shapes)
-    shape = tuple(n + lo + hi for n, (lo, hi) in zip(of.shape, node.amounts, strict=True))
-    moved = [i + lo for i, (lo, _) in zip(_coordinates(of), node.amounts, strict=True)]
+    amounts = [integers(before_after) for before_after in node.amounts]
+    shape = tuple(n + lo + hi for n, (lo, hi) in zip(of.shape, amounts, strict=True))
+    moved = [i + lo for i, (lo, _) in zip(_coordinates(of), amounts, strict=True)]
     return _moved(node, of, shape, moved)
 
 
 @read.register
 def _(node: Dilate, shapes: Shapes) -> Table:
     of = read(node.of, shapes)
-    _check_steps(node, node.steps)
-    shape = tuple((n - 1) * step + 1 for n, step in zip(of.shape, node.steps, strict=True))
-    moved = [i * step for i, step in zip(_coordinates(of), node.steps, strict=True)]
+    steps = integers(node.steps)
+    _check_steps(node, steps)
+    shape = tuple((n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True))
+    moved = [i * step for i, step in zip(_coordinates(of), steps, strict=True)]
     return _moved(node, of, shape, moved)
 
 
@@ -73,12 +93,13 @@ def _(node: Rotate, shapes: Shapes) -> Table:
 @read.register
 def _(node: Subsample, shapes: Shapes) -> Table:
     of = read(node.of, shapes)
-    _check_steps(node, node.steps)
-    shape = tuple((n - 1) // step + 1 for n, step in zip(of.shape, node.steps, strict=True))
+    steps = integers(node.steps)
+    _check_steps(node, steps)
+    shape = tuple((n - 1) // step + 1 for n, step in zip(of.shape, steps, strict=True))
     # What no step lands on is sent to -1, outside the tensor.
     moved = [
         np.where(i % step == 0, i // step, -1)
-        for i, step in zip(_coordinates(of), node.steps, strict=True)
+        for i, step in zip(_coordinates(of), steps, strict=True)
     ]
     return _moved(node, of, shape, moved)
 
@@ -86,14 +107,41 @@ def _(node: Subsample, shapes: Shapes) -> Table:
 @read.register
 def _(node: Correlate, shapes: Shapes) -> Table:
     of, by = read(node.of, shapes), read(node.by, shapes)
-    _check_steps(node, node.stride + node.dilation)
-    shared = {factor.name for factor in of.factors} & {factor.name for factor in by.factors}
-    if shared:
-        raise FormulaError(f"a product would hold {', '.join(sorted(shared))} twice")
+    _check_steps(node, integers(node.stride + node.dilation))
+    _check_once(of.factors, by.factors)
     shape, target, at_of, at_by = _windows(node, of, by)
-    rows_of, rows_by, product = _pair(of, by, at_of, at_by)
+    rows_of, rows_by, product = pair(of, by, at_of, at_by)
     ids = tuple(column[rows_of] for column in of.ids) + tuple(c[rows_by] for c in by.ids)
     return Table(shape, target[product], of.factors + by.factors, ids)
+
+
+@read.register
+def _(node: Vjp, shapes: Shapes) -> Table:
+    of, cotangent = read(node.of, shapes), read(node.cotangent, shapes)
+    if of.shape != cotangent.shape:
+        raise FormulaError(f"vjp: the tensor has shape {of.shape}, its cotangent {cotangent.shape}")
+    names = [factor.name for factor in of.factors]
+    if node.wrt not in names:
+        raise FormulaError(f"vjp: {node.wrt} does not occur in what is differentiated")
+    k = names.index(node.wrt)
+    _check_once(of.factors[:k] + of.factors[k + 1 :], cotangent.factors)
+    # Every element of the tensor meets its cotangent; the leaf's column tells where that goes.
+    every = np.arange(math.prod(of.shape))
+    rows_of, rows_by, _ = pair(of, cotangent, every, every)
+    ids = tuple(c[rows_of] for c in of.ids) + tuple(c[rows_by] for c in cotangent.ids)
+    factors = of.factors + cotangent.factors
+    return Table(
+        of.factors[k].shape, ids[k], factors[:k] + factors[k + 1 :], ids[:k] + ids[k + 1 :]
+    )
+
+
+@read.register
+def _(node: IndexSum, shapes: Shapes) -> Table:
+    tables = [read(each.of, shapes) for each in node.reads]
+    for n, table in enumerate(tables):
+        _check_once(*(other.factors for other in tables[:n]), table.factors)
+    _check_extents(node, integers(node.shape))
+    return sum_table(node, tables)
 
 
 def _windows(node: Correlate, of: Table, by: Table) -> tuple[Shape, Column, Column, Column]:
@@ -101,7 +149,9 @@ def _windows(node: Correlate, of: Table, by: Table) -> tuple[Shape, Column, Colu
     shape: list[int] = []
     axes: list[tuple[Column, Column, Column]] = []
     at_of, at_by = _coordinates(of), _coordinates(by)
-    for k, (step, spread) in enumerate(zip(node.stride, node.dilation, strict=True)):
+    for k, (step, spread) in enumerate(
+        zip(integers(node.stride), integers(node.dilation), strict=True)
+    ):
         extent = spread * (by.shape[k] - 1) + 1
         if extent > of.shape[k]:
             raise FormulaError(
@@ -131,30 +181,6 @@ def _product(coordinates: list[Column], shape: Shape) -> Column:
     )
 
 
-def _pair(of: Table, by: Table, at_of: Column, at_by: Column) -> tuple[Column, Column, Column]:
-    """Return the row of ``of``, the row of ``by`` and the meeting place of every product."""
-    order_of, first_of, count_of = _index(of)
-    order_by, first_by, count_by = _index(by)
-    products = count_of[at_of] * count_by[at_by]
-    if products.max(initial=0) <= 1:  # the usual case: no element is a sum yet
-        place = np.flatnonzero(products)
-        return order_of[first_of[at_of[place]]], order_by[first_by[at_by[place]]], place
-    place = np.repeat(np.arange(len(products)), products)
-    # Number the products of one place 0, 1, ..: every row of one side with every row of the other.
-    nth = np.arange(len(place)) - np.repeat(np.cumsum(products) - products, products)
-    nth_of, nth_by = np.divmod(nth, count_by[at_by[place]])
-    rows_of = order_of[first_of[at_of[place]] + nth_of]
-    rows_by = order_by[first_by[at_by[place]] + nth_by]
-    return rows_of, rows_by, place
-
-
-def _index(table: Table) -> tuple[Column, Column, Column]:
-    """Return the rows ordered by target and, for each target, its first row and their number."""
-    order = np.argsort(table.target, kind="stable")
-    count = np.bincount(table.target, minlength=math.prod(table.shape))
-    return order, np.cumsum(count) - count, count
-
-
 def _coordinates(table: Table) -> tuple[Column, ...]:
     return np.unravel_index(table.target, table.shape)  # type: ignore[return-value]
 
@@ -171,6 +197,19 @@ def _moved(node: Node, of: Table, shape: Shape, coordinates: list[Column]) -> Ta
 def _check_extents(node: Node, shape: Shape) -> None:
     if min(shape) < 1:
         raise FormulaError(f"{type(node).__name__.lower()} leaves a tensor of shape {shape}")
+    if math.prod(shape) > LARGEST:
+        raise TooLargeError(
+            f"{type(node).__name__.lower()} makes a tensor of shape {shape}, "
+            f"more than {LARGEST} elements; use smaller sizes"
+        )
+
+
+def _check_once(*products: tuple[Factor, ...]) -> None:
+    """Refuse a product in which one leaf would occur twice."""
+    names = [factor.name for factors in products for factor in factors]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FormulaError(f"a product would hold {', '.join(twice)} twice")
 
 
 def _check_steps(node: Node, steps: tuple[int, ...]) -> None:

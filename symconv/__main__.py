@@ -1,0 +1,60 @@
+"""The command line's way in, and its ways out: exit codes, interrupts, closed pipes.
+
+Exit status 0: all judged as expected.  1: something is not as expected.  2: bad usage, unreadable
+input, or nothing judged.  130: interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from symconv.commands import symconv
+from symconv.errors import SymconvError
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; no error leaves a traceback."""
+    try:
+        status = symconv.main(arguments, prog_name="symconv", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except click.ClickException as error:
+        return _refuse(_usage(error))
+    except SymconvError as error:
+        return _refuse(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        print("symconv: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody listens any more; give the interpreter something to flush into.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except MemoryError:
+        return _refuse("out of memory; use a smaller input or filter")
+    except OSError as error:
+        return _refuse(f"{error.strerror or error}: {error.filename or 'standard output'}")
+
+
+def _refuse(message: str) -> int:
+    print(f"symconv: error: {' '.join(message.split())}", file=sys.stderr)
+    return BAD_USAGE
+
+
+def _usage(error: click.ClickException) -> str:
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return message
+    return f"{message.rstrip('.')}; see {context.command_path} --help"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""The group of commands; each lives in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from symconv import __version__
+
+COMMANDS = {
+    "derive": "Derive the gradients of a convolution and prove their closed forms.",
+}
+"""The commands and what they do; here, so that --help imports none of them."""
+
+
+class Commands(click.Group):
+    """A group that imports the module of a command only to run it."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the object ``command`` of the module that bears the command's name."""
+        if cmd_name not in self.commands:
+            return None
+        module = importlib.import_module(f"symconv.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    commands=[click.Command(name) for name in COMMANDS],  # names only; see get_command
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def symconv(ctx: click.Context) -> None:
+    """Derive the gradients of a convolution symbolically, and prove them.
+
+    symconv writes out the forward pass, differentiates it, and proves that the gradients are the
+    dilate-pad-rotate convolutions of the textbooks, or shows where those are wrong.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

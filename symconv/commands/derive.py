@@ -1,0 +1,102 @@
+"""``symconv derive``: equations, gradients and closed forms of one convolution, proved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from symconv.commands import options, output
+
+
+@click.command("derive", epilog="Exit status: 0 proved, 1 not proved, 2 bad usage.")
+@options.geometry_options
+@click.option(
+    "--wrt",
+    type=click.Choice(["input", "filter", "all"]),
+    default="all",
+    help="Which gradients.  [all]",
+)
+@click.option(
+    "--element",
+    "elements",
+    multiple=True,
+    metavar="'x[m,n]'",
+    help="Tell the story of an element of input, filter or output; repeatable.",
+)
+@options.notation_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "markdown", "json"]),
+    help="Form of the output.  [by -o's extension, else text]",
+)
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+)
+@click.option("--all", "everything", is_flag=True, help="Show long listings and sums whole.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No text on the screen; the exit status tells.")
+def command(**given: Any) -> int:
+    """Derive the forward pass and both gradients of a convolution, and prove the closed forms.
+
+    \b
+    symconv derive --stride 2
+    symconv derive --input 6 --filter 3 --stride 2 --element 'x[2,2]'
+    symconv derive --input 3 --filter 2 --names X,F,O --index-base 1 -o lecture.tex
+    """
+    given["made_by"] = options.spelling(click.get_current_context())
+    form = output.chosen_format(given["form"], given["target"])
+    geometry = options.geometry(given)
+    notation = options.notation(given)
+    tensors = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    elements = [notation.read(text, tensors) for text in given["elements"]]
+
+    from symconv.derivation import derive
+
+    derivation = derive(geometry)
+    to_screen = given["target"] == "-"
+    if not (given["quiet"] and to_screen):
+        _show(derivation, form, notation, elements, given)
+    if not to_screen and not given["quiet"]:
+        print(f"Wrote {given['target']}", file=sys.stderr)
+    return 0 if derivation.proved else 1
+
+
+def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[str, Any]) -> None:
+    from symconv.exposition import tell
+
+    target, wrt = given["target"], given["wrt"]
+    if form == "json":
+        from symconv.views import json
+
+        output.write(json.chunks(derivation, wrt), target)
+        return
+    everything = given["everything"] or target != "-"
+    told = tell(derivation, wrt, elements, everything)
+    console = output.console(given["color"]) if target == "-" and form == "text" else None
+    if console is not None:
+        from symconv.views import terminal
+
+        terminal.show(told, notation, console)
+        return
+    output.write(_pieces(told, form, notation, given["made_by"]), target)
+
+
+def _pieces(told: Any, form: str, notation: Any, made_by: str) -> Iterator[str]:
+    from symconv.views import document, plain
+
+    match form:
+        case "latex":
+            return document.latex(told, notation, made_by)
+        case "markdown":
+            return document.markdown(told, notation, made_by)
+        case _:
+            return (f"{line}\n" for line in plain.lines(told, notation))

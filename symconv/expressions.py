@@ -1,0 +1,101 @@
+"""A tensor as sympy expressions, one for each element: what people see, and the ground truth.
+
+Every element of a leaf is a real symbol of its own, ``x_22``, so that sympy's ``diff`` and
+``expand`` apply as they are.  `Expressions` reads results back as canonical terms.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symconv.equation import Element, Equation, Term, factor_order
+
+Array = np.ndarray[Any, Any]
+
+
+@functools.cache
+def symbol(element: Element) -> sympy.Symbol:
+    """Return the symbol of an element: ``x_22``; ``x_1,12`` as soon as an index has two digits."""
+    letters = {"X": "x", "F": "f", "Y": "y", "dY": "dy"}
+    separator = "," if max(element.index) > 9 else ""
+    name = f"{letters[element.tensor]}_{separator.join(map(str, element.index))}"
+    made = sympy.Symbol(name, real=True)
+    _ELEMENTS[made] = element
+    return made
+
+
+_ELEMENTS: dict[sympy.Symbol, Element] = {}
+
+
+def leaf(name: str, shape: Sequence[int]) -> Array:
+    """Return the tensor ``name`` of this shape, a symbol for each element."""
+    array = np.empty(tuple(shape), dtype=object)
+    for index in np.ndindex(*shape):
+        array[index] = symbol(Element(name, index))
+    return array
+
+
+def terms(expression: sympy.Expr) -> tuple[Term, ...]:
+    """Return the products that ``expression`` is a sum of, in order, a repeated one repeated.
+
+    Raises:
+        ValueError: something that is no sum of products of symbols with coefficients 1, 2, ..
+    """
+    found: list[Term] = []
+    for product in sympy.Add.make_args(expression):
+        coefficient, factors = product.as_coeff_mul()
+        if not (coefficient.is_Integer and coefficient >= 0 and _ELEMENTS.keys() >= {*factors}):
+            raise ValueError(f"{product} is no product of elements")
+        term = [_ELEMENTS[factor] for factor in factors]
+        term.sort(key=lambda element: (factor_order(element.tensor), element.index))
+        found += [tuple(term)] * int(coefficient)
+    return tuple(sorted(found, key=lambda term: [element.index for element in term]))
+
+
+@dataclass(frozen=True, eq=False)
+class Expressions:
+    """A tensor of sympy expressions in the symbols of the leaves.
+
+    Attributes:
+        array: an object array of the tensor's shape.
+    """
+
+    array: Array
+
+    def __len__(self) -> int:
+        return sum(len(self.terms(index)) for index in np.ndindex(*self.shape))
+
+    def __getitem__(self, index: tuple[int, ...]) -> sympy.Expr:
+        return self.array[index]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The tensor's extents."""
+        return tuple(self.array.shape)
+
+    @functools.cached_property
+    def _terms(self) -> dict[tuple[int, ...], tuple[Term, ...]]:
+        return {index: terms(self.array[index]) for index in np.ndindex(*self.shape)}
+
+    def terms(self, index: Sequence[int]) -> tuple[Term, ...]:
+        """Return the products that add up to the element at ``index``, in order."""
+        return self._terms[tuple(index)]
+
+    def equations(self, tensor: str) -> Iterator[Equation]:
+        """Yield one equation for each element of the tensor, row-major, zeros included."""
+        for index in np.ndindex(*self.shape):
+            yield Equation(Element(tensor, index), self.terms(index))
+
+
+def first_difference(left: Expressions, right: Expressions) -> tuple[int, ...] | None:
+    """Return the first index, row-major, at which two tensors of one shape differ, or None."""
+    for index in np.ndindex(*left.shape):
+        if sympy.expand(left[index] - right[index]) != 0:
+            return index
+    return None

@@ -1,0 +1,228 @@
+"""Text to formulas: sizes such as ``R-1 + (H-R) % u``, and tensors made by operators.
+
+Python's expression syntax, read through its syntax tree against a closed list of what is known;
+every error says the column, and the nearest name where one is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from symconv.errors import FormulaError
+from symconv.formula.extents import extents
+from symconv.formula.factors import factors
+from symconv.formula.nodes import Leaf, Node
+from symconv.formula.operators import OPERATORS, Arguments
+from symconv.formula.sizes import (
+    Difference,
+    Greatest,
+    Least,
+    Name,
+    Product,
+    Quotient,
+    Remainder,
+    Size,
+    Sum,
+)
+from symconv.formula.syntax import fail, nearest, shown, syntax_tree
+from symconv.formula.walk import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from symconv.formula.vocabulary import Vocabulary
+
+LARGEST = 10**9
+"""The largest integer that may be written in a formula."""
+
+MOST = 5_000
+"""The most parts a formula may have once defined tensors and shapes are written out."""
+
+_BINARY: Mapping[type[ast.operator], Callable[[Size, Size], Size]] = {
+    ast.Add: Sum,
+    ast.Sub: Difference,
+    ast.Mult: Product,
+    ast.FloorDiv: Quotient,
+    ast.Mod: Remainder,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads syntax trees in a vocabulary, where some indices may be bound.
+
+    Attributes:
+        vocabulary: the names that are known.
+        indices: index variables that may stand in sizes.
+    """
+
+    vocabulary: Vocabulary
+    indices: frozenset[str] = field(default=frozenset())
+
+    def size(self, tree: ast.expr) -> Size:
+        """Return the integer expression that ``tree`` is.
+
+        Raises:
+            ParseError: anything else than names, integers and + - * // % min max.
+        """
+        match tree:
+            case ast.Constant(value=int() as value) if not isinstance(value, bool):
+                return self._integer(tree, value)
+            case ast.Name(id=name):
+                return self._name(tree, name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                negated = self.size(operand)
+                return -negated if isinstance(negated, int) else Difference(0, negated)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.size(operand)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+                return _BINARY[type(op)](self.size(left), self.size(right))
+            case ast.BinOp(op=ast.Div()):
+                raise fail(tree, "sizes are integers: write // for division (it rounds down)")
+            case ast.Call(func=ast.Name(id="min" | "max" as name), args=args, keywords=[]):
+                return self._extreme(tree, name, args)
+            case _:
+                raise fail(tree, f"{_described(tree)} is no size; use names, integers, + - * // %")
+
+    def tensor(self, tree: ast.expr) -> Node:
+        """Return the formula of a tensor that ``tree`` is, defined tensors written out.
+
+        Raises:
+            ParseError: an unknown name or operator, arguments that do not fit, or a product
+                that holds one leaf twice.
+        """
+        match tree:
+            case ast.Name(id=name):
+                return self._named_tensor(tree, name)
+            case ast.Call(func=ast.Name(id=name)) if name in OPERATORS:
+                outside = Reader(self.vocabulary)  # indices are bound in brackets only
+                node = OPERATORS[name](Arguments(outside, tree, name))
+                self._check(tree, node)
+                return node
+            case ast.Call(func=ast.Name(id=name)):
+                hint = nearest(name, OPERATORS)
+                raise fail(tree, f"unknown operator {shown(name)}{hint}")
+            case ast.BinOp():
+                raise fail(tree, "tensors are combined by operators such as correlate, not + - *")
+            case _:
+                raise fail(tree, f"{_described(tree)} is not a tensor")
+
+    def rank(self, node: Node) -> int:
+        """Return the number of axes of ``node``."""
+        return len(self.extents(node))
+
+    def extents(self, node: Node) -> tuple[Size, ...]:
+        """Return the shape of ``node``."""
+        return extents(node, self.vocabulary.leaves)
+
+    def is_tensor(self, tree: ast.expr) -> bool:
+        """Tell whether ``tree`` is the name of a tensor or an operator that makes one."""
+        match tree:
+            case ast.Name(id=name):
+                return name in self.vocabulary.leaves or name in self.vocabulary.tensors
+            case ast.Call(func=ast.Name(id=name)):
+                return name in OPERATORS
+            case _:
+                return False
+
+    def _integer(self, tree: ast.expr, value: int) -> int:
+        if abs(value) > LARGEST:
+            raise fail(tree, f"the integer is beyond {LARGEST}; sizes are smaller")
+        return value
+
+    def _name(self, tree: ast.expr, name: str) -> Name:
+        words = self.vocabulary
+        if name in words.integers or name in words.definitions or name in self.indices:
+            return Name(name)
+        if name in words.leaves or name in words.tensors:
+            raise fail(tree, f"{name} is a tensor where a size is needed")
+        if name in ("pt", "pb", "pl", "pr"):
+            raise fail(tree, f"{name} is known for the convolution with general = padding only")
+        if name in ("d", "e"):
+            raise fail(tree, f"{name} is known for the convolution with general = dilation only")
+        known = (*words.integers, *words.definitions, *sorted(self.indices))
+        raise fail(
+            tree,
+            f"unknown size {shown(name)}{nearest(name, known)} (known are {', '.join(known)})",
+        )
+
+    def _named_tensor(self, tree: ast.expr, name: str) -> Node:
+        words = self.vocabulary
+        if name in words.leaves:
+            return Leaf(name)
+        if name in words.tensors:
+            return words.tensors[name]
+        if name in words.integers or name in words.definitions:
+            raise fail(tree, f"{name} is a size where a tensor is needed")
+        known = (*words.leaves, *words.tensors)
+        raise fail(
+            tree,
+            f"unknown tensor {shown(name)}{nearest(name, known)} (known are {', '.join(known)})",
+        )
+
+    def _extreme(self, tree: ast.expr, name: str, args: list[ast.expr]) -> Size:
+        if len(args) < 2:
+            raise fail(tree, f"{name} compares at least two sizes")
+        sizes = [self.size(arg) for arg in args]
+        result = sizes[0]
+        for size in sizes[1:]:
+            result = Least(result, size) if name == "min" else Greatest(result, size)
+        return result
+
+    def _check(self, tree: ast.expr, node: Node) -> None:
+        check_parts(tree, node)
+        try:
+            factors(node)
+        except FormulaError as error:
+            raise fail(tree, str(error)) from None
+
+
+def check_parts(tree: ast.expr, formula: object) -> None:
+    """Refuse a formula that grows beyond `MOST` parts once everything is written out.
+
+    Raises:
+        ParseError: it does.
+    """
+    if any(count > MOST for count, _ in enumerate(parts(formula))):
+        raise fail(tree, f"written out, the formula has more than {MOST} parts")
+
+
+def parse_size(text: str, vocabulary: Vocabulary) -> Size:
+    """Return the size that ``text`` is.
+
+    Raises:
+        ParseError: it is none.
+    """
+    return Reader(vocabulary).size(syntax_tree(text))
+
+
+def parse_tensor(text: str, vocabulary: Vocabulary) -> Node:
+    """Return the formula of a tensor that ``text`` is.
+
+    Raises:
+        ParseError: it is none.
+    """
+    return Reader(vocabulary).tensor(syntax_tree(text))
+
+
+def _described(tree: ast.expr) -> str:
+    match tree:
+        case ast.Constant(value=value):
+            return "a number" if type(value) is int else shown(repr(value))
+        case ast.Call(func=ast.Name(id=name)):
+            return f"{shown(name)}(..)"
+        case ast.Tuple():
+            return "a tuple"
+        case ast.Subscript():
+            return "an element"
+        case ast.BinOp(op=ast.Pow()):
+            return "a power"
+        case _:
+            return {
+                "BoolOp": "and/or",
+                "IfExp": "if .. else",
+                "ListComp": "a list",
+                "GeneratorExp": "a sum without sum(..)",
+            }.get(type(tree).__name__, f"this ({type(tree).__name__})")

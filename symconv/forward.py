@@ -1,0 +1,46 @@
+"""The forward pass, written out from its definition as sympy expressions.
+
+    y[p,q] = sum over r, s of x[p*u + r*d - top, q*v + s*e - left] * f[r,s]
+
+where x is 0 outside the input.  It is the start of the derivative road: nothing here knows the
+operators that the closed forms are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import sympy
+
+from symconv.equation import Element
+from symconv.expressions import Expressions, symbol
+from symconv.geometry import Geometry
+
+
+def forward(geometry: Geometry) -> Expressions:
+    """Return Y, shape (P, Q), as sums of products x f.
+
+    >>> print(forward(Geometry.of(3, 2))[0, 1])
+    f_00*x_01 + f_01*x_02 + f_10*x_11 + f_11*x_12
+    """
+    array = np.empty(geometry.output, dtype=object)
+    for window, expression in outputs(geometry, np.ndindex(*geometry.output)):
+        array[window] = expression
+    return Expressions(array)
+
+
+def outputs(
+    geometry: Geometry, windows: Iterable[tuple[int, ...]]
+) -> Iterable[tuple[tuple[int, ...], sympy.Expr]]:
+    """Yield (window, y at that window) for each of the ``windows``."""
+    for window in windows:
+        products = []
+        for tap in np.ndindex(*geometry.filter):
+            pixel = tuple(
+                p * axis.stride + r * axis.dilation - axis.padding[0]
+                for axis, p, r in zip(geometry.axes, window, tap, strict=True)
+            )
+            if all(0 <= m < axis.input for axis, m in zip(geometry.axes, pixel, strict=True)):
+                products.append(symbol(Element("X", pixel)) * symbol(Element("F", tap)))
+        yield window, sympy.Add(*products)

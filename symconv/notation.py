@@ -1,0 +1,130 @@
+"""How a lecturer names things: the three letters, and whether indices count from 0 or 1.
+
+Inside symconv names are X F Y and indices count from 0; a `Notation` stands between that and
+what a person reads and types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symconv.equation import Element
+from symconv.errors import SymconvError
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
+}  # fmt: skip
+"""Greek letters by the name of their LaTeX macro."""
+
+LOSS = "L"
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*|\\(?P<greek>[A-Za-z]+)")
+_ELEMENT = re.compile(r"\s*(?P<name>\\?[A-Za-z][A-Za-z0-9]*)\s*\[(?P<index>[^\[\]]*)\]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    r"""The names of input, filter and output, and the first index.
+
+    Attributes:
+        names: three different names: letters and digits, or a Greek macro such as ``\delta``.
+        base: 0 or 1.
+
+    Raises:
+        SymconvError: two equal names, a name that cannot be printed, or another base.
+
+    >>> Notation(("X", "F", "O"), base=1).read("X[1,3]", {"X": (3, 3)})
+    Element(tensor='X', index=(0, 2))
+    """
+
+    names: tuple[str, str, str] = ("x", "f", "y")
+    base: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.names) != 3:
+            raise SymconvError(
+                f"names {','.join(self.names)!r}: {len(self.names)} given, but input, filter and "
+                "output need three, such as X,F,O"
+            )
+        for name in self.names:
+            _check_name(name)
+        if len(set(self.names)) < 3:
+            raise SymconvError(f"names {','.join(self.names)!r}: the three must differ")
+        if self.base not in (0, 1):
+            raise SymconvError(f"index base is {self.base}; it must be 0 or 1")
+
+    def letter(self, tensor: str) -> str:
+        """Return the name of an element of X, F or Y (or of dX, dF, dY: the same letter)."""
+        return dict(zip("XFY", self.names, strict=True)).get(tensor.removeprefix("d"), tensor)
+
+    def tensor(self, tensor: str) -> str:
+        """Return the name of a whole tensor: the capital, where that keeps the three apart."""
+        capitals = [name if name.startswith("\\") else name.upper() for name in self.names]
+        names = capitals if len(set(capitals)) == 3 else self.names
+        prefix = "d" if tensor.startswith("d") else ""
+        return prefix + dict(zip("XFY", names, strict=True)).get(tensor[-1], tensor)
+
+    def index(self, index: Sequence[int]) -> tuple[int, ...]:
+        """Return an index as it is printed."""
+        return tuple(i + self.base for i in index)
+
+    def read(self, text: str, shapes: Mapping[str, tuple[int, ...]]) -> Element:
+        """Return the element that a person means by ``text``, such as ``x[2,2]``.
+
+        Args:
+            text: a name and an index, in this notation.
+            shapes: the shapes of the tensors that may be named, by X, F, Y.
+
+        Raises:
+            SymconvError: no such form, an unknown name, or an index outside the tensor.
+        """
+        match = _ELEMENT.fullmatch(text)
+        if not match:
+            raise SymconvError(f"element {text!r} is not of the form {self._example(shapes)}")
+        known = {self.letter(tensor): tensor for tensor in shapes}
+        if match["name"] not in known:
+            raise SymconvError(
+                f"element {text!r}: unknown tensor {match['name']}; known are {', '.join(known)}"
+            )
+        tensor = known[match["name"]]
+        shape = shapes[tensor]
+        parts = [part.strip() for part in match["index"].split(",")]
+        if len(parts) != len(shape) or not all(re.fullmatch(r"-?\d{1,18}", part) for part in parts):
+            raise SymconvError(
+                f"element {text!r}: {match['name']} needs {len(shape)} indices, as in "
+                f"{self._example({tensor: shape})}"
+            )
+        index = tuple(int(part) - self.base for part in parts)
+        if not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
+            last = self.index([n - 1 for n in shape])
+            raise SymconvError(
+                f"element {text!r} lies outside {match['name']}, which runs from "
+                f"[{_join(self.index((0,) * len(shape)))}] to [{_join(last)}]"
+            )
+        return Element(tensor, index)
+
+    def _example(self, shapes: Mapping[str, tuple[int, ...]]) -> str:
+        tensor, shape = next(iter(shapes.items()))
+        return f"{self.letter(tensor)}[{_join(self.index([n - 1 for n in shape]))}]"
+
+
+def _join(index: Sequence[int]) -> str:
+    return ",".join(map(str, index))
+
+
+def _check_name(name: str) -> None:
+    match = _NAME.fullmatch(name)
+    if not match or (match["greek"] and match["greek"] not in GREEK):
+        raise SymconvError(
+            f"name {name!r} cannot be printed; use letters and digits, or a Greek macro such as "
+            r"\delta"
+        )
+    if name == LOSS:
+        raise SymconvError(f"name {name!r} is taken by the loss; use another letter")

@@ -1,0 +1,77 @@
+"""Judges at one size whether two tensors are equal, element by element.
+
+A side is a defined tensor (``Y``, ``dX``, ``dF``: the derivative road) or a formula (the
+closed-form road); the two meet here, in the comparison.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+from symconv.engines import Engine, Side, Tensor
+from symconv.equation import Element, Equation
+from symconv.errors import FormulaError
+from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
+
+
+def judge(
+    engine: Engine, left: Side, right: Side, *, claim: str = "", statement: str = ""
+) -> Proof:
+    """Return the verdict on ``left == right`` at the engine's geometry.
+
+    A side that is undefined, two shapes that differ and an element that differs refute the
+    claim; both sides undefined leave it not judged.
+
+    >>> from symconv.engines import TermEngine
+    >>> from symconv.formula.closed_forms import input_gradient
+    >>> from symconv.geometry import Geometry
+    >>> g = Geometry.of(5, 3, 2)
+    >>> proof = judge(TermEngine(g), "dX", input_gradient(g))
+    >>> proof.verdict.value, proof.elements, proof.terms
+    ('proved', 25, 36)
+    """
+    start = time.perf_counter()
+    elements = terms = 0
+    counterexample = reason = None
+    a, undefined_left = _tensor(engine, left)
+    b, undefined_right = _tensor(engine, right)
+    if a is None and b is None:
+        reason = f"both sides are undefined at this size: {undefined_left}"
+    elif a is None or b is None:
+        shapes = (None if a is None else a.shape, None if b is None else b.shape)
+        counterexample = Counterexample(shapes, undefined=undefined_left or undefined_right)
+    elif a.shape != b.shape:
+        counterexample = Counterexample((a.shape, b.shape))
+    else:
+        elements, terms = math.prod(a.shape), len(a)
+        index = engine.first_difference(a, b)
+        if index is not None:
+            target = Element(left if isinstance(left, str) else "", index)
+            sides = Equation(target, a.terms(index)), Equation(target, b.terms(index))
+            counterexample = Counterexample((a.shape, b.shape), equations=sides)
+    return Proof(
+        claim=claim,
+        statement=statement,
+        scope=Scope.THIS_SIZE,
+        verdict=_verdict(counterexample, reason),
+        elements=elements,
+        terms=terms,
+        engine=engine.name,
+        seconds=time.perf_counter() - start,
+        counterexample=counterexample,
+        reason=reason,
+    )
+
+
+def _tensor(engine: Engine, side: Side) -> tuple[Tensor | None, str | None]:
+    try:
+        return engine.tensor(side), None
+    except FormulaError as error:
+        return None, str(error)
+
+
+def _verdict(counterexample: Counterexample | None, reason: str | None) -> Verdict:
+    if reason is not None:
+        return Verdict.NOT_JUDGED
+    return Verdict.PROVED if counterexample is None else Verdict.REFUTED

@@ -1,0 +1,312 @@
+"""Says what has to be proved of a claim, so that it holds for every size: its obligations.
+
+    divisors      every divisor is at least 1 (a quotient by 0 would make everything provable)
+    defined       both sides have a meaning: extents >= 1, filters fit, steps >= 1
+    sizes         both sides have the same shape
+    left, right   where a product occurs on one side, the guards and equations of the other hold
+    counting      no product occurs more often on one side than on the other
+
+Each is a polynomial that must be >= 0 (or = 0) at all integers at which its hypotheses are.  The
+hypotheses of an obligation rest on nothing that is proved after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.errors import OutOfReachError
+from symconv.formula.text import size_text
+from symconv.polynomial import Polynomial
+from symconv.proof.cases import Choice, choices
+from symconv.proof.claim import Claim, Condition, ShapeOf, Side
+from symconv.proof.counting import paired
+from symconv.proof.eliminate import eliminate, named
+from symconv.proof.system import System, positive_names, primitive, solve
+from symconv.readings.quotients import Arithmetic, Witness
+from symconv.readings.relation import Bound, Index, Reader, Relation, inside
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """``goal`` >= 0 (or = 0 where ``exact``) wherever the hypotheses hold.
+
+    Attributes:
+        name: what it is called in reports and certificates; unique in a claim.
+        words: what it says.
+        hypotheses: polynomials that are >= 0.
+        equations: polynomials that are 0.
+        goal: what is to be shown >= 0, or = 0.
+        exact: whether the goal is to be 0; then it has to be the polynomial 0.
+    """
+
+    name: str
+    words: str
+    hypotheses: tuple[Bound, ...]
+    equations: tuple[Bound, ...]
+    goal: Polynomial
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The obligations of a claim where min, max and != are decided in one way.
+
+    Attributes:
+        splits: what distinguishes the case from others; empty if it is the only one.
+        witnesses: the quotients that stand in the obligations.
+        solved: names that the hypotheses (or the left side's equations) determine, and how.
+        reduced: both sides with their summation indices eliminated; None for sizes and shapes.
+        counting: why the products of both sides occur equally often.
+        obligations: what has to be proved.
+    """
+
+    splits: tuple[str, ...]
+    witnesses: tuple[Witness, ...]
+    solved: dict[str, Polynomial]
+    reduced: tuple[Relation, Relation] | None
+    counting: str
+    obligations: tuple[Obligation, ...]
+
+
+def cases(claim: Claim) -> tuple[Case, ...]:
+    """Return what has to be proved of ``claim``, case by case.
+
+    Raises:
+        FormulaError: the claim has no meaning.
+        OutOfReachError: the claim is not of the kind that can be proved for every size.
+    """
+    every = choices(claim)
+    return tuple(
+        _Builder(claim, choice, f"case {n}: " if len(every) > 1 else "").case()
+        for n, choice in enumerate(every, start=1)
+    )
+
+
+class _Builder:
+    """Collects the obligations of one case."""
+
+    def __init__(self, claim: Claim, choice: Choice, prefix: str) -> None:
+        self.claim = claim
+        self.choice = choice
+        self.prefix = prefix
+        self.arithmetic = Arithmetic((*claim.integers, *claim.definitions), choice.order)
+        self.obligations: list[Obligation] = []
+        self.free = tuple(name for name in claim.integers if name not in claim.definitions)
+
+    def case(self) -> Case:
+        stated, needs = self._stated()
+        known = len(self.arithmetic.divisors)
+        system, values = solve(stated, self.free, self.arithmetic)
+        replaced = self.arithmetic.values
+        self.arithmetic.values = {n: value.substitute(values) for n, value in replaced.items()}
+        leaves = {
+            leaf: tuple(self.arithmetic.polynomial(extent) for extent in shape)
+            for leaf, shape in self.claim.leaves.items()
+        }
+        reader = Reader(self.arithmetic, leaves)
+        shapes = self._shape(self.claim.left, reader), self._shape(self.claim.right, reader)
+        if len(shapes[0]) != len(shapes[1]):
+            raise OutOfReachError("the two sides have different numbers of axes")
+        sides = self._relations(reader, shapes[0])
+        self._divisors(stated, needs, known, system)
+        system = self._defined(reader, system)
+        self._sizes(shapes, system)
+        counting = "sizes are compared, no products"
+        if sides is not None:
+            counting = self._products(sides, system)
+        return Case(
+            splits=tuple(map(_said, self.choice.splits)),
+            witnesses=tuple(self.arithmetic.witnesses.values()),
+            solved=values,
+            reduced=None if sides is None else sides.reduced,
+            counting=counting,
+            obligations=tuple(self.obligations),
+        )
+
+    # What is stated of the sizes.
+
+    def _stated(self) -> tuple[System, dict[Bound, int]]:
+        """Return what is stated of the sizes, and on how many divisors each statement rests."""
+        arithmetic, claim = self.arithmetic, self.claim
+        bounds, equations, needs = [], [], {}
+        for name in self.free:
+            arithmetic.values[name] = Polynomial.name(name)
+            least = claim.integers[name]
+            if least is not None:
+                bounds.append(Bound(f"{name} >= {least}", Polynomial.name(name) - least))
+                needs[bounds[-1]] = 0
+        for name, size in claim.definitions.items():
+            arithmetic.values[name] = arithmetic.polynomial(size)
+        defined = len(arithmetic.divisors)
+        for condition in (*claim.assumptions, *self.choice.splits, *self.choice.where):
+            arithmetic.needs = defined
+            bound, equal = self._bound(condition)
+            (equations if equal else bounds).append(bound)
+            needs[bound] = arithmetic.needs
+        return System(tuple(bounds), tuple(equations)), needs
+
+    def _bound(self, condition: Condition) -> tuple[Bound, bool]:
+        """Return a condition as a polynomial that is >= 0, or 0 (then the second is True)."""
+        left = self.arithmetic.polynomial(condition.left)
+        right = self.arithmetic.polynomial(condition.right)
+        difference = {
+            "==": left - right,
+            "<=": right - left,
+            "<": right - left - 1,
+            ">=": left - right,
+            ">": left - right - 1,
+        }[condition.relation]
+        return Bound(_said(condition), difference), condition.relation == "=="
+
+    # What is to be proved.
+
+    def _divisors(
+        self, stated: System, needs: dict[Bound, int], known: int, system: System
+    ) -> None:
+        """Every divisor is at least 1, by what does not rest on it or on later ones.
+
+        The first ``known`` divisors are those of the hypotheses; the hypotheses as they were
+        solved rest on all of them.
+        """
+        for n, divisor in enumerate(self.arithmetic.divisors):
+            earlier = {q: w for q, w in self.arithmetic.witnesses.items() if w.needs <= n}
+            allowed = system
+            if n < known:
+                allowed = System(
+                    tuple(bound for bound in stated.bounds if needs[bound] <= n),
+                    tuple(bound for bound in stated.equations if needs[bound] <= n),
+                )
+            words = f"the divisor {divisor} is at least 1"
+            self._add("divisor", words, divisor - 1, allowed, witnesses=earlier)
+
+    def _defined(self, reader: Reader, system: System) -> System:
+        """Both sides have a meaning; what is proved of them is known from then on."""
+        for bound in reader.equal:
+            self._add_equation("defined", bound.words, bound.polynomial, system)
+        for bound in reader.requirements:
+            self._add("defined", bound.words, bound.polynomial, system)
+            system = System((*system.bounds, bound), system.equations)
+        return system
+
+    def _sizes(self, shapes: tuple[Index, Index], system: System) -> None:
+        for n, (left, right) in enumerate(zip(*shapes, strict=True)):
+            words = f"the sizes agree on axis {n}: {left} and {right}"
+            self._add_equation("size", words, left - right, system)
+
+    def _products(self, sides: _Sides, system: System) -> str:
+        left, right = sides.reduced
+        right, how = paired(left, right)
+        self._follows("left", left, right, sides, system)
+        self._follows("right", right, left, sides, system)
+        if not how:
+            return "every summation index is determined: a product occurs at most once"
+        pairs = ", ".join(f"{name} = {value}" for name, value in how.items())
+        return f"the summation indices correspond one to one: {pairs}"
+
+    def _follows(
+        self, name: str, source: Relation, target: Relation, sides: _Sides, system: System
+    ) -> None:
+        """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
+        bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
+        equations = tuple(Bound(f"{equation} = 0", equation) for equation in source.equations)
+        stated = System(bounds, system.equations + equations)
+        solved, values = solve(stated, (*sides.names, *source.sums, *self.free), self.arithmetic)
+        for equation in target.equations:
+            goal = equation.substitute(values)
+            self._add_equation(name, f"{equation} = 0", goal, solved)
+        for guard in dict.fromkeys(target.guards):
+            self._add(name, guard.words, guard.polynomial.substitute(values), solved)
+
+    def _add_equation(self, name: str, words: str, goal: Polynomial, system: System) -> None:
+        goal = primitive(goal, positive_names(system.bounds))
+        if not goal:
+            self._append(Obligation(self._named(name), words, (), (), goal, exact=True))
+            return
+        self._add(name, f"{words} (not less)", goal, system)
+        self._add(name, f"{words} (not more)", -goal, system)
+
+    def _add(
+        self,
+        name: str,
+        words: str,
+        goal: Polynomial,
+        system: System,
+        witnesses: dict[str, Witness] | None = None,
+    ) -> None:
+        about = system.about(goal, self.arithmetic.witnesses if witnesses is None else witnesses)
+        self._append(Obligation(self._named(name), words, about.bounds, about.equations, goal))
+
+    def _append(self, obligation: Obligation) -> None:
+        same = (obligation.hypotheses, obligation.equations, obligation.goal)
+        if obligation.exact or all(
+            (o.hypotheses, o.equations, o.goal) != same for o in self.obligations
+        ):
+            self.obligations.append(obligation)
+
+    def _named(self, name: str) -> str:
+        kind = f"{self.prefix}{name}"
+        return f"{kind} {1 + sum(o.name.startswith(kind + ' ') for o in self.obligations)}"
+
+    # Both sides.
+
+    def _shape(self, side: Side, reader: Reader) -> Index:
+        match side:
+            case tuple():
+                return tuple(self.arithmetic.polynomial(size) for size in side)
+            case ShapeOf(of):
+                return reader.shape(of)
+            case _:
+                return reader.shape(side)
+
+    def _relations(self, reader: Reader, shape: Index) -> _Sides | None:
+        """Return both sides as relations without the indices that can be eliminated."""
+        claim = self.claim
+        if isinstance(claim.left, tuple | ShapeOf) or isinstance(claim.right, tuple | ShapeOf):
+            if not all(isinstance(s, tuple | ShapeOf) for s in (claim.left, claim.right)):
+                raise OutOfReachError("a tensor is compared with a shape")
+            return None
+        out = tuple(self.arithmetic.index(_letter(n, len(shape))) for n in range(len(shape)))
+        index = tuple(map(Polynomial.name, out))
+        left, right = reader.at(claim.left, index), reader.at(claim.right, index)
+        read = sorted(factor.leaf for factor in left.factors)
+        if read != sorted(factor.leaf for factor in right.factors):
+            raise OutOfReachError("the two sides are products of different tensors")
+        leaves = {
+            leaf: tuple(
+                self.arithmetic.index(f"{_letter(n, len(shape))}_{leaf}")
+                for n in range(len(reader.leaves[leaf]))
+            )
+            for leaf in read
+        }
+        indices = {leaf: tuple(map(Polynomial.name, names)) for leaf, names in leaves.items()}
+        ranges = inside(index, shape, "an element of the result")
+        for leaf in read:
+            ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
+        reduced = tuple(
+            eliminate(named(side, indices), self.arithmetic) for side in (left, right)
+        )
+        names = (*out, *(name for group in leaves.values() for name in group))
+        return _Sides((reduced[0], reduced[1]), ranges, names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both sides of an equation between tensors.
+
+    Attributes:
+        reduced: their relations, summation indices eliminated.
+        ranges: what is >= 0 of the index of the result and of the leaves' indices.
+        names: those indices.
+    """
+
+    reduced: tuple[Relation, Relation]
+    ranges: tuple[Bound, ...]
+    names: tuple[str, ...]
+
+
+def _said(condition: Condition) -> str:
+    return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
+
+
+def _letter(axis: int, rank: int) -> str:
+    return "ij"[axis] if rank <= 2 else f"i{axis}"

@@ -1,0 +1,180 @@
+"""Searches for certificates: multipliers that prove an obligation (`symconv.proof.certificate`).
+
+First the hypotheses alone are combined, then their products in pairs.  Where that fails, lemmas
+are tried: that a quotient is not negative.  Matching the coefficients of every monomial is a small
+linear program, solved exactly (`symconv.proof.simplex`).  Nothing here has to be trusted: what is
+found is checked by expanding it.
+
+Obligations that differ in names only (those of the two axes) are solved once.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+
+from symconv.polynomial import Monomial, Polynomial
+from symconv.proof.certificate import (
+    DENIAL,
+    Certificate,
+    Combination,
+    EquationTerm,
+    Lemma,
+    Term,
+)
+from symconv.proof.obligations import Obligation
+from symconv.proof.simplex import OutOfTimeError, combination
+
+Key = tuple[object, ...]
+
+__all__ = ["OutOfTimeError", "Search"]
+
+
+@dataclass(slots=True)
+class Search:
+    """A search for certificates that remembers what it has found.
+
+    Attributes:
+        deadline: when to give up, on the clock `time.monotonic`.
+    """
+
+    deadline: float = math.inf
+    _found: dict[Key, tuple[Certificate, tuple[str, ...]] | None] = field(default_factory=dict)
+
+    def certificate(self, obligation: Obligation) -> Certificate | None:
+        """Return a certificate for ``obligation``, or None where none is found.
+
+        Raises:
+            OutOfTimeError: the deadline has passed.
+        """
+        if obligation.exact:
+            return None if obligation.goal else Certificate()
+        names = _names(obligation)
+        key = _key(obligation, names)
+        if key not in self._found:
+            certificate = _search(obligation, self.deadline)
+            self._found[key] = certificate and (certificate, names)
+        found = self._found[key]
+        if found is None:
+            return None
+        certificate, known = found
+        return certificate if names == known else _renamed(certificate, dict(zip(known, names)))
+
+
+def _search(obligation: Obligation, deadline: float) -> Certificate | None:
+    given = [bound.polynomial for bound in obligation.hypotheses]
+    zero = [bound.polynomial for bound in obligation.equations]
+    for degree in (1, 2):
+        proof = _combine(given, zero, obligation.goal, degree, deadline)
+        if proof is not None:
+            return Certificate(proof=proof)
+    lemmas: list[Lemma] = []
+    for candidate in _candidates(obligation):
+        found = _combine(given, zero, candidate, 2, deadline)
+        if found is not None:
+            lemmas.append(Lemma(candidate, found))
+            given.append(candidate)
+    if not lemmas:
+        return None
+    proof = _combine(given, zero, obligation.goal, 2, deadline)
+    return proof and Certificate(tuple(lemmas), proof)
+
+
+def _candidates(obligation: Obligation) -> Iterator[Polynomial]:
+    """Yield names of which no hypothesis says that they are not negative."""
+    known = {bound.polynomial for bound in obligation.hypotheses}
+    for name in _names(obligation):
+        candidate = Polynomial.name(name)
+        if candidate not in known and candidate - 1 not in known:
+            yield candidate
+
+
+def _combine(
+    given: Sequence[Polynomial],
+    zero: Sequence[Polynomial],
+    goal: Polynomial,
+    degree: int,
+    deadline: float,
+) -> Combination | None:
+    """Return multipliers for products of at most ``degree`` hypotheses, or None."""
+    hypotheses = {DENIAL: -goal - 1, **dict(enumerate(given))}
+    places: list[tuple[int, ...]] = [(n,) for n in hypotheses]
+    columns = [hypotheses[n].terms for n in hypotheses]
+    if degree == 2:
+        for left, right in combinations_with_replacement(hypotheses, 2):
+            places.append((left, right))
+            columns.append((hypotheses[left] * hypotheses[right]).terms)
+            if time.monotonic() > deadline:
+                raise OutOfTimeError
+    multiples = list(_multiples(zero, hypotheses.values(), degree))
+    for equation, monomial, sign in multiples:
+        columns.append((zero[equation] * Polynomial({monomial: sign})).terms)
+    found = combination(columns, (), deadline)
+    if found is None:
+        return None
+    terms = [Term(found[n], places[n]) for n in sorted(found) if n < len(places)]
+    equations = [
+        EquationTerm(found[n] * sign, equation, monomial)
+        for n, (equation, monomial, sign) in enumerate(multiples, start=len(places))
+        if n in found
+    ]
+    return Combination(tuple(terms), tuple(equations))
+
+
+def _multiples(
+    zero: Sequence[Polynomial], hypotheses: Iterable[Polynomial], degree: int
+) -> Iterator[tuple[int, Monomial, int]]:
+    """Yield (equation, monomial, sign): what the equations may be multiplied by."""
+    names = sorted(set().union(*(h.names for h in (*hypotheses, *zero)))) if zero else []
+    monomials: list[Monomial] = [()] + ([(name,) for name in names] if degree == 2 else [])
+    for equation in range(len(zero)):
+        for monomial in monomials:
+            yield equation, monomial, 1
+            yield equation, monomial, -1
+
+
+def _names(obligation: Obligation) -> tuple[str, ...]:
+    """Return the names in ``obligation``, in the order in which they occur."""
+    bounds = (*obligation.hypotheses, *obligation.equations)
+    polynomials = [*(bound.polynomial for bound in bounds), obligation.goal]
+    return tuple(
+        dict.fromkeys(name for p in polynomials for monomial in p.terms for name in monomial)
+    )
+
+
+def _key(obligation: Obligation, names: tuple[str, ...]) -> Key:
+    """Return what is left of ``obligation`` when names are only told apart."""
+    number = {name: str(n) for n, name in enumerate(names)}
+    return (
+        tuple(_numbered(bound.polynomial, number) for bound in obligation.hypotheses),
+        tuple(_numbered(bound.polynomial, number) for bound in obligation.equations),
+        _numbered(obligation.goal, number),
+    )
+
+
+def _numbered(polynomial: Polynomial, number: dict[str, str]) -> frozenset[tuple[Monomial, int]]:
+    return frozenset(
+        (tuple(sorted(number[name] for name in monomial)), factor)
+        for monomial, factor in polynomial.terms.items()
+    )
+
+
+def _renamed(certificate: Certificate, names: dict[str, str]) -> Certificate:
+    values = {old: Polynomial.name(new) for old, new in names.items()}
+    lemmas = (
+        Lemma(lemma.goal.substitute(values), _renamed_combination(lemma.proof, names))
+        for lemma in certificate.lemmas
+    )
+    proof = certificate.proof and _renamed_combination(certificate.proof, names)
+    return Certificate(tuple(lemmas), proof)
+
+
+def _renamed_combination(old: Combination, names: dict[str, str]) -> Combination:
+    equations = (
+        EquationTerm(t.multiplier, t.equation, tuple(sorted(names[n] for n in t.monomial)))
+        for t in old.equations
+    )
+    return Combination(old.terms, tuple(equations))

@@ -1,0 +1,304 @@
+"""Text to claims: ``dX == correlate(pad(dilate(dY, (u, v)), ..), rotate(F))``, and where it holds.
+
+A claim equates two tensors, their elements, their shapes, or sizes.  Hypotheses are comparisons
+of sizes, chained or joined by ``and``; a scope is a list such as ``H=4..12, R=1..4, u=3``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from symconv.errors import ParseError
+from symconv.formula.elements import ElementReader, general_element, is_element
+from symconv.formula.nodes import IndexSum, Leaf, Vjp
+from symconv.formula.parse import LARGEST, Reader, check_parts
+from symconv.formula.sizes import Name, Size, names
+from symconv.formula.syntax import fail, nearest, shown, syntax_tree
+from symconv.formula.vocabulary import TWINS, Vocabulary, vocabulary
+from symconv.formula.walk import parts
+from symconv.proof.claim import Claim, Condition, ShapeOf, Side
+from symconv.proof.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+_RELATIONS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.LtE: "<=",
+    ast.Lt: "<",
+    ast.GtE: ">=",
+    ast.Gt: ">",
+}
+
+
+def parse_claim(
+    statement: str,
+    *,
+    where: Iterable[str] = (),
+    general: Collection[str] = (),
+    tensors: Mapping[str, str] | None = None,
+    integers: Mapping[str, str | int] | None = None,
+    sizes: str | None = None,
+    id: str = "inline",
+    expected: Verdict = Verdict.PROVED,
+) -> Claim:
+    """Return the claim that ``statement`` makes.
+
+    Args:
+        statement: two sides with ``==`` between them.
+        where: hypotheses, such as ``(H - R) % u == 0``.
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``; a new name in
+            them is an integer of at least 1.
+        integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
+        sizes: listed scope; None is every size.  A size that is not listed takes the values of
+            its twin on the other axis.
+        id: the claim's name.
+        expected: the verdict that is asserted.
+
+    Raises:
+        ParseError: one of the texts cannot be read; the message says which and where.
+    """
+    words, bounds = _declared(vocabulary(general), tensors or {}, integers or {})
+    left, right = parse_sides(statement, words)
+    texts = tuple(where)
+    hypotheses = tuple(condition for text in texts for condition in _where(text, words))
+    leaves = _leaves_of((left, right), words)
+    used = _names_of((left, right, hypotheses, tuple(leaves.values())), words)
+    fits = tuple(
+        Condition(*_split(room))
+        for room in words.fits
+        if not isinstance(room, int) and _essential(room) <= used
+    )
+    used |= _names_of(fits, words)
+    return Claim(
+        id=id,
+        statement=" ".join(statement.split()),
+        left=left,
+        right=right,
+        leaves=leaves,
+        integers={name: least for name, least in words.integers.items() if name in used},
+        definitions={name: size for name, size in words.definitions.items() if name in used},
+        assumptions=fits + tuple(bound for bound in bounds if names(bound.left) <= used),
+        where=hypotheses,
+        sizes=None if sizes is None else parse_scope(sizes, words, used),
+        expected=expected,
+        hypotheses=texts,
+    )
+
+
+def parse_sides(statement: str, words: Vocabulary) -> tuple[Side, Side]:
+    """Return the two sides of ``left == right``.
+
+    Raises:
+        ParseError: no claim, or sides that cannot be equal because they are of different kinds.
+    """
+    tree = _equality(statement)
+    left, right = tree.left, tree.comparators[0]
+    if is_element(left) or is_element(right):
+        return _elements(left, right, words)
+    sides = _side(left, words), _side(right, words)
+    kinds = tuple(map(_kind, sides))
+    if kinds[0] != kinds[1]:
+        raise fail(tree, f"the left side is {kinds[0]}, the right side is {kinds[1]}")
+    ranks = [_rank(side, words) for side in sides]
+    if ranks[0] != ranks[1]:
+        raise fail(tree, f"the left side has {ranks[0]} axes, the right side {ranks[1]}")
+    return sides
+
+
+def parse_scope(text: str, words: Vocabulary, used: Collection[str]) -> Mapping[str, range]:
+    """Return the values of every size in ``used`` that is free, from ``H=4..12, R=3``.
+
+    Raises:
+        ParseError: an entry that is no size with values, or a size without values.
+    """
+    scope: dict[str, range] = {}
+    for entry in filter(None, map(str.strip, text.split(","))):
+        match = re.fullmatch(r"(\w{1,40})\s*=\s*(-?\d{1,9})(?:\s*\.\.\s*(-?\d{1,9}))?", entry)
+        if not match:
+            raise ParseError(f"sizes: {shown(entry)!r} is not of the form H=4..12 or H=5")
+        name, first, last = match[1], int(match[2]), int(match[3] or match[2])
+        _check_listed(name, first, last, words, scope)
+        scope[name] = range(first, last + 1)
+    for height, width in TWINS.items():
+        for name, twin in ((height, width), (width, height)):
+            if name not in scope and twin in scope and name in words.integers:
+                scope[name] = scope[twin]
+    missing = [name for name in words.integers if name in used and name not in scope]
+    if missing:
+        raise ParseError(f"sizes: no values for {', '.join(missing)}; list them as well")
+    return {name: scope[name] for name in words.integers if name in used}
+
+
+def _check_listed(
+    name: str, first: int, last: int, words: Vocabulary, scope: Mapping[str, range]
+) -> None:
+    if name in words.definitions:
+        raise ParseError(f"sizes: {name} follows from the other sizes and cannot be listed")
+    if name not in words.integers:
+        raise ParseError(f"sizes: unknown size {name}{nearest(name, words.integers)}")
+    if name in scope:
+        raise ParseError(f"sizes: {name} is listed twice")
+    least = words.integers[name]
+    if first > last:
+        raise ParseError(f"sizes: {name}={first}..{last} holds no value")
+    if least is not None and first < least:
+        raise ParseError(f"sizes: {name} is at least {least}, and {first} is listed")
+
+
+def _equality(statement: str) -> ast.Compare:
+    if single := re.match(r"[^(=!<>]*=(?!=)", statement):
+        raise ParseError("a claim has two equals signs: left == right", single.end())
+    tree = syntax_tree(statement)
+    if not isinstance(tree, ast.Compare):
+        raise ParseError("this is no claim; write left == right")
+    if len(tree.ops) != 1:
+        raise fail(tree.comparators[1], "a claim has one ==; split it into several claims")
+    if not isinstance(tree.ops[0], ast.Eq):
+        relation = _RELATIONS.get(type(tree.ops[0]), "in")
+        raise fail(tree.comparators[0], f"a claim is an equation: write == instead of {relation}")
+    return tree
+
+
+def _side(tree: ast.expr, words: Vocabulary) -> Side:
+    reader = Reader(words)
+    match tree:
+        case ast.Call(func=ast.Name(id="shape"), args=[of], keywords=[]):
+            return ShapeOf(reader.tensor(of))
+        case ast.Call(func=ast.Name(id="shape")):
+            raise fail(tree, "shape takes one tensor: shape(Y)")
+        case ast.Tuple(elts=entries):
+            if not entries:
+                raise fail(tree, "a shape has at least one extent")
+            sizes = tuple(map(reader.size, entries))
+            check_parts(tree, sizes)
+            return sizes
+        case ast.Name(id=name) if name in words.integers or name in words.definitions:
+            return (reader.size(tree),)
+        case ast.Call(func=ast.Name(id="min" | "max")):
+            return (reader.size(tree),)
+        case ast.Name() | ast.Call(func=ast.Name()):
+            return reader.tensor(tree)
+        case ast.BinOp(left=left, right=right) if reader.is_tensor(left) or reader.is_tensor(right):
+            return reader.tensor(tree)
+        case _:
+            return (reader.size(tree),)
+
+
+def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side, Side]:
+    """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
+    for stated, other, swapped in ((left, right, False), (right, left, True)):
+        element = general_element(words, stated)
+        if element is None:
+            continue
+        of, indices = element
+        shape = Reader(words).extents(of)
+        summed: IndexSum = ElementReader(words, indices).index_sum(other, shape)
+        return (summed, of) if swapped else (of, summed)
+    raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
+
+
+def _where(text: str, words: Vocabulary) -> list[Condition]:
+    try:
+        return _conditions(syntax_tree(text), words)
+    except ParseError as error:
+        raise ParseError(f"where {shown(text)!r}: {error}") from None
+
+
+def _conditions(tree: ast.expr, words: Vocabulary) -> list[Condition]:
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        return [condition for part in tree.values for condition in _conditions(part, words)]
+    if not isinstance(tree, ast.Compare):
+        raise fail(tree, "a hypothesis compares sizes, as in (H - R) % u == 0")
+    conditions = []
+    sides = [tree.left, *tree.comparators]
+    for left, relation, right in zip(sides, tree.ops, sides[1:], strict=False):
+        if type(relation) not in _RELATIONS:
+            raise fail(right, "a hypothesis uses one of == != <= < >= >")
+        sizes = Reader(words).size(left), Reader(words).size(right)
+        conditions.append(Condition(sizes[0], _RELATIONS[type(relation)], sizes[1]))
+    return conditions
+
+
+def _declared(
+    words: Vocabulary, tensors: Mapping[str, str], integers: Mapping[str, str | int]
+) -> tuple[Vocabulary, tuple[Condition, ...]]:
+    """Return the vocabulary with what the claim declares, and upper bounds of its integers."""
+    free, bounds = {}, []
+    for name, bound in integers.items():
+        least, most = _bounds(name, bound)
+        free[name] = least
+        if most is not None:
+            bounds.append(Condition(Name(name), "<=", most))
+    words = words.declare(integers=free)
+    shapes = {name: _shape(name, text, words) for name, text in tensors.items()}
+    return words.declare(tensors=shapes), tuple(bounds)
+
+
+def _bounds(name: str, bound: str | int) -> tuple[int | None, int | None]:
+    if isinstance(bound, int) and not isinstance(bound, bool) and abs(bound) <= LARGEST:
+        return bound, None
+    text = bound.strip() if isinstance(bound, str) else ""
+    if match := re.fullmatch(r">=\s*(-?\d{1,9})", text):
+        return int(match.group(1)), None
+    if match := re.fullmatch(r"(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})", text):
+        return int(match.group(1)), int(match.group(2))
+    if text in ("any", "integer"):
+        return None, None
+    raise ParseError(f"integer {shown(name)}: {bound!r} is no bound; write '>= 1', '0..3' or 'any'")
+
+
+def _shape(name: str, text: str, words: Vocabulary) -> tuple[Size, ...]:
+    """Return the extents in ``R2 x S2``; a new name stands for itself."""
+    extents: list[Size] = []
+    for entry in re.split(r"\s+x\s+|\s*,\s*|(?<=\d)x(?=\d)", text.strip()):
+        if re.fullmatch(r"[A-Za-z]\w*", entry) and entry not in words.names():
+            extents.append(Name(entry))
+            words = words.declare(integers={entry: 1})
+            continue
+        try:
+            extents.append(Reader(words).size(syntax_tree(entry)))
+        except ParseError as error:
+            raise ParseError(f"tensor {shown(name)} = {shown(text)!r}: {error}") from None
+    return tuple(extents)
+
+
+def _kind(side: Side) -> str:
+    if isinstance(side, ShapeOf) or (isinstance(side, tuple) and len(side) > 1):
+        return "a shape"
+    return "a size" if isinstance(side, tuple) else "a tensor"
+
+
+def _rank(side: Side, words: Vocabulary) -> int:
+    if isinstance(side, tuple):
+        return len(side)
+    return Reader(words).rank(side.of if isinstance(side, ShapeOf) else side)
+
+
+def _split(room: Size) -> tuple[Size, str, Size]:
+    """Return ``room >= 0`` as people write it: H >= R rather than H - R >= 0."""
+    left = getattr(room, "left", room)
+    right = getattr(room, "right", 0)
+    return left, ">=", right
+
+
+def _essential(room: Size) -> frozenset[str]:
+    """Return the extents of input and filter in ``room``."""
+    return names(room) & frozenset("HWRS")
+
+
+def _leaves_of(sides: tuple[Side, Side], words: Vocabulary) -> dict[str, tuple[Size, ...]]:
+    found = {part.name for part in parts(sides) if isinstance(part, Leaf)}
+    found |= {part.wrt for part in parts(sides) if isinstance(part, Vjp)}
+    return {name: shape for name, shape in words.leaves.items() if name in found}
+
+
+def _names_of(formula: object, words: Vocabulary) -> frozenset[str]:
+    """Return the free and defined integers in ``formula``, and those that define them."""
+    found = {part.name for part in parts(formula) if isinstance(part, Name)}
+    defined = (words.definitions[name] for name in found if name in words.definitions)
+    return frozenset(found).union(*map(names, defined))

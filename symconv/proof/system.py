@@ -1,0 +1,155 @@
+"""What is known about the sizes of a claim: bounds, hypotheses, the quotients' remainders.
+
+Equations among the hypotheses are solved for a name where they can be, H = R + q*u for
+(H - R) % u == 0, and the name is replaced everywhere; what is left stays an equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from symconv.polynomial import Monomial, Polynomial
+from symconv.proof.eliminate import solved
+from symconv.readings.quotients import Arithmetic, Witness
+from symconv.readings.relation import Bound
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What may be assumed: ``bounds`` are >= 0, ``equations`` are 0."""
+
+    bounds: tuple[Bound, ...] = ()
+    equations: tuple[Bound, ...] = ()
+
+    def __add__(self, other: System) -> System:
+        return System(self.bounds + other.bounds, self.equations + other.equations)
+
+    def substitute(self, values: Mapping[str, Polynomial]) -> System:
+        """Return this system with ``values`` in place of names; what has become 0 is dropped."""
+        return System(substituted(self.bounds, values), substituted(self.equations, values))
+
+    def about(self, goal: Polynomial, witnesses: Mapping[str, Witness]) -> System:
+        """Return what may have to do with ``goal``: what is linked to it by common names.
+
+        The remainder bounds of every witness that occurs are added.
+        """
+        reached = set(goal.names)
+        bounds: dict[Bound, None] = {}
+        equations: dict[Bound, None] = {}
+        for size in _growing(reached):
+            del size
+            for name in [name for name in witnesses if name in reached]:
+                for bound in remainder_bounds(witnesses[name]):
+                    bounds.setdefault(bound)
+            for kept, found in ((bounds, self.bounds), (equations, self.equations)):
+                for bound in found:
+                    if bound.polynomial.names & reached:
+                        kept.setdefault(bound)
+            for bound in (*bounds, *equations):
+                reached |= bound.polynomial.names
+        return System(_distinct(_in_order(self.bounds, bounds)), tuple(equations))
+
+
+def remainder_bounds(witness: Witness) -> tuple[Bound, Bound]:
+    """Return 0 <= numerator - q*divisor <= divisor - 1."""
+    quotient = f"{witness.name} = {witness.text}"
+    return (
+        Bound(f"{quotient}: remainder >= 0", witness.remainder),
+        Bound(f"{quotient}: remainder < divisor", witness.divisor - witness.remainder - 1),
+    )
+
+
+def solve(
+    system: System, names: Iterable[str], arithmetic: Arithmetic
+) -> tuple[System, dict[str, Polynomial]]:
+    """Return ``system`` with its equations solved for as many of ``names`` as possible, and how.
+
+    Names that come first are replaced first.
+    """
+    order = tuple(names)
+    values: dict[str, Polynomial] = {}
+    while (found := _solvable(system, order, arithmetic)) is not None:
+        replaced, more = arithmetic.renewed(found)
+        values = {name: value.substitute(replaced) for name, value in values.items()} | replaced
+        system = system.substitute(replaced)
+        renewed = tuple(Bound("equal quotients", equation) for equation in more)
+        system = System(system.bounds, system.equations + renewed)
+    return system, values
+
+
+def primitive(equation: Polynomial, positive: frozenset[str]) -> Polynomial:
+    """Return ``equation`` = 0 without the factors that all its products share.
+
+    Args:
+        equation: what is 0.
+        positive: names that are known to be at least 1.
+    """
+    if not equation:
+        return equation
+    content = equation.content
+    terms = {monomial: factor // content for monomial, factor in equation.terms.items()}
+    for name in sorted(positive):
+        while all(name in monomial for monomial in terms):
+            terms = {_without(monomial, name): factor for monomial, factor in terms.items()}
+    return Polynomial(terms)
+
+
+def positive_names(bounds: Iterable[Bound]) -> frozenset[str]:
+    """Return the names that a bound says are at least 1."""
+    found = set()
+    for bound in bounds:
+        for name in bound.polynomial.names:
+            rest = bound.polynomial - Polynomial.name(name)
+            if rest.value is not None and rest.value <= -1:
+                found.add(name)
+    return frozenset(found)
+
+
+def substituted(
+    bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]
+) -> tuple[Bound, ...]:
+    """Return ``bounds`` with ``values`` in place of names, without those that say 0 >= 0."""
+    changed = (replace(b, polynomial=b.polynomial.substitute(values)) for b in bounds)
+    return tuple(bound for bound in changed if bound.polynomial)
+
+
+def _solvable(
+    system: System, names: tuple[str, ...], arithmetic: Arithmetic
+) -> dict[str, Polynomial] | None:
+    positive = positive_names(system.bounds)
+    for equation in system.equations:
+        simple = primitive(equation.polynomial, positive)
+        for name in names:
+            value = solved(simple, name, arithmetic) if name in simple.names else None
+            if value is not None:
+                return {name: value}
+    return None
+
+
+def _growing(reached: set[str]) -> Iterable[int]:
+    """Yield as long as ``reached`` grows."""
+    size = -1
+    while size != len(reached):
+        size = len(reached)
+        yield size
+
+
+def _without(monomial: Monomial, name: str) -> Monomial:
+    place = monomial.index(name)
+    return monomial[:place] + monomial[place + 1 :]
+
+
+def _in_order(first: tuple[Bound, ...], kept: Mapping[Bound, None]) -> list[Bound]:
+    """Return the kept bounds, those of ``first`` in their own order before the others."""
+    known = [bound for bound in first if bound in kept]
+    return known + [bound for bound in kept if bound not in set(known)]
+
+
+def _distinct(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
+    """Return ``bounds`` without those that say what an earlier one says, or nothing."""
+    seen: dict[Polynomial, Bound] = {}
+    for bound in bounds:
+        if bound.polynomial.value is None or bound.polynomial.value < 0:
+            seen.setdefault(bound.polynomial, bound)
+    return tuple(seen.values())

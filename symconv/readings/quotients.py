@@ -1,0 +1,269 @@
+"""Reads sizes as polynomials: a floor quotient becomes a named integer, its witness.
+
+    floor(N/u) = q    where    0 <= N - q*u <= u - 1,    so that N mod u = N - q*u
+
+for u >= 1, which is an obligation of its own: with u = 0 a witness would make everything provable.
+Equal quotients share a witness, whoever asks.  To make them equal, what the divisor divides is
+pulled out, floor((a*u + b)/u) = a + floor(b/u), and a divisor that is a product is taken apart,
+floor(N/(a*b)) = floor(floor(N/a)/b).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+
+from symconv.errors import FormulaError, OutOfReachError
+from symconv.formula.sizes import (
+    Difference,
+    Greatest,
+    Least,
+    Name,
+    Product,
+    Quotient,
+    Remainder,
+    Size,
+    Sum,
+    names,
+)
+from symconv.polynomial import ONE, ZERO, Monomial, Polynomial
+
+Order = Mapping[tuple[Size, Size], bool]
+"""Whether left <= right, for each pair that ``min`` or ``max`` compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The named integer q = floor(numerator / divisor).
+
+    ``needs`` is how many divisors, in the order in which they were met, must be positive for the
+    witness to exist.
+    """
+
+    name: str
+    numerator: Polynomial
+    divisor: Polynomial
+    needs: int
+
+    @property
+    def remainder(self) -> Polynomial:
+        """numerator mod divisor, in 0 .. divisor - 1."""
+        return self.numerator - Polynomial.name(self.name) * self.divisor
+
+    @property
+    def text(self) -> str:
+        """The quotient in Python's notation."""
+        return f"{_bracketed(self.numerator)}//{_bracketed(self.divisor)}"
+
+
+class Arithmetic:
+    """Sizes as polynomials over one set of named integers, and the witnesses of their quotients.
+
+    Attributes:
+        values: what each declared name stands for, itself or what it is defined as.
+        witnesses: by name, in the order of creation: each uses only earlier ones.
+        divisors: everything that was divided by, in the order in which it was first met.
+        indices: names that run over elements (or depend on them) instead of being sizes.
+        needs: how many of the divisors the quotients since it was last set to 0 rest on.
+    """
+
+    def __init__(self, taken: Iterable[str], order: Order) -> None:
+        self.values: dict[str, Polynomial] = {}
+        self.witnesses: dict[str, Witness] = {}
+        self.divisors: list[Polynomial] = []
+        self.indices: set[str] = set()
+        self.needs = 0
+        self._names = set(taken)
+        self._order = order
+
+    def fresh(self, stem: str) -> str:
+        """Return a name that nothing else has: ``stem``, or ``stem`` with a number."""
+        name, number = stem, 2
+        while name in self._names:
+            name, number = f"{stem}{number}", number + 1
+        self._names.add(name)
+        return name
+
+    def index(self, stem: str) -> str:
+        """Return a fresh name for an index."""
+        name = self.fresh(stem)
+        self.indices.add(name)
+        return name
+
+    def polynomial(
+        self, size: Size, at: Mapping[str, Polynomial] | None = None
+    ) -> Polynomial:
+        """Return ``size`` as a polynomial; ``at`` says what the indices in it stand for.
+
+        Raises:
+            FormulaError: a name that is not declared.
+            OutOfReachError: min or max of indices, or a divisor that depends on one.
+        """
+        at = at or {}
+        match size:
+            case int():
+                return Polynomial.constant(size)
+            case Name(name):
+                return self._value(name, at)
+            case Sum(left, right):
+                return self.polynomial(left, at) + self.polynomial(right, at)
+            case Difference(left, right):
+                return self.polynomial(left, at) - self.polynomial(right, at)
+            case Product(left, right):
+                return self.polynomial(left, at) * self.polynomial(right, at)
+            case Quotient(left, right):
+                return self.quotient(self.polynomial(left, at), self.polynomial(right, at))
+            case Remainder(left, right):
+                above, below = self.polynomial(left, at), self.polynomial(right, at)
+                return above - self.quotient(above, below) * below
+            case Least(left, right):
+                return self.polynomial(left if self._ordered(left, right, at) else right, at)
+            case Greatest(left, right):
+                return self.polynomial(right if self._ordered(left, right, at) else left, at)
+
+    def quotient(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial:
+        """Return floor(numerator / divisor) as a polynomial with a witness where one is needed."""
+        if divisor.names & self.indices:
+            raise OutOfReachError(f"the divisor {divisor} changes with an index")
+        factors = _factors(divisor)
+        for factor in factors:
+            self._divide_by(factor)
+        if len(factors) > 1:
+            factors = self._arranged(numerator, factors)
+        for factor in factors:
+            numerator = self._divided(numerator, factor)
+        return numerator
+
+    def names_below(self, name: str) -> set[str]:
+        """Return the names that decide the value of ``name``: itself, or those of its quotient."""
+        witness = self.witnesses.get(name)
+        if witness is None:
+            return {name}
+        below = witness.numerator.names | witness.divisor.names
+        return {name}.union(*map(self.names_below, below))
+
+    def renewed(
+        self, values: Mapping[str, Polynomial]
+    ) -> tuple[dict[str, Polynomial], list[Polynomial]]:
+        """Carry ``values`` into the quotients: what else is to be replaced, and what else is 0.
+
+        A witness whose quotient changes becomes the witness of the new one.  Where the new one
+        speaks of the old, nothing is replaced and their difference is returned as an equation.
+        """
+        replaced, equations = dict(values), []
+        for witness in list(self.witnesses.values()):
+            above = witness.numerator.substitute(replaced)
+            below = witness.divisor.substitute(replaced)
+            if (above, below) == (witness.numerator, witness.divisor):
+                continue
+            renewed = self.quotient(above, below)
+            if witness.name in set().union(*map(self.names_below, renewed.names)):
+                equations.append(renewed - Polynomial.name(witness.name))
+            else:
+                replaced[witness.name] = renewed
+        return replaced, [equation for equation in equations if equation]
+
+    def _divide_by(self, divisor: Polynomial) -> None:
+        """Note that ``divisor`` has to be at least 1; a number need not be noted if it is."""
+        if divisor.value is not None and divisor.value >= 1:
+            return
+        if divisor not in self.divisors:
+            self.divisors.append(divisor)
+        self.needs = max(self.needs, self.divisors.index(divisor) + 1)
+
+    def _value(self, name: str, at: Mapping[str, Polynomial]) -> Polynomial:
+        if name in at:
+            return at[name]
+        if name in self.values:
+            return self.values[name]
+        raise FormulaError(f"{name} is not declared")
+
+    def _ordered(self, left: Size, right: Size, at: Mapping[str, Polynomial]) -> bool:
+        if (left, right) not in self._order or (names(left) | names(right)) & at.keys():
+            raise OutOfReachError("min or max of an index")
+        return self._order[left, right]
+
+    def _arranged(self, numerator: Polynomial, factors: list[Polynomial]) -> list[Polynomial]:
+        """Return ``factors`` in an order in which the first quotients are known already, if any."""
+        for order in permutations(factors):
+            _, rest = _split(numerator, order[0])
+            if self._known(rest, order[0]):
+                return list(order)
+        return factors
+
+    def _known(self, numerator: Polynomial, divisor: Polynomial) -> Witness | None:
+        for witness in self.witnesses.values():
+            if (witness.numerator, witness.divisor) == (numerator, divisor):
+                return witness
+        return None
+
+    def _divided(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial:
+        """Return floor(numerator / divisor) for a divisor that is not taken apart any further."""
+        whole, rest = _split(numerator, divisor)
+        if not rest or (rest.value is not None and divisor.value is not None):
+            return whole  # a constant rest is smaller than the constant divisor
+        known = self._known(rest, divisor)
+        if known is None:
+            known = self._witness(rest, divisor)
+        return whole + Polynomial.name(known.name)
+
+    def _witness(self, numerator: Polynomial, divisor: Polynomial) -> Witness:
+        below = numerator.names | divisor.names
+        needs = [self.divisors.index(divisor) + 1 if divisor in self.divisors else 0]
+        needs += [self.witnesses[name].needs for name in below & self.witnesses.keys()]
+        witness = Witness(self.fresh("q"), numerator, divisor, max(needs))
+        self.witnesses[witness.name] = witness
+        if below & self.indices:
+            self.indices.add(witness.name)
+        return witness
+
+
+def _factors(divisor: Polynomial) -> list[Polynomial]:
+    """Return the names (and the constant) of a divisor that is one product, or the divisor."""
+    if len(divisor.terms) != 1:
+        return [divisor]
+    ((monomial, factor),) = divisor.terms.items()
+    each = [Polynomial.name(name) for name in monomial]
+    return each if factor == 1 and each else [Polynomial.constant(factor), *each]
+
+
+def _split(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Return (a, b) with numerator = a*divisor + b, as much as can be seen in a.
+
+    The divisor is a name, a constant, or a sum that is divided by as a whole.  A constant that is
+    not positive divides nothing: its obligation fails.
+    """
+    if divisor.value is not None:
+        return _split_by_number(numerator, divisor.value)
+    if len(divisor.terms) == 1:
+        (name,) = divisor.names
+        return _split_by_name(numerator, name)
+    for multiple in (ONE, -ONE):
+        if numerator == divisor * multiple:
+            return multiple, ZERO
+    return ZERO, numerator
+
+
+def _split_by_number(numerator: Polynomial, divisor: int) -> tuple[Polynomial, Polynomial]:
+    if divisor < 1:
+        return ZERO, numerator
+    parts = {monomial: divmod(factor, divisor) for monomial, factor in numerator.terms.items()}
+    whole = Polynomial({monomial: a for monomial, (a, _) in parts.items()})
+    return whole, Polynomial({monomial: b for monomial, (_, b) in parts.items()})
+
+
+def _split_by_name(numerator: Polynomial, name: str) -> tuple[Polynomial, Polynomial]:
+    whole: dict[Monomial, int] = {}
+    rest: dict[Monomial, int] = {}
+    for monomial, factor in numerator.terms.items():
+        if name in monomial:
+            place = monomial.index(name)
+            whole[monomial[:place] + monomial[place + 1 :]] = factor
+        else:
+            rest[monomial] = factor
+    return Polynomial(whole), Polynomial(rest)
+
+
+def _bracketed(polynomial: Polynomial) -> str:
+    return str(polynomial) if len(polynomial.terms) == 1 else f"({polynomial})"

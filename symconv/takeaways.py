@@ -1,0 +1,179 @@
+"""What a lecture says about the gradients in words, each sentence judged at the sizes at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from symconv.engines import Defined, Engine
+from symconv.formula import closed_forms
+from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
+from symconv.geometry import Geometry
+from symconv.proof.instance import judge
+from symconv.proof.verdict import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """A sentence with its verdict.
+
+    Attributes:
+        wrt: the gradient it speaks of, ``input`` or ``filter``; ``forward`` for the forward pass.
+        sentence: what is claimed.
+        proof: the verdict on it, at one size.
+        consequence: what the verdict means here, in numbers.
+    """
+
+    wrt: str
+    sentence: str
+    proof: Proof
+    consequence: str
+
+
+def takeaways(engine: Engine) -> Iterator[Takeaway]:
+    """Yield the sentences that apply to the engine's geometry, each judged by the engine."""
+    geometry = engine.geometry
+    if any(step > 1 for step in geometry.stride):
+        yield _strided(engine)
+    yield _full_convolution(engine)
+    yield _size(engine)
+    yield _textbook(
+        engine,
+        "input",
+        "dX",
+        closed_forms.textbook_input_gradient,
+        "zeros on both sides of the dilated gradient, none for a remainder",
+    )
+    yield _textbook(
+        engine,
+        "filter",
+        "dF",
+        closed_forms.textbook_filter_gradient,
+        "the dilated gradient over the whole input, nothing cropped",
+    )
+
+
+def _strided(engine: Engine) -> Takeaway:
+    geometry = engine.geometry
+    padded = closed_forms.pad(closed_forms.X, geometry.padding)
+    dense = Correlate(padded, closed_forms.F, closed_forms.ones(geometry), geometry.dilation)
+    kept = Subsample(dense, geometry.stride)
+    every = tuple(axis.padded - axis.extent + 1 for axis in geometry.axes)
+    return Takeaway(
+        "forward",
+        f"A convolution with stride {times(geometry.stride)} is one with stride 1 of which every "
+        f"{' and '.join(ordinals(geometry.stride))} is kept, the rest dropped.",
+        judge(engine, "Y", kept, claim="strided-is-subsampled"),
+        f"Stride 1 gives {times(every)} outputs, of which {times(geometry.output)} are kept.",
+    )
+
+
+def _full_convolution(engine: Engine) -> Takeaway:
+    geometry = engine.geometry
+    around = tuple((axis.extent - 1, axis.extent - 1) for axis in geometry.axes)
+    padded = closed_forms.pad(closed_forms.dilated_gradient(geometry), around)
+    ones = closed_forms.ones(geometry)
+    full = Correlate(padded, Rotate(closed_forms.F), ones, geometry.dilation)
+    rest = tuple((-a.padding[0], a.remainder - a.padding[1]) for a in geometry.axes)
+    dilated = "the dilated gradient" if max(geometry.stride) > 1 else "the gradient"
+    sentence = f"The input gradient is the full convolution of {dilated} with the filter"
+    if any(map(any, geometry.padding)):
+        sentence += ", less the padding"
+    if any(geometry.remainder):
+        sentence += ", and zeros for what no window reached"
+    size = tuple(
+        a.extent + (a.output - 1) * a.stride + sum(amounts)
+        for a, amounts in zip(geometry.axes, rest, strict=True)
+    )
+    zeros = f", {_count(geometry.remainder)} of them zeros" if any(geometry.remainder) else ""
+    return Takeaway(
+        "input",
+        sentence + ".",
+        judge(engine, "dX", closed_forms.pad(full, rest), claim="full-convolution"),
+        f"It is {times(size)}{zeros}.",
+    )
+
+
+def _size(engine: Engine) -> Takeaway:
+    geometry = engine.geometry
+    dilated = tuple((a.output - 1) * a.stride + 1 for a in geometry.axes)
+    amounts = closed_forms.input_gradient_padding(geometry)
+    padded = tuple(n + lo + hi for n, (lo, hi) in zip(dilated, amounts, strict=True))
+    extents = tuple(axis.extent for axis in geometry.axes)
+    steps = f"{times(geometry.output)}, dilated {times(dilated)}, padded {times(padded)}"
+    return Takeaway(
+        "input",
+        "Padding the gradient after dilation gives back the size of the input.",
+        judge(engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"),
+        f"{steps}; a filter that spans {times(extents)} leaves {times(geometry.input)}.",
+    )
+
+
+def _textbook(
+    engine: Engine,
+    wrt: str,
+    gradient: Defined,
+    form: Callable[[Geometry], Node],
+    words: str,
+) -> Takeaway:
+    geometry = engine.geometry
+    proof = judge(engine, gradient, form(geometry), claim=f"textbook-{wrt}-gradient")
+    corrections = {
+        "input": f"padding by {closed_forms.input_gradient_padding(geometry)}",
+        "filter": f"padding X by {closed_forms.filter_gradient_padding(geometry)} (negative: crop)",
+    }
+    if proof.proved:
+        because = (
+            "the stride leaves no remainder"
+            if not any(geometry.remainder)
+            else "the remainder is smaller than the dilation"
+        )
+        consequence = f"True here, because {because}."
+    else:
+        consequence = f"{_failure(proof)}; {corrections[wrt]} corrects it."
+    return Takeaway(wrt, f"The textbook form of d{gradient[1]}: {words}.", proof, consequence)
+
+
+def _failure(proof: Proof) -> str:
+    found = proof.counterexample
+    assert found is not None
+    right, wrong = found.shapes
+    if wrong is None:
+        return f"It is undefined here ({found.undefined})"
+    assert right is not None
+    if wrong == right:
+        return f"It has the right shape, {times(right)}, and wrong elements"
+    missing = [b - a for a, b in zip(wrong, right, strict=True)]
+    side = "short" if max(missing) > 0 else "too many"
+    return (
+        f"It gives {times(wrong)} instead of {times(right)}, {_count([abs(n) for n in missing])} "
+        f"{side}"
+    )
+
+
+def times(sizes: Sequence[int]) -> str:
+    """Return sizes as they are written: 5x5."""
+    return "x".join(map(str, sizes))
+
+
+def ordinals(steps: Sequence[int]) -> list[str]:
+    """Return, for the axes with a step above 1, ``2nd row`` and ``3rd column``."""
+    suffix = {1: "st", 2: "nd", 3: "rd"}
+    return [
+        f"{step}{suffix.get(step % 10, 'th') if step not in (11, 12, 13) else 'th'} {name}"
+        for step, name in zip(steps, _axis_words(len(steps)), strict=True)
+        if step > 1
+    ]
+
+
+def _count(numbers: Sequence[int]) -> str:
+    words = [
+        f"{n} {word}{'s' if n > 1 else ''}"
+        for n, word in zip(numbers, _axis_words(len(numbers)), strict=True)
+        if n
+    ]
+    return " and ".join(words)
+
+
+def _axis_words(rank: int) -> Sequence[str]:
+    return ("row", "column") if rank == 2 else [f"element of axis {k}" for k in range(rank)]

@@ -1,0 +1,212 @@
+r"""Shows blocks as a document: a LaTeX fragment, or Markdown with ``$$``.
+
+The LaTeX needs amsmath and nothing else: comments, and displays ``\[ .. \]`` whose bodies KaTeX
+renders, too.  Long sums are broken one filter row a line.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from symconv import blocks
+from symconv.blocks import Block, row_length
+from symconv.derivation import Derivation
+from symconv.equation import Element, Equation, Term
+from symconv.notation import Notation
+from symconv.readings import latex as formula_latex
+from symconv.readings.pictures import Cell
+from symconv.views.plain import outcome, rest_of, size_rows
+from symconv.views.writers import Latex, Plain
+
+LONGEST_LINE = 4
+"""A sum of more products than this is broken between rows."""
+
+
+class _Fragment:
+    """How LaTeX says it: prose as comments, each display in brackets."""
+
+    def __init__(self, notation: Notation) -> None:
+        self.write = Latex(notation)
+        self.prose = Plain(notation)
+
+    def heading(self, text: str) -> str:
+        return f"% {text}\n% {'-' * len(text)}"
+
+    def sentence(self, text: str) -> str:
+        return f"% {text}"
+
+    def table(self, rows: list[tuple[str, ...]]) -> str:
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
+        return "\n".join(f"% {line}".rstrip() for line in lines)
+
+    def display(self, body: str) -> str:
+        return f"\\[\n{body}\n\\]"
+
+    def name(self, thing: Element | str) -> str:
+        return self.prose.name(thing)
+
+
+class _Markdown(_Fragment):
+    """How Markdown says it: prose as prose, each display between double dollars."""
+
+    def heading(self, text: str) -> str:
+        return f"## {text}"
+
+    def sentence(self, text: str) -> str:
+        return text
+
+    def table(self, rows: list[tuple[str, ...]]) -> str:
+        head, *rest = (f"| {' | '.join(row)} |" for row in rows)
+        return "\n".join([head, f"|{' --- |' * len(rows[0])}", *rest])
+
+    def display(self, body: str) -> str:
+        return f"$$\n{body}\n$$"
+
+    def name(self, thing: Element | str) -> str:
+        return f"${self.write.name(thing)}$"
+
+
+def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
+    """Yield a LaTeX fragment, piece by piece; ``command`` is what made it."""
+    if command:
+        yield f"% Made by: {command}\n\n"
+    yield from _document(told, _Fragment(notation))
+
+
+def markdown(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
+    """Yield Markdown, piece by piece; ``command`` is what made it."""
+    if command:
+        yield f"<!-- Made by: {command} -->\n\n"
+    yield from _document(told, _Markdown(notation))
+
+
+def notebook(derivation: Derivation) -> str:
+    """Return what a notebook shows of a derivation: the gradients' closed forms as one display."""
+    write = Latex(Notation())
+    forms = zip(("dX", "dF"), derivation.closed_forms.values(), strict=True)
+    lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in forms)
+    return _display_body(lines)
+
+
+def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:
+    separator = ""
+    for block in told:
+        for part in _show(block, style):
+            yield f"{separator}{part}\n"
+            separator = "\n"
+
+
+@functools.singledispatch
+def _show(block: Block, style: _Fragment) -> Iterator[str]:
+    raise TypeError(f"a document cannot show {type(block).__name__}")
+
+
+@_show.register
+def _(block: blocks.Heading, style: _Fragment) -> Iterator[str]:
+    yield style.heading(block.text.format(*map(style.name, block.names)))
+
+
+@_show.register
+def _(block: blocks.Sizes, style: _Fragment) -> Iterator[str]:
+    yield style.table(size_rows(block.geometry))
+
+
+@_show.register
+def _(block: blocks.Remark, style: _Fragment) -> Iterator[str]:
+    yield style.sentence(block.text.format(*map(style.name, block.names)))
+
+
+@_show.register
+def _(block: blocks.ChainRule, style: _Fragment) -> Iterator[str]:
+    yield style.display(style.write.chain_rule(block.wrt, block.rank))
+
+
+@_show.register
+def _(block: blocks.Listing, style: _Fragment) -> Iterator[str]:
+    for equation, more in block:
+        yield style.display(_sum(equation, more, None, style.write))
+    if block.equations < block.total:
+        yield style.sentence(rest_of(block))
+
+
+@_show.register
+def _(block: blocks.Displayed, style: _Fragment) -> Iterator[str]:
+    yield style.display(_sum(block.equation, block.more, block.marked, style.write))
+
+
+@_show.register
+def _(block: blocks.LocalDerivative, style: _Fragment) -> Iterator[str]:
+    local = style.write.local(block.output, block.wrt)
+    yield style.display(f"{local} = {style.write.element(block.value)}")
+
+
+@_show.register
+def _(block: blocks.ClosedForm, style: _Fragment) -> Iterator[str]:
+    write = style.write
+    formula = formula_latex.read(block.formula, write.tensor)
+    yield style.display(f"{write.tensor(block.gradient)} = {formula}")
+
+
+@_show.register
+def _(block: blocks.Pictures, style: _Fragment) -> Iterator[str]:
+    for picture in block.pictures:
+        yield style.sentence(picture.caption.format(*map(style.name, picture.names)) + ":")
+        yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write))
+
+
+@_show.register
+def _(block: blocks.Judgement, style: _Fragment) -> Iterator[str]:
+    sentence = block.sentence.format(*map(style.name, block.names))
+    parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
+    yield "\n".join(style.sentence(part) for part in parts if part)
+
+
+def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) -> str:
+    """Return an equation; a long sum is broken, one row of the filter a line."""
+    target = write.element(equation.target)
+    terms = equation.terms
+    if len(terms) + bool(more) <= LONGEST_LINE:
+        return f"{target} = {_products(terms, more, marked, write)}"
+    row = max(row_length(equation), 1)
+    row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
+    rows = [terms[k : k + row] for k in range(0, len(terms), row)]
+    sums = [_products(part, 0, marked, write) for part in rows]
+    if more:
+        sums.append(write.sum((), more))
+    first, *rest = sums
+    return _display_body([f"{target} &= {first}", *(f"&\\quad + {part}" for part in rest)])
+
+
+def _products(terms: tuple[Term, ...], more: int, marked: Element | None, write: Latex) -> str:
+    if marked is None:
+        return write.sum(terms, more)
+    shown = (
+        rf"\boldsymbol{{{write.term(term)}}}" if marked in term else write.term(term)
+        for term in terms
+    )
+    return " + ".join([*shown, *([write.sum((), more)] if more else [])])
+
+
+def _display_body(lines: Iterable[str]) -> str:
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def _array(rows: list[list[Cell]], write: Latex) -> str:
+    columns = "|".join("c" * len(rows[0]))
+    body = " \\\\ \\hline\n".join(" & ".join(_cell(cell, write) for cell in row) for row in rows)
+    array = f"\\begin{{array}}{{|{columns}|}} \\hline\n{body} \\\\ \\hline\n\\end{{array}}"
+    # Fractions need higher rows; the definition ends with the display.
+    return f"\\def\\arraystretch{{1.7}}\n{array}" if "\\frac" in body else array
+
+
+def _cell(cell: Cell, write: Latex) -> str:
+    factors = [element for element in (cell.element, cell.over) if element]
+    if not cell.covered:
+        return write.term(tuple(factors)) if factors else "0"
+    if len(factors) == 2:
+        return write.term(tuple(sorted(factors, key=lambda e: e.tensor != "dY")))
+    return rf"0 \cdot {write.element(factors[0])}" if factors else "0"

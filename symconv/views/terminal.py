@@ -1,0 +1,244 @@
+"""Shows blocks on a terminal: colours, boxed grids side by side, sums broken between terms."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from symconv import blocks
+from symconv.blocks import Block, row_length
+from symconv.equation import Element, Term
+from symconv.notation import Notation
+from symconv.proof.verdict import Proof, Verdict
+from symconv.readings import text
+from symconv.readings.pictures import Cell, Grid, Kind
+from symconv.views.cells import boxed_width, cell_lines, is_stacked
+from symconv.views.plain import VERDICTS, outcome, rest_of, size_rows
+from symconv.views.writers import Plain, Pretty, Short
+
+VERDICT_STYLES = {
+    Verdict.PROVED: "bold green",
+    Verdict.REFUTED: "bold red",
+    Verdict.NOT_JUDGED: "bold yellow",
+}
+ELEMENT_STYLES = {"X": "", "F": "cyan", "dY": "yellow"}
+ZERO_STYLES = {
+    Kind.VALUE: "dim",
+    Kind.DILATION: "dim",
+    Kind.PADDING: "dim",
+    Kind.REMAINDER: "bold magenta",
+}
+COVERED = "bold bright_blue"
+MARKED = "bold black on yellow"
+INDENT = 2
+
+
+def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
+    """Print the blocks of a derivation on a terminal."""
+    view = _View(notation, console)
+    for block in told:
+        for renderable in _show(block, view):
+            # A cell or a name is never markup: rich would swallow x[2,2].
+            console.print(renderable, markup=False, highlight=False)
+
+
+class _View:
+    """What the rules need: the writers that suit the terminal, and its width."""
+
+    def __init__(self, notation: Notation, console: Console) -> None:
+        self.unicode = (console.encoding or "").lower().startswith("utf")
+        self.write = Pretty(notation) if self.unicode else Plain(notation)
+        self.short = Short(notation) if self.unicode else Plain(notation)
+        self.box = box.SQUARE if self.unicode else box.ASCII2
+        self.width = console.width
+
+    def name(self, template: str, names: Iterable[object]) -> str:
+        return template.format(*(self.write.name(name) for name in names))  # type: ignore[arg-type]
+
+
+@functools.singledispatch
+def _show(block: Block, view: _View) -> Iterator[RenderableType]:
+    raise TypeError(f"the terminal cannot show {type(block).__name__}")
+
+
+@_show.register
+def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
+    title = Text(view.name(block.text, block.names), style="bold")
+    yield ""
+    yield Rule(title, align="left", style="dim", characters="─" if view.unicode else "-")
+    yield ""
+
+
+@_show.register
+def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
+    head, *rows = size_rows(block.geometry)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in head:
+        table.add_column(title, no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Remark, view: _View) -> Iterator[RenderableType]:
+    yield Padding(Text(view.name(block.text, block.names)), (1, 0, 1, INDENT))
+
+
+@_show.register
+def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
+    yield Padding(
+        Text(view.write.chain_rule(block.wrt, block.rank), style="bold"), (0, 0, 1, INDENT)
+    )
+
+
+@_show.register
+def _(block: blocks.Listing, view: _View) -> Iterator[RenderableType]:
+    for equation, more in block:
+        terms = _terms(equation.terms, more, view)
+        yield _sum(view.write.element(equation.target), terms, view, row_length(equation))
+    if block.equations < block.total:
+        yield Padding(Text(rest_of(block), style="dim"), (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Displayed, view: _View) -> Iterator[RenderableType]:
+    terms = _terms(block.equation.terms, block.more, view)
+    for term, written in zip(block.equation.terms, terms, strict=False):
+        if block.marked in term:
+            written.stylize(MARKED)
+    target = view.write.element(block.equation.target)
+    yield _sum(target, terms, view, row_length(block.equation))
+
+
+@_show.register
+def _(block: blocks.LocalDerivative, view: _View) -> Iterator[RenderableType]:
+    local = f"{view.write.local(block.output, block.wrt)} = {view.write.element(block.value)}"
+    yield Padding(Text(local), (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
+    formula = text.read(block.formula, view.write.tensor)
+    line = Text(f"{view.write.tensor(block.gradient)} = {formula}", style="bold")
+    yield Padding(line, (0, 0, 1, INDENT))
+
+
+@_show.register
+def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
+    verdict = Text(
+        f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict]
+    )
+    words = Text(view.name(block.sentence, block.names))
+    words.append(f"\n{_behind(block.proof)}", style="dim")
+    if block.consequence:
+        words.append(f"\n{block.consequence}", style="" if block.proof.proved else "red")
+    table = Table.grid(padding=(0, 1))
+    table.add_row(verdict, words)
+    yield Padding(table, (0, 0, 1, INDENT))
+
+
+@_show.register
+def _(block: blocks.Pictures, view: _View) -> Iterator[RenderableType]:
+    yield ""
+    row: list[tuple[int, RenderableType]] = []
+    for picture in block.pictures:
+        width, drawn = _picture(picture, view)
+        if row and sum(w + 3 for w, _ in row) + width + INDENT > view.width:
+            yield _side_by_side(row)
+            row = []
+        row.append((width, drawn))
+    yield _side_by_side(row)
+
+
+def _behind(proof: Proof) -> str:
+    """Return what stands behind a verdict, without the verdict's own word."""
+    said = outcome(proof).removeprefix(VERDICTS[proof.verdict]).lstrip(": ")
+    return said
+
+
+def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
+    written = [_product(term, view) for term in terms]
+    return written + ([Text(f"… ({more:,} more terms)", style="dim")] if more else [])
+
+
+def _product(term: Iterable[Element], view: _View) -> Text:
+    factors = [Text(view.write.element(e), style=ELEMENT_STYLES[e.tensor]) for e in term]
+    spaced = not view.unicode or any("/" in factor.plain for factor in factors)
+    return Text(" " if spaced else "").join(factors)
+
+
+def _sum(left: str, terms: Sequence[Text], view: _View, row: int = 1) -> RenderableType:
+    """Return ``left = a + b + ..``, broken before a plus so that every line fits.
+
+    Where it has to be broken, it is broken between rows of ``row`` terms if such a row fits.
+    """
+    head = f"{left} = "
+    room = view.width - INDENT - len(head)
+    parts = [Text(" + ").join(terms[k : k + row]) for k in range(0, len(terms), row)]
+    if any(len(part) + len("+ ") > room for part in parts):
+        parts = list(terms)
+    lines = [Text()]
+    for part in parts or [Text("0", style="dim")]:
+        if lines[-1] and len(lines[-1]) + len(" + ") + len(part) > room:
+            lines.append(Text("+ ") + part)
+        else:
+            lines[-1] += (Text(" + ") if lines[-1] else Text()) + part
+    broken = Text("\n" + " " * len(head)).join(lines)
+    return Padding(Text(head) + broken, (0, 0, 0, INDENT))
+
+
+def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]:
+    """Return a grid under its caption, and how wide it is; or why it is not drawn."""
+    caption = Text(view.name(picture.caption, picture.names), style="italic")
+    grid = np.atleast_2d(picture.grid)
+    for write in (view.write, view.short):
+        cells = [[cell_lines(cell, write, is_stacked(grid)) for cell in row] for row in grid]
+        width = boxed_width(cells)
+        if width + INDENT <= view.width:
+            if write is view.short and "dY" in {c.element.tensor for c in grid.flat if c.element}:
+                caption.append(f"  ({write.name('dY')} = {view.write.tensor('dY')})", style="dim")
+            drawn = _table(grid, cells, view)
+            return max(width, len(caption)), Group(caption, drawn)
+    caption.append(
+        f": not drawn, {width} columns wide where the terminal has {view.width}; "
+        "use a wider terminal, or -o FILE",
+        style="dim",
+    )
+    return view.width, caption
+
+
+def _table(grid: Grid, cells: list[list[tuple[str, ...]]], view: _View) -> Table:
+    table = Table(box=view.box, show_header=False, show_lines=True, border_style="dim")
+    for _ in cells[0]:
+        table.add_column(justify="center", no_wrap=True)
+    for row, written in zip(grid, cells, strict=True):
+        table.add_row(*(_cell(c, lines) for c, lines in zip(row, written, strict=True)))
+    return table
+
+
+def _cell(cell: Cell, lines: tuple[str, ...]) -> Text:
+    if not cell.covered:
+        style = ELEMENT_STYLES[cell.element.tensor] if cell.element else ZERO_STYLES[cell.kind]
+        return Text("\n".join(lines).rstrip("\n"), style=style)
+    text = Text("\n".join(lines), style=COVERED)
+    for element in (cell.element, cell.over):
+        if element and len(lines) > 1:
+            line = 0 if element is cell.element else 1
+            start = len(lines[0]) + 1 if line else 0
+            text.stylize(ELEMENT_STYLES[element.tensor], start, start + len(lines[line]))
+    return text
+
+
+def _side_by_side(row: list[tuple[int, RenderableType]]) -> RenderableType:
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_row(*(drawn for _, drawn in row))
+    return Padding(table, (0, 0, 1, INDENT))
