@@ -10,6 +10,8 @@ from symconv import __version__
 
 COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
+    "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",
+    "explain": "Explain the codes of check.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 

@@ -17,7 +17,7 @@ def hints(values: Mapping[str, object]) -> Hints:
 
     Args:
         values: input, filter, stride, dilation as ``5`` or ``5x4``; padding as ``1``, ``1x2``
-            (one number for each axis) or ``1,2x0,1`` (before and after); names as ``x,w,Y``
+            (one number for each axis) or ``top,bottom,left,right``; names as ``x,w,Y``
             (input, filter, output); index-base 0 or 1; forward ``correlation`` or
             ``convolution``.
 
@@ -57,13 +57,17 @@ def _sizes(key: str, text: str) -> tuple[int, ...]:
 
 
 def _padding(text: str) -> tuple[tuple[int, int], ...]:
-    axes = []
-    for part in text.split("x"):
-        numbers = part.split(",")
-        if not 1 <= len(numbers) <= 2 or not all(n.strip().isdecimal() for n in numbers):
-            raise DocumentError(f"padding is {text!r}; write it as 1, 1x2 or 1,2x0,1")
-        axes.append((int(numbers[0]), int(numbers[-1])))
-    return tuple(axes)
+    if text == "valid":
+        return ((0, 0),)
+    parts = re.split("[x,]", text)
+    if not all(part.isdecimal() and len(part) < 6 for part in parts):
+        raise DocumentError(f"padding is {text!r}; write it as 1, 1x2 or top,bottom,left,right")
+    numbers = [int(part) for part in parts]
+    if "," not in text and len(numbers) <= 2:
+        return tuple((n, n) for n in numbers)
+    if "x" in text or len(numbers) not in (2, 4):
+        raise DocumentError(f"padding is {text!r}; write it as 1, 1x2 or top,bottom,left,right")
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _names(text: str) -> tuple[str, str, str]:
