@@ -99,6 +99,8 @@ def _take(statement: Statement, result: Collected) -> None:
         if any(t.kind == "begin" for t in statement.sides[0]):
             _lone(statement, result)
         return
+    if not all(statement.sides):
+        return
     try:
         sides = tuple(read(side) for side in statement.sides)
     except Unreadable as unreadable:

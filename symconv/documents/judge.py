@@ -71,6 +71,7 @@ class Judgement:
         findings: the slips; empty unless wrong.
         reason: why nothing was judged; "" unless not judged.
         reason_place: where the reason stands.
+        note: under which meaning of an ambiguous word it agrees; "" where nothing is ambiguous.
     """
 
     verdict: str
@@ -82,6 +83,7 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     reason_place: Place | None = None
+    note: str = ""
 
 
 def not_judged(

@@ -129,7 +129,7 @@ def message(judgement: Judgement) -> str:
     """Return a verdict in one line."""
     if judgement.verdict == WRONG:
         return "; ".join(f.message for f in judgement.findings)
-    return "" if judgement.verdict == AGREE else judgement.reason
+    return judgement.note if judgement.verdict == AGREE else judgement.reason
 
 
 def source(document: Document, place: Place) -> str:
@@ -145,11 +145,11 @@ def notation_line(reading: Reading) -> str:
         f"{by(g.filter)} filter {reading.filter or '?'}",
         f"{by(g.output)} output {' and '.join(reading.outputs) or '?'}",
     ]
-    words.append(f"stride {by(g.stride)}")
+    words.append(f"stride {step(g.stride)}")
     if any(lo or hi for lo, hi in g.padding):
         words.append("padding " + "x".join(f"{lo},{hi}" for lo, hi in g.padding))
     if any(d != 1 for d in g.dilation):
-        words.append(f"dilation {by(g.dilation)}")
+        words.append(f"dilation {step(g.dilation)}")
     if reading.flipped:
         words.append("forward pass a true convolution (filter flipped)")
     words.append(f"indices from {reading.base}")
@@ -157,5 +157,10 @@ def notation_line(reading: Reading) -> str:
 
 
 def by(sizes: Sequence[int]) -> str:
-    """Return sizes as 5x5, or 2 where they are equal steps."""
+    """Return sizes as 5x5."""
     return "x".join(map(str, sizes))
+
+
+def step(sizes: Sequence[int]) -> str:
+    """Return steps as 2x1, or 2 where they are equal."""
+    return by(sizes if len(set(sizes)) > 1 else sizes[:1])
