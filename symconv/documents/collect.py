@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from symconv.documents.elements import (
     ElementEquation,
@@ -32,7 +33,7 @@ from symconv.documents.syntax import (
     Unreadable,
 )
 from symconv.documents.text import Document
-from symconv.documents.tokens import Macro, Token, tokenize
+from symconv.documents.tokens import Token, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +129,7 @@ def _speaks_of_tensors(statement: Statement) -> bool:
         return True
     if any(t.kind == "command" and t.text in ("partial", "nabla") for t in words):
         return True
-    return any(_digits_below(words, k) for k in range(len(words) - 2))
-
-
-def _digits_below(words: Sequence[Token], k: int) -> bool:
-    return (
-        words[k].kind == "_"
-        and words[k + 1].kind == "{"
-        and words[k + 2].kind == "number"
-        and k > 0
-        and words[k - 1].kind == "letter"
-    )
+    return any(a.kind == "letter" and b.kind == "index" for a, b in pairwise(words))
 
 
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:

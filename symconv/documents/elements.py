@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from symconv.documents.syntax import (
@@ -195,6 +196,7 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
         return ElementEquation(target, terms(left), left.place)
 
 
+@lru_cache(maxsize=65536)
 def read_index(parts: tuple[str, ...], rank: int) -> tuple[int, ...] | None:
     """Return an index as numbers where tensors have ``rank`` axes, None where it does not fit.
 

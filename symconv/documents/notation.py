@@ -264,7 +264,7 @@ def _explanations(
             [
                 fit
                 for fit in fits(facts.forward[k], facts.others[k], flipped)
-                if _allowed(fit, hints, k)
+                if fit.support[1] >= _ENOUGH * total and _allowed(fit, hints, k)
             ]
             for k in range(rank)
         ]

@@ -43,6 +43,7 @@ _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _CLOSE = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
 _DEEPEST = 40
+_SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 _LONGEST_NUMBER = 12
 
 
@@ -317,8 +318,11 @@ class _Reader:
         self.deeper()
         below: tuple[Token, ...] = ()
         above: tuple[Token, ...] = ()
-        while self.kind() in ("_", "^"):
-            if self.next().kind == "_":
+        while self.kind() in ("_", "^", "index"):
+            sign = self.next()
+            if sign.kind == "index":
+                below = tuple(token for part in _digits(sign) for token in part)
+            elif sign.kind == "_":
                 below = self.script()
             else:
                 above = self.script()
@@ -363,10 +367,11 @@ class _Reader:
         first = self.at
         token = self.next()
         name = " ".join(token.text.split())
-        if token.kind == "word" or self.kind() in ("_", "("):
-            if self.kind() == "_" and name.lower().startswith("rot"):
-                self.next()
-                name += "".join(t.text for t in self.script() if t.kind == "number")
+        if token.kind == "word" or self.kind() in ("_", "(", "index"):
+            if self.kind() in ("_", "index") and name.lower().startswith("rot"):
+                sign = self.next()
+                angle = _digits(sign)[0] if sign.kind == "index" else self.script()
+                name += "".join(t.text for t in angle if t.kind == "number")
             if self.kind() == "(":
                 return self.call(name, first)
             return self.symbol(token._replace(text=name))
@@ -391,29 +396,16 @@ class _Reader:
         if token.kind not in ("letter", "word", "text"):
             self.at -= 1
             raise self.unknown("expected a name")
-        tokens, k = self.tokens, self.at
-        if (
-            indexed
-            and k + 3 < len(tokens)
-            and tokens[k].kind == "_"
-            and tokens[k + 1].kind == "{"
-            and tokens[k + 2].kind == "number"
-            and tokens[k + 3].kind == "}"
-        ):
-            self.at = k + 4
-            digits = tokens[k + 2]
-            return Symbol(
-                token.text,
-                ((digits,),),
-                Place(token.start, tokens[k + 3].end),
-                Place(digits.start, digits.end),
-            )
+        if indexed and self.kind() == "index":
+            digits = self.next()
+            place = Place(digits.start + 2, digits.end - 1)
+            return Symbol(token.text, _digits(digits), Place(token.start, digits.end), place)
         return Symbol(token.text, None, Place(token.start, token.end))
 
     def scripted(self, base: Expression) -> Expression:
         """Attach indices and what is written above."""
-        while (kind := self.kind()) in ("_", "^", "'", "[", "("):
-            if kind == "_" or (kind in ("[", "(") and self.bracket_index(base)):
+        while (kind := self.kind()) in _SCRIPTS:
+            if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
                 if not isinstance(base, Symbol):
                     raise self.unknown("an index needs a name")
                 base = self.indexed(base)
@@ -427,7 +419,7 @@ class _Reader:
                 break
         if self.kind() == "{" and self.kind(1) == "}":  # x_{0}{}_{1}
             self.at += 2
-            if self.kind() in ("_", "^"):
+            if self.kind() in ("_", "^", "index"):
                 return self.scripted(base)
         return base
 
@@ -448,7 +440,10 @@ class _Reader:
         """Read an index and add it to those that are there."""
         bracket = self.next()
         first = self.at
-        if bracket.kind == "_":
+        if bracket.kind == "index":
+            words = []
+            place = Place(bracket.start + 2, bracket.end - 1)
+        elif bracket.kind == "_":
             words = list(self.script())
             inner = self.tokens[first : self.at]
             if len(inner) == 1 and inner[0].kind == "number" and len(inner[0].text) > 1:
@@ -462,9 +457,10 @@ class _Reader:
         else:
             words = list(self.until(_CLOSE[bracket.kind]))
             place = Place(words[0].start, words[-1].end) if words else self.place(first - 1)
-        if not words:
+        if not words and bracket.kind != "index":
             raise Unreadable("an empty index", bracket.start, bracket.end)
-        parts = (base.index or ()) + _split(words)
+        added = _split(words) if words else _digits(bracket)
+        parts = (base.index or ()) + added
         if base.index_place is not None:
             place = Place(base.index_place.start, place.end)
         return Symbol(base.name, parts, self.place_from(base.place.start), place)
@@ -501,6 +497,18 @@ class _Reader:
             depth += (kind == opening) - (kind == closing)
             if depth == 0:
                 return tuple(self.tokens[first : self.at - 1])
+
+
+def _digits(index: Token) -> tuple[tuple[Token, ...], ...]:
+    """Return the parts of an index that is all digits."""
+    parts = []
+    start = index.start + 2
+    for raw in index.text[2:-1].split(","):
+        digits = raw.strip(" ")
+        first = start + len(raw) - len(digits)
+        parts.append((Token("number", digits, first, first + len(digits)),))
+        start += len(raw) + 1
+    return tuple(parts)
 
 
 def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:

@@ -19,6 +19,7 @@ _PARTS = frozenset(
 )
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
+_MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset("aligned align split gathered alignedat cases multlined eqnarray".split())
@@ -41,6 +42,9 @@ class Statement:
 
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
+    if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
+        yield _statement(tokens)
+        return
     for words in _joined(_lines(_unwrapped(tokens), environment)):
         for part in _parts(words):
             if part:
@@ -172,18 +176,19 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
     return True
 
 
-def _statement(words: list[Token]) -> Statement:
-    sides: list[list[Token]] = [[]]
-    relations: list[Token] = []
+def _statement(words: Sequence[Token]) -> Statement:
+    cuts: list[int] = []
     depth = 0
-    for token in words:
-        kind = token.kind
-        depth += (kind in _OPEN or kind == "begin") - (kind in _SHUT or kind == "end")
-        if depth <= 0 and kind in RELATIONS:
-            relations.append(token)
-            sides.append([])
-        else:
-            sides[-1].append(token)
+    for k, (kind, _, _, _) in enumerate(words):
+        if kind in _OPEN or kind == "begin":
+            depth += 1
+        elif kind in _SHUT or kind == "end":
+            depth -= 1
+        elif depth <= 0 and kind in RELATIONS:
+            cuts.append(k)
+    sides = tuple(
+        tuple(words[a + 1 : b]) for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)
+    )
     return Statement(
-        tuple(map(tuple, sides)), tuple(relations), Place(words[0].start, words[-1].end)
+        sides, tuple(words[k] for k in cuts), Place(words[0].start, words[-1].end)
     )

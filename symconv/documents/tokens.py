@@ -14,7 +14,7 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
 
-    Kinds: ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
+    Kinds: ``index`` (a whole ``_{0,12}`` of digits), ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
     several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``, ``begin``,
     ``end``, and for every other sign the sign itself.
     """
@@ -62,6 +62,7 @@ _SIGNS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"""(?P<space>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)+)
+      |(?P<index>_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\})
       |\\(?P<name>[A-Za-z]+)\*?
       |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
       |\\(?P<escape>[\s\S])
@@ -73,6 +74,7 @@ _TOKEN = re.compile(
       |(?P<sign>[\s\S])""",
     re.VERBOSE,
 )
+_PLAIN = frozenset({"number", "letter", "index", "row", "word"})
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
@@ -97,7 +99,7 @@ def tokenize(
         stop = found.end()
         if kind == "space":
             pass
-        elif kind == "number" or kind == "letter" or kind == "row" or kind == "word":
+        elif kind in _PLAIN:
             append(Token(kind, found.group(), position, stop))
         elif kind == "name":
             stop = _command(text, found, end, macros or {}, depth, tokens)
