@@ -78,6 +78,9 @@ def shape(equation: ElementEquation) -> Shape | None:
         elif kinds == (GRADIENT,) and target.kind == GRADIENT:
             votes["bias", term.factors[0].name] += 1
     votes.pop((), None)
+    if not votes and not any(term.factors for term in equation.terms):
+        gradient = target.kind == GRADIENT
+        return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
     if not votes:
         return None
     return _shape(target, votes.most_common(1)[0][0])
@@ -131,8 +134,10 @@ def systems(shapes: Sequence[Shape | None]) -> list[System]:
     found: list[System] = []
     numbered = [(k, s) for k, s in enumerate(shapes) if s is not None]
     # Complete equations found systems, the others join them.
-    for k, s in sorted(numbered, key=lambda ks: (not ks[1].output, len(ks[1].pair) < 2, ks[0])):
+    for k, s in sorted(numbered, key=lambda ks: (len(ks[1].pair) < 2, not ks[1].output, ks[0])):
         system = _home(found, s)
+        if system is None and len(s.pair) < 2 and not (s.output and s.pair):
+            continue
         if system is None:
             system = System([s.output] if s.output else [], set(s.pair))
             found.append(system)

@@ -138,6 +138,7 @@ class Facts:
     others: list[Counter[Triple]] = field(default_factory=list)
     joint: Counter[tuple[Index, Index, Index]] = field(default_factory=Counter)
     outputs: Counter[Index] = field(default_factory=Counter)
+    idle: list[Index] = field(default_factory=list)
     has_forward: bool = False
 
 
@@ -191,6 +192,11 @@ def gather(
     """Return the facts that equations state."""
     facts = Facts([Counter() for _ in range(rank)], [Counter() for _ in range(rank)])
     for equation in equations:
+        target = equation.target
+        if target.kind == GRADIENT and target.name == names[0]:
+            index = read_index(target.index, rank)
+            if index is not None and not any(t.factors for t in equation.terms):
+                facts.idle.append(index)
         for forward, m, r, p in triples(equation, names, system, rank):
             facts.has_forward |= forward
             facts.joint[m, r, p] += 1
@@ -323,7 +329,8 @@ def _reading(
     for k, fit in enumerate(combination):
         columns = [tuple(index[k] for index in triple) for triple in explained]
         shown = _shown(facts, names, system, extents, k, base)
-        axis = _axis(fit, columns, shown, base, hints, k)
+        idle = [index[k] + 1 - base for index in facts.idle]
+        axis = _axis(fit, columns, shown, base, hints, k, idle)
         if axis is None:
             return None
         axes.append(axis)
@@ -386,8 +393,13 @@ def _axis(
     base: int,
     hints: Hints,
     k: int,
+    idle: Sequence[int],
 ) -> Axis | None:
-    """Return the axis that the explained triples span, None where they contradict each other."""
+    """Return the axis that the explained triples span, None where they contradict each other.
+
+    ``idle`` holds how many elements the input has at least where a gradient is said to be 0.
+    """
+
     def hinted(sizes: tuple[int, ...] | None) -> int | None:
         return sizes[k] if sizes is not None and k < len(sizes) else None
 
@@ -405,7 +417,7 @@ def _axis(
         H = H or max(seen, (P - 1) * u + d * (R - 1) + 1 - low - high)
     else:
         high = low
-        H, high = _end(H, seen, P, shown.get("Y"), (R, u, d, low))
+        H, high = _end(H, seen, P, shown.get("Y"), (R, u, d, low), idle)
     if low < 0 or H < 1:
         return None
     try:
@@ -415,13 +427,20 @@ def _axis(
 
 
 def _end(
-    H: int, seen: int, P: int, whole: int | None, sizes: tuple[int, int, int, int]
+    H: int,
+    seen: int,
+    P: int,
+    whole: int | None,
+    sizes: tuple[int, int, int, int],
+    idle: Sequence[int],
 ) -> tuple[int, int]:
     """Return the input's extent and the padding behind it: as in front, unless sizes forbid it."""
     R, u, d, low = sizes
     needed = (P - 1) * u + d * (R - 1) + 1 - low
     if not H:
         H = max(seen, needed - low)
+        # Elements that no window reaches are part of the input as long as no window fits there.
+        H = max([H, *(n for n in idle if n + 2 * low < needed + low + u)])
     windows = (H + 2 * low - d * (R - 1) - 1) // u + 1
     if windows < P or (whole is not None and windows > whole):
         return H, needed - H

@@ -57,7 +57,7 @@ def _cut(
 ) -> list[Region]:
     whole = _region(system, members, equations, extents, hints)
     agreeing = _agreement(whole, equations)
-    if all(agreeing) or depth == _DEEPEST or len(members) < 4:
+    if agreeing.count(False) < 2 or depth == _DEEPEST or len(members) < 4:
         return [whole]
     best: tuple[int, list[Region]] | None = None
     for k in _places(agreeing):
