@@ -82,9 +82,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     return _status(reports, given["exit_zero"])
 
 
-def _documents(
-    paths: Sequence[str], given: dict[str, Any]
-) -> Iterator[tuple[Document, Hints]]:
+def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:
     from symconv.documents.config import config
     from symconv.documents.hints import hints
     from symconv.documents.text import DocumentError, documents_in, load

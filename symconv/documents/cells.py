@@ -99,21 +99,19 @@ def _expected(
 ) -> tuple[int, ...] | None:
     """Return the index that a layout puts into a cell, None where it puts none."""
     positions = (cell.row, cell.column) if reading.rank == 2 else (cell.column,)
-    if reading.rank == 1 and axes[0].index(cell.column) is None:
+    if reading.rank == 1 and axes[0].index_at(cell.column) is None:
         positions = (cell.row,)
     index = []
     extents = reading.extents(role)
     for axis, position, extent in zip(axes, positions, extents, strict=True):
-        i = axis.index(position)
+        i = axis.index_at(position)
         if i is None or not 0 <= i - reading.base < extent:
             return None
         index.append(i)
     return tuple(index)
 
 
-def _element(
-    factor: Factor, index: tuple[int, ...], role: str, reading: Reading
-) -> Element:
+def _element(factor: Factor, index: tuple[int, ...], role: str, reading: Reading) -> Element:
     gradient = factor.kind == GRADIENT or factor.name in reading.gradients
     return Element(("d" if gradient else "") + role, canonical_index(index, role, reading))
 

@@ -63,10 +63,7 @@ def check(document: Document, hints: Hints | None = None) -> Report:
             for formula in collected.formulas
             if (judgement := judge_formula(formula, _nearest(regions, formula.place.start)))
         ),
-        *(
-            not_judged("element", u.place, u.reason, u.reason_place)
-            for u in collected.unread
-        ),
+        *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
@@ -100,9 +97,7 @@ def _elements(collected: Collected, regions: Sequence[Region], text: str) -> lis
     return result
 
 
-def _element(
-    stated: Stated, region: Region | None, text: str, known: set[str]
-) -> Judgement | None:
+def _element(stated: Stated, region: Region | None, text: str, known: set[str]) -> Judgement | None:
     kind = MATRIX_CELL if stated.cell else "element"
     if region is None or not region.readings:
         names = {stated.equation.target.name} | {

@@ -127,7 +127,5 @@ def explain(code: str) -> Code:
     """
     known = CODES.get(code.strip().upper())
     if known is None:
-        raise UnknownCodeError(
-            f"there is no code {code!r}; the codes are {', '.join(CODES)}"
-        )
+        raise UnknownCodeError(f"there is no code {code!r}; the codes are {', '.join(CODES)}")
     return known

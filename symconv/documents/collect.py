@@ -195,9 +195,7 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
             return
 
 
-def _cell_equations(
-    left: Expression, right: Expression
-) -> Iterator[tuple[Expression, Expression]]:
+def _cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
     """Yield the equations of a matrix equation, cell by cell."""
     right = multiplied(right)
     if not isinstance(right, Matrix):
@@ -285,4 +283,3 @@ def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) 
     )
     places = [part.place for _, part in parts]
     return Sum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))
-

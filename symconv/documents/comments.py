@@ -1,8 +1,8 @@
 """What a document's comments tell symconv: hints about its notation, and what to leave alone.
 
-    <!-- symconv: input=5x5 filter=3x3 stride=2 names=x,w,Y -->      from here on
-    % symconv: ignore                                               this line, or the next block
-    <!-- symconv: off -->  ..  <!-- symconv: on -->                   everything between
+<!-- symconv: input=5x5 filter=3x3 stride=2 names=x,w,Y -->      from here on
+% symconv: ignore                                               this line, or the next block
+<!-- symconv: off -->  ..  <!-- symconv: on -->                   everything between
 """
 
 from __future__ import annotations

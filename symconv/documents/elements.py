@@ -30,7 +30,8 @@ _MOST_TERMS = 20_000
 _MOST_DIGITS = 6
 
 
-class Factor(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Factor:
     """One element as the document writes it.
 
     Attributes:

@@ -96,9 +96,7 @@ def _agreement(
     strided = reading is not None and any(u != 1 for u in reading.geometry.stride)
     if strided and any("u == 1" in claim.claim.where for claim in claims):
         return not_judged(OPERATOR, place, "right for stride 1; the example here has another")
-    return Judgement(
-        AGREE, OPERATOR, place, target, note=f"as {' and as '.join(meanings)}"
-    )
+    return Judgement(AGREE, OPERATOR, place, target, note=f"as {' and as '.join(meanings)}")
 
 
 __all__ = ["INDEX", "OPERATOR", "SIZE", "judge_formula"]

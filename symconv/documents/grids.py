@@ -58,15 +58,13 @@ class AxisLayout(NamedTuple):
     offset: int
     support: int
 
-    def index(self, position: int) -> int | None:
+    def index_at(self, position: int) -> int | None:
         """Return which index stands at a position, None between two of them."""
         quotient, rest = divmod(position - self.offset, self.step)
         return None if rest else quotient
 
 
-def tables(
-    text: str, layout: Layout, macros: dict[str, Macro]
-) -> Iterator[Grid]:
+def tables(text: str, layout: Layout, macros: dict[str, Macro]) -> Iterator[Grid]:
     """Yield the grids among the tables of a document."""
     spans = iter(layout.spans)
     span = next(spans, None)
@@ -174,7 +172,7 @@ def layout_of(
         axes.append(_axis_layout(pairs))
     obeying = sum(
         all(
-            layout.index(position[_axis(k, rank, shown)]) == index[k]
+            layout.index_at(position[_axis(k, rank, shown)]) == index[k]
             for k, layout in enumerate(axes)
         )
         for position, index in shown

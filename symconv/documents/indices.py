@@ -401,9 +401,7 @@ def _text(
     return f"{target}[{','.join([*free, *last])}] == {summed}", past
 
 
-def _runs_past(
-    low: Polynomial, stop: Polynomial, extent: str, formula: _Formula
-) -> bool:
+def _runs_past(low: Polynomial, stop: Polynomial, extent: str, formula: _Formula) -> bool:
     """Say whether limits certainly leave the tensor: by a constant, or by known numbers."""
     value: Mapping[str, Polynomial] = {}
     if formula.reading is not None:

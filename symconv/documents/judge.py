@@ -125,9 +125,7 @@ def differences(readings: Sequence[Reading]) -> str:
 
 
 def _sizes(sizes: tuple[object, ...]) -> str:
-    return "x".join(
-        f"{s[0]},{s[1]}" if isinstance(s, tuple) else str(s) for s in sizes
-    )
+    return "x".join(f"{s[0]},{s[1]}" if isinstance(s, tuple) else str(s) for s in sizes)
 
 
 def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str) -> Judgement:
@@ -197,9 +195,7 @@ def _findings(
     yield from _wrong_terms(equation, read, wanted, spell)
 
 
-def _other_target(
-    read: Canonical, wanted: frozenset[Product], reading: Reading
-) -> Element | None:
+def _other_target(read: Canonical, wanted: frozenset[Product], reading: Reading) -> Element | None:
     """Return the element that the right side is exactly, if two or more products say so."""
     counts = read.counted()
     products = frozenset(counts)
@@ -410,7 +406,9 @@ class Speller:
         a, b = factor.index_place
         if not start <= a <= b <= end:
             return self.plain(element)
-        return self.source(Place(start, a)) + self.digits(factor, element) + self.source(Place(b, end))
+        return (
+            self.source(Place(start, a)) + self.digits(factor, element) + self.source(Place(b, end))
+        )
 
     def plain(self, element: Element) -> str:
         """Return an element without a sample."""
@@ -445,12 +443,8 @@ class Speller:
 
     def product(self, product: Product) -> str:
         """Return a product in the order and with the sign of the equation's first term."""
-        roles = [
-            r for t in self.equation.terms[:1] for f in t.factors if (r := self._role(f))
-        ]
-        elements = sorted(
-            product, key=lambda e: roles.index(e.tensor) if e.tensor in roles else 9
-        )
+        roles = [r for t in self.equation.terms[:1] for f in t.factors if (r := self._role(f))]
+        elements = sorted(product, key=lambda e: roles.index(e.tensor) if e.tensor in roles else 9)
         between = ""
         if self.equation.terms and len(self.equation.terms[0].factors) == 2:
             a, b = self.equation.terms[0].factors

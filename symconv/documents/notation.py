@@ -275,9 +275,7 @@ def _explanations(
             for k in range(rank)
         ]
         if hints.stride or hints.dilation:
-            axes = [
-                options or _hinted(facts, flipped, hints, k) for k, options in enumerate(axes)
-            ]
+            axes = [options or _hinted(facts, flipped, hints, k) for k, options in enumerate(axes)]
         for combination in product(*(options[:6] for options in axes)):
             reading = _reading(facts, combination, names, system, extents, hints, total)
             if reading is not None:
@@ -317,7 +315,9 @@ def _reading(
     explained = [
         (m, r, p)
         for m, r, p in facts.joint
-        if all(fit.explains(t) for fit, t in zip(combination, zip(m, r, p, strict=True), strict=True))
+        if all(
+            fit.explains(t) for fit, t in zip(combination, zip(m, r, p, strict=True), strict=True)
+        )
     ]
     support = sum(facts.joint[triple] for triple in explained)
     if support < _ENOUGH * total or support < 2:
@@ -327,7 +327,7 @@ def _reading(
         base = 0 if any(0 in index for triple in explained for index in triple) else 1
     axes = []
     for k, fit in enumerate(combination):
-        columns = [tuple(index[k] for index in triple) for triple in explained]
+        columns = [(m[k], r[k], p[k]) for m, r, p in explained]
         shown = _shown(facts, names, system, extents, k, base)
         idle = [index[k] + 1 - base for index in facts.idle]
         axis = _axis(fit, columns, shown, base, hints, k, idle)

@@ -107,9 +107,7 @@ def _agreement(region: Region, equations: Sequence[ElementEquation]) -> list[boo
 
 def _places(agreeing: Sequence[bool]) -> list[int]:
     """Return where to try a cut: where agreement begins or ends, evenly thinned."""
-    flips = [
-        k for k in range(2, len(agreeing) - 1) if agreeing[k] != agreeing[k - 1] or k % 2 == 0
-    ]
+    flips = [k for k in range(2, len(agreeing) - 1) if agreeing[k] != agreeing[k - 1] or k % 2 == 0]
     step = max(1, len(flips) // _MOST_CUTS)
     return flips[::step]
 
@@ -127,7 +125,9 @@ def _near(
     after = [equations[k].target.place.start for k in members if k > part[-1]]
     high = after[0] if after else None
     middle = (last + high) // 2 if high is not None else None
-    return [e for e in extents if e.offset > low and (middle is None or e.offset < max(middle, first))]
+    return [
+        e for e in extents if e.offset > low and (middle is None or e.offset < max(middle, first))
+    ]
 
 
 def _speaks(region: Region, agreeing: int, equations: Sequence[ElementEquation]) -> bool:

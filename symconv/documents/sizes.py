@@ -172,15 +172,15 @@ def _arithmetic(expression: Expression) -> Fraction | None:
         case Product(factors):
             result = Fraction(1)
             for factor in factors:
-                value = _arithmetic(factor)
-                if value is None:
+                part = _arithmetic(factor)
+                if part is None:
                     return None
-                result *= value
+                result *= part
             return result
         case Quotient(above, below):
             a, b = _arithmetic(above), _arithmetic(below)
             return a / b if a is not None and b else None
         case Floor(of):
-            value = _arithmetic(of)
-            return None if value is None else Fraction(math.floor(value))
+            inside = _arithmetic(of)
+            return None if inside is None else Fraction(math.floor(inside))
     return None

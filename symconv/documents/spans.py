@@ -176,7 +176,9 @@ def _fence(found: re.Match[str], searches: _Searches, result: Layout) -> int:
     info = found["info"].strip().lower()
     if marks[0] == "`" and "`" in info:  # a code span of three ticks
         return found.end("marks")
-    start, end = searches.after(rf"^[ \t>]*{marks[0]}{{{min(len(marks), 64)},}}[ \t]*$", found.end())
+    start, end = searches.after(
+        rf"^[ \t>]*{marks[0]}{{{min(len(marks), 64)},}}[ \t]*$", found.end()
+    )
     if start < 0:
         return len(searches.text)
     if info in ("math", "{math}", "latex math"):
@@ -187,7 +189,9 @@ def _fence(found: re.Match[str], searches: _Searches, result: Layout) -> int:
 def _environment(found: re.Match[str], searches: _Searches, result: Layout) -> int:
     """Take the inside of \\begin{align} .. \\end{align}."""
     name = found["environment"]
-    start, end = searches.after(r"\\end[ ]*\{" + name + re.escape(found["star"]) + r"\}", found.end())
+    start, end = searches.after(
+        r"\\end[ ]*\{" + name + re.escape(found["star"]) + r"\}", found.end()
+    )
     if start < 0:
         return found.end()
     first = found.end()
@@ -261,7 +265,9 @@ def _tables(document: Document, result: Layout) -> None:
         if not cuts or not (bars := text[cuts[0]]):
             continue
         cuts = [k for k in cuts if text[k] == bars]
-        row = [Place(a, b) for a, b in zip([start, *(k + 1 for k in cuts)], [*cuts, end], strict=True)]
+        row = [
+            Place(a, b) for a, b in zip([start, *(k + 1 for k in cuts)], [*cuts, end], strict=True)
+        ]
         if bars == "|" and not text[row[0].start : row[0].end].strip():
             row = row[1:]
         if table and number > previous + 1:

@@ -118,9 +118,7 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
         words = _dressed_off(line)
         if not words:
             continue
-        goes_on = words[0].kind in _CONTINUES or (
-            bool(current) and current[-1].kind in _CONTINUES
-        )
+        goes_on = words[0].kind in _CONTINUES or (bool(current) and current[-1].kind in _CONTINUES)
         if current and not goes_on:
             yield current
             current = []
@@ -189,6 +187,4 @@ def _statement(words: Sequence[Token]) -> Statement:
     sides = tuple(
         tuple(words[a + 1 : b]) for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)
     )
-    return Statement(
-        sides, tuple(words[k] for k in cuts), Place(words[0].start, words[-1].end)
-    )
+    return Statement(sides, tuple(words[k] for k in cuts), Place(words[0].start, words[-1].end))

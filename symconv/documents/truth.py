@@ -146,9 +146,7 @@ def element(factor: Factor, reading: Reading) -> Element:
     return Element("d" + role if factor.kind == GRADIENT else role, index)
 
 
-def _index(
-    factor: Factor, parts: tuple[str, ...], reading: Reading, role: str
-) -> tuple[int, ...]:
+def _index(factor: Factor, parts: tuple[str, ...], reading: Reading, role: str) -> tuple[int, ...]:
     index = read_index(parts, reading.rank)
     if index is None:
         count = "one index" if len(parts) == 1 else f"{len(parts)} indices"

@@ -32,9 +32,7 @@ def test_the_corpus_is_large_enough():
 def test_every_right_equation_agrees(style):
     lines = style.lines()
     found, whole = verdicts(style, lines)
-    assert found == ["agree"] * len(lines), [
-        j for j in whole.judgements if j.verdict != "agree"
-    ]
+    assert found == ["agree"] * len(lines), [j for j in whole.judgements if j.verdict != "agree"]
 
 
 def mutants(style: Style, rng: random.Random):
@@ -96,7 +94,9 @@ def strange_name(style, target, terms, rng):
     i = rng.randrange(len(terms))
     line = style.equation(target, terms)
     last = style.element(*terms[i][-1])
-    return line[::-1].replace(last[::-1], style.value("q" + style.index((1,) * len(target[1])))[::-1], 1)[::-1]  # noqa: E501
+    return line[::-1].replace(
+        last[::-1], style.value("q" + style.index((1,) * len(target[1])))[::-1], 1
+    )[::-1]  # noqa: E501
 
 
 def other_target(style, target, terms, rng):
