@@ -22,21 +22,23 @@ MARK = "Made by: "
 def command(document: Path) -> list[str]:
     """Return the command that the first line of a document names."""
     first = document.read_text(encoding="utf-8").splitlines()[0]
-    return shlex.split(first[first.index(MARK) + len(MARK) :].removesuffix("-->"))
+    return shlex.split(first[first.index(MARK) + len(MARK) :].rstrip("->?"))
 
 
 def made(document: Path) -> str:
     """Return what the document's command makes today."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / document.name
-        _, *arguments = command(document)
-        run = [sys.executable, "-m", "symconv", *arguments, "-q", "-o", str(target)]
+        program, *arguments = command(document)
+        symconv = ["-m", "symconv"] if program == "symconv" else []
+        run = [sys.executable, *symconv, *arguments, "-q", "-o", str(target)]
         subprocess.run(run, check=True)
         return target.read_text(encoding="utf-8")
 
 
 def main() -> int:
-    documents = sorted(path for path in HERE.glob("*/*") if path.suffix in (".md", ".tex"))
+    """Write or check all documents; return 1 where one is out of date, or where there is none."""
+    documents = sorted(path for path in HERE.glob("*/*") if path.suffix in (".md", ".svg", ".tex"))
     stale = 0
     for document in documents:
         old, new = document.read_text(encoding="utf-8"), made(document)

@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         print("symconv: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Nobody listens any more; give the interpreter something to flush into.
+    except (BrokenPipeError, SystemExit):
+        # Nobody listens any more (click exits by itself then): flush into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
     except MemoryError:

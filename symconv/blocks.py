@@ -61,7 +61,7 @@ class Listing:
     name: str
     tensor: Tensor
     equations: int
-    terms: int
+    terms: int | None
 
     @property
     def total(self) -> int:
@@ -69,9 +69,11 @@ class Listing:
         return int(np.prod(self.tensor.shape))
 
     def __iter__(self) -> Iterator[tuple[Equation, int]]:
-        """Yield each shown equation, cut to `terms`, with how many terms were cut."""
-        for equation in itertools.islice(self.tensor.equations(self.name), self.equations):
-            yield cut(equation, self.terms)
+        """Yield each shown equation with its first `terms` terms, and how many follow."""
+        for index in itertools.islice(np.ndindex(*self.tensor.shape), self.equations):
+            terms = self.tensor.terms(index, self.terms)
+            more = self.tensor.count(index) - len(terms)
+            yield Equation(Element(self.name, index), terms), more
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,6 @@ Block = (
     | Pictures
     | Judgement
 )
-
-
-def cut(equation: Equation, terms: int) -> tuple[Equation, int]:
-    """Return the equation with at most ``terms`` terms, and how many were cut."""
-    more = max(len(equation.terms) - terms, 0)
-    return Equation(equation.target, equation.terms[:terms]), more
 
 
 def row_length(equation: Equation) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,9 @@ from symconv.takeaways import Takeaway, takeaways
 
 SYMPY_PRODUCTS = 400
 """Up to this many products in the forward pass sympy answers within half a second."""
+
+SYMPY_ELEMENTS = 1000
+"""Up to this many elements in the largest tensor, zeros included, it does so, too."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def derive(
         stride: (u, v).
         padding: as in `Geometry.of`.
         dilation: (d, e).
-        engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS` products.
+        engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS`
+                products and `SYMPY_ELEMENTS` elements.
 
     Raises:
         GeometryError: the sizes describe no convolution.
@@ -129,7 +134,8 @@ def _engine(geometry: Geometry, name: str | None) -> Engine:
         case "terms":
             return TermEngine(geometry)
         case None:
-            small = products(geometry) <= SYMPY_PRODUCTS
+            extents = (max(a.padded, a.input + a.extent - 1) for a in geometry.axes)
+            small = products(geometry) <= SYMPY_PRODUCTS and math.prod(extents) <= SYMPY_ELEMENTS
             return SympyEngine(geometry) if small else TermEngine(geometry)
         case _:
             raise SymconvError(f"engine is {name!r}; it must be sympy or terms")

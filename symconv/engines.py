@@ -37,8 +37,11 @@ class Tensor(Protocol):
     def __len__(self) -> int:
         """The number of products in all elements together."""
 
-    def terms(self, index: Sequence[int]) -> tuple[Term, ...]:
-        """Return the products that add up to the element at ``index``, in order."""
+    def count(self, index: Sequence[int]) -> int:
+        """Return how many products add up to the element at ``index``."""
+
+    def terms(self, index: Sequence[int], most: int | None = None) -> tuple[Term, ...]:
+        """Return the first ``most`` products, or all, that add up to the element at ``index``."""
 
     def equations(self, tensor: str) -> Iterator[Equation]:
         """Yield one equation for each element of the tensor, row-major, zeros included."""

@@ -114,12 +114,12 @@ def _gradient(derivation: Derivation, gradient: str, everything: bool) -> Iterat
 def _listing(derivation: Derivation, name: str, everything: bool) -> blocks.Listing:
     tensor = derivation.tensor(name)
     total = math.prod(tensor.shape)
-    longest = max(len(tensor.terms((0,) * len(tensor.shape))), len(tensor) // total)
+    longest = max(tensor.count((0,) * len(tensor.shape)), len(tensor) // total)
     return blocks.Listing(
         name,
         tensor,
         equations=total if total <= FULL_LISTING or everything else FIRST_EQUATIONS,
-        terms=10**9 if longest <= FULL_SUM or everything else FIRST_TERMS,
+        terms=None if longest <= FULL_SUM or everything else FIRST_TERMS,
     )
 
 

@@ -83,9 +83,13 @@ class Expressions:
     def _terms(self) -> dict[tuple[int, ...], tuple[Term, ...]]:
         return {index: terms(self.array[index]) for index in np.ndindex(*self.shape)}
 
-    def terms(self, index: Sequence[int]) -> tuple[Term, ...]:
-        """Return the products that add up to the element at ``index``, in order."""
-        return self._terms[tuple(index)]
+    def count(self, index: Sequence[int]) -> int:
+        """Return how many products add up to the element at ``index``."""
+        return len(self._terms[tuple(index)])
+
+    def terms(self, index: Sequence[int], most: int | None = None) -> tuple[Term, ...]:
+        """Return the first ``most`` products, or all, that add up to the element at ``index``."""
+        return self._terms[tuple(index)][:most]
 
     def equations(self, tensor: str) -> Iterator[Equation]:
         """Yield one equation for each element of the tensor, row-major, zeros included."""

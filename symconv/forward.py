@@ -8,7 +8,7 @@ operators that the closed forms are made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import sympy
@@ -31,12 +31,17 @@ def forward(geometry: Geometry) -> Expressions:
 
 
 def outputs(
-    geometry: Geometry, windows: Iterable[tuple[int, ...]]
-) -> Iterable[tuple[tuple[int, ...], sympy.Expr]]:
-    """Yield (window, y at that window) for each of the ``windows``."""
+    geometry: Geometry,
+    windows: Iterable[tuple[int, ...]],
+    taps: Sequence[tuple[int, ...]] | None = None,
+) -> Iterator[tuple[tuple[int, ...], sympy.Expr]]:
+    """Yield (window, y at that window) for each of the ``windows``.
+
+    With ``taps``, only the products of these filter elements are written out.
+    """
     for window in windows:
         products = []
-        for tap in np.ndindex(*geometry.filter):
+        for tap in taps or np.ndindex(*geometry.filter):
             pixel = tuple(
                 p * axis.stride + r * axis.dilation - axis.padding[0]
                 for axis, p, r in zip(geometry.axes, window, tap, strict=True)

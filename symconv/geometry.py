@@ -119,6 +119,8 @@ class Geometry:
                 axes, or a filter that does not fit the padded input.
         """
         rank = _rank(input, filter, stride, dilation, padding)
+        if rank < 1:
+            raise GeometryError("no sizes are given; there must be one for each axis")
         sizes = zip(
             _each("input", input, rank),
             _each("filter", filter, rank),

@@ -55,7 +55,7 @@ class Notation:
             )
         for name in self.names:
             _check_name(name)
-        if len(set(self.names)) < 3:
+        if len({name.removeprefix("\\") for name in self.names}) < 3:
             raise SymconvError(f"names {','.join(self.names)!r}: the three must differ")
         if self.base not in (0, 1):
             raise SymconvError(f"index base is {self.base}; it must be 0 or 1")
@@ -65,9 +65,9 @@ class Notation:
         return dict(zip("XFY", self.names, strict=True)).get(tensor.removeprefix("d"), tensor)
 
     def tensor(self, tensor: str) -> str:
-        """Return the name of a whole tensor: the capital, where that keeps the three apart."""
+        """Return the name of a whole tensor: the capital, where that keeps it from the others and L."""
         capitals = [name if name.startswith("\\") else name.upper() for name in self.names]
-        names = capitals if len(set(capitals)) == 3 else self.names
+        names = capitals if len({*capitals, LOSS}) == 4 else self.names
         prefix = "d" if tensor.startswith("d") else ""
         return prefix + dict(zip("XFY", names, strict=True)).get(tensor[-1], tensor)
 

@@ -1,8 +1,8 @@
 """Polynomials in named integers with integer coefficients: frozen, exact, small.
 
-    >>> H, R, u = (Polynomial.name(n) for n in "HRu")
-    >>> str((H - R) * u + 1)
-    'H*u - R*u + 1'
+>>> H, R, u = (Polynomial.name(n) for n in "HRu")
+>>> str((H - R) * u + 1)
+'H*u - R*u + 1'
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ Monomial = tuple[str, ...]
 class Polynomial:
     """A sum of monomials with integer coefficients, none of them 0; equal by value."""
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_names", "terms")
 
     terms: Mapping[Monomial, int]
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
+        self._names: frozenset[str] | None = None
 
     @classmethod
     def constant(cls, value: int) -> Polynomial:
@@ -35,10 +36,28 @@ class Polynomial:
         """Return the polynomial that is one named integer."""
         return cls({(name,): 1})
 
+    @classmethod
+    def read(cls, text: str) -> Polynomial:
+        """Return the polynomial that ``str`` writes as ``text``.
+
+        Raises:
+            ValueError: no polynomial is written like that.
+        """
+        signed = text if text.startswith("-") else f"+ {text}"
+        parts = signed.replace("-", "- ", 1).split() if text.startswith("-") else signed.split()
+        total = ZERO
+        for sign, product in zip(parts[::2], parts[1::2], strict=False):
+            total = total + _product(product) * (-1 if sign == "-" else 1)
+        if str(total) != text:
+            raise ValueError(f"{text!r} is not how a polynomial is written")
+        return total
+
     @property
     def names(self) -> frozenset[str]:
         """The named integers that occur."""
-        return frozenset(name for monomial in self.terms for name in monomial)
+        if self._names is None:
+            self._names = frozenset(name for monomial in self.terms for name in monomial)
+        return self._names
 
     @property
     def value(self) -> int | None:
@@ -59,7 +78,10 @@ class Polynomial:
         return Polynomial(total)
 
     def __sub__(self, other: Polynomial | int) -> Polynomial:
-        return self + other * -1
+        total = dict(self.terms)
+        for monomial, factor in _terms(other):
+            total[monomial] = total.get(monomial, 0) - factor
+        return Polynomial(total)
 
     def __mul__(self, other: Polynomial | int) -> Polynomial:
         total: dict[Monomial, int] = {}
@@ -95,9 +117,19 @@ class Polynomial:
         text = text.removeprefix(" + ") or "0"
         return "-" + text[3:] if text.startswith(" - ") else text
 
+    def compared(self, relation: str) -> str:
+        """Return this polynomial ``>=`` 0 (or ``=`` 0) with its negative terms on the left.
+
+        >>> Polynomial.read("H - R - 1").compared(">=")
+        'R + 1 <= H'
+        """
+        positive = Polynomial({m: factor for m, factor in self.terms.items() if factor > 0})
+        negative = Polynomial({m: -factor for m, factor in self.terms.items() if factor < 0})
+        return f"{negative} {'<=' if relation == '>=' else relation} {positive}"
+
     def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
         """Return this polynomial with the names in ``values`` replaced, all at once."""
-        if not any(name in values for monomial in self.terms for name in monomial):
+        if self.names.isdisjoint(values):
             return self
         total = Polynomial({})
         for monomial, factor in self.terms.items():
@@ -129,6 +161,17 @@ class Polynomial:
 
 ZERO = Polynomial({})
 ONE = Polynomial.constant(1)
+
+
+def _product(text: str) -> Polynomial:
+    """Return the product of numbers and names that is written with ``*``."""
+    product = ONE
+    for factor in text.split("*"):
+        number = factor.isascii() and factor.isdigit()
+        if not number and not factor.isidentifier():
+            raise ValueError(f"{factor!r} is neither a number nor a name")
+        product = product * (int(factor) if number else Polynomial.name(factor))
+    return product
 
 
 def _terms(value: Polynomial | int) -> Iterator[tuple[Monomial, int]]:

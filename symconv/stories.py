@@ -17,7 +17,6 @@ from symconv.blocks import (
     Picture,
     Pictures,
     Remark,
-    cut,
 )
 from symconv.derivation import Derivation
 from symconv.engines import leaf_shapes
@@ -151,8 +150,9 @@ def _displayed(equation: Equation, marked: Element | None = None) -> Displayed:
     if len(equation.terms) <= LONGEST_SUM:
         return Displayed(equation, marked=marked)
     needed = [k + 1 for k, term in enumerate(equation.terms) if marked in term]
-    shown, more = cut(equation, max([FIRST_TERMS, *needed[:1]]))
-    return Displayed(shown, more, marked)
+    shown = equation.terms[: max([FIRST_TERMS, *needed[:1]])]
+    more = len(equation.terms) - len(shown)
+    return Displayed(Equation(equation.target, shown), more, marked)
 
 
 def _d(element: Element) -> Element:

@@ -96,34 +96,35 @@ class SortedTable:
         """How many combinations of factors one target can have."""
         return math.prod(math.prod(factor.shape) for factor in self.factors)
 
-    def terms(self, index: Sequence[int]) -> tuple[Term, ...]:
-        """Return the products that add up to the element at ``index``, in order."""
-        target = _ravel(index, self.shape)
-        first, last = np.searchsorted(self.rows, (target * self.radix, (target + 1) * self.radix))
-        return tuple(self._term(int(row)) for row in self.rows[first:last])
+    def count(self, index: Sequence[int]) -> int:
+        """Return how many products add up to the element at ``index``."""
+        return len(self._rows(index))
+
+    def terms(self, index: Sequence[int], most: int | None = None) -> tuple[Term, ...]:
+        """Return the products that add up to the element at ``index``, in order.
+
+        Args:
+            index: one number for each axis.
+            most: how many to return at most; all where it is None.
+        """
+        return tuple(map(self._term, self._rows(index)[:most].tolist()))
 
     def equations(self, tensor: str) -> Iterator[Equation]:
         """Yield one equation for each element of the tensor, row-major, zeros included."""
         for index in np.ndindex(*self.shape):
             yield Equation(Element(tensor, index), self.terms(index))
 
-    def through(self, factor: str, index: Sequence[int]) -> list[tuple[Element, ...]]:
-        """Return the rows with this element of ``factor``: target, then the other factors.
+    def columns(self) -> dict[str, Column]:
+        """Return the row-major numbers in every row: the ``target``, and each factor by name."""
+        rest, columns = self.rows, {}
+        for factor in reversed(self.factors):
+            rest, columns[factor.name] = np.divmod(rest, math.prod(factor.shape))
+        return {"target": rest, **columns}
 
-        The target's name is that of the leaf the tensor is the gradient of: X for dX.
-        """
-        names = [f.name for f in self.factors]
-        at = names.index(factor)
-        below = math.prod(math.prod(f.shape) for f in self.factors[at + 1 :])
-        size = math.prod(self.factors[at].shape)
-        rows = self.rows[self.rows // below % size == _ravel(index, self.factors[at].shape)]
-        (other,) = {"X", "F", "dY"} - set(names)
-        found = []
-        for row in rows.tolist():
-            term = self._term(row)
-            target = Element(other, _unravel(row // self.radix, self.shape))
-            found.append((target, *term[:at], *term[at + 1 :]))
-        return found
+    def _rows(self, index: Sequence[int]) -> Column:
+        target = _ravel(index, self.shape)
+        first, last = np.searchsorted(self.rows, (target * self.radix, (target + 1) * self.radix))
+        return self.rows[first:last]
 
     def _term(self, row: int) -> Term:
         term = []

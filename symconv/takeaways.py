@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,11 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Proof
+from symconv.proof.verdict import Proof, not_judged
+
+MOST_PRODUCTS = 3_000_000
+"""A sentence about stride 1 is judged up to this many products: without the stride the forward
+pass has many more of them than the one that is derived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,18 @@ def _strided(engine: Engine) -> Takeaway:
     dense = Correlate(padded, closed_forms.F, closed_forms.ones(geometry), geometry.dilation)
     kept = Subsample(dense, geometry.stride)
     every = tuple(axis.padded - axis.extent + 1 for axis in geometry.axes)
+    needed = math.prod(every) * math.prod(geometry.filter)
+    claim = "strided-is-subsampled"
+    if needed <= MOST_PRODUCTS:
+        proof = judge(engine, "Y", kept, claim=claim)
+    else:
+        reason = f"with stride 1 it has {needed:,} products, more than {MOST_PRODUCTS:,}"
+        proof = not_judged(claim, reason)
     return Takeaway(
         "forward",
         f"A convolution with stride {times(geometry.stride)} is one with stride 1 of which every "
         f"{' and '.join(ordinals(geometry.stride))} is kept, the rest dropped.",
-        judge(engine, "Y", kept, claim="strided-is-subsampled"),
+        proof,
         f"Stride 1 gives {times(every)} outputs, of which {times(geometry.output)} are kept.",
     )
 
@@ -79,13 +91,14 @@ def _full_convolution(engine: Engine) -> Takeaway:
     sentence = f"The input gradient is the full convolution of {dilated} with the filter"
     if any(map(any, geometry.padding)):
         sentence += ", less the padding"
-    if any(geometry.remainder):
+    unreached = [min(max(a.remainder - max(a.padding[1], 0), 0), a.input) for a in geometry.axes]
+    if any(unreached):
         sentence += ", and zeros for what no window reached"
     size = tuple(
         a.extent + (a.output - 1) * a.stride + sum(amounts)
         for a, amounts in zip(geometry.axes, rest, strict=True)
     )
-    zeros = f", {_count(geometry.remainder)} of them zeros" if any(geometry.remainder) else ""
+    zeros = f", {_count(unreached)} of them zeros" if any(unreached) else ""
     return Takeaway(
         "input",
         sentence + ".",
@@ -160,7 +173,7 @@ def ordinals(steps: Sequence[int]) -> list[str]:
     """Return, for the axes with a step above 1, ``2nd row`` and ``3rd column``."""
     suffix = {1: "st", 2: "nd", 3: "rd"}
     return [
-        f"{step}{suffix.get(step % 10, 'th') if step not in (11, 12, 13) else 'th'} {name}"
+        f"{step}{suffix.get(step % 10, 'th') if step % 100 not in (11, 12, 13) else 'th'} {name}"
         for step, name in zip(steps, _axis_words(len(steps)), strict=True)
         if step > 1
     ]

@@ -10,6 +10,8 @@ from symconv import __version__
 
 COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
+    "prove": "Prove claims for every size, or refute them at the smallest.",
+    "recheck": "Check certificates again, without any search.",
     "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",
     "explain": "Explain the codes of check.",
 }

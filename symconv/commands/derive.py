@@ -33,17 +33,8 @@ from symconv.commands import options, output
     type=click.Choice(["text", "latex", "markdown", "json"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
-@click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
-)
 @click.option("--all", "everything", is_flag=True, help="Show long listings and sums whole.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="No text on the screen; the exit status tells.")
+@output.target_options
 def command(**given: Any) -> int:
     """Derive the forward pass and both gradients of a convolution, and prove the closed forms.
 

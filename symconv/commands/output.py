@@ -7,9 +7,11 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
 
 from symconv.errors import SymconvError
 
@@ -20,7 +22,34 @@ EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".jso
               ".txt": "text", "": "text"}  # fmt: skip
 
 
-def chosen_format(asked: str | None, output: str) -> str:
+def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add -o, --color and --quiet to a command."""
+    for option in (
+        click.option(
+            "-q", "--quiet", is_flag=True, help="No text on the screen; the exit status tells."
+        ),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            "target",
+            default="-",
+            metavar="FILE",
+            help="Write there; - is stdout.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def chosen_format(
+    asked: str | None, output: str, extensions: Mapping[str, str] = EXTENSIONS
+) -> str:
     """Return the format: the one asked for, else the one of the extension, else text.
 
     Raises:
@@ -29,9 +58,9 @@ def chosen_format(asked: str | None, output: str) -> str:
     if output == "-":
         return asked or "text"
     extension = Path(output).suffix.lower()
-    known = EXTENSIONS.get(extension)
+    known = extensions.get(extension)
     if asked is None and known is None:
-        endings = ", ".join(e for e in EXTENSIONS if e)
+        endings = ", ".join(e for e in extensions if e)
         raise SymconvError(
             f"-o {output!r}: the extension tells no format; use {endings}, or say --format"
         )
@@ -45,12 +74,12 @@ def console(color: str) -> Console | None:
 
     ``auto`` heeds NO_COLOR and FORCE_COLOR; ``always`` treats a pipe as a terminal.
     """
-    from rich.console import Console
-
     environment = os.environ
     forced = color == "always" or (color == "auto" and bool(environment.get("FORCE_COLOR")))
     if not forced and not sys.stdout.isatty():
         return None
+    from rich.console import Console
+
     colourless = color == "never" or (color == "auto" and bool(environment.get("NO_COLOR")))
     return Console(
         file=sys.stdout,

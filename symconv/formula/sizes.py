@@ -140,8 +140,7 @@ def names(size: Size) -> frozenset[str]:
 def substitute(size: Size, at: Mapping[str, Size]) -> Size:
     """Return ``size`` with names replaced as ``at`` says; what has become a number is one.
 
-    Raises:
-        FormulaError: a divisor that has become a number below 1.
+    A division by a number below 1 stays as it is: it has no value.
     """
     match size:
         case int():
@@ -150,8 +149,10 @@ def substitute(size: Size, at: Mapping[str, Size]) -> Size:
             return at.get(name, size)
         case _:
             whole = type(size)(substitute(size.left, at), substitute(size.right, at))
-            both_known = isinstance(whole.left, int) and isinstance(whole.right, int)
-            return evaluate(whole, {}) if both_known else whole
+            known = isinstance(whole.left, int) and isinstance(whole.right, int)
+            if isinstance(whole, Quotient | Remainder) and known:
+                known = evaluate(whole.right, {}) >= 1
+            return evaluate(whole, {}) if known else whole
 
 
 def plus(left: Size, right: Size) -> Size:

@@ -89,8 +89,25 @@ def _(node: Ones, words: Words | None = None) -> str:
 
 @text.register
 def _(node: Pad, words: Words | None = None) -> str:
-    pairs = _tuple(_tuple(map(size_text, pair)) for pair in node.amounts)
-    return f"pad({_text(node.of, words)}, {pairs})"
+    amounts = [amount for pair in node.amounts for amount in pair]
+    crops = any(_is_negative(amount) for amount in amounts)
+    crops = crops and all(amount == 0 or _is_negative(amount) for amount in amounts)
+    pairs = _tuple(
+        _tuple(size_text(_negated(amount) if crops else amount) for amount in pair)
+        for pair in node.amounts
+    )
+    return f"{'crop' if crops else 'pad'}({_text(node.of, words)}, {pairs})"
+
+
+def _is_negative(size: Size) -> bool:
+    """Tell whether ``size`` is written with a minus sign in front of all of it."""
+    if isinstance(size, int):
+        return size < 0
+    return isinstance(size, Difference) and size.left == 0 and not isinstance(size.right, int)
+
+
+def _negated(size: Size) -> Size:
+    return size.right if isinstance(size, Difference) else -size if isinstance(size, int) else size
 
 
 @text.register

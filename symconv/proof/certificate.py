@@ -13,10 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symconv.errors import SymconvError
 from symconv.polynomial import Monomial, Polynomial
 
 DENIAL = -1
 """The place of -goal - 1 among the hypotheses; the given ones are 0, 1, .., lemmas follow."""
+
+
+class CertificateError(SymconvError):
+    """A certificate is not of the form that it should have, or proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _equated(ours: Polynomial, k: str, theirs: Polynomial, name: str) -> Polynom
     steps = ours.coefficient_of(k), theirs.coefficient_of(name)
     if any(step is None or step.value not in (1, -1) for step in steps):
         return None
-    assert steps[1] is not None  # noqa: S101 (said above)
+    assert steps[1] is not None
     return Polynomial.name(name) + (ours - theirs) * steps[1]
 
 

@@ -9,7 +9,7 @@ occurs in no product's indices, and is counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.errors import OutOfReachError
 from symconv.polynomial import Polynomial
@@ -26,7 +26,8 @@ def named(relation: Relation, names: Mapping[str, Index]) -> Relation:
         for factor in relation.factors
         for read, name in zip(factor.index, names[factor.leaf], strict=True)
     )
-    return replace(relation, equations=relation.equations + equations)
+    factors = tuple(replace(factor, index=names[factor.leaf]) for factor in relation.factors)
+    return replace(relation, factors=factors, equations=relation.equations + equations)
 
 
 def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
@@ -35,6 +36,7 @@ def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
     Raises:
         OutOfReachError: a quotient depends on an index that cannot be eliminated.
     """
+    relation = _pinned(relation)
     for step in (_unit_step, _quotient_step, _unit_step):
         while (found := step(relation, arithmetic)) is not None:
             relation = found
@@ -47,8 +49,8 @@ def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
 
 
 def _unit_step(relation: Relation, arithmetic: Arithmetic) -> Relation | None:
-    """Replace one summation index by what an equation k = b, or a pair of bounds, says it is."""
-    for equation in (*relation.equations, *_pinned(relation)):
+    """Replace one summation index by what an equation k = b says it is."""
+    for equation in relation.equations:
         for name in relation.sums:
             value = solved(equation, name, arithmetic)
             if value is not None:
@@ -75,29 +77,40 @@ def _quotient_step(relation: Relation, arithmetic: Arithmetic) -> Relation | Non
 
 def solved(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomial | None:
     """Return b where ``equation`` = 0 says name = b, b being free of the name; or None."""
+    return None if _hidden(equation, name, arithmetic) else solution(equation, name)
+
+
+def solution(equation: Polynomial, name: str) -> Polynomial | None:
+    """Return b where ``equation`` = 0 says name = b, whatever the quotients in b depend on."""
     step = equation.coefficient_of(name)
-    if step is None or step.value not in (1, -1) or _hidden(equation, name, arithmetic):
+    if step is None or step.value not in (1, -1):
         return None
     return Polynomial.name(name) - equation * step
 
 
 def _hidden(equation: Polynomial, name: str, arithmetic: Arithmetic) -> bool:
     """Tell whether a quotient in ``equation`` depends on ``name``."""
-    return any(
-        name in arithmetic.names_below(other) for other in equation.names if other != name
-    )
+    return any(name in arithmetic.names_below(other) for other in equation.names if other != name)
 
 
-def _pinned(relation: Relation) -> list[Polynomial]:
-    """Return what is 0 because both it and its negative are guarded to be >= 0."""
+def _pinned(relation: Relation) -> Relation:
+    """Return ``relation`` with an equation in place of two guards that say <= 0 and >= 0."""
     guards = dict.fromkeys(bound.polynomial for bound in relation.guards)
-    return [guard for guard in guards if guard and -guard in guards]
+    zero = [guard for guard in guards if guard and -guard in guards]
+    return replace(
+        relation,
+        guards=tuple(bound for bound in relation.guards if bound.polynomial not in zero),
+        equations=tuple(dict.fromkeys((*relation.equations, *zero))),
+    )
 
 
 def _replaced(relation: Relation, values: Values, arithmetic: Arithmetic) -> Relation:
     """Return ``relation`` with ``values`` in place, and without the names they replace."""
     replaced, more = arithmetic.renewed(values)
-    change: Callable[[Polynomial], Polynomial] = lambda old: old.substitute(replaced)
+
+    def change(old: Polynomial) -> Polynomial:
+        return old.substitute(replaced)
+
     equations = (*map(change, relation.equations), *more)
     return Relation(
         factors=relation.factors,

@@ -16,12 +16,19 @@ from dataclasses import dataclass
 
 from symconv.errors import OutOfReachError
 from symconv.formula.text import size_text
-from symconv.polynomial import Polynomial
+from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.claim import Claim, Condition, ShapeOf, Side
 from symconv.proof.counting import paired
 from symconv.proof.eliminate import eliminate, named
-from symconv.proof.system import System, positive_names, primitive, solve
+from symconv.proof.system import (
+    System,
+    positive_names,
+    primitive,
+    remainder_bounds,
+    solve,
+    solve_exactly,
+)
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound, Index, Reader, Relation, inside
 
@@ -53,16 +60,20 @@ class Case:
 
     Attributes:
         splits: what distinguishes the case from others; empty if it is the only one.
+        assumed: what is stated of the sizes, solved.
         witnesses: the quotients that stand in the obligations.
         solved: names that the hypotheses (or the left side's equations) determine, and how.
+        ranges: what is >= 0 of the index of an element and of the leaves' indices.
         reduced: both sides with their summation indices eliminated; None for sizes and shapes.
         counting: why the products of both sides occur equally often.
         obligations: what has to be proved.
     """
 
     splits: tuple[str, ...]
+    assumed: System
     witnesses: tuple[Witness, ...]
     solved: dict[str, Polynomial]
+    ranges: tuple[Bound, ...]
     reduced: tuple[Relation, Relation] | None
     counting: str
     obligations: tuple[Obligation, ...]
@@ -82,6 +93,14 @@ def cases(claim: Claim) -> tuple[Case, ...]:
     )
 
 
+def contradiction(case: Case) -> Obligation:
+    """Return the obligation that only contradictory hypotheses fulfil: -1 >= 0."""
+    witnesses = [bound for witness in case.witnesses for bound in remainder_bounds(witness)]
+    bounds = (*case.assumed.bounds, *witnesses)
+    words = "the hypotheses contradict each other"
+    return Obligation("contradiction", words, bounds, case.assumed.equations, -ONE)
+
+
 class _Builder:
     """Collects the obligations of one case."""
 
@@ -91,12 +110,13 @@ class _Builder:
         self.prefix = prefix
         self.arithmetic = Arithmetic((*claim.integers, *claim.definitions), choice.order)
         self.obligations: list[Obligation] = []
+        self.quotients: dict[str, Witness] = {}
         self.free = tuple(name for name in claim.integers if name not in claim.definitions)
 
     def case(self) -> Case:
         stated, needs = self._stated()
-        known = len(self.arithmetic.divisors)
-        system, values = solve(stated, self.free, self.arithmetic)
+        known, quotients = len(self.arithmetic.divisors), dict(self.arithmetic.witnesses)
+        assumed, values = solve_exactly(stated, self.free, self.arithmetic)
         replaced = self.arithmetic.values
         self.arithmetic.values = {n: value.substitute(values) for n, value in replaced.items()}
         leaves = {
@@ -108,16 +128,18 @@ class _Builder:
         if len(shapes[0]) != len(shapes[1]):
             raise OutOfReachError("the two sides have different numbers of axes")
         sides = self._relations(reader, shapes[0])
-        self._divisors(stated, needs, known, system)
-        system = self._defined(reader, system)
+        self._divisors(stated, needs, known, quotients, assumed)
+        system = self._defined(reader, assumed)
         self._sizes(shapes, system)
         counting = "sizes are compared, no products"
         if sides is not None:
             counting = self._products(sides, system)
         return Case(
             splits=tuple(map(_said, self.choice.splits)),
-            witnesses=tuple(self.arithmetic.witnesses.values()),
+            assumed=assumed,
+            witnesses=tuple(self.quotients.values()),
             solved=values,
+            ranges=() if sides is None else sides.ranges,
             reduced=None if sides is None else sides.reduced,
             counting=counting,
             obligations=tuple(self.obligations),
@@ -128,7 +150,9 @@ class _Builder:
     def _stated(self) -> tuple[System, dict[Bound, int]]:
         """Return what is stated of the sizes, and on how many divisors each statement rests."""
         arithmetic, claim = self.arithmetic, self.claim
-        bounds, equations, needs = [], [], {}
+        bounds: list[Bound] = []
+        equations: list[Bound] = []
+        needs: dict[Bound, int] = {}
         for name in self.free:
             arithmetic.values[name] = Polynomial.name(name)
             least = claim.integers[name]
@@ -161,21 +185,27 @@ class _Builder:
     # What is to be proved.
 
     def _divisors(
-        self, stated: System, needs: dict[Bound, int], known: int, system: System
+        self,
+        stated: System,
+        needs: dict[Bound, int],
+        known: int,
+        quotients: dict[str, Witness],
+        system: System,
     ) -> None:
         """Every divisor is at least 1, by what does not rest on it or on later ones.
 
-        The first ``known`` divisors are those of the hypotheses; the hypotheses as they were
-        solved rest on all of them.
+        The first ``known`` divisors are those of the hypotheses, whose ``quotients`` are those
+        from before they were solved; the solved hypotheses rest on all of these divisors.
         """
         for n, divisor in enumerate(self.arithmetic.divisors):
-            earlier = {q: w for q, w in self.arithmetic.witnesses.items() if w.needs <= n}
-            allowed = system
+            allowed, witnesses = system, self.arithmetic.witnesses
             if n < known:
+                witnesses = quotients
                 allowed = System(
                     tuple(bound for bound in stated.bounds if needs[bound] <= n),
                     tuple(bound for bound in stated.equations if needs[bound] <= n),
                 )
+            earlier = {name: w for name, w in witnesses.items() if w.needs <= n}
             words = f"the divisor {divisor} is at least 1"
             self._add("divisor", words, divisor - 1, allowed, witnesses=earlier)
 
@@ -190,7 +220,7 @@ class _Builder:
 
     def _sizes(self, shapes: tuple[Index, Index], system: System) -> None:
         for n, (left, right) in enumerate(zip(*shapes, strict=True)):
-            words = f"the sizes agree on axis {n}: {left} and {right}"
+            words = f"the sizes agree on axis {n}: {left} = {right}"
             self._add_equation("size", words, left - right, system)
 
     def _products(self, sides: _Sides, system: System) -> str:
@@ -207,15 +237,18 @@ class _Builder:
         self, name: str, source: Relation, target: Relation, sides: _Sides, system: System
     ) -> None:
         """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
+        quotients = dict(self.arithmetic.witnesses)
         bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
-        equations = tuple(Bound(f"{equation} = 0", equation) for equation in source.equations)
+        equations = tuple(Bound(equation.compared("="), equation) for equation in source.equations)
         stated = System(bounds, system.equations + equations)
         solved, values = solve(stated, (*sides.names, *source.sums, *self.free), self.arithmetic)
         for equation in target.equations:
             goal = equation.substitute(values)
-            self._add_equation(name, f"{equation} = 0", goal, solved)
+            self._add_equation(name, f"the equation {equation.compared('=')}", goal, solved)
         for guard in dict.fromkeys(target.guards):
             self._add(name, guard.words, guard.polynomial.substitute(values), solved)
+        # The other direction solves other equations: it starts from the same quotients.
+        self.arithmetic.witnesses = quotients
 
     def _add_equation(self, name: str, words: str, goal: Polynomial, system: System) -> None:
         goal = primitive(goal, positive_names(system.bounds))
@@ -234,6 +267,7 @@ class _Builder:
         witnesses: dict[str, Witness] | None = None,
     ) -> None:
         about = system.about(goal, self.arithmetic.witnesses if witnesses is None else witnesses)
+        self.quotients |= self.arithmetic.witnesses
         self._append(Obligation(self._named(name), words, about.bounds, about.equations, goal))
 
     def _append(self, obligation: Obligation) -> None:
@@ -273,7 +307,7 @@ class _Builder:
             raise OutOfReachError("the two sides are products of different tensors")
         leaves = {
             leaf: tuple(
-                self.arithmetic.index(f"{_letter(n, len(shape))}_{leaf}")
+                self.arithmetic.index(f"{_letter(n, len(reader.leaves[leaf]))}_{leaf}")
                 for n in range(len(reader.leaves[leaf]))
             )
             for leaf in read
@@ -282,9 +316,7 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
-        reduced = tuple(
-            eliminate(named(side, indices), self.arithmetic) for side in (left, right)
-        )
+        reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)
 

@@ -56,12 +56,12 @@ class Search:
         key = _key(obligation, names)
         if key not in self._found:
             certificate = _search(obligation, self.deadline)
-            self._found[key] = certificate and (certificate, names)
+            self._found[key] = None if certificate is None else (certificate, names)
         found = self._found[key]
         if found is None:
             return None
         certificate, known = found
-        return certificate if names == known else _renamed(certificate, dict(zip(known, names)))
+        return _renamed(certificate, dict(zip(known, names, strict=True)))
 
 
 def _search(obligation: Obligation, deadline: float) -> Certificate | None:
@@ -80,7 +80,7 @@ def _search(obligation: Obligation, deadline: float) -> Certificate | None:
     if not lemmas:
         return None
     proof = _combine(given, zero, obligation.goal, 2, deadline)
-    return proof and Certificate(tuple(lemmas), proof)
+    return None if proof is None else Certificate(tuple(lemmas), proof)
 
 
 def _candidates(obligation: Obligation) -> Iterator[Polynomial]:

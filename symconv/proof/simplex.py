@@ -8,11 +8,12 @@ first row that limits it) makes it end.
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 
-Vector = Mapping[Hashable, int]
+Place = tuple[str, ...]
+Vector = Mapping[Place, int]
 Row = dict[int, int]
 
 RIGHT = -1
@@ -24,7 +25,7 @@ class OutOfTimeError(Exception):
 
 
 def combination(
-    columns: Sequence[Vector], target: Hashable, deadline: float
+    columns: Sequence[Vector], target: Place, deadline: float
 ) -> dict[int, Fraction] | None:
     """Return multipliers >= 0 under which ``columns`` add up to -1 at ``target``, 0 elsewhere.
 
@@ -48,14 +49,14 @@ def combination(
     return _ascend(rows, last, basis, deadline)
 
 
-def _useful(columns: Sequence[Vector], target: Hashable) -> list[int]:
+def _useful(columns: Sequence[Vector], target: Place) -> list[int]:
     """Return the columns that can have a multiplier above 0.
 
     Where an entry other than the target has one sign in all columns, nothing can cancel it.
     """
     useful = list(range(len(columns)))
     while True:
-        signs: dict[Hashable, int] = {}
+        signs: dict[Place, int] = {}
         for n in useful:
             for place, factor in columns[n].items():
                 signs[place] = signs.get(place, 0) | (1 if factor > 0 else 2)
@@ -65,9 +66,9 @@ def _useful(columns: Sequence[Vector], target: Hashable) -> list[int]:
         useful = kept
 
 
-def _rows(columns: Sequence[Vector], useful: list[int], target: Hashable) -> list[Row] | None:
+def _rows(columns: Sequence[Vector], useful: list[int], target: Place) -> list[Row] | None:
     """Return the equations, one for each entry, that of the target last; None if it has none."""
-    rows: dict[Hashable, Row] = {}
+    rows: dict[Place, Row] = {}
     for n in useful:
         for place, factor in columns[n].items():
             rows.setdefault(place, {})[n] = factor
@@ -122,9 +123,7 @@ def _ascend(
         basis[leaving] = entering
 
 
-def _solution(
-    rows: list[Row], last: Row, basis: list[int], entering: int
-) -> dict[int, Fraction]:
+def _solution(rows: list[Row], last: Row, basis: list[int], entering: int) -> dict[int, Fraction]:
     amount = Fraction(last[RIGHT], last[entering])
     solution = {entering: amount}
     for row, column in zip(rows, basis, strict=True):
@@ -134,7 +133,7 @@ def _solution(
 
 
 def _clear(row: Row, pivot: Row, column: int) -> None:
-    """Subtract a multiple of ``pivot`` so that ``row`` no longer holds ``column``, keeping signs."""
+    """Subtract a multiple of ``pivot`` so that ``row`` no longer holds ``column``."""
     ours = row.get(column)
     if ours is None:
         return

@@ -6,11 +6,11 @@ Equations among the hypotheses are solved for a name where they can be, H = R + 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from symconv.polynomial import Monomial, Polynomial
-from symconv.proof.eliminate import solved
+from symconv.proof.eliminate import solution, solved
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound
 
@@ -69,13 +69,49 @@ def solve(
     """
     order = tuple(names)
     values: dict[str, Polynomial] = {}
-    while (found := _solvable(system, order, arithmetic)) is not None:
-        replaced, more = arithmetic.renewed(found)
-        values = {name: value.substitute(replaced) for name, value in values.items()} | replaced
-        system = system.substitute(replaced)
-        renewed = tuple(Bound("equal quotients", equation) for equation in more)
-        system = System(system.bounds, system.equations + renewed)
+    while (found := _solvable(system, order, arithmetic, solved)) is not None:
+        system, values = _put(system, values, found, arithmetic)
     return system, values
+
+
+def solve_exactly(
+    system: System, names: Iterable[str], arithmetic: Arithmetic
+) -> tuple[System, dict[str, Polynomial]]:
+    """Solve as `solve` does, and for names whose own exact quotients stand in the solution.
+
+    (H - R) % u == 0 says H = R + q*u with q = (H - R)//u.  From then on q is any integer, without
+    a definition: the quotient is q whatever q is.  That is for sizes only: who sums over H would
+    have to sum over q.
+    """
+    order = tuple(names)
+    values: dict[str, Polynomial] = {}
+
+    def exact(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomial | None:
+        value = solution(equation, name)
+        if value is None or name in value.names:
+            return None
+        return value if arithmetic.freed({name: value}) else None
+
+    for solver in (solved, exact, solved):
+        while (found := _solvable(system, order, arithmetic, solver)) is not None:
+            system, values = _put(system, values, found, arithmetic)
+    return system, values
+
+
+Solver = Callable[[Polynomial, str, Arithmetic], Polynomial | None]
+
+
+def _put(
+    system: System,
+    values: dict[str, Polynomial],
+    found: dict[str, Polynomial],
+    arithmetic: Arithmetic,
+) -> tuple[System, dict[str, Polynomial]]:
+    """Put what was found in place of names, in the system and in what was found before."""
+    replaced, more = arithmetic.renewed(found)
+    values = {name: value.substitute(replaced) for name, value in values.items()} | replaced
+    renewed = tuple(Bound("equal quotients", equation) for equation in more)
+    return system.substitute(replaced) + System((), renewed), values
 
 
 def primitive(equation: Polynomial, positive: frozenset[str]) -> Polynomial:
@@ -99,29 +135,26 @@ def positive_names(bounds: Iterable[Bound]) -> frozenset[str]:
     """Return the names that a bound says are at least 1."""
     found = set()
     for bound in bounds:
-        for name in bound.polynomial.names:
-            rest = bound.polynomial - Polynomial.name(name)
-            if rest.value is not None and rest.value <= -1:
+        match list(bound.polynomial.terms.items()):
+            case [((name,), 1), ((), least)] | [((), least), ((name,), 1)] if least <= -1:
                 found.add(name)
     return frozenset(found)
 
 
-def substituted(
-    bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]
-) -> tuple[Bound, ...]:
+def substituted(bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]) -> tuple[Bound, ...]:
     """Return ``bounds`` with ``values`` in place of names, without those that say 0 >= 0."""
     changed = (replace(b, polynomial=b.polynomial.substitute(values)) for b in bounds)
     return tuple(bound for bound in changed if bound.polynomial)
 
 
 def _solvable(
-    system: System, names: tuple[str, ...], arithmetic: Arithmetic
+    system: System, names: tuple[str, ...], arithmetic: Arithmetic, solver: Solver
 ) -> dict[str, Polynomial] | None:
     positive = positive_names(system.bounds)
     for equation in system.equations:
         simple = primitive(equation.polynomial, positive)
         for name in names:
-            value = solved(simple, name, arithmetic) if name in simple.names else None
+            value = solver(simple, name, arithmetic) if name in simple.names else None
             if value is not None:
                 return {name: value}
     return None
@@ -142,8 +175,8 @@ def _without(monomial: Monomial, name: str) -> Monomial:
 
 def _in_order(first: tuple[Bound, ...], kept: Mapping[Bound, None]) -> list[Bound]:
     """Return the kept bounds, those of ``first`` in their own order before the others."""
-    known = [bound for bound in first if bound in kept]
-    return known + [bound for bound in kept if bound not in set(known)]
+    known = dict.fromkeys(bound for bound in first if bound in kept)
+    return [*known, *(bound for bound in kept if bound not in known)]
 
 
 def _distinct(bounds: Iterable[Bound]) -> tuple[Bound, ...]:

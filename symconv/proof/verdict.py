@@ -82,3 +82,8 @@ class Proof:
     def proved(self) -> bool:
         """Whether the claim is proved in its scope."""
         return self.verdict is Verdict.PROVED
+
+
+def not_judged(claim: str, reason: str) -> Proof:
+    """Return the verdict that nothing can be said of ``claim`` at this size, and why."""
+    return Proof(claim, "", Scope.THIS_SIZE, Verdict.NOT_JUDGED, 0, 0, "", 0.0, reason=reason)

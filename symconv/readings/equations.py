@@ -14,7 +14,7 @@ import sympy
 from symconv.errors import FormulaError
 from symconv.expressions import Array, leaf
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Ones, Pad, Rotate, Subsample
-from symconv.formula.sizes import integers
+from symconv.formula.sizes import Size, integers
 
 
 @functools.singledispatch
@@ -22,8 +22,8 @@ def read(node: Node, shapes: Mapping[str, tuple[int, ...]]) -> Array:
     """Return the expressions of ``node`` for leaves of these shapes.
 
     Raises:
-        FormulaError: an unknown leaf, an intermediate extent below 1, or a filter that does not
-            fit.
+        FormulaError: an unknown leaf, an intermediate extent or a step below 1, or a filter that
+            does not fit.
     """
     raise TypeError(f"the sympy engine cannot read {type(node).__name__}")
 
@@ -56,7 +56,7 @@ def _(node: Pad, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 
 @read.register
 def _(node: Dilate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
-    of, steps = read(node.of, shapes), integers(node.steps)
+    of, steps = read(node.of, shapes), _steps(node.steps)
     dilated = _zeros([(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)])
     dilated[tuple(slice(None, None, step) for step in steps)] = of
     return dilated
@@ -69,13 +69,13 @@ def _(node: Rotate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
 
 @read.register
 def _(node: Subsample, shapes: Mapping[str, tuple[int, ...]]) -> Array:
-    return read(node.of, shapes)[tuple(slice(None, None, step) for step in integers(node.steps))]
+    return read(node.of, shapes)[tuple(slice(None, None, step) for step in _steps(node.steps))]
 
 
 @read.register
 def _(node: Correlate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
     of, by = read(node.of, shapes), read(node.by, shapes)
-    strides, dilations = integers(node.stride), integers(node.dilation)
+    strides, dilations = _steps(node.stride), _steps(node.dilation)
     extents = [d * (r - 1) + 1 for r, d in zip(by.shape, dilations, strict=True)]
     free = [n - extent for n, extent in zip(of.shape, extents, strict=True)]
     if min(free) < 0:
@@ -91,6 +91,13 @@ def _(node: Correlate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
         ]
         result[index] = sympy.Add(*(a * b for a, b in zip(window.flat, by.flat, strict=True)))
     return result
+
+
+def _steps(sizes: tuple[Size, ...]) -> tuple[int, ...]:
+    steps = integers(sizes)
+    if min(steps) < 1:
+        raise FormulaError(f"a formula steps by {steps}; a step is at least 1")
+    return steps
 
 
 def _zeros(shape: list[int] | tuple[int, ...]) -> Array:

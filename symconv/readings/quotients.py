@@ -4,8 +4,9 @@
 
 for u >= 1, which is an obligation of its own: with u = 0 a witness would make everything provable.
 Equal quotients share a witness, whoever asks.  To make them equal, what the divisor divides is
-pulled out, floor((a*u + b)/u) = a + floor(b/u), and a divisor that is a product is taken apart,
-floor(N/(a*b)) = floor(floor(N/a)/b).
+pulled out, floor((a*u + b)/u) = a + floor(b/u), a divisor that is a product is taken apart,
+floor(N/(a*b)) = floor(floor(N/a)/b), and of N and its mirror one is chosen,
+floor(N/u) = -1 - floor((-N - 1)/u), so that -(-H//u) and (H + u - 1)//u become the same.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ class Arithmetic:
         self.divisors: list[Polynomial] = []
         self.indices: set[str] = set()
         self.needs = 0
-        self._names = set(taken)
+        self._places = {name: place for place, name in enumerate(taken)}
+        self._names = set(self._places)
         self._order = order
 
     def fresh(self, stem: str) -> str:
@@ -91,9 +93,7 @@ class Arithmetic:
         self.indices.add(name)
         return name
 
-    def polynomial(
-        self, size: Size, at: Mapping[str, Polynomial] | None = None
-    ) -> Polynomial:
+    def polynomial(self, size: Size, at: Mapping[str, Polynomial] | None = None) -> Polynomial:
         """Return ``size`` as a polynomial; ``at`` says what the indices in it stand for.
 
         Raises:
@@ -143,13 +143,34 @@ class Arithmetic:
         below = witness.numerator.names | witness.divisor.names
         return {name}.union(*map(self.names_below, below))
 
+    def freed(self, values: Mapping[str, Polynomial]) -> bool:
+        """Try to make the quotients in ``values`` that depend on the replaced names plain names.
+
+        That is possible where ``values`` make the division exact: with H = R + q*u the quotient
+        (H - R)//u is q whatever q is, and q needs no definition any more.
+        """
+        found = set().union(*(value.names for value in values.values())) & self.witnesses.keys()
+        hiding = [name for name in found if self.names_below(name) & values.keys()]
+        for name in hiding:
+            witness = self.witnesses[name]
+            if values.keys() & witness.divisor.names:
+                return False
+            split = _split(witness.numerator.substitute(values), witness.divisor)
+            if split != (Polynomial.name(name), ZERO):
+                return False
+        if any(self.names_below(other) & set(hiding) for other in found - set(hiding)):
+            return False
+        for name in hiding:
+            del self.witnesses[name]
+        return True
+
     def renewed(
         self, values: Mapping[str, Polynomial]
     ) -> tuple[dict[str, Polynomial], list[Polynomial]]:
         """Carry ``values`` into the quotients: what else is to be replaced, and what else is 0.
 
-        A witness whose quotient changes becomes the witness of the new one.  Where the new one
-        speaks of the old, nothing is replaced and their difference is returned as an equation.
+        A witness whose quotient changes is replaced by the new quotient and forgotten.  Where the
+        new one speaks of the old, nothing is replaced and their difference is an equation.
         """
         replaced, equations = dict(values), []
         for witness in list(self.witnesses.values()):
@@ -162,6 +183,7 @@ class Arithmetic:
                 equations.append(renewed - Polynomial.name(witness.name))
             else:
                 replaced[witness.name] = renewed
+                del self.witnesses[witness.name]
         return replaced, [equation for equation in equations if equation]
 
     def _divide_by(self, divisor: Polynomial) -> None:
@@ -188,7 +210,7 @@ class Arithmetic:
         """Return ``factors`` in an order in which the first quotients are known already, if any."""
         for order in permutations(factors):
             _, rest = _split(numerator, order[0])
-            if self._known(rest, order[0]):
+            if self._known(-rest - 1 if self._is_mirrored(rest) else rest, order[0]):
                 return list(order)
         return factors
 
@@ -203,10 +225,25 @@ class Arithmetic:
         whole, rest = _split(numerator, divisor)
         if not rest or (rest.value is not None and divisor.value is not None):
             return whole  # a constant rest is smaller than the constant divisor
+        if self._is_mirrored(rest):
+            return whole - 1 - self._divided(-rest - 1, divisor)
         known = self._known(rest, divisor)
         if known is None:
             known = self._witness(rest, divisor)
         return whole + Polynomial.name(known.name)
+
+    def _is_mirrored(self, numerator: Polynomial) -> bool:
+        """Tell whether -numerator - 1 is to be divided instead: its first term is negative.
+
+        The first term is the one whose names were declared first.
+        """
+
+        def place(monomial: Monomial) -> tuple[bool, list[tuple[int, str]]]:
+            return not monomial, sorted(
+                (self._places.get(n, len(self._places)), n) for n in monomial
+            )
+
+        return numerator.terms.get(min(numerator.terms, key=place, default=()), 0) < 0
 
     def _witness(self, numerator: Polynomial, divisor: Polynomial) -> Witness:
         below = numerator.names | divisor.names

@@ -285,9 +285,7 @@ def _(node: Subsample, index: Index, reader: Reader) -> Relation:
 def _(node: Correlate, index: Index, reader: Reader) -> Relation:
     names, k = reader.index("k", node.by)
     stride, dilation = _sizes(node.stride, reader), _sizes(node.dilation, reader)
-    inner = tuple(
-        i * u + j * d for i, j, u, d in zip(index, k, stride, dilation, strict=True)
-    )
+    inner = tuple(i * u + j * d for i, j, u, d in zip(index, k, stride, dilation, strict=True))
     window = Relation(
         guards=inside(k, reader.shape(node.by), "the filter is read inside"),
         facts=inside(inner, reader.shape(node.of), "the window lies inside"),
@@ -299,7 +297,8 @@ def _(node: Correlate, index: Index, reader: Reader) -> Relation:
 @_at.register
 def _(node: Vjp, index: Index, reader: Reader) -> Relation:
     names, o = reader.index("o", node.of)
-    within = Relation(guards=inside(o, reader.shape(node.of), "an element of the output"), sums=names)
+    guards = inside(o, reader.shape(node.of), "an element of the output")
+    within = Relation(guards=guards, sums=names)
     of = reader.at(node.of, o)
     read = [factor for factor in of.factors if factor.leaf == node.wrt]
     if len(read) != 1:
@@ -319,11 +318,9 @@ def _(node: IndexSum, index: Index, reader: Reader) -> Relation:
         start, stop = read_size(each.start, at), read_size(each.stop, at)
         name = reader.arithmetic.index(each.index)
         k = Polynomial.name(name)
-        guards = (
-            Bound(f"{name} is in its range", k - start),
-            Bound(f"{name} is in its range", stop - k - 1),
-        )
-        total += Relation(guards=guards, sums=(name,))
+        words = f"{name} is in its range"
+        within = (Bound(words, k - start), Bound(words, stop - k - 1))
+        total += Relation(guards=within, sums=(name,))
         at[each.index] = k
     for read in node.reads:
         place = tuple(read_size(size, at) for size in read.index)

@@ -89,7 +89,7 @@ def notebook(derivation: Derivation) -> str:
     write = Latex(Notation())
     forms = zip(("dX", "dF"), derivation.closed_forms.values(), strict=True)
     lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in forms)
-    return _display_body(lines)
+    return f"$${_display_body(lines)}$$"
 
 
 def _document(told: Iterable[Block], style: _Fragment) -> Iterator[str]:

@@ -79,7 +79,7 @@ def counterexample(found: Counterexample) -> dict[str, Any]:
 
 def element(named: Element) -> str:
     """Return the canonical name of an element: ``x[2,2]``, ``dy[0,1]``."""
-    return f"{_LETTERS[named.tensor]}[{','.join(map(str, named.index))}]"
+    return f"{_LETTERS.get(named.tensor, named.tensor)}[{','.join(map(str, named.index))}]"
 
 
 def terms(products: Sequence[Term]) -> list[list[str]]:

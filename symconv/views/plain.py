@@ -97,6 +97,7 @@ def _(block: blocks.Sizes, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Remark, write: Plain) -> Iterator[str]:
+    yield ""
     yield block.text.format(*map(write.name, block.names))
 
 

@@ -39,12 +39,18 @@ ZERO_STYLES = {
 COVERED = "bold bright_blue"
 MARKED = "bold black on yellow"
 INDENT = 2
+TIGHT = (blocks.Displayed, blocks.LocalDerivative)
+"""Blocks of one of these kinds that follow each other stand without a blank line between."""
 
 
 def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
     """Print the blocks of a derivation on a terminal."""
     view = _View(notation, console)
+    before: Block | None = None
     for block in told:
+        if before is not None and not (type(before) is type(block) and isinstance(block, TIGHT)):
+            console.print()
+        before = block
         for renderable in _show(block, view):
             # A cell or a name is never markup: rich would swallow x[2,2].
             console.print(renderable, markup=False, highlight=False)
@@ -72,9 +78,7 @@ def _show(block: Block, view: _View) -> Iterator[RenderableType]:
 @_show.register
 def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
     title = Text(view.name(block.text, block.names), style="bold")
-    yield ""
     yield Rule(title, align="left", style="dim", characters="─" if view.unicode else "-")
-    yield ""
 
 
 @_show.register
@@ -90,13 +94,13 @@ def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.Remark, view: _View) -> Iterator[RenderableType]:
-    yield Padding(Text(view.name(block.text, block.names)), (1, 0, 1, INDENT))
+    yield Padding(Text(view.name(block.text, block.names)), (0, 0, 0, INDENT))
 
 
 @_show.register
 def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
     yield Padding(
-        Text(view.write.chain_rule(block.wrt, block.rank), style="bold"), (0, 0, 1, INDENT)
+        Text(view.write.chain_rule(block.wrt, block.rank), style="bold"), (0, 0, 0, INDENT)
     )
 
 
@@ -129,7 +133,7 @@ def _(block: blocks.LocalDerivative, view: _View) -> Iterator[RenderableType]:
 def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
     formula = text.read(block.formula, view.write.tensor)
     line = Text(f"{view.write.tensor(block.gradient)} = {formula}", style="bold")
-    yield Padding(line, (0, 0, 1, INDENT))
+    yield Padding(line, (0, 0, 0, INDENT))
 
 
 @_show.register
@@ -143,17 +147,17 @@ def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
         words.append(f"\n{block.consequence}", style="" if block.proof.proved else "red")
     table = Table.grid(padding=(0, 1))
     table.add_row(verdict, words)
-    yield Padding(table, (0, 0, 1, INDENT))
+    yield Padding(table, (0, 0, 0, INDENT))
 
 
 @_show.register
 def _(block: blocks.Pictures, view: _View) -> Iterator[RenderableType]:
-    yield ""
     row: list[tuple[int, RenderableType]] = []
     for picture in block.pictures:
         width, drawn = _picture(picture, view)
         if row and sum(w + 3 for w, _ in row) + width + INDENT > view.width:
             yield _side_by_side(row)
+            yield ""
             row = []
         row.append((width, drawn))
     yield _side_by_side(row)
@@ -241,4 +245,4 @@ def _cell(cell: Cell, lines: tuple[str, ...]) -> Text:
 def _side_by_side(row: list[tuple[int, RenderableType]]) -> RenderableType:
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_row(*(drawn for _, drawn in row))
-    return Padding(table, (0, 0, 1, INDENT))
+    return Padding(table, (0, 0, 0, INDENT))

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a named baseline, timed in the same run."""

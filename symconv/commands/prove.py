@@ -1,0 +1,218 @@
+"""``symconv prove``: judge claims for every size."""
+
+from __future__ import annotations
+
+import fnmatch
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symconv.commands import output
+from symconv.errors import SymconvError
+
+if TYPE_CHECKING:
+    from symconv.proof.catalogue import Entry
+    from symconv.proof.judged import Judged
+
+FORMATS = ("text", "json", "junit", "github", "smtlib")
+EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text", "": "text"}
+
+
+@click.command(
+    "prove",
+    epilog="Exit status: 0 all as expected, 1 some claim is not, 2 bad usage or nothing judged.",
+)
+@click.argument("claims", nargs=-1)
+@click.option("--where", multiple=True, metavar="HYPOTHESIS", help="As '(H - R) % u == 0'.")
+@click.option(
+    "--general",
+    default="",
+    metavar="LIST",
+    help="What Y has beyond the lecture's convolution: padding,dilation,crop.",
+)
+@click.option("--sizes", metavar="RANGES", help="Listed sizes instead of all: H=4..12,R=1..4.")
+@click.option("--tensor", "tensors", multiple=True, metavar="G=R2xS2", help="One more tensor.")
+@click.option("--integer", "integers", multiple=True, metavar="k=0..3", help="One more integer.")
+@click.option("-k", "picks", multiple=True, metavar="ID", help="Only these claims; * and ? match.")
+@click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
+@click.option("--show-proof", is_flag=True, help="Tell the whole proof of each proved claim.")
+@click.option("--certificate", metavar="FILE", help="Write what `symconv recheck` checks again.")
+@click.option("--crosscheck", is_flag=True, help="Ask z3 as well (needs symconv[smt]).")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    metavar="SECONDS",
+    help="For each claim.  [30]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Form of the output.  [by -o's extension, else text]",
+)
+@output.target_options
+def command(claims: tuple[str, ...], **given: Any) -> int:
+    """Judge claims: proved for every size, or refuted at the smallest sizes.
+
+    CLAIMS are statements with ==, claim files (TOML), folders of them, or - for a claim file on
+    standard input; without any, the theorems that symconv rests on are judged.
+
+    \b
+    symconv prove
+    symconv prove 'dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1), (S-1, S-1))), rotate(F))'
+    symconv prove derivations/ --format junit -o report.xml
+    """
+    form = output.chosen_format(given["form"], given["target"], EXTENSIONS)
+    entries = _picked(_entries(claims, given), given["picks"])
+    if given["listing"]:
+        output.write((f"{_listed(entry)}\n" for entry in entries), given["target"])
+        return 0
+    if form == "smtlib":
+        output.write([_smtlib(entries)], given["target"])
+        return 0
+
+    from symconv.proof.judged import judge_all
+
+    judged = list(
+        _with_progress(
+            judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"]),
+            len(entries),
+        )
+    )
+    if given["certificate"]:
+        _write_certificates(judged, given["certificate"])
+    if not (given["quiet"] and given["target"] == "-"):
+        _show(judged, form, given)
+    return _status(judged)
+
+
+def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
+    from symconv.proof.catalogue import load
+    from symconv.proof.theorems import theorems
+
+    inline = [claim for claim in claims if _is_statement(claim)]
+    files = [claim for claim in claims if not _is_statement(claim)]
+    options = ("where", "general", "sizes", "tensors", "integers")
+    if not inline and any(given[name] for name in options):
+        raise SymconvError(
+            "--where, --general, --sizes, --tensor and --integer belong to a claim that is typed; "
+            "give one, or write them into the claim file"
+        )
+    if not claims:
+        return list(theorems())
+    return [_typed(claim, given) for claim in inline] + list(load(files))
+
+
+def _is_statement(text: str) -> bool:
+    return "==" in text and not Path(text).exists()
+
+
+def _typed(statement: str, given: dict[str, Any]) -> Entry:
+    from symconv.proof.catalogue import Entry
+    from symconv.proof.stated import Stated
+
+    stated = Stated(
+        statement=" ".join(statement.split()),
+        where=given["where"],
+        general=tuple(word.strip() for word in given["general"].split(",") if word.strip()),
+        tensors=tuple(_named("--tensor", text) for text in given["tensors"]),
+        integers=tuple(_named("--integer", text) for text in given["integers"]),
+        sizes=given["sizes"],
+    )
+    return Entry(stated, stated.claim(), "", 0)
+
+
+def _named(option: str, text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (equals and name.strip().isidentifier() and value.strip()):
+        raise SymconvError(f"{option} {text!r} is not of the form NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _picked(entries: list[Entry], picks: Sequence[str]) -> list[Entry]:
+    if not picks:
+        return entries
+    chosen = [e for e in entries if any(fnmatch.fnmatchcase(e.stated.id, p) for p in picks)]
+    if not chosen:
+        raise SymconvError(f"-k {' '.join(picks)}: no such claim; --list names them")
+    return chosen
+
+
+def _listed(entry: Entry) -> str:
+    place = f"{entry.file}:{entry.line}: " if entry.line else ""
+    return f"{place}{entry.stated.id} ({entry.claim.expected}): {entry.stated.statement}"
+
+
+def _smtlib(entries: Sequence[Entry]) -> str:
+    from symconv.errors import OutOfReachError
+    from symconv.proof.obligations import cases
+    from symconv.proof.smtlib import script
+
+    written = []
+    for entry in entries:
+        try:
+            written.append((entry.stated.id, cases(entry.claim)))
+        except OutOfReachError as error:
+            print(f"symconv: {entry.stated.id} left out: {error}", file=sys.stderr)
+    if not written:
+        raise SymconvError("none of these claims has obligations to write")
+    return script(written)
+
+
+def _with_progress(judged: Any, total: int) -> Any:
+    """Yield from ``judged`` with a bar on stderr, if that is a terminal and it takes its time."""
+    if not sys.stderr.isatty() or total < 2:
+        yield from judged
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(
+        judged,
+        description="Judging",
+        total=total,
+        console=Console(stderr=True),
+        transient=True,
+        update_period=1.0,
+    )
+
+
+def _write_certificates(judged: Sequence[Judged], target: str) -> None:
+    from symconv.proof.certificate_file import write
+
+    certified = [claim for each in judged if (claim := each.judgement.certified())]
+    if not certified:
+        raise SymconvError(f"--certificate {target}: no claim was proved for every size")
+    output.write([write(certified)], target)
+
+
+def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
+    from symconv.views import annotations, judgements, junit, proof_json
+
+    target = given["target"]
+    match form:
+        case "json":
+            output.write([proof_json.text(judged)], target)
+        case "junit":
+            output.write([junit.text(judged)], target)
+        case "github":
+            output.write((f"{line}\n" for line in annotations.lines(judged)), target)
+        case _:
+            console = output.console(given["color"]) if target == "-" else None
+            if console is not None:
+                judgements.show(judged, console, proofs=given["show_proof"])
+                return
+            told = judgements.lines(judged, proofs=given["show_proof"])
+            output.write((f"{line}\n" for _, line in told), target)
+
+
+def _status(judged: Sequence[Judged]) -> int:
+    from symconv.proof.verdict import Verdict
+
+    if all(each.judgement.verdict is Verdict.NOT_JUDGED for each in judged):
+        return 2
+    return 0 if all(each.judgement.as_expected for each in judged) else 1

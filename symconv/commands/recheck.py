@@ -1,0 +1,55 @@
+"""``symconv recheck``: check certificates again, without any search."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from symconv.errors import SymconvError
+
+
+@click.command("recheck", epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-q", "--quiet", is_flag=True, help="Name only what does not hold.")
+def command(files: tuple[str, ...], quiet: bool) -> int:
+    """Check the certificates that `symconv prove --certificate FILE` wrote.
+
+    Every obligation is rebuilt from the claim: its text is parsed, both sides are read as
+    relations, and summation indices are eliminated.  That is what has to be trusted.  Only
+    multipliers and lemmas come from the file, and expanding the products decides.
+    """
+    from symconv.proof.recheck import recheck
+
+    rejected = 0
+    for file in files:
+        for claim in _claims(file):
+            try:
+                obligations = sum(len(case.obligations) for case in recheck(claim))
+            except SymconvError as error:
+                rejected += 1
+                print(f"REJECTED {file}: {error}")
+                continue
+            if not quiet:
+                print(f"PROVED for every size  {claim.stated.id}: {obligations} obligations hold")
+    return 1 if rejected else 0
+
+
+def _claims(file: str):  # type: ignore[no-untyped-def]
+    from symconv.proof.certificate_file import read
+
+    try:
+        if file == "-":
+            return read(sys.stdin.read())
+        with open(file, encoding="utf-8") as stream:
+            text = stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SymconvError(f"cannot read {file!r}: {why}") from None
+    try:
+        claims = read(text)
+    except SymconvError as error:
+        raise SymconvError(f"{file}: {error}") from None
+    if not claims:
+        raise SymconvError(f"{file}: it holds no claim")
+    return claims

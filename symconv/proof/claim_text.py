@@ -1,0 +1,36 @@
+"""Writes a claim's two sides in the claim language, defined tensors by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symconv.formula.nodes import IndexSum
+from symconv.formula.text import Words, size_text, text
+from symconv.proof.claim import ShapeOf, Side
+
+if TYPE_CHECKING:
+    from symconv.formula.sizes import Size
+    from symconv.formula.vocabulary import Vocabulary
+
+
+def claim_text(left: Side, right: Side, vocabulary: Vocabulary) -> str:
+    """Return the statement ``left == right``; reading it gives these sides again."""
+    words = {node: name for name, node in vocabulary.tensors.items()}
+    sides = [_side(side, words) for side in (left, right)]
+    for k, side in enumerate((left, right)):
+        if isinstance(side, IndexSum):  # the other side names the element that is summed
+            sides[1 - k] += f"[{', '.join(side.indices)}]"
+    return " == ".join(sides)
+
+
+def _side(side: Side, words: Words) -> str:
+    if isinstance(side, ShapeOf):
+        return f"shape({_side(side.of, words)})"
+    if isinstance(side, tuple):
+        return _sizes(side)
+    return words[side] if side in words else text(side, words)
+
+
+def _sizes(sizes: tuple[Size, ...]) -> str:
+    entries = ", ".join(map(size_text, sizes))
+    return entries if len(sizes) == 1 else f"({entries})"

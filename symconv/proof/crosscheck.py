@@ -1,0 +1,79 @@
+"""Puts obligations to z3 as a second opinion (the extra ``symconv[smt]``).
+
+z3 is not trusted where there is a certificate, and the certificate does not need it; that both
+say the same is a test of both.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from symconv.errors import SymconvError
+from symconv.proof.obligations import Obligation
+from symconv.proof.smtlib import obligation_lines
+
+
+class Opinion(StrEnum):
+    """What z3 says of an obligation."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+class NoSolverError(SymconvError):
+    """z3 is not installed."""
+
+
+class DisagreementError(RuntimeError):
+    """z3 refutes what a certificate proves: an error of symconv or of z3."""
+
+
+def available() -> bool:
+    """Tell whether z3 can be asked."""
+    try:
+        import z3  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
+    """Return what z3 says of ``obligation``.
+
+    Args:
+        obligation: what is to hold.
+        seconds: after which z3 is to give up.
+
+    Raises:
+        NoSolverError: z3 is not installed.
+    """
+    try:
+        import z3
+    except ImportError:
+        raise NoSolverError(
+            "z3 is not installed; install it with: pip install 'symconv[smt]'"
+        ) from None
+    solver = z3.Solver()
+    solver.set("timeout", max(1, int(seconds * 1000)))
+    solver.add(z3.parse_smt2_string("\n".join(obligation_lines(obligation))))
+    answer = solver.check()
+    if answer == z3.unsat:
+        return Opinion.HOLDS
+    return Opinion.FAILS if answer == z3.sat else Opinion.UNKNOWN
+
+
+def confirm(obligation: Obligation, seconds: float = 10.0) -> bool:
+    """Return whether z3 confirms an obligation that has a certificate; False if it cannot tell.
+
+    Raises:
+        DisagreementError: z3 refutes it.
+        NoSolverError: z3 is not installed.
+    """
+    said = opinion(obligation, seconds)
+    if said is Opinion.FAILS:
+        raise DisagreementError(
+            f"internal error: z3 refutes {obligation.words!r}, which has a certificate; "
+            "please report this"
+        )
+    return said is Opinion.HOLDS

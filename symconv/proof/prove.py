@@ -1,0 +1,329 @@
+"""Judges a claim: refutes it at its smallest sizes, or proves it for every size.
+
+    refute    small sizes are looked at first; a counterexample settles the claim
+    prove     every obligation gets a certificate, which is checked before it is believed
+    try       what is proved has to hold at a few hundred random sizes, too
+
+What is neither refuted nor certified is not judged, and the open obligation is named; where it
+is asked to, z3 may settle it, and then the judgement says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from symconv.errors import OutOfReachError
+from symconv.proof.certificate import Certificate
+from symconv.proof.certified import CertifiedClaim, certified_case
+from symconv.proof.claim import Claim
+from symconv.proof.crosscheck import Opinion, confirm, opinion
+from symconv.proof.explain import Explanation, explain
+from symconv.proof.obligations import Case, Obligation, cases, contradiction
+from symconv.proof.recheck import check
+from symconv.proof.refute import Refutation, example, is_instructive, refute
+from symconv.proof.repair import Repair, repair
+from symconv.proof.search import OutOfTimeError, Search
+from symconv.proof.stated import Stated
+from symconv.proof.trial import try_out
+from symconv.proof.verdict import Scope, Verdict
+
+TIMEOUT = 30.0
+"""Seconds that a claim is given, unless somebody says otherwise."""
+
+FIRST_LOOK, LONG_LOOK = 100, 2_000
+"""How many choices of the sizes of an axis are looked at before a proof is tried, and after."""
+
+TRIALS = 300
+"""At how many random sizes a proved claim is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What proves a claim for every size: its cases, and a certificate for every obligation.
+
+    A certificate is None where z3 alone settles the obligation.
+    """
+
+    cases: tuple[Case, ...]
+    certificates: tuple[tuple[Certificate | None, ...], ...]
+
+    @property
+    def by_solver(self) -> bool:
+        """Whether some obligation rests on z3 alone."""
+        return any(certificate is None for each in self.certificates for certificate in each)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What can be said of a claim, and what stands behind it.
+
+    Attributes:
+        stated: the claim as it was written.
+        claim: the claim as it was read.
+        verdict: proved, refuted or not judged.
+        seconds: how long that took.
+        refutation: the smallest sizes at which the claim fails; present iff refuted.
+        example: larger sizes at which it fails, where the smallest teach little.
+        repair: a claim that holds instead, where one was looked for and found.
+        argument: what proves it for every size.
+        reason: why it is not judged; present iff that is so.
+        compared: at how many sizes both sides were compared before the proof.
+        tried: at how many random sizes a proof was tried out.
+    """
+
+    stated: Stated
+    claim: Claim
+    verdict: Verdict
+    seconds: float
+    refutation: Refutation | None = None
+    example: Refutation | None = None
+    repair: Repair | None = None
+    argument: Argument | None = None
+    reason: str | None = None
+    compared: int = 0
+    tried: int = 0
+
+    @property
+    def proved(self) -> bool:
+        """Whether the claim is proved in its scope."""
+        return self.verdict is Verdict.PROVED
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the one that the claim asserts."""
+        return self.verdict is self.claim.expected
+
+    @property
+    def scope(self) -> Scope:
+        """The sizes that the verdict speaks of."""
+        return Scope.EVERY_SIZE if self.claim.sizes is None else Scope.LISTED_SIZES
+
+    def assert_proved(self) -> None:
+        """Raise an AssertionError that says what is wrong, unless the claim is proved."""
+        if not self.proved:
+            raise AssertionError(f"{self.stated.statement}: {self.summary}")
+
+    @property
+    def summary(self) -> str:
+        """The verdict in one line."""
+        if self.refutation is not None:
+            sizes = ", ".join(f"{name}={n}" for name, n in self.refutation.sizes.items())
+            return f"refuted at {sizes}"
+        if self.reason is not None:
+            return f"not judged: {self.reason}"
+        if self.argument is not None and self.argument.by_solver:
+            return f"proved for {self.scope} by z3, no certificate"
+        return f"proved for {self.scope}"
+
+    def certified(self) -> CertifiedClaim | None:
+        """Return what a certificate file says of this claim, if certificates prove it."""
+        if self.argument is None or self.argument.by_solver:
+            return None
+        found = (tuple(filter(None, each)) for each in self.argument.certificates)
+        pairs = zip(self.argument.cases, found, strict=True)
+        return CertifiedClaim(self.stated, tuple(certified_case(*pair) for pair in pairs))
+
+    def explained(self) -> tuple[Explanation, ...]:
+        """Return the proof in words and identities, case by case; empty without certificates."""
+        if self.argument is None or self.argument.by_solver:
+            return ()
+        found = (tuple(filter(None, each)) for each in self.argument.certificates)
+        return tuple(map(explain, self.argument.cases, found))
+
+
+def prove(
+    statement: str,
+    *,
+    where: Iterable[str] = (),
+    general: Iterable[str] = (),
+    sizes: str | None = None,
+    tensors: Mapping[str, str] | None = None,
+    integers: Mapping[str, str | int] | None = None,
+    timeout: float = TIMEOUT,
+    crosscheck: bool = False,
+) -> Judgement:
+    """Judge the claim that ``statement`` makes, for every size.
+
+    >>> prove("rotate(rotate(X)) == X").proved
+    True
+
+    Args:
+        statement: two sides with ``==`` between them.
+        where: hypotheses, such as ``(H - R) % u == 0``.
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
+        tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
+        integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
+        timeout: seconds after which the claim is not judged.
+        crosscheck: whether to put every obligation to z3 as well.
+
+    Raises:
+        ParseError: one of the texts cannot be read.
+        NoSolverError: z3 is asked for and not installed.
+        DisagreementError: z3 refutes what a certificate proves.
+    """
+    stated = Stated(
+        statement=" ".join(statement.split()),
+        where=tuple(where),
+        general=tuple(general),
+        tensors=tuple((tensors or {}).items()),
+        integers=tuple((integers or {}).items()),
+        sizes=sizes,
+    )
+    return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
+
+
+def judge(
+    stated: Stated,
+    *,
+    expected: Verdict = Verdict.PROVED,
+    timeout: float = TIMEOUT,
+    search: Search | None = None,
+    crosscheck: bool = False,
+    mend: bool = False,
+) -> Judgement:
+    """Judge ``stated``.
+
+    Args:
+        stated: a claim as it is written.
+        expected: the verdict that somebody asserts.
+        timeout: seconds after which the claim is not judged.
+        search: remembers certificates; claims that are judged with one search share them.
+        crosscheck: whether to put every obligation to z3 as well.
+        mend: whether to look for a repair, should the claim be refuted.
+
+    Raises:
+        ParseError: the claim cannot be read.
+        NoSolverError: z3 is asked for and not installed.
+        DisagreementError: z3 refutes what a certificate proves.
+        ContradictionError: an error of symconv, see `symconv.proof.trial`.
+    """
+    start = time.monotonic()
+    claim = stated.claim(expected)
+    search = search or Search()
+    search.deadline = start + timeout
+    if claim.sizes is not None:
+        found = _listed(claim, search.deadline)
+    else:
+        found = _every_size(claim, search, crosscheck)
+    if mend and "refutation" in found:
+        found["repair"] = _mended(stated, found["refutation"], start + timeout)
+    return Judgement(stated, claim, seconds=time.monotonic() - start, **found)  # type: ignore[arg-type]
+
+
+def _listed(claim: Claim, deadline: float) -> dict[str, object]:
+    """Look at every size of the scope."""
+    looked = refute(claim, deadline=deadline, most=None)
+    if looked.refutation is not None:
+        return _refuted(claim, looked.refutation, deadline)
+    if looked.undefined is not None:
+        return _open(_nowhere(looked.undefined), looked.compared)
+    if not looked.complete or looked.timed_out or looked.too_large:
+        return _open(looked.too_large or "the time was up before every size was looked at")
+    if not looked.compared:
+        return _open("no listed sizes satisfy the hypotheses")
+    return {"verdict": Verdict.PROVED, "compared": looked.compared}
+
+
+def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, object]:
+    looked = refute(claim, deadline=search.deadline, most=FIRST_LOOK)
+    if looked.refutation is not None:
+        return _refuted(claim, looked.refutation, search.deadline)
+    if not looked.compared and _contradictory(claim, search):
+        return _open("the hypotheses contradict each other: there are no such sizes")
+    argument, reason = argue(claim, search, crosscheck)
+    if argument is None or not looked.compared or looked.undefined is not None:
+        looked = refute(claim, deadline=search.deadline, most=LONG_LOOK)
+    if looked.refutation is not None:
+        return _refuted(claim, looked.refutation, search.deadline)
+    if looked.undefined is not None:
+        return _open(_nowhere(looked.undefined), looked.compared)
+    if not looked.compared:
+        return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
+    if argument is None:
+        return _open(reason, looked.compared)
+    tried = try_out(claim, times=TRIALS, deadline=search.deadline)
+    return {
+        "verdict": Verdict.PROVED,
+        "argument": argument,
+        "compared": looked.compared,
+        "tried": tried,
+    }
+
+
+def _refuted(claim: Claim, refutation: Refutation, deadline: float) -> dict[str, object]:
+    larger = None if is_instructive(refutation.sizes) else example(claim, deadline=deadline)
+    return {"verdict": Verdict.REFUTED, "refutation": refutation, "example": larger}
+
+
+def _mended(stated: Stated, refutation: object, deadline: float) -> Repair | None:
+    """Return a repair that is proved in the scope of ``stated``."""
+    failing = refutation.sizes if isinstance(refutation, Refutation) else None
+
+    def holds(candidate: Stated) -> bool:
+        return judge(candidate, timeout=deadline - time.monotonic()).proved
+
+    return repair(stated, holds, failing=failing, deadline=deadline)
+
+
+def _open(reason: str, compared: int = 0) -> dict[str, object]:
+    return {"verdict": Verdict.NOT_JUDGED, "reason": reason, "compared": compared}
+
+
+def _nowhere(undefined: tuple[Mapping[str, int], str]) -> str:
+    sizes, why = undefined
+    at = ", ".join(f"{name}={value}" for name, value in sizes.items())
+    return f"neither side has a meaning at {at}: {why}"
+
+
+def _contradictory(claim: Claim, search: Search) -> bool:
+    """Tell whether the hypotheses are certain to hold nowhere."""
+    try:
+        return all(search.certificate(contradiction(case)) is not None for case in cases(claim))
+    except (OutOfReachError, OutOfTimeError):
+        return False
+
+
+def argue(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
+    """Return a proof of ``claim`` for every size, each certificate checked, or None and why not.
+
+    Nothing is refuted here, and nothing tried out: see `judge`.
+    """
+    try:
+        found = cases(claim)
+        certificates = tuple(
+            tuple(_settled(obligation, search, crosscheck) for obligation in case.obligations)
+            for case in found
+        )
+    except OutOfReachError as error:
+        return None, str(error)
+    except OutOfTimeError:
+        return None, "the time was up before a proof was found"
+    except _StillOpenError as error:
+        open_ = error.obligation
+        return None, f"no certificate for: {open_.words}, {open_.goal.compared('>=')}"
+    return Argument(found, certificates), ""
+
+
+def _settled(obligation: Obligation, search: Search, crosscheck: bool) -> Certificate | None:
+    """Return a certificate that was checked, or None where z3 alone says that it holds."""
+    certificate = search.certificate(obligation)
+    if certificate is not None:
+        check(obligation, certificate)
+    if crosscheck:
+        seconds = max(0.0, search.deadline - time.monotonic())
+        if certificate is not None:
+            confirm(obligation, seconds)
+        elif opinion(obligation, seconds) is not Opinion.HOLDS:
+            raise _StillOpenError(obligation)
+    elif certificate is None:
+        raise _StillOpenError(obligation)
+    return certificate
+
+
+class _StillOpenError(Exception):
+    def __init__(self, obligation: Obligation) -> None:
+        super().__init__(obligation.name)
+        self.obligation = obligation

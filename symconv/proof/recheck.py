@@ -1,0 +1,117 @@
+"""Checks certificates without any search: small enough to be read and believed.
+
+What has to be trusted: the reading of the claim (`symconv.proof.statement`), its relations
+(`symconv.readings`), their elimination and the obligations that follow (`symconv.proof.eliminate`,
+`symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only multipliers
+and lemmas are taken from the certificate, and expanding the products decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from symconv.polynomial import Monomial, Polynomial
+from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
+from symconv.proof.certified import CertifiedClaim, certified_case
+from symconv.proof.obligations import Case, Obligation, cases
+
+Expanded = dict[Monomial, Fraction]
+
+
+def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
+    """Return the cases of ``claim`` if what the certificate says proves it for every size.
+
+    Raises:
+        CertificateError: an obligation is missing, is not what the claim demands, or does not
+            follow by its multipliers.
+        SymconvError: the claim cannot be read.
+    """
+    rebuilt = claim.stated.claim()
+    if rebuilt.statement != claim.stated.statement:
+        raise CertificateError(f"{claim.stated.id}: the statement is not in its usual form")
+    found = cases(rebuilt)
+    if len(found) != len(claim.cases):
+        raise CertificateError(
+            f"{claim.stated.id}: the claim has {len(found)} cases, the certificate "
+            f"{len(claim.cases)}"
+        )
+    for case, said in zip(found, claim.cases, strict=True):
+        names = tuple(obligation.name for obligation in said.obligations)
+        if names != tuple(obligation.name for obligation in case.obligations):
+            raise CertificateError(f"{claim.stated.id}: obligations are missing or too many")
+        certificates = [obligation.certificate for obligation in said.obligations]
+        if certified_case(case, certificates) != said:
+            raise CertificateError(
+                f"{claim.stated.id}: the certificate speaks of other obligations than the claim"
+            )
+        for obligation, certificate in zip(case.obligations, certificates, strict=True):
+            check(obligation, certificate)
+    return found
+
+
+def check(obligation: Obligation, certificate: Certificate) -> None:
+    """Check that ``certificate`` proves ``obligation``.
+
+    Raises:
+        CertificateError: it does not.
+    """
+    if obligation.exact:
+        if obligation.goal or certificate != Certificate():
+            raise CertificateError(f"{obligation.name}: the two sides of an equation differ")
+        return
+    if certificate.proof is None:
+        raise CertificateError(f"{obligation.name}: there are no multipliers")
+    known = [bound.polynomial for bound in obligation.hypotheses]
+    zero = [bound.polynomial for bound in obligation.equations]
+    for lemma in certificate.lemmas:
+        if not is_proof(known, zero, lemma.goal, lemma.proof):
+            raise CertificateError(f"{obligation.name}: the lemma {lemma.goal} >= 0 fails")
+        known.append(lemma.goal)
+    if not is_proof(known, zero, obligation.goal, certificate.proof):
+        raise CertificateError(f"{obligation.name}: the multipliers do not give -1")
+
+
+def is_proof(
+    known: Sequence[Polynomial],
+    zero: Sequence[Polynomial],
+    goal: Polynomial,
+    proof: Combination,
+) -> bool:
+    """Tell whether ``proof`` shows ``goal`` >= 0 where ``known`` are >= 0 and ``zero`` are 0.
+
+    It does if -1 is the sum of its terms, for then -goal - 1 >= 0 is impossible.
+    """
+    total: Expanded = {}
+    denial = {monomial: Fraction(-factor) for monomial, factor in goal.terms.items()}
+    denial[()] = denial.get((), Fraction(0)) - 1
+    for term in proof.terms:
+        if term.multiplier <= 0 or not 1 <= len(term.hypotheses) <= 2:
+            return False
+        product: Expanded = {(): term.multiplier}
+        for place in term.hypotheses:
+            if not DENIAL <= place < len(known):
+                return False
+            product = expand(product, denial if place == DENIAL else known[place].terms)
+        _add(total, product)
+    for multiple in proof.equations:
+        if not 0 <= multiple.equation < len(zero):
+            return False
+        factor = {multiple.monomial: multiple.multiplier}
+        _add(total, expand(factor, zero[multiple.equation].terms))
+    return {monomial: factor for monomial, factor in total.items() if factor} == {(): -1}
+
+
+def expand(left: Mapping[Monomial, Fraction], right: Mapping[Monomial, Fraction | int]) -> Expanded:
+    """Return the product of two polynomials, monomial by monomial."""
+    product: Expanded = {}
+    for a, x in left.items():
+        for b, y in right.items():
+            monomial = tuple(sorted((*a, *b)))
+            product[monomial] = product.get(monomial, Fraction(0)) + x * y
+    return product
+
+
+def _add(total: Expanded, more: Expanded) -> None:
+    for monomial, factor in more.items():
+        total[monomial] = total.get(monomial, Fraction(0)) + factor

@@ -1,0 +1,321 @@
+"""Looks for the smallest sizes at which a claim fails, and shows what is wrong there.
+
+Every axis is looked at by itself (`symconv.proof.factors`), the smallest sizes first
+(`symconv.proof.sizes`); what is found is evaluated once more, whole, before it is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from symconv.equation import Element, Equation
+from symconv.errors import FormulaError, TooLargeError
+from symconv.formula.instantiate import instantiate
+from symconv.formula.sizes import integers
+from symconv.proof.claim import Claim, ShapeOf, Side
+from symconv.proof.factors import Factor, Reading, completed, differ, factors_of
+from symconv.proof.sizes import Group, groups
+from symconv.proof.verdict import Counterexample
+from symconv.readings.terms import read
+from symconv.table import SortedTable, first_difference
+
+Values = Mapping[str, int]
+
+INSTRUCTIVE = {"H": 3, "W": 3, "R": 2, "S": 2}
+"""The least sizes of an example that teaches: no 1x1 filter, no input of one row."""
+
+FAR = 16
+"""The weight beyond which a first search for one group does not go if it found enough."""
+
+_NAME = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """A size at which a claim fails.
+
+    Attributes:
+        sizes: the value of every free integer, then of every defined one.
+        counterexample: what is wrong there.
+    """
+
+    sizes: Mapping[str, int]
+    counterexample: Counterexample
+
+
+@dataclass(slots=True)
+class Search:
+    """What a search for a counterexample has seen.
+
+    Attributes:
+        refutation: where the claim fails, at the smallest such sizes, or None.
+        compared: at how many sizes both sides were defined and compared.
+        undefined: the smallest sizes found at which neither side has a meaning, and why.
+        complete: whether every size in the claim's scope was looked at.
+        too_large: why some size could not be evaluated, or None.
+        timed_out: whether the search was ended by the clock.
+    """
+
+    refutation: Refutation | None = None
+    compared: int = 0
+    undefined: tuple[Mapping[str, int], str] | None = None
+    complete: bool = False
+    too_large: str | None = None
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One choice of the integers of one group, and all axes that they decide."""
+
+    values: dict[str, int]
+    pairs: tuple[tuple[Reading, Reading], ...]
+
+    @property
+    def defined(self) -> bool:
+        return all(side.shape is not None for pair in self.pairs for side in pair)
+
+    @property
+    def nowhere(self) -> bool:
+        return not differ(self.pairs) and not self.defined if self.pairs else False
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The points of one group by weight, those whose sides are alike apart from the others."""
+
+    group: Group
+    factors: tuple[Factor, ...]
+    alike: list[list[_Point]] = field(default_factory=list)
+    unlike: list[list[_Point]] = field(default_factory=list)
+    found: int = 0
+    looked: int = 0
+
+    def has(self, most: int, weight: int) -> bool:
+        """Tell whether enough was looked at: found, ruled out, or far beyond the smallest."""
+        far = weight > FAR and self.found > FAR
+        return far or self.found >= most or self.looked >= 20 * most
+
+    def points(self) -> Iterator[_Point]:
+        for level in zip(self.alike, self.unlike, strict=True):
+            for kind in level:
+                yield from kind
+
+
+class _OutOfTimeError(Exception):
+    pass
+
+
+def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 250) -> Search:
+    """Return what a search through the sizes of ``claim`` finds, the smallest first.
+
+    Args:
+        claim: what to refute.
+        deadline: when to stop, on the clock of `time.monotonic`; None is never.
+        most: how many choices to look at for each group of integers; None is as many as there
+            are, which ends only for listed sizes, at a counterexample or at the deadline.
+    """
+    search = Search()
+    shelves = _shelves(claim)
+    weight = 0
+    try:
+        while not search.complete:
+            if most is not None and all(shelf.has(most, weight) for shelf in shelves):
+                break
+            for shelf in shelves:
+                _fill(shelf, weight, deadline, search)
+            failing = next(_failing(shelves, weight, deadline), None)
+            if failing is not None:
+                search.refutation = _shown(claim, failing)
+                break
+            weight += 1
+            search.complete = _is_complete(shelves, weight)
+    except _OutOfTimeError:
+        search.timed_out = True
+    _tell(search, shelves)
+    return search
+
+
+def example(claim: Claim, *, deadline: float | None = None) -> Refutation | None:
+    """Return the smallest failing sizes with H, W >= 3 and R, S >= 2, which teach more.
+
+    None where none is found in time.
+    """
+    raised = {
+        name: max(INSTRUCTIVE.get(name, least), least) if least is not None else least
+        for name, least in claim.integers.items()
+    }
+    if claim.sizes is None:
+        larger = replace(claim, integers=raised)
+    else:
+        larger = replace(
+            claim,
+            sizes={
+                name: range(max(run.start, INSTRUCTIVE.get(name, run.start)), run.stop)
+                for name, run in claim.sizes.items()
+            },
+        )
+    return refute(larger, deadline=deadline).refutation
+
+
+def is_instructive(sizes: Values) -> bool:
+    """Tell whether these sizes have no 1x1 filter and no input of one or two rows."""
+    return all(sizes.get(name, least) >= least for name, least in INSTRUCTIVE.items())
+
+
+def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
+    """Return what is wrong with ``claim`` where the free integers are ``sizes``, or None.
+
+    Both sides are evaluated whole, all axes at once.  None as well where neither is defined.
+
+    Raises:
+        TooLargeError: a tensor too large to be written out.
+    """
+    every = completed(claim.definitions, sizes)
+    shapes = {name: integers(shape, every) for name, shape in claim.leaves.items()}
+    left, right = (_evaluated(side, shapes, every) for side in (claim.left, claim.right))
+    if isinstance(left, str) or isinstance(right, str):
+        return _one_undefined(left, right)
+    if _shape(left) != _shape(right):
+        return Counterexample((_shape(left), _shape(right)))
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        return None
+    index = first_difference(left, right)
+    if index is None:
+        return None
+    element = Element(_NAME, index)
+    equations = Equation(element, left.terms(index)), Equation(element, right.terms(index))
+    return Counterexample((left.shape, right.shape), equations)
+
+
+_Evaluated = SortedTable | tuple[int, ...] | str
+"""A tensor, a shape, or why there is neither."""
+
+
+def _evaluated(side: Side, shapes: Mapping[str, tuple[int, ...]], every: Values) -> _Evaluated:
+    try:
+        if isinstance(side, tuple):
+            return integers(side, every)
+        if isinstance(side, ShapeOf):
+            return read(instantiate(side.of, every), shapes).shape
+        return read(instantiate(side, every), shapes).sorted()
+    except FormulaError as error:
+        return str(error)
+
+
+def _one_undefined(left: _Evaluated, right: _Evaluated) -> Counterexample | None:
+    if isinstance(left, str) and isinstance(right, str):
+        return None
+    if isinstance(left, str):
+        return Counterexample((None, _shape(right)), undefined=f"left: {left}")
+    return Counterexample((_shape(left), None), undefined=f"right: {right}")
+
+
+def _shape(side: _Evaluated) -> tuple[int, ...]:
+    if isinstance(side, str):
+        raise TypeError("an undefined side has no shape")
+    return side if isinstance(side, tuple) else side.shape
+
+
+def _shelves(claim: Claim) -> list[_Shelf]:
+    factors = factors_of(claim)
+    shelves = []
+    taken: set[int] = set()
+    for group in groups(claim, [factor.names for factor in factors]):
+        mine = [
+            k
+            for k, factor in enumerate(factors)
+            if k not in taken and set(factor.names) <= set(group.names)
+        ]
+        taken |= set(mine)
+        shelves.append(_Shelf(group, tuple(factors[k] for k in mine)))
+    if not shelves:  # a claim about numbers alone
+        shelves.append(_Shelf(Group((), (), ()), factors))
+    return shelves
+
+
+def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: Search) -> None:
+    """Add the points of this weight."""
+    shelf.alike.append([])
+    shelf.unlike.append([])
+    for values in shelf.group.at_weight(weight):
+        shelf.looked += 1
+        _look_at_the_clock(deadline)
+        if values is None:
+            continue
+        shelf.found += 1
+        try:
+            pairs = tuple(factor.at(values) for factor in shelf.factors)
+        except TooLargeError as error:
+            search.too_large = str(error)
+            continue
+        same = all(left == right for left, right in pairs)
+        (shelf.alike if same else shelf.unlike)[weight].append(_Point(values, pairs))
+
+
+def _failing(
+    shelves: Sequence[_Shelf], weight: int, deadline: float | None
+) -> Iterator[dict[str, int]]:
+    """Yield the choices of this total weight at which the two sides differ."""
+    for points in _combined(shelves, weight, False):
+        _look_at_the_clock(deadline)
+        pairs = [pair for point in points for pair in point.pairs]
+        if pairs and differ(pairs):
+            yield {name: value for point in points for name, value in point.values.items()}
+
+
+def _combined(shelves: Sequence[_Shelf], weight: int, unlike: bool) -> Iterator[tuple[_Point, ...]]:
+    """Yield one point of every shelf, ``weight`` in all, one of them at least unlike."""
+    if not shelves:
+        if weight == 0 and unlike:
+            yield ()
+        return
+    shelf, rest = shelves[0], shelves[1:]
+    for mine in range(weight, -1, -1) if rest else [weight]:
+        for point in shelf.unlike[mine]:
+            for others in _combined(rest, weight - mine, True):
+                yield (point, *others)
+        if not unlike and not any(any(other.unlike[: weight - mine + 1]) for other in rest):
+            continue
+        for point in shelf.alike[mine]:
+            for others in _combined(rest, weight - mine, unlike):
+                yield (point, *others)
+
+
+def _is_complete(shelves: Sequence[_Shelf], weight: int) -> bool:
+    heaviest = [shelf.group.heaviest() for shelf in shelves]
+    return all(each is not None for each in heaviest) and weight > sum(h or 0 for h in heaviest)
+
+
+def _shown(claim: Claim, values: dict[str, int]) -> Refutation:
+    """Return the refutation at ``values``, evaluated anew and whole."""
+    counterexample = judge_at(claim, values)
+    if counterexample is None:
+        raise AssertionError(
+            f"the axes of {claim.statement!r} differ at {values}, the whole does not"
+        )
+    ordered = {name: values[name] for name in claim.integers}
+    return Refutation(completed(claim.definitions, ordered), counterexample)
+
+
+def _tell(search: Search, shelves: Sequence[_Shelf]) -> None:
+    """Add what was compared, and where neither side was defined."""
+    search.compared = prod(sum(point.defined for point in shelf.points()) for shelf in shelves)
+    firsts = [next(shelf.points(), None) for shelf in shelves]
+    for k, shelf in enumerate(shelves):
+        nowhere = next((point for point in shelf.points() if point.nowhere), None)
+        if nowhere is None or None in firsts:
+            continue
+        chosen = [point for point in (*firsts[:k], nowhere, *firsts[k + 1 :]) if point]
+        values = {name: value for point in chosen for name, value in point.values.items()}
+        reasons = [s.undefined for pair in nowhere.pairs for s in pair if s.undefined]
+        search.undefined = values, reasons[0]
+        return
+
+
+def _look_at_the_clock(deadline: float | None) -> None:
+    if deadline is not None and time.monotonic() > deadline:
+        raise _OutOfTimeError

@@ -1,0 +1,212 @@
+"""Choices of sizes, the smallest first, and only those that satisfy the hypotheses.
+
+The order is that of H + W + R + S + 2(u + v) + 3(d + e) + 4 (|pt| + |pb| + |pl| + |pr|); an
+integer that a claim declares counts once.  Sizes that no hypothesis and no axis ties together
+are enumerated apart from each other (`groups`), so that two axes cost twice what one costs, not
+its square.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symconv.errors import FormulaError
+from symconv.formula.sizes import Name, Size, evaluate, names, substitute
+from symconv.proof.claim import Claim, Condition
+
+WEIGHTS = {"u": 2, "v": 2, "d": 3, "e": 3, "pt": 4, "pb": 4, "pl": 4, "pr": 4}
+"""What one more of a size costs in the order, where that is not 1."""
+
+RELATIONS: Mapping[str, Callable[[int, int], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    "<": operator.lt,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+Values = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The values that one integer takes, in the order in which they are tried.
+
+    Attributes:
+        first: the value tried first.
+        last: the greatest value, or None.
+        both_ways: whether first + n and first - n are tried together.
+    """
+
+    first: int
+    last: int | None = None
+    both_ways: bool = False
+
+    def at(self, step: int) -> tuple[int, ...]:
+        """Return the values at distance ``step`` from the first."""
+        if self.both_ways and step:
+            return tuple(
+                v
+                for v in (self.first + step, self.first - step)
+                if self.last is None or v <= self.last
+            )
+        value = self.first + step
+        return () if self.last is not None and value > self.last else (value,)
+
+    @property
+    def steps(self) -> int | None:
+        """How many steps there are after the first value, or None."""
+        return None if self.last is None or self.both_ways else self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Integers that are chosen together.
+
+    Attributes:
+        names: the integers, in the claim's order.
+        domains: the values of each.
+        checks: for each, the conditions that are decided once it has a value.
+    """
+
+    names: tuple[str, ...]
+    domains: tuple[Domain, ...]
+    checks: tuple[tuple[Condition, ...], ...]
+
+    def at_weight(self, weight: int) -> Iterator[dict[str, int] | None]:
+        """Yield the choices of exactly this weight above the least; None for one ruled out.
+
+        A None lets the caller look at the clock where hypotheses rule out nearly everything.
+        """
+        return self._extend(0, weight, {})
+
+    def heaviest(self) -> int | None:
+        """Return the weight of the heaviest choice, or None where there is none."""
+        total = 0
+        for name, domain in zip(self.names, self.domains, strict=True):
+            if domain.steps is None:
+                return None
+            total += WEIGHTS.get(name, 1) * domain.steps
+        return total
+
+    def _steps(self, k: int, most: int) -> range:
+        """Return how far from its first value integer ``k`` may lie."""
+        steps = self.domains[k].steps
+        return range((most if steps is None else min(most, steps)) + 1)
+
+    def _extend(
+        self, k: int, weight: int, chosen: dict[str, int]
+    ) -> Iterator[dict[str, int] | None]:
+        if k == len(self.names):
+            if weight == 0:
+                yield dict(chosen)
+            return
+        cost = WEIGHTS.get(self.names[k], 1)
+        is_last = k == len(self.names) - 1
+        if is_last and weight % cost:
+            return
+        for step in [weight // cost] if is_last else self._steps(k, weight // cost):
+            for value in self.domains[k].at(step):
+                chosen[self.names[k]] = value
+                if all(holds(condition, chosen) for condition in self.checks[k]):
+                    yield from self._extend(k + 1, weight - cost * step, chosen)
+                else:
+                    yield None
+        chosen.pop(self.names[k], None)
+
+
+def groups(claim: Claim, together: Iterable[Iterable[str]]) -> tuple[Group, ...]:
+    """Return the integers of ``claim`` in groups that can be chosen independently.
+
+    Args:
+        claim: whose integers, assumptions and hypotheses.
+        together: names that have to be in one group (those that one axis depends on).
+    """
+    conditions = conditions_of(claim)
+    ties = [frozenset(tie) for tie in together] + [_names(c) for c in conditions]
+    merged: list[frozenset[str]] = [frozenset({name}) for name in claim.integers]
+    for tie in ties:
+        touched = [group for group in merged if group & tie]
+        if touched:
+            merged = [g for g in merged if not g & tie] + [frozenset().union(*touched)]
+    return tuple(
+        _group(claim, tuple(n for n in claim.integers if n in group), conditions)
+        for group in sorted(merged, key=lambda g: min(list(claim.integers).index(n) for n in g))
+    )
+
+
+def conditions_of(claim: Claim) -> tuple[Condition, ...]:
+    """Return the assumptions and hypotheses of ``claim`` in its free integers alone."""
+    return tuple(
+        Condition(_free(each.left, claim), each.relation, _free(each.right, claim))
+        for each in claim.assumptions + claim.where
+    )
+
+
+def holds(condition: Condition, values: Values) -> bool:
+    """Tell whether ``condition`` holds; one without a value (a divisor below 1) does not."""
+    try:
+        left, right = evaluate(condition.left, values), evaluate(condition.right, values)
+    except FormulaError:
+        return False
+    return RELATIONS[condition.relation](left, right)
+
+
+def satisfies(claim: Claim, values: Values) -> bool:
+    """Tell whether ``values`` lie in the scope of ``claim`` and satisfy all its conditions."""
+    in_scope = claim.sizes is None or all(values[n] in run for n, run in claim.sizes.items())
+    above = all(least is None or values[n] >= least for n, least in claim.integers.items())
+    return in_scope and above and all(holds(each, values) for each in conditions_of(claim))
+
+
+def _group(claim: Claim, chosen: Sequence[str], conditions: Iterable[Condition]) -> Group:
+    checks: list[list[Condition]] = [[] for _ in chosen]
+    for condition in conditions:
+        deciding = _names(condition)
+        if deciding and deciding <= set(chosen):
+            checks[max(map(chosen.index, deciding))].append(condition)
+        elif not deciding and chosen[0] == next(iter(claim.integers)):
+            checks[0].append(condition)  # a condition on numbers alone: looked at once
+    domains = tuple(_domain(claim, name, conditions) for name in chosen)
+    return Group(tuple(chosen), domains, tuple(map(tuple, checks)))
+
+
+def _domain(claim: Claim, name: str, conditions: Iterable[Condition]) -> Domain:
+    """Return the values of ``name``: its scope, or from its least value, narrowed by bounds."""
+    if claim.sizes is not None:
+        return Domain(claim.sizes[name].start, claim.sizes[name].stop - 1)
+    least, most = claim.integers[name], None
+    for low, high in (_bounds(condition, name) for condition in conditions):
+        least = low if least is None else least if low is None else max(least, low)
+        most = high if most is None else most if high is None else min(most, high)
+    if least is None:
+        return Domain(0 if most is None else min(0, most), most, both_ways=True)
+    return Domain(least, most)
+
+
+def _free(size: Size, claim: Claim) -> Size:
+    """Return ``size`` with what is defined written out, the last definition first."""
+    for name in reversed(list(claim.definitions)):
+        size = substitute(size, {name: claim.definitions[name]})
+    return size
+
+
+def _names(condition: Condition) -> frozenset[str]:
+    return names(condition.left) | names(condition.right)
+
+
+def _bounds(condition: Condition, name: str) -> tuple[int | None, int | None]:
+    """Return what ``condition`` says of ``name`` alone, if it compares it with a number."""
+    match condition:
+        case Condition(Name(n), relation, int(bound)) if n == name:
+            pass
+        case Condition(int(bound), turned, Name(n)) if n == name:
+            relation = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(turned, turned)
+        case _:
+            return None, None
+    least = {"==": bound, ">=": bound, ">": bound + 1}.get(relation)
+    most = {"==": bound, "<=": bound, "<": bound - 1}.get(relation)
+    return least, most

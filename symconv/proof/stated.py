@@ -1,0 +1,49 @@
+"""A claim as it is written: all that it takes to read it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.proof.claim import Claim
+from symconv.proof.statement import parse_claim
+from symconv.proof.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim as it is written: all that it takes to read it again.
+
+    Attributes:
+        statement: the equation.
+        id: the claim's name.
+        where: hypotheses.
+        general: what Y has beyond the lecture's convolution.
+        tensors: more leaves, with their extents.
+        integers: more integers, with their bounds.
+        sizes: listed scope, or None for every size.
+    """
+
+    statement: str
+    id: str = "inline"
+    where: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    tensors: tuple[tuple[str, str], ...] = ()
+    integers: tuple[tuple[str, str | int], ...] = ()
+    sizes: str | None = None
+
+    def claim(self, expected: Verdict = Verdict.PROVED) -> Claim:
+        """Return the claim that is written here.
+
+        Raises:
+            ParseError: it cannot be read.
+        """
+        return parse_claim(
+            self.statement,
+            id=self.id,
+            where=self.where,
+            general=self.general,
+            tensors=dict(self.tensors),
+            integers=dict(self.integers),
+            sizes=self.sizes,
+            expected=expected,
+        )

@@ -1,0 +1,189 @@
+"""Shows verdicts on claims as text: what was proved, where a claim fails and how to mend it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from symconv.equation import Element, Equation
+from symconv.notation import Notation
+from symconv.proof.judged import Judged
+from symconv.proof.prove import Judgement
+from symconv.proof.refute import Refutation
+from symconv.proof.verdict import Verdict
+from symconv.views.plain import VERDICTS
+from symconv.views.writers import Plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Line = tuple[str, str]
+"""A role, which a terminal gives a style, and the text."""
+
+STYLES = {
+    Verdict.PROVED.value: "bold green",
+    Verdict.REFUTED.value: "bold red",
+    Verdict.NOT_JUDGED.value: "bold yellow",
+    "statement": "bold",
+    "unexpected": "bold red",
+    "repair": "green",
+    "aside": "dim",
+}
+
+INDENT = "  "
+
+
+def show(judged: Sequence[Judged], console: Console, *, proofs: bool) -> None:
+    """Print verdicts on a terminal.
+
+    Args:
+        judged: the claims with their verdicts.
+        console: the terminal.
+        proofs: whether the whole proofs are told.
+    """
+    from rich.text import Text
+
+    for role, line in lines(judged, proofs=proofs):
+        hanging = len(line) - len(line.lstrip()) + 2
+        for part in textwrap.wrap(
+            line, console.width, subsequent_indent=" " * hanging, break_on_hyphens=False
+        ) or [""]:
+            console.print(Text(part, style=STYLES.get(role, "")), soft_wrap=True)
+
+
+def lines(judged: Sequence[Judged], *, proofs: bool = False) -> Iterator[Line]:
+    """Yield the lines of all verdicts, and a last one that counts them."""
+    for each in judged:
+        yield from _claim(each, proofs)
+        yield "", ""
+    yield _count(judged)
+
+
+def reason(each: Judged) -> str:
+    """Return in one line why a claim has its verdict."""
+    judgement = each.judgement
+    if judgement.refutation is None:
+        return judgement.summary
+    *_, failure = _failure(judgement, judgement.refutation)
+    return f"{judgement.summary}: {failure[1].strip()}"
+
+
+def sizes(values: Mapping[str, int]) -> str:
+    """Return sizes as they are written: H=4, W=1."""
+    return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
+def write_terms(equation: Equation) -> str:
+    """Return the right side of an equation between elements, indices counted from 0."""
+    return Plain(Notation()).sum(equation.terms[:12], max(len(equation.terms) - 12, 0))
+
+
+def _claim(each: Judged, proofs: bool) -> Iterator[Line]:
+    judgement = each.judgement
+    stated = judgement.stated
+    scope = "" if judgement.verdict is Verdict.NOT_JUDGED else f" for {judgement.scope}"
+    if judgement.refutation is not None:
+        scope = f" at {sizes(judgement.refutation.sizes)}"
+    place = f"  {stated.id}" if each.file else ""
+    yield judgement.verdict.value, f"{VERDICTS[judgement.verdict]}{scope}{place}"
+    if not judgement.as_expected and each.file:
+        yield (
+            "unexpected",
+            f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
+        )
+    yield "statement", f"{INDENT}{stated.statement}"
+    for where in stated.where:
+        yield "", f"{INDENT}where {where}"
+    if stated.sizes:
+        yield "", f"{INDENT}for {stated.sizes}"
+    yield from _grounds(each)
+    if proofs and judgement.argument is not None:
+        yield from _proof(judgement)
+
+
+def _grounds(each: Judged) -> Iterator[Line]:
+    """Yield what stands behind a verdict."""
+    judgement = each.judgement
+    if judgement.refutation is not None:
+        yield from _failure(judgement, judgement.refutation)
+        if judgement.example is not None:
+            yield "", f"{INDENT}also at {sizes(judgement.example.sizes)}:"
+            yield from _failure(judgement, judgement.example)
+        if each.repair is not None:
+            yield "repair", f"{INDENT}repair: {', '.join(each.repair.changes)}"
+            yield "repair", f"{INDENT}{INDENT}{each.repair.stated.statement}"
+            yield "aside", f"{INDENT}{INDENT}proved for every size"
+    elif judgement.reason is not None:
+        yield "", f"{INDENT}{judgement.reason}"
+    elif judgement.argument is not None:
+        obligations = sum(len(case.obligations) for case in judgement.argument.cases)
+        z3 = f", {each.confirmed} confirmed by z3" if each.confirmed is not None else ""
+        yield (
+            "aside",
+            f"{INDENT}{obligations} obligations, each with a certificate{z3}; tried at "
+            f"{judgement.tried} random sizes",
+        )
+    elif judgement.claim.sizes is None:
+        yield "aside", f"{INDENT}by z3, no certificate; tried at {judgement.tried} random sizes"
+    else:
+        yield "aside", f"{INDENT}each of {judgement.compared:,} choices of the sizes was evaluated"
+
+
+def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
+    """Yield what is wrong at one size."""
+    found = refutation.counterexample
+    left, right = (_shape(shape) for shape in found.shapes)
+    if found.undefined is not None:
+        yield "", f"{INDENT}a side is undefined there: {found.undefined}"
+    elif found.equations is None:
+        yield "", f"{INDENT}the left side is {left}, the right side {right}"
+    else:
+        first, second = found.equations
+        name = judgement.stated.statement.split("==")[0].strip()
+        place = Plain(Notation()).subscripted("", first.target.index)
+        shown = name if name in ("Y", "dX", "dF") else "the left side"
+        yield "", f"{INDENT}first differing element, {place}:"
+        yield "", f"{INDENT}{INDENT}{_element(shown, first.target)} = {write_terms(first)}"
+        yield "", f"{INDENT}{INDENT}the right side gives {write_terms(second)}"
+
+
+def _element(name: str, target: Element) -> str:
+    if name == "the left side":
+        return "the left side"
+    return Plain(Notation()).element(Element(name, target.index))
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return "undefined" if shape is None else "x".join(map(str, shape)) if shape else "a number"
+
+
+def _proof(judgement: Judgement) -> Iterator[Line]:
+    from symconv.proof.explain import explain
+
+    assert judgement.argument is not None
+    pairs = zip(judgement.argument.cases, judgement.argument.certificates, strict=True)
+    for case, certificates in pairs:
+        told = explain(case, certificates)
+        if told.case:
+            yield "", f"{INDENT}Case {' and '.join(told.case)}"
+        for quotient in told.quotients:
+            yield "", f"{INDENT}Let {quotient}."
+        for side, words in zip(("left", "right"), told.sides, strict=False):
+            yield "", f"{INDENT}An element of the {side} side is {words}."
+        yield "", f"{INDENT}Multiplicity: {told.counting}."
+        for settled in told.settled:
+            yield "", f"{INDENT}{settled.name}: {settled.words}: {settled.states}"
+            for because in settled.because:
+                yield "aside", f"{INDENT}{INDENT}{INDENT}{because}"
+
+
+def _count(judged: Sequence[Judged]) -> Line:
+    verdicts = [each.judgement.verdict for each in judged]
+    counts = ", ".join(
+        f"{verdicts.count(verdict)} {VERDICTS[verdict].lower()}" for verdict in Verdict
+    )
+    wrong = sum(not each.judgement.as_expected for each in judged)
+    end = "all as expected" if not wrong else f"{wrong} not as expected"
+    noun = "claim" if len(judged) == 1 else "claims"
+    return ("unexpected" if wrong else "statement"), f"{len(judged)} {noun}: {counts}; {end}"

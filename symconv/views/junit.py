@@ -1,0 +1,35 @@
+"""Verdicts on claims as JUnit XML: one test case a claim, failed where it is not as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from symconv.proof.judged import Judged
+from symconv.views.judgements import lines, reason
+
+
+def text(judged: Sequence[Judged]) -> str:
+    """Return the XML document of all verdicts."""
+    failed = [each for each in judged if not each.judgement.as_expected]
+    seconds = sum(each.judgement.seconds for each in judged)
+    counts = {"tests": str(len(judged)), "failures": str(len(failed)), "errors": "0"}
+    suites = ET.Element("testsuites", counts)
+    suite = ET.SubElement(suites, "testsuite", {"name": "symconv prove", **counts})
+    suite.set("time", f"{seconds:.3f}")
+    for each in judged:
+        suite.append(_case(each))
+    ET.indent(suites)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(each: Judged) -> ET.Element:
+    judgement = each.judgement
+    names = {"classname": each.file or "symconv", "name": judgement.stated.id}
+    case = ET.Element("testcase", names | {"time": f"{judgement.seconds:.3f}"})
+    if not judgement.as_expected:
+        expected = f"expected {judgement.claim.expected}, {reason(each)}"
+        failure = ET.SubElement(case, "failure", {"message": expected})
+        failure.set("type", judgement.verdict.value)
+        failure.text = "\n".join(line for _, line in lines([each]))
+    return case

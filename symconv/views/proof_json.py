@@ -1,0 +1,47 @@
+"""Verdicts on claims as JSON, schema ``symconv.proof/1``: a contract for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from symconv.proof.judged import Judged
+from symconv.proof.refute import Refutation
+from symconv.views.json import counterexample
+
+SCHEMA = "symconv.proof/1"
+
+
+def text(judged: Sequence[Judged]) -> str:
+    """Return the JSON document of all verdicts."""
+    data = {"schema": SCHEMA, "claims": [_claim(each) for each in judged]}
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _claim(each: Judged) -> dict[str, Any]:
+    judgement = each.judgement
+    stated = judgement.stated
+    return {
+        "id": stated.id,
+        "statement": stated.statement,
+        "where": list(stated.where),
+        "general": list(stated.general),
+        "file": each.file or None,
+        "line": each.line or None,
+        "scope": judgement.scope.value,
+        "verdict": judgement.verdict.value,
+        "expected": judgement.claim.expected.value,
+        "seconds": round(judgement.seconds, 3),
+        "counterexample": _failure(judgement.refutation),
+        "example": _failure(judgement.example),
+        "repair": each.repair.stated.statement if each.repair else None,
+        "reason": judgement.reason,
+    }
+
+
+def _failure(refutation: Refutation | None) -> dict[str, Any] | None:
+    if refutation is None:
+        return None
+    nothing: dict[str, Any] = {"element": None, "left": None, "right": None}
+    return {"sizes": dict(refutation.sizes)} | nothing | counterexample(refutation.counterexample)

@@ -1,0 +1,61 @@
+"""Sizes to test with: named cases that matter, and a hypothesis strategy for the rest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+
+from symconv.geometry import Axis, Geometry
+
+CASES = {
+    # the lecture's two
+    "H5R3u2": Geometry.of(5, 3, 2),
+    "H3R2u1": Geometry.of(3, 2),
+    # a remainder: the last row and column belong to no window
+    "H6R3u2": Geometry.of(6, 3, 2),
+    "H8R3u3": Geometry.of(8, 3, 3),
+    # a step longer than the filter: pixels between windows are never read
+    "H7R2u3": Geometry.of(7, 2, 3),
+    "H4R1u3": Geometry.of(4, 1, 3),
+    # 1x1 everything
+    "H1R1u1": Geometry.of(1, 1),
+    "H3R1u1": Geometry.of(3, 1),
+    # even filters, axes that differ in everything
+    "H6R4u2": Geometry.of(6, 4, 2),
+    "H7x5R3x2u2x3": Geometry.of((7, 5), (3, 2), (2, 3)),
+    # padding below, at and above R - 1; the last makes the gradient's padding a crop
+    "H5R3u2p1": Geometry.of(5, 3, 2, 1),
+    "H4R3u2p4": Geometry.of(4, 3, 2, 4),
+    "H5x4same": Geometry.of((5, 4), (3, 2), (2, 3), "same"),
+    "H4full": Geometry.of(4, 3, 2, "full"),
+    # negative padding
+    "H8R3u2crop": Geometry.of(8, 3, 2, ((-1, -2), (0, -1))),
+    # padding on one side only
+    "H5R3u2p0102": Geometry.of(5, 3, 2, ((0, 1), (2, 0))),
+    # dilation, with a remainder smaller and not smaller than it
+    "H7R2d3": Geometry.of(7, 2, 1, 0, 3),
+    "H8R2u2d2": Geometry.of(8, 2, 2, 0, 2),
+    "H9R3u3d2p1": Geometry.of((9, 8), (3, 2), (3, 2), ((1, 0), (1, 2)), (2, 3)),
+    # crops larger than the tensor that is cropped
+    "H1R1u3p20": Geometry.of(1, 1, 3, ((2, 0), (2, 0))),
+    "H3R1u3p2-2": Geometry.of(3, 1, 3, ((2, -2), (2, -2))),
+    "H2R1u4p03": Geometry.of(2, 1, 4, ((3, 0), (0, 3))),
+}
+
+cases = pytest.mark.parametrize("sizes", CASES.values(), ids=CASES.keys())
+"""Run a test at every named case."""
+
+
+@st.composite
+def axes(draw, extra: int = 4) -> Axis:
+    """Draw an axis: remainders, long steps, 1-element and even filters, crops and wide padding."""
+    R, u, d = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    lo, hi = draw(st.integers(-3, d * R + 1)), draw(st.integers(-3, d * R + 1))
+    least = max(1, d * (R - 1) + 1 - lo - hi)
+    return Axis(least + draw(st.integers(0, extra)), R, u, (lo, hi), d)
+
+
+@st.composite
+def geometries(draw, extra: int = 3) -> Geometry:
+    """Draw two axes, independently of one another."""
+    return Geometry((draw(axes(extra)), draw(axes(extra))))
