@@ -81,12 +81,26 @@ def _judge_operators(
         return not_judged(
             OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"
         )
+    if _divides(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
     if any(answer.verdict == NOT_JUDGED for _, answer in answers):
         return not_judged(OPERATOR, place, next(
             answer.reason for _, answer in answers if answer.verdict == NOT_JUDGED))  # fmt: skip
     finding = Finding("SC230", right.place, "; ".join(
         f"as {claim.reading}: {answer.reason}" for claim, answer in answers[:2]))  # fmt: skip
     return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+
+
+def _divides(claims: list[OperatorClaim], reading: Reading | None) -> bool:
+    """Say whether a formula holds where the stride divides H - R, as it does in the example."""
+    if reading is not None and any(reading.geometry.remainder):
+        return False
+    conditions = ("(H - R) % u == 0", "(W - S) % v == 0")
+    return any(
+        ask(ClaimText(claim.claim.statement, (*claim.claim.where, *conditions))).verdict == AGREE
+        for claim in claims
+        if not claim.implied and "dilate" in claim.claim.statement
+    )
 
 
 def _agreement(

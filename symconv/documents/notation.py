@@ -169,7 +169,7 @@ def triples(
         for factor in sources:
             key = _key(factor, names, system)
             index = read_index(factor.index, rank)
-            if key and index is not None and factor.kind != LOCAL or factor is target:
+            if (key and index is not None and factor.kind != LOCAL) or factor is target:
                 if key and index is not None:
                     places[key] = index
         if len(places) == 3 and len(sources) == 3 - (target.kind == LOCAL):

@@ -35,7 +35,17 @@ from symconv.documents.tokens import Token
 
 RELATIONS = frozenset({"=", "<", ">"})
 MATRICES = frozenset(
-    "matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array tabular".split()
+    [
+        "matrix",
+        "bmatrix",
+        "pmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "Bmatrix",
+        "smallmatrix",
+        "array",
+        "tabular",
+    ]
 )
 TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}

@@ -46,7 +46,7 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
     left, right = sides[0], sides[-1]
     if not isinstance(left, Symbol):
         return _judge_numbers(sides, place)
-    if written(left) not in _OUTPUTS or isinstance(right, (Number, Symbol)) and len(sides) == 2:
+    if written(left) not in _OUTPUTS or (isinstance(right, (Number, Symbol)) and len(sides) == 2):
         return None
     right = sides[1]
     if isinstance(right, (Number, Symbol)):

@@ -13,10 +13,22 @@ from dataclasses import dataclass, field
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 
-ENVIRONMENTS = (
-    "equation align alignat flalign gather multline eqnarray displaymath math dmath dgroup "
-    "darray IEEEeqnarray subequations"
-).split()
+ENVIRONMENTS = [
+    "equation",
+    "align",
+    "alignat",
+    "flalign",
+    "gather",
+    "multline",
+    "eqnarray",
+    "displaymath",
+    "math",
+    "dmath",
+    "dgroup",
+    "darray",
+    "IEEEeqnarray",
+    "subequations",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,30 @@ from symconv.documents.syntax import Place
 from symconv.documents.tokens import Token
 
 _PARTS = frozenset(
-    "Rightarrow Longrightarrow implies iff Leftrightarrow therefore because to rightarrow "
-    "longrightarrow quadquad leadsto mapsto".split()
+    [
+        "Rightarrow",
+        "Longrightarrow",
+        "implies",
+        "iff",
+        "Leftrightarrow",
+        "therefore",
+        "because",
+        "to",
+        "rightarrow",
+        "longrightarrow",
+        "quadquad",
+        "leadsto",
+        "mapsto",
+    ]
 )
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
-_LINES = frozenset("aligned align split gathered alignedat cases multlined eqnarray".split())
+_LINES = frozenset(
+    ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
 
-    Kinds: ``index`` (a whole ``_{0,12}`` of digits), ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
+    Kinds: ``index`` (a whole ``_{0,12}`` of digits),
+    ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
     several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``, ``begin``,
     ``end``, and for every other sign the sign itself.
     """
@@ -36,23 +37,134 @@ class Macro(NamedTuple):
 
 
 LETTERS = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta kappa lambda mu nu xi "
-    "rho sigma tau phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega "
-    "ell".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
 )
 _DROPPED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle "
-    "textstyle scriptstyle limits nolimits nonumber notag hline mathbf boldsymbol bm mathit "
-    "mathcal mathscr mathbb mathsf mathtt mathnormal bf rm it cal boxed mleft mright thinspace "
-    "medspace negthinspace ensuremath relax centering allowbreak noindent bold pmb mathrm "
-    "operatorname operatornamewithlimits toprule midrule bottomrule".split()
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "hline",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathit",
+        "mathcal",
+        "mathscr",
+        "mathbb",
+        "mathsf",
+        "mathtt",
+        "mathnormal",
+        "bf",
+        "rm",
+        "it",
+        "cal",
+        "boxed",
+        "mleft",
+        "mright",
+        "thinspace",
+        "medspace",
+        "negthinspace",
+        "ensuremath",
+        "relax",
+        "centering",
+        "allowbreak",
+        "noindent",
+        "bold",
+        "pmb",
+        "mathrm",
+        "operatorname",
+        "operatornamewithlimits",
+        "toprule",
+        "midrule",
+        "bottomrule",
+    ]
 )
 _DROPPED_WITH_ARGUMENT = frozenset(
-    "color label tag hspace vspace phantom hphantom vphantom textcolor colorbox mathcolor "
-    "cline bgcolor cellcolor".split()
+    [
+        "color",
+        "label",
+        "tag",
+        "hspace",
+        "vspace",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "textcolor",
+        "colorbox",
+        "mathcolor",
+        "cline",
+        "bgcolor",
+        "cellcolor",
+    ]
 )
-_PROSE = frozenset("text mbox textrm textbf textit textsf texttt intertext shortintertext".split())
-_NAMED = frozenset("mathrm operatorname mathit mathsf mathtt".split())
+_PROSE = frozenset(
+    [
+        "text",
+        "mbox",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "intertext",
+        "shortintertext",
+    ]
+)
+_NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 _SIGNS = {
     "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
     "·": ("command", "cdot"), "⋅": ("command", "cdot"), "×": ("command", "times"),
@@ -188,7 +300,7 @@ def _expand(
     depth: int,
     tokens: list[Token],
 ) -> int:
-    """Append a macro's words: those of its arguments keep their places, the others get the call's."""
+    """Append a macro's words: those of its arguments keep their places, others get the call's."""
     macro, start, stop = macros[found.group("name")], found.start(), found.end()
     arguments: list[list[Token]] = []
     for _ in range(macro.arguments):

@@ -6,10 +6,10 @@ import random
 import re
 
 import pytest
+from documents.styles import STYLES, Style
 
 from symconv.documents.check import check
 from symconv.documents.text import Document
-from documents.styles import STYLES, Style
 
 IDS = [style.name for style in STYLES]
 
@@ -96,7 +96,7 @@ def strange_name(style, target, terms, rng):
     last = style.element(*terms[i][-1])
     return line[::-1].replace(
         last[::-1], style.value("q" + style.index((1,) * len(target[1])))[::-1], 1
-    )[::-1]  # noqa: E501
+    )[::-1]
 
 
 def other_target(style, target, terms, rng):
