@@ -12,14 +12,14 @@ from symconv.documents.syntax import (
     Product,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 
 Polynomial = dict[tuple[str, ...], int]
 """Monomials (sorted names) with their coefficients; the empty monomial is the constant."""
 
 Name = Callable[[Symbol], str]
-"""What a symbol is called in a claim; raises Unreadable for an unknown one."""
+"""What a symbol is called in a claim; raises UnreadableError for an unknown one."""
 
 _MOST = 200
 
@@ -28,12 +28,12 @@ def polynomial(expression: Expression, name: Name) -> Polynomial:
     """Return an expression as a polynomial with integer coefficients.
 
     Raises:
-        Unreadable: a quotient, a power, a sum sign, or a name that is not known.
+        UnreadableError: a quotient, a power, a sum sign, or a name that is not known.
     """
     match expression:
         case Number(value, place):
             if value.denominator != 1:
-                raise Unreadable("an index that is no whole number", *place)
+                raise UnreadableError("an index that is no whole number", *place)
             return constant(value.numerator)
         case Symbol():
             return {(name(expression),): 1}
@@ -50,12 +50,12 @@ def polynomial(expression: Expression, name: Name) -> Polynomial:
             for factor in factors:
                 result = times(result, polynomial(factor, name))
                 if len(result) > _MOST:
-                    raise Unreadable("this index is too long", *expression.place)
+                    raise UnreadableError("this index is too long", *expression.place)
             return result
         case Power():
-            raise Unreadable("a power in an index", *expression.place)
+            raise UnreadableError("a power in an index", *expression.place)
         case _:
-            raise Unreadable("this is not understood in an index", *expression.place)
+            raise UnreadableError("this is not understood in an index", *expression.place)
 
 
 def constant(value: int) -> Polynomial:
@@ -95,8 +95,7 @@ def replaced(a: Polynomial, values: Mapping[str, Polynomial]) -> Polynomial:
 def text(a: Polynomial) -> str:
     """Return a polynomial as Python writes it: m - i*u, R - 1."""
     parts: list[str] = []
-    for monomial, n in sorted(a.items(), key=lambda item: (-len(item[0]) if item[1] > 0 else 0,
-                                                           item[1] < 0, not item[0], item[0])):  # fmt: skip
+    for monomial, n in sorted(a.items(), key=_order):
         factors = [*monomial] if abs(n) == 1 and monomial else [str(abs(n)), *monomial]
         word = "*".join(factors)
         if parts:
@@ -104,3 +103,9 @@ def text(a: Polynomial) -> str:
         else:
             parts.append(f"-{word}" if n < 0 else word)
     return "".join(parts) or "0"
+
+
+def _order(item: tuple[tuple[str, ...], int]) -> tuple[int, bool, bool, tuple[str, ...]]:
+    """Long products with a plus first, what is subtracted after them, constants last."""
+    monomial, n = item
+    return -len(monomial) if n > 0 else 0, n < 0, not monomial, monomial

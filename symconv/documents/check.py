@@ -11,11 +11,12 @@ from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.comments import Directives, directives
 from symconv.documents.formulas import judge_formula
 from symconv.documents.grids import shown_whole
-from symconv.documents.judge import AGREE, NOT_JUDGED, WRONG, Judgement, judge, not_judged
+from symconv.documents.judge import judge
 from symconv.documents.names import shape
 from symconv.documents.notation import Extents, Hints, Region
 from symconv.documents.regions import infer
 from symconv.documents.text import Document
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from symconv.documents.elements import (
     ElementEquation,
-    NotElements,
+    NotElementsError,
     element_equation,
     terms,
 )
@@ -30,7 +30,7 @@ from symconv.documents.syntax import (
     Quotient,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 from symconv.documents.text import Document
 from symconv.documents.tokens import Token, tokenize
@@ -104,7 +104,7 @@ def _take(statement: Statement, result: Collected) -> None:
         return
     try:
         sides = tuple(read(side) for side in statement.sides)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         if _speaks_of_tensors(statement):
             result.unread.append(Unread(statement.place, unreadable.reason, unreadable.place))
         return
@@ -117,7 +117,7 @@ def _lone(statement: Statement, result: Collected) -> None:
     """Take the matrices of an expression that says nothing else."""
     try:
         tree = read(statement.sides[0])
-    except Unreadable:
+    except UnreadableError:
         return
     _matrices(tree, result)
 
@@ -153,9 +153,9 @@ def _element(
 ) -> bool:
     try:
         equation = element_equation(left, right)
-    except NotElements:
+    except NotElementsError:
         return False
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         result.unread.append(Unread(place, unreadable.reason, unreadable.place))
         return True
     if cell:
@@ -250,7 +250,7 @@ def _indices(matrix: Matrix) -> Iterator[str]:
         for cell in row:
             try:
                 found = terms(cell) if cell is not None else ()
-            except (NotElements, Unreadable):
+            except (NotElementsError, UnreadableError):
                 continue
             for term in found:
                 for f in term.factors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from symconv.documents.hints import KEYS, hints
@@ -20,7 +20,7 @@ class Config:
         exclude: patterns of files and folders that a folder's search leaves out.
     """
 
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
     exclude: tuple[str, ...] = ()
 
 

@@ -22,7 +22,7 @@ from symconv.documents.syntax import (
     Quotient,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
@@ -73,7 +73,7 @@ class ElementEquation:
     place: Place
 
 
-class NotElements(Exception):
+class NotElementsError(Exception):
     """An expression holds something else than elements with numbers for indices."""
 
 
@@ -81,17 +81,17 @@ def numeric_index(symbol: Symbol) -> tuple[str, ...]:
     """Return the index as digits.
 
     Raises:
-        NotElements: there is none, or letters stand in it.
-        Unreadable: a number is absurdly long.
+        NotElementsError: there is none, or letters stand in it.
+        UnreadableError: a number is absurdly long.
     """
     if symbol.index is None:
-        raise NotElements
+        raise NotElementsError
     digits = []
     for part in symbol.index:
         if len(part) != 1 or part[0].kind != "number" or "." in part[0].text:
-            raise NotElements
+            raise NotElementsError
         if len(part[0].text) > _MOST_DIGITS:
-            raise Unreadable("an index beyond any tensor", part[0].start, part[0].end)
+            raise UnreadableError("an index beyond any tensor", part[0].start, part[0].end)
         digits.append(part[0].text)
     return tuple(digits)
 
@@ -100,7 +100,7 @@ def factor(expression: Expression) -> Factor:
     """Return the single element an expression is.
 
     Raises:
-        NotElements: it is something else.
+        NotElementsError: it is something else.
     """
     match expression:
         case Symbol(name, None, place):
@@ -118,19 +118,19 @@ def factor(expression: Expression) -> Factor:
         case Differential(Symbol() as of, "d", place):
             return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)
         case _:
-            raise NotElements
+            raise NotElementsError
 
 
 def terms(expression: Expression) -> tuple[Term, ...]:
     """Return the products an expression adds up, brackets multiplied out.
 
     Raises:
-        NotElements: it holds a sum sign, an operator, a matrix, an index with letters.
-        Unreadable: it has far too many terms.
+        NotElementsError: it holds a sum sign, an operator, a matrix, an index with letters.
+        UnreadableError: it has far too many terms.
     """
     found = tuple(_terms(expression))
     if len(found) > _MOST_TERMS:
-        raise Unreadable("far too many terms", *expression.place)
+        raise UnreadableError("far too many terms", *expression.place)
     return found
 
 
@@ -169,7 +169,7 @@ def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[Term]:
     products = [Term(coefficient, tuple(elements), place)]
     for terms_ in sums:
         if len(products) * len(terms_) > _MOST_TERMS:
-            raise Unreadable("far too many terms", *place)
+            raise UnreadableError("far too many terms", *place)
         inside = place if len(terms_) == 1 else None
         products = [
             Term(a.coefficient * b.coefficient, a.factors + b.factors, inside or b.place)
@@ -183,14 +183,14 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
     """Return the equation two sides make; the side that is one element is the target.
 
     Raises:
-        NotElements: no side is one element, or something else than elements stands in it.
+        NotElementsError: no side is one element, or something else than elements stands in it.
     """
     try:
         target = factor(left)
         if target.kind == SCALAR:
-            raise NotElements
+            raise NotElementsError
         return ElementEquation(target, terms(right), right.place)
-    except NotElements:
+    except NotElementsError:
         target = factor(right)
         if target.kind == SCALAR or isinstance(left, Number):
             raise

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symconv.documents.check import Report, check
-from symconv.documents.judge import AGREE, WRONG, Edit
 from symconv.documents.notation import Hints
 from symconv.documents.text import Document, DocumentError
+from symconv.documents.verdict import AGREE, WRONG, Edit
 
 _ROUNDS = 4
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from symconv.documents.collect import Formula
 from symconv.documents.indices import IndexClaim, index_claim, is_index_formula
-from symconv.documents.judge import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
 from symconv.documents.notation import Reading, Region
 from symconv.documents.operators import OperatorClaim, is_operator_formula, operator_claims
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.sizes import SIZE, judge_size
-from symconv.documents.syntax import Derivative, Differential, Expression, Place, Unreadable
+from symconv.documents.syntax import Derivative, Differential, Expression, Place, UnreadableError
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
 
 INDEX, OPERATOR = "index", "operator"
 
@@ -38,7 +38,7 @@ def _judge_index(
 ) -> Judgement:
     try:
         claim = index_claim(left, right, reading)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
     if claim.chain:
         return Judgement(AGREE, INDEX, place, claim.target.lower())
@@ -70,7 +70,7 @@ def _judge_operators(
 ) -> Judgement:
     try:
         claims = operator_claims(left, right, reading)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
     answers = [(claim, ask(claim.claim)) for claim in claims]
     right_ones = [claim for claim, answer in answers if answer.verdict == AGREE]

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symconv.documents.elements import GRADIENT, VALUE, Factor, NotElements, read_index, terms
+from symconv.documents.elements import GRADIENT, VALUE, Factor, NotElementsError, read_index, terms
 from symconv.documents.notation import Extents
 from symconv.documents.reader import read
 from symconv.documents.spans import Layout, Span
-from symconv.documents.syntax import Expression, Matrix, Place, Unreadable
+from symconv.documents.syntax import Expression, Matrix, Place, UnreadableError
 from symconv.documents.tokens import Macro, tokenize
 
 _STEPS = range(1, 9)
@@ -101,7 +101,7 @@ def _table_cell(
         return None
     try:
         return _cell(row, column, read(tokenize(text, start, end, macros)))
-    except Unreadable:
+    except UnreadableError:
         return None
 
 
@@ -109,7 +109,7 @@ def _cell(row: int, column: int, expression: Expression) -> Cell | None:
     """Return what a cell shows, None where it is more than one product."""
     try:
         found = terms(expression)
-    except (NotElements, Unreadable):
+    except (NotElementsError, UnreadableError):
         return None
     if len(found) != 1 or len(found[0].factors) > 2 or found[0].coefficient not in (0, 1):
         return None

@@ -1,6 +1,7 @@
 """Index formulas -> claims for every size.
 
-    \\frac{\\partial L}{\\partial x_{mn}} = \\sum_{ij} \\frac{\\partial L}{\\partial y_{ij}} f_{m-ui,n-vj}
+    \\frac{\\partial L}{\\partial x_{mn}}
+        = \\sum_{ij} \\frac{\\partial L}{\\partial y_{ij}} f_{m-ui,n-vj}
 
 becomes ``dX[m,n] == sum(dY[i,j]*F[m - i*u,n - j*v] for i in range(P) for j in range(Q))``.  A local
 derivative dy_ij/dx_mn on the right is f_{m-ui,n-vj}; one on the left is claimed by what it makes
@@ -28,7 +29,7 @@ from symconv.documents.syntax import (
     Product,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 from symconv.documents.tokens import Token
 
@@ -99,7 +100,7 @@ class _Formula:
         if self.reading and name in self.reading.gradients:
             role = "Y"
         if role is None:
-            raise Unreadable(f"'{name}' is not a name of input, filter or output here", *place)
+            raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
         return role
 
     def symbol(self, symbol: Symbol) -> str:
@@ -122,7 +123,9 @@ class _Formula:
         if name in ("stride_R", "stride_S"):
             self.strided = True
             return "u" if name.endswith("R") else "v"
-        raise Unreadable(f"'{name}' is neither an index nor a size that is known", *symbol.place)
+        raise UnreadableError(
+            f"'{name}' is neither an index nor a size that is known", *symbol.place
+        )
 
     def declare(self, name: str) -> str:
         """Give an index a name that a claim may use."""
@@ -161,7 +164,7 @@ def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
     """Return the words of each part of an index; ``mn`` has two parts where there are two axes.
 
     Raises:
-        Unreadable: it has another number of parts than there are axes.
+        UnreadableError: it has another number of parts than there are axes.
     """
     parts = symbol.index or ()
     if len(parts) == 1 and rank == 2 and len(parts[0]) == 2:
@@ -170,8 +173,9 @@ def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
             parts = ((a,), (b,))
     if len(parts) != rank:
         count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
-        raise Unreadable(f"{count} where {rank} axes are read",
-                         *(symbol.index_place or symbol.place))  # fmt: skip
+        raise UnreadableError(
+            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
+        )
     return parts
 
 
@@ -179,7 +183,7 @@ def index_claim(left: Expression, right: Expression, reading: Reading | None) ->
     """Return what an index formula claims.
 
     Raises:
-        Unreadable: a letter, an index or a construct that is not known.
+        UnreadableError: a letter, an index or a construct that is not known.
     """
     formula = _start(left, right, reading)
     target, local = _target(left, formula)
@@ -206,10 +210,11 @@ def index_claim(left: Expression, right: Expression, reading: Reading | None) ->
 def _start(left: Expression, right: Expression, reading: Reading | None) -> _Formula:
     if reading is not None:
         if reading.flipped or any(p != (0, 0) for p in reading.geometry.padding):
-            raise Unreadable("index formulas with padding or a flipped filter are not read yet",
-                             *left.place)  # fmt: skip
+            raise UnreadableError(
+                "index formulas with padding or a flipped filter are not read yet", *left.place
+            )
         if any(d != 1 for d in reading.geometry.dilation):
-            raise Unreadable("index formulas with dilation are not read yet", *left.place)
+            raise UnreadableError("index formulas with dilation are not read yet", *left.place)
         return _Formula(reading, reading.rank, reading.base)
     symbol = left.wrt if isinstance(left, Derivative) else left
     if isinstance(symbol, Differential) and symbol.of is not None:
@@ -219,7 +224,7 @@ def _start(left: Expression, right: Expression, reading: Reading | None) -> _For
         one = symbol.index[0]
         count = len(symbol.index) if len(symbol.index) > 1 else 1 + (len(one) == 2)
     if count > 2:
-        raise Unreadable(f"an index with {count} parts", *left.place)
+        raise UnreadableError(f"an index with {count} parts", *left.place)
     return _Formula(None, count, 1 if _starts_at_one(right) else 0)
 
 
@@ -240,24 +245,26 @@ def _target(left: Expression, formula: _Formula) -> tuple[str, _Read | None]:
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
         case Derivative(of, wrt):
             if formula.role(of.name, of.place) != "Y":
-                raise Unreadable(f"'{of.name}' is not the output here", *of.place)
+                raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
             _declared("Y", of, formula)
             above = _Read("dY", formula.index(of, "Y"))
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), above
         case Symbol(name, _, place):
             return _declared(formula.role(name, place), left, formula), None
         case _:
-            raise Unreadable("the left side is no element", *left.place)
+            raise UnreadableError("the left side is no element", *left.place)
 
 
 def _declared(target: str, symbol: Symbol, formula: _Formula) -> str:
     """Declare the letters of a target's index: each stands alone."""
     if target not in ("Y", "dX", "dF"):
-        raise Unreadable("the left side is given, not computed", *symbol.place)
+        raise UnreadableError("the left side is given, not computed", *symbol.place)
     for part in index_parts(symbol, formula.rank):
         if len(part) != 1 or part[0].kind != "letter" or part[0].text in formula.names:
-            raise Unreadable("the index on the left is not a letter for each axis",
-                             *(symbol.index_place or symbol.place))  # fmt: skip
+            raise UnreadableError(
+                "the index on the left is not a letter for each axis",
+                *(symbol.index_place or symbol.place),
+            )
         formula.declare(part[0].text)
     return target
 
@@ -267,7 +274,7 @@ def _body(expression: Expression, formula: _Formula) -> None:
     if isinstance(expression, Sum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
         if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
-            raise Unreadable("a formula of several sums", *expression.place)
+            raise UnreadableError("a formula of several sums", *expression.place)
         expression = terms[0]
     while isinstance(expression, BigSum):
         _limits(expression, formula)
@@ -281,9 +288,11 @@ def _body(expression: Expression, formula: _Formula) -> None:
 
 
 def _is_bias(expression: Expression) -> bool:
-    return isinstance(expression, Symbol) and expression.index is None and is_bias(
-        Factor("scalar", expression.name, (), expression.place, expression.place)
-    )  # fmt: skip
+    return (
+        isinstance(expression, Symbol)
+        and expression.index is None
+        and is_bias(Factor("scalar", expression.name, (), expression.place, expression.place))
+    )
 
 
 def _limits(sum_: BigSum, formula: _Formula) -> None:
@@ -292,18 +301,20 @@ def _limits(sum_: BigSum, formula: _Formula) -> None:
     equals = next((k for k, t in enumerate(below) if t.kind == "="), None)
     letters = [t for t in (below if equals is None else below[:equals]) if t.kind != ","]
     if not letters or any(t.kind != "letter" for t in letters):
-        raise Unreadable("the index of this sum is not understood", *sum_.place[:1])
+        raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
     low = high = None
     if equals is not None:
         if not sum_.above or equals + 1 == len(below):
-            raise Unreadable("this sum has one limit only", *sum_.place[:1])
+            raise UnreadableError("this sum has one limit only", *sum_.place[:1])
         low = affine.polynomial(read(below[equals + 1 :]), formula.symbol)
         high = affine.polynomial(read(sum_.above), formula.symbol)
     elif sum_.above:
-        raise Unreadable("this sum has one limit only", *sum_.place[:1])
+        raise UnreadableError("this sum has one limit only", *sum_.place[:1])
     for letter in letters:
         if letter.text in formula.names:
-            raise Unreadable(f"the index {letter.text} is used twice", letter.start, letter.end)
+            raise UnreadableError(
+                f"the index {letter.text} is used twice", letter.start, letter.end
+            )
         name = formula.declare(letter.text)
         place = Place(letters[0].start, (sum_.above or letters)[-1].end)
         formula.ranges.append(_Range(name, place, low, high))
@@ -326,16 +337,16 @@ def _factor(factor: Expression, formula: _Formula) -> None:
         case Derivative(of, wrt):
             formula.reads.append(_local(of, wrt, formula))
         case _:
-            raise Unreadable("this factor is not understood", *factor.place)
+            raise UnreadableError("this factor is not understood", *factor.place)
 
 
 def _local(of: Symbol, wrt: Symbol, formula: _Formula) -> _Read:
     """Return dy_ij/dx_mn = f_{m-ui,n-vj}, and dy_ij/df_mn = x_{m+ui,n+vj}."""
     if formula.role(of.name, of.place) != "Y":
-        raise Unreadable(f"'{of.name}' is not the output here", *of.place)
+        raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
     role = formula.role(wrt.name, wrt.place)
     if role not in ("X", "F"):
-        raise Unreadable(f"'{wrt.name}' is neither input nor filter here", *wrt.place)
+        raise UnreadableError(f"'{wrt.name}' is neither input nor filter here", *wrt.place)
     above, below = formula.index(of, "Y"), formula.index(wrt, role)
     b = affine.constant(formula.base)
     index = []
@@ -382,7 +393,7 @@ def _text(
         extent = _extent(range_.name, formula)
         if range_.low is None or range_.high is None or (whole and extent):
             if extent is None:
-                raise Unreadable("the range of this index is not stated", *range_.place)
+                raise UnreadableError("the range of this index is not stated", *range_.place)
             low, stop = b, affine.plus({(extent,): 1}, b)
         else:
             low, stop = range_.low, affine.plus(range_.high, affine.constant(1))
@@ -407,9 +418,12 @@ def _runs_past(low: Polynomial, stop: Polynomial, extent: str, formula: _Formula
     if formula.reading is not None:
         g = formula.reading.geometry
         known = dict(
-            zip((*EXTENTS["X"], *EXTENTS["F"], *EXTENTS["Y"]),
-                (*_two(g.input), *_two(g.filter), *_two(g.output)), strict=True)
-        )  # fmt: skip
+            zip(
+                (*EXTENTS["X"], *EXTENTS["F"], *EXTENTS["Y"]),
+                (*_two(g.input), *_two(g.filter), *_two(g.output)),
+                strict=True,
+            )
+        )
         if set(stop) <= {()}:
             value = {extent: affine.constant(known[extent])}
     last = affine.replaced({(extent,): 1}, value)

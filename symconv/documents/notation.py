@@ -169,9 +169,9 @@ def triples(
         for factor in sources:
             key = _key(factor, names, system)
             index = read_index(factor.index, rank)
-            if (key and index is not None and factor.kind != LOCAL) or factor is target:
-                if key and index is not None:
-                    places[key] = index
+            own = factor.kind != LOCAL or factor is target
+            if own and key and index is not None:
+                places[key] = index
         if len(places) == 3 and len(sources) == 3 - (target.kind == LOCAL):
             yield forward, places["m"], places["r"], places["p"]
 

@@ -28,7 +28,7 @@ from symconv.documents.syntax import (
     Product,
     Prose,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 
 CORRELATION, CONVOLUTION, FULL = "correlation", "convolution", "full"
@@ -63,20 +63,21 @@ def operator_claims(
     """Return every reading of a formula as a claim.
 
     Raises:
-        Unreadable: a name, a word or a construct that is not known.
+        UnreadableError: a name, a word or a construct that is not known.
     """
     if reading is not None and not _plain(reading):
-        raise Unreadable("operator formulas with padding or dilation are not read yet",
-                         *left.place)  # fmt: skip
+        raise UnreadableError(
+            "operator formulas with padding or dilation are not read yet", *left.place
+        )
     target = _Operators(reading, CORRELATION, False, False).tensor(left)
     if target not in ("Y", "dX", "dF"):
-        raise Unreadable("the left side is no result of a convolution", *left.place)
+        raise UnreadableError("the left side is no result of a convolution", *left.place)
     found: dict[str, OperatorClaim] = {}
     for meaning, swapped, full in product((CORRELATION, CONVOLUTION), (False, True), (False, True)):
         operators = _Operators(reading, meaning, swapped, full)
         text = operators.tensor(right)
         if not operators.slides:
-            raise Unreadable("no convolution stands here", *right.place)
+            raise UnreadableError("no convolution stands here", *right.place)
         if (full and not operators.bare) or (swapped and not operators.symmetric):
             continue
         where = () if operators.strided else _unit_stride(reading)
@@ -121,7 +122,9 @@ class _Operators:
                 return self.leaf(name, place[0], place[1])
             case Derivative(Symbol(loss, None), Symbol(name, None), place):
                 if self.is_tensor(loss):
-                    raise Unreadable("a tensor differentiated by a tensor is no tensor", *place)
+                    raise UnreadableError(
+                        "a tensor differentiated by a tensor is no tensor", *place
+                    )
                 return "d" + self.leaf(name, *place)
             case Differential(Symbol(name, None), "d", place):
                 return "d" + self.leaf(name, *place)
@@ -134,7 +137,7 @@ class _Operators:
             case Matrix():
                 return self.matrix(expression)
             case _:
-                raise Unreadable("this is no tensor that is known", *expression.place)
+                raise UnreadableError("this is no tensor that is known", *expression.place)
 
     def leaf(self, name: str, start: int, end: int) -> str:
         """Return X, F or Y for a name."""
@@ -146,7 +149,9 @@ class _Operators:
         if role is None and self.reading is None:
             role = conventional(name)
         if role is None:
-            raise Unreadable(f"'{name}' is not a name of input, filter or output here", start, end)
+            raise UnreadableError(
+                f"'{name}' is not a name of input, filter or output here", start, end
+            )
         return role
 
     def is_tensor(self, name: str) -> bool:
@@ -163,7 +168,7 @@ class _Operators:
         plain = exponent.lower().replace("\\circ", "").replace("circ", "")
         if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
             return f"rotate({self.tensor(base)})"
-        raise Unreadable(f"'{exponent}' above a tensor is not understood", *place)
+        raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
 
     def product(self, expression: Product) -> str:
         """Return A * B, or a tensor beside words that only describe it."""
@@ -180,7 +185,7 @@ class _Operators:
             if len(named) == 1:
                 return self.tensor(factors[0])
         if words or len(factors) != 2 or expression.signs[0] not in _SIGNS:
-            raise Unreadable("this product of tensors is not understood", *expression.place)
+            raise UnreadableError("this product of tensors is not understood", *expression.place)
         self.bare = True
         return self.slide(factors[0], factors[1], self.meaning, self.full)
 
@@ -202,7 +207,7 @@ class _Operators:
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
                 return self.slide(*arguments, meaning, bool(found[1]))
-        raise Unreadable(f"'{call.name}' is no operator that is known", *call.place)
+        raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
 
     def slide(self, a: Expression, b: Expression, meaning: str, full: bool) -> str:
         """Return a convolution or a correlation of two tensors."""
@@ -217,7 +222,7 @@ class _Operators:
                 return f"convolve({first}, {second}, mode='full')"
             extents = EXTENTS.get(role.removeprefix("d"))
             if extents is None:
-                raise Unreadable("the extent of this tensor is not known", *b.place)
+                raise UnreadableError("the extent of this tensor is not known", *b.place)
             margins = ", ".join(f"({e} - 1, {e} - 1)" for e in extents)
             return f"correlate(pad({first}, ({margins})), {second})"
         name = "correlate" if meaning == CORRELATION else "convolve"
@@ -244,7 +249,7 @@ class _Operators:
             return "v"
         if name in "HWRSPQ":
             return name
-        raise Unreadable(f"'{name}' is no size that is known", *symbol.place)
+        raise UnreadableError(f"'{name}' is no size that is known", *symbol.place)
 
     def matrix(self, matrix: Matrix) -> str:
         """Return the tensor that a matrix shows whole, as it is or turned."""
@@ -253,18 +258,18 @@ class _Operators:
             return self.described(words, matrix)
         grid = from_matrix(matrix)
         if grid is None or self.reading is None:
-            raise Unreadable("this matrix is not understood", *matrix.place)
+            raise UnreadableError("this matrix is not understood", *matrix.place)
         tensor = grid.tensors().most_common(1)[0][0]
         found = layout_of(grid, tensor, self.reading.rank)
         role = self.reading.role(tensor[1])
         if role is None or found is None or len({axis.step for axis in found[0]}) != 1:
-            raise Unreadable("this matrix is not understood", *matrix.place)
+            raise UnreadableError("this matrix is not understood", *matrix.place)
         size = 1
         for extent in self.reading.extents(role):
             size *= extent
         step = found[0][0].step
         if found[1] != size or len(grid.cells) != size or step not in (1, -1):
-            raise Unreadable("this matrix does not show one tensor whole", *matrix.place)
+            raise UnreadableError("this matrix does not show one tensor whole", *matrix.place)
         name = ("d" if tensor[0] == "gradient" else "") + role
         return name if step == 1 else f"rotate({name})"
 
@@ -274,7 +279,7 @@ class _Operators:
         said = " ".join(leaf.text.lower() for leaf in leaves if isinstance(leaf, Prose))
         tensors = [leaf for leaf in leaves if not isinstance(leaf, Prose) and not _is_angle(leaf)]
         if len(tensors) != 1:
-            raise Unreadable("these words are not understood", *matrix.place)
+            raise UnreadableError("these words are not understood", *matrix.place)
         inside = self.tensor(tensors[0])
         return f"rotate({inside})" if "rotat" in said or "flip" in said else inside
 

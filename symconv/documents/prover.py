@@ -10,7 +10,7 @@ import importlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from symconv.documents.judge import AGREE, NOT_JUDGED, WRONG
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG
 from symconv.errors import SymconvError
 
 _TIMEOUT = 20.0

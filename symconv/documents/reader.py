@@ -1,4 +1,4 @@
-"""Words of mathematics -> a tree.  Strict: what the grammar does not know is `Unreadable`.
+"""Words of mathematics -> a tree.  Strict: what the grammar does not know is `UnreadableError`.
 
     expression   [+-] term {(+|-) term}
     term         factor {[* / \\cdot \\times ...] factor}
@@ -29,7 +29,7 @@ from symconv.documents.syntax import (
     Quotient,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
 from symconv.documents.tokens import Token
 
@@ -61,7 +61,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     """Return the tree of a whole expression.
 
     Raises:
-        Unreadable: a word or a construct that is not known, with its place.
+        UnreadableError: a word or a construct that is not known, with its place.
     """
     reader = _Reader(tokens)
     tree = reader.expression()
@@ -87,7 +87,7 @@ class _Reader:
         """Take a word."""
         if self.at >= len(self.tokens):
             end = self.tokens[-1].end if self.tokens else 0
-            raise Unreadable("the formula breaks off", max(end - 1, 0), end)
+            raise UnreadableError("the formula breaks off", max(end - 1, 0), end)
         self.at += 1
         return self.tokens[self.at - 1]
 
@@ -101,15 +101,15 @@ class _Reader:
             raise self.unknown(f"expected {kind}")
         return self.next()
 
-    def unknown(self, wish: str = "") -> Unreadable:
+    def unknown(self, wish: str = "") -> UnreadableError:
         """Return the complaint about the next word."""
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
         if token is None:
             end = self.tokens[-1].end if self.tokens else 0
-            return Unreadable("the formula breaks off", max(end - 1, 0), end)
+            return UnreadableError("the formula breaks off", max(end - 1, 0), end)
         shown = "\\" + token.text if token.kind == "command" else token.text
         shown = " ".join(shown.split())[:40]
-        return Unreadable(
+        return UnreadableError(
             f"'{shown}' is not understood here" + (f" ({wish})" if wish else ""),
             token.start,
             token.end,
@@ -123,7 +123,9 @@ class _Reader:
         """Count one more level of nesting."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise Unreadable(f"nested more than {_DEEPEST} deep", self.tokens[self.at - 1].start)
+            raise UnreadableError(
+                f"nested more than {_DEEPEST} deep", self.tokens[self.at - 1].start
+            )
 
     # -- sums and products ---------------------------------------------------------------------
 
@@ -178,24 +180,24 @@ class _Reader:
             below = self.scripted(self.factor())
             factor = self.divided(factor, below, first)
         if isinstance(factor, Differential) and factor.sign != "d":
-            raise Unreadable("a lone differential is not understood", *factor.place)
+            raise UnreadableError("a lone differential is not understood", *factor.place)
         return factor
 
     def divided(self, above: Expression, below: Expression, first: int) -> Expression:
         """Return a derivative if both are differentials, else the quotient."""
         if isinstance(above, Differential) and isinstance(below, Differential):
             if below.of is None:
-                raise Unreadable("a derivative with respect to nothing", *below.place)
+                raise UnreadableError("a derivative with respect to nothing", *below.place)
             of = above.of
             if of is None:
                 operand = self.scripted(self.factor())
                 if not isinstance(operand, Symbol):
-                    raise Unreadable("a derivative of what is not understood", *operand.place)
+                    raise UnreadableError("a derivative of what is not understood", *operand.place)
                 of = operand
             return Derivative(of, below.of, self.place(first))
         for part in (above, below):
             if isinstance(part, Differential) and part.sign != "d":
-                raise Unreadable("a lone differential is not understood", *part.place)
+                raise UnreadableError("a lone differential is not understood", *part.place)
         return Quotient(above, below, self.place(first))
 
     # -- factors -------------------------------------------------------------------------------
@@ -224,7 +226,7 @@ class _Reader:
         """Read a number."""
         token = self.next()
         if len(token.text) > _LONGEST_NUMBER:
-            raise Unreadable("this number is too long", token.start, token.end)
+            raise UnreadableError("this number is too long", token.start, token.end)
         return Number(Fraction(token.text), Place(token.start, token.end))
 
     def group(self) -> Expression:
@@ -307,7 +309,7 @@ class _Reader:
             return Differential(None, sign, self.place(first))
         of = self.scripted(self.factor())
         if not isinstance(of, Symbol):
-            raise Unreadable("a derivative of what is not understood", *of.place)
+            raise UnreadableError("a derivative of what is not understood", *of.place)
         return Differential(of, sign, self.place(first))
 
     def nabla(self) -> Derivative:
@@ -318,7 +320,7 @@ class _Reader:
         wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
         of = self.scripted(self.factor())
         if not isinstance(wrt, Symbol) or not isinstance(of, Symbol):
-            raise Unreadable("this gradient is not understood", *self.place(first))
+            raise UnreadableError("this gradient is not understood", *self.place(first))
         return Derivative(of, wrt, self.place(first))
 
     def big_sum(self) -> BigSum:
@@ -345,7 +347,7 @@ class _Reader:
         first = self.at
         opening = self.next()
         if opening.text not in MATRICES:
-            raise Unreadable(f"{opening.text} inside a formula", opening.start, opening.end)
+            raise UnreadableError(f"{opening.text} inside a formula", opening.start, opening.end)
         self.deeper()
         if opening.text in ("array", "tabular") and self.kind() == "{":
             self.script()
@@ -423,8 +425,12 @@ class _Reader:
                 base = self.raised(base)
             elif kind == "'" and isinstance(base, Symbol):
                 token = self.next()
-                base = Symbol(base.name + "'", base.index, Place(base.place.start, token.end),
-                              base.index_place)  # fmt: skip
+                base = Symbol(
+                    base.name + "'",
+                    base.index,
+                    Place(base.place.start, token.end),
+                    base.index_place,
+                )
             else:
                 break
         if self.kind() == "{" and self.kind(1) == "}":  # x_{0}{}_{1}
@@ -457,7 +463,7 @@ class _Reader:
             words = list(self.script())
             inner = self.tokens[first : self.at]
             if len(inner) == 1 and inner[0].kind == "number" and len(inner[0].text) > 1:
-                raise Unreadable(
+                raise UnreadableError(
                     f"only the first digit of '{inner[0].text}' is lowered without braces",
                     *inner[0][2:],
                 )
@@ -468,7 +474,7 @@ class _Reader:
             words = list(self.until(_CLOSE[bracket.kind]))
             place = Place(words[0].start, words[-1].end) if words else self.place(first - 1)
         if not words and bracket.kind != "index":
-            raise Unreadable("an empty index", bracket.start, bracket.end)
+            raise UnreadableError("an empty index", bracket.start, bracket.end)
         added = _split(words) if words else _digits(bracket)
         parts = (base.index or ()) + added
         if base.index_place is not None:
@@ -532,7 +538,7 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
         else:
             parts[-1].append(token)
     if not all(parts):
-        raise Unreadable("an index with a part missing", words[0].start, words[-1].end)
+        raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
     return tuple(map(tuple, parts))
 
 

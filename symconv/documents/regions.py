@@ -67,11 +67,9 @@ def _cut(
         ]
         counts = [sum(_agreement(part, equations)) for part in parts]
         gain = sum(counts) - sum(agreeing)
-        if gain >= 2 and all(
-            _speaks(part, n, equations) for part, n in zip(parts, counts, strict=True)
-        ):
-            if best is None or gain > best[0]:
-                best = gain, parts
+        speaking = all(_speaks(p, n, equations) for p, n in zip(parts, counts, strict=True))
+        if gain >= 2 and speaking and (best is None or gain > best[0]):
+            best = gain, parts
     if best is None:
         return [whole]
     return [

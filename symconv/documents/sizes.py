@@ -14,7 +14,6 @@ from itertools import product
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.indices import written
-from symconv.documents.judge import AGREE, WRONG, Finding, Judgement, not_judged
 from symconv.documents.syntax import (
     Expression,
     Floor,
@@ -24,8 +23,9 @@ from symconv.documents.syntax import (
     Quotient,
     Sum,
     Symbol,
-    Unreadable,
+    UnreadableError,
 )
+from symconv.documents.verdict import AGREE, WRONG, Finding, Judgement, not_judged
 
 SIZE = "size"
 _OUTPUTS = {"P": 0, "Q": 1, "H_out": 0, "W_out": 1, "out": 2, "n_out": 2, "o": 2, "O": 2}
@@ -54,8 +54,8 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
     if _arithmetic(right) is not None:
         return _judge_numbers(sides[1:], place) if len(sides) > 2 else None
     try:
-        above, below, rounded = _quotient(right, _AXES[_OUTPUTS[written(left)]])
-    except Unreadable as unreadable:
+        above, below = _quotient(right, _AXES[_OUTPUTS[written(left)]])
+    except UnreadableError as unreadable:
         return not_judged(SIZE, place, unreadable.reason, unreadable.place)
     wanted = _windows(above, below)
     if affine.plus(above, wanted, -1) == {}:
@@ -63,36 +63,36 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
     return _wrong(above, below, wanted, place, right.place, written(left))
 
 
-def _quotient(expression: Expression, names: dict[str, str]) -> tuple[Polynomial, Polynomial, bool]:
-    """Return N + c*u, u and whether it is rounded down, for floor(N/u) + c."""
+def _quotient(expression: Expression, names: dict[str, str]) -> tuple[Polynomial, Polynomial]:
+    """Return N + c*u and u, for floor(N/u) + c with or without the floor."""
     terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
     above: Polynomial = {}
     below: Polynomial = affine.constant(1)
-    rounded, quotients = False, 0
+    quotients = 0
     rest: Polynomial = {}
 
     def name(symbol: Symbol) -> str:
         known = names.get(written(symbol))
         if known is None:
-            raise Unreadable(f"'{written(symbol)}' is no size that is known", *symbol.place)
+            raise UnreadableError(f"'{written(symbol)}' is no size that is known", *symbol.place)
         return known
 
     for sign, term in terms:
         inside: Expression = term
         if isinstance(inside, Floor):
-            rounded, inside = True, inside.of
+            inside = inside.of
         if isinstance(inside, Quotient) and sign == 1:
             quotients += 1
             above = affine.polynomial(inside.above, name)
             below = affine.polynomial(inside.below, name)
         elif inside is not term:
-            more, below, _ = _quotient(inside, names)
+            more, below = _quotient(inside, names)
             above, quotients = more, quotients + 1
         else:
             rest = affine.plus(rest, affine.polynomial(term, name), sign)
     if quotients > 1:
-        raise Unreadable("two quotients in one size", *expression.place)
-    return affine.plus(above, affine.times(rest, below)), below, rounded
+        raise UnreadableError("two quotients in one size", *expression.place)
+    return affine.plus(above, affine.times(rest, below)), below
 
 
 def _windows(above: Polynomial, below: Polynomial) -> Polynomial:

@@ -161,7 +161,7 @@ Expression = (
 )
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Something in a formula is not understood; nothing is judged then.
 
     Attributes:

@@ -25,7 +25,7 @@ from symconv.documents.elements import (
 )
 from symconv.documents.names import is_bias
 from symconv.documents.notation import Reading
-from symconv.documents.syntax import Unreadable
+from symconv.documents.syntax import UnreadableError
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
 from symconv.table import SortedTable
@@ -134,14 +134,16 @@ def element(factor: Factor, reading: Reading) -> Element:
     """Return the canonical element of a value or a gradient.
 
     Raises:
-        Unreadable: a name without a role, or an index that does not fit the number of axes.
+        UnreadableError: a name without a role, or an index that does not fit the number of axes.
     """
     name = factor.name
     if factor.kind == VALUE and name in reading.gradients:
         return Element("dY", _index(factor, factor.index, reading, "Y"))
     role = reading.role(name)
     if role is None:
-        raise Unreadable(f"'{name}' is not a name of input, filter or output here", *factor.place)
+        raise UnreadableError(
+            f"'{name}' is not a name of input, filter or output here", *factor.place
+        )
     index = _index(factor, factor.index, reading, role)
     return Element("d" + role if factor.kind == GRADIENT else role, index)
 
@@ -150,7 +152,7 @@ def _index(factor: Factor, parts: tuple[str, ...], reading: Reading, role: str) 
     index = read_index(parts, reading.rank)
     if index is None:
         count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
-        raise Unreadable(
+        raise UnreadableError(
             f"{count} where {reading.rank} axes are read ('{','.join(parts)}')",
             *factor.index_place,
         )
@@ -177,7 +179,7 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
     """Return an equation in canonical names.
 
     Raises:
-        Unreadable: a name, an index or a product that has no meaning under this reading.
+        UnreadableError: a name, an index or a product that has no meaning under this reading.
     """
     _one_notation(equation, reading)
     if equation.target.kind == LOCAL:
@@ -190,7 +192,7 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
         if target.tensor == "Y" and len(term.factors) == 1 and is_bias(term.factors[0]):
             biases += 1
             if term.coefficient != 1 or biases > 1:
-                raise Unreadable("a bias that is not added once", *term.place)
+                raise UnreadableError("a bias that is not added once", *term.place)
             continue
         if any(f.kind == LOCAL for f in term.factors):
             kind = CHAIN
@@ -204,10 +206,10 @@ def _target(equation: ElementEquation, reading: Reading) -> Element:
     target = equation.target
     element_ = element(target, reading)
     if element_.tensor not in ("Y", "dX", "dF"):
-        raise Unreadable("the left side is given, not computed", *target.place)
+        raise UnreadableError("the left side is given, not computed", *target.place)
     role = "Y" if element_.tensor == "Y" else element_.tensor[1:]
     if not _inside(element_.index, reading.extents(role)):
-        raise Unreadable(
+        raise UnreadableError(
             f"this element lies outside of the {_by(reading.extents(role))} tensor",
             *target.place,
         )
@@ -230,8 +232,9 @@ def _one_notation(equation: ElementEquation, reading: Reading) -> None:
     outputs |= {f.of for f in factors if f.kind == LOCAL} & set(reading.outputs)
     for names, what in ((losses, "losses"), (outputs, "outputs")):
         if len(names) > 1:
-            raise Unreadable(f"two {what} in one equation: {' and '.join(sorted(names))}",
-                             *equation.target.place)  # fmt: skip
+            raise UnreadableError(
+                f"two {what} in one equation: {' and '.join(sorted(names))}", *equation.target.place
+            )
 
 
 def _product(term: Term, reading: Reading) -> Product | None:
@@ -240,24 +243,24 @@ def _product(term: Term, reading: Reading) -> Product | None:
     elements = []
     for factor in term.factors:
         if factor.kind == SCALAR:
-            raise Unreadable(f"'{factor.name}' is not known here", *factor.place)
+            raise UnreadableError(f"'{factor.name}' is not known here", *factor.place)
         elements.append(element(factor, reading))
     if not elements:
-        raise Unreadable("a number alone is not a product of elements", *term.place)
+        raise UnreadableError("a number alone is not a product of elements", *term.place)
     return tuple(sorted(elements, key=lambda e: (*factor_order(e.tensor), e.index)))
 
 
 def _local_parts(factor: Factor, reading: Reading) -> tuple[Element, Element]:
     if factor.of not in reading.outputs:
-        raise Unreadable(f"'{factor.of}' is not the output here", *factor.place)
+        raise UnreadableError(f"'{factor.of}' is not the output here", *factor.place)
     output = Element("Y", _index(factor, factor.of_index, reading, "Y"))
     role = reading.role(factor.name)
     if role not in ("X", "F"):
-        raise Unreadable(f"'{factor.name}' is neither input nor filter here", *factor.place)
+        raise UnreadableError(f"'{factor.name}' is neither input nor filter here", *factor.place)
     wrt = Element(role, _index(factor, factor.index, reading, role))
     for e in (output, wrt):
         if not _inside(e.index, reading.extents(e.tensor)):
-            raise Unreadable("this element lies outside of its tensor", *factor.place)
+            raise UnreadableError("this element lies outside of its tensor", *factor.place)
     return output, wrt
 
 
@@ -272,10 +275,10 @@ def _chain_term(term: Term, target: Element, reading: Reading) -> FoundTerm:
     upstream = [f for f in term.factors if f.kind != LOCAL]
     locals_ = [f for f in term.factors if f.kind == LOCAL]
     if len(upstream) != 1 or len(locals_) != 1:
-        raise Unreadable("this product of derivatives is not understood", *term.place)
+        raise UnreadableError("this product of derivatives is not understood", *term.place)
     above = element(upstream[0], reading)
     if above.tensor != "dY":
-        raise Unreadable("the chain rule goes through the output", *upstream[0].place)
+        raise UnreadableError("the chain rule goes through the output", *upstream[0].place)
     output, wrt = _local_parts(locals_[0], reading)
     wanted = Element(target.tensor[1:], target.index)
     if output.index != above.index or wrt != wanted:
@@ -299,7 +302,7 @@ def agrees(equation: ElementEquation, reading: Reading) -> bool:
     try:
         read = canonical(equation, reading)
         return holds(read, expected(read, reading))
-    except (Unreadable, IndexError):
+    except (UnreadableError, IndexError):
         return False
 
 

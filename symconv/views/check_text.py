@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
-from symconv.documents.judge import NOT_JUDGED, Finding, Judgement
 from symconv.documents.report import message, notation_line, where
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
+from symconv.documents.verdict import NOT_JUDGED, Finding, Judgement
 
 _WIDEST = 240
 

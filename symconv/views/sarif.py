@@ -10,9 +10,9 @@ from urllib.parse import quote
 from symconv import __version__
 from symconv.documents.check import Report
 from symconv.documents.codes import CODES
-from symconv.documents.judge import Finding
 from symconv.documents.report import source
 from symconv.documents.text import Document
+from symconv.documents.verdict import Finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
