@@ -19,6 +19,8 @@ _COMPLETE = 0.75
 def judge_grid(grid: Grid, readings: Sequence[Reading], text: str) -> Iterator[Judgement]:
     """Yield the verdict on every cell that holds an element."""
     reading = readings[0]
+    if reading.rank == 1 and grid.is_plane():
+        return
     unknown = sorted({f.name for c in grid.cells for f in c.factors if not _role(f, reading)})
     for part in _parts(grid, reading):
         layouts = {
@@ -69,7 +71,7 @@ def _judge(
             yield _not_judged(MATRIX_CELL, cell.place, "this index does not fit the others",
                               factor.index_place)  # fmt: skip
             return
-        right = _expected(cell, layouts[tensor][0], reading, role)
+        right = _expected(cell, grid, layouts[tensor][0], reading, role)
         found.append(_element(factor, index, role, reading))
         if right is not None:
             wanted.append(_element(factor, right, role, reading))
@@ -95,12 +97,10 @@ def _judge(
 
 
 def _expected(
-    cell: Cell, axes: tuple[AxisLayout, ...], reading: Reading, role: str
+    cell: Cell, grid: Grid, axes: tuple[AxisLayout, ...], reading: Reading, role: str
 ) -> tuple[int, ...] | None:
     """Return the index that a layout puts into a cell, None where it puts none."""
-    positions = (cell.row, cell.column) if reading.rank == 2 else (cell.column,)
-    if reading.rank == 1 and axes[0].index_at(cell.column) is None:
-        positions = (cell.row,)
+    positions = (cell.row, cell.column) if reading.rank == 2 else (grid.along(cell),)
     index = []
     extents = reading.extents(role)
     for axis, position, extent in zip(axes, positions, extents, strict=True):
@@ -144,7 +144,7 @@ def _absent(
         size = 1
         for extent in reading.extents(role):
             size *= extent
-        right = _expected(cell, axes, reading, role)
+        right = _expected(cell, grid, axes, reading, role)
         if right is not None and size > 2 and obeying >= _COMPLETE * size:
             yield tensor, right
 

@@ -43,6 +43,14 @@ class Grid:
     cells: tuple[Cell, ...]
     place: Place
 
+    def is_plane(self) -> bool:
+        """Say whether there are several rows and several columns."""
+        return len({c.row for c in self.cells}) > 1 and len({c.column for c in self.cells}) > 1
+
+    def along(self, cell: Cell) -> int:
+        """Return where a cell stands in a grid that is one row or one column."""
+        return cell.row if len({c.row for c in self.cells}) > 1 else cell.column
+
     def tensors(self) -> Counter[Tensor]:
         """Return how many cells hold each tensor."""
         counts: Counter[Tensor] = Counter()

@@ -61,7 +61,7 @@ class System:
 
 def is_bias(factor: Factor) -> bool:
     """Say whether a factor can be the bias of a forward equation."""
-    return factor.kind == SCALAR and factor.name.split("^")[0] in _BIASES
+    return factor.kind in (SCALAR, VALUE) and factor.name.split("^")[0] in _BIASES
 
 
 def shape(equation: ElementEquation) -> Shape | None:
@@ -194,7 +194,10 @@ def _slip(small: System, large: System) -> bool:
 
 
 def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (input, filter) in both orders; the one that convention prefers first."""
+    """Return (input, filter) in both orders, the one that convention prefers first.
+
+    Where both letters say which is which (x and w), there is one order only.
+    """
     names = sorted(set(pair) - set(outputs)) or sorted(pair)
     if len(names) == 1:
         only = names[0]
@@ -204,6 +207,8 @@ def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]
     a, b = names
     liking = (_plain(a) in INPUTS) + (_plain(b) in FILTERS)
     disliking = (_plain(b) in INPUTS) + (_plain(a) in FILTERS)
+    if abs(liking - disliking) == 2:
+        return [(a, b) if liking else (b, a)]
     return [(a, b), (b, a)] if liking >= disliking else [(b, a), (a, b)]
 
 

@@ -65,9 +65,9 @@ def _cut(
             _region(system, part, equations, _near(extents, equations, part, members), hints)
             for part in (members[:k], members[k:])
         ]
-        counts = [sum(_agreement(part, equations)) for part in parts]
-        gain = sum(counts) - sum(agreeing)
-        speaking = all(_speaks(p, n, equations) for p, n in zip(parts, counts, strict=True))
+        held = [_agreement(part, equations) for part in parts]
+        gain = sum(map(sum, held)) - sum(agreeing)
+        speaking = all(_speaks(p, h, equations) for p, h in zip(parts, held, strict=True))
         if gain >= 2 and speaking and (best is None or gain > best[0]):
             best = gain, parts
     if best is None:
@@ -128,7 +128,19 @@ def _near(
     ]
 
 
-def _speaks(region: Region, agreeing: int, equations: Sequence[ElementEquation]) -> bool:
-    """Say whether a part is an example of its own: three equations, or two with a forward one."""
-    forward = any(equations[k].target.kind != GRADIENT for k in region.members)
-    return bool(region.readings) and agreeing >= (2 if forward else 3)
+def _speaks(
+    region: Region, agreeing: Sequence[bool], equations: Sequence[ElementEquation]
+) -> bool:
+    """Say whether a part is an example of its own.
+
+    It needs equations of three elements that agree, or of two outputs: a slip that is copied
+    from slide to slide is still one slip.
+    """
+    targets = {
+        (t.kind, t.name, t.index, t.of_index)
+        for k, agrees_ in zip(region.members, agreeing, strict=True)
+        if agrees_ and (t := equations[k].target)
+    }
+    forward = any(kind != GRADIENT for kind, *_ in targets)
+    mostly = 2 * sum(agreeing) > len(agreeing)
+    return bool(region.readings) and mostly and len(targets) >= (2 if forward else 3)

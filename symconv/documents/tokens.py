@@ -277,7 +277,8 @@ def _command(
 def argument(text: str, position: int, end: int) -> tuple[str, int]:
     """Return the braced argument that starts at ``position``, and where it ends.
 
-    Without braces the argument is the next character; an unclosed or endless one is empty.
+    Without braces the argument is the next character; an unclosed or endless one is
+    empty and swallows what it may reach, so that a thousand of them cost no more than one.
     """
     while position < end and text[position] in " \t\n":
         position += 1
@@ -289,7 +290,7 @@ def argument(text: str, position: int, end: int) -> tuple[str, int]:
         depth += (sign == "{") - (sign == "}")
         if depth == 0:
             return text[position + 1 : found.start()], found.end()
-    return "", position + 1
+    return "", min(end, position + _ARGUMENT)
 
 
 def _expand(

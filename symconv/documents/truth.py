@@ -189,7 +189,7 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
     found = []
     biases = 0
     for term in equation.terms:
-        if target.tensor == "Y" and len(term.factors) == 1 and is_bias(term.factors[0]):
+        if target.tensor == "Y" and _is_added_bias(term, reading):
             biases += 1
             if term.coefficient != 1 or biases > 1:
                 raise UnreadableError("a bias that is not added once", *term.place)
@@ -200,6 +200,15 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
         else:
             found.append(FoundTerm(term.coefficient, _product(term, reading), term))
     return Canonical(kind, target, tuple(found))
+
+
+def _is_added_bias(term: Term, reading: Reading) -> bool:
+    """Say whether a term is a bias: b, or b_0 where b is no tensor."""
+    return (
+        len(term.factors) == 1
+        and is_bias(term.factors[0])
+        and reading.role(term.factors[0].name) is None
+    )
 
 
 def _target(equation: ElementEquation, reading: Reading) -> Element:
