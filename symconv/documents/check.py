@@ -74,7 +74,10 @@ def check(document: Document, hints: Hints | None = None) -> Report:
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:
     """Infer the notation of every stretch between two comments that give hints."""
     extents = [e for grid in collected.grids if (e := shown_whole(grid))]
-    shapes = [shape(stated.equation) for stated in collected.equations]
+    shapes = [
+        None if said.ignored(stated.place) else shape(stated.equation)
+        for stated in collected.equations
+    ]
     equations = [stated.equation for stated in collected.equations]
     found: list[Region] = []
     for start, end, given in said.stretches():

@@ -186,12 +186,26 @@ def _key(factor: Factor, names: tuple[str, str], system: System) -> str:
     return "r" if factor.name == names[1] else ""
 
 
+def _distinct(equations: Sequence[ElementEquation]) -> Iterator[ElementEquation]:
+    """Yield every equation once: a slip that is copied from slide to slide has one vote."""
+    seen: set[tuple[object, ...]] = set()
+    for equation in equations:
+        t = equation.target
+        key = (
+            t.kind, t.name, t.index, t.of_index,
+            *((f.name, f.index, f.of_index) for term in equation.terms for f in term.factors),
+        )  # fmt: skip
+        if key not in seen:
+            seen.add(key)
+            yield equation
+
+
 def gather(
     equations: Sequence[ElementEquation], names: tuple[str, str], system: System, rank: int
 ) -> Facts:
     """Return the facts that equations state."""
     facts = Facts([Counter() for _ in range(rank)], [Counter() for _ in range(rank)])
-    for equation in equations:
+    for equation in _distinct(equations):
         target = equation.target
         if target.kind == GRADIENT and target.name == names[0]:
             index = read_index(target.index, rank)
@@ -226,13 +240,18 @@ def readings(
     for names in _orders(system, hints):
         facts = gather(equations, names, system, rank)
         for reading in _explanations(facts, names, system, extents, hints, rank):
-            if not best or reading.support > best[0].support:
+            if not best or _weight(reading) > _weight(best[0]):
                 best = [reading]
             elif reading.support == best[0].support and not _stranger(best[0], reading):
                 best.append(reading)
     if not best:
         return (), reason
     return tuple(best[:_MOST_READINGS]), ""
+
+
+def _weight(reading: Reading) -> int:
+    """Return how much speaks for a reading; a flipped forward pass needs clearly more."""
+    return reading.support[0] * (3 if reading.flipped else 4)
 
 
 def _stranger(known: Reading, other: Reading) -> bool:

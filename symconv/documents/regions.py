@@ -128,9 +128,7 @@ def _near(
     ]
 
 
-def _speaks(
-    region: Region, agreeing: Sequence[bool], equations: Sequence[ElementEquation]
-) -> bool:
+def _speaks(region: Region, agreeing: Sequence[bool], equations: Sequence[ElementEquation]) -> bool:
     """Say whether a part is an example of its own.
 
     It needs equations of three elements that agree, or of two outputs: a slip that is copied
