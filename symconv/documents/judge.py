@@ -75,7 +75,7 @@ def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str)
 
 def _credible(reading: Reading) -> bool:
     explained, total = reading.support
-    return explained >= 2 and explained * 10 >= total * 6
+    return explained >= 2 and explained * 3 >= total * 2
 
 
 def _kind(equation: ElementEquation) -> str:

@@ -29,6 +29,10 @@ from symconv.geometry import Axis, Geometry
 Index = tuple[int, ...]
 _ENOUGH = 0.6
 """The share of products that a reading has to explain before anything is judged by it."""
+_FEW_PRODUCTS = 4
+"""Fewer products than these speak for no notation by themselves."""
+_FEW_EQUATIONS = 3
+"""Fewer equations than these speak for no padding, dilation or flipped filter."""
 _MOST_READINGS = 8
 _LARGEST = 6_000_000
 """The most products a geometry may have."""
@@ -139,6 +143,7 @@ class Facts:
     joint: Counter[tuple[Index, Index, Index]] = field(default_factory=Counter)
     outputs: Counter[Index] = field(default_factory=Counter)
     idle: list[Index] = field(default_factory=list)
+    equations: int = 0
     has_forward: bool = False
 
 
@@ -211,11 +216,13 @@ def gather(
             index = read_index(target.index, rank)
             if index is not None and not any(t.factors for t in equation.terms):
                 facts.idle.append(index)
+        known = len(facts.joint)
         for forward, m, r, p in triples(equation, names, system, rank):
             facts.has_forward |= forward
             facts.joint[m, r, p] += 1
             for axis, triple in enumerate(zip(m, r, p, strict=True)):
                 (facts.forward if forward else facts.others)[axis][triple] += 1
+        facts.equations += len(facts.joint) > known
         for term in equation.terms:
             for factor in term.factors:
                 if factor.kind == GRADIENT and factor.name in system.outputs:
@@ -246,12 +253,22 @@ def readings(
                 best.append(reading)
     if not best:
         return (), reason
+    if best[0].flipped and hints.flipped is None and not _shows_forward(equations):
+        return (), (
+            "two readings fit: gradients of a true convolution, or gradients with the filter not "
+            "turned; say --forward convolution or correlation"
+        )
     return tuple(best[:_MOST_READINGS]), ""
+
+
+def _shows_forward(equations: Sequence[ElementEquation]) -> bool:
+    """Say whether a forward equation or a local derivative stands among the equations."""
+    return any(e.target.kind != GRADIENT for e in equations)
 
 
 def _weight(reading: Reading) -> int:
     """Return how much speaks for a reading; a flipped forward pass needs clearly more."""
-    return reading.support[0] * (3 if reading.flipped else 4)
+    return reading.support[0] * (9 if reading.flipped else 10)
 
 
 def _stranger(known: Reading, other: Reading) -> bool:
@@ -280,10 +297,10 @@ def _explanations(
     rank: int,
 ) -> Iterator[Reading]:
     total = sum(facts.joint.values())
-    if total < 2 or len(facts.joint) < 2:
+    if not total or (len(facts.joint) < _FEW_PRODUCTS and hints == Hints()):
         return
     for flipped in (False, True):
-        if hints.flipped not in (None, flipped) or (flipped and not facts.has_forward):
+        if hints.flipped not in (None, flipped):
             continue
         axes = [
             [
@@ -339,7 +356,7 @@ def _reading(
         )
     ]
     support = sum(facts.joint[triple] for triple in explained)
-    if support < _ENOUGH * total or support < 2:
+    if support < _ENOUGH * total:
         return None
     base = hints.base
     if base is None:
@@ -360,6 +377,9 @@ def _reading(
         return None
     geometry = Geometry(tuple(axes))
     flipped = combination[0].dilation < 0
+    plain = not flipped and all(a.dilation == 1 and a.padding == (0, 0) for a in axes)
+    if not plain and facts.equations < _FEW_EQUATIONS and hints == Hints():
+        return None
     return Reading(
         *names, tuple(system.outputs), tuple(sorted(system.gradients)), base, geometry, flipped,
         (support, total), _words(facts, support, total, base, shown_names(extents, names, system)),

@@ -21,7 +21,9 @@ SLIPS = {
 
 
 def grid(style: Style, tensor: str, shape) -> list[list[str]]:
-    return [[f"${style.element(tensor, (i, j))}$" for j in range(shape[1])] for i in range(shape[0])]
+    return [
+        [f"${style.element(tensor, (i, j))}$" for j in range(shape[1])] for i in range(shape[0])
+    ]
 
 
 def window(p) -> list[list[str]]:

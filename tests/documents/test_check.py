@@ -52,9 +52,7 @@ def test_a_mended_lecture_passes_and_differs_in_the_wrong_terms_only():
     assert mended.report.count("wrong") == 0
     for before, after in zip(NOTES.splitlines(), mended.text.splitlines(), strict=True):
         assert re.sub(r"\d", "", before) == re.sub(r"\d", "", after)
-    assert mended.text == re.sub(
-        "x_{21}f_{20}", "x_{21}f_{21}", mended.text
-    )
+    assert mended.text == re.sub("x_{21}f_{20}", "x_{21}f_{21}", mended.text)
     assert report(mended.text).counts == mended.report.counts
 
 
@@ -110,8 +108,10 @@ def test_factors_of_the_chain_rule_have_to_meet():
 
 
 def test_a_local_derivative_is_judged():
-    text = CHAIN + r"$\frac{\partial o_{2}}{\partial x_{3}} = w_{2}$, " \
+    text = (
+        CHAIN + r"$\frac{\partial o_{2}}{\partial x_{3}} = w_{2}$, "
         r"$\partial o_{2}/\partial x_{1} = 0$, $\frac{\partial o_{1}}{\partial x_{2}} = w_{1}$"
+    )
     assert [(f.code, f.fix) for f in wrong(text)] == [("SC208", "w_{2}")]
 
 
@@ -161,8 +161,10 @@ def test_macros_of_the_document_are_read():
 
 
 def test_a_continued_line_is_one_equation():
-    text = "\\begin{align}\no_{1} &= x_{1}w_{1} \\\\\n &+ x_{2}w_{2} \\\\\n" \
+    text = (
+        "\\begin{align}\no_{1} &= x_{1}w_{1} \\\\\n &+ x_{2}w_{2} \\\\\n"
         "o_{2} &= x_{2}w_{1} + x_{3}w_{2} \\\\ &= x_{3}w_{2} + x_{2}w_{1}\n\\end{align}"
+    )
     assert report(text, "latex").counts == (3, 0, 0)
 
 
@@ -209,8 +211,10 @@ def test_an_unflipped_filter_in_gradients_alone_is_not_called_right():
 
 
 def test_a_matrix_product_is_no_convolution():
-    text = "$c_{11} = a_{11}b_{11} + a_{12}b_{21}$, $c_{12} = a_{11}b_{12} + a_{12}b_{22}$, " \
+    text = (
+        "$c_{11} = a_{11}b_{11} + a_{12}b_{21}$, $c_{12} = a_{11}b_{12} + a_{12}b_{22}$, "
         "$c_{21} = a_{21}b_{11} + a_{22}b_{21}$, $c_{22} = a_{21}b_{12} + a_{22}b_{22}$"
+    )
     found = report(text)
     assert found.count("agree") == found.count("wrong") == 0
 

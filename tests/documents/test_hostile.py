@@ -12,22 +12,23 @@ from hypothesis import strategies as st
 from symconv.documents.check import check
 from symconv.documents.text import Document
 
-LIMIT = 60.0
+LIMIT = 20.0
+"""Seconds; generous, so that a busy machine does not fail what is linear."""
 HOSTILE = {
-    "dollars": "$" * 1_000_000,
-    "open-dollars": "$a " * 400_000,
-    "open-brackets": "\\(" * 400_000,
-    "open-environments": "\\begin{align}" * 100_000,
-    "ticks": "`a``b```" * 100_000,
-    "nested-braces": "$" + "{" * 300_000 + "}" * 300_000 + "$",
-    "nested-fractions": "$x_{1} = " + "\\frac{1}{" * 100_000 + "$",
-    "nested-text": "$x_{1} = " + "\\text{" * 100_000 + "$",
-    "huge-index": "$y_{" + "9" * 500_000 + "} = x_{1}w_{1}$",
-    "huge-number": "$y_{1} = " + "9" * 500_000 + "x_{1}w_{1}$",
-    "one-long-sum": "$y_{0} = x_{0}w_{0}" + " + x_{1}w_{1}" * 60_000 + "$",
+    "dollars": "$" * 200_000,
+    "open-dollars": "$a " * 60_000,
+    "open-brackets": "\\(" * 60_000,
+    "open-environments": "\\begin{align}" * 15_000,
+    "ticks": "`a``b```" * 15_000,
+    "nested-braces": "$" + "{" * 40_000 + "}" * 40_000 + "$",
+    "nested-fractions": "$x_{1} = " + "\\frac{1}{" * 15_000 + "$",
+    "nested-text": "$x_{1} = " + "\\text{" * 15_000 + "$",
+    "huge-index": "$y_{" + "9" * 100_000 + "} = x_{1}w_{1}$",
+    "huge-number": "$y_{1} = " + "9" * 100_000 + "x_{1}w_{1}$",
+    "one-long-sum": "$y_{0} = x_{0}w_{0}" + " + x_{1}w_{1}" * 12_000 + "$",
     "far-apart": "$y_{999999} = x_{999999}w_{0} + x_{1}w_{999999}$ " * 20,
-    "comments": "<!--" * 300_000,
-    "table": "$x_{00}$|" * 100_000,
+    "comments": "<!--" * 40_000,
+    "table": "$x_{00}$|" * 15_000,
     "macros": "\\newcommand{\\a}{\\b\\b}" * 5_000 + "$\\a = \\a$",
     "doubling": "\\newcommand{\\d}[1]{#1#1}$" + "\\d{" * 40 + "x" + "}" * 40 + " = y_{1}$",
     "products": "$y_{0} = " + "(x_{0} + x_{1})" * 2_000 + "$",
@@ -44,10 +45,7 @@ def test_a_hostile_document_ends_in_seconds(name, language):
 
 
 ALPHABET = st.sampled_from(
-    "\\frac \\partial L x y f w _ ^ { } 0 1 2 00 01 _{00} _{1,2} & \\\\ $ $$ = + - * \\cdot ( ) [ ] "
-    "\\begin{align} \\end{align} \\begin{bmatrix} \\end{bmatrix} \\sum \\text{ \\left( \\right) d "
-    "| \n \n\n ` ``` % <!-- --> symconv: ignore \\newcommand{\\q}[1]{#1} \\q{x} \\nabla conv rot180 "
-    "\\lfloor \\rfloor , . / é 語 \t".split(" ")
+    ["\\frac", "\\partial", "L", "x", "y", "f", "w", "_", "^", "{", "}", "0", "1", "2", "00", "01", "_{00}", "_{1,2}", "&", "\\\\", "$", "$$", "=", "+", "-", "*", "\\cdot", "(", ")", "[", "]", "\\begin{align}", "\\end{align}", "\\begin{bmatrix}", "\\end{bmatrix}", "\\sum", "\\text{", "\\left(", "\\right)", "d", "|", "\n", "\n\n", "`", "```", "%", "<!--", "-->", "symconv:", "ignore", "\\newcommand{\\q}[1]{#1}", "\\q{x}", "\\nabla", "conv", "rot180", "\\lfloor", "\\rfloor", ",", ".", "/", "é", "語", "\t"]
 )
 
 
@@ -75,3 +73,15 @@ def test_no_cut_or_splice_of_real_notes_crashes(data):
     a, b = sorted(data.draw(st.tuples(*[st.integers(0, len(NOTES))] * 2)))
     splice = data.draw(st.sampled_from(["", "$", "{", "}", "\\", "$$", "_", "=", "\n\n", "|"]))
     check(Document("notes", "markdown", NOTES[:a][-1500:] + splice + NOTES[b:][:1500]))
+
+
+@pytest.mark.parametrize("name", ["open-dollars", "nested-braces", "ticks", "nested-text"])
+def test_time_grows_no_faster_than_the_document(name):
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        check(Document("notes", "markdown", text))
+        return time.process_time() - start
+
+    text = HOSTILE[name]
+    small = min(seconds(text[: len(text) // 8]) for _ in range(2))
+    assert seconds(text) < 8 * 4 * max(small, 0.01)
