@@ -194,27 +194,22 @@ def index_claim(left: Expression, right: Expression, reading: Reading | None) ->
         for axis, name in enumerate(free[: formula.rank]):
             formula.ranges.insert(axis, _Range(name, left.place))
         free = free[formula.rank :]
+    if local is None and _is_chain_rule(target, free, formula) and not _stated(formula):
+        return IndexClaim(target, ClaimText(f"chain rule of {target}"), chain=True)
+    _only_plain(reading, left)
     where = _where(formula, reading)
     claim, past = _text(target, free, formula, False)
-    stated = any(r.low is not None for r in formula.ranges)
-    whole = _text(target, free, formula, True)[0] if stated else None
+    whole = _text(target, free, formula, True)[0] if _stated(formula) else None
     return IndexClaim(
         target,
         ClaimText(claim, where),
         ClaimText(whole, where) if whole else None,
         past,
-        not stated and _is_chain_rule(target, free, formula),
     )
 
 
 def _start(left: Expression, right: Expression, reading: Reading | None) -> _Formula:
     if reading is not None:
-        if reading.flipped or any(p != (0, 0) for p in reading.geometry.padding):
-            raise UnreadableError(
-                "index formulas with padding or a flipped filter are not read yet", *left.place
-            )
-        if any(d != 1 for d in reading.geometry.dilation):
-            raise UnreadableError("index formulas with dilation are not read yet", *left.place)
         return _Formula(reading, reading.rank, reading.base)
     symbol = left.wrt if isinstance(left, Derivative) else left
     if isinstance(symbol, Differential) and symbol.of is not None:
@@ -226,6 +221,23 @@ def _start(left: Expression, right: Expression, reading: Reading | None) -> _For
     if count > 2:
         raise UnreadableError(f"an index with {count} parts", *left.place)
     return _Formula(None, count, 1 if _starts_at_one(right) else 0)
+
+
+def _stated(formula: _Formula) -> bool:
+    """Say whether a sum has limits."""
+    return any(r.low is not None for r in formula.ranges)
+
+
+def _only_plain(reading: Reading | None, left: Expression) -> None:
+    """Refuse what the claim language says otherwise than documents do."""
+    if reading is None:
+        return
+    g = reading.geometry
+    if reading.flipped or any(p != (0, 0) for p in g.padding) or any(d != 1 for d in g.dilation):
+        raise UnreadableError(
+            "index formulas with padding, dilation or a flipped filter are not read yet",
+            *left.place,
+        )
 
 
 def _starts_at_one(expression: Expression) -> bool:

@@ -24,6 +24,7 @@ from symconv.documents.syntax import (
     Expression,
     Matrix,
     Number,
+    Place,
     Power,
     Product,
     Prose,
@@ -65,10 +66,6 @@ def operator_claims(
     Raises:
         UnreadableError: a name, a word or a construct that is not known.
     """
-    if reading is not None and not _plain(reading):
-        raise UnreadableError(
-            "operator formulas with padding or dilation are not read yet", *left.place
-        )
     target = _Operators(reading, CORRELATION, False, False).tensor(left)
     if target not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is no result of a convolution", *left.place)
@@ -80,8 +77,7 @@ def operator_claims(
             raise UnreadableError("no convolution stands here", *right.place)
         if (full and not operators.bare) or (swapped and not operators.symmetric):
             continue
-        where = () if operators.strided else _unit_stride(reading)
-        claim = ClaimText(f"{target} == {text}", where)
+        claim = _claim(f"{target} == {text}", operators, left.place)
         words = operators.fixed or meaning
         found.setdefault(str(claim), OperatorClaim(claim, words, full and operators.bare))
     return list(found.values())
@@ -97,8 +93,22 @@ def _plain(reading: Reading) -> bool:
     )
 
 
-def _unit_stride(reading: Reading | None) -> tuple[str, ...]:
-    return tuple(f"{name} == 1" for name in STRIDES)
+def _claim(statement: str, operators: _Operators, place: Place) -> ClaimText:
+    """Return a claim for every size, or for the example's where numbers stand in it."""
+    reading = operators.reading
+    if operators.numbers and reading is not None and reading.rank == 2 and not reading.flipped:
+        g = reading.geometry
+        (top, bottom), (left, right) = g.padding
+        values = {
+            **dict(zip("HWRSuvde", (*g.input, *g.filter, *g.stride, *g.dilation), strict=True)),
+            "pt": top, "pb": bottom, "pl": left, "pr": right,
+        }  # fmt: skip
+        sizes = ", ".join(f"{name}={value}" for name, value in values.items())
+        return ClaimText(statement, general=("padding", "dilation"), sizes=sizes)
+    if reading is not None and not _plain(reading):
+        raise UnreadableError("operator formulas with padding or dilation are not read yet", *place)
+    where = () if operators.strided else tuple(f"{name} == 1" for name in STRIDES)
+    return ClaimText(statement, where)
 
 
 class _Operators:
@@ -114,6 +124,7 @@ class _Operators:
         self.bare = False
         self.symmetric = False
         self.strided = False
+        self.numbers = False
 
     def tensor(self, expression: Expression) -> str:
         """Return a tensor in the claim language."""
@@ -197,13 +208,12 @@ class _Operators:
             return f"rotate({self.tensor(arguments[0])})"
         if _PAD.match(name) and len(arguments) in (2, 3):
             inside = self.tensor(arguments[0])
-            amounts = self.steps(arguments[1:])
-            return f"pad({inside}, ({', '.join(f'({a}, {a})' for a in amounts)}))"
+            return f"pad({inside}, ({', '.join(self.amounts(arguments[1:]))}))"
         if _DILATE.match(name) and len(arguments) in (2, 3):
             self.strided = True
             return f"dilate({self.tensor(arguments[0])}, ({', '.join(self.steps(arguments[1:]))}))"
         for pattern, meaning in ((_CONVOLUTION, self.meaning), (_CORRELATION, CORRELATION)):
-            if (found := pattern.match(name)) and len(arguments) == 2:
+            if (found := pattern.match(name)) and len(arguments) == 2:  # no stride, no dilation
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
                 return self.slide(*arguments, meaning, bool(found[1]))
@@ -228,8 +238,27 @@ class _Operators:
         name = "correlate" if meaning == CORRELATION else "convolve"
         return f"{name}({first}, {second})"
 
+    def amounts(self, arguments: tuple[Expression, ...]) -> list[str]:
+        """Return (before, after) for each axis: R-1, (1, 2) or ((1, 1), (0, 2))."""
+        if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
+            arguments = arguments[0].arguments
+        if any(isinstance(a, Call) for a in arguments):
+            return [f"({', '.join(self.pair(a))})" for a in arguments]
+        return [f"({a}, {a})" for a in self.steps(arguments)]
+
+    def pair(self, argument: Expression) -> list[str]:
+        """Return the two amounts of one axis."""
+        match argument:
+            case Call("", (before, after)):
+                return self.steps((before, after))
+            case _:
+                raise UnreadableError("this is no (before, after) pair", *argument.place)
+
     def steps(self, arguments: tuple[Expression, ...]) -> list[str]:
         """Return one size for each axis; R-1 alone means S-1 on the other axis."""
+        if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
+            arguments = arguments[0].arguments
+        self.numbers |= any(isinstance(a, Number) for a in arguments)
         sizes = [affine.polynomial(a, self.size) for a in arguments]
         if len(sizes) == 1:
             sizes.append(_mirrored(sizes[0]))

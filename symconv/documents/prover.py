@@ -18,12 +18,19 @@ _TIMEOUT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ClaimText:
-    """A claim in the words of the claim language: two sides, and where it is said to hold."""
+    """A claim in the words of the claim language: two sides, and where it is said to hold.
+
+    ``general`` says what Y has beyond the lecture's convolution; ``sizes`` is a listed scope.
+    """
 
     statement: str
     where: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    sizes: str | None = None
 
     def __str__(self) -> str:
+        if self.sizes is not None:
+            return f"{self.statement} at {self.sizes}"
         return self.statement + (f" where {', '.join(self.where)}" if self.where else "")
 
 
@@ -43,7 +50,13 @@ def ask(claim: ClaimText) -> Answer:
     except ImportError:
         return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
     try:
-        found = prove(claim.statement, where=claim.where, timeout=_TIMEOUT)
+        found = prove(
+            claim.statement,
+            where=claim.where,
+            general=claim.general,
+            sizes=claim.sizes,
+            timeout=_TIMEOUT,
+        )
     except SymconvError as error:
         return Answer(NOT_JUDGED, f"{error} ({claim})")
     verdict = {"proved": AGREE, "refuted": WRONG}.get(str(found.verdict), NOT_JUDGED)

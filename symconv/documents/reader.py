@@ -233,10 +233,14 @@ class _Reader:
         """Read what stands between brackets; braces around nothing are nothing, hence an error."""
         opening = self.next()
         self.deeper()
-        inside = self.expression()
+        first = self.at - 1
+        parts = [self.expression()]
+        while self.kind() == "," and opening.kind == "(":
+            self.next()
+            parts.append(self.expression())
         self.expect(_CLOSE[opening.kind])
         self.depth -= 1
-        return inside
+        return parts[0] if len(parts) == 1 else Call("", tuple(parts), self.place(first))
 
     def commanded(self, token: Token) -> Expression:
         """Read what begins with a command."""

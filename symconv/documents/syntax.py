@@ -111,7 +111,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A named operator with its arguments: conv(pad(dY), rot180(F))."""
+    """A named operator with its arguments: conv(pad(dY), rot180(F)); a tuple has no name."""
 
     name: str
     arguments: tuple[Expression, ...]
