@@ -72,7 +72,12 @@ def operator_claims(
     found: dict[str, OperatorClaim] = {}
     for meaning, swapped, full in product((CORRELATION, CONVOLUTION), (False, True), (False, True)):
         operators = _Operators(reading, meaning, swapped, full)
-        text = operators.tensor(right)
+        try:
+            text = operators.tensor(right)
+        except UnreadableError:
+            if found:
+                continue
+            raise
         if not operators.slides:
             raise UnreadableError("no convolution stands here", *right.place)
         if (full and not operators.bare) or (swapped and not operators.symmetric):
@@ -203,7 +208,8 @@ class _Operators:
     def call(self, call: Call) -> str:
         """Return an operator with its arguments."""
         name = call.name.lower().strip()
-        arguments = call.arguments
+        arguments = tuple(a for a in call.arguments if not _is_keyword(a))
+        keywords = "".join(self.keyword(a) for a in call.arguments if _is_keyword(a))
         if _ROTATION.match(name) and len(arguments) == 1:
             return f"rotate({self.tensor(arguments[0])})"
         if _PAD.match(name) and len(arguments) in (2, 3):
@@ -213,11 +219,23 @@ class _Operators:
             self.strided = True
             return f"dilate({self.tensor(arguments[0])}, ({', '.join(self.steps(arguments[1:]))}))"
         for pattern, meaning in ((_CONVOLUTION, self.meaning), (_CORRELATION, CORRELATION)):
-            if (found := pattern.match(name)) and len(arguments) == 2:  # no stride, no dilation
+            if (found := pattern.match(name)) and len(arguments) == 2:
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
-                return self.slide(*arguments, meaning, bool(found[1]))
+                slid = self.slide(*arguments, meaning, bool(found[1]))
+                if keywords and (found[1] or not slid.startswith("correlate")):
+                    raise UnreadableError("a stride in this operator is not read yet", *call.place)
+                return slid[:-1] + keywords + ")"
         raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
+
+    def keyword(self, argument: Expression) -> str:
+        """Return ``stride = (2, 1)`` as the claim language writes it."""
+        assert isinstance(argument, Call)
+        name = argument.name.removesuffix("=")
+        if name not in ("stride", "dilation"):
+            raise UnreadableError(f"'{name}' is not known here", *argument.place)
+        self.strided = True
+        return f", {name}=({', '.join(self.steps(argument.arguments))})"
 
     def slide(self, a: Expression, b: Expression, meaning: str, full: bool) -> str:
         """Return a convolution or a correlation of two tensors."""
@@ -311,6 +329,10 @@ class _Operators:
             raise UnreadableError("these words are not understood", *matrix.place)
         inside = self.tensor(tensors[0])
         return f"rotate({inside})" if "rotat" in said or "flip" in said else inside
+
+
+def _is_keyword(expression: Expression) -> bool:
+    return isinstance(expression, Call) and expression.name.endswith("=")
 
 
 def _is_angle(expression: Expression) -> bool:

@@ -397,13 +397,21 @@ class _Reader:
         """Read the arguments of an operator."""
         self.expect("(")
         self.deeper()
-        arguments = [self.expression()]
+        arguments = [self.call_argument()]
         while self.kind() == ",":
             self.next()
-            arguments.append(self.expression())
+            arguments.append(self.call_argument())
         self.expect(")")
         self.depth -= 1
         return Call(name, tuple(arguments), self.place(first))
+
+    def call_argument(self) -> Expression:
+        """Read one argument; ``stride = 2`` is a call of the name ``stride=``."""
+        if self.kind() not in ("text", "word") or self.kind(1) != "=":
+            return self.expression()
+        first = self.at
+        name = self.next().text.strip().lower() + self.next().kind
+        return Call(name, (self.expression(),), self.place(first))
 
     # -- names and what is written above and below them ------------------------------------------
 
