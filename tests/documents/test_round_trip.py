@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -62,7 +60,7 @@ def test_what_derive_exports_agrees_whole(folder, options, extension):
 
 def test_an_export_with_one_index_changed_does_not_agree(folder):
     document = exported(folder, {"input": "5", "filter": "3", "stride": "2"}, "md")
-    changed = re.sub(r"(y_\{00\} = x_\{00\}f_\{)00\}", r"\g<1>01}", document.text, count=1)
+    changed = document.text.replace("x_{01}f_{01}", "x_{01}f_{02}", 1)
     assert changed != document.text
     found = check(Document("notes", "markdown", changed))
     assert [f.code for j in found.judgements for f in j.findings] == ["SC201"]
