@@ -59,14 +59,17 @@ class Factor:
 class Term(NamedTuple):
     """A product of elements with its coefficient; ``place`` leaves out the sign before it."""
 
-    coefficient: Fraction
+    coefficient: int | Fraction
     factors: tuple[Factor, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ElementEquation:
-    """``target`` is said to equal the sum of ``terms``; ``place`` is that side, all of it."""
+    """``target`` is said to equal the sum of ``terms``; ``place`` is that side, all of it.
+
+    Two equations are one only if they are the same piece of the document.
+    """
 
     target: Factor
     terms: tuple[Term, ...]
@@ -149,11 +152,11 @@ def _terms(expression: Expression) -> Iterator[Term]:
                 yield Term(coefficient / value, elements, place)
         case _:
             one = factor(expression)
-            yield Term(Fraction(1), (one,), one.place)
+            yield Term(1, (one,), one.place)
 
 
 def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[Term]:
-    coefficient = Fraction(1)
+    coefficient: int | Fraction = 1
     elements: list[Factor] = []
     sums: list[list[Term]] = []
     for part in factors:

@@ -106,7 +106,7 @@ class FoundTerm:
         mismatch: the chain-rule factor whose indices do not meet the rest, if any.
     """
 
-    coefficient: Fraction
+    coefficient: int | Fraction
     product: Product | None
     term: Term
     mismatch: Factor | None = None
@@ -175,6 +175,7 @@ def document_index(element: Element, reading: Reading) -> tuple[int, ...]:
     return tuple(i + reading.base for i in element.index)
 
 
+@lru_cache(maxsize=8192)
 def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
     """Return an equation in canonical names.
 
