@@ -14,7 +14,7 @@ from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.documents.check import Report
-    from symconv.documents.notation import Hints
+    from symconv.documents.reading import Hints
     from symconv.documents.text import Document
 
 _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_base", "forward")

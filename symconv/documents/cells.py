@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.elements import GRADIENT, Factor, read_index
 from symconv.documents.grids import AxisLayout, Cell, Grid, Tensor, blocks, layout_of
-from symconv.documents.notation import Reading
+from symconv.documents.reading import Reading
 from symconv.documents.truth import canonical_index
 from symconv.documents.verdict import AGREE, WRONG, Edit, Finding, Judgement, canonical_name
 from symconv.documents.verdict import not_judged as _not_judged

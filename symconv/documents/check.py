@@ -13,7 +13,7 @@ from symconv.documents.formulas import judge_formula
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
 from symconv.documents.names import shape
-from symconv.documents.notation import Extents, Hints, Region
+from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
 from symconv.documents.text import Document
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged

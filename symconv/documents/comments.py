@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symconv.documents.hints import hints
-from symconv.documents.notation import Hints
+from symconv.documents.reading import Hints
 from symconv.documents.spans import Layout
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document, DocumentError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from symconv.documents.hints import KEYS, hints
-from symconv.documents.notation import Hints
+from symconv.documents.reading import Hints
 from symconv.documents.text import DocumentError
 
 

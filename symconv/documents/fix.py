@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symconv.documents.check import Report, check
-from symconv.documents.notation import Hints
+from symconv.documents.reading import Hints
 from symconv.documents.text import Document, DocumentError
 from symconv.documents.verdict import AGREE, WRONG, Edit
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symconv.documents.collect import Formula
 from symconv.documents.indices import IndexClaim, index_claim, is_index_formula
-from symconv.documents.notation import Reading, Region
 from symconv.documents.operators import OperatorClaim, is_operator_formula, operator_claims
 from symconv.documents.prover import ClaimText, ask
+from symconv.documents.reading import Reading, Region
 from symconv.documents.sizes import SIZE, judge_size
 from symconv.documents.syntax import Derivative, Differential, Expression, Place, UnreadableError
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged

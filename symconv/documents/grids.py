@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from symconv.documents.elements import GRADIENT, VALUE, Factor, NotElementsError, read_index, terms
-from symconv.documents.notation import Extents
 from symconv.documents.reader import read
+from symconv.documents.reading import Extents
 from symconv.documents.spans import Layout, Span
 from symconv.documents.syntax import Expression, Matrix, Place, UnreadableError
 from symconv.documents.tokens import Macro, tokenize

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from symconv.documents.notation import Hints
+from symconv.documents.reading import Hints
 from symconv.documents.text import DocumentError
 
 KEYS = ("input", "filter", "stride", "padding", "dilation", "names", "index-base", "forward")

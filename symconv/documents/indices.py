@@ -17,9 +17,9 @@ from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.elements import Factor
 from symconv.documents.names import FILTERS, INPUTS, OUTPUTS, is_bias
-from symconv.documents.notation import Reading
 from symconv.documents.prover import ClaimText
 from symconv.documents.reader import read
+from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
     BigSum,
     Derivative,

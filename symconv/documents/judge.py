@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symconv.documents.elements import LOCAL, ElementEquation
-from symconv.documents.notation import Reading
+from symconv.documents.reading import Reading
 from symconv.documents.slips import slips
 from symconv.documents.syntax import Place, UnreadableError
 from symconv.documents.truth import LOCAL_KIND, Canonical, canonical, expected, holds

@@ -15,8 +15,8 @@ from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.grids import from_matrix, layout_of
 from symconv.documents.indices import EXTENTS, STRIDES, conventional, written
-from symconv.documents.notation import Reading
 from symconv.documents.prover import ClaimText
+from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
     Call,
     Derivative,

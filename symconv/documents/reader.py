@@ -32,6 +32,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 from symconv.documents.tokens import Token
+from symconv.documents.words import CLOSING, Words
 
 RELATIONS = frozenset({"=", "<", ">"})
 MATRICES = frozenset(
@@ -50,9 +51,7 @@ MATRICES = frozenset(
 TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
-_CLOSE = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
-_DEEPEST = 40
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 _LONGEST_NUMBER = 12
 
@@ -70,63 +69,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     return tree
 
 
-class _Reader:
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.depth = 0
-
-    # -- words ---------------------------------------------------------------------------------
-
-    def kind(self, ahead: int = 0) -> str:
-        """Return the kind of a word still to come, or nothing at the end."""
-        k = self.at + ahead
-        return self.tokens[k].kind if k < len(self.tokens) else ""
-
-    def next(self) -> Token:
-        """Take a word."""
-        if self.at >= len(self.tokens):
-            end = self.tokens[-1].end if self.tokens else 0
-            raise UnreadableError("the formula breaks off", max(end - 1, 0), end)
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def command(self, *names: str) -> bool:
-        """Say whether the next word is one of these commands."""
-        return self.kind() == "command" and self.tokens[self.at].text in names
-
-    def expect(self, kind: str) -> Token:
-        """Take a word of this kind."""
-        if self.kind() != kind:
-            raise self.unknown(f"expected {kind}")
-        return self.next()
-
-    def unknown(self, wish: str = "") -> UnreadableError:
-        """Return the complaint about the next word."""
-        token = self.tokens[self.at] if self.at < len(self.tokens) else None
-        if token is None:
-            end = self.tokens[-1].end if self.tokens else 0
-            return UnreadableError("the formula breaks off", max(end - 1, 0), end)
-        shown = "\\" + token.text if token.kind == "command" else token.text
-        shown = " ".join(shown.split())[:40]
-        return UnreadableError(
-            f"'{shown}' is not understood here" + (f" ({wish})" if wish else ""),
-            token.start,
-            token.end,
-        )
-
-    def place(self, first: int) -> Place:
-        """Return the range of the words from ``first`` up to here."""
-        return Place(self.tokens[first].start, self.tokens[self.at - 1].end)
-
-    def deeper(self) -> None:
-        """Count one more level of nesting."""
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise UnreadableError(
-                f"nested more than {_DEEPEST} deep", self.tokens[self.at - 1].start
-            )
-
+class _Reader(Words):
     # -- sums and products ---------------------------------------------------------------------
 
     def expression(self) -> Expression:
@@ -238,7 +181,7 @@ class _Reader:
         while self.kind() == "," and opening.kind == "(":
             self.next()
             parts.append(self.expression())
-        self.expect(_CLOSE[opening.kind])
+        self.expect(CLOSING[opening.kind])
         self.depth -= 1
         return parts[0] if len(parts) == 1 else Call("", tuple(parts), self.place(first))
 
@@ -483,7 +426,7 @@ class _Reader:
                 inner = inner[1:-1]
             place = Place(inner[0].start, inner[-1].end)
         else:
-            words = list(self.until(_CLOSE[bracket.kind]))
+            words = list(self.until(CLOSING[bracket.kind]))
             place = Place(words[0].start, words[-1].end) if words else self.place(first - 1)
         if not words and bracket.kind != "index":
             raise UnreadableError("an empty index", bracket.start, bracket.end)
@@ -492,10 +435,6 @@ class _Reader:
         if base.index_place is not None:
             place = Place(base.index_place.start, place.end)
         return Symbol(base.name, parts, self.place_from(base.place.start), place)
-
-    def place_from(self, start: int) -> Place:
-        """Return the range from ``start`` up to here."""
-        return Place(start, self.tokens[self.at - 1].end)
 
     def raised(self, base: Expression) -> Expression:
         """Read what is written above: a layer, which is part of the name, or an operator."""
@@ -508,23 +447,6 @@ class _Reader:
             name = base.name + "^" + "".join(t.text for t in words)
             return Symbol(name, base.index, place, base.index_place)
         return Power(base, words, place)
-
-    def script(self) -> tuple[Token, ...]:
-        """Read a braced group, or one word, as words."""
-        if self.kind() != "{":
-            return (self.next(),)
-        self.next()
-        return self.until("}")
-
-    def until(self, closing: str) -> tuple[Token, ...]:
-        """Take words up to the bracket that closes this level."""
-        opening = {")": "(", "]": "[", "}": "{"}[closing]
-        first, depth = self.at, 1
-        while True:
-            kind = self.next().kind
-            depth += (kind == opening) - (kind == closing)
-            if depth == 0:
-                return tuple(self.tokens[first : self.at - 1])
 
 
 def _digits(index: Token) -> tuple[tuple[Token, ...], ...]:
@@ -544,7 +466,7 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in words:
-        depth += (token.kind in _CLOSE) - (token.kind in _CLOSE.values())
+        depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
         if token.kind == "," and depth == 0:
             parts.append([])
         else:

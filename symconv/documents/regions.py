@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from symconv.documents.elements import GRADIENT, ElementEquation
 from symconv.documents.names import Shape, System, systems
-from symconv.documents.notation import Extents, Hints, Region, readings
+from symconv.documents.notation import readings
+from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.truth import agrees
 
 _MOST_CUTS = 24

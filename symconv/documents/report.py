@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
-from symconv.documents.notation import Reading, Region
+from symconv.documents.reading import Reading, Region
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.verdict import AGREE, WRONG, Finding, Judgement, canonical_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.elements import ElementEquation
-from symconv.documents.notation import Reading
+from symconv.documents.reading import Reading
 from symconv.documents.spelling import Speller, joined
 from symconv.documents.truth import Canonical, FoundTerm, document_index, truth
 from symconv.documents.verdict import Finding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symconv.documents.elements import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
-from symconv.documents.notation import Reading
+from symconv.documents.reading import Reading
 from symconv.documents.syntax import Place
 from symconv.documents.truth import FoundTerm, document_index
 from symconv.documents.verdict import Edit, Finding

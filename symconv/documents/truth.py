@@ -24,7 +24,7 @@ from symconv.documents.elements import (
     read_index,
 )
 from symconv.documents.names import is_bias
-from symconv.documents.notation import Reading
+from symconv.documents.reading import Reading
 from symconv.documents.syntax import UnreadableError
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
