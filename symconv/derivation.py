@@ -15,6 +15,7 @@ from symconv.geometry import Geometry, Padding, Sizes
 from symconv.memory import check_memory, products
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
+from symconv.proof.shipped import every_size
 from symconv.proof.verdict import Proof
 from symconv.takeaways import Takeaway, takeaways
 
@@ -36,7 +37,7 @@ class Derivation:
         input_gradient: dX, shape (H, W): dL/dx = sum dL/dy f.
         filter_gradient: dF, shape (R, S): dL/df = sum dL/dy x.
         closed_forms: ``input_gradient`` and ``filter_gradient`` as formulas.
-        proofs: that each gradient equals its closed form at this size.
+        proofs: that each gradient equals its closed form, at this size and at every size.
         takeaways: what lectures say of them in words, judged.
         sample: the outputs whose terms were also checked with sympy, where the tables answered.
     """
@@ -121,6 +122,7 @@ def derive(
         proofs=(
             judge(chosen, "dX", forms["input_gradient"], claim="input-gradient"),
             judge(chosen, "dF", forms["filter_gradient"], claim="filter-gradient"),
+            *every_size(geometry),
         ),
         takeaways=tuple(takeaways(chosen)),
         sample=check_sample(chosen) if isinstance(chosen, TermEngine) else None,

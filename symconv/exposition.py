@@ -72,7 +72,8 @@ def tell(
             if wrt in ("all", takeaway.wrt) or takeaway.wrt == "forward":
                 yield blocks.Judgement(takeaway.sentence, takeaway.proof, takeaway.consequence)
     yield blocks.Heading("Proof")
-    for gradient, proof in zip(("dX", "dF"), derivation.proofs, strict=True):
+    for proof in derivation.proofs:
+        gradient = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
         if gradient in gradients:
             yield blocks.Judgement("{} equals its closed form.", proof, names=(gradient,))
 

@@ -17,7 +17,7 @@ Monomial = tuple[str, ...]
 class Polynomial:
     """A sum of monomials with integer coefficients, none of them 0; equal by value."""
 
-    __slots__ = ("_hash", "_names", "terms")
+    __slots__ = ("_hash", "_names", "_text", "terms")
 
     terms: Mapping[Monomial, int]
 
@@ -25,6 +25,7 @@ class Polynomial:
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
         self._names: frozenset[str] | None = None
+        self._text: str | None = None
 
     @classmethod
     def constant(cls, value: int) -> Polynomial:
@@ -110,10 +111,15 @@ class Polynomial:
 
     def __str__(self) -> str:
         """Return it as a person would write it, the products first: ``R*d - d + 1``."""
+        if self._text is None:
+            self._text = self._written()
+        return self._text
+
+    def _written(self) -> str:
         text = ""
         for monomial, factor in sorted(self.terms.items(), key=lambda term: _order(*term)):
             sign = "-" if factor < 0 else "+"
-            text += f" {sign} {_written(monomial, abs(factor))}"
+            text += f" {sign} {_term(monomial, abs(factor))}"
         text = text.removeprefix(" + ") or "0"
         return "-" + text[3:] if text.startswith(" - ") else text
 
@@ -188,7 +194,7 @@ def _order(monomial: Monomial, factor: int) -> tuple[bool, int, bool, Monomial]:
     return not monomial, -len(monomial), factor < 0, monomial
 
 
-def _written(monomial: Monomial, factor: int) -> str:
+def _term(monomial: Monomial, factor: int) -> str:
     if not monomial:
         return str(factor)
     return "*".join(([str(factor)] if factor != 1 else []) + list(monomial))

@@ -77,21 +77,32 @@ MUTANTS = {
     "dX-padded-by-the-stride-before": Mutant(
         "dX",
         lambda g: _dx(
-            g, tuple((u, lo + hi - u) for u, (lo, hi) in zip(g.stride, right_amounts(g), strict=True))
+            g,
+            tuple((u, lo + hi - u) for u, (lo, hi) in zip(g.stride, right_amounts(g), strict=True)),
         ),
         Geometry.of(6, 3, 3),
         "element",
     ),
     "dX-padded-R-1-with-a-remainder": Mutant(
-        "dX", lambda g: _dx(g, tuple((R - 1, R - 1) for R in g.filter)), Geometry.of(6, 3, 2), "shape"
+        "dX",
+        lambda g: _dx(g, tuple((R - 1, R - 1) for R in g.filter)),
+        Geometry.of(6, 3, 2),
+        "shape",
     ),
     "dX-remainder-before": Mutant(
-        "dX", lambda g: _dx(g, tuple(map(_swapped, right_amounts(g)))), Geometry.of(6, 3, 2), "element"
+        "dX",
+        lambda g: _dx(g, tuple(map(_swapped, right_amounts(g)))),
+        Geometry.of(6, 3, 2),
+        "element",
     ),
     "dX-N-plus-K-mod-u": Mutant(
         "dX",
         lambda g: _dx(
-            g, tuple((R - 1, R - 1 + (H + R) % u) for H, R, u in zip(g.input, g.filter, g.stride, strict=True))
+            g,
+            tuple(
+                (R - 1, R - 1 + (H + R) % u)
+                for H, R, u in zip(g.input, g.filter, g.stride, strict=True)
+            ),
         ),
         Geometry.of(8, 2, 3),
         "shape",
@@ -118,8 +129,10 @@ MUTANTS = {
         "dX", lambda g: _dx(g, right_amounts(g)[::-1]), Geometry.of(5, (3, 2)), "shape"
     ),
     "dX-axes-swapped-in-the-stride": Mutant(
-        "dX", lambda g: _dx(g, right_amounts(g), Dilate(dY, g.stride[::-1])),
-        Geometry.of((7, 7), (3, 3), (1, 2)), "shape",
+        "dX",
+        lambda g: _dx(g, right_amounts(g), Dilate(dY, g.stride[::-1])),
+        Geometry.of((7, 7), (3, 3), (1, 2)),
+        "shape",
     ),
     "dX-missing-crop": Mutant(
         "dX",
@@ -136,9 +149,7 @@ MUTANTS = {
         Geometry.of(5, 3, 2, 1),
         "shape",
     ),
-    "dF-missing-crop": Mutant(
-        "dF", lambda g: _df(g, g.padding), Geometry.of(6, 3, 2), "shape"
-    ),
+    "dF-missing-crop": Mutant("dF", lambda g: _df(g, g.padding), Geometry.of(6, 3, 2), "shape"),
     "dF-crop-before": Mutant(
         "dF", lambda g: _df(g, tuple(map(_swapped, right_crop(g)))), Geometry.of(6, 3, 2), "element"
     ),
@@ -172,7 +183,7 @@ MUTANTS = {
     "dF-rotated": Mutant(
         "dF", lambda g: Rotate(_df(g, right_crop(g))), Geometry.of(5, 3, 2), "element"
     ),
-}  # fmt: skip
+}
 
 mutants = pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS.keys())
 """Run a test on every mutant."""

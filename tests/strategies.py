@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from hypothesis import strategies as st
 
+from symconv.derivation import derive
 from symconv.geometry import Axis, Geometry
 
 CASES = {
@@ -41,6 +44,9 @@ CASES = {
     "H3R1u3p2-2": Geometry.of(3, 1, 3, ((2, -2), (2, -2))),
     "H2R1u4p03": Geometry.of(2, 1, 4, ((3, 0), (0, 3))),
 }
+
+derived = functools.cache(derive)
+"""`derive`, computed once for each geometry, for tests that look at what is shown."""
 
 cases = pytest.mark.parametrize("sizes", CASES.values(), ids=CASES.keys())
 """Run a test at every named case."""

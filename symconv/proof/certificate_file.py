@@ -3,11 +3,13 @@
     {"schema": "symconv.certificate/1",
      "claims": [{"id": .., "statement": .., "where": [..], "general": [..], "tensors": {..},
                  "integers": {..},
-                 "cases": [{"when": [..], "quotients": {"q": "(H - R)//u"}, "counting": ..,
-                            "obligations": [..]}]}]}
+                 "cases": [{"when": [..], "given": [..], "quotients": {"q": "(H - R)//u"},
+                            "counting": .., "obligations": [..]}]}]}
 
-An obligation states its hypotheses (>= 0), its equations (= 0) and its goal as polynomials, then
-the multipliers under which -1 is the sum of products of them, "denial" being -goal - 1:
+A case says by which comparisons it is distinguished, what is given of the sizes, what its
+quotients stand for, and why products occur equally often.  An obligation states the hypotheses
+(>= 0) and equations (= 0) that it needs and its goal as polynomials, then the multipliers under
+which -1 is the sum of products of them, "denial" being -goal - 1:
 
     {"name": "left 5", "says": .., "relation": ">= 0", "goal": "i_dY*u",
      "hypotheses": [["u >= 1", "u - 1"], ..], "equations": [],
@@ -66,6 +68,7 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
 def _case_data(case: CertifiedCase) -> dict[str, Any]:
     return {
         "when": list(case.when),
+        "given": [list(pair) for pair in case.given],
         "quotients": dict(case.quotients),
         "counting": case.counting,
         "obligations": [_obligation_data(obligation) for obligation in case.obligations],
@@ -123,6 +126,9 @@ def read(text: str) -> tuple[CertifiedClaim, ...]:
         raise CertificateError(f"the schema is {schema[:40]!r}; it must be {SCHEMA!r}")
     claims = given.each("claims", _read_claim)
     given.end()
+    ids = [claim.stated.id for claim in claims]
+    if not claims or len(set(ids)) != len(ids):
+        raise CertificateError("a certificate holds at least one claim, each id once")
     return claims
 
 
@@ -145,6 +151,7 @@ def _read_case(data: object) -> CertifiedCase:
     given = Fields(data, "a case")
     case = CertifiedCase(
         when=given.texts("when"),
+        given=given.each("given", _read_pair),
         quotients=given.pairs("quotients"),
         counting=given.text("counting"),
         obligations=given.each("obligations", _read_obligation),

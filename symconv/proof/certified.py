@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from symconv.proof.certificate import Certificate
+from symconv.proof.certificate import DENIAL, Certificate, Combination, Lemma
 from symconv.proof.obligations import Case, Obligation
 from symconv.proof.stated import Stated
 from symconv.readings.relation import Bound
@@ -13,7 +13,10 @@ from symconv.readings.relation import Bound
 
 @dataclass(frozen=True, slots=True)
 class CertifiedObligation:
-    """What a file says of one obligation: its texts, and why it holds."""
+    """What a file says of one obligation: its texts, and why it holds.
+
+    The hypotheses and equations are those that the certificate uses.
+    """
 
     name: str
     says: str
@@ -29,6 +32,7 @@ class CertifiedCase:
     """What a file says of one case."""
 
     when: tuple[str, ...]
+    given: tuple[tuple[str, str], ...]
     quotients: tuple[tuple[str, str], ...]
     counting: str
     obligations: tuple[CertifiedObligation, ...]
@@ -43,26 +47,66 @@ class CertifiedClaim:
 
 
 def certified_case(case: Case, certificates: Sequence[Certificate]) -> CertifiedCase:
-    """Return ``case`` with a certificate for each of its obligations, in their order."""
+    """Return ``case`` with a certificate for each of its obligations, in their order.
+
+    Of the hypotheses, those are kept that a certificate uses.
+    """
     pairs = zip(case.obligations, certificates, strict=True)
+    obligations = tuple(certified_obligation(*trimmed(*pair)) for pair in pairs)
+    return replace(certified_frame(case), obligations=obligations)
+
+
+def certified_frame(case: Case) -> CertifiedCase:
+    """Return what is said of ``case`` apart from its obligations."""
     return CertifiedCase(
         when=case.splits,
+        given=tuple(map(said, case.assumed.bounds)) + tuple(map(said, case.assumed.equations)),
         quotients=tuple((witness.name, witness.text) for witness in case.witnesses),
         counting=case.counting,
-        obligations=tuple(_certified(obligation, proof) for obligation, proof in pairs),
+        obligations=(),
     )
 
 
-def _certified(obligation: Obligation, certificate: Certificate) -> CertifiedObligation:
-    def texts(bounds: tuple[Bound, ...]) -> tuple[tuple[str, str], ...]:
-        return tuple((bound.words, str(bound.polynomial)) for bound in bounds)
-
+def certified_obligation(obligation: Obligation, certificate: Certificate) -> CertifiedObligation:
+    """Return ``obligation`` as texts, with its certificate."""
     return CertifiedObligation(
         name=obligation.name,
         says=obligation.words,
         relation="= 0" if obligation.exact else ">= 0",
         goal=str(obligation.goal),
-        hypotheses=texts(obligation.hypotheses),
-        equations=texts(obligation.equations),
+        hypotheses=tuple(map(said, obligation.hypotheses)),
+        equations=tuple(map(said, obligation.equations)),
         certificate=certificate,
     )
+
+
+def said(bound: Bound) -> tuple[str, str]:
+    """Return a hypothesis as texts: what it says, and its polynomial."""
+    return bound.words, str(bound.polynomial)
+
+
+def trimmed(obligation: Obligation, certificate: Certificate) -> tuple[Obligation, Certificate]:
+    """Return both without the hypotheses and equations that the certificate does not use."""
+    proofs = [lemma.proof for lemma in certificate.lemmas]
+    proofs += [] if certificate.proof is None else [certificate.proof]
+    given = len(obligation.hypotheses)
+    used = sorted({n for proof in proofs for term in proof.terms for n in term.hypotheses})
+    kept = [n for n in used if 0 <= n < given]
+    zero = sorted({term.equation for proof in proofs for term in proof.equations})
+    # Lemmas are numbered after the hypotheses, whether they are used or not.
+    lemmas = range(given, given + len(certificate.lemmas))
+    place = {old: new for new, old in enumerate([*kept, *lemmas])} | {DENIAL: DENIAL}
+
+    def moved(proof: Combination) -> Combination:
+        terms = (replace(t, hypotheses=tuple(place[n] for n in t.hypotheses)) for t in proof.terms)
+        equations = (replace(t, equation=zero.index(t.equation)) for t in proof.equations)
+        return Combination(tuple(terms), tuple(equations))
+
+    smaller = replace(
+        obligation,
+        hypotheses=tuple(obligation.hypotheses[n] for n in kept),
+        equations=tuple(obligation.equations[n] for n in zero),
+    )
+    moved_lemmas = tuple(Lemma(lemma.goal, moved(lemma.proof)) for lemma in certificate.lemmas)
+    proof = None if certificate.proof is None else moved(certificate.proof)
+    return smaller, Certificate(moved_lemmas, proof)

@@ -12,6 +12,9 @@ from symconv.errors import SymconvError
 from symconv.proof.obligations import Obligation
 from symconv.proof.smtlib import obligation_lines
 
+LONGEST = 3600.0
+"""The most seconds that z3 is ever given."""
+
 
 class Opinion(StrEnum):
     """What z3 says of an obligation."""
@@ -55,7 +58,7 @@ def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
             "z3 is not installed; install it with: pip install 'symconv[smt]'"
         ) from None
     solver = z3.Solver()
-    solver.set("timeout", max(1, int(seconds * 1000)))
+    solver.set("timeout", max(1, int(min(seconds, LONGEST) * 1000)))
     solver.add(z3.parse_smt2_string("\n".join(obligation_lines(obligation))))
     answer = solver.check()
     if answer == z3.unsat:

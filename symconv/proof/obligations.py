@@ -166,7 +166,7 @@ class _Builder:
             arithmetic.needs = defined
             bound, equal = self._bound(condition)
             (equations if equal else bounds).append(bound)
-            needs[bound] = arithmetic.needs
+            needs[bound] = min(arithmetic.needs, needs.get(bound, arithmetic.needs))
         return System(tuple(bounds), tuple(equations)), needs
 
     def _bound(self, condition: Condition) -> tuple[Bound, bool]:

@@ -204,10 +204,13 @@ def judge(
     claim = stated.claim(expected)
     search = search or Search()
     search.deadline = start + timeout
-    if claim.sizes is not None:
-        found = _listed(claim, search.deadline)
-    else:
-        found = _every_size(claim, search, crosscheck)
+    try:
+        if claim.sizes is not None:
+            found = _listed(claim, search.deadline)
+        else:
+            found = _every_size(claim, search, crosscheck)
+    except OutOfReachError as error:
+        found = _open(str(error))
     if mend and "refutation" in found:
         found["repair"] = _mended(stated, found["refutation"], start + timeout)
     return Judgement(stated, claim, seconds=time.monotonic() - start, **found)  # type: ignore[arg-type]

@@ -9,12 +9,21 @@ and lemmas are taken from the certificate, and expanding the products decides.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
-from symconv.proof.certified import CertifiedClaim, certified_case
+from symconv.proof.certified import (
+    CertifiedCase,
+    CertifiedClaim,
+    certified_frame,
+    certified_obligation,
+    said,
+    trimmed,
+)
 from symconv.proof.obligations import Case, Obligation, cases
+from symconv.readings.relation import Bound
 
 Expanded = dict[Monomial, Fraction]
 
@@ -36,18 +45,39 @@ def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
             f"{claim.stated.id}: the claim has {len(found)} cases, the certificate "
             f"{len(claim.cases)}"
         )
-    for case, said in zip(found, claim.cases, strict=True):
-        names = tuple(obligation.name for obligation in said.obligations)
-        if names != tuple(obligation.name for obligation in case.obligations):
-            raise CertificateError(f"{claim.stated.id}: obligations are missing or too many")
-        certificates = [obligation.certificate for obligation in said.obligations]
-        if certified_case(case, certificates) != said:
-            raise CertificateError(
-                f"{claim.stated.id}: the certificate speaks of other obligations than the claim"
-            )
-        for obligation, certificate in zip(case.obligations, certificates, strict=True):
-            check(obligation, certificate)
+    for case, told in zip(found, claim.cases, strict=True):
+        _recheck_case(case, told, claim.stated.id)
     return found
+
+
+def _recheck_case(case: Case, told: CertifiedCase, id: str) -> None:
+    if replace(told, obligations=()) != certified_frame(case):
+        raise CertificateError(f"{id}: the certificate speaks of other sizes than the claim")
+    names = tuple(obligation.name for obligation in told.obligations)
+    if names != tuple(obligation.name for obligation in case.obligations):
+        raise CertificateError(f"{id}: obligations are missing or too many")
+    for obligation, given in zip(case.obligations, told.obligations, strict=True):
+        chosen = replace(
+            obligation,
+            hypotheses=_chosen(obligation.hypotheses, given.hypotheses, obligation.name),
+            equations=_chosen(obligation.equations, given.equations, obligation.name),
+        )
+        if certified_obligation(chosen, given.certificate) != given:
+            raise CertificateError(f"{id}: {obligation.name} is not what the claim demands")
+        check(chosen, given.certificate)
+        if trimmed(chosen, given.certificate) != (chosen, given.certificate):
+            raise CertificateError(f"{id}: {obligation.name} has hypotheses that are not used")
+
+
+def _chosen(
+    known: tuple[Bound, ...], told: tuple[tuple[str, str], ...], name: str
+) -> tuple[Bound, ...]:
+    """Return the hypotheses that a certificate names, from those that the claim has."""
+    words = {words for words, _ in told}
+    by_text = {said(bound): bound for bound in known if bound.words in words}
+    if not all(text in by_text for text in told):
+        raise CertificateError(f"{name}: the claim has no such hypothesis")
+    return tuple(by_text[text] for text in told)
 
 
 def check(obligation: Obligation, certificate: Certificate) -> None:

@@ -32,9 +32,12 @@ class System:
     def about(self, goal: Polynomial, witnesses: Mapping[str, Witness]) -> System:
         """Return what may have to do with ``goal``: what is linked to it by common names.
 
-        The remainder bounds of every witness that occurs are added.
+        The remainder bounds of every witness that occurs are added.  A goal without names can
+        follow from a contradiction alone, which may be anywhere.
         """
         reached = set(goal.names)
+        if goal.value is not None and goal.value < 0:
+            reached.update(*(b.polynomial.names for b in (*self.bounds, *self.equations)))
         bounds: dict[Bound, None] = {}
         equations: dict[Bound, None] = {}
         for size in _growing(reached):
@@ -44,7 +47,7 @@ class System:
                     bounds.setdefault(bound)
             for kept, found in ((bounds, self.bounds), (equations, self.equations)):
                 for bound in found:
-                    if bound.polynomial.names & reached:
+                    if not bound.polynomial.names or bound.polynomial.names & reached:
                         kept.setdefault(bound)
             for bound in (*bounds, *equations):
                 reached |= bound.polynomial.names

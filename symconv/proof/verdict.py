@@ -57,6 +57,7 @@ class Proof:
         terms: how many products those elements are made of.
         engine: what compared them.
         seconds: how long that took.
+        obligations: how many identities were checked, for a proof for every size.
         counterexample: where the claim fails; present iff refuted.
         reason: why nothing was judged; present iff not judged.
     """
@@ -69,6 +70,7 @@ class Proof:
     terms: int
     engine: str
     seconds: float
+    obligations: int = 0
     counterexample: Counterexample | None = None
     reason: str | None = None
 

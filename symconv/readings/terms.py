@@ -182,7 +182,7 @@ def _product(coordinates: list[Column], shape: Shape) -> Column:
 
 
 def _coordinates(table: Table) -> tuple[Column, ...]:
-    return np.unravel_index(table.target, table.shape)  # type: ignore[return-value]
+    return np.unravel_index(table.target, table.shape)
 
 
 def _moved(node: Node, of: Table, shape: Shape, coordinates: list[Column]) -> Table:

@@ -14,7 +14,7 @@ from symconv.derivation import Derivation
 from symconv.engines import Tensor
 from symconv.equation import Element, Term
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Counterexample, Proof
+from symconv.proof.verdict import Counterexample, Proof, Scope
 from symconv.readings import text
 
 SCHEMA = "symconv.derivation/1"
@@ -60,6 +60,8 @@ def proof(judged: Proof) -> dict[str, Any]:
         "engine": judged.engine,
         "seconds": round(judged.seconds, 4),
     }
+    if judged.scope is Scope.EVERY_SIZE:
+        data["obligations"] = judged.obligations
     if judged.counterexample:
         data["counterexample"] = counterexample(judged.counterexample)
     if judged.reason:

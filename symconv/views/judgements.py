@@ -65,8 +65,8 @@ def reason(each: Judged) -> str:
     judgement = each.judgement
     if judgement.refutation is None:
         return judgement.summary
-    *_, failure = _failure(judgement, judgement.refutation)
-    return f"{judgement.summary}: {failure[1].strip()}"
+    failure = " ".join(line.strip() for _, line in _failure(judgement, judgement.refutation))
+    return f"{judgement.summary}: {failure}"
 
 
 def sizes(values: Mapping[str, int]) -> str:
@@ -95,6 +95,8 @@ def _claim(each: Judged, proofs: bool) -> Iterator[Line]:
     yield "statement", f"{INDENT}{stated.statement}"
     for where in stated.where:
         yield "", f"{INDENT}where {where}"
+    if stated.general:
+        yield "", f"{INDENT}general: {', '.join(stated.general)}"
     if stated.sizes:
         yield "", f"{INDENT}for {stated.sizes}"
     yield from _grounds(each)
@@ -106,28 +108,38 @@ def _grounds(each: Judged) -> Iterator[Line]:
     """Yield what stands behind a verdict."""
     judgement = each.judgement
     if judgement.refutation is not None:
-        yield from _failure(judgement, judgement.refutation)
+        yield from _indented(_failure(judgement, judgement.refutation))
         if judgement.example is not None:
-            yield "", f"{INDENT}also at {sizes(judgement.example.sizes)}:"
-            yield from _failure(judgement, judgement.example)
-        if each.repair is not None:
-            yield "repair", f"{INDENT}repair: {', '.join(each.repair.changes)}"
-            yield "repair", f"{INDENT}{INDENT}{each.repair.stated.statement}"
-            yield "aside", f"{INDENT}{INDENT}proved for every size"
+            yield "", f"{INDENT}and, larger, at {sizes(judgement.example.sizes)}:"
+            yield from _indented(_indented(_failure(judgement, judgement.example)))
+        if judgement.repair is not None:
+            yield "repair", f"{INDENT}repair, proved for every size:"
+            for change in judgement.repair.changes:
+                yield "repair", f"{INDENT}{INDENT}{change}"
+            yield "repair", f"{INDENT}{INDENT}{judgement.repair.stated.statement}"
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
-    elif judgement.argument is not None:
-        obligations = sum(len(case.obligations) for case in judgement.argument.cases)
-        z3 = f", {each.confirmed} confirmed by z3" if each.confirmed is not None else ""
-        yield (
-            "aside",
-            f"{INDENT}{obligations} obligations, each with a certificate{z3}; tried at "
-            f"{judgement.tried} random sizes",
-        )
-    elif judgement.claim.sizes is None:
-        yield "aside", f"{INDENT}by z3, no certificate; tried at {judgement.tried} random sizes"
-    else:
+    elif judgement.argument is None:
         yield "aside", f"{INDENT}each of {judgement.compared:,} choices of the sizes was evaluated"
+    else:
+        yield "aside", f"{INDENT}{_argument(each)}"
+
+
+def _argument(each: Judged) -> str:
+    judgement = each.judgement
+    assert judgement.argument is not None
+    obligations = sum(len(case.obligations) for case in judgement.argument.cases)
+    means = "each with a certificate"
+    if judgement.argument.by_solver:
+        means = "by z3, no certificate"
+    elif each.crosschecked:
+        means += " and put to z3"
+    return f"{obligations} obligations, {means}; tried at {judgement.tried} random sizes"
+
+
+def _indented(lines: Iterator[Line]) -> Iterator[Line]:
+    for role, line in lines:
+        yield role, f"{INDENT}{line}"
 
 
 def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
@@ -135,23 +147,23 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
     found = refutation.counterexample
     left, right = (_shape(shape) for shape in found.shapes)
     if found.undefined is not None:
-        yield "", f"{INDENT}a side is undefined there: {found.undefined}"
+        yield "", f"a side is undefined there: {found.undefined}"
     elif found.equations is None:
-        yield "", f"{INDENT}the left side is {left}, the right side {right}"
+        yield "", f"the left side is {left}, the right side {right}"
     else:
         first, second = found.equations
-        name = judgement.stated.statement.split("==")[0].strip()
         place = Plain(Notation()).subscripted("", first.target.index)
-        shown = name if name in ("Y", "dX", "dF") else "the left side"
-        yield "", f"{INDENT}first differing element, {place}:"
-        yield "", f"{INDENT}{INDENT}{_element(shown, first.target)} = {write_terms(first)}"
-        yield "", f"{INDENT}{INDENT}the right side gives {write_terms(second)}"
+        yield "", f"the first element that differs is {place}:"
+        yield "", f"{INDENT}{_left_side(judgement, first.target)} = {write_terms(first)}"
+        yield "", f"{INDENT}the right side gives {write_terms(second)}"
 
 
-def _element(name: str, target: Element) -> str:
-    if name == "the left side":
-        return "the left side"
-    return Plain(Notation()).element(Element(name, target.index))
+def _left_side(judgement: Judgement, target: Element) -> str:
+    """Return the left side's element by name, if it is one of Y, dX, dF; else say that it is it."""
+    name = judgement.stated.statement.split("==")[0].split("[")[0].strip()
+    if name in ("Y", "dX", "dF"):
+        return Plain(Notation()).element(Element(name, target.index))
+    return "the left side"
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
@@ -159,19 +171,15 @@ def _shape(shape: tuple[int, ...] | None) -> str:
 
 
 def _proof(judgement: Judgement) -> Iterator[Line]:
-    from symconv.proof.explain import explain
-
-    assert judgement.argument is not None
-    pairs = zip(judgement.argument.cases, judgement.argument.certificates, strict=True)
-    for case, certificates in pairs:
-        told = explain(case, certificates)
+    for told in judgement.explained():
         if told.case:
             yield "", f"{INDENT}Case {' and '.join(told.case)}"
         for quotient in told.quotients:
             yield "", f"{INDENT}Let {quotient}."
         for side, words in zip(("left", "right"), told.sides, strict=False):
             yield "", f"{INDENT}An element of the {side} side is {words}."
-        yield "", f"{INDENT}Multiplicity: {told.counting}."
+        if told.counting:
+            yield "", f"{INDENT}Multiplicity: {told.counting}."
         for settled in told.settled:
             yield "", f"{INDENT}{settled.name}: {settled.words}: {settled.states}"
             for because in settled.because:

@@ -11,7 +11,7 @@ from symconv import blocks
 from symconv.blocks import Block
 from symconv.geometry import Geometry, axis_name
 from symconv.notation import Notation
-from symconv.proof.verdict import Proof, Verdict
+from symconv.proof.verdict import Proof, Scope, Verdict
 from symconv.readings import text
 from symconv.views.cells import cell_lines
 from symconv.views.writers import Plain
@@ -43,6 +43,8 @@ def outcome(proof: Proof) -> str:
         return f"{VERDICTS[proof.verdict]}: {proof.reason}"
     if proof.verdict is Verdict.REFUTED:
         return verdict
+    if proof.scope is Scope.EVERY_SIZE:
+        return f"{verdict}: {proof.obligations} obligations, the certificate of each checked again"
     counted = f"{proof.elements:,} of {proof.elements:,} elements, {proof.terms:,} terms"
     return f"{verdict}: {counted}, by {proof.engine}"
 

@@ -35,7 +35,7 @@ def _claim(each: Judged) -> dict[str, Any]:
         "seconds": round(judgement.seconds, 3),
         "counterexample": _failure(judgement.refutation),
         "example": _failure(judgement.example),
-        "repair": each.repair.stated.statement if each.repair else None,
+        "repair": judgement.repair.stated.statement if judgement.repair else None,
         "reason": judgement.reason,
     }
 

@@ -86,7 +86,7 @@ def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
     head, *rows = size_rows(block.geometry)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for title in head:
-        table.add_column(title, no_wrap=True)
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     yield Padding(table, (0, 0, 0, INDENT))
@@ -171,7 +171,7 @@ def _behind(proof: Proof) -> str:
 
 def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
     written = [_product(term, view) for term in terms]
-    return written + ([Text(f"… ({more:,} more terms)", style="dim")] if more else [])
+    return written + ([Text(view.write.sum((), more), style="dim")] if more else [])
 
 
 def _product(term: Iterable[Element], view: _View) -> Text:

@@ -35,7 +35,10 @@ def written(node):
         (Subsample(F, (2, 1)), [["f_00", "f_01"]]),
         (Correlate(F, Ones((1, 2)), ONE, ONE), [["f_00 + f_01"], ["f_10 + f_11"]]),
     ],
-    ids=["leaf", "ones", "pad", "crop-and-pad", "crop-beyond", "dilate", "rotate", "subsample", "correlate"],
+    ids=[
+        "leaf", "ones", "pad", "crop-and-pad", "crop-beyond", "dilate", "rotate", "subsample",
+        "correlate",
+    ],
 )  # fmt: skip
 def test_an_operator_does_what_it_says(node, expected):
     assert written(node) == expected

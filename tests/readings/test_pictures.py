@@ -39,8 +39,13 @@ def test_a_crop_beyond_the_tensor_leaves_zeros():
 
 
 @pytest.mark.parametrize(
-    "node", [Rotate(F), Pad(Rotate(F), ((1, -1), (0, 2))), Rotate(Dilate(Pad(F, ((0, 1), (1, 0))), (2, 3)))]
-)  # fmt: skip
+    "node",
+    [
+        Rotate(F),
+        Pad(Rotate(F), ((1, -1), (0, 2))),
+        Rotate(Dilate(Pad(F, ((0, 1), (1, 0))), (2, 3))),
+    ],
+)
 def test_a_picture_holds_what_the_formula_gives(node):
     grid = pictures.read(node, SHAPES)
     given = Expressions(equations.read(node, SHAPES))

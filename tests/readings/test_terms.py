@@ -116,7 +116,7 @@ def test_vjp_of_the_forward_pass_is_the_gradient(sizes):
         (Correlate(X, F, (0, 1), ONE), "a step is at least 1"),
         (Correlate(X, X, ONE, ONE), "a product would hold X twice"),
         (Vjp(Correlate(X, F, ONE, ONE), "dY", dY), "dY does not occur"),
-        (Vjp(Correlate(X, F, ONE, ONE), "X", F), "the tensor has shape (3, 2), its cotangent (2, 2)"),
+        (Vjp(Correlate(X, F, ONE, ONE), "X", F), "has shape (3, 2), its cotangent (2, 2)"),
     ],
 )  # fmt: skip
 def test_a_formula_without_meaning_is_an_error_that_says_why(node, says):

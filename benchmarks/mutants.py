@@ -1,0 +1,206 @@
+"""Change symconv's theorems at random and see whether a verdict is ever wrong.
+
+    python -m benchmarks.mutants [NUMBER] [SECONDS]        # 2000 mutants, 5 s each
+
+Each mutant is a theorem with one operator or one size expression changed.  It is judged for every
+size, and its verdict is held against values on integer arrays (`benchmarks.numeric`): what is
+proved has to hold at all sizes of a random grid, what is refuted has to fail where the
+counterexample says.  A contradiction ends with exit status 1.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from benchmarks.numeric import UndefinedError, value
+from symconv.errors import SymconvError
+from symconv.formula import nodes, sizes
+from symconv.formula.vocabulary import vocabulary
+from symconv.proof.claim import Claim, ShapeOf, Side
+from symconv.proof.claim_text import claim_text
+from symconv.proof.prove import judge
+from symconv.proof.sizes import satisfies
+from symconv.proof.stated import Stated
+from symconv.proof.theorems import theorems
+from symconv.proof.verdict import Verdict
+
+POINTS = 120
+"""At how many sizes a verdict is held against values."""
+
+Values = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A theorem with one change, and what to hold its verdict against."""
+
+    theorem: str
+    stated: Stated
+    claim: Claim
+    grid: list[tuple[Values, Any]]
+    """Sizes, and the value of the side that was not changed."""
+
+
+def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
+    """Yield ``number`` mutants, the theorems in turn; always the same ones for a seed."""
+    draw = random.Random(seed)
+    originals = [(entry.stated, entry.claim) for entry in theorems()]
+    grids = {stated.id: list(_grid(claim, draw)) for stated, claim in originals}
+    made, seen = 0, set()
+    while made < number:
+        stated, claim = originals[made % len(originals)]
+        right = draw.choice(list(_changes(claim.right, claim, draw)))
+        try:
+            statement = claim_text(claim.left, right, vocabulary(stated.general))
+            mutant = replace(stated, statement=statement)
+            parsed = mutant.claim()
+        except SymconvError:
+            continue
+        if statement not in seen:
+            seen.add(statement)
+            made += 1
+            yield Mutant(stated.id, mutant, parsed, grids[stated.id])
+
+
+def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
+    """Return the verdict on a mutant, and what contradicts it, if anything does."""
+    judgement = judge(mutant.stated, timeout=seconds)
+    contradiction = ""
+    if judgement.refutation is not None:
+        at = _completed(mutant.claim, judgement.refutation.sizes)
+        if _same(_value(mutant.claim.left, mutant.claim, at), mutant.claim, at):
+            contradiction = f"refuted at {at}, where both sides are equal"
+    elif judgement.proved:
+        for at, left in mutant.grid:
+            if not _same(left, mutant.claim, at):
+                contradiction = f"proved, and fails at {at}"
+                break
+    return judgement.verdict, contradiction
+
+
+def _grid(claim: Claim, draw: random.Random) -> Iterator[tuple[Values, Any]]:
+    found = 0
+    while found < POINTS:
+        at = {name: draw.choice(_small(name, least)) for name, least in claim.integers.items()}
+        if satisfies(claim, at):
+            at = _completed(claim, at)
+            found += 1
+            yield at, _value(claim.left, claim, at)
+
+
+def _completed(claim: Claim, at: Mapping[str, int]) -> Values:
+    """Return ``at`` with the integers that the others define."""
+    every = dict(at)
+    for name, definition in claim.definitions.items():
+        every[name] = sizes.evaluate(definition, every)
+    return every
+
+
+def _small(name: str, least: int | None) -> range:
+    """Return small values of a named integer; one without a least value may be negative."""
+    first = -2 if least is None else least
+    return range(first, first + {"H": 6, "W": 6}.get(name, 3 if least is not None else 5))
+
+
+def _same(left: Any, claim: Claim, at: Values) -> bool:
+    right = _value(claim.right, claim, at)
+    if left is None or right is None:
+        return left is right
+    return bool(np.shape(left) == np.shape(right) and np.all(left == right))
+
+
+def _value(side: Side, claim: Claim, at: Values) -> Any:
+    """Return the value of a side, or None where it has none."""
+    numbers = np.random.default_rng(sum(at.values()))
+    leaves = {}
+    try:
+        for name, shape in claim.leaves.items():
+            extents = [sizes.evaluate(size, at) for size in shape]
+            # Never 0, and large: two different sums of products are then equal by no accident.
+            leaves[name] = numbers.integers(10**6, 10**9, extents).astype(object)
+        if isinstance(side, tuple):
+            return np.array([sizes.evaluate(size, at) for size in side])
+        if isinstance(side, ShapeOf):
+            return np.array(value(side.of, leaves, at).shape)
+        return value(side, leaves, at)
+    except (UndefinedError, SymconvError):
+        return None
+
+
+def _changes(part: Any, claim: Claim, draw: random.Random) -> Iterator[Any]:
+    """Yield ``part`` with one change, for every place and some changes at each."""
+    yield from _changed_here(part, claim, draw)
+    if isinstance(part, tuple):
+        for k, inner in enumerate(part):
+            for changed in _changes(inner, claim, draw):
+                yield (*part[:k], changed, *part[k + 1 :])
+    elif is_dataclass(part):
+        for field in fields(part):
+            for changed in _changes(getattr(part, field.name), claim, draw):
+                yield replace(part, **{field.name: changed})
+
+
+def _changed_here(part: Any, claim: Claim, draw: random.Random) -> Iterator[Any]:
+    match part:
+        case nodes.Rotate(of) | nodes.Dilate(of, _):
+            yield of
+        case nodes.Leaf():
+            yield nodes.Rotate(part)
+        case nodes.Pad(of, amounts):
+            yield nodes.Pad(of, tuple((hi, lo) for lo, hi in amounts))
+            yield nodes.Pad(of, amounts[::-1])
+        case nodes.Correlate(of, by, stride, dilation):
+            yield nodes.Correlate(of, by, dilation, stride)
+        case sizes.Sum(left, right):
+            yield sizes.Difference(left, right)
+            yield left
+        case sizes.Difference(left, right):
+            yield sizes.Sum(left, right)
+            yield sizes.Difference(right, left)
+        case sizes.Product(left, right):
+            yield sizes.Sum(left, right)
+        case sizes.Remainder(left, right):
+            yield sizes.Quotient(left, right)
+            yield 0
+        case sizes.Quotient(left, right):
+            yield sizes.Remainder(left, right)
+        case sizes.Name(name) if name in claim.integers:
+            yield sizes.Name(draw.choice([n for n in claim.integers if n != name]))
+        case int():
+            yield part + 1
+            yield part - 1
+
+
+def main() -> int:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5.0
+    counts: Counter[Verdict] = Counter()
+    wrong, slowest, start = 0, 0.0, time.perf_counter()
+    for mutant in mutants(number):
+        began = time.perf_counter()
+        said, contradiction = verdict(mutant, seconds)
+        slowest = max(slowest, time.perf_counter() - began)
+        counts[said] += 1
+        if contradiction:
+            wrong += 1
+            print(f"CONTRADICTION {mutant.theorem}: {mutant.stated.statement}: {contradiction}")
+        if said is Verdict.NOT_JUDGED:
+            print(f"not judged: {mutant.theorem}: {mutant.stated.statement}")
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
+    print(
+        f"{number} mutants in {time.perf_counter() - start:.0f} s (slowest {slowest:.1f} s): "
+        f"{told}; {wrong} contradictions, {counts[Verdict.NOT_JUDGED] / number:.1%} not judged"
+    )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+import functools
+
+import pytest
+
+from benchmarks.mutants import mutants, verdict
+from symconv.proof.verdict import Verdict
+
+MUTANTS = list(mutants(200))
+PARTS = 8
+
+
+@functools.cache
+def judged(part):
+    return [(mutant, *verdict(mutant, seconds=10.0)) for mutant in MUTANTS[part::PARTS]]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_verdict_on_a_mutated_theorem_contradicts_brute_force(part):
+    assert [why for _, _, why in judged(part) if why] == []
+    not_judged = [m.stated.statement for m, v, _ in judged(part) if v is Verdict.NOT_JUDGED]
+    assert len(not_judged) <= 1, not_judged
+
+
+def test_mutants_are_mostly_refuted_and_sometimes_proved():
+    verdicts = [verdict for part in range(4) for _, verdict, _ in judged(part)]
+    assert verdicts.count(Verdict.REFUTED) > verdicts.count(Verdict.PROVED) > 0
