@@ -69,7 +69,7 @@ def document() -> str:
     corner, centre = shown(spaced, "dX", [(0, 0), (2, 2)])
     centre = centre.replace(r"y_{10}} f_{02}", r"y_{10}} f_{20}")
     tables = wrong_windows()
-    wide = [sum((table[i] for table in tables), []) for i in range(5)]
+    wide = [[cell for table in tables for cell in table[i]] for i in range(5)]
     local = r"$\frac{\partial y_{01}}{\partial x_{02}} = f_{00}$"
     return "\n\n".join(
         [
