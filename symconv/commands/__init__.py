@@ -15,6 +15,8 @@ COMMANDS = {
     "recheck": "Check certificates again, without any search.",
     "figure": "Draw the forward pass and the gradients, step by step.",
     "slides": "Write the whole lecture for one convolution.",
+    "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",
+    "explain": "Explain the codes of check.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 

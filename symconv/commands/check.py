@@ -1,0 +1,183 @@
+"""``symconv check``: the wrong equations of somebody's document."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symconv.errors import SymconvError
+
+if TYPE_CHECKING:
+    from symconv.documents.check import Report
+    from symconv.documents.reading import Hints
+    from symconv.documents.text import Document
+
+_HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_base", "forward")
+
+
+@click.command(
+    "check",
+    epilog="Exit status: 0 all agree, 1 something is wrong, 2 bad usage or nothing was judged.",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_FOLDER...")
+@click.option(
+    "--language",
+    type=click.Choice(["markdown", "latex"]),
+    help="How to read standard input, or files of another name.",
+)
+@click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
+@click.option("--input", metavar="HxW", help="Hint: input size.")
+@click.option("--filter", metavar="RxS", help="Hint: filter size.")
+@click.option("--stride", metavar="N|NxM", help="Hint: step between windows.")
+@click.option("--padding", metavar="N|NxM|t,b,l,r", help="Hint: zeros around the input.")
+@click.option("--dilation", metavar="N|NxM", help="Hint: step between filter elements.")
+@click.option("--names", metavar="X,F,Y", help="Hint: names of input, filter and output.")
+@click.option("--index-base", metavar="0|1", help="Hint: where indices begin.")
+@click.option(
+    "--forward",
+    type=click.Choice(["correlation", "convolution"]),
+    help="Hint: whether the forward pass slides the filter as it is, or flipped.",
+)
+@click.option("--show-notation", is_flag=True, help="Show the notation found, with its evidence.")
+@click.option("--fix", is_flag=True, help="Mend wrong terms in place where the mend is certain.")
+@click.option("--diff", is_flag=True, help="Show what --fix would do, as a unified diff.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="Form of the output.  [text]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 though something is wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="List what is not judged, with the reason.")
+@click.option("-q", "--quiet", is_flag=True, help="No text; the exit status tells.")
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Find the wrong equations about convolution in Markdown and LaTeX documents.
+
+    \b
+    symconv check notes.md
+    symconv check slides/ --fix --diff
+    symconv check - --language latex < paper.tex
+    """
+    from symconv.documents.check import check
+
+    reports = []
+    mended = 0
+    for document, hints in _documents(paths, given):
+        report = check(document, hints)
+        if given["fix"] or given["diff"]:
+            report, count = _mend(report, hints, given)
+            mended += count
+        reports.append(report)
+    if not given["quiet"] and not given["diff"]:
+        _show(reports, given)
+    if (given["fix"] or given["diff"]) and not given["quiet"]:
+        verb = "mended" if given["fix"] and not given["diff"] else "can be mended"
+        print(f"{mended} equations {verb}", file=sys.stderr)
+    return _status(reports, given["exit_zero"])
+
+
+def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:
+    from symconv.documents.config import config
+    from symconv.documents.hints import hints
+    from symconv.documents.text import DocumentError, documents_in, load
+
+    told = hints({key: given[key] for key in _HINTS if given[key] is not None})
+    found = 0
+    for name in paths:
+        if name == "-":
+            settings = config(Path.cwd())
+            yield _standard_input(given), told.over(settings.hints)
+            found += 1
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise DocumentError(f"{name}: there is no such file or folder")
+        settings = config((path if path.is_dir() else path.parent).resolve())
+        files = documents_in(path) if path.is_dir() else [path]
+        for file in files:
+            if path.is_dir() and any(fnmatch(str(file), e) for e in settings.exclude):
+                continue
+            found += 1
+            yield load(file, given["language"]), told.over(settings.hints)
+    if not found:
+        raise DocumentError(f"no Markdown or LaTeX file in {' '.join(paths)}")
+
+
+def _standard_input(given: dict[str, Any]) -> Document:
+    from symconv.documents.text import LANGUAGES, Document, DocumentError, decode
+
+    name = given["stdin_filename"] or "<stdin>"
+    language = given["language"] or LANGUAGES.get(Path(name).suffix.lower())
+    if language is None:
+        raise DocumentError("standard input has no name; say --language markdown or latex")
+    if given["fix"] and not given["diff"]:
+        raise DocumentError("standard input cannot be mended in place; say --diff")
+    text, encoding = decode(sys.stdin.buffer.read())
+    return Document(name, language, text, encoding)
+
+
+def _mend(report: Report, hints: Hints, given: dict[str, Any]) -> tuple[Report, int]:
+    """Mend a document; return the report to show, and how many equations were mended."""
+    from symconv.documents.fix import diff, mend, save
+
+    mended = mend(report, hints)
+    if given["diff"]:
+        _write(diff(report.document, mended.text))
+        return report, mended.equations
+    if mended.equations:
+        save(report.document, mended.text)
+    return mended.report, mended.equations
+
+
+def _show(reports: Sequence[Report], given: dict[str, Any]) -> None:
+    if given["form"] in ("json", "sarif"):
+        import json
+
+        if given["form"] == "json":
+            from symconv.documents.report import as_data
+        else:
+            from symconv.views.sarif import as_data
+        _write([json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n"])
+    elif given["form"] == "github":
+        from symconv.views import github
+
+        _write(line + "\n" for line in github.lines(reports))
+    else:
+        from symconv.views import check_text
+
+        shown = check_text.lines(reports, given["verbose"], given["show_notation"])
+        _write(line + "\n" for line in shown)
+
+
+def _write(pieces: Iterator[str] | list[str]) -> None:
+    """Write to standard output whatever its encoding can say, the rest escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    for piece in pieces:
+        sys.stdout.write(piece.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _status(reports: Sequence[Report], exit_zero: bool) -> int:
+    if any(report.count("wrong") for report in reports):
+        return 0 if exit_zero else 1
+    judged = [report.count("agree") > 0 for report in reports]
+    silent = [
+        report.document.path
+        for report, any_judged in zip(reports, judged, strict=True)
+        if report.judgements and not any_judged
+    ]
+    if silent or not any(judged):
+        where = silent[0] if silent else reports[0].document.path
+        raise NothingJudgedError(
+            f"{where}: nothing was judged; -v says why, --show-notation what was inferred"
+        )
+    return 0
+
+
+class NothingJudgedError(SymconvError):
+    """A document in which nothing was judged does not pass."""

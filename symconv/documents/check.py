@@ -1,0 +1,145 @@
+"""A document, checked: every equation about a convolution with its verdict."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symconv.documents.cells import MATRIX_CELL, judge_grid
+from symconv.documents.collect import Collected, Stated, collect
+from symconv.documents.comments import Directives, directives
+from symconv.documents.formulas import judge_formula
+from symconv.documents.grids import shown_whole
+from symconv.documents.judge import judge
+from symconv.documents.names import shape
+from symconv.documents.reading import Extents, Hints, Region
+from symconv.documents.regions import infer
+from symconv.documents.text import Document
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in one document.
+
+    Attributes:
+        document: the document.
+        regions: the notations, in order.
+        judgements: the verdicts, in the order of the document.
+    """
+
+    document: Document
+    regions: tuple[Region, ...]
+    judgements: tuple[Judgement, ...]
+
+    def count(self, verdict: str) -> int:
+        """Return how many equations have this verdict."""
+        return sum(j.verdict == verdict for j in self.judgements)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many agree, are wrong, are not judged."""
+        return self.count(AGREE), self.count(WRONG), self.count(NOT_JUDGED)
+
+
+def check(document: Document, hints: Hints | None = None) -> Report:
+    """Return the verdicts on a document.
+
+    Args:
+        document: what to read.
+        hints: what is known of its notation; comments in the document add to them.
+
+    Raises:
+        DocumentError: a comment of the document addressed to symconv cannot be understood.
+    """
+    collected = collect(document)
+    said = directives(document, collected.layout)
+    regions = _regions(collected, said, hints or Hints())
+    found = [
+        *_elements(collected, regions, document.text),
+        *_cells(collected, regions, document.text),
+        *(
+            judgement
+            for formula in collected.formulas
+            if (judgement := judge_formula(formula, _nearest(regions, formula.place.start)))
+        ),
+        *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
+    ]
+    kept = [j for j in found if not said.ignored(j.place)]
+    kept.sort(key=lambda j: (j.place.start, j.place.end))
+    return Report(document, tuple(regions), tuple(kept))
+
+
+def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:
+    """Infer the notation of every stretch between two comments that give hints."""
+    extents = [e for grid in collected.grids if (e := shown_whole(grid))]
+    shapes = [
+        None if said.ignored(stated.place) else shape(stated.equation)
+        for stated in collected.equations
+    ]
+    equations = [stated.equation for stated in collected.equations]
+    found: list[Region] = []
+    for start, end, given in said.stretches():
+        inside = [
+            s if start <= e.target.place.start < end else None
+            for e, s in zip(equations, shapes, strict=True)
+        ]
+        near: Sequence[Extents] = [e for e in extents if start <= e.offset < end]
+        found.extend(infer(equations, inside, near, hints.over(given)))
+    return sorted(found, key=lambda region: region.start)
+
+
+def _elements(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:
+    home = {k: region for region in regions for k in region.members}
+    result = []
+    known = {name for region in regions if region.readings for name in region.system.names()}
+    for k, stated in enumerate(collected.equations):
+        judgement = _element(stated, home.get(k), text, known)
+        if judgement is not None:
+            result.append(judgement)
+    return result
+
+
+def _element(stated: Stated, region: Region | None, text: str, known: set[str]) -> Judgement | None:
+    kind = MATRIX_CELL if stated.cell else "element"
+    if region is None or not region.readings:
+        names = {stated.equation.target.name} | {
+            f.name for t in stated.equation.terms for f in t.factors
+        }
+        if region is None and not names & known:
+            return None
+        reason = region.reason if region else "this is no equation of a convolution that is known"
+        return not_judged(kind, stated.place, reason)
+    found = judge(stated.equation, region.readings, stated.place, text)
+    return replace(found, kind=kind) if stated.cell else found
+
+
+def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:
+    result: list[Judgement] = []
+    for grid in collected.grids:
+        names = {name for _, name in grid.tensors()}
+        candidates = _around(regions, grid.place.start, names)
+        # A grid often shows the example that the next equation begins.
+        tries = [list(judge_grid(grid, region.readings, text)) for region in candidates]
+        if tries:
+            result.extend(min(tries, key=lambda found: sum(j.verdict != AGREE for j in found)))
+    return result
+
+
+def _around(regions: Sequence[Region], offset: int, names: set[str]) -> list[Region]:
+    """Return the regions with these names before and after a place, the former first."""
+    candidates = [r for r in regions if r.readings and names & r.system.names()]
+    most = max((len(names & r.system.names()) for r in candidates), default=0)
+    candidates = [r for r in candidates if len(names & r.system.names()) == most]
+    k = bisect_right([r.start for r in candidates], offset)
+    return candidates[max(k - 1, 0) : k + 1]
+
+
+def _nearest(regions: Sequence[Region], offset: int) -> Region | None:
+    """Return the region that a place belongs to: the last one begun, else the first."""
+    candidates = [r for r in regions if r.readings]
+    if not candidates:
+        return None
+    k = bisect_right([r.start for r in candidates], offset)
+    return candidates[max(k - 1, 0)]

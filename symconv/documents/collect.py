@@ -1,0 +1,285 @@
+"""Everything in a document that may be judged, still without a notation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from symconv.documents.elements import (
+    ElementEquation,
+    NotElementsError,
+    element_equation,
+    terms,
+)
+from symconv.documents.grids import Grid, from_matrix, tables
+from symconv.documents.reader import read
+from symconv.documents.spans import Layout, layout
+from symconv.documents.statements import Statement, statements
+from symconv.documents.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Expression,
+    Floor,
+    Matrix,
+    Number,
+    Place,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.text import Document
+from symconv.documents.tokens import Token, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An equation that is not one between elements: an index formula, operators, sizes."""
+
+    sides: tuple[Expression, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An equation that the grammar does not know."""
+
+    place: Place
+    reason: str
+    reason_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An element equation with the place of its statement; ``cell`` for one of a matrix."""
+
+    equation: ElementEquation
+    place: Place
+    cell: bool = False
+
+
+@dataclass(slots=True)
+class Collected:
+    """What a document states.
+
+    Attributes:
+        equations: element equations, in order.
+        formulas: the other equations that could be read.
+        unread: those that could not.
+        grids: tables and matrices of elements.
+        layout: where mathematics and comments stand.
+    """
+
+    layout: Layout
+    equations: list[Stated] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+def collect(document: Document) -> Collected:
+    """Return what a document states."""
+    from symconv.documents.macros import macros
+
+    found = layout(document)
+    known = macros(document.text)
+    result = Collected(found, grids=list(tables(document.text, found, known)))
+    for span in found.spans:
+        words = tokenize(document.text, span.start, span.end, known)
+        for statement in statements(words, span.environment):
+            _take(statement, result)
+    return result
+
+
+def _take(statement: Statement, result: Collected) -> None:
+    if not statement.relations:
+        if any(t.kind == "begin" for t in statement.sides[0]):
+            _lone(statement, result)
+        return
+    if not all(statement.sides):
+        return
+    try:
+        sides = tuple(read(side) for side in statement.sides)
+    except UnreadableError as unreadable:
+        if _speaks_of_tensors(statement):
+            result.unread.append(Unread(statement.place, unreadable.reason, unreadable.place))
+        return
+    if any(relation.text != "=" for relation in statement.relations):
+        return
+    _equations(sides, statement.place, result)
+
+
+def _lone(statement: Statement, result: Collected) -> None:
+    """Take the matrices of an expression that says nothing else."""
+    try:
+        tree = read(statement.sides[0])
+    except UnreadableError:
+        return
+    _matrices(tree, result)
+
+
+def _speaks_of_tensors(statement: Statement) -> bool:
+    """Say whether an unreadable equation looks like one of a convolution."""
+    words = [t for side in statement.sides for t in side]
+    if any(t.kind == "word" for t in words):
+        return True
+    if any(t.kind == "command" and t.text in ("partial", "nabla") for t in words):
+        return True
+    return any(a.kind == "letter" and b.kind == "index" for a, b in pairwise(words))
+
+
+def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
+    """Take a chain a = b = c as a = b, a = c."""
+    for side in sides:
+        _matrices(side, result)
+    rest = []
+    for right in sides[1:]:
+        pairs = list(_cell_equations(sides[0], right))
+        if pairs:
+            for left_cell, right_cell in pairs:
+                _element(left_cell, right_cell, right_cell.place, result, cell=True)
+        elif not _element(sides[0], right, place, result):
+            rest.append(right)
+    if rest and not all(isinstance(side, Number) for side in rest):
+        result.formulas.append(Formula((sides[0], *rest), place))
+
+
+def _element(
+    left: Expression, right: Expression, place: Place, result: Collected, cell: bool = False
+) -> bool:
+    try:
+        equation = element_equation(left, right)
+    except NotElementsError:
+        return False
+    except UnreadableError as unreadable:
+        result.unread.append(Unread(place, unreadable.reason, unreadable.place))
+        return True
+    if cell:
+        place = Place(
+            min(equation.target.place.start, place.start) if left.place == place else place.start,
+            place.end,
+        )
+    result.equations.append(Stated(equation, place, cell))
+    return True
+
+
+def _matrices(tree: Expression, result: Collected) -> None:
+    for matrix in _walk(tree):
+        if grid := from_matrix(matrix):
+            result.grids.append(grid)
+
+
+def _walk(tree: Expression) -> Iterator[Matrix]:
+    match tree:
+        case Matrix():
+            yield tree
+        case Product(factors):
+            for part in factors:
+                yield from _walk(part)
+        case Sum(parts):
+            for _, part in parts:
+                yield from _walk(part)
+        case Call(_, arguments):
+            for part in arguments:
+                yield from _walk(part)
+        case Quotient(above, below):
+            yield from _walk(above)
+            yield from _walk(below)
+        case Power(base) | BigSum(of=base) | Floor(base):
+            yield from _walk(base)
+        case _:
+            return
+
+
+def _cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """Yield the equations of a matrix equation, cell by cell."""
+    right = multiplied(right)
+    if not isinstance(right, Matrix):
+        return
+    if isinstance(left, Matrix):
+        if [len(r) for r in left.rows] != [len(r) for r in right.rows]:
+            return
+        for row, other in zip(left.rows, right.rows, strict=True):
+            yield from (
+                (a, b) for a, b in zip(row, other, strict=True) if a is not None and b is not None
+            )
+    elif _is_tensor(left) and not from_matrix(right) and not _plain(right):
+        yield from _by_position(left, right)
+
+
+def _is_tensor(expression: Expression) -> bool:
+    match expression:
+        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
+            return True
+    return False
+
+
+def _plain(matrix: Matrix) -> bool:
+    cells = [c for row in matrix.rows for c in row]
+    return any(c is None or isinstance(c, (Number, Matrix)) for c in cells) and not any(
+        isinstance(c, Sum) for c in cells
+    )
+
+
+def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
+    """Yield tensor = matrix of sums, the targets named by their places."""
+    base = 0 if any("0" in index for index in _indices(right)) else 1
+    for i, row in enumerate(right.rows):
+        for j, cell in enumerate(row):
+            if cell is not None:
+                yield _at(left, (i + base, j + base), cell.place), cell
+
+
+def _at(tensor: Expression, index: tuple[int, int], place: Place) -> Expression:
+    words = tuple((Token("number", str(i), place.start, place.end),) for i in index)
+    match tensor:
+        case Derivative(of, wrt):
+            return Derivative(of, Symbol(wrt.name, words, place, place), place)
+        case Symbol(name):
+            return Symbol(name, words, place, place)
+        case _:
+            return tensor
+
+
+def _indices(matrix: Matrix) -> Iterator[str]:
+    for row in matrix.rows:
+        for cell in row:
+            try:
+                found = terms(cell) if cell is not None else ()
+            except (NotElementsError, UnreadableError):
+                continue
+            for term in found:
+                for f in term.factors:
+                    yield from f.index if len(f.index) > 1 else "".join(f.index)
+
+
+def multiplied(expression: Expression) -> Expression:
+    """Return a product of two matrices multiplied out, anything else as it is."""
+    match expression:
+        case Product((Matrix() as a, Matrix() as b), (sign,)) if sign in ("", "\\cdot", "\\times"):
+            if not b.rows or any(len(row) != len(b.rows) for row in a.rows):
+                return expression
+            width = len(b.rows[0])
+            if any(len(row) != width for row in b.rows) or len(a.rows) * width > 10_000:
+                return expression
+            rows = tuple(
+                tuple(_dot(row, [other[j] for other in b.rows]) for j in range(width))
+                for row in a.rows
+            )
+            return Matrix(rows, expression.place)
+        case _:
+            return expression
+
+
+def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) -> Expression:
+    parts = tuple(
+        (1, Product((a, b), ("",), a.place))
+        for a, b in zip(row, column, strict=True)
+        if a is not None and b is not None
+    )
+    places = [part.place for _, part in parts]
+    return Sum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))

@@ -1,0 +1,216 @@
+"""Element equations: a target element, and the products of elements said to add up to it.
+
+Names are the document's own here, indices still words: which letter is the filter, and whether
+``x_{12}`` has one index or two, is told by `symconv.documents.notation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from symconv.documents.syntax import (
+    Derivative,
+    Differential,
+    Expression,
+    Number,
+    Place,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+
+VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
+_MOST_TERMS = 20_000
+_MOST_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One element as the document writes it.
+
+    Attributes:
+        kind: ``value`` x_{00}, ``gradient`` dL/dx_{00}, ``local`` dy_{00}/dx_{01}, or ``scalar``
+            for a name without an index.
+        name: the tensor; of a gradient or a local derivative what is differentiated *by*.
+        index: its index between the commas, as digits.
+        place: all of it.
+        index_place: the digits.
+        of: of a local derivative the tensor above, of a gradient the loss.
+        of_index: of a local derivative its index.
+        of_index_place: and where that stands.
+    """
+
+    kind: str
+    name: str
+    index: tuple[str, ...]
+    place: Place
+    index_place: Place
+    of: str = ""
+    of_index: tuple[str, ...] = ()
+    of_index_place: Place | None = None
+
+
+class Term(NamedTuple):
+    """A product of elements with its coefficient; ``place`` leaves out the sign before it."""
+
+    coefficient: int | Fraction
+    factors: tuple[Factor, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ElementEquation:
+    """``target`` is said to equal the sum of ``terms``; ``place`` is that side, all of it.
+
+    Two equations are one only if they are the same piece of the document.
+    """
+
+    target: Factor
+    terms: tuple[Term, ...]
+    place: Place
+
+
+class NotElementsError(Exception):
+    """An expression holds something else than elements with numbers for indices."""
+
+
+def numeric_index(symbol: Symbol) -> tuple[str, ...]:
+    """Return the index as digits.
+
+    Raises:
+        NotElementsError: there is none, or letters stand in it.
+        UnreadableError: a number is absurdly long.
+    """
+    if symbol.index is None:
+        raise NotElementsError
+    digits = []
+    for part in symbol.index:
+        if len(part) != 1 or part[0].kind != "number" or "." in part[0].text:
+            raise NotElementsError
+        if len(part[0].text) > _MOST_DIGITS:
+            raise UnreadableError("an index beyond any tensor", part[0].start, part[0].end)
+        digits.append(part[0].text)
+    return tuple(digits)
+
+
+def factor(expression: Expression) -> Factor:
+    """Return the single element an expression is.
+
+    Raises:
+        NotElementsError: it is something else.
+    """
+    match expression:
+        case Symbol(name, None, place):
+            return Factor(SCALAR, name, (), place, place)
+        case Symbol(name, _, place, index_place):
+            return Factor(VALUE, name, numeric_index(expression), place, index_place or place)
+        case Derivative(of, wrt, place) if of.index is None:
+            index = numeric_index(wrt)
+            return Factor(GRADIENT, wrt.name, index, place, wrt.index_place or place, of.name)
+        case Derivative(of, wrt, place):
+            return Factor(
+                LOCAL, wrt.name, numeric_index(wrt), place, wrt.index_place or place,
+                of.name, numeric_index(of), of.index_place,
+            )  # fmt: skip
+        case Differential(Symbol() as of, "d", place):
+            return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)
+        case _:
+            raise NotElementsError
+
+
+def terms(expression: Expression) -> tuple[Term, ...]:
+    """Return the products an expression adds up, brackets multiplied out.
+
+    Raises:
+        NotElementsError: it holds a sum sign, an operator, a matrix, an index with letters.
+        UnreadableError: it has far too many terms.
+    """
+    found = tuple(_terms(expression))
+    if len(found) > _MOST_TERMS:
+        raise UnreadableError("far too many terms", *expression.place)
+    return found
+
+
+def _terms(expression: Expression) -> Iterator[Term]:
+    match expression:
+        case Number(value, place):
+            yield Term(value, (), place)
+        case Sum(parts):
+            for sign, part in parts:
+                for coefficient, factors, place in _terms(part):
+                    yield Term(sign * coefficient, factors, place)
+        case Product(factors, _, place):
+            yield from _product(factors, place)
+        case Quotient(above, Number(value), place) if value != 0:
+            for coefficient, elements, _ in _terms(above):
+                yield Term(coefficient / value, elements, place)
+        case _:
+            one = factor(expression)
+            yield Term(1, (one,), one.place)
+
+
+def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[Term]:
+    coefficient: int | Fraction = 1
+    elements: list[Factor] = []
+    sums: list[list[Term]] = []
+    for part in factors:
+        if isinstance(part, Number):
+            coefficient *= part.value
+        elif isinstance(part, (Sum, Product, Quotient)):
+            sums.append(list(_terms(part)))
+        else:
+            elements.append(factor(part))
+    if not sums:
+        yield Term(coefficient, tuple(elements), place)
+        return
+    products = [Term(coefficient, tuple(elements), place)]
+    for terms_ in sums:
+        if len(products) * len(terms_) > _MOST_TERMS:
+            raise UnreadableError("far too many terms", *place)
+        inside = place if len(terms_) == 1 else None
+        products = [
+            Term(a.coefficient * b.coefficient, a.factors + b.factors, inside or b.place)
+            for a in products
+            for b in terms_
+        ]
+    yield from products
+
+
+def element_equation(left: Expression, right: Expression) -> ElementEquation:
+    """Return the equation two sides make; the side that is one element is the target.
+
+    Raises:
+        NotElementsError: no side is one element, or something else than elements stands in it.
+    """
+    try:
+        target = factor(left)
+        if target.kind == SCALAR:
+            raise NotElementsError
+        return ElementEquation(target, terms(right), right.place)
+    except NotElementsError:
+        target = factor(right)
+        if target.kind == SCALAR or isinstance(left, Number):
+            raise
+        return ElementEquation(target, terms(left), left.place)
+
+
+@lru_cache(maxsize=65536)
+def read_index(parts: tuple[str, ...], rank: int) -> tuple[int, ...] | None:
+    """Return an index as numbers where tensors have ``rank`` axes, None where it does not fit.
+
+    >>> read_index(("12",), 2), read_index(("12",), 1), read_index(("1", "12"), 2)
+    ((1, 2), (12,), (1, 12))
+    >>> read_index(("112",), 2) is None
+    True
+    """
+    if len(parts) == rank:
+        return tuple(int(part) for part in parts)
+    if len(parts) == 1 and len(parts[0]) == rank:
+        return tuple(int(digit) for digit in parts[0])
+    return None

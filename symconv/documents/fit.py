@@ -1,0 +1,69 @@
+"""Strides, dilation and padding from which indices meet: a robust fit of the relation J.
+
+On each axis a product x[m] f[r] that adds to y[p] says m = p*u + r*d + c.  Every equation of a
+document, whichever way it sums, contributes such triples; the step u, the dilation d and the
+constant c that explain the most of them are the reading, and what they do not explain is where
+the document errs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+Triple = tuple[int, int, int]
+"""(m, r, p) as the document counts them."""
+
+_STRIDES = range(1, 9)
+_DILATIONS = (1, 2, 3, 4)
+
+
+class AxisFit(NamedTuple):
+    """m = p*stride + r*dilation + constant; a negative dilation is a flipped filter.
+
+    ``support`` counts the triples explained: those of forward equations and local derivatives
+    first, then all.
+    """
+
+    stride: int
+    dilation: int
+    constant: int
+    support: tuple[int, int]
+
+    def explains(self, triple: Triple) -> bool:
+        """Say whether a triple obeys the relation."""
+        m, r, p = triple
+        return m == p * self.stride + r * self.dilation + self.constant
+
+
+def fits(forward: Counter[Triple], others: Counter[Triple], flipped: bool) -> list[AxisFit]:
+    """Return every best explanation of one axis; the simplest comes first.
+
+    Args:
+        forward: how often each triple occurs in forward equations and local derivatives.
+        others: how often in gradients.
+        flipped: whether the filter runs backwards, as in a mathematician's convolution.
+    """
+    best: list[AxisFit] = []
+    for d in _DILATIONS:
+        for u in _STRIDES:
+            fit = _fit(forward, others, u, -d if flipped else d)
+            if not best or fit.support > best[0].support:
+                best = [fit]
+            elif fit.support == best[0].support:
+                best.append(fit)
+    return best
+
+
+def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
+    constants: Counter[int] = Counter()
+    first: Counter[int] = Counter()
+    for (m, r, p), times in forward.items():
+        first[m - p * u - r * d] += times
+    constants.update(first)
+    for (m, r, p), times in others.items():
+        constants[m - p * u - r * d] += times
+    if not constants:
+        return AxisFit(u, d, 0, (0, 0))
+    c = max(constants, key=lambda c: (first[c], constants[c], -abs(c)))
+    return AxisFit(u, d, c, (first[c], constants[c]))

@@ -1,0 +1,103 @@
+"""Mending a document: wrong terms replaced in place, nothing else touched.
+
+A mend counts only if the document, read again, then agrees there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from symconv.documents.check import Report, check
+from symconv.documents.reading import Hints
+from symconv.documents.text import Document, DocumentError
+from symconv.documents.verdict import AGREE, WRONG, Edit
+
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A document with its mends.
+
+    Attributes:
+        text: the mended text.
+        equations: how many equations were mended.
+        report: what the mended document is judged to be.
+    """
+
+    text: str
+    equations: int
+    report: Report
+
+
+def mend(report: Report, hints: Hints | None = None) -> Mended:
+    """Return a report's document with every wrong equation mended whose mend is certain."""
+    chosen = {
+        k: edits
+        for k, judgement in enumerate(report.judgements)
+        if judgement.verdict == WRONG
+        and all(f.edit is not None for f in judgement.findings)
+        and (edits := tuple(f.edit for f in judgement.findings if f.edit))
+    }
+    for _ in range(_ROUNDS):
+        text = applied(report.document.text, [e for edits in chosen.values() for e in edits])
+        again = check(replace(report.document, text=text), hints)
+        if len(again.judgements) != len(report.judgements):
+            break
+        failed = [k for k in chosen if again.judgements[k].verdict != AGREE]
+        if not failed:
+            return Mended(text, len(chosen), again)
+        for k in failed:
+            del chosen[k]
+    return Mended(report.document.text, 0, report)
+
+
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """Return a text with edits made; of two that overlap the first is made."""
+    parts = []
+    position = 0
+    for edit in sorted(edits, key=lambda e: (e.place.start, e.place.end)):
+        if edit.place.start < position:
+            continue
+        parts += [text[position : edit.place.start], edit.text]
+        position = edit.place.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def diff(document: Document, mended: str) -> Iterator[str]:
+    """Yield the lines of a unified diff from a document to its mended text."""
+    lines = difflib.unified_diff(
+        document.text.splitlines(keepends=True),
+        mended.splitlines(keepends=True),
+        f"a/{document.path}",
+        f"b/{document.path}",
+    )
+    for line in lines:
+        yield line if line.endswith(("\n", "\r")) else line + "\n\\ No newline at end of file\n"
+
+
+def save(document: Document, text: str) -> None:
+    """Write a mended document in its own encoding, whole or not at all.
+
+    Raises:
+        DocumentError: it cannot be written.
+    """
+    path = Path(os.path.realpath(document.path))
+    temporary = ""
+    try:
+        mode = path.stat().st_mode & 0o7777
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with open(handle, "wb") as stream:
+            stream.write(text.encode(document.encoding))
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise DocumentError(f"{document.path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,92 @@
+"""The verdict on one element equation, under every notation that explains its region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symconv.documents.elements import LOCAL, ElementEquation
+from symconv.documents.reading import Reading
+from symconv.documents.slips import slips
+from symconv.documents.syntax import Place, UnreadableError
+from symconv.documents.truth import LOCAL_KIND, Canonical, canonical, expected, holds
+from symconv.documents.verdict import (
+    AGREE,
+    WRONG,
+    Judgement,
+    canonical_name,
+    not_judged,
+)
+
+
+def judge(
+    equation: ElementEquation, readings: Sequence[Reading], place: Place, text: str
+) -> Judgement:
+    """Return the verdict under every reading; where they differ nothing is judged."""
+    judgements = [_judge(equation, reading, place, text) for reading in readings]
+    verdicts = {j.verdict for j in judgements}
+    if len(verdicts) == 1 and (verdicts != {WRONG} or _same_slips(judgements)):
+        return judgements[0]
+    return not_judged(
+        judgements[0].kind, place, f"two readings fit: {differences(readings)}", place
+    )
+
+
+def _same_slips(judgements: Sequence[Judgement]) -> bool:
+    return all(j.findings[0].place == judgements[0].findings[0].place for j in judgements)
+
+
+def differences(readings: Sequence[Reading]) -> str:
+    """Return in what readings differ, and the option that decides between them."""
+    for name, option in (
+        ("stride", "--stride"), ("dilation", "--dilation"), ("padding", "--padding"),
+        ("input", "--input"), ("filter", "--filter"),
+    ):  # fmt: skip
+        values = dict.fromkeys(_sizes(getattr(r.geometry, name)) for r in readings)
+        if len(values) > 1:
+            return f"{name} {' or '.join(list(values)[:3])}; say {option}"
+    if len({r.input for r in readings}) > 1:
+        return f"{readings[0].input} or {readings[1].input} is the input; say --names"
+    return "they differ in more than one way; say --input, --filter and --stride"
+
+
+def _sizes(sizes: tuple[object, ...]) -> str:
+    return "x".join(f"{s[0]},{s[1]}" if isinstance(s, tuple) else str(s) for s in sizes)
+
+
+def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str) -> Judgement:
+    kind = _kind(equation)
+    try:
+        read = canonical(equation, reading)
+        wanted = expected(read, reading)
+    except UnreadableError as unreadable:
+        return not_judged(kind, place, unreadable.reason, unreadable.place)
+    except IndexError:
+        return not_judged(kind, place, "an element outside of its tensor")
+    target = target_name(read)
+    found = tuple(f.product for f in read.found if f.product is not None and f.coefficient)
+    ordered = tuple(sorted(wanted))
+    if holds(read, wanted):
+        return Judgement(AGREE, kind, place, target, found, ordered)
+    if not _credible(reading):
+        return not_judged(kind, place, "too few equations speak for a notation")
+    findings = tuple(slips(equation, read, wanted, reading, text))
+    return Judgement(WRONG, kind, place, target, found, ordered, findings)
+
+
+def _credible(reading: Reading) -> bool:
+    explained, total = reading.support
+    return explained >= 2 and explained * 3 >= total * 2
+
+
+def _kind(equation: ElementEquation) -> str:
+    if equation.target.kind == LOCAL:
+        return LOCAL_KIND
+    chain = any(f.kind == LOCAL for t in equation.terms for f in t.factors)
+    return "chain" if chain else "element"
+
+
+def target_name(read: Canonical) -> str:
+    """Return the target in canonical names: dx[2,2], y[0,1], dy[0,1]/dx[0,2]."""
+    if read.wrt is None:
+        return canonical_name(read.target)
+    return f"d{canonical_name(read.target)}/d{canonical_name(read.wrt)}"

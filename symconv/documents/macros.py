@@ -1,0 +1,34 @@
+"""The macros that a document defines for itself, as words; nothing of them is executed."""
+
+from __future__ import annotations
+
+import re
+
+from symconv.documents.tokens import Macro, Token, argument, tokenize
+
+_DEFINITION = re.compile(
+    r"\\(?:(?:re|provide)?newcommand\*?[ ]*\{?\\(?P<name>[A-Za-z]+)\}?[ ]*(?:\[(?P<count>[0-9])\])?"
+    r"(?P<default>\[)?"
+    r"|def[ ]*\\(?P<short>[A-Za-z]+)(?P<parameters>(?:\#[1-9])*)"
+    r"|DeclareMathOperator\*?[ ]*\{?\\(?P<operator>[A-Za-z]+)\}?)[ ]*(?=\{)"
+)
+_MOST = 500
+_LONGEST = 2_000
+
+
+def macros(text: str) -> dict[str, Macro]:
+    """Return the macros of a document; a body sees those that were defined before it."""
+    known: dict[str, Macro] = {}
+    for found in _DEFINITION.finditer(text):
+        name = found["name"] or found["short"] or found["operator"]
+        body, _ = argument(text, found.end(), len(text))
+        if len(known) >= _MOST or len(body) > _LONGEST or found["default"]:
+            continue
+        if found["operator"]:
+            known[name] = Macro(0, (Token("word", " ".join(body.split()), 0, len(body)),))
+            continue
+        count = int(found["count"] or len(found["parameters"] or "") // 2)
+        words = tokenize(body, 0, len(body), known)
+        if len(words) <= _LONGEST:
+            known[name] = Macro(count, tuple(words))
+    return known

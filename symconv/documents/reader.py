@@ -1,0 +1,483 @@
+"""Words of mathematics -> a tree.  Strict: what the grammar does not know is `UnreadableError`.
+
+    expression   [+-] term {(+|-) term}
+    term         factor {[* / \\cdot \\times ...] factor}
+    factor       number | symbol | fraction | derivative | sum | matrix | call | ( expression )
+
+Every word is looked at a bounded number of times, and nesting is limited, so that reading is
+linear in the text whatever the text is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symconv.documents.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Matrix,
+    Number,
+    Place,
+    Power,
+    Product,
+    Prose,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.tokens import Token
+from symconv.documents.words import CLOSING, Words
+
+RELATIONS = frozenset({"=", "<", ">"})
+MATRICES = frozenset(
+    [
+        "matrix",
+        "bmatrix",
+        "pmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "Bmatrix",
+        "smallmatrix",
+        "array",
+        "tabular",
+    ]
+)
+TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
+CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
+_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
+_SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
+_LONGEST_NUMBER = 12
+
+
+def read(tokens: Sequence[Token]) -> Expression:
+    """Return the tree of a whole expression.
+
+    Raises:
+        UnreadableError: a word or a construct that is not known, with its place.
+    """
+    reader = _Reader(tokens)
+    tree = reader.expression()
+    if reader.at < len(reader.tokens):
+        raise reader.unknown()
+    return tree
+
+
+class _Reader(Words):
+    # -- sums and products ---------------------------------------------------------------------
+
+    def expression(self) -> Expression:
+        """Read terms and the signs between them."""
+        first = self.at
+        terms: list[tuple[int, Expression]] = []
+        sign = self.sign()
+        terms.append((sign, self.term()))
+        while self.kind() in ("+", "-"):
+            sign = self.sign()
+            terms.append((sign, self.term()))
+        if len(terms) == 1 and terms[0][0] == 1:
+            return terms[0][1]
+        return Sum(tuple(terms), self.place(first))
+
+    def sign(self) -> int:
+        """Read any number of signs."""
+        sign = 1
+        while self.kind() in ("+", "-"):
+            sign = -sign if self.next().kind == "-" else sign
+        return sign
+
+    def term(self) -> Expression:
+        """Read factors side by side."""
+        first = self.at
+        factors = [self.quotient()]
+        signs: list[str] = []
+        while (kind := self.kind()) and kind not in _ENDS:
+            sign = ""
+            if kind == "*":
+                sign = self.next().text
+            elif kind == "command":
+                name = self.tokens[self.at].text
+                if name in ("rfloor", "rceil"):
+                    break
+                sign = TIMES.get(name) or CONVOLVES.get(name) or ""
+                if sign:
+                    self.at += 1
+            factors.append(self.quotient())
+            signs.append(sign)
+        if len(factors) == 1:
+            return factors[0]
+        return Product(tuple(factors), tuple(signs), self.place(first))
+
+    def quotient(self) -> Expression:
+        """Read a factor, and what it is divided by inline."""
+        first = self.at
+        factor = self.scripted(self.factor())
+        while self.kind() == "/":
+            self.next()
+            below = self.scripted(self.factor())
+            factor = self.divided(factor, below, first)
+        if isinstance(factor, Differential) and factor.sign != "d":
+            raise UnreadableError("a lone differential is not understood", *factor.place)
+        return factor
+
+    def divided(self, above: Expression, below: Expression, first: int) -> Expression:
+        """Return a derivative if both are differentials, else the quotient."""
+        if isinstance(above, Differential) and isinstance(below, Differential):
+            if below.of is None:
+                raise UnreadableError("a derivative with respect to nothing", *below.place)
+            of = above.of
+            if of is None:
+                operand = self.scripted(self.factor())
+                if not isinstance(operand, Symbol):
+                    raise UnreadableError("a derivative of what is not understood", *operand.place)
+                of = operand
+            return Derivative(of, below.of, self.place(first))
+        for part in (above, below):
+            if isinstance(part, Differential) and part.sign != "d":
+                raise UnreadableError("a lone differential is not understood", *part.place)
+        return Quotient(above, below, self.place(first))
+
+    # -- factors -------------------------------------------------------------------------------
+
+    def factor(self) -> Expression:
+        """Read a number, a name, a fraction, a group ..., without what is written above it."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else self.next()
+        kind = token.kind
+        if kind == "letter":
+            if token.text == "d" and self.differential_follows():
+                return self.differential()
+            return self.symbol(self.next())
+        if kind == "number":
+            return self.number()
+        if kind in ("(", "[", "{"):
+            return self.group()
+        if kind in ("word", "text"):
+            return self.named()
+        if kind == "begin":
+            return self.matrix()
+        if kind == "command":
+            return self.commanded(token)
+        raise self.unknown()
+
+    def number(self) -> Number:
+        """Read a number."""
+        token = self.next()
+        if len(token.text) > _LONGEST_NUMBER:
+            raise UnreadableError("this number is too long", token.start, token.end)
+        return Number(Fraction(token.text), Place(token.start, token.end))
+
+    def group(self) -> Expression:
+        """Read what stands between brackets; braces around nothing are nothing, hence an error."""
+        opening = self.next()
+        self.deeper()
+        first = self.at - 1
+        parts = [self.expression()]
+        while self.kind() == "," and opening.kind == "(":
+            self.next()
+            parts.append(self.expression())
+        self.expect(CLOSING[opening.kind])
+        self.depth -= 1
+        return parts[0] if len(parts) == 1 else Call("", tuple(parts), self.place(first))
+
+    def commanded(self, token: Token) -> Expression:
+        """Read what begins with a command."""
+        name = token.text
+        if name in _FRACTIONS:
+            return self.fraction()
+        if name == "partial":
+            return self.differential()
+        if name == "nabla":
+            return self.nabla()
+        if name == "sum":
+            return self.big_sum()
+        if name == "lfloor":
+            first = self.at
+            self.next()
+            self.deeper()
+            inside = self.expression()
+            if not self.command("rfloor"):
+                raise self.unknown("expected \\rfloor")
+            self.next()
+            self.depth -= 1
+            return Floor(inside, self.place(first))
+        raise self.unknown()
+
+    def fraction(self) -> Expression:
+        """Read \\frac{..}{..}; two differentials make a derivative."""
+        first = self.at
+        self.next()
+        self.deeper()
+        above = self.part()
+        below = self.part()
+        self.depth -= 1
+        return self.divided(above, below, first)
+
+    def part(self) -> Expression:
+        """Read one argument of a fraction."""
+        if self.kind() != "{":
+            return self.factor()
+        self.next()
+        is_differential = self.command("partial") or (
+            self.kind() == "letter" and self.tokens[self.at].text == "d"
+        )
+        if is_differential and self.only_differential():
+            inside: Expression = self.differential()
+        else:
+            inside = self.expression()
+        self.expect("}")
+        return inside
+
+    def only_differential(self) -> bool:
+        """Say whether this argument is a bare d, or a d before a name (and not d(R-1) + 1)."""
+        following = self.kind(1)
+        return self.command("partial") or following in ("letter", "word", "text", "{", "}")
+
+    def differential_follows(self) -> bool:
+        """Say whether this d is the d of dx: a name stands right behind it."""
+        here = self.tokens[self.at]
+        if self.kind(1) != "letter":
+            return False
+        after = self.tokens[self.at + 1]
+        return after.start == here.end or (
+            self.at > 0 and self.tokens[self.at - 1].kind == "/" and after.start - here.end <= 1
+        )
+
+    def differential(self) -> Differential:
+        """Read a d or \\partial and the name behind it, if there is one."""
+        first = self.at
+        sign = "\\partial" if self.next().kind == "command" else "d"
+        if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
+            return Differential(None, sign, self.place(first))
+        of = self.scripted(self.factor())
+        if not isinstance(of, Symbol):
+            raise UnreadableError("a derivative of what is not understood", *of.place)
+        return Differential(of, sign, self.place(first))
+
+    def nabla(self) -> Derivative:
+        """Read \\nabla_{x_{00}} L."""
+        first = self.at
+        self.next()
+        self.expect("_")
+        wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
+        of = self.scripted(self.factor())
+        if not isinstance(wrt, Symbol) or not isinstance(of, Symbol):
+            raise UnreadableError("this gradient is not understood", *self.place(first))
+        return Derivative(of, wrt, self.place(first))
+
+    def big_sum(self) -> BigSum:
+        """Read a sum sign, its limits, and the product behind it."""
+        first = self.at
+        self.next()
+        self.deeper()
+        below: tuple[Token, ...] = ()
+        above: tuple[Token, ...] = ()
+        while self.kind() in ("_", "^", "index"):
+            sign = self.next()
+            if sign.kind == "index":
+                below = tuple(token for part in _digits(sign) for token in part)
+            elif sign.kind == "_":
+                below = self.script()
+            else:
+                above = self.script()
+        inside = self.term()
+        self.depth -= 1
+        return BigSum(below, above, inside, self.place(first))
+
+    def matrix(self) -> Matrix:
+        """Read \\begin{bmatrix} .. \\end{bmatrix}, and arrays."""
+        first = self.at
+        opening = self.next()
+        if opening.text not in MATRICES:
+            raise UnreadableError(f"{opening.text} inside a formula", opening.start, opening.end)
+        self.deeper()
+        if opening.text in ("array", "tabular") and self.kind() == "{":
+            self.script()
+        rows: list[tuple[Expression | None, ...]] = []
+        while True:
+            row = self.matrix_row()
+            if len(row) > 1 or row[0] is not None:
+                rows.append(row)
+            if self.kind() == "row":
+                self.next()
+                continue
+            break
+        self.expect("end")
+        self.depth -= 1
+        return Matrix(tuple(rows), self.place(first))
+
+    def matrix_row(self) -> tuple[Expression | None, ...]:
+        """Read cells up to the end of a row."""
+        cells: list[Expression | None] = []
+        while True:
+            empty = self.kind() in ("&", "row", "end", "")
+            cells.append(None if empty else self.expression())
+            if self.kind() != "&":
+                return tuple(cells)
+            self.next()
+
+    def named(self) -> Expression:
+        """Read a word: an operator with its arguments, a name with an index, or prose."""
+        first = self.at
+        token = self.next()
+        name = " ".join(token.text.split())
+        if token.kind == "word" or self.kind() in ("_", "(", "index"):
+            if self.kind() in ("_", "index") and name.lower().startswith("rot"):
+                sign = self.next()
+                angle = _digits(sign)[0] if sign.kind == "index" else self.script()
+                name += "".join(t.text for t in angle if t.kind == "number")
+            if self.kind() == "(":
+                return self.call(name, first)
+            return self.symbol(token._replace(text=name))
+        return Prose(name, self.place(first))
+
+    def call(self, name: str, first: int) -> Call:
+        """Read the arguments of an operator."""
+        self.expect("(")
+        self.deeper()
+        arguments = [self.call_argument()]
+        while self.kind() == ",":
+            self.next()
+            arguments.append(self.call_argument())
+        self.expect(")")
+        self.depth -= 1
+        return Call(name, tuple(arguments), self.place(first))
+
+    def call_argument(self) -> Expression:
+        """Read one argument; ``stride = 2`` is a call of the name ``stride=``."""
+        if self.kind() not in ("text", "word") or self.kind(1) != "=":
+            return self.expression()
+        first = self.at
+        name = self.next().text.strip().lower() + self.next().kind
+        return Call(name, (self.expression(),), self.place(first))
+
+    # -- names and what is written above and below them ------------------------------------------
+
+    def symbol(self, token: Token, indexed: bool = True) -> Symbol:
+        """Return a name with its index; the commonest shape, x_{00}, is taken in one step."""
+        if token.kind not in ("letter", "word", "text"):
+            self.at -= 1
+            raise self.unknown("expected a name")
+        if indexed and self.kind() == "index":
+            digits = self.next()
+            place = Place(digits.start + 2, digits.end - 1)
+            return Symbol(token.text, _digits(digits), Place(token.start, digits.end), place)
+        return Symbol(token.text, None, Place(token.start, token.end))
+
+    def scripted(self, base: Expression) -> Expression:
+        """Attach indices and what is written above."""
+        while (kind := self.kind()) in _SCRIPTS:
+            if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
+                if not isinstance(base, Symbol):
+                    raise self.unknown("an index needs a name")
+                base = self.indexed(base)
+            elif kind == "^":
+                base = self.raised(base)
+            elif kind == "'" and isinstance(base, Symbol):
+                token = self.next()
+                base = Symbol(
+                    base.name + "'",
+                    base.index,
+                    Place(base.place.start, token.end),
+                    base.index_place,
+                )
+            else:
+                break
+        if self.kind() == "{" and self.kind(1) == "}":  # x_{0}{}_{1}
+            self.at += 2
+            if self.kind() in ("_", "^", "index"):
+                return self.scripted(base)
+        return base
+
+    def bracket_index(self, base: Expression) -> bool:
+        """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
+        if not isinstance(base, Symbol):
+            return False
+        if self.kind() == "[":
+            return self.tokens[self.at].start == base.place.end
+        return (
+            self.kind(1) == "number"
+            and self.kind(2) == ","
+            and self.kind(3) == "number"
+            and self.kind(4) == ")"
+        )
+
+    def indexed(self, base: Symbol) -> Symbol:
+        """Read an index and add it to those that are there."""
+        bracket = self.next()
+        first = self.at
+        if bracket.kind == "index":
+            words = []
+            place = Place(bracket.start + 2, bracket.end - 1)
+        elif bracket.kind == "_":
+            words = list(self.script())
+            inner = self.tokens[first : self.at]
+            if len(inner) == 1 and inner[0].kind == "number" and len(inner[0].text) > 1:
+                raise UnreadableError(
+                    f"only the first digit of '{inner[0].text}' is lowered without braces",
+                    *inner[0][2:],
+                )
+            if len(inner) > 2:
+                inner = inner[1:-1]
+            place = Place(inner[0].start, inner[-1].end)
+        else:
+            words = list(self.until(CLOSING[bracket.kind]))
+            place = Place(words[0].start, words[-1].end) if words else self.place(first - 1)
+        if not words and bracket.kind != "index":
+            raise UnreadableError("an empty index", bracket.start, bracket.end)
+        added = _split(words) if words else _digits(bracket)
+        parts = (base.index or ()) + added
+        if base.index_place is not None:
+            place = Place(base.index_place.start, place.end)
+        return Symbol(base.name, parts, self.place_from(base.place.start), place)
+
+    def raised(self, base: Expression) -> Expression:
+        """Read what is written above: a layer, which is part of the name, or an operator."""
+        self.next()
+        words = self.script()
+        if not words:
+            return base
+        place = self.place_from(base.place.start)
+        if isinstance(base, Symbol) and _is_layer(words):
+            name = base.name + "^" + "".join(t.text for t in words)
+            return Symbol(name, base.index, place, base.index_place)
+        return Power(base, words, place)
+
+
+def _digits(index: Token) -> tuple[tuple[Token, ...], ...]:
+    """Return the parts of an index that is all digits."""
+    parts = []
+    start = index.start + 2
+    for raw in index.text[2:-1].split(","):
+        digits = raw.strip(" ")
+        first = start + len(raw) - len(digits)
+        parts.append((Token("number", digits, first, first + len(digits)),))
+        start += len(raw) + 1
+    return tuple(parts)
+
+
+def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
+    """Return the parts of an index between its commas."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in words:
+        depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
+        if token.kind == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if not all(parts):
+        raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
+    return tuple(map(tuple, parts))
+
+
+def _is_layer(words: Sequence[Token]) -> bool:
+    """Say whether an exponent names a layer: (1), [l], l, l-1."""
+    if words[0].kind in ("(", "["):
+        return all(t.kind not in ("word", "text") for t in words)
+    return words[0].text in ("l", "L", "\\ell") and len(words) in (1, 3)

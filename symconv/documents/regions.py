@@ -1,0 +1,145 @@
+"""Where a document changes its example: a system's equations cut into regions.
+
+A cut has to earn itself: it must make at least two more equations agree, and leave enough on
+either side to speak for a notation of its own, so that two slips do not become an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symconv.documents.elements import GRADIENT, ElementEquation
+from symconv.documents.names import Shape, System, systems
+from symconv.documents.notation import readings
+from symconv.documents.reading import Extents, Hints, Region
+from symconv.documents.truth import agrees
+
+_MOST_CUTS = 24
+_DEEPEST = 6
+
+
+def infer(
+    equations: Sequence[ElementEquation],
+    shapes: Sequence[Shape | None],
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> list[Region]:
+    """Return the regions of a document, each with every notation that explains it best."""
+    found: list[Region] = []
+    for system in systems(shapes):
+        if hints.names is not None:
+            _named(system, hints.names)
+        found.extend(regions(system, equations, extents, hints))
+    return sorted(found, key=lambda region: region.start)
+
+
+def _named(system: System, names: tuple[str, str, str]) -> None:
+    x, f, y = names
+    if system.pair <= {x, f} and set(system.outputs) <= {y, y.lower(), y.upper()}:
+        system.pair = {x, f}
+        system.outputs = system.outputs or [y]
+
+
+def regions(
+    system: System, equations: Sequence[ElementEquation], extents: Sequence[Extents], hints: Hints
+) -> list[Region]:
+    """Return the regions of one system, in order."""
+    members = tuple(system.members)
+    return _cut(system, members, equations, extents, hints, 0)
+
+
+def _cut(
+    system: System,
+    members: tuple[int, ...],
+    equations: Sequence[ElementEquation],
+    extents: Sequence[Extents],
+    hints: Hints,
+    depth: int,
+) -> list[Region]:
+    whole = _region(system, members, equations, extents, hints)
+    agreeing = _agreement(whole, equations)
+    if agreeing.count(False) < 2 or depth == _DEEPEST or len(members) < 4:
+        return [whole]
+    best: tuple[int, list[Region]] | None = None
+    for k in _places(agreeing):
+        parts = [
+            _region(system, part, equations, _near(extents, equations, part, members), hints)
+            for part in (members[:k], members[k:])
+        ]
+        held = [_agreement(part, equations) for part in parts]
+        gain = sum(map(sum, held)) - sum(agreeing)
+        speaking = all(_speaks(p, h, equations) for p, h in zip(parts, held, strict=True))
+        if gain >= 2 and speaking and (best is None or gain > best[0]):
+            best = gain, parts
+    if best is None:
+        return [whole]
+    return [
+        part
+        for side in best[1]
+        for part in _cut(
+            system,
+            side.members,
+            equations,
+            _near(extents, equations, side.members, members),
+            hints,
+            depth + 1,
+        )
+    ]
+
+
+def _region(
+    system: System,
+    members: tuple[int, ...],
+    equations: Sequence[ElementEquation],
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> Region:
+    found, reason = readings([equations[k] for k in members], system, extents, hints)
+    return Region(system, members, found, reason, equations[members[0]].target.place.start)
+
+
+def _agreement(region: Region, equations: Sequence[ElementEquation]) -> list[bool]:
+    if not region.readings:
+        return [False] * len(region.members)
+    return [agrees(equations[k], region.readings[0]) for k in region.members]
+
+
+def _places(agreeing: Sequence[bool]) -> list[int]:
+    """Return where to try a cut: where agreement begins or ends, evenly thinned."""
+    flips = [k for k in range(2, len(agreeing) - 1) if agreeing[k] != agreeing[k - 1] or k % 2 == 0]
+    step = max(1, len(flips) // _MOST_CUTS)
+    return flips[::step]
+
+
+def _near(
+    extents: Sequence[Extents],
+    equations: Sequence[ElementEquation],
+    part: tuple[int, ...],
+    members: tuple[int, ...],
+) -> list[Extents]:
+    """Return the grids that stand in a part, or close before it."""
+    first, last = equations[part[0]].target.place.start, equations[part[-1]].target.place.start
+    before = [equations[k].target.place.start for k in members if k < part[0]]
+    low = before[-1] if before else -1
+    after = [equations[k].target.place.start for k in members if k > part[-1]]
+    high = after[0] if after else None
+    middle = (last + high) // 2 if high is not None else None
+    return [
+        e for e in extents if e.offset > low and (middle is None or e.offset < max(middle, first))
+    ]
+
+
+def _speaks(region: Region, agreeing: Sequence[bool], equations: Sequence[ElementEquation]) -> bool:
+    """Say whether a part is an example of its own.
+
+    It needs equations of three elements that agree, or of two outputs: a slip that is copied
+    from slide to slide is still one slip.
+    """
+    targets = {
+        (t.kind, t.name, t.index, t.of_index)
+        for k, agrees_ in zip(region.members, agreeing, strict=True)
+        if agrees_ and (t := equations[k].target)
+    }
+    forward = any(kind != GRADIENT for kind, *_ in targets)
+    mostly = 2 * sum(agreeing) > len(agreeing)
+    return bool(region.readings) and mostly and len(targets) >= (2 if forward else 3)

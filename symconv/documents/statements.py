@@ -1,0 +1,205 @@
+"""The words of a span -> statements: equations, parted where prose, commas and lines part them.
+
+``\\text{Thus, }`` parts, a full stop parts, a new line parts unless it goes on with ``=`` or
+``+``; ``a = b = c`` stays together, and so does ``a &= b \\\\ &+ c``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symconv.documents.reader import MATRICES, RELATIONS
+from symconv.documents.syntax import Place
+from symconv.documents.tokens import Token
+
+_PARTS = frozenset(
+    [
+        "Rightarrow",
+        "Longrightarrow",
+        "implies",
+        "iff",
+        "Leftrightarrow",
+        "therefore",
+        "because",
+        "to",
+        "rightarrow",
+        "longrightarrow",
+        "quadquad",
+        "leadsto",
+        "mapsto",
+    ]
+)
+_CONTINUES = frozenset({"=", "+", "-", "*", "/"})
+_OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
+_MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
+_OPEN = frozenset({"(", "[", "{"})
+_SHUT = frozenset({")", "]", "}"})
+_LINES = frozenset(
+    ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words between two partings.
+
+    Attributes:
+        sides: what stands left and right of each relation sign, in order.
+        relations: those signs; empty for a lone expression.
+        place: all of it.
+    """
+
+    sides: tuple[tuple[Token, ...], ...]
+    relations: tuple[Token, ...]
+    place: Place
+
+
+def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
+    """Yield the statements of a span, in order."""
+    if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
+        yield _statement(tokens)
+        return
+    for words in _joined(_lines(_unwrapped(tokens), environment)):
+        for part in _parts(words):
+            if part:
+                yield _statement(part)
+
+
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Take off environments that only lay out lines: aligned, split, an array of equations."""
+    for _ in range(4):
+        body = [t for t in tokens if t.kind not in (".", ",", ";")]
+        wrapped = len(body) > 1 and body[0].kind == "begin" and body[-1].kind == "end"
+        if not wrapped or not _is_layout(body):
+            return tokens
+        first = 1
+        if body[0].text in ("array", "alignedat") and body[1].kind == "{":
+            first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
+        tokens = body[first:-1]
+    return tokens
+
+
+def _is_layout(body: Sequence[Token]) -> bool:
+    """Say whether the first environment spans everything and lays out lines."""
+    depth = 0
+    has_relation = False
+    for k, token in enumerate(body):
+        depth += (token.kind == "begin") - (token.kind == "end")
+        has_relation |= depth == 1 and token.kind in RELATIONS
+        if depth == 0 and k < len(body) - 1:
+            return False
+    return body[0].text in _LINES or (body[0].text in MATRICES and has_relation)
+
+
+def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
+    """Yield the lines of a display; columns of equations become lines of their own."""
+    depth = 0
+    cells: list[list[Token]] = [[]]
+    for token in tokens:
+        depth += (token.kind in _OPEN or token.kind == "begin") - (
+            token.kind in _SHUT or token.kind == "end"
+        )
+        if depth <= 0 and token.kind == "row":
+            yield from _columns(cells, environment)
+            cells = [[]]
+        elif depth <= 0 and token.kind == "&":
+            cells.append([])
+        else:
+            cells[-1].append(token)
+    yield from _columns(cells, environment)
+
+
+def _columns(cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:
+    """Join the cells of one line: ``a & = b`` is one equation, ``a & = b & c & = d`` are two."""
+    line: list[Token] = []
+    for cell in cells:
+        begins = cell and cell[0].kind not in _CONTINUES and _has_relation(line)
+        if begins and line[-1].kind not in _CONTINUES and environment != "eqnarray":
+            yield line
+            line = []
+        line = line + cell
+    yield line
+
+
+def _has_relation(words: Sequence[Token]) -> bool:
+    return any(token.kind in RELATIONS for token in words)
+
+
+def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
+    """Join a line that goes on with = or + to the one before it."""
+    current: list[Token] = []
+    for line in lines:
+        words = _dressed_off(line)
+        if not words:
+            continue
+        goes_on = words[0].kind in _CONTINUES or (bool(current) and current[-1].kind in _CONTINUES)
+        if current and not goes_on:
+            yield current
+            current = []
+        current += words
+    if current:
+        yield current
+
+
+def _dressed_off(line: list[Token]) -> list[Token]:
+    first = 0
+    while first < len(line) and line[first].kind == "quad":
+        first += 1
+    return line[first:]
+
+
+def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
+    """Part a line at prose, at full stops and commas, and at wide spaces between equations."""
+    part: list[Token] = []
+    depth = 0
+    for k, token in enumerate(words):
+        kind = token.kind
+        depth += (kind in _OPEN or kind == "begin") - (kind in _SHUT or kind == "end")
+        if depth > 0 or kind in _SHUT or kind == "end":
+            if kind != "quad":
+                part.append(token)
+        elif _is_parting(words, k):
+            yield part
+            part = []
+        elif kind == "quad":
+            if _has_relation(part) and _has_relation(words[k:]) and _begins_anew(words, k + 1):
+                yield part
+                part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _begins_anew(words: Sequence[Token], k: int) -> bool:
+    return k < len(words) and words[k].kind not in _CONTINUES
+
+
+def _is_parting(words: Sequence[Token], k: int) -> bool:
+    token = words[k]
+    if token.kind in (".", ",", ";", ":"):
+        return True
+    if token.kind == "command":
+        return token.text in _PARTS
+    if token.kind != "text":
+        return False
+    following = words[k + 1].kind if k + 1 < len(words) else ""
+    if following in ("_", "("):
+        return not token.text.strip().lower().startswith(_OPERATOR) and following == "("
+    return True
+
+
+def _statement(words: Sequence[Token]) -> Statement:
+    cuts: list[int] = []
+    depth = 0
+    for k, (kind, _, _, _) in enumerate(words):
+        if kind in _OPEN or kind == "begin":
+            depth += 1
+        elif kind in _SHUT or kind == "end":
+            depth -= 1
+        elif depth <= 0 and kind in RELATIONS:
+            cuts.append(k)
+    sides = tuple(
+        tuple(words[a + 1 : b]) for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)
+    )
+    return Statement(sides, tuple(words[k] for k in cuts), Place(words[0].start, words[-1].end))

@@ -1,0 +1,324 @@
+"""The words of LaTeX mathematics, each with its place in the document.
+
+What only dresses (fonts, colours, spaces, ``\\left``) is dropped here, so that the reader sees
+``\\mathbf{x_{01}f_{01}}`` as ``{x_{01}f_{01}}``.  One pass, linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """One word: its kind, what it says, and its half-open range in the document.
+
+    Kinds: ``index`` (a whole ``_{0,12}`` of digits),
+    ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
+    several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``, ``begin``,
+    ``end``, and for every other sign the sign itself.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Macro(NamedTuple):
+    """A macro that the document defines: how many arguments it takes, and the words it stands for.
+
+    The body's ``#1`` is the words ``#`` and ``1``; macros in the body are expanded already.
+    """
+
+    arguments: int
+    body: tuple[Token, ...]
+
+
+LETTERS = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
+)
+_DROPPED = frozenset(
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "hline",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathit",
+        "mathcal",
+        "mathscr",
+        "mathbb",
+        "mathsf",
+        "mathtt",
+        "mathnormal",
+        "bf",
+        "rm",
+        "it",
+        "cal",
+        "boxed",
+        "mleft",
+        "mright",
+        "thinspace",
+        "medspace",
+        "negthinspace",
+        "ensuremath",
+        "relax",
+        "centering",
+        "allowbreak",
+        "noindent",
+        "bold",
+        "pmb",
+        "mathrm",
+        "operatorname",
+        "operatornamewithlimits",
+        "toprule",
+        "midrule",
+        "bottomrule",
+    ]
+)
+_DROPPED_WITH_ARGUMENT = frozenset(
+    [
+        "color",
+        "label",
+        "tag",
+        "hspace",
+        "vspace",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "textcolor",
+        "colorbox",
+        "mathcolor",
+        "cline",
+        "bgcolor",
+        "cellcolor",
+    ]
+)
+_PROSE = frozenset(
+    [
+        "text",
+        "mbox",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "intertext",
+        "shortintertext",
+    ]
+)
+_NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
+_SIGNS = {
+    "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
+    "·": ("command", "cdot"), "⋅": ("command", "cdot"), "×": ("command", "times"),
+    "∗": ("*", "*"), "−": ("-", "-"), "⊛": ("command", "circledast"),
+    "⋆": ("command", "star"), "⌊": ("command", "lfloor"), "⌋": ("command", "rfloor"),
+    "…": ("command", "dots"), "⊗": ("command", "otimes"),
+}  # fmt: skip
+_TOKEN = re.compile(
+    r"""(?P<space>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)+)
+      |(?P<index>_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\})
+      |\\(?P<name>[A-Za-z]+)\*?
+      |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
+      |\\(?P<escape>[\s\S])
+      |(?P<number>\d+(?:\.\d+)?)
+      |(?P<word>(?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
+         (?:180)?)(?![A-Za-z])
+      |(?P<letter>[^\W\d_])
+      |(?P<sub></?[sS][uU][bB]>)
+      |(?P<sign>[\s\S])""",
+    re.VERBOSE,
+)
+_PLAIN = frozenset({"number", "letter", "index", "row", "word"})
+_WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
+_BRACE = re.compile(r"\\[\s\S]|[{}]")
+_ARGUMENT = 4_000
+"""The longest argument of \\text, \\color or a macro, in characters."""
+_EXPANSION = 20_000
+_DEPTH = 8
+
+
+def tokenize(
+    text: str, start: int, end: int, macros: Mapping[str, Macro] | None = None, depth: int = 0
+) -> list[Token]:
+    """Return the words of ``text[start:end]``, dress left out, macros of the document expanded."""
+    tokens: list[Token] = []
+    position = start
+    match = _TOKEN.match
+    append = tokens.append
+    while position < end:
+        found = match(text, position, end)
+        if found is None:  # a lone backslash at the very end
+            break
+        kind = found.lastgroup
+        stop = found.end()
+        if kind == "space":
+            pass
+        elif kind in _PLAIN:
+            append(Token(kind, found.group(), position, stop))
+        elif kind == "name":
+            stop = _command(text, found, end, macros or {}, depth, tokens)
+        elif kind == "sub":
+            sign = "}" if found.group()[1] == "/" else "{"
+            if sign == "{":
+                append(Token("_", "_", position, stop))
+            append(Token(sign, sign, position, stop))
+        elif kind == "escape":
+            _escape(found.group("escape"), position, stop, tokens)
+        else:
+            sign = found.group()
+            kind, name = _SIGNS.get(sign, (sign, sign))
+            append(Token(kind, name, position, stop))
+        position = stop
+    return tokens
+
+
+def _escape(sign: str, start: int, end: int, tokens: list[Token]) -> None:
+    if sign in "{}|":
+        tokens.append(Token("(" if sign == "{" else ")" if sign == "}" else "|", sign, start, end))
+    elif sign not in ",;:!> /\n\t":
+        tokens.append(Token("command", sign, start, end))
+
+
+def _command(
+    text: str,
+    found: re.Match[str],
+    end: int,
+    macros: Mapping[str, Macro],
+    depth: int,
+    tokens: list[Token],
+) -> int:
+    """Append what a command says and return where to go on."""
+    name, start, stop = found.group("name"), found.start(), found.end()
+    if name in macros and depth < _DEPTH:
+        return _expand(text, found, end, macros, depth, tokens)
+    if name in LETTERS:
+        tokens.append(Token("letter", "\\" + name, start, stop))
+    elif name in _PROSE:
+        inside, stop = argument(text, stop, end)
+        tokens.append(Token("text", inside, start, stop))
+    elif name in ("begin", "end"):
+        inside, stop = argument(text, stop, end)
+        tokens.append(Token(name, inside.strip().rstrip("*"), start, stop))
+    elif name in _NAMED and (word := _WORD.match(text, stop, end)):
+        stop = word.end()
+        tokens.append(Token("word", " ".join(word.group(1).split()), start, stop))
+    elif name in ("quad", "qquad"):
+        tokens.append(Token("quad", name, start, stop))
+    elif name in _DROPPED_WITH_ARGUMENT:
+        _, stop = argument(text, stop, end)
+    elif name == "mathrm" and text.startswith("{d}", stop):
+        stop += 3
+        tokens.append(Token("letter", "d", start, stop))
+    elif name not in _DROPPED:
+        tokens.append(Token("command", name, start, stop))
+    elif name in ("left", "right") and text.startswith(".", stop):
+        stop += 1
+    return stop
+
+
+def argument(text: str, position: int, end: int) -> tuple[str, int]:
+    """Return the braced argument that starts at ``position``, and where it ends.
+
+    Without braces the argument is the next character; an unclosed or endless one is
+    empty and swallows what it may reach, so that a thousand of them cost no more than one.
+    """
+    while position < end and text[position] in " \t\n":
+        position += 1
+    if position >= end or text[position] != "{":
+        return text[position : position + 1], min(position + 1, end)
+    depth = 0
+    for found in _BRACE.finditer(text, position, min(end, position + _ARGUMENT)):
+        sign = found.group()
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return text[position + 1 : found.start()], found.end()
+    return "", min(end, position + _ARGUMENT)
+
+
+def _expand(
+    text: str,
+    found: re.Match[str],
+    end: int,
+    macros: Mapping[str, Macro],
+    depth: int,
+    tokens: list[Token],
+) -> int:
+    """Append a macro's words: those of its arguments keep their places, others get the call's."""
+    macro, start, stop = macros[found.group("name")], found.start(), found.end()
+    arguments: list[list[Token]] = []
+    for _ in range(macro.arguments):
+        inside, after = argument(text, stop, end)
+        first = text.find(inside, stop, after)
+        arguments.append(tokenize(text, first, first + len(inside), macros, depth + 1))
+        stop = after
+    words: list[Token] = []
+    body = iter(macro.body)
+    for token in body:
+        if token.kind == "#":
+            number = int(next(body, Token("number", "0", 0, 0)).text or 0)
+            words.extend(arguments[number - 1] if 0 < number <= len(arguments) else ())
+        else:
+            words.append(Token(token.kind, token.text, start, start + len(found.group())))
+        if len(words) > _EXPANSION:
+            words = [Token("command", found.group("name"), start, found.end())]
+            break
+    tokens.extend(words)
+    return stop

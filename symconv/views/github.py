@@ -1,0 +1,41 @@
+"""Verdicts on documents as annotations of GitHub Actions (workflow commands)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symconv.documents.check import Report
+from symconv.documents.text import Document
+from symconv.documents.verdict import Finding
+
+
+def lines(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield one ``::error`` for each slip, and a notice with the count."""
+    for report in reports:
+        for judgement in report.judgements:
+            for finding in judgement.findings:
+                yield _annotation(finding, report.document)
+    agree, wrong, other = (sum(n) for n in zip(*(r.counts for r in reports), strict=True))
+    yield f"::notice title=symconv::{agree} agree, {wrong} wrong, {other} not judged"
+
+
+def _annotation(finding: Finding, document: Document) -> str:
+    line, column = document.place(finding.place.start)
+    end_line, end_column = document.place(finding.place.end)
+    where = f"file={_property(document.path)},line={line}"
+    # A column is refused where a span crosses lines.
+    where += (
+        f",col={column},endLine={line},endColumn={end_column}"
+        if line == end_line
+        else f",endLine={end_line}"
+    )
+    message = finding.message + (f"; write {finding.fix}" if finding.fix else "")
+    return f"::error title=symconv ({finding.code}),{where}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,151 @@
+"""Documents that mean harm, and any text at all: no crash, no hang, no more than linear growth."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from documents import lecture_notes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symconv.documents.check import check
+from symconv.documents.text import Document
+
+LIMIT = 20.0
+"""Seconds; generous, so that a busy machine does not fail what is linear."""
+HOSTILE = {
+    "dollars": "$" * 200_000,
+    "open-dollars": "$a " * 60_000,
+    "open-brackets": "\\(" * 60_000,
+    "open-environments": "\\begin{align}" * 15_000,
+    "ticks": "`a``b```" * 15_000,
+    "nested-braces": "$" + "{" * 40_000 + "}" * 40_000 + "$",
+    "nested-fractions": "$x_{1} = " + "\\frac{1}{" * 15_000 + "$",
+    "nested-text": "$x_{1} = " + "\\text{" * 15_000 + "$",
+    "huge-index": "$y_{" + "9" * 100_000 + "} = x_{1}w_{1}$",
+    "huge-number": "$y_{1} = " + "9" * 100_000 + "x_{1}w_{1}$",
+    "one-long-sum": "$y_{0} = x_{0}w_{0}" + " + x_{1}w_{1}" * 12_000 + "$",
+    "far-apart": "$y_{999999} = x_{999999}w_{0} + x_{1}w_{999999}$ " * 20,
+    "comments": "<!--" * 40_000,
+    "table": "$x_{00}$|" * 15_000,
+    "macros": "\\newcommand{\\a}{\\b\\b}" * 5_000 + "$\\a = \\a$",
+    "doubling": "\\newcommand{\\d}[1]{#1#1}$" + "\\d{" * 40 + "x" + "}" * 40 + " = y_{1}$",
+    "products": "$y_{0} = " + "(x_{0} + x_{1})" * 2_000 + "$",
+}
+
+
+@pytest.mark.parametrize("language", ["markdown", "latex"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_ends_in_seconds(name, language):
+    start = time.perf_counter()
+    found = check(Document("notes", language, HOSTILE[name]))
+    assert time.perf_counter() - start < LIMIT
+    assert found.count("wrong") == 0
+
+
+ALPHABET = st.sampled_from(
+    [
+        "\\frac",
+        "\\partial",
+        "L",
+        "x",
+        "y",
+        "f",
+        "w",
+        "_",
+        "^",
+        "{",
+        "}",
+        "0",
+        "1",
+        "2",
+        "00",
+        "01",
+        "_{00}",
+        "_{1,2}",
+        "&",
+        "\\\\",
+        "$",
+        "$$",
+        "=",
+        "+",
+        "-",
+        "*",
+        "\\cdot",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\\begin{align}",
+        "\\end{align}",
+        "\\begin{bmatrix}",
+        "\\end{bmatrix}",
+        "\\sum",
+        "\\text{",
+        "\\left(",
+        "\\right)",
+        "d",
+        "|",
+        "\n",
+        "\n\n",
+        "`",
+        "```",
+        "%",
+        "<!--",
+        "-->",
+        "symconv:",
+        "ignore",
+        "\\newcommand{\\q}[1]{#1}",
+        "\\q{x}",
+        "\\nabla",
+        "conv",
+        "rot180",
+        "\\lfloor",
+        "\\rfloor",
+        ",",
+        ".",
+        "/",
+        "é",
+        "語",
+        "\t",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ALPHABET, max_size=60), st.sampled_from(["markdown", "latex"]))
+def test_no_soup_of_words_crashes(words, language):
+    text = "$" + "".join(words) + "$"
+    found = check(Document("notes", language, text))
+    for judgement in found.judgements:
+        assert 0 <= judgement.place.start <= judgement.place.end <= len(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(["markdown", "latex"]))
+def test_no_text_crashes(text, language):
+    check(Document("notes", language, text))
+
+
+NOTES = lecture_notes.document()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_no_cut_or_splice_of_real_notes_crashes(data):
+    a, b = sorted(data.draw(st.tuples(*[st.integers(0, len(NOTES))] * 2)))
+    splice = data.draw(st.sampled_from(["", "$", "{", "}", "\\", "$$", "_", "=", "\n\n", "|"]))
+    check(Document("notes", "markdown", NOTES[:a][-1500:] + splice + NOTES[b:][:1500]))
+
+
+@pytest.mark.parametrize("name", ["open-dollars", "ticks", "nested-text"])
+def test_time_grows_no_faster_than_the_document(name):
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        check(Document("notes", "markdown", text))
+        return time.process_time() - start
+
+    text = HOSTILE[name]
+    small = min(seconds(text[: len(text) // 8]) for _ in range(2))
+    assert seconds(text) < 8 * 4 * max(small, 0.01)
