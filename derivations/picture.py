@@ -1,6 +1,6 @@
 """Draw what `symconv derive` shows on a terminal as an SVG:
 
-    python derivations/picture.py derive --stride 2 --element 'x[2,2]' -o derivations/lecture/x22.svg
+python derivations/picture.py derive --stride 2 --element 'x[2,2]' -o x22.svg
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class Notation:
         return dict(zip("XFY", self.names, strict=True)).get(tensor.removeprefix("d"), tensor)
 
     def tensor(self, tensor: str) -> str:
-        """Return the name of a whole tensor: the capital, where that keeps it from the others and L."""
+        """Return the name of a whole tensor: the capital, unless another one or L has it."""
         capitals = [name if name.startswith("\\") else name.upper() for name in self.names]
         names = capitals if len({*capitals, LOSS}) == 4 else self.names
         prefix = "d" if tensor.startswith("d") else ""

@@ -25,6 +25,7 @@ from symconv.views.writers import Latex, Plain
 if TYPE_CHECKING:
     from symconv.symbolic.board import Statement
 
+
 class Fragment:
     """How LaTeX says it: prose as comments, each display in brackets."""
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from symbolic_steps import GENERAL, derived
 from strategies import CASES
+from symbolic_steps import GENERAL, derived
 
 from symconv.formula.closed_forms import filter_gradient, input_gradient
 from symconv.formula.instantiate import instantiate
