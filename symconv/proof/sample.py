@@ -27,7 +27,7 @@ MOST_TAPS = 25
 
 Index = tuple[int, ...]
 Products = Counter[tuple[int, int, int]]
-"""Counted row-major numbers of (x, f, y): a product x f of y, dL/dy f of dL/dx, dL/dy x of dL/df."""
+"""Counted numbers of (x, f, y): a product x f of y, dL/dy f of dL/dx, dL/dy x of dL/df."""
 
 
 @dataclass(frozen=True, slots=True)
