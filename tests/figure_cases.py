@@ -18,7 +18,7 @@ GEOMETRIES = {
     "H7x5R3x2u2x1": Geometry.of((7, 5), (3, 2), (2, 1)),
     "H5R3u2p1": Geometry.of(5, 3, 2, 1),
     "H7R3d2": Geometry.of(7, 3, 1, 0, 2),
-    "H8R1u3": Geometry.of(8, 1, 3),
+    "H5R1u3": Geometry.of(5, 1, 3),
     "H11x3R3x2u2": Geometry.of((11, 3), (3, 2), 2),
     "H6R3u2d2p2": Geometry.of(6, 3, 2, 2, 2),
     "H2x5R1x4u3x2": Geometry.of((2, 5), (1, 4), (3, 2), ((1, 0), (0, 2))),

@@ -23,8 +23,12 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
     before = Panel((Whole("dY"),), _gradient(subject))
     form = closed_forms.dilated_gradient(geometry)
     after = Panel(dilated_title(subject), tiles(pictures.read(form, subject.shapes)))
-    zeros = " and ".join(counted([u - 1 for u in geometry.stride]))
-    said = f"{zeros} of zeros between neighbours" if zeros else "stride 1: nothing to dilate"
+    zeros = " and ".join(counted([a.stride - 1 if a.output > 1 else 0 for a in geometry.axes]))
+    said = (
+        f"{zeros} of zeros between neighbours"
+        if zeros
+        else "no zeros between neighbours: nothing to dilate"
+    )
     return Frame(
         words("Dilate: the stride's zeros between the elements of the gradient"),
         ((before, Arrow((Word("dilate"),)), after),),

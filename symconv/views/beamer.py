@@ -225,4 +225,6 @@ def _(part: Judged, notation: Notation) -> str:
 
 @_show.register
 def _(part: Command, notation: Notation) -> str:
-    return f"\\begin{{center}}\n\\texttt{{{labels.escaped(part.text)}}}\n\\end{{center}}"
+    # The typewriter font has the straight apostrophe that a shell wants at 13.
+    text = labels.escaped(part.text).replace("'", r"\char13{}")
+    return f"\\begin{{center}}\n\\texttt{{{text}}}\n\\end{{center}}"

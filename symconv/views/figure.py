@@ -111,4 +111,5 @@ def _sheet(order: Order) -> Scene:
     scenes = lay_out(frames(order.of, order.subject), style)
     ratio = scenes[0].height / scenes[0].width
     columns = max(round(math.sqrt(len(scenes) * ratio * math.sqrt(2))), 1)
-    return stacked(scenes, columns, scale=0.5)
+    fuller = min((columns, columns + 1), key=lambda n: -len(scenes) % n)  # a short last row: none
+    return stacked(scenes, fuller, scale=0.5)

@@ -21,7 +21,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_every_form_of_a_figure_is_written(tmp_path: Path, kind: str, form: str) -> None:
     path = tmp_path / f"a.{form}"
     assert main(["figure", kind, "--input", "3", "--filter", "2", "-o", str(path)]) == 0
-    start = {"svg": b"<svg", "png": b"\x89PNG", "gif": b"GIF8", "tikz": b"\\definecolor"}
+    start = {"svg": b"<svg", "png": b"\x89PNG", "gif": b"GIF8", "tikz": b"\\begin{tikzpicture}"}
     assert path.read_bytes().startswith(start[form])
 
 

@@ -75,7 +75,7 @@ def test_a_deck_compiles_and_nothing_sticks_out(tmp_path: Path, case: str) -> No
 def test_the_equations_in_the_pdf_are_the_derived_ones(tmp_path: Path) -> None:
     geometry = GEOMETRIES["H6R3u2"]
     element = Element("X", (2, 2))
-    told = deck(geometry, only="input", elements=(element,), most_steps=1)
+    told = deck(geometry, only="input", elements=(element,), most_steps=1, command="a --b 'x[1,2]'")
     page = next(page for page in compiled(tmp_path, told).split("\f") if "Thus" in page)
     equation = squeezed(page.split("Thus")[1])
     terms = derived(geometry).equation(Element("dX", (2, 2))).terms
