@@ -189,7 +189,6 @@ class _Instance:
             self._last = key, value
         return self._last[1]
 
-
     def _array(self, name: str, defined: Defined) -> Array:
         """Return the tensor, which has to have the extents that the rule says."""
         made = array(defined.node, self.tensors, self.sizes)

@@ -144,4 +144,3 @@ def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tupl
         rewriting = rule.apply(board)
         board = rewriting.board
         yield rule, rewriting
-

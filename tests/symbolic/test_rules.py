@@ -93,10 +93,17 @@ WRONG = {
     "dilated-sum-long": ("F", "dilate", longer),
     "padded-read-one-late": ("X", "pad", shifted("m", symbol("m") + 1)),
     "padded-input-read-one-late": ("F", "pad", shifted("m", symbol("m") + 1)),
-    "rotated-in-the-other-tensor": ("X", "rotate", lambda after: after.xreplace(
-        {element("D'", [symbol("m") + symbol("k"), symbol("n") + symbol("l")]):
-         element("D'", [symbol("m") + symbol("R") - 1 - symbol("k"), symbol("n") + symbol("l")])}
-    )),
+    "rotated-in-the-other-tensor": (
+        "X",
+        "rotate",
+        lambda after: after.xreplace(
+            {
+                element("D'", [symbol("m") + symbol("k"), symbol("n") + symbol("l")]): element(
+                    "D'", [symbol("m") + symbol("R") - 1 - symbol("k"), symbol("n") + symbol("l")]
+                )
+            }
+        ),
+    ),
 }
 
 
