@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
 """Options that speak of one size."""
 
-TAKEN = frozenset("mnpqrsklijHWRSPQuvdeD") | {"pt", "pb", "pl", "pr"}
-"""The letters of sizes and indices."""
+TAKEN = frozenset("mnpqrsklijHWRSPQuvdeD") | {"pt", "pb", "pl", "pr", r"\delta"}
+"""The letters of sizes and indices, and of the Kronecker delta."""
 
 
 def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
@@ -69,7 +69,7 @@ def _check_names(notation: Notation) -> None:
             if name in TAKEN:
                 given = ",".join(notation.names)
                 raise SymconvError(
-                    f"names {given!r}: {name} is a size or an index of the symbolic derivation; "
+                    f"names {given!r}: {name} has a meaning in the symbolic derivation already; "
                     "use another letter, such as x, f, y, g, o or z"
                 )
 

@@ -142,6 +142,8 @@ def quotient(expression: Expr) -> tuple[Polynomial, Polynomial]:
     for factor in sympy.Mul.make_args(expression):
         if isinstance(factor, sympy.Pow) and factor.exp == -1:
             below = below * polynomial(factor.base)
+        elif isinstance(factor, sympy.Rational):
+            above, below = above * int(factor.p), below * int(factor.q)
         else:
             above = above * polynomial(factor)
     return above, below

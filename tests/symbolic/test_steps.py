@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from strategies import CASES
 from symbolic_steps import GENERAL, derived
@@ -15,6 +14,7 @@ from symconv.readings import terms
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError
 from symconv.symbolic.steps import RULES, gradient
+from symconv.table import first_difference
 
 every = pytest.mark.parametrize("general", GENERAL, ids=lambda g: "+".join(g) or "lecture")
 
@@ -50,11 +50,12 @@ def test_the_general_closed_forms_are_those_of_every_geometry(name):
     shapes = {"X": sizes.input, "F": sizes.filter, "dY": sizes.output}
     found = derived(("padding", "dilation", "crop")).gradients
     for one, truth in zip(found, (input_gradient, filter_gradient), strict=True):
-        ours = terms.read(instantiate(one.closed_form, numbers), shapes)
-        theirs = terms.read(truth(sizes), shapes)
+        ours = terms.read(instantiate(one.closed_form, numbers), shapes).sorted()
+        theirs = terms.read(truth(sizes), shapes).sorted()
         assert ours.shape == theirs.shape
-        for index in np.ndindex(*ours.shape):
-            assert ours.terms(index) == theirs.terms(index)
+        # Where the padding is read only, every gradient is 0.
+        assert len(theirs) or min(min(p) for p in sizes.padding) < 0 or name == "H1R1u3p20"
+        assert first_difference(ours, theirs) is None
 
 
 @pytest.mark.parametrize("wrt", "XF")

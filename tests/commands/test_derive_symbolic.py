@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from symconv.symbolic import rules, steps
+from symconv.symbolic.board import Rule
+from symconv.symbolic.expressions import Summed
+
+BAD = [
+    (["--general", "padding"], "add --symbolic"),
+    (["--symbolic", "--general", "paddin"], "padding, dilation, crop"),
+    (["--symbolic", "--input", "5"], "--symbolic and --input exclude each other"),
+    (["--symbolic", "--stride", "2"], "--symbolic and --stride exclude each other"),
+    (["--symbolic", "--padding", "1"], "say --general padding"),
+    (["--symbolic", "--dilation", "2"], "say --general dilation"),
+    (["--symbolic", "--element", "x[0,0]"], "--symbolic and --element exclude each other"),
+    (["--symbolic", "--index-base", "1"], "indices count from 0"),
+    (["--symbolic", "--all"], "--symbolic and --all exclude each other"),
+    (["--symbolic", "--names", "x,w,y"], "W has a meaning"),
+    (["--symbolic", "--names", "p,f,y"], "p has a meaning"),
+    (["--symbolic", "--names", r"\delta,f,y"], "has a meaning"),
+    (["--symbolic", "--names", "x,x,y"], "the three must differ"),
+    (["--symbolic", "-o", "a.docx"], "the extension tells no format"),
+    (["--symbolic", "-o", "/no/such/folder/a.tex"], "cannot write"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_gets_one_line_and_status_2(run, arguments, says):
+    done = run("derive", *arguments)
+    assert done.status == 2
+    assert done.out == ""
+    assert done.err.startswith("symconv: error: ")
+    assert done.err.count("\n") == 1
+    assert says in done.err
+
+
+def test_the_derivation_is_printed_and_status_0(run):
+    done = run("derive", "--symbolic", "--wrt", "filter", "--names", "X,F,O")
+    assert done.status == 0
+    assert done.err == ""
+    assert "dL/dF[m,n] = " in done.out
+    assert "dO = " not in done.out
+    assert "Gradient with respect to the input" not in done.out
+
+
+def test_a_file_is_written_in_the_form_of_its_extension(run, tmp_path):
+    target = tmp_path / "lecture.json"
+    done = run(
+        "derive", "--symbolic", "--wrt", "filter", "--general", "dilation", "-o", str(target)
+    )
+    assert done.status == 0
+    assert done.out == ""
+    data = json.loads(target.read_text())
+    assert data["general"] == ["dilation"]
+    assert [one["gradient"] for one in data["gradients"]] == ["dF"]
+
+
+def test_quiet_prints_nothing(run):
+    done = run("derive", "--symbolic", "--wrt", "filter", "-q")
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.fixture
+def wrong_rule(monkeypatch):
+    """Leave the last output out of the chain rule."""
+
+    def short(board):
+        done = rules.CHAIN_RULE.apply(board)
+        summed = Summed.of(done.after)
+        (index, first, last), *rest = summed.limits
+        after = replace(summed, limits=((index, first, last - 1), *rest)).expression
+        return replace(done, after=after, board=replace(done.board, expression=done.after))
+
+    by = steps.RULES["F"]
+    wrong = Rule("chain rule", short)
+    changed = tuple(wrong if rule.name == "chain rule" else rule for rule in by)
+    monkeypatch.setitem(steps.RULES, "F", changed)
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])
+def test_a_wrong_rule_is_shown_and_status_1(run, wrong_rule, form):
+    done = run("derive", "--symbolic", "--wrt", "filter", "--format", form)
+    assert done.status == 1
+    if form == "json":
+        data = json.loads(done.out)
+        assert data["proved"] is False
+        step = data["gradients"][0]["steps"][1]
+        assert step["verdict"] == "refuted"
+        assert step["counterexample"]["before"] != step["counterexample"]["after"]
+        assert step["counterexample"]["sizes"]["P"] == 1
+    else:
+        assert "REFUTED at H=" in done.out
+        assert done.out.count("REFUTED") == 1
+
+
+def test_a_wrong_rule_is_shown_on_a_terminal(run, wrong_rule):
+    done = run("derive", "--symbolic", "--wrt", "filter", "--color", "always")
+    assert done.status == 1
+    assert "REFUTED" in done.out
