@@ -42,3 +42,11 @@ def run(capsys, monkeypatch):
         return Run(status, captured.out, captured.err)
 
     return call
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where every tool is required, as in CI, a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("SYMCONV_REQUIRE_TOOLS") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("tests were skipped, and SYMCONV_REQUIRE_TOOLS is set", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
