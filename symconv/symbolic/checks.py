@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 import sympy
@@ -104,14 +103,17 @@ class Checker:
         self._instances = self._instances or [
             _Instance(sizes, leaves(self.convolution, sizes)) for sizes in self.convolution.grid()
         ]
+        before_read, after_read = (
+            _needed(side, rewriting.board.defined) for side in (rewriting.before, rewriting.after)
+        )
         elements = 0
         for instance in self._instances:
             try:
-                before = instance.value(rewriting.before, rewriting)
+                before = instance.value(rewriting.before, before_read, rewriting)
             except (EvaluationError, FormulaError) as error:
                 why = f"the step begins with what has no value at {said(instance.sizes)}: {error}"
                 return Check(Verdict.NOT_JUDGED, 0, elements, conditions, reason=why)
-            failure = _compared(before, rewriting, instance)
+            failure = _compared(before, after_read, rewriting, instance)
             if failure:
                 return Check(Verdict.REFUTED, 0, elements, conditions, failure=failure)
             elements += before.size
@@ -150,10 +152,12 @@ def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...
     return (*lines, *(f"where {zero.polynomial} = 0, for {zero.words}" for zero in zeros))
 
 
-def _compared(before: Array, rewriting: Rewriting, instance: _Instance) -> Failure | None:
+def _compared(
+    before: Array, read: Iterable[str], rewriting: Rewriting, instance: _Instance
+) -> Failure | None:
     names = [index.name for index, _ in rewriting.free]
     try:
-        after = instance.value(rewriting.after, rewriting)
+        after = instance.value(rewriting.after, read, rewriting)
     except (EvaluationError, FormulaError) as error:
         start = dict.fromkeys(names, 0)
         return Failure(instance.sizes, start, int(before.flat[0]), f"no value: {error}")
@@ -173,10 +177,10 @@ class _Instance:
     _made: dict[str, Node] = field(default_factory=dict)
     _last: tuple[Expr, Array] | None = None
 
-    def value(self, of: Expr, rewriting: Rewriting) -> Array:
-        """Return an expression on the board of ``rewriting`` at all its free indices."""
+    def value(self, of: Expr, read: Iterable[str], rewriting: Rewriting) -> Array:
+        """Return ``of``, which reads these tensors of ``rewriting``, at all its free indices."""
         board = rewriting.board
-        for name in _needed(of, tuple(board.defined.items())):
+        for name in read:
             defined = board.defined[name]
             if self._made.get(name) != defined.node:
                 self.tensors[name] = self._array(name, defined)
@@ -198,12 +202,11 @@ class _Instance:
         return made
 
 
-@lru_cache(maxsize=64)
-def _needed(of: Expr, defined: tuple[tuple[str, Defined], ...]) -> tuple[str, ...]:
+def _needed(of: Expr, defined: Mapping[str, Defined]) -> tuple[str, ...]:
     """Return the named tensors that ``of`` reads and those they are made of, in order."""
     read = {element.base.name for element in of.atoms(sympy.Indexed)}
     needed: list[str] = []
-    for name, tensor in reversed(defined):
+    for name, tensor in reversed(list(defined.items())):
         if name in read:
             read |= {part.name for part in parts(tensor.node) if isinstance(part, Leaf)}
             needed.insert(0, name)

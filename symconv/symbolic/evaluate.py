@@ -17,7 +17,7 @@ import numpy as np
 import sympy
 
 from symconv.errors import SymconvError
-from symconv.polynomial import Polynomial
+from symconv.polynomial import ONE, Polynomial
 from symconv.symbolic.arrays import Array
 from symconv.symbolic.convolution import WINDOW, Convolution
 from symconv.symbolic.expressions import (
@@ -191,11 +191,14 @@ def _read(of: Expr, outside: bool) -> Reading:
     def read(at: _Place) -> Numbers:
         tensor, kept, places = at.tensors[name], at.counted, []
         for (above, below), extent in zip(index, tensor.shape, strict=True):
-            number, divisor = _number(above, at), _number(below, at)
-            if np.any(np.logical_and(at.counted, np.mod(number, divisor) != 0)):
-                raise EvaluationError(f"{of} is read at a fraction")
-            places.append(number // divisor)
-            within = np.logical_and(np.less_equal(0, places[-1]), np.less(places[-1], extent))
+            place = _number(above, at)
+            if below != ONE:
+                divisor = _number(below, at)
+                if np.any(np.logical_and(at.counted, np.mod(place, divisor) != 0)):
+                    raise EvaluationError(f"{of} is read at a fraction")
+                place = place // divisor
+            places.append(place)
+            within = np.logical_and(np.less_equal(0, place), np.less(place, extent))
             if not outside and np.any(np.logical_and(at.counted, ~within)):
                 raise EvaluationError(f"{of} lies outside of it")
             kept = np.logical_and(kept, within)

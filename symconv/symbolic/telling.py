@@ -46,8 +46,8 @@ def _given(convolution: Convolution) -> Iterator[Block]:
     kind = f"with {' and '.join(words)}" if words else "without padding and dilation"
     yield blocks.Remark(
         f"The convolution of {{}}, of size H x W, with the filter {{}}, of size R x S, {kind}: "
-        "strides u and v, output {} of size P x Q; every letter is any whole number for which "
-        "the filter fits. Indices count from 0.",
+        "strides u and v, output {} of size P x Q. The sizes are any whole numbers from 1 on for "
+        "which the filter fits. Indices count from 0.",
         ("X", "F", "Y"),
     )
     more = []

@@ -101,15 +101,6 @@ def test_the_derived_form_without_its_remainder_is_refuted():
     assert prove(statement).verdict is Verdict.REFUTED
 
 
-@pytest.mark.parametrize("wrt", ["input", "filter"])
-def test_one_gradient_alone_can_be_asked_for(wrt):
-    from symconv.symbolic.steps import derive
-
-    found = derive((), wrt)
-    assert [one.name for one in found.gradients] == [{"input": "dX", "filter": "dF"}[wrt]]
-    assert found.proved
-
-
 def test_nothing_derived_is_not_a_pass():
     from symconv.symbolic.steps import Symbolic
 
