@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element
-from symconv.expressions import Expressions, symbol
+from symconv.expressions import Expressions, symbol, total
 from symconv.geometry import Geometry
 
 
@@ -48,4 +48,4 @@ def outputs(
             )
             if all(0 <= m < axis.input for axis, m in zip(geometry.axes, pixel, strict=True)):
                 products.append(symbol(Element("X", pixel)) * symbol(Element("F", tap)))
-        yield window, sympy.Add(*products)
+        yield window, total(products)

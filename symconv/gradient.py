@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element
-from symconv.expressions import Expressions, leaf, symbol
+from symconv.expressions import Expressions, leaf, symbol, total
 
 
 def local_derivatives(output: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
@@ -39,5 +39,5 @@ def gradient(y: Expressions, wrt: str, shape: tuple[int, ...]) -> Expressions:
             chain[s].append(dy * sympy.diff(y[window], s))
     array = np.empty(shape, dtype=object)
     for index in np.ndindex(*shape):
-        array[index] = sympy.Add(*chain[symbols[index]])
+        array[index] = total(chain[symbols[index]])
     return Expressions(array)

@@ -12,7 +12,7 @@ import numpy as np
 import sympy
 
 from symconv.errors import FormulaError
-from symconv.expressions import Array, leaf
+from symconv.expressions import Array, leaf, total
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Ones, Pad, Rotate, Subsample
 from symconv.formula.sizes import Size, integers
 
@@ -89,8 +89,15 @@ def _(node: Correlate, shapes: Mapping[str, tuple[int, ...]]) -> Array:
                 for first, extent, d in zip(corner, extents, dilations, strict=True)
             )
         ]
-        result[index] = sympy.Add(*(a * b for a, b in zip(window.flat, by.flat, strict=True)))
+        result[index] = total(map(_product, window.flat, by.flat))
     return result
+
+
+def _product(a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
+    """Return a*b; a sum as a factor is multiplied out."""
+    if a is sympy.S.Zero or b is sympy.S.Zero:
+        return sympy.S.Zero
+    return sympy.expand(a * b) if a.is_Add or b.is_Add else a * b
 
 
 def _steps(sizes: tuple[Size, ...]) -> tuple[int, ...]:
