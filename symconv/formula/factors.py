@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from symconv.errors import FormulaError
+from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -24,8 +24,8 @@ def factors(node: Node) -> frozenset[str]:
     """Return the names of the leaves that are multiplied in every product of ``node``.
 
     Raises:
-        FormulaError: a product that holds one leaf twice, or a gradient with respect to a leaf
-            that does not occur.
+        FormulaError: a gradient with respect to a leaf that does not occur.
+        OutOfReachError: a product that holds one leaf twice.
     """
     raise TypeError(f"the factors of {type(node).__name__} are not known")
 
@@ -70,13 +70,13 @@ def multiplied(*operands: frozenset[str]) -> frozenset[str]:
     """Return the leaves of a product of ``operands``.
 
     Raises:
-        FormulaError: a leaf that occurs in two of them.
+        OutOfReachError: a leaf that occurs in two of them.
     """
     product: frozenset[str] = frozenset()
     for names in operands:
         if product & names:
             twice = ", ".join(sorted(product & names))
-            raise FormulaError(
+            raise OutOfReachError(
                 f"a product holds {twice} twice; only products of different tensors are judged"
             )
         product |= names
