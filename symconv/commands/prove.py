@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,10 +84,12 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
             len(entries),
         )
     )
-    if given["certificate"]:
-        _write_certificates(judged, given["certificate"])
     if not (given["quiet"] and given["target"] == "-"):
         _show(judged, form, given)
+    if given["target"] != "-" and not given["quiet"]:
+        _tell(judged, given["target"])
+    if given["certificate"] and not _write_certificates(judged, given["certificate"]):
+        return _status(judged) or 2
     return _status(judged)
 
 
@@ -108,7 +111,13 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
 
 def _is_statement(text: str) -> bool:
-    return "==" in text and not Path(text).exists()
+    """Tell a statement from a path; with one equals sign, too, so that the parser can object."""
+    if text.endswith(".toml") or not re.search(r"[=(<>!]", text):
+        return False
+    try:
+        return not Path(text).exists()
+    except (OSError, ValueError):  # longer than any path may be
+        return True
 
 
 def _typed(statement: str, given: dict[str, Any]) -> Entry:
@@ -181,13 +190,17 @@ def _with_progress(judged: Any, total: int) -> Any:
     )
 
 
-def _write_certificates(judged: Sequence[Judged], target: str) -> None:
+def _write_certificates(judged: Sequence[Judged], target: str) -> bool:
+    """Write the certificates and tell whether there are any."""
     from symconv.proof.certificate_file import write
 
     certified = [claim for each in judged if (claim := each.judgement.certified())]
-    if not certified:
-        raise SymconvError(f"--certificate {target}: no claim was proved for every size")
-    output.write([write(certified)], target)
+    if certified:
+        output.write([write(certified)], target)
+    else:
+        why = "no claim was proved for every size by certificates"
+        print(f"symconv: {target!r} not written: {why}", file=sys.stderr)
+    return bool(certified)
 
 
 def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
@@ -208,6 +221,15 @@ def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
                 return
             told = judgements.lines(judged, proofs=given["show_proof"])
             output.write((f"{line}\n" for _, line in told), target)
+
+
+def _tell(judged: Sequence[Judged], target: str) -> None:
+    """Say on stderr what was written, and what the file says in all."""
+    from symconv.views import judgements
+
+    for _, line in judgements.count(judged):
+        print(line, file=sys.stderr)
+    print(f"Wrote {target}", file=sys.stderr)
 
 
 def _status(judged: Sequence[Judged]) -> int:
