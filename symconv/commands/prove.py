@@ -76,14 +76,7 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
         output.write([_smtlib(entries)], given["target"])
         return 0
 
-    from symconv.proof.judged import judge_all
-
-    judged = list(
-        _with_progress(
-            judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"]),
-            len(entries),
-        )
-    )
+    judged = _judged(entries, given)
     if not (given["quiet"] and given["target"] == "-"):
         _show(judged, form, given)
     if given["target"] != "-" and not given["quiet"]:
@@ -107,7 +100,8 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
         )
     if not claims:
         return list(theorems())
-    return [_typed(claim, given) for claim in inline] + list(load(files))
+    typed = [_typed(claim, given, nth) for nth, claim in enumerate(inline, start=1)]
+    return typed + list(load(files))
 
 
 def _is_statement(text: str) -> bool:
@@ -120,12 +114,13 @@ def _is_statement(text: str) -> bool:
         return True
 
 
-def _typed(statement: str, given: dict[str, Any]) -> Entry:
+def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
     from symconv.proof.catalogue import Entry
     from symconv.proof.stated import Stated
 
     stated = Stated(
         statement=" ".join(statement.split()),
+        id="inline" if nth == 1 else f"inline-{nth}",
         where=given["where"],
         general=tuple(word.strip() for word in given["general"].split(",") if word.strip()),
         tensors=tuple(_named("--tensor", text) for text in given["tensors"]),
@@ -172,6 +167,18 @@ def _smtlib(entries: Sequence[Entry]) -> str:
     return script(written)
 
 
+def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[Judged]:
+    from symconv.proof.crosscheck import DisagreementError
+    from symconv.proof.judged import judge_all
+    from symconv.proof.trial import ContradictionError
+
+    judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
+    try:
+        return list(_with_progress(judging, len(entries)))
+    except (ContradictionError, DisagreementError) as error:
+        raise SymconvError(str(error)) from error
+
+
 def _with_progress(judged: Any, total: int) -> Any:
     """Yield from ``judged`` with a bar on stderr, if that is a terminal and it takes its time."""
     if not sys.stderr.isatty() or total < 2:
@@ -195,6 +202,9 @@ def _write_certificates(judged: Sequence[Judged], target: str) -> bool:
     from symconv.proof.certificate_file import write
 
     certified = [claim for each in judged if (claim := each.judgement.certified())]
+    ids = [claim.stated.id for claim in certified]
+    if twice := next((each for each in ids if ids.count(each) > 1), None):
+        raise SymconvError(f"--certificate {target}: two claims have the id {twice}; rename one")
     if certified:
         output.write([write(certified)], target)
     else:

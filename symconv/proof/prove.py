@@ -249,6 +249,8 @@ def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, obj
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if not looked.compared:
+        if looked.timed_out:
+            return _open("the time was up before both sides could be compared at any size")
         return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
     if argument is None:
         return _open(reason, looked.compared)
