@@ -22,8 +22,9 @@ from tools import missing
 
 ROOT = Path(__file__).parents[2]
 
-RIGHT = "dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1 + (H-R) % u), (S-1, S-1 + (W-S) % v))), rotate(F))"  # fmt: skip
-FORGOTTEN = "dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))"
+PADDED = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
+RIGHT = PADDED.format("((R-1, R-1 + (H-R) % u), (S-1, S-1 + (W-S) % v))")
+FORGOTTEN = PADDED.format("(R-1, S-1)")
 DIVIDES = ("--where", "(H - R) % u == 0", "--where", "(W - S) % v == 0")
 
 FILE = """
@@ -88,14 +89,10 @@ def test_the_first_wrong_element_is_written_out(run):
 
 
 def test_a_side_without_a_meaning_is_said_to_have_none(run):
-    claim = "dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1 - (H-R) % u), (S-1, S-1))), rotate(F))"  # fmt: skip
-    assert (
-        "the right side has no meaning: pad leaves a tensor of shape (0, 1)"
-        in run("prove", claim).out
-    )
+    done = run("prove", PADDED.format("((R-1, R-1 - (H-R) % u), (S-1, S-1))"))
+    assert "the right side has no meaning: pad leaves a tensor of shape (0, 1)" in done.out
 
 
-PADDED = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
 REPAIRED = (
     "((R - 1, R - 1 + (H - R) % u), (S - 1, S - 1 + (W - S) % v))), rotate(F))",
     "dF == correlate(crop(X, ((0, (H - R) % u), (0, (W - S) % v))), dilate(dY, (u, v)))",
@@ -173,7 +170,8 @@ def test_tensors_and_integers_can_be_declared(run):
     assert run("prove", right.replace("rotate(G)", "G"), *more).status == 1
     shifted = "crop(pad(X, ((k, 0), (0, 0))), ((k, 0), (0, 0))) == X"
     assert run("prove", shifted, "--integer", "k=0..3").status == 0
-    assert run("prove", shifted.replace("((k, 0), (0, 0))) ==", "((1, 0), (0, 0))) =="), "--integer", "k=0..3").status == 1  # fmt: skip
+    mutant = "crop(pad(X, ((k, 0), (0, 0))), ((1, 0), (0, 0))) == X"
+    assert run("prove", mutant, "--integer", "k=0..3").status == 1
 
 
 def test_one_axis_is_enough(run):
@@ -288,6 +286,22 @@ def test_certificates_are_written_for_what_is_proved(run, tmp_path):
     data = json.loads(target.read_text())
     assert data["schema"] == "symconv.certificate/1"
     assert [claim["id"] for claim in data["claims"]] == ["twice"]
+
+
+def test_several_typed_claims_share_a_certificate_file(run, tmp_path):
+    target = str(tmp_path / "c.json")
+    assert run("prove", "H == H", "W == W", "-q", "--certificate", target).status == 0
+    done = run("recheck", target)
+    assert done.status == 0
+    assert re.findall(r"size  (\S+):", done.out) == ["inline", "inline-2"]
+
+
+def test_two_proved_claims_with_one_id_get_no_certificate_file(run, tmp_path):
+    paths = with_file(tmp_path), with_file(tmp_path, name="b.toml")
+    done = run("prove", *paths, "-q", "--certificate", str(tmp_path / "c.json"))
+    assert done.status == 2
+    assert "two claims have the id twice; rename one" in done.err
+    assert not (tmp_path / "c.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -484,7 +498,12 @@ def test_one_claim_not_judged_among_others_is_status_1(run):
 
 
 def test_a_claim_expected_to_be_open_is_as_expected_beside_others(run, tmp_path):
-    text = FILE + '[[claim]]\nid = "open"\nstatement = "Y == correlate(X, X)"\nexpected = "not-judged"\n'  # fmt: skip
+    text = f"""{FILE}
+[[claim]]
+id = "open"
+statement = "Y == correlate(X, X)"
+expected = "not-judged"
+"""
     assert run("prove", with_file(tmp_path, text)).status == 0
     assert run("prove", with_file(tmp_path, text), "-k", "open").status == 2
 
