@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,16 +186,21 @@ def _with_progress(judged: Any, total: int) -> Any:
         yield from judged
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(
-        judged,
-        description="Judging",
-        total=total,
-        console=Console(stderr=True),
-        transient=True,
-        update_period=1.0,
-    )
+    start, shown = time.monotonic(), False
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task("Judging", total=total)
+    try:
+        for each in judged:
+            progress.advance(task)
+            if not shown and time.monotonic() - start > 1:
+                progress.start()
+                shown = True
+            yield each
+    finally:
+        if shown:
+            progress.stop()
 
 
 def _write_certificates(judged: Sequence[Judged], target: str) -> bool:

@@ -261,6 +261,11 @@ def test_show_proof_tells_the_whole_proof(run):
     assert "Let " not in run("prove", RIGHT).out
 
 
+def test_a_proof_says_what_its_hypotheses_determine(run):
+    done = run("prove", "dF == correlate(X, dilate(dY, (u, v)))", *DIVIDES, "--show-proof")
+    assert "  Let H = q*u + R.\n  Let W = q2*v + S.\n" in done.out
+
+
 def test_quiet_says_it_by_the_status(run, tmp_path):
     assert run("prove", RIGHT, "-q") == type(run("prove", RIGHT, "-q"))(0, "", "")
     assert run("prove", FORGOTTEN, "-q").status == 1
@@ -589,6 +594,12 @@ def on_a_terminal(columns, *arguments):
 
 def bare(text):
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "")
+
+
+def test_quick_work_shows_no_progress_bar():
+    text, status = on_a_terminal(80, "prove", "H == H", "W == W")
+    assert status == 0
+    assert bare(text).startswith("PROVED for every size")
 
 
 @pytest.mark.parametrize("columns", [80, 200])
