@@ -23,6 +23,10 @@ statement = "rotate(rotate(X)) == X"
 id = "false"
 statement = "H % 100 == H"
 where = ["H >= 90", "R % 2 == 0"]
+
+[[claim]]
+id = "open-too"
+statement = "X == correlate(F, F)"
 """
 
 
@@ -32,13 +36,13 @@ def told():
 
 
 def test_what_is_not_as_expected_gets_an_error_worst_first(told):
-    assert len(told) == 3
+    assert len(told) == 4
     assert told[0].startswith(
         "::error title=symconv%3A false,file=a%2Cb%3Ac%25/d.toml,line=11::"
         "expected proved, refuted at H=100"
     )
     assert told[1].startswith("::error title=symconv%3A open,file=a%2Cb%3Ac%25/d.toml,line=3::")
-    assert told[2] == "::notice title=symconv::3 claims, 2 not as expected"
+    assert told[3] == "::notice title=symconv::4 claims, 3 not as expected"
 
 
 def test_percent_signs_and_line_ends_are_escaped(told):
