@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symconv.geometry import Axis, Geometry
     from symconv.notation import Notation
     from symconv.proof.instance import judge
+    from symconv.proof.prove import Judgement, prove
     from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
 
 __version__ = "0.1.0"
@@ -30,6 +31,7 @@ _HOMES = {
     "geometry": ("Axis", "Geometry"),
     "notation": ("Notation",),
     "proof.instance": ("judge",),
+    "proof.prove": ("Judgement", "prove"),
     "proof.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "FormulaError",
     "Geometry",
     "GeometryError",
+    "Judgement",
     "Notation",
     "Proof",
     "Scope",
@@ -52,6 +55,7 @@ __all__ = [
     "Verdict",
     "derive",
     "judge",
+    "prove",
 ]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,18 +77,13 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
         output.write([_smtlib(entries)], given["target"])
         return 0
 
-    from symconv.proof.judged import judge_all
-
-    judged = list(
-        _with_progress(
-            judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"]),
-            len(entries),
-        )
-    )
-    if given["certificate"]:
-        _write_certificates(judged, given["certificate"])
+    judged = _judged(entries, given)
     if not (given["quiet"] and given["target"] == "-"):
         _show(judged, form, given)
+    if given["target"] != "-" and not given["quiet"]:
+        _tell(judged, given["target"])
+    if given["certificate"] and not _write_certificates(judged, given["certificate"]):
+        return _status(judged) or 2
     return _status(judged)
 
 
@@ -104,19 +101,27 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
         )
     if not claims:
         return list(theorems())
-    return [_typed(claim, given) for claim in inline] + list(load(files))
+    typed = [_typed(claim, given, nth) for nth, claim in enumerate(inline, start=1)]
+    return typed + list(load(files))
 
 
 def _is_statement(text: str) -> bool:
-    return "==" in text and not Path(text).exists()
+    """Tell a statement from a path; with one equals sign, too, so that the parser can object."""
+    if text.endswith(".toml") or not re.search(r"[=(<>!]", text):
+        return False
+    try:
+        return not Path(text).exists()
+    except (OSError, ValueError):  # longer than any path may be
+        return True
 
 
-def _typed(statement: str, given: dict[str, Any]) -> Entry:
+def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
     from symconv.proof.catalogue import Entry
     from symconv.proof.stated import Stated
 
     stated = Stated(
         statement=" ".join(statement.split()),
+        id="inline" if nth == 1 else f"inline-{nth}",
         where=given["where"],
         general=tuple(word.strip() for word in given["general"].split(",") if word.strip()),
         tensors=tuple(_named("--tensor", text) for text in given["tensors"]),
@@ -163,31 +168,55 @@ def _smtlib(entries: Sequence[Entry]) -> str:
     return script(written)
 
 
+def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[Judged]:
+    from symconv.proof.crosscheck import DisagreementError
+    from symconv.proof.judged import judge_all
+    from symconv.proof.trial import ContradictionError
+
+    judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
+    try:
+        return list(_with_progress(judging, len(entries)))
+    except (ContradictionError, DisagreementError) as error:
+        raise SymconvError(str(error)) from error
+
+
 def _with_progress(judged: Any, total: int) -> Any:
     """Yield from ``judged`` with a bar on stderr, if that is a terminal and it takes its time."""
     if not sys.stderr.isatty() or total < 2:
         yield from judged
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(
-        judged,
-        description="Judging",
-        total=total,
-        console=Console(stderr=True),
-        transient=True,
-        update_period=1.0,
-    )
+    start, shown = time.monotonic(), False
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task("Judging", total=total)
+    try:
+        for each in judged:
+            progress.advance(task)
+            if not shown and time.monotonic() - start > 1:
+                progress.start()
+                shown = True
+            yield each
+    finally:
+        if shown:
+            progress.stop()
 
 
-def _write_certificates(judged: Sequence[Judged], target: str) -> None:
+def _write_certificates(judged: Sequence[Judged], target: str) -> bool:
+    """Write the certificates and tell whether there are any."""
     from symconv.proof.certificate_file import write
 
     certified = [claim for each in judged if (claim := each.judgement.certified())]
-    if not certified:
-        raise SymconvError(f"--certificate {target}: no claim was proved for every size")
-    output.write([write(certified)], target)
+    ids = [claim.stated.id for claim in certified]
+    if twice := next((each for each in ids if ids.count(each) > 1), None):
+        raise SymconvError(f"--certificate {target}: two claims have the id {twice}; rename one")
+    if certified:
+        output.write([write(certified)], target)
+    else:
+        why = "no claim was proved for every size by certificates"
+        print(f"symconv: {target!r} not written: {why}", file=sys.stderr)
+    return bool(certified)
 
 
 def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
@@ -208,6 +237,15 @@ def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
                 return
             told = judgements.lines(judged, proofs=given["show_proof"])
             output.write((f"{line}\n" for _, line in told), target)
+
+
+def _tell(judged: Sequence[Judged], target: str) -> None:
+    """Say on stderr what was written, and what the file says in all."""
+    from symconv.views import judgements
+
+    for _, line in judgements.count(judged):
+        print(line, file=sys.stderr)
+    print(f"Wrote {target}", file=sys.stderr)
 
 
 def _status(judged: Sequence[Judged]) -> int:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from symconv.errors import SymconvError
+
+if TYPE_CHECKING:
+    from symconv.proof.certified import CertifiedClaim
 
 
 @click.command("recheck", epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.")
@@ -21,9 +25,10 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
     """
     from symconv.proof.recheck import recheck
 
-    rejected = 0
+    rejected = total = 0
     for file in files:
         for claim in _claims(file):
+            total += 1
             try:
                 obligations = sum(len(case.obligations) for case in recheck(claim))
             except SymconvError as error:
@@ -32,24 +37,27 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
                 continue
             if not quiet:
                 print(f"PROVED for every size  {claim.stated.id}: {obligations} obligations hold")
+    if not quiet and total > 1:
+        print(f"{total} claims: {total - rejected} hold, {rejected} rejected")
     return 1 if rejected else 0
 
 
-def _claims(file: str):  # type: ignore[no-untyped-def]
-    from symconv.proof.certificate_file import read
-
+def _claims(file: str) -> tuple[CertifiedClaim, ...]:
     try:
         if file == "-":
-            return read(sys.stdin.read())
+            return _read(sys.stdin.read(), file)
         with open(file, encoding="utf-8") as stream:
             text = stream.read()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SymconvError(f"cannot read {file!r}: {why}") from None
+    return _read(text, file)
+
+
+def _read(text: str, file: str) -> tuple[CertifiedClaim, ...]:
+    from symconv.proof.certificate_file import read
+
     try:
-        claims = read(text)
+        return read(text)
     except SymconvError as error:
         raise SymconvError(f"{file}: {error}") from None
-    if not claims:
-        raise SymconvError(f"{file}: it holds no claim")
-    return claims

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
-from symconv.formula.parse import Reader, check_parts
+from symconv.formula.parse import Reader, check_factors, check_parts
 from symconv.formula.sizes import Greatest, Size, minus, plus
 from symconv.formula.syntax import fail, shown
 
@@ -56,6 +56,7 @@ class ElementReader:
         self._add(tree)
         node = IndexSum(shape, self.indices, tuple(self.ranges), tuple(self.reads))
         check_parts(tree, node)
+        check_factors(tree, node)
         return node
 
     def _add(self, tree: ast.expr) -> None:
@@ -171,6 +172,7 @@ def general_element(vocabulary: Vocabulary, tree: ast.expr) -> tuple[Node, tuple
     if len(fresh) != len(entries) or len(set(fresh)) != len(fresh):
         return None
     of = Reader(vocabulary).tensor(tree.value)
-    if Reader(vocabulary).rank(of) != len(fresh):
-        raise fail(tree, f"{len(fresh)} indices where the tensor has another number of axes")
+    axes = Reader(vocabulary).rank(of)
+    if axes != len(fresh):
+        raise fail(tree, f"the tensor has {axes} axes, the indices are {', '.join(fresh)}")
     return of, tuple(fresh)

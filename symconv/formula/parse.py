@@ -7,6 +7,7 @@ every error says the column, and the nearest name where one is unknown.
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -172,12 +173,23 @@ class Reader:
 
     def _check(self, tree: ast.expr, node: Node) -> None:
         check_parts(tree, node)
-        try:
+        check_factors(tree, node)
+
+
+def check_factors(tree: ast.expr, node: Node) -> None:
+    """Refuse a gradient with respect to a leaf that does not occur.
+
+    A product that holds a leaf twice has a meaning and is read; that it is not judged is for the
+    judge to say.
+
+    Raises:
+        ParseError: there is one.
+    """
+    try:
+        with suppress(OutOfReachError):
             factors(node)
-        except FormulaError as error:
-            raise fail(tree, str(error)) from None
-        except OutOfReachError:
-            pass  # a formula, if one that nobody here can judge
+    except FormulaError as error:
+        raise fail(tree, str(error)) from None
 
 
 def check_parts(tree: ast.expr, formula: object) -> None:

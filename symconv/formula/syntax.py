@@ -37,7 +37,7 @@ def syntax_tree(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             tree = ast.parse(line.strip(), mode="eval").body
     except SyntaxError as error:
-        at = None if error.offset is None else min(error.offset + indent, len(line))
+        at = min(error.offset + indent, len(line)) if error.offset else len(line)
         reason = (error.msg or "invalid syntax").splitlines()[0]
         raise ParseError(reason[:1].lower() + reason[1:], at) from None
     except (RecursionError, MemoryError, OverflowError, ValueError):

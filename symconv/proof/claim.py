@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from symconv.formula.factors import factors
 from symconv.formula.nodes import Node
 from symconv.formula.sizes import Size
 from symconv.proof.verdict import Verdict
@@ -73,3 +74,14 @@ class Claim:
     expected: Verdict = Verdict.PROVED
     hypotheses: tuple[str, ...] = field(default=())
     """The texts that ``where`` was read from."""
+
+
+def check_products(claim: Claim) -> None:
+    """Refuse a claim about products that hold one tensor twice: they are not linear in it.
+
+    Raises:
+        OutOfReachError: there is such a product.
+    """
+    for side in (claim.left, claim.right):
+        if not isinstance(side, tuple):
+            factors(side.of if isinstance(side, ShapeOf) else side)

@@ -42,7 +42,7 @@ class Explanation:
 
     Attributes:
         case: what distinguishes the case from others, empty if it is the only one.
-        quotients: what the named quotients stand for.
+        quotients: what equations determine, and what the named quotients stand for.
         sides: what each side is the sum of, and where; empty for sizes and shapes.
         counting: why products occur equally often.
         settled: the obligations.
@@ -64,10 +64,13 @@ def explain(case: Case, certificates: Sequence[Certificate]) -> Explanation:
     known = {bound.polynomial for bound in case.ranges}
     return Explanation(
         case=case.splits,
-        quotients=tuple(
-            f"{w.name} = {w.text}, remainder {w.remainder}"
-            for w in case.witnesses
-            if w.name in occurring
+        quotients=(
+            *(f"{name} = {value}" for name, value in case.solved.items()),
+            *(
+                f"{w.name} = {w.text}, remainder {w.remainder}"
+                for w in case.witnesses
+                if w.name in occurring
+            ),
         ),
         sides=tuple(_reduced(side, known) for side in case.reduced or ()),
         counting=case.counting,

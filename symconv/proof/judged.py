@@ -20,12 +20,14 @@ class Judged:
         file: where the claim stands; empty for one that was typed.
         line: the line of its id.
         crosschecked: whether z3 was asked, too.
+        note: what the file says about it.
     """
 
     judgement: Judgement
     file: str = ""
     line: int = 0
     crosschecked: bool = False
+    note: str = ""
 
 
 def judge_all(
@@ -49,4 +51,4 @@ def judge_all(
             crosscheck=crosscheck,
             mend=expected is not Verdict.REFUTED,
         )
-        yield Judged(judgement, entry.file, entry.line, crosscheck)
+        yield Judged(judgement, entry.file, entry.line, crosscheck, entry.note)

@@ -18,7 +18,7 @@ from symconv.errors import OutOfReachError
 from symconv.formula.text import size_text
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
-from symconv.proof.claim import Claim, Condition, ShapeOf, Side
+from symconv.proof.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.proof.counting import paired
 from symconv.proof.eliminate import eliminate, named
 from symconv.proof.system import (
@@ -86,6 +86,7 @@ def cases(claim: Claim) -> tuple[Case, ...]:
         FormulaError: the claim has no meaning.
         OutOfReachError: the claim is not of the kind that can be proved for every size.
     """
+    check_products(claim)
     every = choices(claim)
     return tuple(
         _Builder(claim, choice, f"case {n}: " if len(every) > 1 else "").case()

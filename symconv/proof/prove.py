@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.errors import OutOfReachError
 from symconv.proof.certificate import Certificate
 from symconv.proof.certified import CertifiedClaim, certified_case
-from symconv.proof.claim import Claim
+from symconv.proof.claim import Claim, check_products
 from symconv.proof.crosscheck import Opinion, confirm, opinion
 from symconv.proof.explain import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
@@ -37,6 +37,9 @@ FIRST_LOOK, LONG_LOOK = 100, 2_000
 
 TRIALS = 300
 """At how many random sizes a proved claim is tried."""
+
+GLANCE = 2.0
+"""Seconds for the first look and for the trials, which are no proof: sizes may be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ def judge(
     search = search or Search()
     search.deadline = start + timeout
     try:
+        check_products(claim)
         if claim.sizes is not None:
             found = _listed(claim, search.deadline)
         else:
@@ -231,29 +235,36 @@ def _listed(claim: Claim, deadline: float) -> dict[str, object]:
 
 
 def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, object]:
-    looked = refute(claim, deadline=search.deadline, most=FIRST_LOOK)
+    looked = refute(claim, deadline=_glance(search.deadline), most=FIRST_LOOK)
     if looked.refutation is not None:
         return _refuted(claim, looked.refutation, search.deadline)
     if not looked.compared and _contradictory(claim, search):
         return _open("the hypotheses contradict each other: there are no such sizes")
     argument, reason = argue(claim, search, crosscheck)
     if argument is None or not looked.compared or looked.undefined is not None:
-        looked = refute(claim, deadline=search.deadline, most=LONG_LOOK)
+        most = 1 if argument is not None and looked.undefined is None else LONG_LOOK
+        looked = refute(claim, deadline=search.deadline, most=most)
     if looked.refutation is not None:
         return _refuted(claim, looked.refutation, search.deadline)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if not looked.compared:
+        if looked.timed_out:
+            return _open("the time was up before both sides could be compared at any size")
         return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
     if argument is None:
         return _open(reason, looked.compared)
-    tried = try_out(claim, times=TRIALS, deadline=search.deadline)
+    tried = try_out(claim, times=TRIALS, deadline=_glance(search.deadline))
     return {
         "verdict": Verdict.PROVED,
         "argument": argument,
         "compared": looked.compared,
         "tried": tried,
     }
+
+
+def _glance(deadline: float) -> float:
+    return min(deadline, time.monotonic() + GLANCE)
 
 
 def _refuted(claim: Claim, refutation: Refutation, deadline: float) -> dict[str, object]:
@@ -283,8 +294,9 @@ def _nowhere(undefined: tuple[Mapping[str, int], str]) -> str:
 
 def _contradictory(claim: Claim, search: Search) -> bool:
     """Tell whether the hypotheses are certain to hold nowhere."""
+    sizes = replace(claim, left=(0,), right=(0,), leaves={})  # whatever it says of them
     try:
-        return all(search.certificate(contradiction(case)) is not None for case in cases(claim))
+        return all(search.certificate(contradiction(case)) is not None for case in cases(sizes))
     except (OutOfReachError, OutOfTimeError):
         return False
 

@@ -44,7 +44,8 @@ class Repair:
 
     Attributes:
         stated: the mended claim.
-        changes: what was changed, one text for each axis: ``R - 1 becomes R - 1 + (H - R) % u``.
+        changes: what was changed, one text for each side: ``bottom: R - 1 becomes
+            R - 1 + (H - R) % u``.
     """
 
     stated: Stated
@@ -282,11 +283,11 @@ def _replaced(node: Node, path: Path, amounts: tuple[Amounts | None, ...]) -> No
 def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
     node = _node_at(_tensor(claim, edit.side), edit.path)
     kept = _amounts(node, len(edit.amounts))
-    names = ("height", "width") if len(kept) == 2 else ("axis",)
+    ends = (("top", "bottom"), ("left", "right")) if len(kept) == 2 else (("start", "end"),)
     return tuple(
-        f"{axis}, {end}: {size_text(old)} becomes {size_text(new)}"
-        for axis, olds, news in zip(names, kept, edit.amounts, strict=True)
-        for end, old, new in zip(("before", "after"), olds, news or olds, strict=True)
+        f"{end}: {size_text(old)} becomes {size_text(new)}"
+        for names, olds, news in zip(ends, kept, edit.amounts, strict=True)
+        for end, old, new in zip(names, olds, news or olds, strict=True)
         if old != new
     )
 

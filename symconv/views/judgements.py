@@ -53,11 +53,29 @@ def show(judged: Sequence[Judged], console: Console, *, proofs: bool) -> None:
 
 
 def lines(judged: Sequence[Judged], *, proofs: bool = False) -> Iterator[Line]:
-    """Yield the lines of all verdicts, and a last one that counts them."""
+    """Yield the lines of all verdicts, then what they come to, unless there is one claim alone."""
     for each in judged:
         yield from _claim(each, proofs)
-        yield "", ""
-    yield _count(judged)
+        if len(judged) > 1:
+            yield "", ""
+    if len(judged) > 1:
+        yield from count(judged)
+
+
+def count(judged: Sequence[Judged]) -> Iterator[Line]:
+    """Yield how many claims have which verdict, and which are not as expected."""
+    verdicts = [each.judgement.verdict for each in judged]
+    counts = ", ".join(
+        f"{verdicts.count(verdict)} {VERDICTS[verdict].lower()}" for verdict in Verdict
+    )
+    wrong = [each for each in judged if not each.judgement.as_expected]
+    end = f"{len(wrong)} not as expected:" if wrong else "all as expected"
+    noun = "claim" if len(judged) == 1 else "claims"
+    yield ("unexpected" if wrong else "statement"), f"{len(judged)} {noun}: {counts}; {end}"
+    for each in wrong:
+        stated = each.judgement.stated
+        place = f"{each.file}:{each.line}: {stated.id}" if each.file else stated.statement
+        yield "unexpected", f"{INDENT}{place}"
 
 
 def reason(each: Judged) -> str:
@@ -93,12 +111,14 @@ def _claim(each: Judged, proofs: bool) -> Iterator[Line]:
             f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
         )
     yield "statement", f"{INDENT}{stated.statement}"
+    if stated.general:
+        yield "", f"{INDENT}Y with {', '.join(stated.general)}"
     for where in stated.where:
         yield "", f"{INDENT}where {where}"
-    if stated.general:
-        yield "", f"{INDENT}general: {', '.join(stated.general)}"
     if stated.sizes:
         yield "", f"{INDENT}for {stated.sizes}"
+    if each.note:
+        yield "aside", f"{INDENT}{each.note}"
     yield from _grounds(each)
     if proofs and judgement.argument is not None:
         yield from _proof(judgement)
@@ -110,13 +130,9 @@ def _grounds(each: Judged) -> Iterator[Line]:
     if judgement.refutation is not None:
         yield from _indented(_failure(judgement, judgement.refutation))
         if judgement.example is not None:
-            yield "", f"{INDENT}and, larger, at {sizes(judgement.example.sizes)}:"
+            yield "", f"{INDENT}and at {sizes(judgement.example.sizes)}:"
             yield from _indented(_indented(_failure(judgement, judgement.example)))
-        if judgement.repair is not None:
-            yield "repair", f"{INDENT}repair, proved for every size:"
-            for change in judgement.repair.changes:
-                yield "repair", f"{INDENT}{INDENT}{change}"
-            yield "repair", f"{INDENT}{INDENT}{judgement.repair.stated.statement}"
+        yield from _indented(_repair(judgement))
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
     elif judgement.argument is None:
@@ -145,29 +161,54 @@ def _indented(lines: Iterator[Line]) -> Iterator[Line]:
 def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
     """Yield what is wrong at one size."""
     found = refutation.counterexample
-    left, right = (_shape(shape) for shape in found.shapes)
+    left, right = map(_shape, found.shapes)
     if found.undefined is not None:
-        yield "", f"a side is undefined there: {found.undefined}"
+        side, _, why = found.undefined.partition(": ")
+        yield "", f"the {side} side has no meaning: {why}"
     elif found.equations is None:
-        yield "", f"the left side is {left}, the right side {right}"
+        yield "", f"{_named(judgement) or 'the left side'} is {left}, the right side {right}"
     else:
         first, second = found.equations
-        place = Plain(Notation()).subscripted("", first.target.index)
-        yield "", f"the first element that differs is {place}:"
+        yield "", f"the first element that differs is {_written('', first.target.index)}:"
         yield "", f"{INDENT}{_left_side(judgement, first.target)} = {write_terms(first)}"
         yield "", f"{INDENT}the right side gives {write_terms(second)}"
 
 
+def _repair(judgement: Judgement) -> Iterator[Line]:
+    """Yield how to mend the claim, if that was found."""
+    repair = judgement.repair
+    if repair is None:
+        return
+    under = " under the same hypotheses" if judgement.stated.where else ""
+    yield "repair", f"Repair, proved for {judgement.scope}{under}:"
+    if "conv_transpose" in judgement.stated.statement:
+        yield (
+            "aside",
+            f"{INDENT}(conv_transpose is written out; what its output_padding adds is at the end)",
+        )
+    for change in repair.changes:
+        yield "repair", f"{INDENT}{change}"
+    yield "repair", f"{INDENT}{repair.stated.statement}"
+
+
 def _left_side(judgement: Judgement, target: Element) -> str:
-    """Return the left side's element by name, if it is one of Y, dX, dF; else say that it is it."""
+    """Return the left side's element by name, if it has one; else say which side it is."""
+    name = _named(judgement)
+    return Plain(Notation()).element(Element(name, target.index)) if name else "the left side"
+
+
+def _named(judgement: Judgement) -> str:
+    """Return the name of the left side, if it is one of Y, dX, dF, or ''."""
     name = judgement.stated.statement.split("==")[0].split("[")[0].strip()
-    if name in ("Y", "dX", "dF"):
-        return Plain(Notation()).element(Element(name, target.index))
-    return "the left side"
+    return name if name in ("Y", "dX", "dF") else ""
+
+
+def _written(name: str, index: tuple[int, ...]) -> str:
+    return Plain(Notation()).subscripted(name, index)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
-    return "undefined" if shape is None else "x".join(map(str, shape)) if shape else "a number"
+    return "undefined" if shape is None else "x".join(map(str, shape)) or "a number"
 
 
 def _proof(judgement: Judgement) -> Iterator[Line]:
@@ -184,14 +225,3 @@ def _proof(judgement: Judgement) -> Iterator[Line]:
             yield "", f"{INDENT}{settled.name}: {settled.words}: {settled.states}"
             for because in settled.because:
                 yield "aside", f"{INDENT}{INDENT}{INDENT}{because}"
-
-
-def _count(judged: Sequence[Judged]) -> Line:
-    verdicts = [each.judgement.verdict for each in judged]
-    counts = ", ".join(
-        f"{verdicts.count(verdict)} {VERDICTS[verdict].lower()}" for verdict in Verdict
-    )
-    wrong = sum(not each.judgement.as_expected for each in judged)
-    end = "all as expected" if not wrong else f"{wrong} not as expected"
-    noun = "claim" if len(judged) == 1 else "claims"
-    return ("unexpected" if wrong else "statement"), f"{len(judged)} {noun}: {counts}; {end}"

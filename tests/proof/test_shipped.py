@@ -1,0 +1,139 @@
+"""The proofs that come with symconv are about the closed forms at hand, and are checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from strategies import CASES, geometries
+
+from symconv.derivation import derive
+from symconv.errors import SymconvError
+from symconv.formula import closed_forms
+from symconv.formula.nodes import Correlate, Pad
+from symconv.geometry import Axis, Geometry
+from symconv.proof import shipped
+from symconv.proof.certificate import CertificateError
+from symconv.proof.theorems import theorems
+from symconv.proof.verdict import Scope, Verdict
+
+FILE = Path(shipped.__file__).with_name(shipped.FILE)
+
+
+@pytest.fixture
+def afresh():
+    """Forget what was read and checked, before and after."""
+    shipped._certified.cache_clear()
+    shipped._theorem.cache_clear()
+    yield
+    shipped._certified.cache_clear()
+    shipped._theorem.cache_clear()
+
+
+@given(geometries())
+@example(Geometry.of(5, 3, 2))
+@example(CASES["H8R3u2crop"])
+@example(CASES["H9R3u3d2p1"])
+@example(CASES["H1R1u3p20"])
+@settings(max_examples=60)
+def test_every_geometry_is_an_instance_of_the_theorems(geometry):
+    proofs = shipped.every_size(geometry)
+    assert [proof.claim for proof in proofs] == ["input-gradient", "filter-gradient"]
+    for proof in proofs:
+        assert (proof.verdict, proof.scope) == (Verdict.PROVED, Scope.EVERY_SIZE)
+        assert proof.obligations > 20
+
+
+@pytest.mark.parametrize("axes", [1, 3])
+def test_other_numbers_of_axes_have_no_such_proof(axes):
+    assert shipped.every_size(Geometry((Axis(5, 3, 2),) * axes)) == ()
+
+
+def test_the_shipped_statements_are_the_theorems():
+    stated = {entry.stated.id: entry.stated for entry in theorems()}
+    certified = shipped._certified()
+    assert set(certified) == {"input-gradient", "filter-gradient"}
+    for name, claim in certified.items():
+        assert claim.stated == stated[name]
+
+
+@pytest.mark.parametrize("sizes", CASES.values(), ids=CASES)
+def test_a_theorem_with_numbers_put_in_is_the_closed_form_and_no_other(sizes):
+    theorem, _ = shipped._theorem("input-gradient")
+    form = shipped._shortened(shipped._instance(theorem, sizes))
+    assert form == closed_forms.input_gradient(sizes)
+    height, width = sizes.axes
+    longer = dataclasses.replace(height, input=height.input + height.stride)
+    assert shipped._instance(theorem, sizes) == shipped._instance(
+        theorem, Geometry((longer, width))
+    ), "whole strides change no amount"
+    (lo, hi) = height.padding
+    padded = dataclasses.replace(height, padding=(lo + 1, hi))
+    assert form != shipped._shortened(shipped._instance(theorem, Geometry((padded, width))))
+
+
+@pytest.mark.parametrize("gradient", ["input_gradient", "filter_gradient"])
+def test_a_wrong_closed_form_is_an_error(monkeypatch, gradient):
+    def padded(node):
+        match node:
+            case Pad(of, ((top, bottom), width)):
+                return Pad(of, ((top, bottom + 1), width))
+            case Correlate():
+                return dataclasses.replace(node, of=padded(node.of))
+        return Pad(node, ((0, 1), (0, 0)))
+
+    geometry = CASES["H6R3u2"]
+    shipped.every_size(geometry)
+    right = getattr(closed_forms, gradient)
+    monkeypatch.setattr(closed_forms, gradient, lambda geometry: padded(right(geometry)))
+    with pytest.raises(CertificateError, match="not about this closed form"):
+        shipped.every_size(geometry)
+
+
+def hypotheses_dropped(claim):
+    claim["cases"][0]["obligations"][5]["hypotheses"] = []
+
+
+def obligation_dropped(claim):
+    del claim["cases"][0]["obligations"][3]
+
+
+def sign_changed(claim):
+    claim["statement"] = claim["statement"].replace("d*(R-1) - 1", "d*(R-1) + 1", 1)
+
+
+def pt_for_pb(claim):
+    claim["statement"] = claim["statement"].replace("pt", "pb", 1)
+
+
+def multiplier_changed(claim):
+    for obligation in claim["cases"][0]["obligations"]:
+        for term in obligation["multipliers"] or ():
+            term["times"] = "3"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [hypotheses_dropped, obligation_dropped, sign_changed, pt_for_pb, multiplier_changed],
+    ids=lambda tamper: tamper.__name__,
+)
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_shipped_file_that_was_changed_is_an_error(monkeypatch, tmp_path, afresh, which, tamper):
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    before = json.dumps(data)
+    tamper(data["claims"][which])
+    assert json.dumps(data) != before
+    (tmp_path / shipped.FILE).write_text(json.dumps(data), encoding="utf-8")
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "shipped.py"))
+    with pytest.raises(SymconvError):
+        shipped.every_size(CASES["H6R3u2"])
+
+
+def test_derive_tells_of_both_scopes():
+    proofs = derive(5, 3, stride=2).proofs
+    every = [proof for proof in proofs if proof.scope is Scope.EVERY_SIZE]
+    assert [proof.claim for proof in every] == ["input-gradient", "filter-gradient"]
+    assert any(proof.scope is Scope.THIS_SIZE for proof in proofs)
