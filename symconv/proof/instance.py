@@ -11,8 +11,9 @@ import time
 
 from symconv.engines import Engine, Side, Tensor
 from symconv.equation import Element, Equation
-from symconv.errors import FormulaError
-from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
+from symconv.errors import FormulaError, OutOfReachError
+from symconv.formula.factors import factors
+from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict, not_judged
 
 
 def judge(
@@ -21,7 +22,7 @@ def judge(
     """Return the verdict on ``left == right`` at the engine's geometry.
 
     A side that is undefined, two shapes that differ and an element that differs refute the
-    claim; both sides undefined leave it not judged.
+    claim; both sides undefined, or a product that holds one leaf twice, leave it not judged.
 
     >>> from symconv.engines import TermEngine
     >>> from symconv.formula.closed_forms import input_gradient
@@ -32,6 +33,9 @@ def judge(
     ('proved', 25, 36)
     """
     start = time.perf_counter()
+    out_of_reach = _out_of_reach(left) or _out_of_reach(right)
+    if out_of_reach:
+        return not_judged(claim, out_of_reach)
     elements = terms = 0
     counterexample = reason = None
     a, undefined_left = _tensor(engine, left)
@@ -62,6 +66,18 @@ def judge(
         counterexample=counterexample,
         reason=reason,
     )
+
+
+def _out_of_reach(side: Side) -> str | None:
+    """Return why a side cannot be compared: a product that holds one leaf twice."""
+    try:
+        if not isinstance(side, str):
+            factors(side)
+    except OutOfReachError as error:
+        return str(error)
+    except FormulaError:
+        pass  # the engine says at which step
+    return None
 
 
 def _tensor(engine: Engine, side: Side) -> tuple[Tensor | None, str | None]:

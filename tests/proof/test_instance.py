@@ -225,9 +225,6 @@ def test_a_step_of_zero_has_no_meaning(engine):
     assert proof.counterexample.undefined
 
 
-@pytest.mark.xfail(
-    strict=True, reason="judge takes a product of one leaf with itself for undefined"
-)
 @engines
 def test_a_product_that_holds_a_leaf_twice_is_not_judged(engine):
     """It is not linear in the leaf, and a term table cannot hold it."""

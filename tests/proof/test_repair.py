@@ -63,8 +63,8 @@ def test_the_change_is_told_axis_by_axis() -> None:
     found = repair(Stated(DX.format("(R-1, S-1)")), survives)
     assert found is not None
     assert found.changes == (
-        "height, after: R - 1 becomes R - 1 + (H - R) % u",
-        "width, after: S - 1 becomes S - 1 + (W - S) % v",
+        "bottom: R - 1 becomes R - 1 + (H - R) % u",
+        "right: S - 1 becomes S - 1 + (W - S) % v",
     )
 
 
