@@ -21,7 +21,7 @@ COLUMNS = 88
 def main(arguments: list[str]) -> None:
     """Run symconv on a recorded console and save its picture, with the command in a comment."""
     target = Path(arguments[arguments.index("-o") + 1])
-    command = [a for a in arguments if a not in ("-o", "-q", str(target))]
+    command = [a for a in arguments if a not in ("-o", str(target))]
     console = Console(width=COLUMNS, record=True, force_terminal=True, file=io.StringIO())
     with patch("symconv.commands.output.console", lambda color: console):
         symconv(command)
