@@ -127,6 +127,8 @@ def _speaks_of_tensors(statement: Statement) -> bool:
     words = [t for side in statement.sides for t in side]
     if any(t.kind == "word" for t in words):
         return True
+    if any(t.kind == "gradient" for t in words):
+        return True
     if any(t.kind == "command" and t.text in ("partial", "nabla") for t in words):
         return True
     return any(a.kind == "letter" and b.kind == "index" for a, b in pairwise(words))

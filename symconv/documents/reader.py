@@ -10,6 +10,7 @@ linear in the text whatever the text is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -31,7 +32,7 @@ from symconv.documents.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.tokens import Token
+from symconv.documents.tokens import GRADIENT, Token
 from symconv.documents.words import CLOSING, Words
 
 RELATIONS = frozenset({"=", "<", ">"})
@@ -153,6 +154,8 @@ class _Reader(Words):
             if token.text == "d" and self.differential_follows():
                 return self.differential()
             return self.symbol(self.next())
+        if kind == "gradient":
+            return _gradient(self.next())
         if kind == "number":
             return self.number()
         if kind in ("(", "[", "{"):
@@ -447,6 +450,25 @@ class _Reader(Words):
             name = base.name + "^" + "".join(t.text for t in words)
             return Symbol(name, base.index, place, base.index_place)
         return Power(base, words, place)
+
+
+def _gradient(token: Token) -> Derivative:
+    """Return the derivative that is one word."""
+    found = GRADIENT.fullmatch(token.text)
+    if found is None:
+        raise UnreadableError("this derivative is not understood", token.start, token.end)
+    of, wrt = (_inside(found, name, token.start) for name in ("of", "wrt"))
+    return Derivative(of, wrt, Place(token.start, token.end))
+
+
+def _inside(found: re.Match[str], name: str, offset: int) -> Symbol:
+    start, end = (offset + k for k in found.span(name))
+    digits = found[name + "_index"]
+    if digits is None:
+        return Symbol(found[name], None, Place(start, end))
+    index = Token("index", digits, end, end + len(digits))
+    place = Place(index.start + 2, index.end - 1)
+    return Symbol(found[name], _digits(index), Place(start, index.end), place)
 
 
 def _digits(index: Token) -> tuple[tuple[Token, ...], ...]:
