@@ -53,7 +53,8 @@ def check(document: Document, hints: Hints | None = None) -> Report:
         hints: what is known of its notation; comments in the document add to them.
 
     Raises:
-        DocumentError: a comment of the document addressed to symconv cannot be understood.
+        DocumentError: a comment of the document addressed to symconv cannot be understood, or
+            the document holds more mathematics than `symconv.documents.collect.MOST_MATHEMATICS`.
     """
     with _uncollected():
         return _check(document, hints or Hints())
