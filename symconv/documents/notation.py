@@ -21,11 +21,11 @@ from symconv.documents.elements import (
     Factor,
     read_index,
 )
+from symconv.documents.extent import axis_of
 from symconv.documents.fit import AxisFit, Triple, fits
 from symconv.documents.names import System, orders
 from symconv.documents.reading import Extents, Hints, Index, Reading
-from symconv.errors import GeometryError
-from symconv.geometry import Axis, Geometry
+from symconv.geometry import Geometry
 
 _ENOUGH = 0.6
 """The share of products that a reading has to explain before anything is judged by it."""
@@ -47,6 +47,7 @@ class Facts:
     joint: Counter[tuple[Index, Index, Index]] = field(default_factory=Counter)
     outputs: Counter[Index] = field(default_factory=Counter)
     idle: list[Index] = field(default_factory=list)
+    empty: list[Index] = field(default_factory=list)
     equations: int = 0
     has_forward: bool = False
 
@@ -120,6 +121,10 @@ def gather(
             index = read_index(target.index, rank)
             if index is not None and not any(t.factors for t in equation.terms):
                 facts.idle.append(index)
+        if target.kind == VALUE and target.name in system.outputs:
+            index = read_index(target.index, rank)
+            if index is not None and not any(t.factors for t in equation.terms):
+                facts.empty.append(index)
         known = len(facts.joint)
         for forward, m, r, p in triples(equation, names, system, rank):
             facts.has_forward |= forward
@@ -270,7 +275,8 @@ def _reading(
         columns = [(m[k], r[k], p[k]) for m, r, p in explained]
         shown = _shown(facts, names, system, extents, k, base)
         idle = [index[k] + 1 - base for index in facts.idle]
-        axis = _axis(fit, columns, shown, base, hints, k, idle)
+        empty = [index[k] + 1 - base for index in facts.empty]
+        axis = axis_of(fit, columns, shown, base, hints, k, idle, empty)
         if axis is None:
             return None
         axes.append(axis)
@@ -327,64 +333,3 @@ def _shown(
     if repeated:
         result["seen Y"] = max(repeated) + 1 - base
     return result
-
-
-def _axis(
-    fit: AxisFit,
-    columns: Sequence[Triple],
-    shown: Mapping[str, int],
-    base: int,
-    hints: Hints,
-    k: int,
-    idle: Sequence[int],
-) -> Axis | None:
-    """Return the axis that the explained triples span, None where they contradict each other.
-
-    ``idle`` holds how many elements the input has at least where a gradient is said to be 0.
-    """
-
-    def hinted(sizes: tuple[int, ...] | None) -> int | None:
-        return sizes[k] if sizes is not None and k < len(sizes) else None
-
-    u, d, b = fit.stride, abs(fit.dilation), base
-    R = hinted(hints.filter) or max(max(r for _, r, _ in columns) + 1 - b, shown.get("F", 0))
-    if fit.dilation > 0:
-        low = b - b * u - b * d - fit.constant
-    else:
-        low = b - b * u + d * (b + R - 1) - fit.constant
-    P = max(max(p for _, _, p in columns) + 1 - b, shown.get("seen Y", 0), shown.get("Y", 0))
-    H = hinted(hints.input) or shown.get("X", 0)
-    seen = max(m for m, _, _ in columns) + 1 - b
-    if hints.padding is not None and k < len(hints.padding):
-        low, high = hints.padding[k]
-        H = H or max(seen, (P - 1) * u + d * (R - 1) + 1 - low - high)
-    else:
-        high = low
-        H, high = _end(H, seen, P, shown.get("Y"), (R, u, d, low), idle)
-    if low < 0 or H < 1:
-        return None
-    try:
-        return Axis(H, R, u, (low, high), d)
-    except GeometryError:
-        return None
-
-
-def _end(
-    H: int,
-    seen: int,
-    P: int,
-    whole: int | None,
-    sizes: tuple[int, int, int, int],
-    idle: Sequence[int],
-) -> tuple[int, int]:
-    """Return the input's extent and the padding behind it: as in front, unless sizes forbid it."""
-    R, u, d, low = sizes
-    needed = (P - 1) * u + d * (R - 1) + 1 - low
-    if not H:
-        H = max(seen, needed - low)
-        # Elements that no window reaches are part of the input as long as no window fits there.
-        H = max([H, *(n for n in idle if n + 2 * low < needed + low + u)])
-    windows = (H + 2 * low - d * (R - 1) - 1) // u + 1
-    if windows < P or (whole is not None and windows > whole):
-        return H, needed - H
-    return H, low

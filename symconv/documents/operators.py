@@ -14,7 +14,7 @@ from itertools import product
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.grids import from_matrix, layout_of
-from symconv.documents.indices import EXTENTS, STRIDES, conventional, written
+from symconv.documents.letters import EXTENTS, STRIDES, conventional, written
 from symconv.documents.prover import ClaimText
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (

@@ -14,10 +14,10 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
 
-    Kinds: ``index`` (a whole ``_{0,12}`` of digits), ``gradient`` (a whole
-    ``\\frac{\\partial L}{\\partial x_{00}}``, see `GRADIENT`), ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
-    several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``, ``begin``,
-    ``end``, and for every other sign the sign itself.
+    Kinds: ``index`` (a whole ``_{0,12}`` of digits), ``gradient`` (a whole derivative, see
+    `GRADIENT`), ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a
+    name of several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``,
+    ``begin``, ``end``, and for every other sign the sign itself.
     """
 
     kind: str
@@ -187,14 +187,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _PLAIN = frozenset({"number", "letter", "index", "row", "word", "gradient"})
+_INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
 GRADIENT = re.compile(
-    r"""\\[cdt]?frac\{\\partial\ (?P<of>[A-Za-z])(?P<of_index>_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\})?\}
-    \{\\partial\ (?P<wrt>[A-Za-z])(?P<wrt_index>_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\})\}""",
+    rf"""\\[cdt]?frac\{{\\partial\ (?P<of>[A-Za-z])(?P<of_index>{_INDEX})?\}}
+        \{{\\partial\ (?P<wrt>[A-Za-z])(?P<wrt_index>{_INDEX})\}}""",
     re.VERBOSE,
 )
 """A derivative in its commonest spelling: most of a document's words, hence taken as one."""
 _WITH_GRADIENTS = re.compile(
-    "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")|" + _TOKEN.pattern, re.VERBOSE
+    "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")|" + _TOKEN.pattern,
+    re.VERBOSE,
 )
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
