@@ -58,6 +58,13 @@ def test_what_derive_exports_agrees_whole(folder, options, extension):
     assert [j for j in found.judgements if j.verdict != "agree"] == []
 
 
+def test_windows_wholly_of_padding_agree(folder):
+    options = {"input": "6x7", "filter": "3x2", "stride": "3", "dilation": "2x1", "padding": "1x2"}
+    found = check(exported(folder, options, "md"))
+    assert found.counts[1:] == (0, 0)
+    assert found.regions[0].readings[0].geometry.output == (2, 4)
+
+
 def test_an_export_with_one_index_changed_does_not_agree(folder):
     document = exported(folder, {"input": "5", "filter": "3", "stride": "2"}, "md")
     changed = document.text.replace("x_{01}f_{01}", "x_{01}f_{02}", 1)
