@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symconv.documents.fit import AxisFit, Triple
-from symconv.documents.reading import Hints
+from symconv.documents.reading import Hints, Index
 from symconv.errors import GeometryError
-from symconv.geometry import Axis
+from symconv.geometry import Axis, Geometry
 
 _MOST_EMPTY = 4
 """The most windows behind the input that count as windows."""
@@ -87,3 +87,30 @@ def _end(
     if windows < P or (whole is not None and windows > whole):
         return H, needed - H
     return H, low
+
+
+def denied(geometry: Geometry, base: int, idle: Sequence[Index], empty: Sequence[Index]) -> int:
+    """Return how many statements that an element is 0 a geometry denies.
+
+    Args:
+        geometry: the sizes.
+        base: the first index.
+        idle: elements of the input whose gradient is said to be 0.
+        empty: elements of the output that are said to be 0.
+    """
+    reached = [[set(_reached(axis, p)) for p in range(axis.output)] for axis in geometry.axes]
+    rows = [set().union(*windows) for windows in reached]
+    full = [{p for p, window in enumerate(windows) if window} for windows in reached]
+    return sum(
+        all(i - base in known for i, known in zip(index, axes, strict=True))
+        for indices, axes in ((idle, rows), (empty, full))
+        for index in set(indices)
+    )
+
+
+def _reached(axis: Axis, p: int) -> Iterator[int]:
+    """Yield the elements of the input under a window."""
+    for r in range(axis.filter):
+        m = p * axis.stride - axis.padding[0] + r * axis.dilation
+        if 0 <= m < axis.input:
+            yield m

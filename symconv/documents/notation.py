@@ -21,7 +21,7 @@ from symconv.documents.elements import (
     Factor,
     read_index,
 )
-from symconv.documents.extent import axis_of
+from symconv.documents.extent import axis_of, denied
 from symconv.documents.fit import AxisFit, Triple, fits
 from symconv.documents.names import System, orders
 from symconv.documents.reading import Extents, Hints, Index, Reading
@@ -33,6 +33,8 @@ _FEW_PRODUCTS = 4
 """Fewer products than these speak for no notation by themselves."""
 _FEW_EQUATIONS = 3
 """Fewer equations than these speak for no padding, dilation or flipped filter."""
+_FEW_ZEROS = 3
+"""So many elements may be said to be 0 by mistake."""
 _MOST_READINGS = 8
 _LARGEST = 6_000_000
 """The most products a geometry may have."""
@@ -152,13 +154,22 @@ def readings(
     if rank not in (1, 2):
         return (), f"elements with {rank} indices are not read yet"
     best: list[Reading] = []
+    most: tuple[int, int] | None = None
     reason = "no stride, padding and dilation explain these products"
     for names in _orders(system, hints):
         facts = gather(equations, names, system, rank)
         for reading in _explanations(facts, names, system, extents, hints, rank):
-            if not best or _weight(reading) > _weight(best[0]):
-                best = [reading]
-            elif reading.support == best[0].support and not _stranger(best[0], reading):
+            found = (
+                _weight(reading),
+                -denied(reading.geometry, reading.base, facts.idle, facts.empty),
+            )
+            if most is None or found > most:
+                best, most = [reading], found
+            elif (
+                reading.support == best[0].support
+                and found[1] == most[1]
+                and not _stranger(best[0], reading)
+            ):
                 best.append(reading)
     if not best:
         return (), reason
