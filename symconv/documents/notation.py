@@ -299,7 +299,8 @@ def _reading(
     geometry = Geometry(tuple(axes))
     flipped = combination[0].dilation < 0
     plain = not flipped and all(a.dilation == 1 and a.padding == (0, 0) for a in axes)
-    if not plain and facts.equations < _FEW_EQUATIONS and hints == Hints():
+    speaking = facts.equations + len({*facts.idle, *facts.empty})
+    if not plain and speaking < _FEW_EQUATIONS and hints == Hints():
         return None
     return Reading(
         *names, tuple(system.outputs), tuple(sorted(system.gradients)), base, geometry, flipped,

@@ -44,7 +44,7 @@ def exported(folder, options, extension):
     return Document(str(path), language, path.read_text(encoding="utf-8"))
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(geometries(), st.sampled_from(["md", "tex"]))
 def test_what_derive_exports_agrees_whole(folder, options, extension):
     try:
@@ -69,13 +69,12 @@ def test_windows_wholly_of_padding_agree(folder):
     "options",
     [
         {"input": "3x3", "filter": "2", "stride": "1x3", "padding": "0x2"},
-        {"input": "3x5", "filter": "2", "stride": "3x2", "padding": "2x0"},
         {"input": "4x6", "filter": "2x3", "stride": "3", "padding": "2x1"},
     ],
-    ids=["one-column", "one-row", "few-products"],
+    ids=["one-column", "one-of-each"],
 )
-def test_an_export_that_shows_too_few_windows_is_never_called_wrong(folder, options):
-    assert check(exported(folder, options, "md")).count("wrong") == 0
+def test_an_export_that_shows_one_window_and_zeros_agrees_whole(folder, options):
+    assert check(exported(folder, options, "md")).counts[1:] == (0, 0)
 
 
 def test_an_export_with_one_index_changed_does_not_agree(folder):
