@@ -134,9 +134,12 @@ def _inside(found: re.Match[str], name: str, offset: int) -> Symbol:
 
 def digits(index: Token) -> tuple[tuple[Token, ...], ...]:
     """Return the parts of an index that is all digits."""
-    parts = []
     start = index.start + 2
-    for raw in index.text[2:-1].split(","):
+    inside = index.text[2:-1]
+    if "," not in inside:
+        return ((Token("number", inside, start, start + len(inside)),),)
+    parts = []
+    for raw in inside.split(","):
         number = raw.strip(" ")
         first = start + len(raw) - len(number)
         parts.append((Token("number", number, first, first + len(number)),))
