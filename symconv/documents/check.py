@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from symconv.documents.cells import MATRIX_CELL, judge_grid
@@ -51,11 +53,29 @@ def check(document: Document, hints: Hints | None = None) -> Report:
         hints: what is known of its notation; comments in the document add to them.
 
     Raises:
-        DocumentError: a comment of the document addressed to symconv cannot be understood.
+        DocumentError: a comment of the document addressed to symconv cannot be understood, or
+            the document holds more mathematics than `symconv.documents.collect.MOST_MATHEMATICS`.
     """
+    with _uncollected():
+        return _check(document, hints or Hints())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cyclic collector off: trees of words have no cycles, and it walks all of them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _check(document: Document, hints: Hints) -> Report:
     collected = collect(document)
     said = directives(document, collected.layout)
-    regions = _regions(collected, said, hints or Hints())
+    regions = _regions(collected, said, hints)
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),

@@ -32,7 +32,7 @@ from symconv.documents.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.text import Document
+from symconv.documents.text import Document, DocumentError
 from symconv.documents.tokens import Token, tokenize
 
 
@@ -81,11 +81,20 @@ class Collected:
     grids: list[Grid] = field(default_factory=list)
 
 
+MOST_MATHEMATICS = 2_000_000
+"""The most mathematics that one document may hold, in characters: some thousands of equations."""
+
+
 def collect(document: Document) -> Collected:
-    """Return what a document states."""
+    """Return what a document states.
+
+    Raises:
+        DocumentError: it holds more mathematics than `MOST_MATHEMATICS`.
+    """
     from symconv.documents.macros import macros
 
     found = layout(document)
+    _bounded(document, found)
     known = macros(document.text)
     result = Collected(found, grids=list(tables(document.text, found, known)))
     for span in found.spans:
@@ -93,6 +102,18 @@ def collect(document: Document) -> Collected:
         for statement in statements(words, span.environment):
             _take(statement, result)
     return result
+
+
+def _bounded(document: Document, found: Layout) -> None:
+    """Refuse a document that would take minutes, before any of it is read."""
+    size = sum(span.end - span.start for span in found.spans)
+    if "<sub>" in document.text.lower():  # cells of such tables are read, too
+        size += sum(c.end - c.start for table in found.tables for row in table for c in row)
+    if size > MOST_MATHEMATICS:
+        raise DocumentError(
+            f"{document.path}: {size / 1e6:.1f} million characters of mathematics and tables, "
+            f"more than {MOST_MATHEMATICS / 1e6:g} million; split the document"
+        )
 
 
 def _take(statement: Statement, result: Collected) -> None:
@@ -126,6 +147,8 @@ def _speaks_of_tensors(statement: Statement) -> bool:
     """Say whether an unreadable equation looks like one of a convolution."""
     words = [t for side in statement.sides for t in side]
     if any(t.kind == "word" for t in words):
+        return True
+    if any(t.kind == "gradient" for t in words):
         return True
     if any(t.kind == "command" and t.text in ("partial", "nabla") for t in words):
         return True

@@ -11,12 +11,13 @@ of the gradient.  Sums without limits run over the whole tensor that their index
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.elements import Factor
-from symconv.documents.names import FILTERS, INPUTS, OUTPUTS, is_bias
+from symconv.documents.letters import EXTENTS, STRIDES, Formula, Range, Read, index_parts
+from symconv.documents.names import is_bias
 from symconv.documents.prover import ClaimText
 from symconv.documents.reader import read
 from symconv.documents.reading import Reading
@@ -31,15 +32,6 @@ from symconv.documents.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.tokens import Token
-
-EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
-STRIDES = ("u", "v")
-_SIZES = frozenset("HWRSPQ")
-_STRIDE_NAMES = ("u", "s", "stride", "\\sigma")
-_RESERVED = frozenset({*_SIZES, "u", "v", "d", "e", "X", "F", "Y", "dX", "dF", "dY"})
-_LETTERS = "ijklmnpqrstabcxyzfghow"
-_LARGEST = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,124 +53,6 @@ class IndexClaim:
     chain: bool = False
 
 
-@dataclass(slots=True)
-class _Range:
-    """A summation index with its limits as stated; None where there are none."""
-
-    name: str
-    place: Place
-    low: Polynomial | None = None
-    high: Polynomial | None = None
-
-
-@dataclass(slots=True)
-class _Read:
-    """One factor: a tensor's canonical name, and its index."""
-
-    tensor: str
-    index: list[Polynomial]
-
-
-@dataclass(slots=True)
-class _Formula:
-    """What is gathered of one formula while it is read."""
-
-    reading: Reading | None
-    rank: int
-    base: int
-    names: dict[str, str] = field(default_factory=dict)
-    ranges: list[_Range] = field(default_factory=list)
-    reads: list[_Read] = field(default_factory=list)
-    where: dict[str, None] = field(default_factory=dict)
-    strided: bool = False
-    axis: int = 0
-    local: tuple[list[Polynomial], list[Polynomial], str] | None = None
-
-    def role(self, name: str, place: Place) -> str:
-        """Return X, F or Y for a tensor's name."""
-        role = self.reading.role(name) if self.reading else conventional(name)
-        if self.reading and name in self.reading.gradients:
-            role = "Y"
-        if role is None:
-            raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
-        return role
-
-    def symbol(self, symbol: Symbol) -> str:
-        """Return what a letter in an index is called: an index, a size or a stride."""
-        name = written(symbol)
-        if name in self.names:
-            return self.names[name]
-        if name in _SIZES:
-            return name
-        if name in ("u", "v"):
-            self.strided = True
-            if name == "u" and self.axis == 1:
-                self.where["u == v"] = None
-            return name
-        if name in _STRIDE_NAMES:
-            self.strided = True
-            if self.rank == 2:
-                self.where["u == v"] = None
-            return "u"
-        if name in ("stride_R", "stride_S"):
-            self.strided = True
-            return "u" if name.endswith("R") else "v"
-        raise UnreadableError(
-            f"'{name}' is neither an index nor a size that is known", *symbol.place
-        )
-
-    def declare(self, name: str) -> str:
-        """Give an index a name that a claim may use."""
-        if name not in self.names:
-            taken = {*self.names.values(), *_RESERVED}
-            own = name if name in _LETTERS and name not in taken else None
-            self.names[name] = own or next(c for c in _LETTERS if c not in taken)
-        return self.names[name]
-
-    def index(self, symbol: Symbol, tensor: str) -> list[Polynomial]:
-        """Return the index of an element, one polynomial for each axis."""
-        result = []
-        parts = index_parts(symbol, self.rank)
-        for axis, part in enumerate(parts):
-            self.axis = axis
-            result.append(affine.polynomial(read(part), self.symbol))
-        return result
-
-
-def conventional(name: str) -> str | None:
-    """Return the role that convention gives to a letter."""
-    plain = name.split("^")[0]
-    for names, role in ((OUTPUTS[:4], "Y"), (INPUTS[:2], "X"), (FILTERS[:6], "F")):
-        if plain in names:
-            return role
-    return None
-
-
-def written(symbol: Symbol) -> str:
-    """Return a letter of an index with what stands below it: stride_R."""
-    below = "".join(t.text for part in symbol.index or () for t in part)
-    return f"{symbol.name}_{below}" if below else symbol.name
-
-
-def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
-    """Return the words of each part of an index; ``mn`` has two parts where there are two axes.
-
-    Raises:
-        UnreadableError: it has another number of parts than there are axes.
-    """
-    parts = symbol.index or ()
-    if len(parts) == 1 and rank == 2 and len(parts[0]) == 2:
-        a, b = parts[0]
-        if a.kind in ("letter", "number") and b.kind in ("letter", "number"):
-            parts = ((a,), (b,))
-    if len(parts) != rank:
-        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
-        raise UnreadableError(
-            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
-        )
-    return parts
-
-
 def index_claim(left: Expression, right: Expression, reading: Reading | None) -> IndexClaim:
     """Return what an index formula claims.
 
@@ -192,7 +66,7 @@ def index_claim(left: Expression, right: Expression, reading: Reading | None) ->
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
-            formula.ranges.insert(axis, _Range(name, left.place))
+            formula.ranges.insert(axis, Range(name, left.place))
         free = free[formula.rank :]
     if local is None and _is_chain_rule(target, free, formula) and not _stated(formula):
         return IndexClaim(target, ClaimText(f"chain rule of {target}"), chain=True)
@@ -208,9 +82,9 @@ def index_claim(left: Expression, right: Expression, reading: Reading | None) ->
     )
 
 
-def _start(left: Expression, right: Expression, reading: Reading | None) -> _Formula:
+def _start(left: Expression, right: Expression, reading: Reading | None) -> Formula:
     if reading is not None:
-        return _Formula(reading, reading.rank, reading.base)
+        return Formula(reading, reading.rank, reading.base)
     symbol = left.wrt if isinstance(left, Derivative) else left
     if isinstance(symbol, Differential) and symbol.of is not None:
         symbol = symbol.of
@@ -220,10 +94,10 @@ def _start(left: Expression, right: Expression, reading: Reading | None) -> _For
         count = len(symbol.index) if len(symbol.index) > 1 else 1 + (len(one) == 2)
     if count > 2:
         raise UnreadableError(f"an index with {count} parts", *left.place)
-    return _Formula(None, count, 1 if _starts_at_one(right) else 0)
+    return Formula(None, count, 1 if _starts_at_one(right) else 0)
 
 
-def _stated(formula: _Formula) -> bool:
+def _stated(formula: Formula) -> bool:
     """Say whether a sum has limits."""
     return any(r.low is not None for r in formula.ranges)
 
@@ -248,7 +122,7 @@ def _starts_at_one(expression: Expression) -> bool:
     return False
 
 
-def _target(left: Expression, formula: _Formula) -> tuple[str, _Read | None]:
+def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
     """Return the target's name, and for a local derivative the factor dY that it multiplies."""
     match left:
         case Derivative(of, wrt) if of.index is None:
@@ -259,7 +133,7 @@ def _target(left: Expression, formula: _Formula) -> tuple[str, _Read | None]:
             if formula.role(of.name, of.place) != "Y":
                 raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
             _declared("Y", of, formula)
-            above = _Read("dY", formula.index(of, "Y"))
+            above = Read("dY", formula.index(of, "Y"))
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), above
         case Symbol(name, _, place):
             return _declared(formula.role(name, place), left, formula), None
@@ -267,7 +141,7 @@ def _target(left: Expression, formula: _Formula) -> tuple[str, _Read | None]:
             raise UnreadableError("the left side is no element", *left.place)
 
 
-def _declared(target: str, symbol: Symbol, formula: _Formula) -> str:
+def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     """Declare the letters of a target's index: each stands alone."""
     if target not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is given, not computed", *symbol.place)
@@ -281,7 +155,7 @@ def _declared(target: str, symbol: Symbol, formula: _Formula) -> str:
     return target
 
 
-def _body(expression: Expression, formula: _Formula) -> None:
+def _body(expression: Expression, formula: Formula) -> None:
     """Read sum signs and the product behind them."""
     if isinstance(expression, Sum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
@@ -307,7 +181,7 @@ def _is_bias(expression: Expression) -> bool:
     )
 
 
-def _limits(sum_: BigSum, formula: _Formula) -> None:
+def _limits(sum_: BigSum, formula: Formula) -> None:
     """Read what stands below and above a sum sign: ij, or i = 0 and P - 1."""
     below = list(sum_.below)
     equals = next((k for k, t in enumerate(below) if t.kind == "="), None)
@@ -329,30 +203,30 @@ def _limits(sum_: BigSum, formula: _Formula) -> None:
             )
         name = formula.declare(letter.text)
         place = Place(letters[0].start, (sum_.above or letters)[-1].end)
-        formula.ranges.append(_Range(name, place, low, high))
+        formula.ranges.append(Range(name, place, low, high))
 
 
-def _factor(factor: Expression, formula: _Formula) -> None:
+def _factor(factor: Expression, formula: Formula) -> None:
     match factor:
         case Symbol(name, index, place) if index is not None:
             role = formula.role(name, place)
             own = formula.reading is not None and name in formula.reading.gradients
             own |= formula.reading is None and name.split("^")[0] == "\\delta"
             tensor = "dY" if own else role
-            formula.reads.append(_Read(tensor, formula.index(factor, role)))
+            formula.reads.append(Read(tensor, formula.index(factor, role)))
         case Derivative(of, wrt, place) if of.index is None:
             tensor = "d" + formula.role(wrt.name, place)
-            formula.reads.append(_Read(tensor, formula.index(wrt, tensor)))
+            formula.reads.append(Read(tensor, formula.index(wrt, tensor)))
         case Differential(Symbol() as wrt, "d", place):
             tensor = "d" + formula.role(wrt.name, place)
-            formula.reads.append(_Read(tensor, formula.index(wrt, tensor)))
+            formula.reads.append(Read(tensor, formula.index(wrt, tensor)))
         case Derivative(of, wrt):
             formula.reads.append(_local(of, wrt, formula))
         case _:
             raise UnreadableError("this factor is not understood", *factor.place)
 
 
-def _local(of: Symbol, wrt: Symbol, formula: _Formula) -> _Read:
+def _local(of: Symbol, wrt: Symbol, formula: Formula) -> Read:
     """Return dy_ij/dx_mn = f_{m-ui,n-vj}, and dy_ij/df_mn = x_{m+ui,n+vj}."""
     if formula.role(of.name, of.place) != "Y":
         raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
@@ -368,10 +242,10 @@ def _local(of: Symbol, wrt: Symbol, formula: _Formula) -> _Read:
         index.append(affine.plus(m, step, -1 if role == "X" else 1))
     formula.strided = True
     formula.local = above, below, role
-    return _Read("F" if role == "X" else "X", index)
+    return Read("F" if role == "X" else "X", index)
 
 
-def _where(formula: _Formula, reading: Reading | None) -> tuple[str, ...]:
+def _where(formula: Formula, reading: Reading | None) -> tuple[str, ...]:
     """Return the hypotheses: the strides where the formula leaves them out, 1-D as W = S = 1."""
     where = dict(formula.where)
     if not formula.strided:
@@ -389,12 +263,12 @@ def _where(formula: _Formula, reading: Reading | None) -> tuple[str, ...]:
     return tuple(where)
 
 
-def _numeric(range_: _Range) -> bool:
+def _numeric(range_: Range) -> bool:
     return range_.high is not None and set(range_.high) <= {()}
 
 
 def _text(
-    target: str, free: Sequence[str], formula: _Formula, whole: bool
+    target: str, free: Sequence[str], formula: Formula, whole: bool
 ) -> tuple[str, Place | None]:
     """Return the claim's text, and the first sum that runs past its tensor."""
     b = affine.constant(formula.base)
@@ -424,7 +298,7 @@ def _text(
     return f"{target}[{','.join([*free, *last])}] == {summed}", past
 
 
-def _runs_past(low: Polynomial, stop: Polynomial, extent: str, formula: _Formula) -> bool:
+def _runs_past(low: Polynomial, stop: Polynomial, extent: str, formula: Formula) -> bool:
     """Say whether limits certainly leave the tensor: by a constant, or by known numbers."""
     value: Mapping[str, Polynomial] = {}
     if formula.reading is not None:
@@ -448,7 +322,7 @@ def _two(sizes: tuple[int, ...]) -> tuple[int, int]:
     return (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], 1)
 
 
-def _extent(name: str, formula: _Formula) -> str | None:
+def _extent(name: str, formula: Formula) -> str | None:
     """Return the extent of the tensor that an index reads by itself."""
     for read_ in formula.reads:
         for axis, part in enumerate(read_.index):
@@ -457,7 +331,7 @@ def _extent(name: str, formula: _Formula) -> str | None:
     return None
 
 
-def _is_chain_rule(target: str, free: Sequence[str], formula: _Formula) -> bool:
+def _is_chain_rule(target: str, free: Sequence[str], formula: Formula) -> bool:
     """Say whether the formula is dL/dx_mn = sum_ij dL/dy_ij dy_ij/dx_mn and nothing else."""
     summed = [{(r.name,): 1} for r in formula.ranges]
     upstream = [r.index for r in formula.reads if r.tensor == "dY"]

@@ -28,7 +28,7 @@ def macros(text: str) -> dict[str, Macro]:
             known[name] = Macro(0, (Token("word", " ".join(body.split()), 0, len(body)),))
             continue
         count = int(found["count"] or len(found["parameters"] or "") // 2)
-        words = tokenize(body, 0, len(body), known)
+        words = tokenize(body, 0, len(body), known, 1)
         if len(words) <= _LONGEST:
             known[name] = Macro(count, tuple(words))
     return known

@@ -21,11 +21,11 @@ from symconv.documents.elements import (
     Factor,
     read_index,
 )
+from symconv.documents.extent import axis_of, denied
 from symconv.documents.fit import AxisFit, Triple, fits
 from symconv.documents.names import System, orders
 from symconv.documents.reading import Extents, Hints, Index, Reading
-from symconv.errors import GeometryError
-from symconv.geometry import Axis, Geometry
+from symconv.geometry import Geometry
 
 _ENOUGH = 0.6
 """The share of products that a reading has to explain before anything is judged by it."""
@@ -33,6 +33,8 @@ _FEW_PRODUCTS = 4
 """Fewer products than these speak for no notation by themselves."""
 _FEW_EQUATIONS = 3
 """Fewer equations than these speak for no padding, dilation or flipped filter."""
+_FEW_ZEROS = 3
+"""So many elements may be said to be 0 by mistake."""
 _MOST_READINGS = 8
 _LARGEST = 6_000_000
 """The most products a geometry may have."""
@@ -47,6 +49,7 @@ class Facts:
     joint: Counter[tuple[Index, Index, Index]] = field(default_factory=Counter)
     outputs: Counter[Index] = field(default_factory=Counter)
     idle: list[Index] = field(default_factory=list)
+    empty: list[Index] = field(default_factory=list)
     equations: int = 0
     has_forward: bool = False
 
@@ -120,6 +123,10 @@ def gather(
             index = read_index(target.index, rank)
             if index is not None and not any(t.factors for t in equation.terms):
                 facts.idle.append(index)
+        if target.kind == VALUE and target.name in system.outputs:
+            index = read_index(target.index, rank)
+            if index is not None and not any(t.factors for t in equation.terms):
+                facts.empty.append(index)
         known = len(facts.joint)
         for forward, m, r, p in triples(equation, names, system, rank):
             facts.has_forward |= forward
@@ -147,13 +154,22 @@ def readings(
     if rank not in (1, 2):
         return (), f"elements with {rank} indices are not read yet"
     best: list[Reading] = []
+    most: tuple[int, int] | None = None
     reason = "no stride, padding and dilation explain these products"
     for names in _orders(system, hints):
         facts = gather(equations, names, system, rank)
         for reading in _explanations(facts, names, system, extents, hints, rank):
-            if not best or _weight(reading) > _weight(best[0]):
-                best = [reading]
-            elif reading.support == best[0].support and not _stranger(best[0], reading):
+            found = (
+                _weight(reading),
+                -denied(reading.geometry, reading.base, facts.idle, facts.empty),
+            )
+            if most is None or found > most:
+                best, most = [reading], found
+            elif (
+                reading.support == best[0].support
+                and found[1] == most[1]
+                and not _stranger(best[0], reading)
+            ):
                 best.append(reading)
     if not best:
         return (), reason
@@ -270,7 +286,8 @@ def _reading(
         columns = [(m[k], r[k], p[k]) for m, r, p in explained]
         shown = _shown(facts, names, system, extents, k, base)
         idle = [index[k] + 1 - base for index in facts.idle]
-        axis = _axis(fit, columns, shown, base, hints, k, idle)
+        empty = [index[k] + 1 - base for index in facts.empty]
+        axis = axis_of(fit, columns, shown, base, hints, k, idle, empty)
         if axis is None:
             return None
         axes.append(axis)
@@ -282,7 +299,8 @@ def _reading(
     geometry = Geometry(tuple(axes))
     flipped = combination[0].dilation < 0
     plain = not flipped and all(a.dilation == 1 and a.padding == (0, 0) for a in axes)
-    if not plain and facts.equations < _FEW_EQUATIONS and hints == Hints():
+    speaking = facts.equations + len({*facts.idle, *facts.empty})
+    if not plain and speaking < _FEW_EQUATIONS and hints == Hints():
         return None
     return Reading(
         *names, tuple(system.outputs), tuple(sorted(system.gradients)), base, geometry, flipped,
@@ -327,64 +345,3 @@ def _shown(
     if repeated:
         result["seen Y"] = max(repeated) + 1 - base
     return result
-
-
-def _axis(
-    fit: AxisFit,
-    columns: Sequence[Triple],
-    shown: Mapping[str, int],
-    base: int,
-    hints: Hints,
-    k: int,
-    idle: Sequence[int],
-) -> Axis | None:
-    """Return the axis that the explained triples span, None where they contradict each other.
-
-    ``idle`` holds how many elements the input has at least where a gradient is said to be 0.
-    """
-
-    def hinted(sizes: tuple[int, ...] | None) -> int | None:
-        return sizes[k] if sizes is not None and k < len(sizes) else None
-
-    u, d, b = fit.stride, abs(fit.dilation), base
-    R = hinted(hints.filter) or max(max(r for _, r, _ in columns) + 1 - b, shown.get("F", 0))
-    if fit.dilation > 0:
-        low = b - b * u - b * d - fit.constant
-    else:
-        low = b - b * u + d * (b + R - 1) - fit.constant
-    P = max(max(p for _, _, p in columns) + 1 - b, shown.get("seen Y", 0), shown.get("Y", 0))
-    H = hinted(hints.input) or shown.get("X", 0)
-    seen = max(m for m, _, _ in columns) + 1 - b
-    if hints.padding is not None and k < len(hints.padding):
-        low, high = hints.padding[k]
-        H = H or max(seen, (P - 1) * u + d * (R - 1) + 1 - low - high)
-    else:
-        high = low
-        H, high = _end(H, seen, P, shown.get("Y"), (R, u, d, low), idle)
-    if low < 0 or H < 1:
-        return None
-    try:
-        return Axis(H, R, u, (low, high), d)
-    except GeometryError:
-        return None
-
-
-def _end(
-    H: int,
-    seen: int,
-    P: int,
-    whole: int | None,
-    sizes: tuple[int, int, int, int],
-    idle: Sequence[int],
-) -> tuple[int, int]:
-    """Return the input's extent and the padding behind it: as in front, unless sizes forbid it."""
-    R, u, d, low = sizes
-    needed = (P - 1) * u + d * (R - 1) + 1 - low
-    if not H:
-        H = max(seen, needed - low)
-        # Elements that no window reaches are part of the input as long as no window fits there.
-        H = max([H, *(n for n in idle if n + 2 * low < needed + low + u)])
-    windows = (H + 2 * low - d * (R - 1) - 1) // u + 1
-    if windows < P or (whole is not None and windows > whole):
-        return H, needed - H
-    return H, low

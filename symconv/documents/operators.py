@@ -14,7 +14,7 @@ from itertools import product
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.grids import from_matrix, layout_of
-from symconv.documents.indices import EXTENTS, STRIDES, conventional, written
+from symconv.documents.letters import EXTENTS, STRIDES, conventional, written
 from symconv.documents.prover import ClaimText
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
@@ -110,6 +110,8 @@ def _claim(statement: str, operators: _Operators, place: Place) -> ClaimText:
         }  # fmt: skip
         sizes = ", ".join(f"{name}={value}" for name, value in values.items())
         return ClaimText(statement, general=("padding", "dilation"), sizes=sizes)
+    if operators.numbers and reading is None:
+        raise UnreadableError("numbers, where no sizes are known", *place)
     if reading is not None and not _plain(reading):
         raise UnreadableError("operator formulas with padding or dilation are not read yet", *place)
     where = () if operators.strided else tuple(f"{name} == 1" for name in STRIDES)

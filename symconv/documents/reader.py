@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symconv.documents.scripts import Names, digits, gradient
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -23,7 +24,6 @@ from symconv.documents.syntax import (
     Matrix,
     Number,
     Place,
-    Power,
     Product,
     Prose,
     Quotient,
@@ -32,7 +32,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 from symconv.documents.tokens import Token
-from symconv.documents.words import CLOSING, Words
+from symconv.documents.words import CLOSING
 
 RELATIONS = frozenset({"=", "<", ">"})
 MATRICES = frozenset(
@@ -52,7 +52,6 @@ TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
-_SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 _LONGEST_NUMBER = 12
 
 
@@ -69,9 +68,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     return tree
 
 
-class _Reader(Words):
-    # -- sums and products ---------------------------------------------------------------------
-
+class _Reader(Names):
     def expression(self) -> Expression:
         """Read terms and the signs between them."""
         first = self.at
@@ -143,8 +140,6 @@ class _Reader(Words):
                 raise UnreadableError("a lone differential is not understood", *part.place)
         return Quotient(above, below, self.place(first))
 
-    # -- factors -------------------------------------------------------------------------------
-
     def factor(self) -> Expression:
         """Read a number, a name, a fraction, a group ..., without what is written above it."""
         token = self.tokens[self.at] if self.at < len(self.tokens) else self.next()
@@ -153,6 +148,8 @@ class _Reader(Words):
             if token.text == "d" and self.differential_follows():
                 return self.differential()
             return self.symbol(self.next())
+        if kind == "gradient":
+            return gradient(self.next())
         if kind == "number":
             return self.number()
         if kind in ("(", "[", "{"):
@@ -280,7 +277,7 @@ class _Reader(Words):
         while self.kind() in ("_", "^", "index"):
             sign = self.next()
             if sign.kind == "index":
-                below = tuple(token for part in _digits(sign) for token in part)
+                below = tuple(token for part in digits(sign) for token in part)
             elif sign.kind == "_":
                 below = self.script()
             else:
@@ -329,7 +326,7 @@ class _Reader(Words):
         if token.kind == "word" or self.kind() in ("_", "(", "index"):
             if self.kind() in ("_", "index") and name.lower().startswith("rot"):
                 sign = self.next()
-                angle = _digits(sign)[0] if sign.kind == "index" else self.script()
+                angle = digits(sign)[0] if sign.kind == "index" else self.script()
                 name += "".join(t.text for t in angle if t.kind == "number")
             if self.kind() == "(":
                 return self.call(name, first)
@@ -355,129 +352,3 @@ class _Reader(Words):
         first = self.at
         name = self.next().text.strip().lower() + self.next().kind
         return Call(name, (self.expression(),), self.place(first))
-
-    # -- names and what is written above and below them ------------------------------------------
-
-    def symbol(self, token: Token, indexed: bool = True) -> Symbol:
-        """Return a name with its index; the commonest shape, x_{00}, is taken in one step."""
-        if token.kind not in ("letter", "word", "text"):
-            self.at -= 1
-            raise self.unknown("expected a name")
-        if indexed and self.kind() == "index":
-            digits = self.next()
-            place = Place(digits.start + 2, digits.end - 1)
-            return Symbol(token.text, _digits(digits), Place(token.start, digits.end), place)
-        return Symbol(token.text, None, Place(token.start, token.end))
-
-    def scripted(self, base: Expression) -> Expression:
-        """Attach indices and what is written above."""
-        while (kind := self.kind()) in _SCRIPTS:
-            if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
-                if not isinstance(base, Symbol):
-                    raise self.unknown("an index needs a name")
-                base = self.indexed(base)
-            elif kind == "^":
-                base = self.raised(base)
-            elif kind == "'" and isinstance(base, Symbol):
-                token = self.next()
-                base = Symbol(
-                    base.name + "'",
-                    base.index,
-                    Place(base.place.start, token.end),
-                    base.index_place,
-                )
-            else:
-                break
-        if self.kind() == "{" and self.kind(1) == "}":  # x_{0}{}_{1}
-            self.at += 2
-            if self.kind() in ("_", "^", "index"):
-                return self.scripted(base)
-        return base
-
-    def bracket_index(self, base: Expression) -> bool:
-        """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
-        if not isinstance(base, Symbol):
-            return False
-        if self.kind() == "[":
-            return self.tokens[self.at].start == base.place.end
-        return (
-            self.kind(1) == "number"
-            and self.kind(2) == ","
-            and self.kind(3) == "number"
-            and self.kind(4) == ")"
-        )
-
-    def indexed(self, base: Symbol) -> Symbol:
-        """Read an index and add it to those that are there."""
-        bracket = self.next()
-        first = self.at
-        if bracket.kind == "index":
-            words = []
-            place = Place(bracket.start + 2, bracket.end - 1)
-        elif bracket.kind == "_":
-            words = list(self.script())
-            inner = self.tokens[first : self.at]
-            if len(inner) == 1 and inner[0].kind == "number" and len(inner[0].text) > 1:
-                raise UnreadableError(
-                    f"only the first digit of '{inner[0].text}' is lowered without braces",
-                    *inner[0][2:],
-                )
-            if len(inner) > 2:
-                inner = inner[1:-1]
-            place = Place(inner[0].start, inner[-1].end)
-        else:
-            words = list(self.until(CLOSING[bracket.kind]))
-            place = Place(words[0].start, words[-1].end) if words else self.place(first - 1)
-        if not words and bracket.kind != "index":
-            raise UnreadableError("an empty index", bracket.start, bracket.end)
-        added = _split(words) if words else _digits(bracket)
-        parts = (base.index or ()) + added
-        if base.index_place is not None:
-            place = Place(base.index_place.start, place.end)
-        return Symbol(base.name, parts, self.place_from(base.place.start), place)
-
-    def raised(self, base: Expression) -> Expression:
-        """Read what is written above: a layer, which is part of the name, or an operator."""
-        self.next()
-        words = self.script()
-        if not words:
-            return base
-        place = self.place_from(base.place.start)
-        if isinstance(base, Symbol) and _is_layer(words):
-            name = base.name + "^" + "".join(t.text for t in words)
-            return Symbol(name, base.index, place, base.index_place)
-        return Power(base, words, place)
-
-
-def _digits(index: Token) -> tuple[tuple[Token, ...], ...]:
-    """Return the parts of an index that is all digits."""
-    parts = []
-    start = index.start + 2
-    for raw in index.text[2:-1].split(","):
-        digits = raw.strip(" ")
-        first = start + len(raw) - len(digits)
-        parts.append((Token("number", digits, first, first + len(digits)),))
-        start += len(raw) + 1
-    return tuple(parts)
-
-
-def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
-    """Return the parts of an index between its commas."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for token in words:
-        depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
-        if token.kind == "," and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    if not all(parts):
-        raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
-    return tuple(map(tuple, parts))
-
-
-def _is_layer(words: Sequence[Token]) -> bool:
-    """Say whether an exponent names a layer: (1), [l], l, l-1."""
-    if words[0].kind in ("(", "["):
-        return all(t.kind not in ("word", "text") for t in words)
-    return words[0].text in ("l", "L", "\\ell") and len(words) in (1, 3)

@@ -7,6 +7,7 @@ either side to speak for a notation of its own, so that two slips do not become 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from symconv.documents.elements import GRADIENT, ElementEquation
 from symconv.documents.names import Shape, System, systems
@@ -15,6 +16,8 @@ from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.truth import agrees
 
 _MOST_CUTS = 24
+_LONG = 400
+_CLEAREST = 6
 _DEEPEST = 6
 
 
@@ -66,10 +69,13 @@ def _cut(
             _region(system, part, equations, _near(extents, equations, part, members), hints)
             for part in (members[:k], members[k:])
         ]
+        least = 2 if best is None else best[0] + 1
+        if _most_gained(parts, members, agreeing, equations) < least:
+            continue
         held = [_agreement(part, equations) for part in parts]
         gain = sum(map(sum, held)) - sum(agreeing)
         speaking = all(_speaks(p, h, equations) for p, h in zip(parts, held, strict=True))
-        if gain >= 2 and speaking and (best is None or gain > best[0]):
+        if gain >= least and speaking:
             best = gain, parts
     if best is None:
         return [whole]
@@ -85,6 +91,23 @@ def _cut(
             depth + 1,
         )
     ]
+
+
+def _most_gained(
+    parts: Sequence[Region],
+    members: Sequence[int],
+    agreeing: Sequence[bool],
+    equations: Sequence[ElementEquation],
+) -> int:
+    """Return how many equations that do not agree would: no cut gains more than these."""
+    failing = {k for k, agrees_ in zip(members, agreeing, strict=True) if not agrees_}
+    return sum(
+        agrees(equations[k], part.readings[0])
+        for part in parts
+        if part.readings
+        for k in part.members
+        if k in failing
+    )
 
 
 def _region(
@@ -105,10 +128,19 @@ def _agreement(region: Region, equations: Sequence[ElementEquation]) -> list[boo
 
 
 def _places(agreeing: Sequence[bool]) -> list[int]:
-    """Return where to try a cut: where agreement begins or ends, evenly thinned."""
-    flips = [k for k in range(2, len(agreeing) - 1) if agreeing[k] != agreeing[k - 1] or k % 2 == 0]
-    step = max(1, len(flips) // _MOST_CUTS)
-    return flips[::step]
+    """Return where to try a cut: where agreement begins or ends, and between in short stretches.
+
+    In a long stretch only places are tried that part agreement from slips most clearly, so that
+    a slip here and there costs no more the longer the document is.
+    """
+    n = len(agreeing)
+    if n <= _LONG:
+        flips = [k for k in range(2, n - 1) if agreeing[k] != agreeing[k - 1] or k % 2 == 0]
+        return flips[:: max(1, len(flips) // _MOST_CUTS)]
+    before = list(accumulate(agreeing, initial=0))
+    flips = [k for k in range(2, n - 1) if agreeing[k] != agreeing[k - 1]]
+    flips.sort(key=lambda k: (-abs(n * before[k] - k * before[n]), k))
+    return sorted(flips[:_CLEAREST])
 
 
 def _near(

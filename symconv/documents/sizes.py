@@ -13,7 +13,7 @@ from itertools import product
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
-from symconv.documents.indices import written
+from symconv.documents.letters import written
 from symconv.documents.syntax import (
     Expression,
     Floor,

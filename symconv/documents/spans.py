@@ -84,6 +84,7 @@ _LATEX = re.compile(
 )
 _BLANK = re.compile(r"\n[ \t\r>]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"\\[\s\S]|(?P<end>\$)")
+_BAR = re.compile(r"[|\t]")
 _CLOSING = {"[": "]", "(": ")"}
 
 
@@ -269,10 +270,11 @@ def _tables(document: Document, result: Layout) -> None:
     for number, start in enumerate(document.starts, 1):
         end = document.starts[number] if number < len(document.starts) else len(text)
         cuts = []
-        for k in range(start, end) if "|" in (line := text[start:end]) or "\t" in line else ():
+        for bar in _BAR.finditer(text, start, end):
+            k = bar.start()
             while span and span.end <= k:
                 span = next(inside, None)
-            if text[k] in "|\t" and not (span and span.start <= k):
+            if not (span and span.start <= k):
                 cuts.append(k)
         if not cuts or not (bars := text[cuts[0]]):
             continue

@@ -14,10 +14,10 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
 
-    Kinds: ``index`` (a whole ``_{0,12}`` of digits),
-    ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a name of
-    several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``, ``begin``,
-    ``end``, and for every other sign the sign itself.
+    Kinds: ``index`` (a whole ``_{0,12}`` of digits), ``gradient`` (a whole derivative, see
+    `GRADIENT`), ``number``, ``letter`` (one letter, or a named one such as delta), ``word`` (a
+    name of several letters), ``text`` (prose), ``command``, ``row`` (a line break), ``quad``,
+    ``begin``, ``end``, and for every other sign the sign itself.
     """
 
     kind: str
@@ -186,7 +186,18 @@ _TOKEN = re.compile(
       |(?P<sign>[\s\S])""",
     re.VERBOSE,
 )
-_PLAIN = frozenset({"number", "letter", "index", "row", "word"})
+_PLAIN = frozenset({"number", "letter", "index", "row", "word", "gradient"})
+_INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
+GRADIENT = re.compile(
+    rf"""\\[cdt]?frac\{{\\partial\ (?P<of>[A-Za-z])(?P<of_index>{_INDEX})?\}}
+        \{{\\partial\ (?P<wrt>[A-Za-z])(?P<wrt_index>{_INDEX})\}}""",
+    re.VERBOSE,
+)
+"""A derivative in its commonest spelling: most of a document's words, hence taken as one."""
+_WITH_GRADIENTS = re.compile(
+    "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")|" + _TOKEN.pattern,
+    re.VERBOSE,
+)
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
@@ -198,10 +209,14 @@ _DEPTH = 8
 def tokenize(
     text: str, start: int, end: int, macros: Mapping[str, Macro] | None = None, depth: int = 0
 ) -> list[Token]:
-    """Return the words of ``text[start:end]``, dress left out, macros of the document expanded."""
+    """Return the words of ``text[start:end]``, dress left out, macros of the document expanded.
+
+    ``depth`` counts the macros that these words stand in; 1 for a macro's own body.
+    """
     tokens: list[Token] = []
     position = start
-    match = _TOKEN.match
+    # A document may define \\frac anew, and a macro's words must stay single words.
+    match = (_TOKEN if macros or depth else _WITH_GRADIENTS).match
     append = tokens.append
     while position < end:
         found = match(text, position, end)

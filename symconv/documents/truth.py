@@ -7,7 +7,6 @@ be compared with `symconv.contributions`.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -121,13 +120,13 @@ class Canonical:
     found: tuple[FoundTerm, ...]
     wrt: Element | None = None
 
-    def counted(self) -> Counter[Product]:
+    def counted(self) -> dict[Product, int | Fraction]:
         """Return how often each product stands there, cancelled ones left out."""
-        counts: Counter[Product] = Counter()
+        counts: dict[Product, int | Fraction] = {}
         for found in self.found:
             if found.product is not None and found.coefficient:
-                counts[found.product] += found.coefficient  # type: ignore[assignment]
-        return Counter({product: n for product, n in counts.items() if n})
+                counts[found.product] = counts.get(found.product, 0) + found.coefficient
+        return {product: n for product, n in counts.items() if n}
 
 
 def element(factor: Factor, reading: Reading) -> Element:

@@ -111,6 +111,8 @@ def verdicts(text: str) -> list[tuple[str, str | None]]:
         (r"dX = \text{full cross-correlation}(dY, \text{rot180}(F))", ("agree", None)),
         (r"dX = \text{full cross-correlation}(dY, F)", ("wrong", "SC230")),
         (r"dX = dY * \frac{\partial Y}{\partial X}", ("not-judged", None)),
+        (r"\frac{\partial L}{\partial F} = \operatorname{correlate}(\operatorname{pad}(X, 2), "
+         r"\frac{\partial L}{\partial Y})", ("not-judged", None)),
         (r"P = \lfloor (H - R)/u \rfloor + 1", ("agree", None)),
         (r"P = \left\lfloor \frac{H + 2p - R}{s} \right\rfloor + 1", ("agree", None)),
         (r"P = \frac{H - R + u}{u}", ("agree", None)),
