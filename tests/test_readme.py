@@ -26,12 +26,20 @@ def commands():
 
 COMMANDS = list(commands())
 
+NOTES = (
+    "$$o_{1} = x_{1}w_{1} + x_{2}w_{2}$$",
+    "$$o_{2} = x_{2}w_{1} + x_{1}w_{2}$$",
+    "$$o_{3} = x_{3}w_{1} + x_{4}w_{2}$$",
+    "$$o_{4} = x_{4}w_{1} + x_{5}w_{2}$$",
+)
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """Return a folder that has the files the README speaks of, and symconv on its path."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "derivations").symlink_to(ROOT / "derivations")
+    (folder / "notes.md").write_text("\n\n".join(NOTES))
     shim = folder / "bin" / "symconv"
     shim.parent.mkdir()
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m symconv "$@"\n')
