@@ -70,7 +70,8 @@ class Derivation:
     def _repr_latex_(self) -> str:
         from symconv.views.document import notebook
 
-        return notebook(self)
+        forms = self.closed_forms
+        return notebook({"dX": forms["input_gradient"], "dF": forms["filter_gradient"]})
 
 
 def derive(

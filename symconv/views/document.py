@@ -7,15 +7,15 @@ renders, too.  Long sums are broken one filter row a line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from symconv import blocks
 from symconv.blocks import LONGEST_LINE, Block, sum_rows
-from symconv.derivation import Derivation
 from symconv.equation import Element, Equation, Term
+from symconv.formula.nodes import Node
 from symconv.notation import Notation
 from symconv.readings import latex as formula_latex
 from symconv.readings.pictures import Cell
@@ -117,11 +117,11 @@ def markdown(told: Iterable[Block], notation: Notation, command: str = "") -> It
     yield from pieces(told, _Markdown(notation))
 
 
-def notebook(derivation: Derivation) -> str:
-    """Return what a notebook shows of a derivation: the gradients' closed forms as one display."""
+def notebook(forms: Mapping[str, Node]) -> str:
+    """Return what a notebook shows of a derivation: the closed forms of dX, dF as one display."""
     write = Latex(Notation())
-    forms = zip(("dX", "dF"), derivation.closed_forms.values(), strict=True)
-    lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in forms)
+    pairs = forms.items()
+    lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in pairs)
     return f"$${_display_body(lines)}$$"
 
 
