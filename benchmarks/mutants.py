@@ -2,8 +2,8 @@
 
     python -m benchmarks.mutants [NUMBER] [SECONDS]        # 2000 mutants, 5 s each
 
-Each mutant is a theorem with one operator or one size expression changed.  It is judged for every
-size, and its verdict is held against values on integer arrays (`benchmarks.numeric`): what is
+Each mutant is a theorem with an operator or a size expression changed, or two.  It is judged for
+every size, and its verdict is held against values on integer arrays (`benchmarks.numeric`): what is
 proved has to hold at all sizes of a random grid, what is refuted has to fail where the
 counterexample says.  A contradiction ends with exit status 1.
 """
@@ -50,14 +50,16 @@ class Mutant:
 
 
 def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
-    """Yield ``number`` mutants, the theorems in turn; always the same ones for a seed."""
+    """Yield ``number`` different mutants of the theorems; always the same ones for a seed."""
     draw = random.Random(seed)
     originals = [(entry.stated, entry.claim) for entry in theorems()]
     grids = {stated.id: list(_grid(claim, draw)) for stated, claim in originals}
     made, seen = 0, set()
     while made < number:
-        stated, claim = originals[made % len(originals)]
-        right = draw.choice(list(_changes(claim.right, claim, draw)))
+        stated, claim = draw.choice(originals)
+        right = claim.right
+        for _ in range(draw.choice((1, 1, 2))):
+            right = draw.choice(list(_changes(right, claim, draw)))
         try:
             statement = claim_text(claim.left, right, vocabulary(stated.general))
             mutant = replace(stated, statement=statement)
