@@ -131,18 +131,20 @@ def _closed_forms(derivation: Derivation, gradients: Sequence[str]) -> Iterator[
     told: set[str] = set()
     for gradient in gradients:
         yield blocks.ClosedForm(gradient, derivation.closed_forms[forms[gradient]])
-        drawn = [p for p in operands[gradient](geometry) if p.caption + str(p.names) not in told]
+        every = list(operands[gradient](geometry))
+        fitting = [p for p in every if p is not None and max(p.grid.shape) <= LARGEST_GRID]
+        drawn = tuple(p for p in fitting if p.caption + str(p.names) not in told)
         told |= {picture.caption + str(picture.names) for picture in drawn}
-        fitting = tuple(p for p in drawn if max(p.grid.shape) <= LARGEST_GRID)
-        if fitting:
-            yield blocks.Pictures(fitting)
-        if len(fitting) < len(drawn):
+        if drawn:
+            yield blocks.Pictures(drawn)
+        if len(fitting) < len(every):
             yield blocks.Remark(_too_large("Some operands are", geometry.input))
 
 
-def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture]:
+def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture | None]:
+    """Yield the operands of dX's closed form, None for what is too large to be drawn."""
     if max(geometry.output) > LARGEST_GRID:
-        yield blocks.Picture("{}", np.empty(geometry.output, dtype=object), ("dY",))
+        yield None
         return
     yield from _dilated(geometry)
     amounts = closed_forms.input_gradient_padding(geometry)
@@ -155,10 +157,11 @@ def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture]:
     yield blocks.Picture("{} rotated", _draw(Rotate(closed_forms.F), geometry), ("F",))
 
 
-def _filter_operands(geometry: Geometry) -> Iterator[blocks.Picture]:
+def _filter_operands(geometry: Geometry) -> Iterator[blocks.Picture | None]:
+    """Yield the operands of dF's closed form, None for what is too large to be drawn."""
     grid = stories.filter_gradient_input(geometry)
     if grid is None:
-        yield blocks.Picture("{}", np.empty(geometry.input, dtype=object), ("X",))
+        yield None
         return
     amounts = closed_forms.filter_gradient_padding(geometry)
     caption = f"{{}} padded by {amounts}" if any(map(any, amounts)) else "{}"

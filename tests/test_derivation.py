@@ -111,3 +111,11 @@ def test_the_package_offers_its_names():
         assert getattr(symconv, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'deriv'"):
         symconv.deriv  # noqa: B018
+
+
+def test_an_input_that_is_large_once_padded_is_not_drawn(run):
+    sizes = ["--input", "2x7", "--filter", "2x4", "--stride", "1x2", "--dilation", "1x3"]
+    for form in ("text", "latex", "markdown"):
+        done = run("derive", *sizes, "--padding", "full", "--all", "--format", form)
+        assert done.status == 0
+        assert "not drawn" in done.out
