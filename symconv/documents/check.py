@@ -141,10 +141,23 @@ def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[J
         names = {name for _, name in grid.tensors()}
         candidates = _around(regions, grid.place.start, names)
         # A grid often shows the example that the next equation begins.
-        tries = [list(judge_grid(grid, region.readings, text)) for region in candidates]
+        tries = [
+            _certain(list(judge_grid(grid, region.readings, text)), region) for region in candidates
+        ]
         if tries:
             result.extend(min(tries, key=lambda found: sum(j.verdict != AGREE for j in found)))
     return result
+
+
+def _certain(found: list[Judgement], region: Region) -> list[Judgement]:
+    """Call no cell wrong where the region has two readings, or reaches past what is seen."""
+    guessed = len(region.readings) > 1 or any(
+        unseen for axes in region.readings[0].unseen.values() for unseen in axes
+    )
+    if not guessed:
+        return found
+    reason = "how far the tensors reach is not known here; say --input, --filter and --stride"
+    return [not_judged(j.kind, j.place, reason) if j.verdict == WRONG else j for j in found]
 
 
 def _around(regions: Sequence[Region], offset: int, names: set[str]) -> list[Region]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,7 +34,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 from symconv.documents.text import Document, DocumentError
-from symconv.documents.tokens import Token, tokenize
+from symconv.documents.tokens import Macro, Token, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class Collected:
     grids: list[Grid] = field(default_factory=list)
 
 
+_GAP = 200
+"""The most characters between the spans of one sum."""
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_MATHEMATICS = 2_000_000
 """The most mathematics that one document may hold, in characters: some thousands of equations."""
 
@@ -97,11 +101,38 @@ def collect(document: Document) -> Collected:
     _bounded(document, found)
     known = macros(document.text)
     result = Collected(found, grids=list(tables(document.text, found, known)))
-    for span in found.spans:
-        words = tokenize(document.text, span.start, span.end, known)
-        for statement in statements(words, span.environment):
+    for words, environment in _continued(document.text, found, known):
+        for statement in statements(words, environment):
             _take(statement, result)
     return result
+
+
+def _continued(
+    text: str, found: Layout, known: Mapping[str, Macro]
+) -> Iterator[tuple[list[Token], str]]:
+    """Yield the words of each span, with those of spans after it that begin with a plus.
+
+    A drawing sets the lines of a long sum one by one: each is a span of its own.
+    """
+    words: list[Token] = []
+    environment, end = "", 0
+    for span in found.spans:
+        more = tokenize(text, span.start, span.end, known)
+        near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
+        if words and near and more and more[0].kind == "+" and _is_open(words):
+            words += more
+        else:
+            if words:
+                yield words, environment
+            words, environment = more, span.environment
+        end = span.end
+    if words:
+        yield words, environment
+
+
+def _is_open(words: Sequence[Token]) -> bool:
+    """Say whether a sum may go on: an equation that no full stop ends."""
+    return words[-1].kind not in (".", ";") and any(t.kind == "=" for t in words)
 
 
 def _bounded(document: Document, found: Layout) -> None:

@@ -86,6 +86,10 @@ def _judge_operators(
     if any(answer.verdict == NOT_JUDGED for _, answer in answers):
         return not_judged(OPERATOR, place, next(
             answer.reason for _, answer in answers if answer.verdict == NOT_JUDGED))  # fmt: skip
+    if any(claim.claim.sizes for claim, _ in answers) and not (reading and reading.sized):
+        return not_judged(
+            OPERATOR, place, "how far input and padding reach is not shown; say --input, --padding"
+        )
     finding = Finding("SC230", right.place, "; ".join(
         f"as {claim.reading}: {answer.reason}" for claim, answer in answers[:2]))  # fmt: skip
     return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))

@@ -8,7 +8,14 @@ from symconv.documents.elements import LOCAL, ElementEquation
 from symconv.documents.reading import Reading
 from symconv.documents.slips import slips
 from symconv.documents.syntax import Place, UnreadableError
-from symconv.documents.truth import LOCAL_KIND, Canonical, canonical, expected, holds
+from symconv.documents.truth import (
+    LOCAL_KIND,
+    Canonical,
+    canonical,
+    document_index,
+    expected,
+    holds,
+)
 from symconv.documents.verdict import (
     AGREE,
     WRONG,
@@ -16,6 +23,8 @@ from symconv.documents.verdict import (
     canonical_name,
     not_judged,
 )
+from symconv.equation import Element
+from symconv.equation import Term as Product
 
 
 def judge(
@@ -69,8 +78,30 @@ def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str)
         return Judgement(AGREE, kind, place, target, found, ordered)
     if not _credible(reading):
         return not_judged(kind, place, "too few equations speak for a notation")
+    unseen = _beyond(read, wanted, reading)
+    if unseen is not None:
+        return not_judged(kind, place, f"{unseen}; say --input and --filter")
     findings = tuple(slips(equation, read, wanted, reading, text))
     return Judgement(WRONG, kind, place, target, found, ordered, findings)
+
+
+def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> str | None:
+    """Say why nothing is certainly missing: only products with elements that occur nowhere are."""
+    counts = read.counted()
+    if any(f.mismatch for f in read.found) or not all(
+        product in wanted and n == 1 for product, n in counts.items()
+    ):
+        return None
+    missing = wanted - counts.keys()
+    if missing and all(any(_is_unseen(e, reading) for e in product) for product in missing):
+        return "whether input and filter reach farther than their elements here is not known"
+    return None
+
+
+def _is_unseen(element: Element, reading: Reading) -> bool:
+    axes = reading.unseen.get(element.tensor, ())
+    index = document_index(element, reading)
+    return any(i in unseen for i, unseen in zip(index, axes, strict=False))
 
 
 def _credible(reading: Reading) -> bool:

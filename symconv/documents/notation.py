@@ -305,7 +305,43 @@ def _reading(
     return Reading(
         *names, tuple(system.outputs), tuple(sorted(system.gradients)), base, geometry, flipped,
         (support, total), _words(facts, support, total, base, shown_names(extents, names, system)),
+        _unseen(geometry, explained, base, names, extents, hints),
+        _sized(names, system, extents, hints),
     )  # fmt: skip
+
+
+def _unseen(
+    geometry: Geometry,
+    explained: Sequence[tuple[Index, Index, Index]],
+    base: int,
+    names: tuple[str, str],
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> dict[str, tuple[frozenset[int], ...]]:
+    """Return the indices of input and filter that no product, grid or hint shows."""
+    shown = {e.name for e in extents}
+    roles = (
+        ("X", 0, geometry.input, hints.input is not None or names[0] in shown),
+        ("F", 1, geometry.filter, hints.filter is not None or names[1] in shown),
+    )
+    return {
+        role: tuple(
+            frozenset()
+            if known
+            else frozenset(range(base, base + extent)) - {triple[place][k] for triple in explained}
+            for k, extent in enumerate(sizes)
+        )
+        for role, place, sizes, known in roles
+    }
+
+
+def _sized(
+    names: tuple[str, str], system: System, extents: Sequence[Extents], hints: Hints
+) -> bool:
+    """Say whether input and padding are given, not guessed from the elements that occur."""
+    shown = {e.name for e in extents}
+    has_input = hints.input is not None or names[0] in shown
+    return has_input and (hints.padding is not None or not shown.isdisjoint(system.outputs))
 
 
 def shown_names(

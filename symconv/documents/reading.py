@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from symconv.documents.names import System
 from symconv.geometry import Geometry
@@ -46,6 +47,9 @@ class Reading:
         flipped: whether the forward pass is a mathematician's convolution (filter reversed).
         support: products explained and products in all.
         evidence: how it was found, in words.
+        unseen: the indices of input and filter on each axis, counted as the document does, that
+            occur nowhere: the tensors reach there by inference only.
+        sized: whether the document or a hint shows how far input and padding reach.
     """
 
     input: str
@@ -57,6 +61,8 @@ class Reading:
     flipped: bool
     support: tuple[int, int]
     evidence: tuple[str, ...] = ()
+    unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
+    sized: bool = field(default=False, compare=False)
 
     @property
     def rank(self) -> int:

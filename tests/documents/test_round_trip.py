@@ -83,3 +83,33 @@ def test_an_export_with_one_index_changed_does_not_agree(folder):
     assert changed != document.text
     found = check(Document("notes", "markdown", changed))
     assert [f.code for j in found.judgements for f in j.findings] == ["SC201"]
+
+
+DECKS = [
+    {"input": "7x5", "filter": "4x3", "stride": "4", "dilation": "1x2", "padding": "2x3"},
+    {"input": "6x7", "filter": "2x1", "stride": "4x3", "dilation": "2x1", "padding": "same"},
+    {"input": "5", "filter": "3", "stride": "2"},
+]
+
+
+@pytest.mark.parametrize("options", DECKS, ids=["padded", "same", "strided"])
+@pytest.mark.parametrize("form", ["marp", "beamer"])
+def test_nothing_right_in_a_deck_is_called_wrong(folder, options, form):
+    path = folder / f"deck.{'md' if form == 'marp' else 'tex'}"
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    assert main(["slides", *words, "--format", form, "-o", str(path)]) == 0
+    language = "markdown" if form == "marp" else "latex"
+    found = check(Document(str(path), language, path.read_text(encoding="utf-8")))
+    assert found.count("agree") > 0
+    assert [j for j in found.judgements if j.verdict == "wrong"] == []
+
+
+def test_a_sum_set_line_by_line_is_one_equation(folder):
+    document = exported(folder, {"input": "5", "filter": "3", "stride": "2"}, "md")
+    spoken = (
+        "Say $y_{00} = x_{00}f_{00} + x_{01}f_{01} + x_{02}f_{02}$\n$+ x_{10}f_{10} + "
+        "x_{11}f_{11} + x_{12}f_{12} + x_{20}f_{20} + x_{21}f_{21} + x_{22}f_{22}$.\n\n"
+    )
+    assert check(Document("n", "markdown", spoken + document.text)).counts[1:] == (0, 0)
+    bad = spoken.replace("x_{10}f_{10}", "x_{10}f_{20}")
+    assert check(Document("n", "markdown", bad + document.text)).counts[1] == 1
