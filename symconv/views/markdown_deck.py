@@ -1,7 +1,8 @@
 """Writes a lecture as Markdown slides, for Marp or reveal.js, with SVG stills beside it.
 
 Slides are separated by ``---``; displays stand between double dollars.  reveal.js reads Markdown
-before mathematics, so there they stand between backticks, too, as its manual asks.
+before mathematics, so there backslashes keep what Markdown would take for its own; as code, between
+backticks, its KaTeX plugin would pass over the formulas.
 """
 
 from __future__ import annotations
@@ -61,16 +62,14 @@ class _Writer:
 
     def display(self, body: str) -> str:
         if self.form == "revealjs":
-            return f"`$$ {' '.join(body.split())} $$`"
+            return f"$$ {_kept(' '.join(body.split()))} $$"
         return f"$$\n{body}\n$$"
 
     def sentence(self, label: Label) -> str:
         """Return a label as Markdown: words as they are, the rest as mathematics."""
-        quote = "`" if self.form == "revealjs" else ""
+        keep = _kept if self.form == "revealjs" else str
         return "".join(
-            atom.text
-            if isinstance(atom, Word)
-            else f"{quote}${labels.math((atom,), self.write)}${quote}"
+            atom.text if isinstance(atom, Word) else f"${keep(labels.math((atom,), self.write))}$"
             for atom in label
         )
 
@@ -171,3 +170,8 @@ def _(part: Command, writer: _Writer) -> str:
 def _safe(text: str) -> str:
     """Return what a person gave so that Markdown and HTML take it as text."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|$~" else c for c in " ".join(text.split()))
+
+
+def _kept(latex: str) -> str:
+    """Return LaTeX that is the same again once Markdown has been read."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>&|~" else c for c in latex)

@@ -28,7 +28,10 @@ needs_node = pytest.mark.skipif(
 RENDER = """
 const katex = require("katex"), markdown = require("markdown-it")({html: true});
 const text = require("fs").readFileSync(0, "utf8"), bodies = [];
-for (const [, display, inline] of text.matchAll(/\\$\\$([\\s\\S]*?)\\$\\$|\\$([^$\\n]+)\\$/g)) {
+const read = markdown.render(text).replace(/<[^>]*>/g, "").replace(/&lt;/g, "<")
+                     .replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+const source = text.startsWith("---") ? text : read;  // Marp takes mathematics before Markdown
+for (const [, display, inline] of source.matchAll(/\\$\\$([\\s\\S]*?)\\$\\$|\\$([^$\\n]+)\\$/g)) {
   katex.renderToString(display ?? inline,
                        {displayMode: display !== undefined, strict: "error", throwOnError: true});
   bodies.push(display ?? inline);

@@ -8,13 +8,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from figure_cases import GEOMETRIES, derived
+from figure_cases import GEOMETRIES, derived, elements
 
 from symconv.equation import Element
 from symconv.figures.kinds import KINDS, frame
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import LIGHT
 from symconv.figures.subject import Subject
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
 from symconv.geometry import Geometry
 from symconv.lecture.telling import Talk, tell
 from symconv.notation import Notation
@@ -59,6 +60,63 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def told_gradients(pages: list[str]) -> dict[Element, list[tuple[Element, ...]]]:
+    """Return the gradients that the stories of a deck end with, by their target."""
+    found = {}
+    for page in pages:
+        if "Thus:" in page:
+            equation, _ = page.split("Thus:")[1].strip().rsplit("\n", 1)  # the page's number
+            target, terms = squeezed(equation).split("=")
+            found[read(target)[0]] = [read(term) for term in terms.split("+")]
+    return found
+
+
+def read(term: str) -> tuple[Element, ...]:
+    return elements(re.sub(r"([xfy])(\d\d)", r"\1[\2]", term).replace("∂L∂", "∂L/∂"))
+
+
+def closed_forms(pages: list[str]) -> dict[str, str]:
+    """Return the closed forms that a deck states, without spaces and large brackets."""
+    found = {}
+    for page in pages:
+        said = re.search(r"in closed form\n(.*?)\n(?:correlate\(A|The gradient)", page, re.S)
+        if said:
+            target, form = re.sub(r"[^\w∂,()=−-]", "", said[1]).split("=")
+            found[target] = form.replace("−", "-")
+    return found
+
+
+def spelt(form: Node) -> str:
+    """Return a closed form as `closed_forms` reads it."""
+    match form:
+        case Leaf(name=name):
+            return {"dY": "∂L∂Y"}.get(name, name)
+        case Rotate(of=of):
+            return f"rotate({spelt(of)})"
+        case Dilate(of=of, steps=given):
+            return f"dilate{spelt(of)},{given}".replace(" ", "")
+        case Pad(of=of, amounts=given):
+            return f"pad{spelt(of)},{given}".replace(" ", "")
+        case Correlate(of=of, by=by):
+            return f"correlate{spelt(of)},{spelt(by)}"
+    raise TypeError(type(form).__name__)
+
+
+def unbracketed(text: str) -> str:
+    """Return text without brackets: large ones are drawings, and no letters of the PDF."""
+    return re.sub(r"[()]", "", text)
+
+
+def tells_the_derivation(pages: list[str], geometry: Geometry) -> bool:
+    derivation, told = derived(geometry), told_gradients(pages)
+    assert len(told) >= 4
+    forms = {name: unbracketed(form) for name, form in closed_forms(pages).items()}
+    return forms == {
+        f"∂L∂{name}": unbracketed(spelt(derivation.closed_forms[f"{wrt}_gradient"]))
+        for name, wrt in (("X", "input"), ("F", "filter"))
+    } and all(list(derivation.equation(target).terms) == terms for target, terms in told.items())
+
+
 @pytest.mark.parametrize("case", ["H3R2u1", "H6R3u2"])
 def test_a_deck_compiles_and_nothing_sticks_out(tmp_path: Path, case: str) -> None:
     geometry = GEOMETRIES[case]
@@ -67,6 +125,11 @@ def test_a_deck_compiles_and_nothing_sticks_out(tmp_path: Path, case: str) -> No
     slides = list(tell(Talk(derived(geometry), command="symconv slides", most_steps=4)))
     steps = [max(len(getattr(p, "frames", (0,))) for p in slide.parts) for slide in slides]
     assert len(pages) == 1 + sum(steps)
+    assert tells_the_derivation(pages, geometry)
+    for right, wrong in (("rotate (F)", "F"), ("∂y00\nf00", "∂y00\nf01")):
+        spoilt = [page.replace(right, wrong) for page in pages]
+        assert right in text
+        assert not tells_the_derivation(spoilt, geometry)
     assert "A title & more" in text
     assert "5% of it" in text
     assert ("What if the remainder is forgotten?" in text) == any(geometry.remainder)
