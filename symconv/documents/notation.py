@@ -51,7 +51,6 @@ class Facts:
     idle: list[Index] = field(default_factory=list)
     empty: list[Index] = field(default_factory=list)
     equations: int = 0
-    has_forward: bool = False
 
 
 def rank_of(equations: Sequence[ElementEquation]) -> int:
@@ -129,7 +128,6 @@ def gather(
                 facts.empty.append(index)
         known = len(facts.joint)
         for forward, m, r, p in triples(equation, names, system, rank):
-            facts.has_forward |= forward
             facts.joint[m, r, p] += 1
             for axis, triple in enumerate(zip(m, r, p, strict=True)):
                 (facts.forward if forward else facts.others)[axis][triple] += 1

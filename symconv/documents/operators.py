@@ -32,7 +32,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 
-CORRELATION, CONVOLUTION, FULL = "correlation", "convolution", "full"
+CORRELATION, CONVOLUTION = "correlation", "convolution"
 _MIRROR = {"H": "W", "R": "S", "P": "Q", "u": "v"}
 _SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _CONVOLUTION = re.compile(r"(full[ _-]*)?(valid[ _-]*)?conv(olution|olve|2d)?\Z")
