@@ -74,7 +74,8 @@ class AxisReading:
 
     def says(self, side: Side) -> bool:
         """Say whether exactly these triples meet there."""
-        return self.meeting(side.place, side.at) == side.triples
+        inside = self.holds(side.place, side.at)
+        return inside and self.meeting(side.place, side.at) == side.triples
 
     @property
     def strangeness(self) -> tuple[int, ...]:
@@ -200,9 +201,7 @@ def best(readings: Iterable[AxisReading], facts: Facts, k: int, most: int) -> li
 
     Of readings that are one relation the one is kept that a reader would assume first.
     """
-    sides: dict[Side, int] = {}
-    for sum_, times in facts.sums.items():
-        sides[sum_[k]] = sides.get(sum_[k], 0) + times
+    sides = facts.sides(k)
     found: dict[tuple[object, ...], AxisReading] = {}
     least = 0
     scored = []

@@ -55,6 +55,7 @@ class Facts:
             derivatives.
         others: the same in gradients.
         joint: how often a product occurs.
+        ahead: how often in forward equations and local derivatives.
         sums: how often an equation says these sides of the axes, and so a whole sum.
         zeros: the elements that are said to be 0, as (place, index).
         mentioned: the indices of input, filter and output that occur at all.
@@ -64,6 +65,7 @@ class Facts:
     forward: list[Counter[Triple]]
     others: list[Counter[Triple]]
     joint: Counter[Joint] = field(default_factory=Counter)
+    ahead: Counter[Joint] = field(default_factory=Counter)
     sums: Counter[tuple[Side, ...]] = field(default_factory=Counter)
     zeros: Counter[tuple[int, Index]] = field(default_factory=Counter)
     mentioned: tuple[set[Index], set[Index], set[Index]] = field(
@@ -75,6 +77,24 @@ class Facts:
     def speaking(self) -> int:
         """How many equations speak for a notation."""
         return self.equations + len(self.zeros)
+
+    def sides(self, k: int) -> Counter[Side]:
+        """Return what the sums say of axis ``k``, and how many of them.
+
+        An element that is 0 says that nothing meets at its index on this axis, where sums that
+        are not 0 stand at its indices on the others.
+        """
+        found = Counter[Side]()
+        alive = [
+            {(side.place, side.at) for side in sides} for sides in zip(*self.sums, strict=True)
+        ]
+        for sides, times in self.sums.items():
+            found[sides[k]] += times
+        for (place, index), times in self.zeros.items():
+            others = (n for n in range(len(index)) if n != k)
+            if all(alive and (place, index[n]) in alive[n] for n in others):
+                found[Side(place, index[k], frozenset())] += times
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +191,12 @@ def _add(facts: Facts, equation: ElementEquation, names: _Names) -> None:
             triples.append(triple)
         if triple is None or term.coefficient != 1:
             whole &= _says_nothing(term, target)
-    counted = facts.forward if target.kind != GRADIENT else facts.others
+    is_forward = target.kind != GRADIENT
+    counted = facts.forward if is_forward else facts.others
     known = len(facts.joint)
     for triple in triples:
         facts.joint[triple] += 1
+        facts.ahead[triple] += is_forward
         for axis, along in enumerate(zip(*triple, strict=True)):
             counted[axis][along] += 1
     facts.equations += len(facts.joint) > known
