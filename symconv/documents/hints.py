@@ -19,8 +19,8 @@ def hints(values: Mapping[str, object]) -> Hints:
     Args:
         values: input, filter, stride, dilation as ``5`` or ``5x4``; padding as ``1``, ``1x2``
             (one number for each axis) or ``top,bottom,left,right``, negative numbers crop;
-            names as ``x,w,Y`` (input, filter, output); index-base 0 or 1; forward ``correlation`` or
-            ``convolution``.
+            names as ``x,w,Y`` (input, filter, output); index-base 0 or 1; forward
+            ``correlation`` or ``convolution``.
 
     Raises:
         DocumentError: an unknown key, or a value that cannot be read.
