@@ -141,14 +141,14 @@ def _hinted(sizes: tuple[int, ...] | None, k: int) -> tuple[int, ...]:
 def _spans(
     facts: Facts, fit: AxisFit, k: int, place: int, base: int, shown: Mapping[int, int]
 ) -> list[int]:
-    """Return how many elements there may be: as products or mentions need, or a grid shows.
+    """Return how many elements there may be: as products or left sides need, or a grid shows.
 
     A few products that reach farther than all others may be slips that happen to obey the
     relation, such as exchanged indices.
     """
     found = _needed(facts, fit, k, place, base)
-    mentioned = {index[k] for index in facts.mentioned[place]}
-    most = max(mentioned, default=base) + 1 - base
+    targets = {index[k] for index in facts.targets[place]}
+    most = max(targets, default=base) + 1 - base
     if most <= found[0] + _MOST_BEYOND * max(1, fit.stride):
         found.append(most)
     if shown.get(place, 0) >= found[0]:

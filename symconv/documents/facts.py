@@ -58,7 +58,7 @@ class Facts:
         ahead: how often in forward equations and local derivatives.
         sums: how often an equation says these sides of the axes, and so a whole sum.
         zeros: the elements that are said to be 0, as (place, index).
-        mentioned: the indices of input, filter and output that occur at all.
+        targets: the indices of input, filter and output on the left of equations.
         equations: how many equations say something new.
     """
 
@@ -68,7 +68,7 @@ class Facts:
     ahead: Counter[Joint] = field(default_factory=Counter)
     sums: Counter[tuple[Side, ...]] = field(default_factory=Counter)
     zeros: Counter[tuple[int, Index]] = field(default_factory=Counter)
-    mentioned: tuple[set[Index], set[Index], set[Index]] = field(
+    targets: tuple[set[Index], set[Index], set[Index]] = field(
         default_factory=lambda: (set(), set(), set())
     )
     equations: int = 0
@@ -180,9 +180,8 @@ def _distinct(equations: Sequence[ElementEquation]) -> Iterator[ElementEquation]
 
 def _add(facts: Facts, equation: ElementEquation, names: _Names) -> None:
     target = equation.target
-    for factor in (target, *(f for t in equation.terms for f in t.factors)):
-        for place, index in names.mentions(factor):
-            facts.mentioned[place].add(index)
+    for place, index in names.mentions(target):
+        facts.targets[place].add(index)
     triples = []
     whole = True
     for term in equation.terms:

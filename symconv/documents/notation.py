@@ -105,11 +105,12 @@ class _Candidate:
         )
 
     def inside(self) -> int:
-        """Return how many of the elements that occur lie inside of their tensors."""
+        """Return how many of the elements that it explains lie inside of their tensors."""
+        explained = {(place, triple[place]) for triple in self.explained for place in (M, R, P)}
+        targets = {(place, i) for place in (M, R, P) for i in self.facts.targets[place]}
         return sum(
             all(axis.holds(place, i) for axis, i in zip(self.axes, index, strict=True))
-            for place in (M, R, P)
-            for index in self.facts.mentioned[place]
+            for place, index in explained | targets
         )
 
     def strangeness(self) -> tuple[int, ...]:
@@ -235,9 +236,9 @@ def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:
     """Return where indices may begin; a few zeros may be slips where they begin at 1."""
     if hints.base is not None:
         return (hints.base,)
-    if not any(0 in index for indices in facts.mentioned for index in indices):
-        return (1,)
     zeros = sum(n for t, n in facts.joint.items() if any(0 in index for index in t))
+    if not zeros and not any(0 in index for indices in facts.targets for index in indices):
+        return (1,)
     return (0,) if zeros > (1 - _ENOUGH) * sum(facts.joint.values()) else (0, 1)
 
 
