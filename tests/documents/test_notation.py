@@ -100,7 +100,13 @@ def test_a_filter_that_no_gradient_rotates_is_wrong_in_every_gradient_that_shows
     unrotated = input_gradient(products, lambda w: (3 - w[0], 3 - w[1]))
     found = report([*forward(products), *unrotated])
     assert [j.verdict for j in found.judgements] == ["agree"] * 4 + ["wrong"] * 9
-    assert {f.code for j in found.judgements for f in j.findings} == {"SC201"}
+    findings = [f for j in found.judgements for f in j.findings]
+    assert {f.code for f in findings} == {"SC201"}
+    assert sum("rotate it by 180 degrees" in f.message for f in findings) == 12
+    swapped = [line.replace("w_{12}", "w_{22}") for line in input_gradient(products)]
+    messages = [f.message for j in report([*forward(products), *swapped]).judgements
+                for f in j.findings]  # fmt: skip
+    assert messages and not any("180 degrees" in message for message in messages)
 
 
 def test_a_slip_that_obeys_the_relation_outside_of_the_tensors_is_the_only_wrong_one():
