@@ -73,7 +73,7 @@ def test_quiet_slides_say_nothing_of_where_they_went(
     assert main(["slides", "--input", "3", "--filter", "2", "-o", str(path), *["-q"][:quiet]]) == 0
     seen = capsys.readouterr()
     assert (seen.out, bool(seen.err)) == ("", not quiet)
-    assert "quiet" not in path.read_text(encoding="utf-8")
+    assert "--quiet" not in path.read_text(encoding="utf-8")
 
 
 def test_without_a_compiler_the_message_says_what_to_install(

@@ -106,7 +106,8 @@ def test_a_filter_that_no_gradient_rotates_is_wrong_in_every_gradient_that_shows
     swapped = [line.replace("w_{12}", "w_{22}") for line in input_gradient(products)]
     messages = [f.message for j in report([*forward(products), *swapped]).judgements
                 for f in j.findings]  # fmt: skip
-    assert messages and not any("180 degrees" in message for message in messages)
+    assert messages
+    assert not any("180 degrees" in message for message in messages)
 
 
 def test_a_slip_that_obeys_the_relation_outside_of_the_tensors_is_the_only_wrong_one():
