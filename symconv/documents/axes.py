@@ -149,7 +149,7 @@ def _spans(
     found = _needed(facts, fit, k, place, base)
     targets = {index[k] for index in facts.targets[place]}
     most = max(targets, default=base) + 1 - base
-    if most <= found[0] + _MOST_BEYOND * max(1, fit.stride):
+    if found[0] < most <= found[0] + _MOST_BEYOND * max(1, fit.stride):
         found.append(most)
     if shown.get(place, 0) >= found[0]:
         found.append(shown[place])

@@ -193,9 +193,10 @@ def _add(facts: Facts, equation: ElementEquation, names: _Names) -> None:
     is_forward = target.kind != GRADIENT
     counted = facts.forward if is_forward else facts.others
     known = len(facts.joint)
+    if is_forward:
+        facts.ahead.update(triples)
     for triple in triples:
         facts.joint[triple] += 1
-        facts.ahead[triple] += is_forward
         for axis, along in enumerate(zip(*triple, strict=True)):
             counted[axis][along] += 1
     facts.equations += len(facts.joint) > known

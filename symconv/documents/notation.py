@@ -66,14 +66,16 @@ class _Candidate:
     def evidence(self) -> tuple[int, int]:
         """How many products it explains, and of how many: of all, or of the forward equations."""
         total, forward = sum(self.facts.joint.values()), sum(self.facts.ahead.values())
-        if self.support >= _ENOUGH * total or len(self.facts.ahead) < _FEW_PRODUCTS:
+        few = len(self.facts.ahead) < _FEW_PRODUCTS
+        if few or self.ahead * total <= self.support * forward:
             return self.support, total
         return self.ahead, forward
 
     def is_enough(self) -> bool:
         """Say whether it explains most products, or nearly all of several forward equations."""
-        explained, total = self.evidence
-        return explained >= (_ENOUGH if explained == self.support else NEARLY) * total
+        explained, of = self.evidence
+        most = self.support >= _ENOUGH * sum(self.facts.joint.values())
+        return most or explained >= NEARLY * of
 
     def weight(self) -> int:
         """Return how much speaks for it; a flipped forward pass needs clearly more."""
@@ -127,21 +129,25 @@ def readings(
     """Return the notations that explain some equations best, or none and the reason."""
     rank = rank_of(equations)
     if rank not in (1, 2):
-        return (), f"elements with {rank} indices are not read yet"
-    candidates = [
+        return (), (
+            f"elements with {rank} indices are not read yet; write one channel of one image at a "
+            "time, with an index for each axis"
+        )
+    gathered = [(names, gather(equations, names, system, rank)) for names in _orders(system, hints)]
+    enough = [
         candidate
-        for names in _orders(system, hints)
-        for candidate in _candidates(gather(equations, names, system, rank), names, system,
-                                     extents, hints, rank)
-    ]  # fmt: skip
-    ahead = max((candidate.ahead for candidate in candidates), default=0)
+        for names, facts in gathered
+        for candidate in _candidates(facts, names, system, extents, hints, rank)
+    ]
+    candidates = [candidate for candidate in enough if _is_likely(candidate, hints)]
+    if not candidates:
+        return (), _why_none([facts for _, facts in gathered], bool(enough))
+    ahead = max(candidate.ahead for candidate in candidates)
     candidates = [c for c in candidates if c.ahead >= NEARLY * ahead]
     for merit in (
         _Candidate.weight, _Candidate.true_sums, _Candidate.as_shown, _Candidate.inside,
     ):  # fmt: skip
         candidates = _most(candidates, merit)
-    if not candidates:
-        return (), "no stride, padding and dilation explain these products"
     if candidates[0].flipped and hints.flipped is None and not _shows_forward(equations):
         return (), (
             "two readings fit: gradients of a true convolution, or gradients with the filter not "
@@ -151,6 +157,18 @@ def readings(
     found = [_reading(c, system, extents, hints) for c in candidates[:_MOST_READINGS]]
     chains = [e for e in equations if _has_local(e)]
     return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
+
+
+def _why_none(gathered: Sequence[Facts], is_strange: bool) -> str:
+    """Return why no notation is believed, and what to say."""
+    if is_strange:
+        return (
+            "these equations are too few to speak for padding, dilation or a flipped filter; say "
+            "--padding, --dilation or --forward convolution"
+        )
+    if all(len(facts.joint) < _FEW_PRODUCTS for facts in gathered):
+        return "too few products speak for a notation; say --input, --filter and --stride"
+    return "no stride, padding and dilation explain these products"
 
 
 def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
@@ -215,7 +233,7 @@ def _candidates(
             candidate = _Candidate(
                 facts, names, combination, explained[fits_], ahead, support, shown
             )
-            if (told or candidate.is_enough()) and _is_likely(candidate, hints):
+            if told or candidate.is_enough():
                 yield candidate
 
 

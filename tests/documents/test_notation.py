@@ -187,3 +187,44 @@ def test_a_cell_is_not_called_wrong_where_sizes_are_guessed(seen):
     cells = [j.verdict for j in found.judgements if j.kind == "matrix-cell"]
     assert len(cells) == 9
     assert ("wrong" in cells) == seen
+
+
+def strided(step):
+    """Return the equations of a 5x5 input and a 3x3 filter, the input's gradient with its step."""
+    taps = list(itertools.product(range(3), repeat=2))
+    windows = list(itertools.product(range(2), repeat=2))
+    ahead = [((2 * i + r, 2 * j + s), (r, s), (i, j)) for i, j in windows for r, s in taps]
+    back = [((step * i + r, step * j + s), (r, s), (i, j)) for i, j in windows for r, s in taps]
+    written = {line.split(" = ")[0]: line for line in input_gradient(back)}
+    targets = (gradient("x", m, n) for m in range(5) for n in range(5))
+    return [*forward(ahead), *(written.get(t, f"{t} = 0") for t in targets)]
+
+
+def test_gradients_that_all_forget_the_stride_are_wrong():
+    assert report(strided(2)).counts == (29, 0, 0)
+    found = report(strided(1))
+    assert [j.verdict for j in found.judgements[:4]] == ["agree"] * 4
+    right = set(strided(2))
+    for j, line in zip(found.judgements, strided(1), strict=True):
+        assert j.verdict == ("agree" if line in right else "wrong")
+
+
+def test_a_filter_gradient_that_is_turned_as_a_whole_is_wrong():
+    # The forward pass is a true convolution: y = sum x[i - r + 3] w[r].
+    turned = [(x, tuple(4 - r for r in w), y) for x, w, y in pairs(5, 3)]
+    right = equations(turned, "w", lambda x, w, y: gradient("y", *y) + " " + element("x", *x))
+    wrong = equations(pairs(5, 3), "w", lambda x, w, y: gradient("y", *y) + " " + element("x", *x))
+    assert report([*forward(turned), *right]).counts == (18, 0, 0)
+    # The element in the middle is the same either way.
+    assert report([*forward(turned), *wrong]).counts == (10, 8, 0)
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_gradients_of_other_sizes_without_a_forward_pass_are_not_judged(hinted):
+    smaller = input_gradient(pairs(4, 2))
+    comment = "<!-- symconv: input=4x4 filter=2x2 stride=1 padding=0 -->\n\n" if hinted else ""
+    text = "\n\n".join(f"$${line}$$" for line in strided(2)) + "\n\n" + comment
+    text += "\n\n".join(f"$${line}$$" for line in smaller)
+    verdicts = [j.verdict for j in check(Document("n", "markdown", text)).judgements]
+    assert verdicts[:29] == ["agree"] * 29
+    assert set(verdicts[29:]) <= ({"agree"} if hinted else {"agree", "not-judged"})
