@@ -2,16 +2,18 @@
 
 Here the document's names and indices become canonical (X F Y dX dF dY, counted from 0, the filter
 as correlation reads it), and an equation becomes a target with counted products, so that it can
-be compared with `symconv.contributions`.
+be compared with what the relation says.  J is written out once more, one axis at a time and in
+plain Python: a document asks for a few elements of tensors of any size, and waits for no numpy.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product as combinations
 
-from symconv.contributions import contributions
 from symconv.documents.elements import (
     GRADIENT,
     LOCAL,
@@ -27,24 +29,32 @@ from symconv.documents.reading import Reading
 from symconv.documents.syntax import UnreadableError
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
-from symconv.table import SortedTable
+from symconv.geometry import Axis
 
 ELEMENT, LOCAL_KIND, CHAIN = "element", "local", "chain"
 
 
+_FACTORS = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("dY", "X")}
+"""The tensors that meet in the products of a sum, in the order of a product."""
+
+Pair = tuple[int, int]
+
+
 class Truth:
-    """The elements of one geometry, looked up as they are needed."""
+    """The elements of one geometry, worked out as they are asked for.
+
+    Attributes:
+        reading: the notation.
+        shapes: the extents of the tensors.
+        elements: what the document's elements mean, as far as they were read (`element`).
+    """
 
     def __init__(self, reading: Reading) -> None:
+        g = reading.geometry
         self.reading = reading
-        relation = contributions(reading.geometry)
-        self._tables: dict[str, SortedTable] = {
-            "Y": relation.forward().sorted(),
-            "dX": relation.input_gradient().sorted(),
-            "dF": relation.filter_gradient().sorted(),
-        }
+        self.shapes = {"X": g.input, "F": g.filter, "Y": g.output, "dX": g.input, "dF": g.filter}
+        self.elements: dict[tuple[str, str, tuple[str, ...]], Element] = {}
         self._known: dict[Element, frozenset[Product]] = {}
-        self._targets: dict[str, dict[frozenset[Product], Element]] = {}
 
     def terms(self, element: Element) -> frozenset[Product]:
         """Return the products that add up to an element of Y, dX, dF or dB.
@@ -57,10 +67,20 @@ class Truth:
             known = self._known[element] = frozenset(self._terms(element))
         return known
 
-    def _terms(self, element: Element) -> tuple[Product, ...]:
+    def _terms(self, element: Element) -> Iterator[Product]:
+        """Yield every product of the relation J that the element sums, axis by axis."""
         if element.tensor == "dB":
-            return tuple((Element("dY", p),) for p in _indices(self.reading.geometry.output))
-        return self._tables[element.tensor].terms(element.index)
+            extents = self.reading.geometry.output
+            yield from ((Element("dY", p),) for p in combinations(*map(range, extents)))
+            return
+        a, b = _FACTORS[element.tensor]
+        if not _inside(element.index, self.shapes[element.tensor]):
+            raise IndexError(f"{element} lies outside of its tensor")
+        axes = zip(self.reading.geometry.axes, element.index, strict=True)
+        meeting = [_meeting(axis, element.tensor, i) for axis, i in axes]
+        for pairs in combinations(*meeting):
+            first, second = zip(*pairs, strict=True)
+            yield Element(a, first), Element(b, second)
 
     def local(self, output: Element, wrt: Element) -> Element | None:
         """Return dy/dx (an element of F) or dy/df (one of X); None where it is 0."""
@@ -71,20 +91,42 @@ class Truth:
         return None
 
     def element_with(self, tensor: str, products: frozenset[Product]) -> Element | None:
-        """Return the element of a tensor that is exactly this sum, if there is one."""
-        if tensor not in self._targets:
-            shape = self._tables[tensor].shape
-            self._targets[tensor] = {
-                self.terms(Element(tensor, i)): Element(tensor, i) for i in _indices(shape)
-            }
-        return self._targets[tensor].get(products)
+        """Return the element of a tensor that is exactly this sum, if there is one.
+
+        One product tells which: two of the indices of J determine the third.
+        """
+        product = next(iter(products), ())
+        if tuple(e.tensor for e in product) != _FACTORS[tensor]:
+            return None
+        pairs = zip(*(e.index for e in product), strict=True)
+        axes = zip(self.reading.geometry.axes, pairs, strict=True)
+        index = tuple(_summed_at(axis, tensor, pair) for axis, pair in axes)
+        if not _inside(index, self.shapes[tensor]):
+            return None
+        found = Element(tensor, index)
+        return found if self.terms(found) == products else None
 
 
-def _indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    indices: list[tuple[int, ...]] = [()]
-    for extent in shape:
-        indices = [(*index, i) for index in indices for i in range(extent)]
-    return indices
+def _meeting(axis: Axis, tensor: str, i: int) -> list[Pair]:
+    """Return J on one axis at one element: the pairs of indices that are summed there."""
+    u, d, lo = axis.stride, axis.dilation, axis.padding[0]
+    if tensor == "Y":
+        pairs = ((i * u + r * d - lo, r) for r in range(axis.filter))
+        return [(m, r) for m, r in pairs if 0 <= m < axis.input]
+    if tensor == "dX":
+        windows = ((i + lo - r * d, r) for r in range(axis.filter))
+        return [(pu // u, r) for pu, r in windows if pu % u == 0 and 0 <= pu // u < axis.output]
+    pairs = ((p, p * u + i * d - lo) for p in range(axis.output))
+    return [(p, m) for p, m in pairs if 0 <= m < axis.input]
+
+
+def _summed_at(axis: Axis, tensor: str, pair: Pair) -> int:
+    """Return the one element at which a pair of indices can meet."""
+    u, d, lo = axis.stride, axis.dilation, axis.padding[0]
+    a, b = pair
+    if tensor == "Y":
+        return (a + lo - b * d) // u
+    return a * u + b * d - lo if tensor == "dX" else (b + lo - a * u) // d
 
 
 @lru_cache(maxsize=64)
