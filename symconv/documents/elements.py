@@ -72,6 +72,10 @@ class ElementEquation:
     terms: tuple[Term, ...]
     place: Place
 
+    def elements(self) -> list[Factor]:
+        """Return every element that occurs, the target first."""
+        return [self.target, *(factor for term in self.terms for factor in term.factors)]
+
 
 class NotElementsError(Exception):
     """An expression holds something else than elements with numbers for indices."""

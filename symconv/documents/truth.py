@@ -9,10 +9,10 @@ plain Python: a document asks for a few elements of tensors of any size, and wai
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product as combinations
+from typing import NamedTuple
 
 from symconv.documents.elements import (
     GRADIENT,
@@ -46,7 +46,7 @@ class Truth:
     Attributes:
         reading: the notation.
         shapes: the extents of the tensors.
-        elements: what the document's elements mean, as far as they were read (`element`).
+        elements: what the document's elements mean, as far as they were met (`element`).
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -135,8 +135,7 @@ def truth(reading: Reading) -> Truth:
     return Truth(reading)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTerm:
+class FoundTerm(NamedTuple):
     """One product of an equation in canonical names.
 
     Attributes:
@@ -153,8 +152,7 @@ class FoundTerm:
     mismatch: Factor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Canonical:
+class Canonical(NamedTuple):
     """An equation in canonical names; ``wrt`` is what a local derivative is by."""
 
     kind: str
@@ -171,12 +169,20 @@ class Canonical:
         return {product: n for product, n in counts.items() if n}
 
 
-def element(factor: Factor, reading: Reading) -> Element:
+def element(factor: Factor, known: Truth) -> Element:
     """Return the canonical element of a value or a gradient.
 
     Raises:
         UnreadableError: a name without a role, or an index that does not fit the number of axes.
     """
+    written = factor.kind, factor.name, factor.index
+    found = known.elements.get(written)
+    if found is None:
+        found = known.elements[written] = _element(factor, known.reading)
+    return found
+
+
+def _element(factor: Factor, reading: Reading) -> Element:
     name = factor.name
     if factor.kind == VALUE and name in reading.gradients:
         return Element("dY", _index(factor, factor.index, reading, "Y"))
@@ -216,55 +222,50 @@ def document_index(element: Element, reading: Reading) -> tuple[int, ...]:
     return tuple(i + reading.base for i in element.index)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
     """Return an equation in canonical names.
 
     Raises:
         UnreadableError: a name, an index or a product that has no meaning under this reading.
     """
+    known = truth(reading)
     _one_notation(equation, reading)
     if equation.target.kind == LOCAL:
-        return _local_equation(equation, reading)
-    target = _target(equation, reading)
+        return _local_equation(equation, known)
+    target = _target(equation.target, known)
     kind = ELEMENT
     found = []
     biases = 0
     for term in equation.terms:
-        if target.tensor == "Y" and _is_added_bias(term, reading):
+        coefficient, factors, place = term
+        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], reading):
             biases += 1
-            if term.coefficient != 1 or biases > 1:
-                raise UnreadableError("a bias that is not added once", *term.place)
-            continue
-        if any(f.kind == LOCAL for f in term.factors):
+            if coefficient != 1 or biases > 1:
+                raise UnreadableError("a bias that is not added once", *place)
+        elif any(f.kind == LOCAL for f in factors):
             kind = CHAIN
-            found.append(_chain_term(term, target, reading))
+            found.append(_chain_term(term, target, known))
         else:
-            found.append(FoundTerm(term.coefficient, _product(term, reading), term))
+            found.append(FoundTerm(coefficient, _product(term, known), term))
     return Canonical(kind, target, tuple(found))
 
 
-def _is_added_bias(term: Term, reading: Reading) -> bool:
-    """Say whether a term is a bias: b, or b_0 where b is no tensor."""
-    return (
-        len(term.factors) == 1
-        and is_bias(term.factors[0])
-        and reading.role(term.factors[0].name) is None
-    )
+def _is_added_bias(factor: Factor, reading: Reading) -> bool:
+    """Say whether a term of one factor is a bias: b, or b_0 where b is no tensor."""
+    return is_bias(factor) and reading.role(factor.name) is None
 
 
-def _target(equation: ElementEquation, reading: Reading) -> Element:
-    target = equation.target
-    element_ = element(target, reading)
-    if element_.tensor not in ("Y", "dX", "dF"):
+def _target(target: Factor, known: Truth) -> Element:
+    found = element(target, known)
+    if found.tensor not in _FACTORS:
         raise UnreadableError("the left side is given, not computed", *target.place)
-    role = "Y" if element_.tensor == "Y" else element_.tensor[1:]
-    if not _inside(element_.index, reading.extents(role)):
+    extents = known.shapes[found.tensor]
+    if not _inside(found.index, extents):
         raise UnreadableError(
-            f"this element lies outside of the {_by(reading.extents(role))} tensor",
-            *target.place,
+            f"this element lies outside of the {_by(extents)} tensor", *target.place
         )
-    return element_
+    return found
 
 
 def _inside(index: tuple[int, ...], extents: tuple[int, ...]) -> bool:
@@ -277,31 +278,37 @@ def _by(extents: tuple[int, ...]) -> str:
 
 def _one_notation(equation: ElementEquation, reading: Reading) -> None:
     """Refuse an equation that mixes o with O, or two losses."""
-    factors = [equation.target, *(f for t in equation.terms for f in t.factors)]
-    losses = {f.of for f in factors if f.kind == GRADIENT and f.of}
-    outputs = {f.name for f in factors if f.kind in (VALUE, GRADIENT)} & set(reading.outputs)
-    outputs |= {f.of for f in factors if f.kind == LOCAL} & set(reading.outputs)
-    for names, what in ((losses, "losses"), (outputs, "outputs")):
-        if len(names) > 1:
+    names = {(f.kind, f.name, f.of) for f in equation.elements()}
+    losses = {of for kind, _, of in names if kind == GRADIENT and of}
+    outputs = {of if kind == LOCAL else name for kind, name, of in names if kind != SCALAR}
+    for several, what in ((losses, "losses"), (outputs & set(reading.outputs), "outputs")):
+        if len(several) > 1:
             raise UnreadableError(
-                f"two {what} in one equation: {' and '.join(sorted(names))}", *equation.target.place
+                f"two {what} in one equation: {' and '.join(sorted(several))}",
+                *equation.target.place,
             )
 
 
-def _product(term: Term, reading: Reading) -> Product | None:
-    if not term.coefficient and not term.factors:
-        return None
+def _product(term: Term, known: Truth) -> Product | None:
+    if not term.factors:
+        if not term.coefficient:
+            return None
+        raise UnreadableError("a number alone is not a product of elements", *term.place)
     elements = []
     for factor in term.factors:
         if factor.kind == SCALAR:
             raise UnreadableError(f"'{factor.name}' is not known here", *factor.place)
-        elements.append(element(factor, reading))
-    if not elements:
-        raise UnreadableError("a number alone is not a product of elements", *term.place)
-    return tuple(sorted(elements, key=lambda e: (*factor_order(e.tensor), e.index)))
+        elements.append(element(factor, known))
+    return tuple(sorted(elements, key=_order))
 
 
-def _local_parts(factor: Factor, reading: Reading) -> tuple[Element, Element]:
+@lru_cache(maxsize=65536)
+def _order(element: Element) -> tuple[object, ...]:
+    return (*factor_order(element.tensor), element.index)
+
+
+def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+    reading = known.reading
     if factor.of not in reading.outputs:
         raise UnreadableError(f"'{factor.of}' is not the output here", *factor.place)
     output = Element("Y", _index(factor, factor.of_index, reading, "Y"))
@@ -310,31 +317,31 @@ def _local_parts(factor: Factor, reading: Reading) -> tuple[Element, Element]:
         raise UnreadableError(f"'{factor.name}' is neither input nor filter here", *factor.place)
     wrt = Element(role, _index(factor, factor.index, reading, role))
     for e in (output, wrt):
-        if not _inside(e.index, reading.extents(e.tensor)):
+        if not _inside(e.index, known.shapes[e.tensor]):
             raise UnreadableError("this element lies outside of its tensor", *factor.place)
     return output, wrt
 
 
-def _local_equation(equation: ElementEquation, reading: Reading) -> Canonical:
-    output, wrt = _local_parts(equation.target, reading)
-    found = tuple(FoundTerm(t.coefficient, _product(t, reading), t) for t in equation.terms)
+def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
+    output, wrt = _local_parts(equation.target, known)
+    found = tuple(FoundTerm(t.coefficient, _product(t, known), t) for t in equation.terms)
     return Canonical(LOCAL_KIND, output, found, wrt)
 
 
-def _chain_term(term: Term, target: Element, reading: Reading) -> FoundTerm:
+def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
     """Return dL/dy * dy/dx with the value of the second factor put in."""
     upstream = [f for f in term.factors if f.kind != LOCAL]
     locals_ = [f for f in term.factors if f.kind == LOCAL]
     if len(upstream) != 1 or len(locals_) != 1:
         raise UnreadableError("this product of derivatives is not understood", *term.place)
-    above = element(upstream[0], reading)
+    above = element(upstream[0], known)
     if above.tensor != "dY":
         raise UnreadableError("the chain rule goes through the output", *upstream[0].place)
-    output, wrt = _local_parts(locals_[0], reading)
+    output, wrt = _local_parts(locals_[0], known)
     wanted = Element(target.tensor[1:], target.index)
     if output.index != above.index or wrt != wanted:
         return FoundTerm(term.coefficient, None, term, locals_[0])
-    value = truth(reading).local(output, wrt)
+    value = known.local(output, wrt)
     product = None if value is None else (above, value)
     return FoundTerm(term.coefficient, product, term)
 
