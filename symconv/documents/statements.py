@@ -35,6 +35,7 @@ _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "s
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
+_STRUCTURE = frozenset({*_OPEN, *_SHUT, "begin", "end", *RELATIONS})
 _LINES = frozenset(
     ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
 )
@@ -57,13 +58,20 @@ class Statement:
 
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
-    if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
+    if tokens and not _may_part(tokens):
         yield _statement(tokens)
         return
     for words in _joined(_lines(_unwrapped(tokens), environment)):
         for part in _parts(words):
             if part:
                 yield _statement(part)
+
+
+def _may_part(tokens: Sequence[Token]) -> bool:
+    kinds = {token.kind for token in tokens}
+    if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
+        return True
+    return not _MAY_PART.isdisjoint(kinds)
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -193,12 +201,13 @@ def _statement(words: Sequence[Token]) -> Statement:
     cuts: list[int] = []
     depth = 0
     for k, (kind, _, _, _) in enumerate(words):
-        if kind in _OPEN or kind == "begin":
-            depth += 1
-        elif kind in _SHUT or kind == "end":
-            depth -= 1
-        elif depth <= 0 and kind in RELATIONS:
-            cuts.append(k)
+        if kind not in _STRUCTURE:
+            continue
+        if kind in RELATIONS:
+            if depth <= 0:
+                cuts.append(k)
+        else:
+            depth += 1 if kind in _OPEN or kind == "begin" else -1
     sides = tuple(
         tuple(words[a + 1 : b]) for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)
     )
