@@ -9,6 +9,7 @@ the document errs.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 Triple = tuple[int, int, int]
@@ -36,17 +37,25 @@ class AxisFit(NamedTuple):
         return m == p * self.stride + r * self.dilation + self.constant
 
 
-def fits(forward: Counter[Triple], others: Counter[Triple], flipped: bool) -> list[AxisFit]:
+def fits(
+    forward: Counter[Triple],
+    others: Counter[Triple],
+    flipped: bool,
+    strides: Sequence[int] | None = None,
+    dilations: Sequence[int] | None = None,
+) -> list[AxisFit]:
     """Return every best explanation of one axis; the simplest comes first.
 
     Args:
         forward: how often each triple occurs in forward equations and local derivatives.
         others: how often in gradients.
         flipped: whether the filter runs backwards, as in a mathematician's convolution.
+        strides: those to try, where they are known.
+        dilations: likewise.
     """
     best: list[AxisFit] = []
-    for d in _DILATIONS:
-        for u in _STRIDES:
+    for d in dilations or _DILATIONS:
+        for u in strides or _STRIDES:
             fit = _fit(forward, others, u, -d if flipped else d)
             if not best or fit.support > best[0].support:
                 best = [fit]
