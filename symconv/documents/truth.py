@@ -368,5 +368,7 @@ def holds(equation: Canonical, wanted: frozenset[Product]) -> bool:
     """Say whether exactly the wanted products stand there, each once."""
     if any(found.mismatch for found in equation.found):
         return False
+    if len(equation.found) == len(wanted) and all(f.coefficient == 1 for f in equation.found):
+        return {f.product for f in equation.found} == wanted
     counts = equation.counted()
     return counts.keys() == wanted and all(n == 1 for n in counts.values())
