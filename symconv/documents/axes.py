@@ -30,17 +30,14 @@ class AxisReading:
         base: the first index.
         flipped: whether the filter runs backwards.
         fit: the relation between the indices, as the document writes them.
+        extents: H, R and P.
     """
 
     axis: Axis
     base: int
     flipped: bool
     fit: AxisFit
-
-    @property
-    def extents(self) -> tuple[int, int, int]:
-        """H, R and P."""
-        return self.axis.input, self.axis.filter, self.axis.output
+    extents: tuple[int, int, int]
 
     def holds(self, place: int, index: int) -> bool:
         """Say whether an index lies inside of input, filter or output."""
@@ -52,7 +49,7 @@ class AxisReading:
             return frozenset()
         axis, b = self.axis, self.base
         rows = (index,) if place == R else range(b, b + axis.filter)
-        columns = (index,) if place == P else range(b, b + axis.output)
+        columns = (index,) if place == P else range(b, b + self.extents[P])
         found = []
         for r in rows:
             turned = axis.filter - 1 - (r - b) if self.flipped else r - b
@@ -125,8 +122,9 @@ def _reading(
         axis = Axis(h, r, fit.stride, padding, abs(fit.dilation))
     except GeometryError:
         return
-    if not p or axis.output == p:
-        yield AxisReading(axis, base, flipped, fit)
+    windows = axis.output
+    if not p or windows == p:
+        yield AxisReading(axis, base, flipped, fit, (h, r, windows))
 
 
 def _hinted(sizes: tuple[int, ...] | None, k: int) -> tuple[int, ...]:

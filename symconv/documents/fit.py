@@ -65,14 +65,15 @@ def fits(
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
-    constants: Counter[int] = Counter()
-    first: Counter[int] = Counter()
+    first: dict[int, int] = {}
     for (m, r, p), times in forward.items():
-        first[m - p * u - r * d] += times
-    constants.update(first)
+        c = m - p * u - r * d
+        first[c] = first.get(c, 0) + times
+    constants = first.copy()
     for (m, r, p), times in others.items():
-        constants[m - p * u - r * d] += times
+        c = m - p * u - r * d
+        constants[c] = constants.get(c, 0) + times
     if not constants:
         return AxisFit(u, d, 0, (0, 0))
-    c = max(constants, key=lambda c: (first[c], constants[c], -abs(c)))
-    return AxisFit(u, d, c, (first[c], constants[c]))
+    c = max(constants, key=lambda c: (first.get(c, 0), constants[c], -abs(c)))
+    return AxisFit(u, d, c, (first.get(c, 0), constants[c]))

@@ -56,7 +56,7 @@ class Layout:
 
 
 _ENVIRONMENT = r"\\begin[ ]*\{(?P<environment>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}"
-_MARKDOWN = re.compile(
+_MARKDOWN = (
     r"""^(?P<fence>[ \t]*(?:>[ ]?|[-*+][ ]+|\d+\.[ ]+)*(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*))$
       |(?P<comment><!--)
       |(?P<github>\$`)
@@ -66,10 +66,9 @@ _MARKDOWN = re.compile(
     + _ENVIRONMENT
     + r""")
       |(?P<escape>\\[\s\S])
-      |(?P<dollars>\$+)""",
-    re.VERBOSE | re.MULTILINE,
+      |(?P<dollars>\$+)"""
 )
-_LATEX = re.compile(
+_LATEX = (
     r"""(?P<comment>%[^\n]*)
       |\\verb\*?(?P<verb>[^\sA-Za-z*])
       |\\begin\{(?P<verbatim>verbatim|Verbatim|lstlisting|minted|comment|filecontents)(?P<vstar>\*?)\}
@@ -79,8 +78,7 @@ _LATEX = re.compile(
     + r""")
       |(?P<bracket>\\[\[(])
       |(?P<escape>\\[\s\S])
-      |(?P<dollars>\$+)""",
-    re.VERBOSE,
+      |(?P<dollars>\$+)"""
 )
 _BLANK = re.compile(r"\n[ \t\r>]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"\\[\s\S]|(?P<end>\$)")
@@ -130,7 +128,8 @@ def layout(document: Document) -> Layout:
 
 def _markdown(text: str) -> Layout:
     result, searches, position = Layout(), _Searches(text), 0
-    while found := _MARKDOWN.search(text, position):
+    marks = re.compile(_MARKDOWN, re.VERBOSE | re.MULTILINE)
+    while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
         if found["fence"] is not None:
             position = _fence(found, searches, result)
@@ -159,7 +158,8 @@ def _markdown(text: str) -> Layout:
 
 def _latex(text: str) -> Layout:
     result, searches, position = Layout(), _Searches(text), 0
-    while found := _LATEX.search(text, position):
+    marks = re.compile(_LATEX, re.VERBOSE)
+    while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
         if kind == "comment":
             result.comments.append((Place(*found.span()), found.group()[1:]))
