@@ -230,11 +230,11 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
         UnreadableError: a name, an index or a product that has no meaning under this reading.
     """
     known = truth(reading)
-    _one_notation(equation, reading)
+    kinds = _one_notation(equation, reading)
     if equation.target.kind == LOCAL:
         return _local_equation(equation, known)
     target = _target(equation.target, known)
-    kind = ELEMENT
+    kind = CHAIN if LOCAL in kinds else ELEMENT
     found = []
     biases = 0
     for term in equation.terms:
@@ -243,8 +243,7 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
             biases += 1
             if coefficient != 1 or biases > 1:
                 raise UnreadableError("a bias that is not added once", *place)
-        elif any(f.kind == LOCAL for f in factors):
-            kind = CHAIN
+        elif kind == CHAIN and any(f.kind == LOCAL for f in factors):
             found.append(_chain_term(term, target, known))
         else:
             found.append(FoundTerm(coefficient, _product(term, known), term))
@@ -276,8 +275,8 @@ def _by(extents: tuple[int, ...]) -> str:
     return "x".join(map(str, extents))
 
 
-def _one_notation(equation: ElementEquation, reading: Reading) -> None:
-    """Refuse an equation that mixes o with O, or two losses."""
+def _one_notation(equation: ElementEquation, reading: Reading) -> set[str]:
+    """Return the kinds of an equation's elements; refuse one that mixes o with O, or two losses."""
     names = {(f.kind, f.name, f.of) for f in equation.elements()}
     losses = {of for kind, _, of in names if kind == GRADIENT and of}
     outputs = {of if kind == LOCAL else name for kind, name, of in names if kind != SCALAR}
@@ -287,6 +286,7 @@ def _one_notation(equation: ElementEquation, reading: Reading) -> None:
                 f"two {what} in one equation: {' and '.join(sorted(several))}",
                 *equation.target.place,
             )
+    return {kind for kind, _, _ in names}
 
 
 def _product(term: Term, known: Truth) -> Product | None:
