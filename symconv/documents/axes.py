@@ -232,10 +232,12 @@ def best(readings: Iterable[AxisReading], facts: Facts, k: int, most: int) -> li
         score = sum(times for side, times in sides.items() if reading.says(side))
         scored.append((score, reading))
         least = max(least, score)
-    for score, reading in sorted(scored, key=lambda s: s[1].strangeness):
-        if score == least:
-            found.setdefault(_relation(reading), reading)
-    return list(found.values())[:most]
+    likely = [reading for score, reading in scored if score == least]
+    for reading in sorted(likely, key=lambda reading: reading.strangeness):
+        found.setdefault(_relation(reading), reading)
+        if len(found) == most:
+            break
+    return list(found.values())
 
 
 def _relation(reading: AxisReading) -> tuple[object, ...]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.comments import Directives, directives
-from symconv.documents.formulas import judge_formula
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
 from symconv.documents.names import shape
@@ -79,11 +78,7 @@ def _check(document: Document, hints: Hints) -> Report:
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
-        *(
-            judgement
-            for formula in collected.formulas
-            if (judgement := judge_formula(formula, _nearest(regions, formula.place.start)))
-        ),
+        *_formulas(collected, regions),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
@@ -133,6 +128,16 @@ def _element(stated: Stated, region: Region | None, text: str, known: set[str]) 
         return not_judged(kind, stated.place, reason)
     found = judge(stated.equation, region.readings, stated.place, text)
     return replace(found, kind=kind) if stated.cell else found
+
+
+def _formulas(collected: Collected, regions: Sequence[Region]) -> list[Judgement]:
+    if not collected.formulas:
+        return []
+    # Documents of element equations alone need not wait for the road to the prover.
+    from symconv.documents.formulas import judge_formula
+
+    found = (judge_formula(f, _nearest(regions, f.place.start)) for f in collected.formulas)
+    return [judgement for judgement in found if judgement is not None]
 
 
 def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:

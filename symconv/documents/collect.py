@@ -14,6 +14,7 @@ from symconv.documents.elements import (
     terms,
 )
 from symconv.documents.grids import Grid, from_matrix, tables
+from symconv.documents.plain import plain_equations
 from symconv.documents.reader import read
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
@@ -153,6 +154,10 @@ def _take(statement: Statement, result: Collected) -> None:
             _lone(statement, result)
         return
     if not all(statement.sides):
+        return
+    if equations := plain_equations(statement.sides):
+        if all(relation.text == "=" for relation in statement.relations):
+            result.equations.extend(Stated(e, statement.place) for e in equations)
         return
     try:
         sides = tuple(read(side) for side in statement.sides)

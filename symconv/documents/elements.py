@@ -26,12 +26,11 @@ from symconv.documents.syntax import (
 )
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
-_MOST_TERMS = 20_000
+MOST_TERMS = 20_000
 _MOST_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One element as the document writes it.
 
     Attributes:
@@ -43,17 +42,15 @@ class Factor:
         index_place: the digits.
         of: of a local derivative the tensor above, of a gradient the loss.
         of_index: of a local derivative its index.
-        of_index_place: and where that stands.
     """
 
     kind: str
     name: str
-    index: tuple[str, ...]
+    index: tuple[str, ...]  # type: ignore[assignment]  # tuple.index is not missed
     place: Place
     index_place: Place
     of: str = ""
     of_index: tuple[str, ...] = ()
-    of_index_place: Place | None = None
 
 
 class Term(NamedTuple):
@@ -74,6 +71,10 @@ class ElementEquation:
     target: Factor
     terms: tuple[Term, ...]
     place: Place
+
+    def elements(self) -> list[Factor]:
+        """Return every element that occurs, the target first."""
+        return [self.target, *(factor for term in self.terms for factor in term.factors)]
 
 
 class NotElementsError(Exception):
@@ -116,7 +117,7 @@ def factor(expression: Expression) -> Factor:
         case Derivative(of, wrt, place):
             return Factor(
                 LOCAL, wrt.name, numeric_index(wrt), place, wrt.index_place or place,
-                of.name, numeric_index(of), of.index_place,
+                of.name, numeric_index(of),
             )  # fmt: skip
         case Differential(Symbol() as of, "d", place):
             return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)
@@ -132,7 +133,7 @@ def terms(expression: Expression) -> tuple[Term, ...]:
         UnreadableError: it has far too many terms.
     """
     found = tuple(_terms(expression))
-    if len(found) > _MOST_TERMS:
+    if len(found) > MOST_TERMS:
         raise UnreadableError("far too many terms", *expression.place)
     return found
 
@@ -171,7 +172,7 @@ def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[Term]:
         return
     products = [Term(coefficient, tuple(elements), place)]
     for terms_ in sums:
-        if len(products) * len(terms_) > _MOST_TERMS:
+        if len(products) * len(terms_) > MOST_TERMS:
             raise UnreadableError("far too many terms", *place)
         inside = place if len(terms_) == 1 else None
         products = [

@@ -97,14 +97,21 @@ class Facts:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Whose index a factor has: names of input and filter, and the system's others."""
+@dataclass(slots=True)
+class _Elements:
+    """What a factor is an element of, with names of input and filter and the system's others.
+
+    Attributes:
+        known: the elements met so far, by kind, name and index as the document writes them.
+    """
 
     input: str
     filter: str
     system: System
     rank: int
+    known: dict[tuple[str, str, tuple[str, ...]], tuple[int, Index] | None] = field(
+        default_factory=dict
+    )
 
     def place(self, factor: Factor) -> int | None:
         """Return M, R or P for a tensor, None for an unknown one."""
@@ -115,41 +122,33 @@ class _Names:
             return M
         return R if name == self.filter else None
 
-    def joint(self, target: Factor, term: Term) -> Joint | None:
-        """Return the triple of a product, None where it is none."""
-        places: dict[int, Index] = {}
-        sources = (target, *term.factors)
-        if target.kind == LOCAL and (above := read_index(target.of_index, self.rank)) is not None:
-            places[P] = above
-        for factor in sources:
-            place = self.place(factor)
-            index = read_index(factor.index, self.rank)
-            if place is None or index is None or (factor.kind == LOCAL and factor is not target):
-                return None
-            places[place] = index
-        if len(places) != 3 or len(sources) != 3 - (target.kind == LOCAL):
-            return None
-        return places[M], places[R], places[P]
+    def element(self, factor: Factor) -> tuple[int, Index] | None:
+        """Return the place and the index of a factor, None where either is not understood."""
+        written = factor.kind, factor.name, factor.index
+        if written not in self.known:
+            place, index = self.place(factor), read_index(factor.index, self.rank)
+            self.known[written] = None if place is None or index is None else (place, index)
+        return self.known[written]
 
-    def mentions(self, factor: Factor) -> Iterator[tuple[int, Index]]:
-        """Yield the elements that a factor names."""
-        place, index = self.place(factor), read_index(factor.index, self.rank)
-        if place is not None and index is not None:
-            yield place, index
-        if factor.kind == LOCAL and factor.of in self.system.outputs:
-            above = read_index(factor.of_index, self.rank)
-            if above is not None:
-                yield P, above
+    def above(self, local: Factor) -> tuple[int, Index] | None:
+        """Return the element that a local derivative differentiates."""
+        index = read_index(local.of_index, self.rank)
+        return None if index is None else (P, index)
+
+    def factor(self, factor: Factor) -> tuple[int, Index] | None:
+        """Return the element that a factor is, None for a local derivative."""
+        return None if factor.kind == LOCAL else self.element(factor)
 
 
 def rank_of(equations: Sequence[ElementEquation]) -> int:
     """Return how many indices most elements have: 1 or 2, more where they are written out."""
-    votes: Counter[int] = Counter()
-    for equation in equations:
-        for factor in (equation.target, *(f for t in equation.terms for f in t.factors)):
-            for index in (factor.index, factor.of_index):
-                if index:
-                    votes[len(index) if len(index) > 1 else len(index[0])] += 1
+    votes = Counter(
+        len(index) if len(index) > 1 else len(index[0])
+        for equation in equations
+        for factor in equation.elements()
+        for index in (factor.index, factor.of_index)
+        if index
+    )
     return votes.most_common(1)[0][0] if votes else 2
 
 
@@ -158,9 +157,9 @@ def gather(
 ) -> Facts:
     """Return the facts that equations state, with (input, filter) named so."""
     facts = Facts([Counter() for _ in range(rank)], [Counter() for _ in range(rank)])
-    known = _Names(*names, system, rank)
+    elements = _Elements(*names, system, rank)
     for equation in _distinct(equations):
-        _add(facts, equation, known)
+        _add(facts, equation, elements)
     return facts
 
 
@@ -178,30 +177,41 @@ def _distinct(equations: Sequence[ElementEquation]) -> Iterator[ElementEquation]
             yield equation
 
 
-def _add(facts: Facts, equation: ElementEquation, names: _Names) -> None:
+def _joint(elements: Sequence[tuple[int, Index] | None]) -> Joint | None:
+    """Return the triple of a product with what stands left of it, None where it is none."""
+    if len(elements) != 3:
+        return None
+    places = dict(filter(None, elements))
+    return (places[M], places[R], places[P]) if len(places) == 3 else None
+
+
+def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
     target = equation.target
-    for place, index in names.mentions(target):
+    stated = [elements.element(target)]
+    if target.kind == LOCAL:
+        stated.append(elements.above(target))
+    on_left = stated if target.of in elements.system.outputs else stated[:1]
+    for place, index in filter(None, on_left):
         facts.targets[place].add(index)
     triples = []
     whole = True
     for term in equation.terms:
-        triple = names.joint(target, term)
+        triple = _joint([*stated, *map(elements.factor, term.factors)])
         if triple is not None:
             triples.append(triple)
         if triple is None or term.coefficient != 1:
             whole &= _says_nothing(term, target)
+    axes = [[(m[k], r[k], p[k]) for m, r, p in triples] for k in range(elements.rank)]
     is_forward = target.kind != GRADIENT
-    counted = facts.forward if is_forward else facts.others
     known = len(facts.joint)
+    facts.joint.update(triples)
     if is_forward:
         facts.ahead.update(triples)
-    for triple in triples:
-        facts.joint[triple] += 1
-        for axis, along in enumerate(zip(*triple, strict=True)):
-            counted[axis][along] += 1
+    for counter, along in zip(facts.forward if is_forward else facts.others, axes, strict=True):
+        counter.update(along)
     facts.equations += len(facts.joint) > known
     if whole and target.kind != LOCAL:
-        _add_sum(facts, target, triples, names)
+        _add_sum(facts, target, axes, elements)
 
 
 def _says_nothing(term: Term, target: Factor) -> bool:
@@ -211,23 +221,20 @@ def _says_nothing(term: Term, target: Factor) -> bool:
     return target.kind == VALUE and len(term.factors) == 1 and is_bias(term.factors[0])
 
 
-def _add_sum(facts: Facts, target: Factor, triples: Sequence[Joint], names: _Names) -> None:
+def _add_sum(
+    facts: Facts, target: Factor, axes: Sequence[Sequence[Triple]], elements: _Elements
+) -> None:
     """Add what a whole sum says: an element that is 0, or a side for each axis."""
-    place, index = names.place(target), read_index(target.index, names.rank)
-    computed = target.name in names.system.outputs if place == P else place is not None
-    if index is None or place is None or not computed or (place == P) != (target.kind == VALUE):
+    element = elements.element(target)
+    if element is None or (element[0] == P) != (target.kind == VALUE):
         return
-    if not triples:
-        facts.zeros[place, index] += 1
+    place, index = element
+    if place == P and target.name not in elements.system.outputs:
         return
-    sides = tuple(
-        Side(place, i, frozenset(zip(*axis, strict=True)))
-        for i, axis in zip(
-            index,
-            (tuple(tuple(part[k] for part in column) for column in zip(*triples, strict=True))
-             for k in range(names.rank)),
-            strict=True,
-        )
-    )  # fmt: skip
-    if len(triples) == len(set(triples)) == math.prod(len(side.triples) for side in sides):
+    if not axes[0]:
+        facts.zeros[element] += 1
+        return
+    sides = tuple(Side(place, i, frozenset(along)) for i, along in zip(index, axes, strict=True))
+    products = len(set(zip(*axes, strict=True)))
+    if len(axes[0]) == products == math.prod(len(side.triples) for side in sides):
         facts.sums[sides] += 1

@@ -68,16 +68,17 @@ def fits(
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
-    constants: Counter[int] = Counter()
-    first: Counter[int] = Counter()
+    first: dict[int, int] = {}
     for (m, r, p), times in forward.items():
-        first[m - p * u - r * d] += times
-    constants.update(first)
+        c = m - p * u - r * d
+        first[c] = first.get(c, 0) + times
+    constants = first.copy()
     for (m, r, p), times in others.items():
-        constants[m - p * u - r * d] += times
+        c = m - p * u - r * d
+        constants[c] = constants.get(c, 0) + times
     if not constants:
         return AxisFit(u, d, 0, (0, 0))
     ahead = NEARLY * max(first.values(), default=0)
-    near = [c for c in constants if first[c] >= ahead]
-    c = max(near, key=lambda c: (constants[c], first[c], -abs(c)))
-    return AxisFit(u, d, c, (first[c], constants[c]))
+    near = [c for c in constants if first.get(c, 0) >= ahead]
+    c = max(near, key=lambda c: (constants[c], first.get(c, 0), -abs(c)))
+    return AxisFit(u, d, c, (first.get(c, 0), constants[c]))

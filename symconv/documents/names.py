@@ -72,18 +72,18 @@ def shape(equation: ElementEquation) -> Shape | None:
         return Shape(target.of, frozenset({target.name, *values[:1]}))
     votes: Counter[tuple[str, ...]] = Counter()
     for term in equation.terms:
-        kinds = tuple(f.kind for f in term.factors)
-        if len(kinds) == 2:
-            votes[_roles(target, term.factors)] += 1
-        elif kinds == (GRADIENT,) and target.kind == GRADIENT:
-            votes["bias", term.factors[0].name] += 1
+        factors = term.factors
+        if len(factors) == 2:
+            votes[_roles(target, factors)] += 1
+        elif len(factors) == 1 and factors[0].kind == target.kind == GRADIENT:
+            votes["bias", factors[0].name] += 1
     votes.pop((), None)
     if not votes and not any(term.factors for term in equation.terms):
         gradient = target.kind == GRADIENT
         return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
     if not votes:
         return None
-    return _shape(target, votes.most_common(1)[0][0])
+    return _shape(target, max(votes, key=votes.__getitem__))
 
 
 def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from symconv.documents.syntax import (
     Derivative,
@@ -145,6 +146,12 @@ def digits(index: Token) -> tuple[tuple[Token, ...], ...]:
         parts.append((Token("number", number, first, first + len(number)),))
         start += len(raw) + 1
     return tuple(parts)
+
+
+@lru_cache(maxsize=65536)
+def index_parts(index: str) -> tuple[str, ...]:
+    """Return the numbers of an index that is all digits: 0 and 12 of ``_{0, 12}``."""
+    return tuple(part.strip(" ") for part in index[2:-1].split(","))
 
 
 def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:

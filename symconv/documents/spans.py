@@ -8,6 +8,7 @@ nothing, or found something further on, is remembered, so that hostile text stay
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symconv.documents.syntax import Place
@@ -56,7 +57,7 @@ class Layout:
 
 
 _ENVIRONMENT = r"\\begin[ ]*\{(?P<environment>" + "|".join(ENVIRONMENTS) + r")(?P<star>\*?)\}"
-_MARKDOWN = re.compile(
+_MARKDOWN = (
     r"""^(?P<fence>[ \t]*(?:>[ ]?|[-*+][ ]+|\d+\.[ ]+)*(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*))$
       |(?P<comment><!--)
       |(?P<github>\$`)
@@ -66,10 +67,9 @@ _MARKDOWN = re.compile(
     + _ENVIRONMENT
     + r""")
       |(?P<escape>\\[\s\S])
-      |(?P<dollars>\$+)""",
-    re.VERBOSE | re.MULTILINE,
+      |(?P<dollars>\$+)"""
 )
-_LATEX = re.compile(
+_LATEX = (
     r"""(?P<comment>%[^\n]*)
       |\\verb\*?(?P<verb>[^\sA-Za-z*])
       |\\begin\{(?P<verbatim>verbatim|Verbatim|lstlisting|minted|comment|filecontents)(?P<vstar>\*?)\}
@@ -79,8 +79,7 @@ _LATEX = re.compile(
     + r""")
       |(?P<bracket>\\[\[(])
       |(?P<escape>\\[\s\S])
-      |(?P<dollars>\$+)""",
-    re.VERBOSE,
+      |(?P<dollars>\$+)"""
 )
 _BLANK = re.compile(r"\n[ \t\r>]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"\\[\s\S]|(?P<end>\$)")
@@ -130,7 +129,8 @@ def layout(document: Document) -> Layout:
 
 def _markdown(text: str) -> Layout:
     result, searches, position = Layout(), _Searches(text), 0
-    while found := _MARKDOWN.search(text, position):
+    marks = re.compile(_MARKDOWN, re.VERBOSE | re.MULTILINE)
+    while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
         if found["fence"] is not None:
             position = _fence(found, searches, result)
@@ -159,7 +159,8 @@ def _markdown(text: str) -> Layout:
 
 def _latex(text: str) -> Layout:
     result, searches, position = Layout(), _Searches(text), 0
-    while found := _LATEX.search(text, position):
+    marks = re.compile(_LATEX, re.VERBOSE)
+    while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
         if kind == "comment":
             result.comments.append((Place(*found.span()), found.group()[1:]))
@@ -262,22 +263,13 @@ def _may_be_inline(text: str, start: int, end: int) -> bool:
 
 def _tables(document: Document, result: Layout) -> None:
     """Find tables: neighbouring lines whose cells are parted by bars or tabs."""
-    inside = iter(result.spans)
-    span = next(inside, None)
     table: list[list[Place]] = []
     previous = 0
     text = document.text
-    for number, start in enumerate(document.starts, 1):
+    for number, cuts in _bars(document, result.spans).items():
+        start = document.starts[number - 1]
         end = document.starts[number] if number < len(document.starts) else len(text)
-        cuts = []
-        for bar in _BAR.finditer(text, start, end):
-            k = bar.start()
-            while span and span.end <= k:
-                span = next(inside, None)
-            if not (span and span.start <= k):
-                cuts.append(k)
-        if not cuts or not (bars := text[cuts[0]]):
-            continue
+        bars = text[cuts[0]]
         cuts = [k for k in cuts if text[k] == bars]
         row = [
             Place(a, b) for a, b in zip([start, *(k + 1 for k in cuts)], [*cuts, end], strict=True)
@@ -292,3 +284,17 @@ def _tables(document: Document, result: Layout) -> None:
         previous = number
     if table:
         result.tables.append(table)
+
+
+def _bars(document: Document, spans: Sequence[Span]) -> dict[int, list[int]]:
+    """Return where bars and tabs stand outside of mathematics, by the number of the line."""
+    inside = iter(spans)
+    span = next(inside, None)
+    found: dict[int, list[int]] = {}
+    for bar in _BAR.finditer(document.text):
+        k = bar.start()
+        while span and span.end <= k:
+            span = next(inside, None)
+        if not (span and span.start <= k):
+            found.setdefault(document.line(k), []).append(k)
+    return found

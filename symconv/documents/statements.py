@@ -33,8 +33,10 @@ _PARTS = frozenset(
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
-_OPEN = frozenset({"(", "[", "{"})
-_SHUT = frozenset({")", "]", "}"})
+_PUNCTUATION = frozenset({".", ",", ";"})
+_MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "command", "text"})
+_NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
+"""How much deeper a word leads."""
 _LINES = frozenset(
     ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
 )
@@ -57,7 +59,7 @@ class Statement:
 
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
-    if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
+    if tokens and not _may_part(tokens):
         yield _statement(tokens)
         return
     for words in _joined(_lines(_unwrapped(tokens), environment)):
@@ -66,12 +68,21 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
                 yield _statement(part)
 
 
+def _may_part(tokens: Sequence[Token]) -> bool:
+    kinds = {token.kind for token in tokens}
+    if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
+        return True
+    return not _MAY_PART.isdisjoint(kinds)
+
+
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Take off environments that only lay out lines: aligned, split, an array of equations."""
     for _ in range(4):
-        body = [t for t in tokens if t.kind not in (".", ",", ";")]
-        wrapped = len(body) > 1 and body[0].kind == "begin" and body[-1].kind == "end"
-        if not wrapped or not _is_layout(body):
+        first_word = next((t for t in tokens if t.kind not in _PUNCTUATION), None)
+        if first_word is None or first_word.kind != "begin":
+            return tokens
+        body = [t for t in tokens if t.kind not in _PUNCTUATION]
+        if body[-1].kind != "end" or not _is_layout(body):
             return tokens
         first = 1
         if body[0].text in ("array", "alignedat") and body[1].kind == "{":
@@ -85,10 +96,13 @@ def _is_layout(body: Sequence[Token]) -> bool:
     depth = 0
     has_relation = False
     for k, token in enumerate(body):
-        depth += (token.kind == "begin") - (token.kind == "end")
-        has_relation |= depth == 1 and token.kind in RELATIONS
-        if depth == 0 and k < len(body) - 1:
-            return False
+        kind = token.kind
+        if kind in ("begin", "end"):
+            depth += _NESTS[kind]
+            if depth == 0 and k < len(body) - 1:
+                return False
+        elif depth == 1 and kind in RELATIONS:
+            has_relation = True
     return body[0].text in _LINES or (body[0].text in MATRICES and has_relation)
 
 
@@ -97,15 +111,14 @@ def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
     depth = 0
     cells: list[list[Token]] = [[]]
     for token in tokens:
-        depth += (token.kind in _OPEN or token.kind == "begin") - (
-            token.kind in _SHUT or token.kind == "end"
-        )
-        if depth <= 0 and token.kind == "row":
+        kind = token.kind
+        if depth <= 0 and kind == "row":
             yield from _columns(cells, environment)
             cells = [[]]
-        elif depth <= 0 and token.kind == "&":
+        elif depth <= 0 and kind == "&":
             cells.append([])
         else:
+            depth += _NESTS.get(kind, 0)
             cells[-1].append(token)
     yield from _columns(cells, environment)
 
@@ -155,11 +168,12 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     depth = 0
     for k, token in enumerate(words):
         kind = token.kind
-        depth += (kind in _OPEN or kind == "begin") - (kind in _SHUT or kind == "end")
-        if depth > 0 or kind in _SHUT or kind == "end":
+        nests = _NESTS.get(kind, 0)
+        depth += nests
+        if depth > 0 or nests < 0:
             if kind != "quad":
                 part.append(token)
-        elif _is_parting(words, k):
+        elif kind in _MAY_PART_LINE and _is_parting(words, k):
             yield part
             part = []
         elif kind == "quad":
@@ -192,11 +206,10 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
 def _statement(words: Sequence[Token]) -> Statement:
     cuts: list[int] = []
     depth = 0
-    for k, (kind, _, _, _) in enumerate(words):
-        if kind in _OPEN or kind == "begin":
-            depth += 1
-        elif kind in _SHUT or kind == "end":
-            depth -= 1
+    for k, token in enumerate(words):
+        kind = token.kind
+        if kind in _NESTS:
+            depth += _NESTS[kind]
         elif depth <= 0 and kind in RELATIONS:
             cuts.append(k)
     sides = tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 
@@ -172,32 +173,31 @@ _SIGNS = {
     "⋆": ("command", "star"), "⌊": ("command", "lfloor"), "⌋": ("command", "rfloor"),
     "…": ("command", "dots"), "⊗": ("command", "otimes"),
 }  # fmt: skip
-_TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)+)
-      |(?P<index>_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\})
+_SPACES = r"(?>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)*)"
+_INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
+_WORDS = (
+    rf"(?P<index>{_INDEX})"
+    r"""
       |\\(?P<name>[A-Za-z]+)\*?
       |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
-      |(?P<word>(?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
+      |(?=[^\W\d_]{3})(?P<word>
+         (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?)(?![A-Za-z])
       |(?P<letter>[^\W\d_])
       |(?P<sub></?[sS][uU][bB]>)
-      |(?P<sign>[\s\S])""",
-    re.VERBOSE,
+      |(?P<sign>[\s\S])"""
 )
 _PLAIN = frozenset({"number", "letter", "index", "row", "word", "gradient"})
-_INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
 GRADIENT = re.compile(
     rf"""\\[cdt]?frac\{{\\partial\ (?P<of>[A-Za-z])(?P<of_index>{_INDEX})?\}}
         \{{\\partial\ (?P<wrt>[A-Za-z])(?P<wrt_index>{_INDEX})\}}""",
     re.VERBOSE,
 )
 """A derivative in its commonest spelling: most of a document's words, hence taken as one."""
-_WITH_GRADIENTS = re.compile(
-    "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")|" + _TOKEN.pattern,
-    re.VERBOSE,
-)
+_GRADIENT = "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")"
+_IN_GRADIENTS = frozenset({"frac", "cfrac", "dfrac", "tfrac", "partial"})
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
@@ -216,33 +216,36 @@ def tokenize(
     tokens: list[Token] = []
     position = start
     # A document may define \\frac anew, and a macro's words must stay single words.
-    match = (_TOKEN if macros or depth else _WITH_GRADIENTS).match
+    single = depth > 0 or (macros and not _IN_GRADIENTS.isdisjoint(macros))
+    match = _pattern(not single).match
     append = tokens.append
-    while position < end:
-        found = match(text, position, end)
-        if found is None:  # a lone backslash at the very end
-            break
-        kind = found.lastgroup
-        stop = found.end()
-        if kind == "space":
-            pass
-        elif kind in _PLAIN:
-            append(Token(kind, found.group(), position, stop))
+    while found := match(text, position, end):
+        kind = found.lastgroup or ""
+        start, stop = found.span(kind)
+        if kind in _PLAIN:
+            append(Token(kind, found[kind], start, stop))
+        elif kind == "sign":
+            sign = found[kind]
+            kind, name = _SIGNS.get(sign, (sign, sign))
+            append(Token(kind, name, start, stop))
         elif kind == "name":
             stop = _command(text, found, end, macros or {}, depth, tokens)
-        elif kind == "sub":
-            sign = "}" if found.group()[1] == "/" else "{"
-            if sign == "{":
-                append(Token("_", "_", position, stop))
-            append(Token(sign, sign, position, stop))
         elif kind == "escape":
-            _escape(found.group("escape"), position, stop, tokens)
+            _escape(found[kind], start - 1, stop, tokens)
         else:
-            sign = found.group()
-            kind, name = _SIGNS.get(sign, (sign, sign))
-            append(Token(kind, name, position, stop))
+            sign = "}" if found[kind][1] == "/" else "{"
+            if sign == "{":
+                append(Token("_", "_", start, stop))
+            append(Token(sign, sign, start, stop))
         position = stop
     return tokens
+
+
+@cache
+def _pattern(gradients: bool) -> re.Pattern[str]:
+    """Return what matches the next word and the space before it."""
+    words = f"{_GRADIENT}|{_WORDS}" if gradients else _WORDS
+    return re.compile(f"{_SPACES}(?:{words})", re.VERBOSE)
 
 
 def _escape(sign: str, start: int, end: int, tokens: list[Token]) -> None:
@@ -261,7 +264,7 @@ def _command(
     tokens: list[Token],
 ) -> int:
     """Append what a command says and return where to go on."""
-    name, start, stop = found.group("name"), found.start(), found.end()
+    name, start, stop = found["name"], found.start("name") - 1, found.end()
     if name in macros and depth < _DEPTH:
         return _expand(text, found, end, macros, depth, tokens)
     if name in LETTERS:
@@ -317,7 +320,7 @@ def _expand(
     tokens: list[Token],
 ) -> int:
     """Append a macro's words: those of its arguments keep their places, others get the call's."""
-    macro, start, stop = macros[found.group("name")], found.start(), found.end()
+    macro, start, stop = macros[found["name"]], found.start("name") - 1, found.end()
     arguments: list[list[Token]] = []
     for _ in range(macro.arguments):
         inside, after = argument(text, stop, end)
@@ -331,9 +334,9 @@ def _expand(
             number = int(next(body, Token("number", "0", 0, 0)).text or 0)
             words.extend(arguments[number - 1] if 0 < number <= len(arguments) else ())
         else:
-            words.append(Token(token.kind, token.text, start, start + len(found.group())))
+            words.append(Token(token.kind, token.text, start, found.end()))
         if len(words) > _EXPANSION:
-            words = [Token("command", found.group("name"), start, found.end())]
+            words = [Token("command", found["name"], start, found.end())]
             break
     tokens.extend(words)
     return stop

@@ -2,16 +2,18 @@
 
 Here the document's names and indices become canonical (X F Y dX dF dY, counted from 0, the filter
 as correlation reads it), and an equation becomes a target with counted products, so that it can
-be compared with `symconv.contributions`.
+be compared with what the relation says.  J is written out once more, one axis at a time and in
+plain Python: a document asks for a few elements of tensors of any size, and waits for no numpy.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product as combinations
+from typing import NamedTuple
 
-from symconv.contributions import contributions
 from symconv.documents.elements import (
     GRADIENT,
     LOCAL,
@@ -27,24 +29,32 @@ from symconv.documents.reading import Reading
 from symconv.documents.syntax import UnreadableError
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
-from symconv.table import SortedTable
+from symconv.geometry import Axis
 
 ELEMENT, LOCAL_KIND, CHAIN = "element", "local", "chain"
 
 
+_FACTORS = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("dY", "X")}
+"""The tensors that meet in the products of a sum, in the order of a product."""
+
+Pair = tuple[int, int]
+
+
 class Truth:
-    """The elements of one geometry, looked up as they are needed."""
+    """The elements of one geometry, worked out as they are asked for.
+
+    Attributes:
+        reading: the notation.
+        shapes: the extents of the tensors.
+        elements: what the document's elements mean, as far as they were met (`element`).
+    """
 
     def __init__(self, reading: Reading) -> None:
+        g = reading.geometry
         self.reading = reading
-        relation = contributions(reading.geometry)
-        self._tables: dict[str, SortedTable] = {
-            "Y": relation.forward().sorted(),
-            "dX": relation.input_gradient().sorted(),
-            "dF": relation.filter_gradient().sorted(),
-        }
+        self.shapes = {"X": g.input, "F": g.filter, "Y": g.output, "dX": g.input, "dF": g.filter}
+        self.elements: dict[tuple[str, str, tuple[str, ...]], Element] = {}
         self._known: dict[Element, frozenset[Product]] = {}
-        self._targets: dict[str, dict[frozenset[Product], Element]] = {}
 
     def terms(self, element: Element) -> frozenset[Product]:
         """Return the products that add up to an element of Y, dX, dF or dB.
@@ -57,10 +67,20 @@ class Truth:
             known = self._known[element] = frozenset(self._terms(element))
         return known
 
-    def _terms(self, element: Element) -> tuple[Product, ...]:
+    def _terms(self, element: Element) -> Iterator[Product]:
+        """Yield every product of the relation J that the element sums, axis by axis."""
         if element.tensor == "dB":
-            return tuple((Element("dY", p),) for p in _indices(self.reading.geometry.output))
-        return self._tables[element.tensor].terms(element.index)
+            extents = self.reading.geometry.output
+            yield from ((Element("dY", p),) for p in combinations(*map(range, extents)))
+            return
+        a, b = _FACTORS[element.tensor]
+        if not _inside(element.index, self.shapes[element.tensor]):
+            raise IndexError(f"{element} lies outside of its tensor")
+        axes = zip(self.reading.geometry.axes, element.index, strict=True)
+        meeting = [_meeting(axis, element.tensor, i) for axis, i in axes]
+        for pairs in combinations(*meeting):
+            first, second = zip(*pairs, strict=True)
+            yield Element(a, first), Element(b, second)
 
     def local(self, output: Element, wrt: Element) -> Element | None:
         """Return dy/dx (an element of F) or dy/df (one of X); None where it is 0."""
@@ -71,20 +91,42 @@ class Truth:
         return None
 
     def element_with(self, tensor: str, products: frozenset[Product]) -> Element | None:
-        """Return the element of a tensor that is exactly this sum, if there is one."""
-        if tensor not in self._targets:
-            shape = self._tables[tensor].shape
-            self._targets[tensor] = {
-                self.terms(Element(tensor, i)): Element(tensor, i) for i in _indices(shape)
-            }
-        return self._targets[tensor].get(products)
+        """Return the element of a tensor that is exactly this sum, if there is one.
+
+        One product tells which: two of the indices of J determine the third.
+        """
+        product = next(iter(products), ())
+        if tuple(e.tensor for e in product) != _FACTORS[tensor]:
+            return None
+        pairs = zip(*(e.index for e in product), strict=True)
+        axes = zip(self.reading.geometry.axes, pairs, strict=True)
+        index = tuple(_summed_at(axis, tensor, pair) for axis, pair in axes)
+        if not _inside(index, self.shapes[tensor]):
+            return None
+        found = Element(tensor, index)
+        return found if self.terms(found) == products else None
 
 
-def _indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    indices: list[tuple[int, ...]] = [()]
-    for extent in shape:
-        indices = [(*index, i) for index in indices for i in range(extent)]
-    return indices
+def _meeting(axis: Axis, tensor: str, i: int) -> list[Pair]:
+    """Return J on one axis at one element: the pairs of indices that are summed there."""
+    u, d, lo = axis.stride, axis.dilation, axis.padding[0]
+    if tensor == "Y":
+        pairs = ((i * u + r * d - lo, r) for r in range(axis.filter))
+        return [(m, r) for m, r in pairs if 0 <= m < axis.input]
+    if tensor == "dX":
+        windows = ((i + lo - r * d, r) for r in range(axis.filter))
+        return [(pu // u, r) for pu, r in windows if pu % u == 0 and 0 <= pu // u < axis.output]
+    pairs = ((p, p * u + i * d - lo) for p in range(axis.output))
+    return [(p, m) for p, m in pairs if 0 <= m < axis.input]
+
+
+def _summed_at(axis: Axis, tensor: str, pair: Pair) -> int:
+    """Return the one element at which a pair of indices can meet."""
+    u, d, lo = axis.stride, axis.dilation, axis.padding[0]
+    a, b = pair
+    if tensor == "Y":
+        return (a + lo - b * d) // u
+    return a * u + b * d - lo if tensor == "dX" else (b + lo - a * u) // d
 
 
 @lru_cache(maxsize=64)
@@ -93,8 +135,7 @@ def truth(reading: Reading) -> Truth:
     return Truth(reading)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTerm:
+class FoundTerm(NamedTuple):
     """One product of an equation in canonical names.
 
     Attributes:
@@ -111,8 +152,7 @@ class FoundTerm:
     mismatch: Factor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Canonical:
+class Canonical(NamedTuple):
     """An equation in canonical names; ``wrt`` is what a local derivative is by."""
 
     kind: str
@@ -129,12 +169,20 @@ class Canonical:
         return {product: n for product, n in counts.items() if n}
 
 
-def element(factor: Factor, reading: Reading) -> Element:
+def element(factor: Factor, known: Truth) -> Element:
     """Return the canonical element of a value or a gradient.
 
     Raises:
         UnreadableError: a name without a role, or an index that does not fit the number of axes.
     """
+    written = factor.kind, factor.name, factor.index
+    found = known.elements.get(written)
+    if found is None:
+        found = known.elements[written] = _element(factor, known.reading)
+    return found
+
+
+def _element(factor: Factor, reading: Reading) -> Element:
     name = factor.name
     if factor.kind == VALUE and name in reading.gradients:
         return Element("dY", _index(factor, factor.index, reading, "Y"))
@@ -174,55 +222,49 @@ def document_index(element: Element, reading: Reading) -> tuple[int, ...]:
     return tuple(i + reading.base for i in element.index)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
     """Return an equation in canonical names.
 
     Raises:
         UnreadableError: a name, an index or a product that has no meaning under this reading.
     """
-    _one_notation(equation, reading)
+    known = truth(reading)
+    kinds = _one_notation(equation, reading)
     if equation.target.kind == LOCAL:
-        return _local_equation(equation, reading)
-    target = _target(equation, reading)
-    kind = ELEMENT
+        return _local_equation(equation, known)
+    target = _target(equation.target, known)
+    kind = CHAIN if LOCAL in kinds else ELEMENT
     found = []
     biases = 0
     for term in equation.terms:
-        if target.tensor == "Y" and _is_added_bias(term, reading):
+        coefficient, factors, place = term
+        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], reading):
             biases += 1
-            if term.coefficient != 1 or biases > 1:
-                raise UnreadableError("a bias that is not added once", *term.place)
-            continue
-        if any(f.kind == LOCAL for f in term.factors):
-            kind = CHAIN
-            found.append(_chain_term(term, target, reading))
+            if coefficient != 1 or biases > 1:
+                raise UnreadableError("a bias that is not added once", *place)
+        elif kind == CHAIN and any(f.kind == LOCAL for f in factors):
+            found.append(_chain_term(term, target, known))
         else:
-            found.append(FoundTerm(term.coefficient, _product(term, reading), term))
+            found.append(FoundTerm(coefficient, _product(term, known), term))
     return Canonical(kind, target, tuple(found))
 
 
-def _is_added_bias(term: Term, reading: Reading) -> bool:
-    """Say whether a term is a bias: b, or b_0 where b is no tensor."""
-    return (
-        len(term.factors) == 1
-        and is_bias(term.factors[0])
-        and reading.role(term.factors[0].name) is None
-    )
+def _is_added_bias(factor: Factor, reading: Reading) -> bool:
+    """Say whether a term of one factor is a bias: b, or b_0 where b is no tensor."""
+    return is_bias(factor) and reading.role(factor.name) is None
 
 
-def _target(equation: ElementEquation, reading: Reading) -> Element:
-    target = equation.target
-    element_ = element(target, reading)
-    if element_.tensor not in ("Y", "dX", "dF"):
+def _target(target: Factor, known: Truth) -> Element:
+    found = element(target, known)
+    if found.tensor not in _FACTORS:
         raise UnreadableError("the left side is given, not computed", *target.place)
-    role = "Y" if element_.tensor == "Y" else element_.tensor[1:]
-    if not _inside(element_.index, reading.extents(role)):
+    extents = known.shapes[found.tensor]
+    if not _inside(found.index, extents):
         raise UnreadableError(
-            f"this element lies outside of the {_by(reading.extents(role))} tensor",
-            *target.place,
+            f"this element lies outside of the {_by(extents)} tensor", *target.place
         )
-    return element_
+    return found
 
 
 def _inside(index: tuple[int, ...], extents: tuple[int, ...]) -> bool:
@@ -233,33 +275,40 @@ def _by(extents: tuple[int, ...]) -> str:
     return "x".join(map(str, extents))
 
 
-def _one_notation(equation: ElementEquation, reading: Reading) -> None:
-    """Refuse an equation that mixes o with O, or two losses."""
-    factors = [equation.target, *(f for t in equation.terms for f in t.factors)]
-    losses = {f.of for f in factors if f.kind == GRADIENT and f.of}
-    outputs = {f.name for f in factors if f.kind in (VALUE, GRADIENT)} & set(reading.outputs)
-    outputs |= {f.of for f in factors if f.kind == LOCAL} & set(reading.outputs)
-    for names, what in ((losses, "losses"), (outputs, "outputs")):
-        if len(names) > 1:
+def _one_notation(equation: ElementEquation, reading: Reading) -> set[str]:
+    """Return the kinds of an equation's elements; refuse one that mixes o with O, or two losses."""
+    names = {(f.kind, f.name, f.of) for f in equation.elements()}
+    losses = {of for kind, _, of in names if kind == GRADIENT and of}
+    outputs = {of if kind == LOCAL else name for kind, name, of in names if kind != SCALAR}
+    for several, what in ((losses, "losses"), (outputs & set(reading.outputs), "outputs")):
+        if len(several) > 1:
             raise UnreadableError(
-                f"two {what} in one equation: {' and '.join(sorted(names))}", *equation.target.place
+                f"two {what} in one equation: {' and '.join(sorted(several))}",
+                *equation.target.place,
             )
+    return {kind for kind, _, _ in names}
 
 
-def _product(term: Term, reading: Reading) -> Product | None:
-    if not term.coefficient and not term.factors:
-        return None
+def _product(term: Term, known: Truth) -> Product | None:
+    if not term.factors:
+        if not term.coefficient:
+            return None
+        raise UnreadableError("a number alone is not a product of elements", *term.place)
     elements = []
     for factor in term.factors:
         if factor.kind == SCALAR:
             raise UnreadableError(f"'{factor.name}' is not known here", *factor.place)
-        elements.append(element(factor, reading))
-    if not elements:
-        raise UnreadableError("a number alone is not a product of elements", *term.place)
-    return tuple(sorted(elements, key=lambda e: (*factor_order(e.tensor), e.index)))
+        elements.append(element(factor, known))
+    return tuple(sorted(elements, key=_order))
 
 
-def _local_parts(factor: Factor, reading: Reading) -> tuple[Element, Element]:
+@lru_cache(maxsize=65536)
+def _order(element: Element) -> tuple[object, ...]:
+    return (*factor_order(element.tensor), element.index)
+
+
+def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+    reading = known.reading
     if factor.of not in reading.outputs:
         raise UnreadableError(f"'{factor.of}' is not the output here", *factor.place)
     output = Element("Y", _index(factor, factor.of_index, reading, "Y"))
@@ -268,31 +317,31 @@ def _local_parts(factor: Factor, reading: Reading) -> tuple[Element, Element]:
         raise UnreadableError(f"'{factor.name}' is neither input nor filter here", *factor.place)
     wrt = Element(role, _index(factor, factor.index, reading, role))
     for e in (output, wrt):
-        if not _inside(e.index, reading.extents(e.tensor)):
+        if not _inside(e.index, known.shapes[e.tensor]):
             raise UnreadableError("this element lies outside of its tensor", *factor.place)
     return output, wrt
 
 
-def _local_equation(equation: ElementEquation, reading: Reading) -> Canonical:
-    output, wrt = _local_parts(equation.target, reading)
-    found = tuple(FoundTerm(t.coefficient, _product(t, reading), t) for t in equation.terms)
+def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
+    output, wrt = _local_parts(equation.target, known)
+    found = tuple(FoundTerm(t.coefficient, _product(t, known), t) for t in equation.terms)
     return Canonical(LOCAL_KIND, output, found, wrt)
 
 
-def _chain_term(term: Term, target: Element, reading: Reading) -> FoundTerm:
+def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
     """Return dL/dy * dy/dx with the value of the second factor put in."""
     upstream = [f for f in term.factors if f.kind != LOCAL]
     locals_ = [f for f in term.factors if f.kind == LOCAL]
     if len(upstream) != 1 or len(locals_) != 1:
         raise UnreadableError("this product of derivatives is not understood", *term.place)
-    above = element(upstream[0], reading)
+    above = element(upstream[0], known)
     if above.tensor != "dY":
         raise UnreadableError("the chain rule goes through the output", *upstream[0].place)
-    output, wrt = _local_parts(locals_[0], reading)
+    output, wrt = _local_parts(locals_[0], known)
     wanted = Element(target.tensor[1:], target.index)
     if output.index != above.index or wrt != wanted:
         return FoundTerm(term.coefficient, None, term, locals_[0])
-    value = truth(reading).local(output, wrt)
+    value = known.local(output, wrt)
     product = None if value is None else (above, value)
     return FoundTerm(term.coefficient, product, term)
 
@@ -319,5 +368,7 @@ def holds(equation: Canonical, wanted: frozenset[Product]) -> bool:
     """Say whether exactly the wanted products stand there, each once."""
     if any(found.mismatch for found in equation.found):
         return False
+    if len(equation.found) == len(wanted) and all(f.coefficient == 1 for f in equation.found):
+        return {f.product for f in equation.found} == wanted
     counts = equation.counted()
     return counts.keys() == wanted and all(n == 1 for n in counts.values())

@@ -6,10 +6,10 @@ import pytest
 
 from symconv.documents.reader import read
 from symconv.documents.syntax import Derivative, UnreadableError
-from symconv.documents.tokens import Macro, tokenize
+from symconv.documents.tokens import Macro, Token, tokenize
 
-WORD_BY_WORD = {"unused": Macro(0, ())}
-"""Where a document defines macros, no derivative is taken in one step."""
+WORD_BY_WORD = {"cfrac": Macro(0, ())}
+"""Where a document defines a word of derivatives anew, none is taken in one step."""
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,13 @@ def test_a_derivative_in_one_step_is_the_same_tree(text):
     quick, slow = tokenize(text, 0, len(text)), tokenize(text, 0, len(text), WORD_BY_WORD)
     assert len(quick) < len(slow)
     assert outcome(quick) == outcome(slow)
+
+
+def test_other_macros_of_a_document_leave_derivatives_in_one_step():
+    text = r"\frac{\partial L}{\partial x_{00}} \w_{00}"
+    known = {"w": Macro(0, (Token("letter", "w", 0, 1),))}
+    kinds = [token.kind for token in tokenize(text, 0, len(text), known)]
+    assert kinds == ["gradient", "letter", "index"]
 
 
 def outcome(tokens):
