@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symconv.documents.collect import Formula
-from symconv.documents.indices import IndexClaim, index_claim, is_index_formula
+from symconv.documents.index_verdicts import INDEX, judge_index
+from symconv.documents.indices import is_index_formula
 from symconv.documents.operators import OperatorClaim, is_operator_formula, operator_claims
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading, Region
@@ -11,7 +12,7 @@ from symconv.documents.sizes import SIZE, judge_size
 from symconv.documents.syntax import Derivative, Differential, Expression, Place, UnreadableError
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
 
-INDEX, OPERATOR = "index", "operator"
+OPERATOR = "operator"
 
 
 def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
@@ -21,7 +22,7 @@ def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
     if any(map(is_index_formula, formula.sides)):
         if not _is_element(left):
             return None
-        return _judge_index(left, right, reading, formula.place)
+        return judge_index(left, right, reading, formula.place)
     if any(map(is_operator_formula, formula.sides)):
         if is_operator_formula(left) and not is_operator_formula(right):
             left, right = right, left
@@ -31,38 +32,6 @@ def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
 
 def _is_element(expression: Expression) -> bool:
     return is_index_formula(expression) or isinstance(expression, (Derivative, Differential))
-
-
-def _judge_index(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
-) -> Judgement:
-    try:
-        claim = index_claim(left, right, reading)
-    except UnreadableError as unreadable:
-        return not_judged(INDEX, place, unreadable.reason, unreadable.place)
-    if claim.chain:
-        return Judgement(AGREE, INDEX, place, claim.target.lower())
-    return _index_verdict(claim, right, place)
-
-
-def _index_verdict(claim: IndexClaim, right: Expression, place: Place) -> Judgement:
-    answer = ask(claim.claim)
-    if answer.verdict == NOT_JUDGED:
-        return not_judged(INDEX, place, answer.reason)
-    target = claim.target.lower()
-    if answer.verdict == AGREE and claim.past is None:
-        return Judgement(AGREE, INDEX, place, target)
-    if claim.past is not None and (answer.verdict == AGREE or _holds(claim.whole)):
-        finding = Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
-    elif _holds(claim.whole):
-        finding = Finding("SC221", right.place, f"the limits leave elements out: {answer.reason}")
-    else:
-        finding = Finding("SC220", right.place, answer.reason)
-    return Judgement(WRONG, INDEX, place, target, findings=(finding,))
-
-
-def _holds(claim: ClaimText | None) -> bool:
-    return claim is not None and ask(claim).verdict == AGREE
 
 
 def _judge_operators(

@@ -7,7 +7,7 @@ claim is proved once.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG
@@ -27,6 +27,13 @@ class ClaimText:
     where: tuple[str, ...] = ()
     general: tuple[str, ...] = ()
     sizes: str | None = None
+
+    def at_small_sizes(self) -> ClaimText:
+        """Return the claim for a few small sizes, to be refuted there if it cannot be proved."""
+        sizes = "H=2,R=1..2,u=1..2"
+        sizes += ",d=1" if "dilation" in self.general else ""
+        sizes += ",pt=0..1,pb=0..1" if "padding" in self.general else ""
+        return replace(self, sizes=sizes)
 
     def __str__(self) -> str:
         if self.sizes is not None:
