@@ -95,7 +95,7 @@ MUTANTS = [
     ("padded", rf"{DX} = \sum_{{i,j}} {DY} f_{{m-i-1, n-j-1}}", "SC220"),
     ("", rf"{DX} = \sum_{{i,j}} {DY} f_{{m-ui+p, n-vj-p}}", "SC220"),
     ("dilated", rf"y_{{ij}} = {SUMS} x_{{i+2r, j+s}} f_{{rs}}", "SC220"),
-    ("flipped", r"y_{ij} = \sum_{r,s} x_{i+R-r, j+S-s} f_{rs}", "SC220"),
+    ("flipped", r"y_{ij} = \sum_{r,s} x_{i+R-1-r, j+S-s} f_{rs}", "SC220"),
     ("full", r"y_{ij} = \sum_{r,s} x_{i-r, j+s} f_{rs}", "SC220"),
     ("full", rf"{DX} = \sum_{{i,j}} {DY} f_{{i-m, n-j}}", "SC220"),
     ("one", r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r, j+s} f_{rs}", "SC220"),
