@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symconv.documents import relation
 from symconv.documents.claims import IndexClaim, index_claim
 from symconv.documents.indices import IndexFormula, bases, index_formula
-from symconv.documents.letters import PADDING, STRIDE
+from symconv.documents.letters import PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading
 from symconv.documents.relation import Setting
@@ -73,7 +73,7 @@ class _Case:
         """
         found: list[IndexFormula] = []
         error = None
-        for second in map(frozenset, ((), ("P", "S"), ("P",), ("S",))):
+        for second in SECOND_MEANINGS:
             try:
                 stated = index_formula(self.left, self.right, self.reading, base, second)
             except UnreadableError as unreadable:

@@ -82,6 +82,8 @@ _STEMS = {
 _SECOND = {"S": (STRIDE, False), "P": (PADDING, False)}
 AMBIGUOUS = frozenset(_SECOND)
 """Letters with two meanings."""
+SECOND_MEANINGS = tuple(map(frozenset, ((), ("P", "S"), ("P",), ("S",))))
+"""Which of them are read in their second meaning, the likeliest first."""
 
 
 def meaning(name: str, second: bool = False) -> Meaning | None:

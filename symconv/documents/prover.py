@@ -53,15 +53,15 @@ class Answer:
 def ask(claim: ClaimText) -> Answer:
     """Return what the prover says of a claim for every size."""
     try:
-        prove = importlib.import_module("symconv.proof.prove").prove
+        prove = importlib.import_module("symconv.proof.prove")
+        stated = importlib.import_module("symconv.proof.stated")
     except ImportError:
         return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
     try:
-        found = prove(
-            claim.statement,
-            where=claim.where,
-            general=claim.general,
-            sizes=claim.sizes,
+        found = prove.judge(
+            stated.Stated(
+                claim.statement, where=claim.where, general=claim.general, sizes=claim.sizes
+            ),
             timeout=_TIMEOUT,
         )
     except SymconvError as error:

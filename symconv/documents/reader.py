@@ -97,7 +97,9 @@ class _Reader(Names):
         while (kind := self.kind()) and kind not in _ENDS:
             sign = ""
             if kind == "*":
-                sign = self.next().text
+                sign = self.next().text + self.mode()
+            elif self.command("underset", "overset", "stackrel"):
+                sign = self.marked()
             elif kind == "command":
                 name = self.tokens[self.at].text
                 if name in ("rfloor", "rceil"):
@@ -105,11 +107,34 @@ class _Reader(Names):
                 sign = TIMES.get(name) or CONVOLVES.get(name) or ""
                 if sign:
                     self.at += 1
+                    sign += self.mode() if name in CONVOLVES or sign == "*" else ""
             factors.append(self.quotient())
             signs.append(sign)
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(signs), self.place(first))
+
+    def mode(self) -> str:
+        """Read the full of a sign with an index, \\ast_{full}."""
+        if self.kind() != "_":
+            return ""
+        first = self.at
+        self.next()
+        word = "".join(t.text for t in self.script()).strip().lower()
+        if word not in ("full", "valid"):
+            raise UnreadableError("this sign is not understood", *self.place(first))
+        return "_full" if word == "full" else ""
+
+    def marked(self) -> str:
+        """Read \\underset{full}{*}."""
+        first = self.at
+        self.next()
+        word = "".join(t.text for t in self.script() if t.kind not in "{}").strip().lower()
+        sign = [t for t in self.script() if t.kind not in "{}"]
+        name = (CONVOLVES | {"ast": "*", "*": "*"}).get(sign[0].text) if len(sign) == 1 else None
+        if name is None or word not in ("full", "valid"):
+            raise UnreadableError("this sign is not understood", *self.place(first))
+        return name + ("_full" if word == "full" else "")
 
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
@@ -328,6 +353,10 @@ class _Reader(Names):
                 sign = self.next()
                 angle = digits(sign)[0] if sign.kind == "index" else self.script()
                 name += "".join(t.text for t in angle if t.kind == "number")
+            elif self.kind() == "_" and name.lower().startswith(("conv", "corr", "cross")):
+                self.next()
+                word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
+                name = f"{word} {name}"
             if self.kind() == "(":
                 return self.call(name, first)
             return self.symbol(token._replace(text=name))
@@ -351,4 +380,15 @@ class _Reader(Names):
             return self.expression()
         first = self.at
         name = self.next().text.strip().lower() + self.next().kind
-        return Call(name, (self.expression(),), self.place(first))
+        value = self.quoted() if self.kind() == "'" else self.expression()
+        return Call(name, (value,), self.place(first))
+
+    def quoted(self) -> Prose:
+        """Read 'full'."""
+        first = self.at
+        self.next()
+        words = []
+        while self.kind() in ("letter", "word", "text"):
+            words.append(self.next().text)
+        self.expect("'")
+        return Prose("".join(words), self.place(first))

@@ -8,7 +8,7 @@ than the document's example is not wrong.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symconv.documents import affine
@@ -61,12 +61,17 @@ class Setting:
     filter: tuple[int | None, ...] = ()
 
 
-def differences(own: Setting, example: Setting) -> tuple[str, str]:
-    """Return in words how two settings differ: ``with stride 2, without padding``, and back."""
+def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:
+    """Return in words how two settings differ: ``with stride 2, without padding``, and back.
+
+    ``spoken`` holds what a formula has letters for, so that it does not matter.
+    """
     mine: list[str] = []
     other: list[str] = []
     for said, setting in ((mine, own), (other, example)):
         for name, part in _PARTS.items():
+            if name in spoken:
+                continue
             needed = [part(axis) for axis in own.axes]
             if needed != [*map(part, example.axes)] and all(map(_is_size, needed)):
                 said.append(_named(name, [*map(part, setting.axes)]))

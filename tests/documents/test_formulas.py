@@ -7,7 +7,7 @@ import pytest
 from symconv.documents.check import check
 from symconv.documents.claims import index_claim
 from symconv.documents.indices import bases, index_formula
-from symconv.documents.operators import operator_claims
+from symconv.documents.operator_claims import operator_claims
 from symconv.documents.reader import read
 from symconv.documents.relation import shown
 from symconv.documents.statements import statements
