@@ -8,8 +8,9 @@ from symconv.documents.indices import is_index_formula
 from symconv.documents.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.operators import is_operator_formula
 from symconv.documents.reading import Reading, Region
-from symconv.documents.sizes import SIZE, judge_size
-from symconv.documents.syntax import Derivative, Differential, Expression, Place
+from symconv.documents.size_numbers import SIZE
+from symconv.documents.sizes import is_size, judge_size
+from symconv.documents.syntax import Derivative, Differential, Expression, Place, Symbol
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement
 
 
@@ -20,6 +21,8 @@ def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
     """
     reading = region.readings[0] if region and region.readings else None
     left, *others = formula.sides
+    if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
+        return judge_size(formula.sides, formula.place)
     if any(map(is_index_formula, formula.sides)):
         if not _is_element(left):
             return None
@@ -27,6 +30,12 @@ def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
     if any(map(is_operator_formula, formula.sides)):
         return _worst([_operators(left, side, reading, formula.place) for side in others])
     return judge_size(formula.sides, formula.place)
+
+
+def _states_a_size(left: Expression, reading: Reading | None) -> bool:
+    """Say whether the left side names a size and no tensor of the document."""
+    tensor = isinstance(left, Symbol) and reading is not None and reading.role(left.name)
+    return is_size(left) and not tensor
 
 
 def _operators(

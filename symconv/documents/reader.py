@@ -218,17 +218,22 @@ class _Reader(Names):
             return self.nabla()
         if name == "sum":
             return self.big_sum()
-        if name == "lfloor":
-            first = self.at
-            self.next()
-            self.deeper()
-            inside = self.expression()
-            if not self.command("rfloor"):
-                raise self.unknown("expected \\rfloor")
-            self.next()
-            self.depth -= 1
-            return Floor(inside, self.place(first))
+        if name in ("lfloor", "lceil"):
+            return self.floor(name)
         raise self.unknown()
+
+    def floor(self, name: str) -> Floor:
+        """Read \\lfloor .. \\rfloor, or the ceiling."""
+        first = self.at
+        self.next()
+        self.deeper()
+        inside = self.expression()
+        closing = "r" + name[1:]
+        if not self.command(closing):
+            raise self.unknown(f"expected \\{closing}")
+        self.next()
+        self.depth -= 1
+        return Floor(inside, self.place(first), name == "lceil")
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""
