@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from symconv.documents.cells import MATRIX_CELL, judge_grid
-from symconv.documents.collect import Collected, Stated, collect
+from symconv.documents.collect import Collected, Formula, Stated, collect
 from symconv.documents.comments import Directives, directives
+from symconv.documents.definitions import Definitions
 from symconv.documents.formulas import judge_formula
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
@@ -76,19 +77,26 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(document)
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
+    definitions = Definitions()
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
         *(
             judgement
             for formula in collected.formulas
-            if (judgement := judge_formula(formula, _nearest(regions, formula.place.start)))
+            if (judgement := _formula(formula, regions, definitions))
         ),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     return Report(document, tuple(regions), tuple(kept))
+
+
+def _formula(
+    formula: Formula, regions: Sequence[Region], definitions: Definitions
+) -> Judgement | None:
+    return judge_formula(formula, _nearest(regions, formula.place.start), definitions)
 
 
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:

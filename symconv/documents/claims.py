@@ -17,6 +17,7 @@ from symconv.documents.affine import Polynomial
 from symconv.documents.indices import IndexFormula
 from symconv.documents.letters import (
     BEFORE,
+    BEHIND,
     DILATION,
     DILATIONS,
     EXTENTS,
@@ -78,7 +79,8 @@ class _Writer:
 
     @property
     def padded(self) -> bool:
-        return PADDING in self.formula.used or any(axis.low for axis in self.setting.axes)
+        spoken = {PADDING, BEHIND} & self.formula.used.keys()
+        return bool(spoken) or any(axis.low for axis in self.setting.axes)
 
     @property
     def dilated(self) -> bool:
@@ -193,7 +195,7 @@ class _Writer:
             reads += [("Y", local.above), (local.wrt, local.below)]
         for role, index in reads:
             for axis, part in enumerate(index):
-                if part == {(name,): 1}:
+                if role in EXTENTS and part == {(name,): 1}:
                     return EXTENTS[role][axis]
         return None
 

@@ -3,33 +3,75 @@
 from __future__ import annotations
 
 from symconv.documents.collect import Formula
+from symconv.documents.definitions import Definitions
 from symconv.documents.index_verdicts import INDEX, judge_index
 from symconv.documents.indices import is_index_formula
+from symconv.documents.letters import conventional
 from symconv.documents.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.operators import is_operator_formula
 from symconv.documents.reading import Reading, Region
 from symconv.documents.size_numbers import SIZE
 from symconv.documents.sizes import is_size, judge_size
-from symconv.documents.syntax import Derivative, Differential, Expression, Place, Symbol
+from symconv.documents.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Number,
+    Place,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement
 
 
-def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
+def judge_formula(
+    formula: Formula, region: Region | None, definitions: Definitions
+) -> Judgement | None:
     """Return the verdict on a formula, None where it says nothing about a convolution.
 
-    In a = b = c both b and c have to be right.
+    In a = b = c both b and c have to be right.  A definition is taken, not judged.
     """
     reading = region.readings[0] if region and region.readings else None
     left, *others = formula.sides
+    if not _is_tensor(left, reading) and definitions.take(left, others[0]):
+        return None
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
         return judge_size(formula.sides, formula.place)
     if any(map(is_index_formula, formula.sides)):
-        if not _is_element(left):
+        if not _is_element(left) or not any(_tensors(side, reading) for side in formula.sides):
             return None
-        return _worst([judge_index(left, side, reading, formula.place) for side in others])
+        return _worst(
+            [judge_index(left, side, reading, formula.place, definitions) for side in others]
+        )
     if any(map(is_operator_formula, formula.sides)):
+        others = [definitions.put(side) for side in others]
         return _worst([_operators(left, side, reading, formula.place) for side in others])
     return judge_size(formula.sides, formula.place)
+
+
+def _tensors(expression: Expression, reading: Reading | None) -> bool:
+    """Say whether a tensor stands in an expression, and not only a size such as rem_H."""
+    match expression:
+        case Symbol(name):
+            return bool(reading.role(name) if reading else conventional(name))
+        case Product(factors):
+            return any(_tensors(factor, reading) for factor in factors)
+        case Sum(terms):
+            return any(_tensors(term, reading) for _, term in terms)
+        case Number() | Quotient() | Floor() | Call("\\bmod"):
+            return False
+    return True
+
+
+def _is_tensor(left: Expression, reading: Reading | None) -> bool:
+    """Say whether the left side is input, filter or output, and not a name of its own."""
+    if not isinstance(left, Symbol):
+        return True
+    return bool(reading.role(left.name) if reading else conventional(left.name))
 
 
 def _states_a_size(left: Expression, reading: Reading | None) -> bool:

@@ -7,10 +7,12 @@ that one: it is not judged, and the reason says for which it is right.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from symconv.documents import relation
+from symconv.documents import affine, relation
 from symconv.documents.claims import IndexClaim, index_claim
+from symconv.documents.definitions import Definitions
 from symconv.documents.indices import IndexFormula, bases, index_formula
 from symconv.documents.letters import PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.prover import ClaimText, ask
@@ -23,11 +25,15 @@ INDEX = "index"
 
 
 def judge_index(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
+    left: Expression,
+    right: Expression,
+    reading: Reading | None,
+    place: Place,
+    definitions: Definitions | None = None,
 ) -> Judgement:
     """Return the verdict on an index formula."""
     try:
-        return _Case(left, right, reading, place).judgement()
+        return _Case(left, right, reading, place, definitions or Definitions()).judgement()
     except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
 
@@ -38,6 +44,11 @@ class _Case:
     right: Expression
     reading: Reading | None
     place: Place
+    definitions: Definitions
+
+    def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
+        """Return the formula as it stands."""
+        return index_formula(self.left, self.right, self.reading, base, second, self.definitions)
 
     def judgement(self) -> Judgement:
         """Try the document's convolution, then the one that the formula needs, then call it wrong.
@@ -60,9 +71,9 @@ class _Case:
             if elsewhere := self._elsewhere(stated, base):
                 return elsewhere
         for other in others:
-            stated = index_formula(self.left, self.right, self.reading, other)
+            stated = self.stated(other)
             if self._holds(stated, other):
-                return self._counted(other, target)
+                return self._counted(stated, other, target)
         return self._wrong(first, base)
 
     def _meanings(self, base: int) -> list[IndexFormula]:
@@ -75,7 +86,7 @@ class _Case:
         error = None
         for second in SECOND_MEANINGS:
             try:
-                stated = index_formula(self.left, self.right, self.reading, base, second)
+                stated = self.stated(base, second)
             except UnreadableError as unreadable:
                 error = error or unreadable
                 continue
@@ -107,9 +118,13 @@ class _Case:
         note = f"with another meaning of {' and '.join(second)}" if second else ""
         return Judgement(AGREE, INDEX, self.place, target, note=note)
 
-    def _counted(self, base: int, target: str) -> Judgement:
-        """Return the verdict on what is right if indices count from another number."""
-        if self.reading is None:
+    def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:
+        """Return the verdict on what is right if indices count from another number.
+
+        It agrees where nothing shows another one, and where its own limits say so.
+        """
+        ranges = stated.formula.ranges
+        if self.reading is None or all(r.low == affine.constant(base) for r in ranges):
             note = f"where indices count from {base}"
             return Judgement(AGREE, INDEX, self.place, target, note=note)
         reason = f"right where indices count from {base}; here they count from {self.reading.base}"

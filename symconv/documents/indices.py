@@ -15,10 +15,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from symconv.documents import affine
+from symconv.documents.definitions import Definitions
 from symconv.documents.elements import Factor
 from symconv.documents.letters import EXTENTS, Formula, Local, Range, Read, index_parts
 from symconv.documents.limits import limits
 from symconv.documents.names import is_bias
+from symconv.documents.operators import CORRELATION, Operators
+from symconv.documents.reader import read
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
     BigSum,
@@ -99,6 +102,7 @@ def index_formula(
     reading: Reading | None,
     base: int,
     second: AbstractSet[str] = frozenset(),
+    definitions: Definitions | None = None,
 ) -> IndexFormula:
     """Return an index formula as it stands.
 
@@ -108,14 +112,17 @@ def index_formula(
         reading: the document's notation, if it is known.
         base: the first index.
         second: letters that are read in their second meaning.
+        definitions: tensors that the document defines.
 
     Raises:
         UnreadableError: a letter, an index or a construct that is not known.
     """
+    definitions = definitions or Definitions()
     formula = Formula(reading, _rank(left), base, second)
     target, local = _target(left, formula)
     free = list(formula.names.values())
-    _body(right, formula)
+    formula.kronecker = local is not None
+    _body(right, formula, definitions)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -194,7 +201,7 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     return target
 
 
-def _body(expression: Expression, formula: Formula) -> None:
+def _body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     """Read sum signs and the product behind them."""
     if isinstance(expression, Sum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
@@ -207,9 +214,9 @@ def _body(expression: Expression, formula: Formula) -> None:
     factors = expression.factors if isinstance(expression, Product) else (expression,)
     for factor in factors:
         if isinstance(factor, BigSum):
-            _body(factor, formula)
+            _body(factor, formula, definitions)
         else:
-            _factor(factor, formula)
+            _factor(factor, formula, definitions)
 
 
 def _is_bias(expression: Expression) -> bool:
@@ -220,21 +227,41 @@ def _is_bias(expression: Expression) -> bool:
     )
 
 
-def _factor(factor: Expression, formula: Formula) -> None:
+def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
     match factor:
+        case Symbol("\\delta", (a, b)) if formula.kronecker:
+            both = (affine.polynomial(read(side), formula.symbol) for side in (a, b))
+            formula.conditions.append(affine.plus(next(both), next(both), -1))
         case Symbol(name, index, place) if index is not None:
+            if (defined := definitions.find(name)) is not None:
+                formula.reads.append(Read(_written(defined, formula), formula.index(factor)))
+                return
             role = formula.role(name, place)
             own = formula.reading is not None and name in formula.reading.gradients
             own |= formula.reading is None and name.split("^")[0] == "\\delta"
             formula.reads.append(Read("dY" if own else role, formula.index(factor)))
         case Derivative(of, wrt, place) if of.index is None:
             formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
+            formula.kronecker |= formula.reads[-1].tensor == "dY"
         case Differential(Symbol() as wrt, "d", place):
             formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
         case Derivative(of, wrt):
             formula.locals.append(_local(of, wrt, formula))
         case _:
             raise UnreadableError("this factor is not understood", *factor.place)
+
+
+def _written(defined: Expression, formula: Formula) -> str:
+    """Return a tensor that the document defines in the claim language."""
+    operators = Operators(formula.reading, CORRELATION, second=formula.second)
+    text = operators.tensor(defined)
+    if operators.numbers:
+        raise UnreadableError("numbers in the definition of a tensor", *defined.place)
+    for family, style in operators.formula.used.items():
+        formula.used.setdefault(family, style)
+    formula.where.update(operators.formula.where)
+    formula.guessed.update(operators.formula.guessed)
+    return text
 
 
 def _local(of: Symbol, wrt: Symbol, formula: Formula) -> Local:

@@ -16,7 +16,7 @@ from symconv.documents.affine import Polynomial
 from symconv.documents.names import FILTERS, INPUTS, OUTPUTS
 from symconv.documents.reader import read
 from symconv.documents.reading import Reading
-from symconv.documents.syntax import Place, Symbol, UnreadableError
+from symconv.documents.syntax import Expression, Place, Quotient, Symbol, UnreadableError
 from symconv.documents.tokens import Token
 
 EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
@@ -24,11 +24,11 @@ STRIDES = ("u", "v")
 DILATIONS = ("d", "e")
 BEFORE = ("pt", "pl")
 AFTER = ("pb", "pr")
-STRIDE, PADDING, DILATION, FILTER, INPUT, OUTPUT = (
-    "stride", "padding", "dilation", "filter", "input", "output",
+STRIDE, PADDING, BEHIND, DILATION, FILTER, INPUT, OUTPUT = (
+    "stride", "padding", "padding behind", "dilation", "filter", "input", "output",
 )  # fmt: skip
 _NAMES = {
-    STRIDE: STRIDES, PADDING: BEFORE, DILATION: DILATIONS,
+    STRIDE: STRIDES, PADDING: BEFORE, BEHIND: AFTER, DILATION: DILATIONS,
     FILTER: EXTENTS["F"], INPUT: EXTENTS["X"], OUTPUT: EXTENTS["Y"],
 }  # fmt: skip
 _AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
@@ -72,6 +72,7 @@ _PAIRS = {
     **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},
     **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
     **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
+    **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},
 }  # fmt: skip
 _STEMS = {
     "s": (STRIDE, False), "stride": (STRIDE, False), "\\sigma": (STRIDE, False),
@@ -148,8 +149,10 @@ class Formula:
         used: the families that letters stand for, each with its style.
         guessed: letters whose meaning is guessed.
         ambiguous: letters with a second meaning that occur.
+        seen: the letters for sizes that occur.
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
+        kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
     reading: Reading | None
@@ -164,8 +167,10 @@ class Formula:
     used: dict[str, str] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     axis: int | None = None
     locals: list[Local] = field(default_factory=list)
+    kronecker: bool = False
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
@@ -200,8 +205,12 @@ class Formula:
     def _suppose(self, known: Meaning, name: str) -> None:
         """Note what one letter for two sizes says of them."""
         first, second = _NAMES[known.family]
-        if self.rank == 2 and (known.axis is None or (name in ("u", "d") and self.axis == 1)):
+        self.seen.add(name)
+        alone = known.axis is None or (name in ("u", "d") and self.axis == 1)
+        if self.rank == 2 and alone:
             self.where[f"{first} == {second}"] = None
+        if {first, second} <= self.seen:  # a letter for each axis
+            self.where.pop(f"{first} == {second}", None)
         if known.family == PADDING and known.symmetric:
             for before, after in list(zip(BEFORE, AFTER, strict=True))[: self.rank]:
                 self.where[f"{after} == {before}"] = None
@@ -219,9 +228,20 @@ class Formula:
         result = []
         for axis, part in enumerate(index_parts(symbol, self.rank)):
             self.axis = axis
-            result.append(self.checked(affine.polynomial(read(part), self.symbol), symbol))
+            result.append(self.checked(self.entry(read(part)), symbol))
         self.axis = None
         return result
+
+    def entry(self, expression: Expression) -> Polynomial:
+        """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
+        if not isinstance(expression, Quotient):
+            return affine.polynomial(expression, self.symbol)
+        above = affine.polynomial(expression.above, self.symbol)
+        below = affine.polynomial(expression.below, self.symbol)
+        index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
+        self.ranges.append(Range(next(iter(index))[0], expression.place))
+        self.conditions.append(affine.plus(above, affine.times(below, index), -1))
+        return index
 
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
         """Refuse a product of two indices: w_{ki} where one axis is read."""

@@ -10,6 +10,7 @@ from symconv.documents.elements import Factor
 from symconv.documents.letters import (
     AFTER,
     BEFORE,
+    BEHIND,
     DILATION,
     DILATIONS,
     PADDING,
@@ -128,16 +129,17 @@ def _under(
 ) -> ClaimText:
     """Return a claim for every size of a setting; letters of the formula stand for themselves."""
     used, where = operators.formula.used, dict(operators.formula.where)
-    padded = PADDING in used or any(axis.low for axis in setting.axes)
+    padded = bool({PADDING, BEHIND} & used.keys()) or any(axis.low for axis in setting.axes)
     padded |= reading is not None and any(any(p) for p in reading.geometry.padding)
     dilated = DILATION in used or any(a.dilation != affine.constant(1) for a in setting.axes)
     for axis, one in enumerate(setting.axes):
-        if STRIDE not in used:
+        if STRIDE not in used and not operators.strided:
             where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
         if padded and PADDING not in used:
             after = reading.geometry.padding[axis][1] if reading is not None else 0
             where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
-            where[f"{AFTER[axis]} == {after}"] = None
+            if BEHIND not in used:
+                where[f"{AFTER[axis]} == {after}"] = None
         if dilated and DILATION not in used:
             where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None
     if operators.formula.rank == 1:

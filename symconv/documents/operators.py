@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from symconv.documents.grids import from_matrix, layout_of
-from symconv.documents.letters import EXTENTS, STRIDE, conventional
+from symconv.documents.letters import EXTENTS, conventional
 from symconv.documents.operands import Operands
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
@@ -53,6 +53,7 @@ class Operators(Operands):
         slides: how many convolutions stand in the formula.
         bare: whether one of them is a sign.
         symmetric: whether one of them is full.
+        strided: whether one of them has a stride of its own.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Operators(Operands):
         self.slides = 0
         self.bare = False
         self.symmetric = False
+        self.strided = False
 
     def tensor(self, expression: Expression) -> str:
         """Return a tensor in the claim language."""
@@ -192,7 +194,7 @@ class Operators(Operands):
             return f", padding={self.amounts(argument.arguments)}"
         steps = ", ".join(self.steps(argument.arguments, 1))
         if name == "stride":
-            self.formula.used.setdefault(STRIDE, "")
+            self.strided = True
         return f", {name}=({steps})"
 
     def slide(self, a: Expression, b: Expression, meaning: str, full: bool) -> str:

@@ -48,7 +48,14 @@ MATRICES = frozenset(
         "tabular",
     ]
 )
-TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
+TIMES = {
+    "bmod": "\\bmod",
+    "cdot": "\\cdot",
+    "times": "\\times",
+    "*": "*",
+    "ast": "*",
+    "odot": "\\odot",
+}
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
@@ -92,10 +99,15 @@ class _Reader(Names):
     def term(self) -> Expression:
         """Read factors side by side."""
         first = self.at
-        factors = [self.quotient()]
+        factors: list[Expression] = [self.quotient()]
         signs: list[str] = []
         while (kind := self.kind()) and kind not in _ENDS:
             sign = ""
+            if self.command("bmod"):
+                above = factors[0] if len(factors) == 1 else self.product(factors, signs, first)
+                self.next()
+                factors, signs = [Call("\\bmod", (above, self.quotient()), self.place(first))], []
+                continue
             if kind == "*":
                 sign = self.next().text + self.mode()
             elif self.command("underset", "overset", "stackrel"):
@@ -112,6 +124,10 @@ class _Reader(Names):
             signs.append(sign)
         if len(factors) == 1:
             return factors[0]
+        return self.product(factors, signs, first)
+
+    def product(self, factors: list[Expression], signs: list[str], first: int) -> Product:
+        """Return factors side by side."""
         return Product(tuple(factors), tuple(signs), self.place(first))
 
     def mode(self) -> str:

@@ -52,7 +52,27 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
     stated = STATED.get(written(left))
     if stated is None or isinstance(right, (Number, Symbol)):
         return None
+    if written(left) in ("i", "n") and not set(_names(right)) & set(stated.others):
+        return None  # an index
     return _judge(left, right, stated, place)
+
+
+def _names(expression: Expression) -> Iterator[str]:
+    """Yield the letters in an expression."""
+    match expression:
+        case Symbol():
+            yield written(expression)
+        case Sum(terms):
+            for _, term in terms:
+                yield from _names(term)
+        case Product(factors):
+            for factor in factors:
+                yield from _names(factor)
+        case Quotient(above, below):
+            yield from _names(above)
+            yield from _names(below)
+        case Floor(of):
+            yield from _names(of)
 
 
 def is_size(left: Expression) -> bool:

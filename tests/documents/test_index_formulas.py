@@ -54,6 +54,7 @@ def judged(formula: str, beside: str = "") -> tuple[str, str, str]:
 
 
 RIGHT = [
+    ("plain", r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r-1, j+s-1} f_{rs}"),
     ("padded", rf"y_{{ij}} = {SUMS} x_{{i+r-1, j+s-1}} f_{{rs}}"),
     ("", rf"y_{{ij}} = {SUMS} x_{{iu+r-p, jv+s-p}} f_{{rs}}"),
     ("", rf"y_{{ij}} = {SUMS} x_{{iu + rd - p, jv + sd - p}} f_{{rs}}"),
@@ -147,7 +148,7 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
          "this needs a flipped filter, which nothing here shows"),
         ("", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{2} x_{i+r, j+s} f_{rs}",
          "right with a filter of 3 x 3 elements, which nothing here shows"),
-        ("plain", r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r-1, j+s-1} f_{rs}",
+        ("flipped", r"y_{ij} = \sum_{r,s} x_{i+R-r, j+S-s} f_{rs}",
          "right where indices count from 1; here they count from 0"),
         ("", r"y_{ij} = \sum_{r=-1}^{1}\sum_{s=-1}^{1} x_{i+r, j+s} f_{rs}",
          "an index that begins below 0 is not read"),
