@@ -149,7 +149,8 @@ class _Writer:
             own: Polynomial = {(name,): 1}
             if self.stated.target == "dF" and self.setting.flipped:
                 own = affine.plus(_last(axis), own, -1)
-            shift[name] = affine.plus(own, b)
+            first = self.setting.first
+            shift[name] = affine.plus(own, b if first is None else affine.constant(first))
         moved = affine.replaced(index, shift)
         return affine.plus(moved, b if base is None else affine.constant(base), -1)
 

@@ -8,7 +8,7 @@ that one: it is not judged, and the reason says for which it is right.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.documents import affine, relation
 from symconv.documents.claims import IndexClaim, index_claim
@@ -74,7 +74,23 @@ class _Case:
             stated = self.stated(other)
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
+        if self.reading is None:
+            self._certain(first, base)
         return self._wrong(first, base)
+
+    def _certain(self, stated: IndexFormula, base: int) -> None:
+        """Refuse what may be right in a notation that nothing here shows.
+
+        Raises:
+            UnreadableError: the names may be others, or the output may count from 0.
+        """
+        if not stated.usual:
+            raise UnreadableError("which tensor is which is not known here", *self.left.place)
+        setting = self._example(stated, base)
+        if base and setting is not None and _is_right(stated, replace(setting, first=0)):
+            raise UnreadableError(
+                "right where the left side counts from 0, and the sums from 1", *self.left.place
+            )
 
     def _meanings(self, base: int) -> list[IndexFormula]:
         """Return the formula, and the same with S for the stride, or P for the padding.

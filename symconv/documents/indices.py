@@ -63,6 +63,14 @@ class IndexFormula:
         return any(r.high is not None and set(r.high) <= {()} for r in self.formula.ranges)
 
     @property
+    def usual(self) -> bool:
+        """Whether the factors are those of the target: x and f of y, dy and f of dx."""
+        roles = {read.tensor for read in self.formula.reads}
+        roles |= {"F" if local.wrt == "X" else "X" for local in self.formula.locals}
+        known = {"Y": {"X", "F"}, "dX": {"dY", "F"}, "dF": {"dY", "X"}}
+        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == known[self.target]
+
+    @property
     def slides(self) -> bool:
         """Whether an index adds up two others, as in every sum over windows."""
         letters = {*self.formula.names.values()}

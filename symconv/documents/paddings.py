@@ -9,7 +9,7 @@ from __future__ import annotations
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.letters import written
-from symconv.documents.size_letters import PADDING, namer
+from symconv.documents.size_letters import PADDING, namer, names_in
 from symconv.documents.size_numbers import SIZE
 from symconv.documents.syntax import (
     Expression,
@@ -42,7 +42,11 @@ def judge_padding(left: Symbol, right: Expression, place: Place) -> Judgement | 
     try:
         twice, floor = _doubled(right)
     except UnreadableError as unreadable:
+        if not _is_about_filters(right):
+            return None  # a probability, perhaps
         return not_judged(SIZE, place, unreadable.reason, unreadable.place)
+    if not _is_about_filters(right):
+        return None
     known = _known(twice, floor)
     if label == "full" and known != _FULL:
         finding = Finding("SC240", right.place, "a full convolution pads by d*(R - 1): R - 1")
@@ -51,6 +55,11 @@ def judge_padding(left: Symbol, right: Expression, place: Place) -> Judgement | 
         reason = "this is the padding neither of same, nor of full, nor of the gradient"
         return not_judged(SIZE, place, reason, right.place)
     return Judgement(AGREE, SIZE, place, name.lower(), note=known)
+
+
+def _is_about_filters(expression: Expression) -> bool:
+    """Say whether a filter's extent stands in an expression."""
+    return any(PADDING.get(name) in ("R", "D") for name in names_in(expression))
 
 
 _SAME, _FULL = "keeps the size, for stride 1 and odd filters", "of a full convolution"

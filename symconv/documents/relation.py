@@ -53,12 +53,14 @@ class Setting:
         base: the first index.
         flipped: whether the filter runs backwards.
         filter: extents of the filter that are given by numbers in limits.
+        first: the first index on the left side, where it is another one.
     """
 
     axes: tuple[OneAxis, ...]
     base: int
     flipped: bool = False
     filter: tuple[int | None, ...] = ()
+    first: int | None = None
 
 
 def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:

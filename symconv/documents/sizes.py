@@ -16,7 +16,7 @@ from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.letters import written
 from symconv.documents.paddings import is_padding, judge_padding
-from symconv.documents.size_letters import STATED, Stated, namer
+from symconv.documents.size_letters import STATED, Stated, namer, names_in
 from symconv.documents.size_numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.syntax import (
     Expression,
@@ -52,27 +52,21 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
     stated = STATED.get(written(left))
     if stated is None or isinstance(right, (Number, Symbol)):
         return None
-    if written(left) in ("i", "n") and not set(_names(right)) & set(stated.others):
+    if not _is_made(right):
+        return None
+    if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
         return None  # an index
     return _judge(left, right, stated, place)
 
 
-def _names(expression: Expression) -> Iterator[str]:
-    """Yield the letters in an expression."""
+def _is_made(expression: Expression) -> bool:
+    """Say whether a sum or a division stands in an expression, as in every size."""
     match expression:
-        case Symbol():
-            yield written(expression)
-        case Sum(terms):
-            for _, term in terms:
-                yield from _names(term)
+        case Sum() | Quotient() | Floor():
+            return True
         case Product(factors):
-            for factor in factors:
-                yield from _names(factor)
-        case Quotient(above, below):
-            yield from _names(above)
-            yield from _names(below)
-        case Floor(of):
-            yield from _names(of)
+            return any(map(_is_made, factors))
+    return False
 
 
 def is_size(left: Expression) -> bool:
