@@ -77,15 +77,10 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(document)
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
-    definitions = Definitions()
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
-        *(
-            judgement
-            for formula in collected.formulas
-            if (judgement := _formula(formula, regions, definitions))
-        ),
+        *_formulas(collected.formulas, regions),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
@@ -93,10 +88,18 @@ def _check(document: Document, hints: Hints) -> Report:
     return Report(document, tuple(regions), tuple(kept))
 
 
-def _formula(
-    formula: Formula, regions: Sequence[Region], definitions: Definitions
-) -> Judgement | None:
-    return judge_formula(formula, _nearest(regions, formula.place.start), definitions)
+def _formulas(formulas: Sequence[Formula], regions: Sequence[Region]) -> list[Judgement]:
+    """Judge formulas in order; once more where some show what letters mean in the others."""
+    meant: set[str] = set()
+    for _ in range(2):
+        definitions = Definitions(meant=meant)
+        found = [
+            judge_formula(formula, _nearest(regions, formula.place.start), definitions)
+            for formula in formulas
+        ]
+        if not meant:
+            break
+    return [judgement for judgement in found if judgement]
 
 
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:

@@ -16,9 +16,16 @@ _DEEPEST = 8
 
 @dataclass(slots=True)
 class Definitions:
-    """The tensors that are defined so far, what earlier ones stand for put in."""
+    """What formulas say of names.
+
+    Attributes:
+        tensors: the tensors that are defined so far, what earlier ones stand for put in.
+        meant: letters for sizes whose guessed meaning makes a formula of the document right, so
+            that it is no guess in the others.
+    """
 
     tensors: dict[str, Expression] = field(default_factory=dict)
+    meant: set[str] = field(default_factory=set)
 
     def take(self, left: Expression, right: Expression) -> bool:
         """Take a definition; say whether it is one."""

@@ -74,6 +74,10 @@ class _Case:
             stated = self.stated(other)
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
+            setting = self._example(stated, other)
+            if setting is not None and _is_right(stated, replace(setting, first=base)):
+                reason = f"right where the left side counts from {base}, and the sums from {other}"
+                return not_judged(INDEX, self.place, reason)
         if self.reading is None:
             self._certain(first, base)
         return self._wrong(first, base)
@@ -130,6 +134,7 @@ class _Case:
         return setting is not None and _is_right(stated, setting)
 
     def _agreement(self, stated: IndexFormula, target: str) -> Judgement:
+        self.definitions.meant.update(stated.formula.guessed)
         second = sorted(stated.formula.second)
         note = f"with another meaning of {' and '.join(second)}" if second else ""
         return Judgement(AGREE, INDEX, self.place, target, note=note)
@@ -182,8 +187,13 @@ class _Case:
             answer = ask(claim.claim.at_small_sizes())
         if answer.verdict != WRONG and claim.past is None:
             return not_judged(INDEX, self.place, answer.reason)
-        if stated.formula.guessed:
-            meant = ", ".join(f"{a} for the {b}" for a, b in stated.formula.guessed.items())
+        guesses = {
+            name: family
+            for name, family in stated.formula.guessed.items()
+            if name not in self.definitions.meant
+        }
+        if guesses:
+            meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if self.reading is None and stated.numbered:
             return not_judged(INDEX, self.place, "numbers, where no sizes are known")

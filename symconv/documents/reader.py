@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symconv.documents.scripts import Names, digits, gradient
+from symconv.documents.scripts import digits, gradient
+from symconv.documents.signs import CONVOLVES, Signs
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -56,7 +57,6 @@ TIMES = {
     "ast": "*",
     "odot": "\\odot",
 }
-CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
 _LONGEST_NUMBER = 12
@@ -75,7 +75,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     return tree
 
 
-class _Reader(Names):
+class _Reader(Signs):
     def expression(self) -> Expression:
         """Read terms and the signs between them."""
         first = self.at
@@ -129,28 +129,6 @@ class _Reader(Names):
     def product(self, factors: list[Expression], signs: list[str], first: int) -> Product:
         """Return factors side by side."""
         return Product(tuple(factors), tuple(signs), self.place(first))
-
-    def mode(self) -> str:
-        """Read the full of a sign with an index, \\ast_{full}."""
-        if self.kind() != "_":
-            return ""
-        first = self.at
-        self.next()
-        word = "".join(t.text for t in self.script()).strip().lower()
-        if word not in ("full", "valid"):
-            raise UnreadableError("this sign is not understood", *self.place(first))
-        return "_full" if word == "full" else ""
-
-    def marked(self) -> str:
-        """Read \\underset{full}{*}."""
-        first = self.at
-        self.next()
-        word = "".join(t.text for t in self.script() if t.kind not in "{}").strip().lower()
-        sign = [t for t in self.script() if t.kind not in "{}"]
-        name = (CONVOLVES | {"ast": "*", "*": "*"}).get(sign[0].text) if len(sign) == 1 else None
-        if name is None or word not in ("full", "valid"):
-            raise UnreadableError("this sign is not understood", *self.place(first))
-        return name + ("_full" if word == "full" else "")
 
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
@@ -403,13 +381,3 @@ class _Reader(Names):
         name = self.next().text.strip().lower() + self.next().kind
         value = self.quoted() if self.kind() == "'" else self.expression()
         return Call(name, (value,), self.place(first))
-
-    def quoted(self) -> Prose:
-        """Read 'full'."""
-        first = self.at
-        self.next()
-        words = []
-        while self.kind() in ("letter", "word", "text"):
-            words.append(self.next().text)
-        self.expect("'")
-        return Prose("".join(words), self.place(first))

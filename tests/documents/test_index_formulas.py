@@ -159,3 +159,28 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
 )  # fmt: skip
 def test_what_is_right_elsewhere_is_not_judged(beside, formula, reason):
     assert judged(formula, beside) == ("not-judged", "", reason)
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict"), [("K-1", "agree"), ("K", "SC221"), ("K-2", "SC221"), ("M-1", "")]
+)
+def test_a_formula_that_agrees_shows_what_its_letters_mean(limit, verdict):
+    right = r"\sum_{a=0}^{K-1}\sum_{b=0}^{K-1} x_{i+a, j+b} f_{ab}"
+    other = rf"\sum_{{c=0}}^{{{limit}}}\sum_{{d=0}}^{{K-1}} x_{{ui+c, uj+d}} f_{{cd}}"
+    words = f"$$ y_{{ij}} = {other} $$\n\n$$ y_{{ij}} = {right} $$\n"
+    first, second = check(Document("notes", "markdown", words)).judgements
+    assert second.verdict == "agree"
+    assert verdict == (first.findings[0].code if first.findings else verdict and first.verdict)
+
+
+def test_the_left_side_may_count_from_another_number():
+    formula = r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r, j+s} f_{rs}"
+    for beside in ("", "plain"):
+        reason = "right where the left side counts from 0, and the sums from 1"
+        assert judged(formula, beside) == ("not-judged", "", reason)
+
+
+def test_other_names_for_the_tensors_are_not_judged():
+    gradients = r"\frac{\partial E}{\partial w_{ab}}", r"\frac{\partial E}{\partial x_{ij}}"
+    formula = rf"{gradients[0]} = \sum_{{ij}} {gradients[1]} y_{{i+b, j+a}}"
+    assert judged(formula) == ("not-judged", "", "which tensor is which is not known here")
