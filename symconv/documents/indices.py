@@ -180,6 +180,7 @@ def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
     """Return the target's name, and for a local derivative the factor dY that it multiplies."""
     match left:
         case Derivative(of, wrt) if of.index is None:
+            formula.derived(of)
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
         case Differential(Symbol() as wrt, "d"):
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
@@ -244,11 +245,9 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             if (defined := definitions.find(name)) is not None:
                 formula.reads.append(Read(_written(defined, formula), formula.index(factor)))
                 return
-            role = formula.role(name, place)
-            own = formula.reading is not None and name in formula.reading.gradients
-            own |= formula.reading is None and name.split("^")[0] == "\\delta"
-            formula.reads.append(Read("dY" if own else role, formula.index(factor)))
+            formula.reads.append(Read(_tensor(name, place, formula), formula.index(factor)))
         case Derivative(of, wrt, place) if of.index is None:
+            formula.derived(of)
             formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
             formula.kronecker |= formula.reads[-1].tensor == "dY"
         case Differential(Symbol() as wrt, "d", place):
@@ -257,6 +256,18 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             formula.locals.append(_local(of, wrt, formula))
         case _:
             raise UnreadableError("this factor is not understood", *factor.place)
+
+
+def _tensor(name: str, place: Place, formula: Formula) -> str:
+    """Return the tensor that a name stands for; delta is the output's gradient by custom."""
+    reading = formula.reading
+    if reading is not None and name in reading.gradients:
+        return "dY"
+    if name.split("^")[0] == "\\delta" and (reading is None or reading.role(name) is None):
+        if reading is not None:
+            formula.guessed[name] = "output's gradient"
+        return "dY"
+    return formula.role(name, place)
 
 
 def _written(defined: Expression, formula: Formula) -> str:

@@ -152,6 +152,7 @@ class Formula:
         seen: the letters for sizes that occur.
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
+        loss: the name of the loss, once a gradient has been read.
         kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
@@ -170,6 +171,7 @@ class Formula:
     seen: set[str] = field(default_factory=set)
     axis: int | None = None
     locals: list[Local] = field(default_factory=list)
+    loss: str = ""
     kronecker: bool = False
 
     def role(self, name: str, place: Place) -> str:
@@ -180,6 +182,13 @@ class Formula:
         if role is None:
             raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
         return role
+
+    def derived(self, loss: Symbol) -> None:
+        """Note the loss of a gradient; there is one, and it is no tensor."""
+        known = self.reading.role(loss.name) if self.reading else conventional(loss.name)
+        if (known and loss.name != "L") or (self.loss or loss.name) != loss.name:
+            raise UnreadableError(f"'{loss.name}' is not the loss here", *loss.place)
+        self.loss = loss.name
 
     def symbol(self, symbol: Symbol) -> str:
         """Return what a letter in an index is called: an index, a size, a stride or padding."""

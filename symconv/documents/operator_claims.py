@@ -58,7 +58,8 @@ def operator_claims(
     Raises:
         UnreadableError: a name, a word or a construct that is not known.
     """
-    target = Operators(reading, CORRELATION).tensor(left)
+    stated = Operators(reading, CORRELATION)
+    target = stated.tensor(left)
     if target not in ("Y", "dX", "dF", "rotate(dF)"):
         raise UnreadableError("the left side is no result of a convolution", *left.place)
     if target == "Y":
@@ -69,6 +70,7 @@ def operator_claims(
         SECOND_MEANINGS, (CORRELATION, CONVOLUTION), (False, True), (False, True)
     ):
         operators = Operators(reading, meaning, swapped, full, second)
+        operators.formula.loss = stated.formula.loss
         try:
             text = operators.tensor(right)
         except UnreadableError as unreadable:

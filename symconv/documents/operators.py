@@ -79,11 +79,12 @@ class Operators(Operands):
         match expression:
             case Symbol(name, None, place):
                 return self.leaf(name, *place)
-            case Derivative(Symbol(loss, None), Symbol(name, None), place):
+            case Derivative(Symbol(loss, None) as of, Symbol(name, None), place):
                 if self.is_tensor(loss):
                     raise UnreadableError(
                         "a tensor differentiated by a tensor is no tensor", *place
                     )
+                self.formula.derived(of)
                 return self.leaf(name, *place, of="d")
             case Differential(Symbol(name, None), "d", place):
                 return self.leaf(name, *place, of="d")

@@ -75,7 +75,8 @@ def is_size(left: Expression) -> bool:
         case Symbol():
             return written(left) in STATED or is_padding(left)
         case Product((Symbol() as height, Symbol() as width), ("\\times",)):
-            return is_size(height) and is_size(width)
+            pair = STATED.get(written(height)), STATED.get(written(width))
+            return [size.axis for size in pair if size] in ([0, 1], [2, 2])
     return False
 
 
