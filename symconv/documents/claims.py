@@ -44,11 +44,13 @@ class IndexClaim:
         claim: what is stated.
         whole: the same with every sum over the whole tensor; None where no limits are stated.
         past: the sum whose limits run past the tensor that its index reads, if there is one.
+        unsure: whether it depends on the sizes if a sum runs past its tensor.
     """
 
     claim: ClaimText
     whole: ClaimText | None = None
     past: Place | None = None
+    unsure: bool = False
 
 
 def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
@@ -59,12 +61,13 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
     """
     writer = _Writer(stated, setting)
     where, general = writer.hypotheses(), writer.general()
-    claim, past = writer.text(False)
+    claim, past, unsure = writer.text(False)
     whole = writer.text(True)[0] if stated.stated else None
     return IndexClaim(
         ClaimText(claim, where, general),
         ClaimText(whole, where, general) if whole is not None and whole != claim else None,
         past,
+        unsure,
     )
 
 
@@ -121,13 +124,14 @@ class _Writer:
             for name, extent in zip(EXTENTS[role], extents, strict=False)
         ]
 
-    def text(self, whole: bool) -> tuple[str, Place | None]:
-        """Return the claim's text, and the first sum that runs past its tensor."""
+    def text(self, whole: bool) -> tuple[str, Place | None, bool]:
+        """Return the claim's text, the first sum that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
-        ranges, past = [], None
+        ranges, past, unsure = [], None, False
         for range_ in self.formula.ranges:
-            low, stop, runs_past = self._limits(range_, whole)
-            past = past or (range_.place if runs_past else None)
+            low, stop, strays = self._limits(range_, whole)
+            past = past or (range_.place if strays else None)
+            unsure |= strays is None
             start = "" if not low else f"{affine.text(low)}, "
             ranges.append(f"for {range_.name} in range({start}{affine.text(stop)})")
         for condition in self.formula.conditions:
@@ -139,7 +143,8 @@ class _Writer:
             f"{tensor}[{','.join([*map(affine.text, index), *last])}]" for tensor, index in reads
         )
         summed = f"sum({product} {' '.join(ranges)})" if ranges else product
-        return f"{self.stated.target}[{','.join([*self.stated.free, *last])}] == {summed}", past
+        element = f"{self.stated.target}[{','.join([*self.stated.free, *last])}]"
+        return f"{element} == {summed}", past, unsure
 
     def _zero(self, index: Polynomial, base: int | None = None) -> Polynomial:
         """Return an index counted from 0, the free indices in the claim's own counting."""
@@ -177,7 +182,7 @@ class _Writer:
             index.append(affine.plus(m, step, -1 if local.wrt == "X" else 1))
         return ("F" if local.wrt == "X" else "X"), index
 
-    def _limits(self, range_: Range, whole: bool) -> tuple[Polynomial, Polynomial, bool]:
+    def _limits(self, range_: Range, whole: bool) -> tuple[Polynomial, Polynomial, bool | None]:
         """Return where a range begins and stops, and whether it runs past its tensor."""
         b = affine.constant(self.setting.base)
         extent = self._extent(range_.name)
@@ -186,8 +191,7 @@ class _Writer:
                 raise UnreadableError("the range of this index is not stated", *range_.place)
             return b, affine.plus({(extent,): 1}, b), False
         low, stop = range_.low, affine.plus(range_.high, _ONE)
-        past = extent is not None and self._runs_past(low, stop, extent)
-        return low, stop, past
+        return low, stop, False if extent is None else self._strays(low, stop, extent)
 
     def _extent(self, name: str) -> str | None:
         """Return the extent of the tensor that an index reads by itself."""
@@ -200,16 +204,38 @@ class _Writer:
                     return EXTENTS[role][axis]
         return None
 
-    def _runs_past(self, low: Polynomial, stop: Polynomial, extent: str) -> bool:
-        """Say whether limits certainly leave the tensor: by a constant, or by known numbers."""
+    def _strays(self, low: Polynomial, stop: Polynomial, extent: str) -> bool | None:
+        """Say whether limits leave the tensor: by a constant, or by known numbers.
+
+        None where that depends on the sizes: then elements that do not exist may be read.
+        """
         base = affine.constant(self.setting.base)
         last: Polynomial = {(extent,): 1}
         reading = self.formula.reading
         if set(stop) <= {()} and reading is not None and reading.rank == self.formula.rank:
             last = affine.constant(_known(reading)[extent])
-        over = affine.plus(affine.plus(stop, last, -1), base, -1)
-        under = affine.plus(low, base, -1)
-        return (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0)
+        over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
+        over = affine.replaced(affine.replaced(over, self._outputs()), self._squares())
+        if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
+            return True
+        return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
+
+    def _squares(self) -> dict[str, Polynomial]:
+        """Return S = R where one letter stands for both."""
+        return {
+            second: {(first,): 1}
+            for first, second in EXTENTS.values()
+            if f"{first} == {second}" in self.formula.where
+        }
+
+    def _outputs(self) -> dict[str, Polynomial]:
+        """Return P = H - R + 1 where nothing is padded and the stride is 1."""
+        if not self.setting.plain or {STRIDE, PADDING, DILATION} & self.formula.used.keys():
+            return {}
+        return {
+            p: affine.plus({(h,): 1}, _last(axis), -1)
+            for axis, (p, h) in enumerate(zip(EXTENTS["Y"], EXTENTS["X"], strict=True))
+        }
 
 
 def _last(axis: int) -> Polynomial:

@@ -185,7 +185,7 @@ class _Case:
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
             answer = ask(claim.claim.at_small_sizes())
-        if answer.verdict != WRONG and claim.past is None:
+        if answer.verdict == NOT_JUDGED and claim.past is None:
             return not_judged(INDEX, self.place, answer.reason)
         guesses = {
             name: family
@@ -197,6 +197,8 @@ class _Case:
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if self.reading is None and stated.numbered:
             return not_judged(INDEX, self.place, "numbers, where no sizes are known")
+        if claim.unsure and claim.past is None and answer.verdict == AGREE:
+            return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
         finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
@@ -217,7 +219,7 @@ def _all_letters(stated: IndexFormula) -> bool:
 
 def _is_right(stated: IndexFormula, setting: Setting) -> bool:
     claim = index_claim(stated, setting)
-    return claim.past is None and _proved(claim.claim)
+    return claim.past is None and not claim.unsure and _proved(claim.claim)
 
 
 def _proved(claim: ClaimText) -> bool:

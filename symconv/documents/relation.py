@@ -62,6 +62,11 @@ class Setting:
     filter: tuple[int | None, ...] = ()
     first: int | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether there is neither stride, padding, dilation nor a flip."""
+        return not self.flipped and all(axis == PLAIN for axis in self.axes)
+
 
 def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:
     """Return in words how two settings differ: ``with stride 2, without padding``, and back.

@@ -70,6 +70,7 @@ RIGHT = [
     ("full", rf"{DX} = \sum_{{i,j}} {DY} f_{{i-m, j-n}}"),
     ("one", r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r-2, j+s-2} f_{rs}"),
     ("plain", rf"{DX} = \sum_{{i,j}} \delta_{{ij}} f_{{m-i, n-j}}"),
+    ("", rf"{DF} = \sum_{{i=0}}^{{H-R}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}"),
     ("", r"y_p = \sum_{r=0}^{R-1} x_{pu+rd-\ell} f_r"),
     ("strided", r"y_p = \sum_{r=0}^{R-1} x_{pu+rd-\ell} f_r"),
     ("plain", r"\frac{\partial L}{\partial x_m} = \sum_{(r,p)\,:\,m = pu+rd-\ell} "
@@ -102,6 +103,9 @@ MUTANTS = [
     ("full", rf"{DX} = \sum_{{i,j}} {DY} f_{{i-m, n-j}}", "SC220"),
     ("one", r"y_{ij} = \sum_{r=1}^{R}\sum_{s=1}^{S} x_{i+r, j+s} f_{rs}", "SC220"),
     ("plain", rf"{DX} = \sum_{{i,j}} \delta_{{ij}} f_{{m+i, n-j}}", ""),
+    ("", rf"{DF} = \sum_{{i=0}}^{{H-R+1}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}", "SC221"),
+    ("", rf"{DF} = \sum_{{i=0}}^{{H-1}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}", ""),
+    ("", rf"{DF} = \sum_{{i=0}}^{{H-R-1}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}", "SC221"),
     ("", rf"{DX} = \sum_{{i,j}} \frac{{\partial E}}{{\partial y_{{ij}}}} f_{{m-i, n-j}}", ""),
     ("", r"y_p = \sum_{r=0}^{R} x_{pu+rd-\ell} f_r", "SC221"),
     ("strided", r"y_p = \sum_{r=0}^{R-2} x_{pu+rd-\ell} f_r", "SC221"),
