@@ -45,12 +45,15 @@ class IndexClaim:
         whole: the same with every sum over the whole tensor; None where no limits are stated.
         past: the sum whose limits run past the tensor that its index reads, if there is one.
         unsure: whether it depends on the sizes if a sum runs past its tensor.
+        shorter: the same without the last element of a tensor that the document defines; if one
+            of them holds as well, that element does not exist.
     """
 
     claim: ClaimText
     whole: ClaimText | None = None
     past: Place | None = None
     unsure: bool = False
+    shorter: tuple[ClaimText, ...] = ()
 
 
 def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
@@ -68,6 +71,7 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
         ClaimText(whole, where, general) if whole is not None and whole != claim else None,
         past,
         unsure,
+        tuple(ClaimText(writer.text(False, name)[0], where, general) for name in writer.defined()),
     )
 
 
@@ -124,7 +128,7 @@ class _Writer:
             for name, extent in zip(EXTENTS[role], extents, strict=False)
         ]
 
-    def text(self, whole: bool) -> tuple[str, Place | None, bool]:
+    def text(self, whole: bool, short: str = "") -> tuple[str, Place | None, bool]:
         """Return the claim's text, the first sum that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
         ranges, past, unsure = [], None, False
@@ -132,6 +136,8 @@ class _Writer:
             low, stop, strays = self._limits(range_, whole)
             past = past or (range_.place if strays else None)
             unsure |= strays is None
+            if range_.name == short:
+                stop = affine.plus(stop, _ONE, -1)
             start = "" if not low else f"{affine.text(low)}, "
             ranges.append(f"for {range_.name} in range({start}{affine.text(stop)})")
         for condition in self.formula.conditions:
@@ -192,6 +198,15 @@ class _Writer:
             return b, affine.plus({(extent,): 1}, b), False
         low, stop = range_.low, affine.plus(range_.high, _ONE)
         return low, stop, False if extent is None else self._strays(low, stop, extent)
+
+    def defined(self) -> list[str]:
+        """Return the stated indices that read a tensor of the document by themselves."""
+        reads = [r.index for r in self.formula.reads if r.tensor.removeprefix("d") not in EXTENTS]
+        return [
+            r.name
+            for r in self.formula.ranges
+            if r.low is not None and any({(r.name,): 1} in index for index in reads)
+        ]
 
     def _extent(self, name: str) -> str | None:
         """Return the extent of the tensor that an index reads by itself."""

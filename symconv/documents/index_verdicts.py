@@ -197,7 +197,8 @@ class _Case:
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if self.reading is None and stated.numbered:
             return not_judged(INDEX, self.place, "numbers, where no sizes are known")
-        if claim.unsure and claim.past is None and answer.verdict == AGREE:
+        loose = claim.unsure or any(map(_proved, claim.shorter))
+        if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
         finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
         target = stated.target.lower()
@@ -219,7 +220,8 @@ def _all_letters(stated: IndexFormula) -> bool:
 
 def _is_right(stated: IndexFormula, setting: Setting) -> bool:
     claim = index_claim(stated, setting)
-    return claim.past is None and not claim.unsure and _proved(claim.claim)
+    within = claim.past is None and not claim.unsure
+    return within and _proved(claim.claim) and not any(map(_proved, claim.shorter))
 
 
 def _proved(claim: ClaimText) -> bool:

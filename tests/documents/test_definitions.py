@@ -89,3 +89,8 @@ def test_a_definition_that_is_not_understood_is_not_judged():
 def test_a_remainder_in_an_equation_of_elements_is_no_product():
     words = EXAMPLES["plain"].replace("x_{0,0} f_{0,0}", r"x_{0,0} \bmod f_{0,0}", 1)
     assert check(Document("notes", "markdown", words)).count("agree") == 8
+
+
+def test_a_sum_past_the_end_of_a_defined_tensor_does_not_agree():
+    formula = rf"{DF} = \sum_{{i=0}}^{{uP}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i+m, j+n}}"
+    assert judged(DILATED, formula) == ("not-judged", "")
