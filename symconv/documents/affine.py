@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symconv.documents.syntax import (
+    Call,
     Differential,
     Expression,
     Number,
@@ -16,7 +17,10 @@ from symconv.documents.syntax import (
 )
 
 Polynomial = dict[tuple[str, ...], int]
-"""Monomials (sorted names) with their coefficients; the empty monomial is the constant."""
+"""Monomials (sorted names) with their coefficients; the empty monomial is the constant.
+
+A remainder is a name of its own, ``((H - R) % (u))``.
+"""
 
 Name = Callable[[Symbol], str]
 """What a symbol is called in a claim; raises UnreadableError for an unknown one."""
@@ -45,6 +49,9 @@ def polynomial(expression: Expression, name: Name) -> Polynomial:
             for sign, term in terms:
                 total = plus(total, polynomial(term, name), sign)
             return total
+        case Call("\\bmod", (a, b)):
+            rest = f"(({text(polynomial(a, name))}) % ({text(polynomial(b, name))}))"
+            return {(rest,): 1}
         case Product(factors):
             result = constant(1)
             for factor in factors:

@@ -151,7 +151,7 @@ def _spans(
     most = max(targets, default=base) + 1 - base
     if found[0] < most <= found[0] + _MOST_BEYOND * max(1, fit.stride):
         found.append(most)
-    if shown.get(place, 0) >= found[0]:
+    if place in shown and shown[place] >= found[0]:
         found.append(shown[place])
     return list(dict.fromkeys(n for n in found if n >= 1))
 

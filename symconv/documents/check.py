@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from symconv.documents.cells import MATRIX_CELL, judge_grid
-from symconv.documents.collect import Collected, Stated, collect
+from symconv.documents.collect import Collected, Formula, Stated, collect
 from symconv.documents.comments import Directives, directives
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
@@ -78,7 +78,7 @@ def _check(document: Document, hints: Hints) -> Report:
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
-        *_formulas(collected, regions),
+        *_formulas(collected.formulas, regions),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
@@ -130,14 +130,24 @@ def _element(stated: Stated, region: Region | None, text: str, known: set[str]) 
     return replace(found, kind=kind) if stated.cell else found
 
 
-def _formulas(collected: Collected, regions: Sequence[Region]) -> list[Judgement]:
-    if not collected.formulas:
+def _formulas(formulas: Sequence[Formula], regions: Sequence[Region]) -> list[Judgement]:
+    """Judge formulas in order; once more where some show what letters mean in the others."""
+    if not formulas:
         return []
     # Documents of element equations alone need not wait for the road to the prover.
+    from symconv.documents.definitions import Definitions
     from symconv.documents.formulas import judge_formula
 
-    found = (judge_formula(f, _nearest(regions, f.place.start)) for f in collected.formulas)
-    return [judgement for judgement in found if judgement is not None]
+    meant: set[str] = set()
+    for _ in range(2):
+        definitions = Definitions(meant=meant)
+        found = [
+            judge_formula(formula, _nearest(regions, formula.place.start), definitions)
+            for formula in formulas
+        ]
+        if not meant:
+            break
+    return [judgement for judgement in found if judgement]
 
 
 def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:

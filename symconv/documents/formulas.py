@@ -3,118 +3,97 @@
 from __future__ import annotations
 
 from symconv.documents.collect import Formula
-from symconv.documents.indices import IndexClaim, index_claim, is_index_formula
-from symconv.documents.operators import OperatorClaim, is_operator_formula, operator_claims
-from symconv.documents.prover import ClaimText, ask
+from symconv.documents.definitions import Definitions
+from symconv.documents.index_verdicts import INDEX, judge_index
+from symconv.documents.indices import is_index_formula
+from symconv.documents.letters import conventional
+from symconv.documents.operator_verdicts import OPERATOR, judge_operators
+from symconv.documents.operators import is_operator_formula
 from symconv.documents.reading import Reading, Region
-from symconv.documents.sizes import SIZE, judge_size
-from symconv.documents.syntax import Derivative, Differential, Expression, Place, UnreadableError
-from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
+from symconv.documents.size_numbers import SIZE
+from symconv.documents.sizes import is_size, judge_size
+from symconv.documents.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Number,
+    Place,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement
 
-INDEX, OPERATOR = "index", "operator"
 
+def judge_formula(
+    formula: Formula, region: Region | None, definitions: Definitions
+) -> Judgement | None:
+    """Return the verdict on a formula, None where it says nothing about a convolution.
 
-def judge_formula(formula: Formula, region: Region | None) -> Judgement | None:
-    """Return the verdict on a formula, None where it says nothing about a convolution."""
+    In a = b = c both b and c have to be right.  A definition is taken, not judged.
+    """
     reading = region.readings[0] if region and region.readings else None
-    left, right = formula.sides[0], formula.sides[1]
+    left, *others = formula.sides
+    if not _is_tensor(left, reading) and definitions.take(left, others[0]):
+        return None
+    if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
+        return judge_size(formula.sides, formula.place)
     if any(map(is_index_formula, formula.sides)):
-        if not _is_element(left):
+        if not _is_element(left) or not any(_tensors(side, reading) for side in formula.sides):
             return None
-        return _judge_index(left, right, reading, formula.place)
+        return _worst(
+            [judge_index(left, side, reading, formula.place, definitions) for side in others]
+        )
     if any(map(is_operator_formula, formula.sides)):
-        if is_operator_formula(left) and not is_operator_formula(right):
-            left, right = right, left
-        return _judge_operators(left, right, reading, formula.place)
+        others = [definitions.put(side) for side in others]
+        return _worst([_operators(left, side, reading, formula.place) for side in others])
     return judge_size(formula.sides, formula.place)
+
+
+def _tensors(expression: Expression, reading: Reading | None) -> bool:
+    """Say whether a tensor stands in an expression, and not only a size such as rem_H."""
+    match expression:
+        case Symbol(name):
+            return bool(reading.role(name) if reading else conventional(name))
+        case Product(factors):
+            return any(_tensors(factor, reading) for factor in factors)
+        case Sum(terms):
+            return any(_tensors(term, reading) for _, term in terms)
+        case Number() | Quotient() | Floor() | Call("\\bmod"):
+            return False
+    return True
+
+
+def _is_tensor(left: Expression, reading: Reading | None) -> bool:
+    """Say whether the left side is input, filter or output, and not a name of its own."""
+    if not isinstance(left, Symbol):
+        return True
+    return bool(reading.role(left.name) if reading else conventional(left.name))
+
+
+def _states_a_size(left: Expression, reading: Reading | None) -> bool:
+    """Say whether the left side names a size and no tensor of the document."""
+    tensor = isinstance(left, Symbol) and reading is not None and reading.role(left.name)
+    return is_size(left) and not tensor
+
+
+def _operators(
+    left: Expression, right: Expression, reading: Reading | None, place: Place
+) -> Judgement:
+    if is_operator_formula(left) and not is_operator_formula(right):
+        left, right = right, left
+    return judge_operators(left, right, reading, place)
+
+
+def _worst(judgements: list[Judgement]) -> Judgement:
+    return min(judgements, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
 
 
 def _is_element(expression: Expression) -> bool:
     return is_index_formula(expression) or isinstance(expression, (Derivative, Differential))
-
-
-def _judge_index(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
-) -> Judgement:
-    try:
-        claim = index_claim(left, right, reading)
-    except UnreadableError as unreadable:
-        return not_judged(INDEX, place, unreadable.reason, unreadable.place)
-    if claim.chain:
-        return Judgement(AGREE, INDEX, place, claim.target.lower())
-    return _index_verdict(claim, right, place)
-
-
-def _index_verdict(claim: IndexClaim, right: Expression, place: Place) -> Judgement:
-    answer = ask(claim.claim)
-    if answer.verdict == NOT_JUDGED:
-        return not_judged(INDEX, place, answer.reason)
-    target = claim.target.lower()
-    if answer.verdict == AGREE and claim.past is None:
-        return Judgement(AGREE, INDEX, place, target)
-    if claim.past is not None and (answer.verdict == AGREE or _holds(claim.whole)):
-        finding = Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
-    elif _holds(claim.whole):
-        finding = Finding("SC221", right.place, f"the limits leave elements out: {answer.reason}")
-    else:
-        finding = Finding("SC220", right.place, answer.reason)
-    return Judgement(WRONG, INDEX, place, target, findings=(finding,))
-
-
-def _holds(claim: ClaimText | None) -> bool:
-    return claim is not None and ask(claim).verdict == AGREE
-
-
-def _judge_operators(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
-) -> Judgement:
-    try:
-        claims = operator_claims(left, right, reading)
-    except UnreadableError as unreadable:
-        return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
-    answers = [(claim, ask(claim.claim)) for claim in claims]
-    right_ones = [claim for claim, answer in answers if answer.verdict == AGREE]
-    target = claims[0].claim.statement.split(" ", 1)[0].lower()
-    if any(not claim.implied for claim in right_ones):
-        return _agreement(right_ones, reading, target, place)
-    if right_ones:
-        return not_judged(
-            OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"
-        )
-    if _divides(claims, reading):
-        return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
-    if any(answer.verdict == NOT_JUDGED for _, answer in answers):
-        return not_judged(OPERATOR, place, next(
-            answer.reason for _, answer in answers if answer.verdict == NOT_JUDGED))  # fmt: skip
-    if any(claim.claim.sizes for claim, _ in answers) and not (reading and reading.sized):
-        return not_judged(
-            OPERATOR, place, "how far input and padding reach is not shown; say --input, --padding"
-        )
-    finding = Finding("SC230", right.place, "; ".join(
-        f"as {claim.reading}: {answer.reason}" for claim, answer in answers[:2]))  # fmt: skip
-    return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
-
-
-def _divides(claims: list[OperatorClaim], reading: Reading | None) -> bool:
-    """Say whether a formula holds where the stride divides H - R, as it does in the example."""
-    if reading is not None and any(reading.geometry.remainder):
-        return False
-    conditions = ("(H - R) % u == 0", "(W - S) % v == 0")
-    return any(
-        ask(ClaimText(claim.claim.statement, (*claim.claim.where, *conditions))).verdict == AGREE
-        for claim in claims
-        if not claim.implied and "dilate" in claim.claim.statement
-    )
-
-
-def _agreement(
-    claims: list[OperatorClaim], reading: Reading | None, target: str, place: Place
-) -> Judgement:
-    meanings = dict.fromkeys(claim.reading for claim in claims if not claim.implied)
-    strided = reading is not None and any(u != 1 for u in reading.geometry.stride)
-    if strided and any("u == 1" in claim.claim.where for claim in claims):
-        return not_judged(OPERATOR, place, "right for stride 1; the example here has another")
-    return Judgement(AGREE, OPERATOR, place, target, note=f"as {' and as '.join(meanings)}")
 
 
 __all__ = ["INDEX", "OPERATOR", "SIZE", "judge_formula"]

@@ -1,7 +1,14 @@
-"""What the letters of an index formula stand for: tensors, indices, sizes and strides."""
+"""What the letters of an index formula stand for: tensors, indices, sizes, strides, padding.
+
+A size has one name in the claim language on each axis.  Some letters have one meaning wherever
+convolutions are written (H, R, u, p, d); some are *guessed* (K for the filter's extent): what is
+guessed may show that a formula is right, never that it is wrong.  S and P have two meanings: the
+filter's width or the stride, the output's height or the padding.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from symconv.documents import affine
@@ -9,16 +16,92 @@ from symconv.documents.affine import Polynomial
 from symconv.documents.names import FILTERS, INPUTS, OUTPUTS
 from symconv.documents.reader import read
 from symconv.documents.reading import Reading
-from symconv.documents.syntax import Place, Symbol, UnreadableError
+from symconv.documents.syntax import Expression, Place, Quotient, Symbol, UnreadableError
 from symconv.documents.tokens import Token
 
 EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
 STRIDES = ("u", "v")
-_SIZES = frozenset("HWRSPQ")
-_STRIDE_NAMES = ("u", "s", "stride", "\\sigma")
-_RESERVED = frozenset({*_SIZES, "u", "v", "d", "e", "X", "F", "Y", "dX", "dF", "dY"})
+DILATIONS = ("d", "e")
+BEFORE = ("pt", "pl")
+AFTER = ("pb", "pr")
+STRIDE, PADDING, BEHIND, DILATION, FILTER, INPUT, OUTPUT = (
+    "stride", "padding", "padding behind", "dilation", "filter", "input", "output",
+)  # fmt: skip
+_NAMES = {
+    STRIDE: STRIDES, PADDING: BEFORE, BEHIND: AFTER, DILATION: DILATIONS,
+    FILTER: EXTENTS["F"], INPUT: EXTENTS["X"], OUTPUT: EXTENTS["Y"],
+}  # fmt: skip
+_AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
+_RESERVED = frozenset(
+    [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
+)
 _LETTERS = "ijklmnpqrstabcxyzfghow"
-_LARGEST = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a letter stands for.
+
+    Attributes:
+        family: stride, padding, dilation, filter, input or output.
+        axis: the axis of the letter; None where one letter stands for both.
+        style: letters of one family are used together in one style: u and v, or s, or s_h and s_w.
+        guessed: whether the letter is used for other things as well.
+        symmetric: whether padding after the input is the same.
+    """
+
+    family: str
+    axis: int | None
+    style: str
+    guessed: bool = False
+    symmetric: bool = True
+
+    def name(self) -> str:
+        """Return the name in the claim language."""
+        return _NAMES[self.family][self.axis or 0]
+
+
+def _pair(family: str, letters: str) -> dict[str, Meaning]:
+    return {c: Meaning(family, axis, letters) for axis, c in enumerate(letters)}
+
+
+_PAIRS = {
+    **_pair(INPUT, "HW"), **_pair(FILTER, "RS"), **_pair(OUTPUT, "PQ"),
+    **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
+    **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
+    **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},
+    **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
+    **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
+    **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},
+}  # fmt: skip
+_STEMS = {
+    "s": (STRIDE, False), "stride": (STRIDE, False), "\\sigma": (STRIDE, False),
+    "p": (PADDING, False), "pad": (PADDING, False), "padding": (PADDING, False),
+    "d": (DILATION, False), "dilation": (DILATION, False), "D": (DILATION, True),
+    "K": (FILTER, True), "k": (FILTER, True), "F": (FILTER, True), "f": (FILTER, True),
+}  # fmt: skip
+_SECOND = {"S": (STRIDE, False), "P": (PADDING, False)}
+AMBIGUOUS = frozenset(_SECOND)
+"""Letters with two meanings."""
+SECOND_MEANINGS = tuple(map(frozenset, ((), ("P", "S"), ("P",), ("S",))))
+"""Which of them are read in their second meaning, the likeliest first."""
+
+
+def meaning(name: str, second: bool = False) -> Meaning | None:
+    """Return what a letter stands for, None for an unknown one; ``second`` asks for S = stride."""
+    stem, _, below = name.partition("_")
+    if name in _SECOND and second:
+        return Meaning(_SECOND[name][0], None, name)
+    if name in _PAIRS:
+        return _PAIRS[name]
+    if name == "\\ell":
+        return Meaning(PADDING, None, name, symmetric=False)
+    if stem in _SECOND and below in _AXIS:
+        return Meaning(_SECOND[stem][0], _AXIS[below], stem + "_")
+    if stem not in _STEMS or (below and below not in _AXIS):
+        return None
+    family, guessed = _STEMS[stem]
+    return Meaning(family, _AXIS.get(below), stem + "_" if below else stem, guessed)
 
 
 @dataclass(slots=True)
@@ -33,26 +116,63 @@ class Range:
 
 @dataclass(slots=True)
 class Read:
-    """One factor: a tensor's canonical name, and its index."""
+    """One factor: a tensor's name in the claim language, and its index."""
 
     tensor: str
     index: list[Polynomial]
 
 
 @dataclass(slots=True)
+class Local:
+    """One factor dy_ij/dx_mn: the indices above and below, and X or F."""
+
+    above: list[Polynomial]
+    below: list[Polynomial]
+    wrt: str
+    place: Place
+
+
+@dataclass(slots=True)
 class Formula:
-    """What is gathered of one formula while it is read."""
+    """What is gathered of one formula while it is read.
+
+    Attributes:
+        reading: the document's notation, if it is known.
+        rank: the number of axes.
+        base: the first index.
+        second: letters that are read in their second meaning.
+        names: indices, as written, with their names in the claim.
+        ranges: summation indices.
+        reads: factors.
+        conditions: polynomials that are 0 wherever a sum has a term.
+        where: hypotheses that follow from the letters.
+        used: the families that letters stand for, each with its style.
+        guessed: letters whose meaning is guessed.
+        ambiguous: letters with a second meaning that occur.
+        seen: the letters for sizes that occur.
+        axis: the axis whose index is being read; None in limits.
+        locals: factors that are local derivatives.
+        loss: the name of the loss, once a gradient has been read.
+        kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
+    """
 
     reading: Reading | None
     rank: int
     base: int
+    second: AbstractSet[str] = frozenset()
     names: dict[str, str] = field(default_factory=dict)
     ranges: list[Range] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
+    conditions: list[Polynomial] = field(default_factory=list)
     where: dict[str, None] = field(default_factory=dict)
-    strided: bool = False
-    axis: int = 0
-    local: tuple[list[Polynomial], list[Polynomial], str] | None = None
+    used: dict[str, str] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    axis: int | None = None
+    locals: list[Local] = field(default_factory=list)
+    loss: str = ""
+    kronecker: bool = False
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
@@ -63,29 +183,46 @@ class Formula:
             raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
         return role
 
+    def derived(self, loss: Symbol) -> None:
+        """Note the loss of a gradient; there is one, and it is no tensor."""
+        known = self.reading.role(loss.name) if self.reading else conventional(loss.name)
+        if (known and loss.name != "L") or (self.loss or loss.name) != loss.name:
+            raise UnreadableError(f"'{loss.name}' is not the loss here", *loss.place)
+        self.loss = loss.name
+
     def symbol(self, symbol: Symbol) -> str:
-        """Return what a letter in an index is called: an index, a size or a stride."""
+        """Return what a letter in an index is called: an index, a size, a stride or padding."""
         name = written(symbol)
         if name in self.names:
             return self.names[name]
-        if name in _SIZES:
-            return name
-        if name in ("u", "v"):
-            self.strided = True
-            if name == "u" and self.axis == 1:
-                self.where["u == v"] = None
-            return name
-        if name in _STRIDE_NAMES:
-            self.strided = True
-            if self.rank == 2:
-                self.where["u == v"] = None
-            return "u"
-        if name in ("stride_R", "stride_S"):
-            self.strided = True
-            return "u" if name.endswith("R") else "v"
-        raise UnreadableError(
-            f"'{name}' is neither an index nor a size that is known", *symbol.place
-        )
+        known = meaning(name, name in self.second)
+        if known is None:
+            raise UnreadableError(
+                f"'{name}' is neither an index nor a size that is known", *symbol.place
+            )
+        if name in AMBIGUOUS:
+            self.ambiguous.add(name)
+        if self.used.setdefault(known.family, known.style) != known.style:
+            raise UnreadableError(
+                f"'{name}' is a second letter for the {known.family}", *symbol.place
+            )
+        if known.guessed:
+            self.guessed[name] = known.family
+        self._suppose(known, name)
+        return known.name()
+
+    def _suppose(self, known: Meaning, name: str) -> None:
+        """Note what one letter for two sizes says of them."""
+        first, second = _NAMES[known.family]
+        self.seen.add(name)
+        alone = known.axis is None or (name in ("u", "d") and self.axis == 1)
+        if self.rank == 2 and alone:
+            self.where[f"{first} == {second}"] = None
+        if {first, second} <= self.seen:  # a letter for each axis
+            self.where.pop(f"{first} == {second}", None)
+        if known.family == PADDING and known.symmetric:
+            for before, after in list(zip(BEFORE, AFTER, strict=True))[: self.rank]:
+                self.where[f"{after} == {before}"] = None
 
     def declare(self, name: str) -> str:
         """Give an index a name that a claim may use."""
@@ -95,14 +232,34 @@ class Formula:
             self.names[name] = own or next(c for c in _LETTERS if c not in taken)
         return self.names[name]
 
-    def index(self, symbol: Symbol, tensor: str) -> list[Polynomial]:
+    def index(self, symbol: Symbol) -> list[Polynomial]:
         """Return the index of an element, one polynomial for each axis."""
         result = []
-        parts = index_parts(symbol, self.rank)
-        for axis, part in enumerate(parts):
+        for axis, part in enumerate(index_parts(symbol, self.rank)):
             self.axis = axis
-            result.append(affine.polynomial(read(part), self.symbol))
+            result.append(self.checked(self.entry(read(part)), symbol))
+        self.axis = None
         return result
+
+    def entry(self, expression: Expression) -> Polynomial:
+        """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
+        if not isinstance(expression, Quotient):
+            return affine.polynomial(expression, self.symbol)
+        above = affine.polynomial(expression.above, self.symbol)
+        below = affine.polynomial(expression.below, self.symbol)
+        index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
+        self.ranges.append(Range(next(iter(index))[0], expression.place))
+        self.conditions.append(affine.plus(above, affine.times(below, index), -1))
+        return index
+
+    def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
+        """Refuse a product of two indices: w_{ki} where one axis is read."""
+        letters = set(self.names.values())
+        if any(sum(name in letters for name in monomial) > 1 for monomial in index):
+            raise UnreadableError(
+                "a product of two indices in an index", *(symbol.index_place or symbol.place)
+            )
+        return index
 
 
 def conventional(name: str) -> str | None:
@@ -116,7 +273,7 @@ def conventional(name: str) -> str | None:
 
 def written(symbol: Symbol) -> str:
     """Return a letter of an index with what stands below it: stride_R."""
-    below = "".join(t.text for part in symbol.index or () for t in part)
+    below = "".join(t.text for part in symbol.index or () for t in part if t.kind not in "{}")
     return f"{symbol.name}_{below}" if below else symbol.name
 
 

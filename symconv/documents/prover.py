@@ -7,7 +7,7 @@ claim is proved once.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG
@@ -28,6 +28,13 @@ class ClaimText:
     general: tuple[str, ...] = ()
     sizes: str | None = None
 
+    def at_small_sizes(self) -> ClaimText:
+        """Return the claim for a few small sizes, to be refuted there if it cannot be proved."""
+        sizes = "H=2,R=1..2,u=1..2"
+        sizes += ",d=1" if "dilation" in self.general else ""
+        sizes += ",pt=0..1,pb=0..1" if "padding" in self.general else ""
+        return replace(self, sizes=sizes)
+
     def __str__(self) -> str:
         if self.sizes is not None:
             return f"{self.statement} at {self.sizes}"
@@ -46,15 +53,15 @@ class Answer:
 def ask(claim: ClaimText) -> Answer:
     """Return what the prover says of a claim for every size."""
     try:
-        prove = importlib.import_module("symconv.proof.prove").prove
+        prove = importlib.import_module("symconv.proof.prove")
+        stated = importlib.import_module("symconv.proof.stated")
     except ImportError:
         return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
     try:
-        found = prove(
-            claim.statement,
-            where=claim.where,
-            general=claim.general,
-            sizes=claim.sizes,
+        found = prove.judge(
+            stated.Stated(
+                claim.statement, where=claim.where, general=claim.general, sizes=claim.sizes
+            ),
             timeout=_TIMEOUT,
         )
     except SymconvError as error:

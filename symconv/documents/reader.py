@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symconv.documents.scripts import Names, digits, gradient
+from symconv.documents.scripts import digits, gradient
+from symconv.documents.signs import CONVOLVES, Signs
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -48,8 +49,14 @@ MATRICES = frozenset(
         "tabular",
     ]
 )
-TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
-CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
+TIMES = {
+    "bmod": "\\bmod",
+    "cdot": "\\cdot",
+    "times": "\\times",
+    "*": "*",
+    "ast": "*",
+    "odot": "\\odot",
+}
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
 _LONGEST_NUMBER = 12
@@ -68,7 +75,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     return tree
 
 
-class _Reader(Names):
+class _Reader(Signs):
     def expression(self) -> Expression:
         """Read terms and the signs between them."""
         first = self.at
@@ -92,12 +99,19 @@ class _Reader(Names):
     def term(self) -> Expression:
         """Read factors side by side."""
         first = self.at
-        factors = [self.quotient()]
+        factors: list[Expression] = [self.quotient()]
         signs: list[str] = []
         while (kind := self.kind()) and kind not in _ENDS:
             sign = ""
+            if self.command("bmod"):
+                above = factors[0] if len(factors) == 1 else self.product(factors, signs, first)
+                self.next()
+                factors, signs = [Call("\\bmod", (above, self.quotient()), self.place(first))], []
+                continue
             if kind == "*":
-                sign = self.next().text
+                sign = self.next().text + self.mode()
+            elif self.command("underset", "overset", "stackrel"):
+                sign = self.marked()
             elif kind == "command":
                 name = self.tokens[self.at].text
                 if name in ("rfloor", "rceil"):
@@ -105,10 +119,15 @@ class _Reader(Names):
                 sign = TIMES.get(name) or CONVOLVES.get(name) or ""
                 if sign:
                     self.at += 1
+                    sign += self.mode() if name in CONVOLVES or sign == "*" else ""
             factors.append(self.quotient())
             signs.append(sign)
         if len(factors) == 1:
             return factors[0]
+        return self.product(factors, signs, first)
+
+    def product(self, factors: list[Expression], signs: list[str], first: int) -> Product:
+        """Return factors side by side."""
         return Product(tuple(factors), tuple(signs), self.place(first))
 
     def quotient(self) -> Expression:
@@ -193,17 +212,22 @@ class _Reader(Names):
             return self.nabla()
         if name == "sum":
             return self.big_sum()
-        if name == "lfloor":
-            first = self.at
-            self.next()
-            self.deeper()
-            inside = self.expression()
-            if not self.command("rfloor"):
-                raise self.unknown("expected \\rfloor")
-            self.next()
-            self.depth -= 1
-            return Floor(inside, self.place(first))
+        if name in ("lfloor", "lceil"):
+            return self.floor(name)
         raise self.unknown()
+
+    def floor(self, name: str) -> Floor:
+        """Read \\lfloor .. \\rfloor, or the ceiling."""
+        first = self.at
+        self.next()
+        self.deeper()
+        inside = self.expression()
+        closing = "r" + name[1:]
+        if not self.command(closing):
+            raise self.unknown(f"expected \\{closing}")
+        self.next()
+        self.depth -= 1
+        return Floor(inside, self.place(first), name == "lceil")
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""
@@ -328,6 +352,10 @@ class _Reader(Names):
                 sign = self.next()
                 angle = digits(sign)[0] if sign.kind == "index" else self.script()
                 name += "".join(t.text for t in angle if t.kind == "number")
+            elif self.kind() == "_" and name.lower().startswith(("conv", "corr", "cross")):
+                self.next()
+                word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
+                name = f"{word} {name}"
             if self.kind() == "(":
                 return self.call(name, first)
             return self.symbol(token._replace(text=name))
@@ -351,4 +379,5 @@ class _Reader(Names):
             return self.expression()
         first = self.at
         name = self.next().text.strip().lower() + self.next().kind
-        return Call(name, (self.expression(),), self.place(first))
+        value = self.quoted() if self.kind() == "'" else self.expression()
+        return Call(name, (value,), self.place(first))

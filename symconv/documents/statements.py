@@ -78,11 +78,11 @@ def _may_part(tokens: Sequence[Token]) -> bool:
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Take off environments that only lay out lines: aligned, split, an array of equations."""
     for _ in range(4):
-        first_word = next((t for t in tokens if t.kind not in _PUNCTUATION), None)
-        if first_word is None or first_word.kind != "begin":
-            return tokens
-        body = [t for t in tokens if t.kind not in _PUNCTUATION]
-        if body[-1].kind != "end" or not _is_layout(body):
+        body = list(tokens)
+        while body and body[-1].kind in (".", ",", ";"):
+            body.pop()
+        wrapped = len(body) > 1 and body[0].kind == "begin" and body[-1].kind == "end"
+        if not wrapped or not _is_layout(body):
             return tokens
         first = 1
         if body[0].text in ("array", "alignedat") and body[1].kind == "{":
@@ -110,17 +110,48 @@ def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
     """Yield the lines of a display; columns of equations become lines of their own."""
     depth = 0
     cells: list[list[Token]] = [[]]
-    for token in tokens:
+    lines: list[list[Token]] = []
+    for token in _rejoined(tokens):
         kind = token.kind
         if depth <= 0 and kind == "row":
-            yield from _columns(cells, environment)
+            yield from _ended(lines, cells, environment)
             cells = [[]]
         elif depth <= 0 and kind == "&":
             cells.append([])
         else:
             depth += _NESTS.get(kind, 0)
             cells[-1].append(token)
-    yield from _columns(cells, environment)
+    yield from _ended(lines, cells, environment)
+    yield from lines
+
+
+def _ended(
+    lines: list[list[Token]], cells: list[list[Token]], environment: str
+) -> Iterator[list[Token]]:
+    """Keep the lines of a row back, and yield those before unless the row goes on with them.
+
+    A row that begins with & and holds factors only goes on with the product above it.
+    """
+    row = _dressed_off([token for cell in cells for token in cell])
+    goes_on = not cells[0] and row and not _has_relation(row) and row[0].kind != "text"
+    if lines and goes_on and _has_relation(lines[-1]):
+        lines[-1] = lines[-1] + row
+        return
+    yield from lines
+    lines[:] = _columns(cells, environment)
+
+
+def _rejoined(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield words without the line breaks inside round brackets: pad(X, \\\\ & (1, 1))."""
+    opened: list[str] = []
+    for token in tokens:
+        kind = token.kind
+        if _NESTS.get(kind, 0) > 0:
+            opened.append(kind)
+        elif _NESTS.get(kind, 0) < 0 and opened:
+            opened.pop()
+        if kind not in ("row", "&") or not opened or opened[-1] != "(":
+            yield token
 
 
 def _columns(cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:

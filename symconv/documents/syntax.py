@@ -103,10 +103,11 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The floor of an expression."""
+    """The floor of an expression, or its ceiling."""
 
     of: Expression
     place: Place
+    up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

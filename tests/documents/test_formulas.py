@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.indices import index_claim
-from symconv.documents.operators import operator_claims
+from symconv.documents.claims import index_claim
+from symconv.documents.indices import bases, index_formula
+from symconv.documents.operator_claims import operator_claims
 from symconv.documents.reader import read
+from symconv.documents.relation import shown
 from symconv.documents.statements import statements
 from symconv.documents.syntax import UnreadableError
 from symconv.documents.text import Document
@@ -21,6 +23,13 @@ GRAD_Y = r"\frac{\partial L}{\partial y_{ij}}"
 def sides(text: str):
     (statement,) = statements(tokenize(text, 0, len(text)))
     return tuple(read(side) for side in statement.sides)
+
+
+def claimed(text: str):
+    left, right = sides(text)
+    base = bases(right, None)[0]
+    stated = index_formula(left, right, None, base)
+    return index_claim(stated, shown(None, stated.formula.rank, base))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def sides(text: str):
     ],
 )  # fmt: skip
 def test_an_index_formula_becomes_a_claim(text, claim, where):
-    made = index_claim(*sides(text), None)
+    made = claimed(text)
     assert made.claim.statement == claim
     assert made.claim.where == where
 
@@ -64,7 +73,7 @@ def test_an_index_formula_becomes_a_claim(text, claim, where):
 )
 def test_an_unknown_letter_or_limit_makes_no_claim(text):
     with pytest.raises(UnreadableError):
-        index_claim(*sides(text), None)
+        claimed(text)
 
 
 @pytest.mark.parametrize(

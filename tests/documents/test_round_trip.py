@@ -113,3 +113,30 @@ def test_a_sum_set_line_by_line_is_one_equation(folder):
     assert check(Document("n", "markdown", spoken + document.text)).counts[1:] == (0, 0)
     bad = spoken.replace("x_{10}f_{10}", "x_{10}f_{20}")
     assert check(Document("n", "markdown", bad + document.text)).counts[1] == 1
+
+
+@pytest.mark.parametrize("words", [[], ["--general", "padding,dilation"]])
+@pytest.mark.parametrize("extension", ["md", "tex"])
+def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
+    path = folder / f"symbolic.{extension}"
+    assert main(["derive", "--symbolic", *words, "-q", "-o", str(path)]) == 0
+    language = {"md": "markdown", "tex": "latex"}[extension]
+    found = check(Document(str(path), language, path.read_text(encoding="utf-8")))
+    assert found.count("agree") > 15
+    assert [j for j in found.judgements if j.verdict != "agree"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--input", "5", "--stride", "2", "--padding", "1"],
+        ["--input", "7x6", "--filter", "3x2", "--stride", "2x1", "--padding", "1x0"],
+        ["--input", "7", "--dilation", "2", "--names", "in,ker,out"],
+    ],
+)
+def test_slides_agree_whole(folder, words):
+    path = folder / "slides.md"
+    assert main(["slides", *words, "--format", "marp", "-o", str(path)]) == 0
+    found = check(Document(str(path), "markdown", path.read_text(encoding="utf-8")))
+    assert found.count("agree") > 8
+    assert [j for j in found.judgements if j.verdict != "agree"] == []

@@ -1,0 +1,228 @@
+"""The verdict on an index formula.
+
+It agrees where it holds for the convolution that the document shows.  Where it holds for another
+one (another padding or stride, a flipped filter, another first index), the document may speak of
+that one: it is not judged, and the reason says for which it is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from symconv.documents import affine, relation
+from symconv.documents.claims import IndexClaim, index_claim
+from symconv.documents.definitions import Definitions
+from symconv.documents.indices import IndexFormula, bases, index_formula
+from symconv.documents.letters import PADDING, SECOND_MEANINGS, STRIDE
+from symconv.documents.prover import ClaimText, ask
+from symconv.documents.reading import Reading
+from symconv.documents.relation import Setting
+from symconv.documents.syntax import Expression, Place, UnreadableError
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
+
+INDEX = "index"
+
+
+def judge_index(
+    left: Expression,
+    right: Expression,
+    reading: Reading | None,
+    place: Place,
+    definitions: Definitions | None = None,
+) -> Judgement:
+    """Return the verdict on an index formula."""
+    try:
+        return _Case(left, right, reading, place, definitions or Definitions()).judgement()
+    except UnreadableError as unreadable:
+        return not_judged(INDEX, place, unreadable.reason, unreadable.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    left: Expression
+    right: Expression
+    reading: Reading | None
+    place: Place
+    definitions: Definitions
+
+    def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
+        """Return the formula as it stands."""
+        return index_formula(self.left, self.right, self.reading, base, second, self.definitions)
+
+    def judgement(self) -> Judgement:
+        """Try the document's convolution, then the one that the formula needs, then call it wrong.
+
+        Raises:
+            UnreadableError: something is not known.
+        """
+        base, *others = bases(self.right, self.reading)
+        meanings = self._meanings(base)
+        first = meanings[0]
+        target = first.target.lower()
+        if first.chain_rule:
+            return Judgement(AGREE, INDEX, self.place, target)
+        if not first.slides:
+            return not_judged(INDEX, self.place, "this is no sum over the windows of a convolution")
+        for stated in meanings:
+            if self._holds(stated, base):
+                return self._agreement(stated, target)
+        for stated in meanings:
+            if elsewhere := self._elsewhere(stated, base):
+                return elsewhere
+        for other in others:
+            stated = self.stated(other)
+            if self._holds(stated, other):
+                return self._counted(stated, other, target)
+            setting = self._example(stated, other)
+            if setting is not None and _is_right(stated, replace(setting, first=base)):
+                reason = f"right where the left side counts from {base}, and the sums from {other}"
+                return not_judged(INDEX, self.place, reason)
+        if self.reading is None:
+            self._certain(first, base)
+        return self._wrong(first, base)
+
+    def _certain(self, stated: IndexFormula, base: int) -> None:
+        """Refuse what may be right in a notation that nothing here shows.
+
+        Raises:
+            UnreadableError: the names may be others, or the output may count from 0.
+        """
+        if not stated.usual:
+            raise UnreadableError("which tensor is which is not known here", *self.left.place)
+        setting = self._example(stated, base)
+        if base and setting is not None and _is_right(stated, replace(setting, first=0)):
+            raise UnreadableError(
+                "right where the left side counts from 0, and the sums from 1", *self.left.place
+            )
+
+    def _meanings(self, base: int) -> list[IndexFormula]:
+        """Return the formula, and the same with S for the stride, or P for the padding.
+
+        Raises:
+            UnreadableError: it cannot be read in any way.
+        """
+        found: list[IndexFormula] = []
+        error = None
+        for second in SECOND_MEANINGS:
+            try:
+                stated = self.stated(base, second)
+            except UnreadableError as unreadable:
+                error = error or unreadable
+                continue
+            if second <= stated.formula.ambiguous:
+                found.append(stated)
+        if not found and error is not None:
+            raise error
+        return found
+
+    def _example(self, stated: IndexFormula, base: int) -> Setting | None:
+        """Return the document's convolution, in the formula's own words where they say the same."""
+        example = relation.shown(self.reading, stated.formula.rank, base)
+        own = self._own(stated, base)
+        if example is None and _all_letters(stated):
+            return own or relation.shown(None, stated.formula.rank, base)
+        if own is None or example is None or any(own.filter):
+            return example
+        return own if relation.agrees(own, example, self.reading) else example
+
+    def _own(self, stated: IndexFormula, base: int) -> Setting | None:
+        return relation.own(stated.target, stated.free, stated.formula, base)
+
+    def _holds(self, stated: IndexFormula, base: int) -> bool:
+        setting = self._example(stated, base)
+        return setting is not None and _is_right(stated, setting)
+
+    def _agreement(self, stated: IndexFormula, target: str) -> Judgement:
+        self.definitions.meant.update(stated.formula.guessed)
+        second = sorted(stated.formula.second)
+        note = f"with another meaning of {' and '.join(second)}" if second else ""
+        return Judgement(AGREE, INDEX, self.place, target, note=note)
+
+    def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:
+        """Return the verdict on what is right if indices count from another number.
+
+        It agrees where nothing shows another one, and where its own limits say so.
+        """
+        ranges = stated.formula.ranges
+        if self.reading is None or all(r.low == affine.constant(base) for r in ranges):
+            note = f"where indices count from {base}"
+            return Judgement(AGREE, INDEX, self.place, target, note=note)
+        reason = f"right where indices count from {base}; here they count from {self.reading.base}"
+        return not_judged(INDEX, self.place, reason)
+
+    def _elsewhere(self, stated: IndexFormula, base: int) -> Judgement | None:
+        """Return the verdict on what is right for another convolution than the document's."""
+        own = self._own(stated, base)
+        example = relation.shown(self.reading, stated.formula.rank, base)
+        if own is None or (self.reading is not None and not relation.alike(own)):
+            return self._turned(stated, base)
+        if not _is_right(stated, own):
+            return self._turned(stated, base) if own.flipped else None
+        if example is None:
+            return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        mine, shown = relation.differences(own, example)
+        if self.reading is None:
+            return not_judged(INDEX, self.place, f"right {mine}, which nothing here shows")
+        return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
+
+    def _turned(self, stated: IndexFormula, base: int) -> Judgement | None:
+        """Return the verdict on a flipped filter with a letter for its padding."""
+        loose = relation.own(stated.target, stated.free, stated.formula, base, loose=True)
+        if loose is None or not loose.flipped or not relation.alike(loose):
+            return None
+        if self.reading is not None and self.reading.flipped:
+            return None
+        return not_judged(
+            INDEX, self.place, "this needs a flipped filter, which nothing here shows"
+        )
+
+    def _wrong(self, stated: IndexFormula, base: int) -> Judgement:
+        setting = self._example(stated, base)
+        if setting is None:
+            return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        claim = index_claim(stated, setting)
+        answer = ask(claim.claim)
+        if answer.verdict == NOT_JUDGED:
+            answer = ask(claim.claim.at_small_sizes())
+        if answer.verdict == NOT_JUDGED and claim.past is None:
+            return not_judged(INDEX, self.place, answer.reason)
+        guesses = {
+            name: family
+            for name, family in stated.formula.guessed.items()
+            if name not in self.definitions.meant
+        }
+        if guesses:
+            meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
+            return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
+        if self.reading is None and stated.numbered:
+            return not_judged(INDEX, self.place, "numbers, where no sizes are known")
+        loose = claim.unsure or any(map(_proved, claim.shorter))
+        if loose and claim.past is None and answer.verdict == AGREE:
+            return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
+        finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
+        target = stated.target.lower()
+        return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
+
+    def _finding(self, claim: IndexClaim, holds: bool, reason: str) -> Finding:
+        whole = holds or (claim.whole is not None and _proved(claim.whole))
+        if claim.past is not None and whole:
+            return Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
+        if whole:
+            return Finding("SC221", self.right.place, f"the limits leave elements out: {reason}")
+        return Finding("SC220", self.right.place, reason)
+
+
+def _all_letters(stated: IndexFormula) -> bool:
+    """Say whether a formula speaks of every stride and padding by letters."""
+    return {STRIDE, PADDING} <= stated.formula.used.keys()
+
+
+def _is_right(stated: IndexFormula, setting: Setting) -> bool:
+    claim = index_claim(stated, setting)
+    within = claim.past is None and not claim.unsure
+    return within and _proved(claim.claim) and not any(map(_proved, claim.shorter))
+
+
+def _proved(claim: ClaimText) -> bool:
+    return ask(claim).verdict == AGREE

@@ -1,0 +1,74 @@
+"""The sizes in operator formulas: how much is padded, by what is dilated, the stride.
+
+A size says what holds on both axes: R - 1 is S - 1 on the width, u is v there.  Numbers hold for
+the document's example only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from symconv.documents import affine
+from symconv.documents.affine import Polynomial
+from symconv.documents.letters import Formula
+from symconv.documents.reading import Reading
+from symconv.documents.syntax import Call, Expression, Number, UnreadableError
+from symconv.formula.vocabulary import TWINS
+
+_MIRRORED: dict[str, Polynomial] = {name: {(twin,): 1} for name, twin in TWINS.items()}
+
+
+class Operands:
+    """Reads sizes, and remembers which letters and numbers occur.
+
+    Attributes:
+        formula: what the letters stand for.
+        numbers: whether numbers occur, so that the formula is about the example alone.
+    """
+
+    def __init__(self, reading: Reading | None, second: AbstractSet[str]) -> None:
+        self.reading = reading
+        self.formula = Formula(reading, 2 if reading is None else reading.rank, 0, second)
+        self.numbers = False
+
+    def amounts(self, arguments: tuple[Expression, ...]) -> str:
+        """Return (before, after) for each axis: of R-1, (1, 2) or ((1, 1), (0, 2))."""
+        if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
+            arguments = arguments[0].arguments
+        if any(isinstance(a, Call) for a in arguments):
+            pairs = [self.pair(a) for a in arguments]
+            if len(pairs) == 1 and self.formula.rank == 1:
+                pairs.append("(0, 0)")
+        else:
+            pairs = [f"({a}, {a})" for a in self.steps(arguments, 0)]
+        return f"({', '.join(pairs)})"
+
+    def pair(self, argument: Expression) -> str:
+        """Return the two amounts of one axis."""
+        match argument:
+            case Call("", (before, after)):
+                self.numbers |= any(map(_is_number, (before, after)))
+                return f"({self.written(before)}, {self.written(after)})"
+            case _:
+                raise UnreadableError("this is no (before, after) pair", *argument.place)
+
+    def steps(self, arguments: tuple[Expression, ...], idle: int) -> list[str]:
+        """Return one size for each axis; where there is one axis, ``idle`` on the other."""
+        if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
+            arguments = arguments[0].arguments
+        self.numbers |= any(map(_is_number, arguments))
+        sizes = [affine.polynomial(a, self.formula.symbol) for a in arguments]
+        if len(sizes) == 1:
+            flat = affine.constant(idle)
+            one_axis = self.formula.rank == 1
+            sizes.append(flat if one_axis else affine.replaced(sizes[0], _MIRRORED))
+        return [affine.text(size) for size in sizes]
+
+    def written(self, argument: Expression) -> str:
+        """Return one size."""
+        return affine.text(affine.polynomial(argument, self.formula.symbol))
+
+
+def _is_number(expression: Expression) -> bool:
+    """Say whether an expression is a number of an example; 0 is 0 in every one."""
+    return isinstance(expression, Number) and expression.value != 0

@@ -1,0 +1,104 @@
+"""The verdict on an operator formula.
+
+Every meaning of its signs and words is asked for.  It agrees where one that adds nothing to the
+formula holds for the document's convolution; what holds without the example's stride, padding or
+dilation only is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symconv.documents import relation
+from symconv.documents.operator_claims import OperatorClaim, operator_claims
+from symconv.documents.prover import ClaimText, ask
+from symconv.documents.reading import Reading
+from symconv.documents.syntax import Expression, Place, UnreadableError
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
+
+OPERATOR = "operator"
+
+
+def judge_operators(
+    left: Expression, right: Expression, reading: Reading | None, place: Place
+) -> Judgement:
+    """Return the verdict on an operator formula."""
+    try:
+        claims = operator_claims(left, right, reading)
+    except UnreadableError as unreadable:
+        return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
+    claims.sort(key=lambda claim: (claim.implied, len(claim.second)))
+    right_ones = list(_right_ones(claims))
+    target = claims[0].claim.statement.split(" ", 1)[0].lower()
+    target = target.removeprefix("rotate(").rstrip(")")
+    said = [claim for claim in right_ones if not claim.implied]
+    if said:
+        meanings = " and as ".join(dict.fromkeys(claim.reading for claim in said))
+        note = f"as {meanings}" + (" at the example's sizes" if said[0].claim.sizes else "")
+        note += f", with another meaning of {' and '.join(said[0].second)}" * bool(said[0].second)
+        return Judgement(AGREE, OPERATOR, place, target, note=note)
+    if right_ones:
+        return not_judged(
+            OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"
+        )
+    if _divides(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
+    if reason := _open(claims, reading):
+        return not_judged(OPERATOR, place, reason)
+    finding = Finding("SC230", right.place, "; ".join(
+        f"as {claim.reading}: {ask(claim.claim).reason}" for claim in claims[:2]))  # fmt: skip
+    return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+
+
+def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
+    """Yield the readings that hold; those that add something only where no other holds."""
+    found = False
+    for claim in claims:
+        if found and (claim.implied or claim.second):
+            return
+        if ask(claim.claim).verdict == AGREE:
+            found = True
+            yield claim
+
+
+def _open(claims: Sequence[OperatorClaim], reading: Reading | None) -> str:
+    """Return why a formula that does not hold is not wrong, "" where it is."""
+    for claim in claims:
+        if claim.plain and ask(claim.plain).verdict == AGREE:
+            plain, example = relation.shown(None, 2, 0), relation.shown(reading, 2, 0)
+            if plain is None or example is None:
+                return "right in the plain case; the example here is another"
+            mine, shown = relation.differences(plain, example, claim.used)
+            return f"right {mine}; the example here is {shown}"
+    for claim in claims:
+        answer = ask(claim.claim)
+        if answer.verdict == NOT_JUDGED:
+            return answer.reason
+    if guessed := [name for claim in claims for name in claim.guessed]:
+        return f"not right, but what {guessed[0]} stands for is a guess"
+    if any(claim.claim.sizes for claim in claims) and not (reading and reading.sized):
+        return "how far input and padding reach is not shown; say --input, --padding"
+    return ""
+
+
+def _divides(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+    """Say whether a formula holds where the stride divides H - R, as it does in the example."""
+    if reading is not None and any(reading.geometry.remainder):
+        return False
+    return any(
+        ask(_where_it_divides(claim.claim)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes and "dilate" in claim.claim.statement
+    )
+
+
+def _where_it_divides(claim: ClaimText) -> ClaimText:
+    rows, columns = "H", "W"
+    if "padding" in claim.general:
+        rows, columns = "H + pt + pb", "W + pl + pr"
+    if "dilation" in claim.general:
+        rooms = f"{rows} - d*(R - 1) - 1", f"{columns} - e*(S - 1) - 1"
+    else:
+        rooms = f"{rows} - R", f"{columns} - S"
+    conditions = tuple(f"({room}) % {u} == 0" for room, u in zip(rooms, "uv", strict=True))
+    return ClaimText(claim.statement, (*claim.where, *conditions), claim.general)

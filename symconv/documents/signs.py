@@ -1,0 +1,44 @@
+"""Signs and keywords of a convolution: \\ast_{full}, \\underset{full}{*}, mode = 'full'."""
+
+from __future__ import annotations
+
+from symconv.documents.scripts import Names
+from symconv.documents.syntax import Prose, UnreadableError
+
+CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
+
+
+class Signs(Names):
+    """The part of the grammar that reads how a convolution treats the edge."""
+
+    def mode(self) -> str:
+        """Read the full of a sign with an index, \\ast_{full}."""
+        if self.kind() != "_":
+            return ""
+        first = self.at
+        self.next()
+        word = "".join(t.text for t in self.script()).strip().lower()
+        if word not in ("full", "valid"):
+            raise UnreadableError("this sign is not understood", *self.place(first))
+        return "_full" if word == "full" else ""
+
+    def marked(self) -> str:
+        """Read \\underset{full}{*}."""
+        first = self.at
+        self.next()
+        word = "".join(t.text for t in self.script() if t.kind not in "{}").strip().lower()
+        sign = [t for t in self.script() if t.kind not in "{}"]
+        name = (CONVOLVES | {"ast": "*", "*": "*"}).get(sign[0].text) if len(sign) == 1 else None
+        if name is None or word not in ("full", "valid"):
+            raise UnreadableError("this sign is not understood", *self.place(first))
+        return name + ("_full" if word == "full" else "")
+
+    def quoted(self) -> Prose:
+        """Read 'full'."""
+        first = self.at
+        self.next()
+        words = []
+        while self.kind() in ("letter", "word", "text"):
+            words.append(self.next().text)
+        self.expect("'")
+        return Prose("".join(words), self.place(first))

@@ -1,0 +1,96 @@
+"""Formulas about tensors that a document defines, with divided indices, deltas and remainders."""
+
+from __future__ import annotations
+
+import pytest
+from documents.test_index_formulas import DX, DY, EXAMPLES
+
+from symconv.documents.check import check
+from symconv.documents.text import Document
+
+DILATED = r"$$ D = \operatorname{dilate}(\frac{\partial L}{\partial Y}, (u, v)) $$" + "\n\n"
+PADDED = (
+    DILATED + r"$$ D' = \operatorname{pad}(D, ((R - 1, H - u(P-1) - 1), (S-1, W - v(Q-1) - 1))) $$"
+    "\n\n"
+)
+TURNED = PADDED + r"$$ F' = \operatorname{rotate}(F) $$" + "\n\n"
+SUMS = r"\sum_{k=0}^{R-1} \sum_{l=0}^{S-1}"
+RS = r"\sum_{r=0}^{R-1} \sum_{s=0}^{S-1}"
+PQ = r"\sum_{i=0}^{P-1} \sum_{j=0}^{Q-1}"
+DF = r"\frac{\partial L}{\partial f_{mn}}"
+
+
+def judged(before: str, formula: str) -> tuple[str, str]:
+    found = check(Document("notes", "markdown", f"{before}$$ {formula} $$\n"))
+    last = found.judgements[-1]
+    return last.verdict, last.findings[0].code if last.findings else ""
+
+
+RIGHT = [
+    (DILATED, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{R-1-k, S-1-l}}"),
+    (DILATED, rf"{DF} = \sum_{{i=0}}^{{u(P-1)}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i+m, j+n}}"),
+    (PADDED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f_{{R-1-k, S-1-l}}"),
+    (TURNED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f'_{{kl}}"),
+    (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')"),
+    ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r)/u, (n-s)/v}}}} f_{{rs}}"),
+    ("", rf"\frac{{\partial y_{{ij}}}}{{\partial x_{{mn}}}} = {RS} f_{{rs}} "
+         r"\delta_{m, iu+r} \delta_{n, jv+s}"),
+    ("", rf"{DX} = {PQ} {RS} {DY} f_{{rs}} \delta_{{m, iu+r}} \delta_{{n, jv+s}}"),
+    ("", r"\begin{aligned} \frac{\partial L}{\partial X} &= \operatorname{correlate}("
+         r"\operatorname{pad}(\operatorname{dilate}(\frac{\partial L}{\partial Y}, (u, v)), \\"
+         r" &\quad ((R-1, R-1 + (H - R) \bmod u), (S-1, S-1 + (W - S) \bmod v))),"
+         r" \operatorname{rotate}(F)) \end{aligned}"),
+    ("", r"\begin{aligned} \frac{\partial L}{\partial x_{mn}} &= \sum_{ij}"
+         r" \frac{\partial L}{\partial y_{ij}} \\ &\quad f_{m-ui, n-vj} \end{aligned}"),
+]  # fmt: skip
+
+WRONG = [
+    (DILATED, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{k, l}}"),
+    (DILATED, rf"{DF} = \sum_{{i=0}}^{{u(P-1)}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i-m, j+n}}"),
+    (PADDED, rf"{DX} = {SUMS} D'_{{m+k+1, n+l}} f_{{R-1-k, S-1-l}}"),
+    (TURNED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f'_{{lk}}"),
+    (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F)"),
+    (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D, F')"),
+    ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m+r)/u, (n-s)/v}}}} f_{{rs}}"),
+    ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r)/v, (n-s)/u}}}} f_{{rs}}"),
+    ("", rf"{DX} = {PQ} {RS} {DY} f_{{rs}} \delta_{{m, iu+r}} \delta_{{n, jv-s}}"),
+    ("", rf"{DX} = {PQ} {RS} {DY} f_{{sr}} \delta_{{m, iu+r}} \delta_{{n, jv+s}}"),
+    ("", r"\begin{aligned} \frac{\partial L}{\partial X} &= \operatorname{correlate}("
+         r"\operatorname{pad}(\operatorname{dilate}(\frac{\partial L}{\partial Y}, (u, v)), \\"
+         r" &\quad ((R-1, R + (H - R) \bmod u), (S-1, S-1 + (W - S) \bmod v))),"
+         r" \operatorname{rotate}(F)) \end{aligned}"),
+    ("", r"\begin{aligned} \frac{\partial L}{\partial x_{mn}} &= \sum_{ij}"
+         r" \frac{\partial L}{\partial y_{ij}} \\ &\quad f_{m+ui, n-vj} \end{aligned}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "formula"), RIGHT)
+def test_what_is_said_of_a_defined_tensor_agrees(before, formula):
+    assert judged(before, formula) == ("agree", "")
+
+
+@pytest.mark.parametrize(("before", "formula"), WRONG)
+def test_a_slip_in_a_defined_tensor_is_found(before, formula):
+    assert judged(before, formula)[0] == "wrong"
+
+
+def test_the_last_definition_counts():
+    again = TURNED + r"$$ D' = \operatorname{pad}(D, ((R, R), (S, S))) $$" + "\n\n"
+    assert judged(again, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')") == (
+        "wrong", "SC230")  # fmt: skip
+
+
+def test_a_definition_that_is_not_understood_is_not_judged():
+    again = TURNED + r"$$ D' = \operatorname{pad}(D, ((q, q), (q, q))) $$" + "\n\n"
+    formula = r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')"
+    assert judged(again, formula) == ("not-judged", "")
+
+
+def test_a_remainder_in_an_equation_of_elements_is_no_product():
+    words = EXAMPLES["plain"].replace("x_{0,0} f_{0,0}", r"x_{0,0} \bmod f_{0,0}", 1)
+    assert check(Document("notes", "markdown", words)).count("agree") == 8
+
+
+def test_a_sum_past_the_end_of_a_defined_tensor_does_not_agree():
+    formula = rf"{DF} = \sum_{{i=0}}^{{uP}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i+m, j+n}}"
+    assert judged(DILATED, formula) == ("not-judged", "")

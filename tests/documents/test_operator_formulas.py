@@ -1,0 +1,107 @@
+"""Operator formulas with stride, padding, dilation and a flipped filter, beside their mutants."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from documents.test_index_formulas import EXAMPLES, judged
+
+from symconv.documents.check import check
+from symconv.documents.text import Document
+
+DY, DF = r"\frac{\partial L}{\partial Y}", r"\frac{\partial L}{\partial F}"
+
+RIGHT = [
+    ("", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F))"),
+    ("padded", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F))"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), dR - d - pad), rot180(F), "
+         r"dilation=d)"),
+    ("strided", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), R - 1 - p), rot180(F))"),
+    ("strided", rf"{DF} = \operatorname{{correlate}}(\operatorname{{pad}}(X, 1), "
+                rf"\operatorname{{dilate}}({DY}, 2))"),
+    ("", r"dF = conv(pad(X, p), dY)"),
+    ("padded", r"dF = conv(pad(X, p), dY)"),
+    ("padded", r"dX = \text{conv}(\text{pad}(dY, 1), \text{rot180}(F))"),
+    ("padded", r"dX = \text{conv}(dY, \text{rot180}(F), padding=1)"),
+    ("", r"Y = conv(pad(X, p), F)"),
+    ("padded", r"Y = \text{pad}(X, 1) * F + b"),
+    ("", r"Y = X * F + b"),
+    ("", r"Y = \text{conv}(X, F, stride=u, padding=p, dilation=d)"),
+    ("", r"Y = \text{conv}(X, F, stride=s, padding=P)"),
+    ("strided", r"Y = \text{conv}(X, F, stride=2, padding=1)"),
+    ("", r"dX = dY \underset{full}{*} \text{rot180}(F)"),
+    ("", r"dX = dY *_{\text{full}} F"),
+    ("", r"dX = \text{conv}(dY, F, \text{mode}='full')"),
+    ("", r"dX = \text{correlate}(dY, \text{rot180}(F), \text{mode=full})"),
+    ("", r"dX = \text{conv}_{\text{full}}(dY, F)"),
+    ("flipped", r"Y = \text{convolve}(X, F)"),
+    ("flipped", r"dX = \text{full cross-correlation}(dY, F)"),
+    ("flipped", r"dF = \text{rot180}(\text{correlate}(X, dY))"),
+    ("dilated", r"Y = \text{conv}(X, F, dilation=2)"),
+]  # fmt: skip
+
+MUTANTS = [
+    ("", r"dX = \text{conv}(\text{pad}(dY, R-1+p), \text{rot180}(F))", "wrong"),
+    ("padded", r"dX = \text{conv}(\text{pad}(dY, R-p), \text{rot180}(F))", "wrong"),
+    ("", r"dX = \text{correlate}(\text{pad}(\text{dilate}(dY, u), dR - d - pad), F, "
+         r"dilation=d)", "wrong"),
+    ("strided", r"dX = \text{conv}(\text{pad}(dY, R - 1 - p), rot180(F))", "not-judged"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), u - 1 - p), rot180(F))", "wrong"),
+    ("", r"dF = conv(pad(F, p), dY)", "wrong"),
+    ("padded", r"dF = correlate(pad(X, p), rot180(dY))", "wrong"),
+    ("padded", r"dX = \text{conv}(\text{pad}(dY, 2), \text{rot180}(F))", "not-judged"),
+    ("", r"Y = correlate(pad(X, p), rot180(F))", "wrong"),
+    ("", r"Y = correlate(pad(X, p + 1), F)", "wrong"),
+    ("padded", r"Y = \text{pad}(X, 2) * F + b", "not-judged"),
+    ("", r"Y = X * dF + b", "not-judged"),
+    ("", r"Y = \text{conv}(X, F, stride=d, padding=p, dilation=u)", "wrong"),
+    ("", r"Y = \text{conv}(X, F, stride=P, padding=s)", "wrong"),
+    ("strided", r"Y = \text{conv}(X, F, stride=1, padding=1)", "not-judged"),
+    ("", r"dX = dY \underset{valid}{*} \text{rot180}(F)", "not-judged"),
+    ("", r"dX = \text{correlate}(dY, F, \text{mode}='full')", "wrong"),
+    ("", r"dX = \text{correlate}(dY, \text{rot180}(F), \text{mode=valid})", "wrong"),
+    ("", r"dX = \text{conv}_{\text{valid}}(dY, F)", "wrong"),
+    ("flipped", r"Y = \text{correlate}(X, F)", "wrong"),
+    ("flipped", r"dX = \text{full cross-correlation}(dY, \text{rot180}(F))", "wrong"),
+    ("flipped", r"dF = \text{correlate}(X, dY)", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F)) = \text{conv}(dY, F)",
+     "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("beside", "formula"), RIGHT)
+def test_a_right_operator_formula_agrees(beside, formula):
+    assert judged(formula, beside)[:2] == ("agree", "")
+
+
+@pytest.mark.parametrize(("beside", "formula", "verdict"), MUTANTS)
+def test_a_mutated_operator_formula_does_not_agree(beside, formula, verdict):
+    code = "SC230" if verdict == "wrong" else ""
+    assert judged(formula, beside)[:2] == (verdict, code)
+
+
+@pytest.mark.parametrize(
+    ("beside", "formula", "reason"),
+    [
+        ("padded", r"Y = X * F", "right without padding; the example here is with padding 1"),
+        ("strided", r"Y = conv(pad(X, p), F)",
+         "right with stride 1; the example here is with stride 2"),
+        ("dilated", r"dX = \text{full conv}(dY, F)",
+         "right with dilation 1; the example here is with dilation 2"),
+        ("", r"Y = \text{pad}(X, 1) * F", "numbers, where no sizes are known"),
+    ],
+)  # fmt: skip
+def test_what_is_right_elsewhere_is_not_judged(beside, formula, reason):
+    assert judged(formula, beside) == ("not-judged", "", reason)
+
+
+def test_tensors_may_be_written_in_another_case():
+    names = {"x_": r"\mathit{in}_", "f_": r"\mathit{ker}_", "y_": r"\mathit{out}_"}
+    words = re.sub("[xfy]_", lambda found: names[found[0]], EXAMPLES["plain"])
+    for formula, verdict in (
+        (r"\mathit{OUT} = \operatorname{correlate}(\mathit{IN}, \mathit{KER})", "agree"),
+        (r"\mathit{OUT} = \operatorname{correlate}(\mathit{KER}, \mathit{IN})", "wrong"),
+    ):
+        found = check(Document("notes", "markdown", f"{words}\n\n$$ {formula} $$\n"))
+        assert found.judgements[-1].verdict == verdict

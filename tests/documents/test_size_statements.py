@@ -1,0 +1,89 @@
+"""Statements about sizes and padding, beside their mutants."""
+
+from __future__ import annotations
+
+import pytest
+from documents.test_index_formulas import judged
+
+RIGHT = [
+    r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor + 1",
+    r"H_{out} = \lfloor (H + 2p - d(R-1) - 1)/s \rfloor + 1",
+    r"H_{\text{out}} = \lfloor (H_{\text{in}} + 2p - K)/s \rfloor + 1",
+    r"o = \left\lfloor \frac{i + 2p - k - (k-1)(d-1)}{s} \right\rfloor + 1",
+    r"W_2 = (W_1 - F + 2P)/S + 1",
+    r"W_{out} = \frac{W - F + 2P}{S} + 1",
+    r"P = \lceil (H - R + 1)/u \rceil",
+    r"P \times Q = (H-R+1) \times (W-S+1)",
+    r"H_{out} = (5 + 2 \cdot 1 - 3)/2 + 1 = 3",
+    r"H_{out} \times W_{out} = (5-3+1) \times (5-3+1) = 3 \times 3",
+    r"(5-3+1) \times (6-3+1) = 3 \times 4",
+    r"o' = s(i' - 1) + k - 2p",
+    r"o' = s(i' - 1) + a + k - 2p",
+    r"o' = i' + (k - 1)",
+    r"H = (P-1)u + R",
+    r"H_{in} = (H_{out} - 1)s + k - 2p",
+    r"H_{out} = (H_{in} - 1) s - 2p + d(k-1) + 1",
+    r"P_{full} = H + R - 1",
+    r"p = (R-1)/2",
+    r"p = \frac{d(R-1)}{2}",
+    r"p = \lfloor k/2 \rfloor",
+    r"p = R - 1",
+    r"p_{full} = R - 1",
+    r"padding = R - 1 - p",
+    r"p' = d(R-1) - p",
+]
+
+WRONG = [
+    r"P = \left\lfloor \frac{H+\ell+\ell-D}{u} \right\rfloor + 1",
+    r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor - 1",
+    r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor",
+    r"H_{out} = \lfloor (H + 2p - d(R-1))/s \rfloor + 1",
+    r"H_{out} = \lfloor (H + 2p - d(R-1) - 1)/s \rfloor",
+    r"H_{\text{out}} = \lfloor (H_{\text{in}} + p - K)/s \rfloor + 1",
+    r"o = \left\lfloor \frac{i + 2p - k - (k-1)(d+1)}{s} \right\rfloor + 1",
+    r"W_2 = (W_1 - F + P)/S + 1",
+    r"W_{out} = \frac{W - F - 2P}{S} + 1",
+    r"P = \lceil (H - R)/u \rceil",
+    r"P \times Q = (H-R+1) \times (W-S-1)",
+    r"H_{out} = (5 + 2 \cdot 1 - 3)/2 + 1 = 4",
+    r"H_{out} \times W_{out} = (5-3+1) \times (5-3+1) = 3 \times 4",
+    r"(5-3+1) \times (6-3+1) = 4 \times 3",
+    r"o' = s(i' - 1) + k + 2p",
+    r"o' = s i' + k - 2p",
+    r"H = Pu + R",
+    r"H = (P-1)u - R",
+    r"H_{in} = (H_{out} + 1)s + k - 2p",
+    r"H_{out} = (H_{in} - 1) s - 2p + d(k-1) - 1",
+    r"P_{full} = H - R + 1",
+    r"p_{full} = R",
+    r"p_{full} = (R - 1)/2",
+]
+
+NOT_JUDGED = [
+    r"P = \left\lfloor \frac{H+\ell+h-D}{q} \right\rfloor + 1",
+    r"P = \left\lfloor \frac{W+\ell+h-D}{u} \right\rfloor + 1",
+    r"H_{out} = H/2",
+    r"P = H/u",
+    r"o = i + (k - 1)",
+    r"H = Pu + R - 1",
+    r"p = (R+1)/2",
+    r"p = R/2",
+    r"o' = i' - (k - 1)",
+    r"padding = R - p",
+    r"padding = R - 1 + p",
+]
+
+
+@pytest.mark.parametrize("formula", RIGHT)
+def test_a_right_size_agrees(formula):
+    assert judged(formula)[:2] == ("agree", "")
+
+
+@pytest.mark.parametrize("formula", WRONG)
+def test_a_mutated_size_is_wrong(formula):
+    assert judged(formula)[:2] == ("wrong", "SC240")
+
+
+@pytest.mark.parametrize("formula", NOT_JUDGED)
+def test_an_uncertain_size_is_not_judged(formula):
+    assert judged(formula)[0] == "not-judged"
