@@ -112,7 +112,7 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     if operators.numbers:
         if reading is None:
             raise UnreadableError("numbers, where no sizes are known", *place)
-        claim = _at_the_example(statement, reading)
+        claim = at_the_example(statement, reading)
         return OperatorClaim(claim, None, words, implied, guessed, second=second)
     rank = operators.formula.rank
     example = relation.shown(reading, rank, 0)
@@ -148,11 +148,18 @@ def _under(
         flat = ["W == 1", "S == 1", "v == 1"]
         flat += ["pl == 0", "pr == 0"] * padded + ["e == 1"] * dilated
         where.update(dict.fromkeys(flat))
-    general = ("padding",) * padded + ("dilation",) * dilated
+    general = ("padding",) * padded + ("dilation",) * dilated + _crop(reading)
     return ClaimText(statement, tuple(where), general)
 
 
-def _at_the_example(statement: str, reading: Reading) -> ClaimText:
+def _crop(reading: Reading | None) -> tuple[str, ...]:
+    """Return what lets padding be negative, where the example's is."""
+    cropped = reading is not None and any(min(pair) < 0 for pair in reading.geometry.padding)
+    return ("crop",) if cropped else ()
+
+
+def at_the_example(statement: str, reading: Reading) -> ClaimText:
+    """Return a claim at the sizes of the document's example."""
     values = {"W": 1, "S": 1, "v": 1, "e": 1, "pl": 0, "pr": 0}
     for axis, names in zip(
         reading.geometry.axes, (("H", "R", *"ud", "pt", "pb"), ("W", "S", *"ve", "pl", "pr")),
@@ -161,4 +168,4 @@ def _at_the_example(statement: str, reading: Reading) -> ClaimText:
         sizes = (axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding)
         values.update(zip(names, sizes, strict=True))
     listed = ", ".join(f"{name}={value}" for name, value in values.items())
-    return ClaimText(statement, general=("padding", "dilation"), sizes=listed)
+    return ClaimText(statement, general=("padding", "dilation", *_crop(reading)), sizes=listed)

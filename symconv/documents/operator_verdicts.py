@@ -8,9 +8,10 @@ dilation only is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symconv.documents import relation
-from symconv.documents.operator_claims import OperatorClaim, operator_claims
+from symconv.documents.operator_claims import OperatorClaim, at_the_example, operator_claims
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import Expression, Place, UnreadableError
@@ -43,6 +44,8 @@ def judge_operators(
         )
     if _divides(claims, reading):
         return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
+    if _holds_at_one_element(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="for filters of one element")
     if reason := _open(claims, reading):
         return not_judged(OPERATOR, place, reason)
     finding = Finding("SC230", right.place, "; ".join(
@@ -78,7 +81,30 @@ def _open(claims: Sequence[OperatorClaim], reading: Reading | None) -> str:
         return f"not right, but what {guessed[0]} stands for is a guess"
     if any(claim.claim.sizes for claim in claims) and not (reading and reading.sized):
         return "how far input and padding reach is not shown; say --input, --padding"
+    if reading is not None and _holds_at_the_example(claims, reading):
+        return "right at the sizes of the example here, not for every size"
     return ""
+
+
+def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+    """Say whether a formula holds for a filter of one element, which the example's is."""
+    if reading is None or set(reading.geometry.filter) != {1}:
+        return False
+    return any(
+        ask(replace(claim.claim, where=(*claim.claim.where, "R == 1", "S == 1"))).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes
+    )
+
+
+def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Reading) -> bool:
+    if reading.flipped:
+        return False
+    return any(
+        ask(at_the_example(claim.claim.statement, reading)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes
+    )
 
 
 def _divides(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
