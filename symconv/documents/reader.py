@@ -50,6 +50,14 @@ MATRICES = frozenset(
 )
 TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+    "acute": "acute", "grave": "grave", "mathring": "mathring", "underline": "underline",
+}  # fmt: skip
+"""Accents that make another name of a letter, with their common spelling."""
+_BRACES = frozenset({"underbrace", "overbrace"})
+_DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
 _LONGEST_NUMBER = 12
@@ -188,9 +196,13 @@ class _Reader(Names):
         if name in _FRACTIONS:
             return self.fraction()
         if name == "partial":
-            return self.differential()
+            return self.nabla() if self.kind(1) in ("_", "index") else self.differential()
         if name == "nabla":
             return self.nabla()
+        if name in ACCENTS:
+            return self.accented()
+        if name in _BRACES:
+            return self.braced()
         if name == "sum":
             return self.big_sum()
         if name == "lfloor":
@@ -203,7 +215,33 @@ class _Reader(Names):
             self.next()
             self.depth -= 1
             return Floor(inside, self.place(first))
+        if name in _DOTS:
+            raise UnreadableError(
+                f"which terms '\\{name}' leaves out is not known; write all of them",
+                token.start, token.end,
+            )  # fmt: skip
         raise self.unknown()
+
+    def accented(self) -> Symbol:
+        """Read \\hat{x}: a name of its own."""
+        first = self.at
+        accent = ACCENTS[self.next().text]
+        inside = self.part() if self.kind() == "{" else self.symbol(self.next(), False)
+        if not isinstance(inside, Symbol):
+            raise UnreadableError(f"\\{accent} of more than a name", *self.place(first))
+        name = f"\\{accent}{{{inside.name}}}"
+        return Symbol(name, inside.index, self.place(first), inside.index_place)
+
+    def braced(self) -> Expression:
+        """Read \\underbrace{..}_{remark}: what stands in the braces."""
+        self.next()
+        self.deeper()
+        inside = self.part()
+        self.depth -= 1
+        if self.kind() in ("_", "^"):
+            self.next()
+            self.script()
+        return inside
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""
@@ -256,10 +294,14 @@ class _Reader(Names):
             raise UnreadableError("a derivative of what is not understood", *of.place)
         return Differential(of, sign, self.place(first))
 
-    def nabla(self) -> Derivative:
-        """Read \\nabla_{x_{00}} L."""
+    def nabla(self) -> Derivative | Differential:
+        """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""
         first = self.at
         self.next()
+        if self.kind() == "letter":
+            gradient_of = self.scripted(self.factor())
+            if isinstance(gradient_of, Symbol):
+                return Differential(gradient_of, "d", self.place(first))
         self.expect("_")
         wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
         of = self.scripted(self.factor())

@@ -107,6 +107,8 @@ class Names(Words):
         if not words:
             return base
         place = self.place_from(base.place.start)
+        if isinstance(base, Symbol) and all(t.text == "prime" for t in words):
+            return Symbol(base.name + "'" * len(words), base.index, place, base.index_place)
         if isinstance(base, Symbol) and _is_layer(words):
             name = base.name + "^" + "".join(t.text for t in words)
             return Symbol(name, base.index, place, base.index_place)
@@ -153,10 +155,12 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     depth = 0
     for token in words:
         depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
-        if token.kind == "," and depth == 0:
+        if token.kind in (",", ";") and depth == 0:
             parts.append([])
         else:
             parts[-1].append(token)
+    if len(parts) == 1 and all(t.kind == "number" for t in words):
+        parts = [[token] for token in words]  # x_{0 1}, or digits that a macro puts together
     if not all(parts):
         raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
     return tuple(map(tuple, parts))

@@ -131,6 +131,18 @@ _DROPPED = frozenset(
         "toprule",
         "midrule",
         "bottomrule",
+        "vec",
+        "mathfrak",
+        "mathbbm",
+        "mathds",
+        "symbf",
+        "symbfit",
+        "vb",
+        "IEEEyesnumber",
+        "IEEEnonumber",
+        "IEEEyessubnumber",
+        "IEEEeqnarraynumspace",
+        "dotfill",
     ]
 )
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -149,6 +161,9 @@ _DROPPED_WITH_ARGUMENT = frozenset(
         "cline",
         "bgcolor",
         "cellcolor",
+        "mspace",
+        "footnotemark",
+        "eqref",
     ]
 )
 _PROSE = frozenset(
@@ -164,6 +179,10 @@ _PROSE = frozenset(
         "shortintertext",
     ]
 )
+_WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
+_SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
+_ABOVE = frozenset(["overset", "stackrel", "underset"])
+_EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
 _NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 _SIGNS = {
     "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
@@ -171,6 +190,8 @@ _SIGNS = {
     "∗": ("*", "*"), "−": ("-", "-"), "⊛": ("command", "circledast"),
     "⋆": ("command", "star"), "⌊": ("command", "lfloor"), "⌋": ("command", "rfloor"),
     "…": ("command", "dots"), "⊗": ("command", "otimes"),
+    "，": (",", ","), "；": (";", ";"), "：": (":", ":"), "。": (".", "."), "、": (",", ","),
+    "（": ("(", "("), "）": (")", ")"), "＝": ("=", "="), "＋": ("+", "+"), "≡": ("=", "="),
 }  # fmt: skip
 _TOKEN = re.compile(
     r"""(?P<space>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)+)
@@ -179,6 +200,7 @@ _TOKEN = re.compile(
       |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
+      |(?P<defined>:=)
       |(?P<word>(?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?)(?![A-Za-z])
       |(?P<letter>[^\W\d_])
@@ -199,6 +221,8 @@ _WITH_GRADIENTS = re.compile(
     re.VERBOSE,
 )
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
+_UPRIGHT = _NAMED | _PROSE
+_DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
 """The longest argument of \\text, \\color or a macro, in characters."""
@@ -235,6 +259,8 @@ def tokenize(
             if sign == "{":
                 append(Token("_", "_", position, stop))
             append(Token(sign, sign, position, stop))
+        elif kind == "defined":
+            append(Token("=", "=", position, stop))
         elif kind == "escape":
             _escape(found.group("escape"), position, stop, tokens)
         else:
@@ -243,6 +269,18 @@ def tokenize(
             append(Token(kind, name, position, stop))
         position = stop
     return tokens
+
+
+def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> int:
+    """Append a relation sign that carries a remark, as in \\overset{(1)}{=}."""
+    start = found.start()
+    _, stop = argument(text, found.end(), end)
+    sign, stop = argument(text, stop, end)
+    if sign.strip() == "=":
+        tokens.append(Token("=", "=", start, stop))
+        return stop
+    tokens.append(Token("command", found.group("name"), start, found.end()))
+    return found.end()
 
 
 def _escape(sign: str, start: int, end: int, tokens: list[Token]) -> None:
@@ -266,6 +304,9 @@ def _command(
         return _expand(text, found, end, macros, depth, tokens)
     if name in LETTERS:
         tokens.append(Token("letter", "\\" + name, start, stop))
+    elif name in _UPRIGHT and (single := _DIFFERENTIAL.match(text, stop, end)):
+        stop = single.end()
+        tokens.append(Token("letter", "d", start, stop))
     elif name in _PROSE:
         inside, stop = argument(text, stop, end)
         tokens.append(Token("text", inside, start, stop))
@@ -275,13 +316,17 @@ def _command(
     elif name in _NAMED and (word := _WORD.match(text, stop, end)):
         stop = word.end()
         tokens.append(Token("word", " ".join(word.group(1).split()), start, stop))
-    elif name in ("quad", "qquad"):
+    elif name in _WIDE:
         tokens.append(Token("quad", name, start, stop))
     elif name in _DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
-    elif name == "mathrm" and text.startswith("{d}", stop):
-        stop += 3
-        tokens.append(Token("letter", "d", start, stop))
+    elif name in _EQUALS:
+        tokens.append(Token("=", "=", start, stop))
+    elif name in _ABOVE:
+        stop = _above(text, found, end, tokens)
+    elif name in _SPANNING:
+        _, stop = argument(text, stop, end)
+        _, stop = argument(text, stop, end)
     elif name not in _DROPPED:
         tokens.append(Token("command", name, start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
