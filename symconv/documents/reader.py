@@ -59,7 +59,7 @@ ACCENTS = {
 _BRACES = frozenset({"underbrace", "overbrace"})
 _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
-_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
+_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symconv.documents.elements import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import Place
@@ -9,6 +11,8 @@ from symconv.documents.truth import FoundTerm, document_index
 from symconv.documents.verdict import Edit, Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
+
+_PARTED = re.compile(r"\s*\d+(\D+)\d+\s*")
 
 
 class Speller:
@@ -41,8 +45,8 @@ class Speller:
         """Return an index in the manner of a sample: 01, 0,1 or 0}{}_{1."""
         index = document_index(element, self.reading)
         shown = self.text[factor.index_place.start : factor.index_place.end]
-        if "}" in shown:
-            return "}{}_{".join(map(str, index))
+        if len(index) == 2 and (parted := _PARTED.fullmatch(shown)):
+            return parted.group(1).join(map(str, index))
         if len(factor.index) > 1 and len(index) > 1:
             comma = ", " if ", " in shown else ","
             return comma.join(map(str, index))

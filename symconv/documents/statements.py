@@ -33,6 +33,7 @@ _PARTS = frozenset(
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
+_ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset(
@@ -58,6 +59,7 @@ class Statement:
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
+        tokens = _labelled(tokens)
         yield _statement(tokens)
         return
     for words in _joined(_lines(_unwrapped(tokens), environment)):
@@ -143,10 +145,38 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 
 
 def _dressed_off(line: list[Token]) -> list[Token]:
-    first = 0
-    while first < len(line) and line[first].kind == "quad":
+    """Take off wide spaces, and an equation's number that stands behind one."""
+    line = _stripped(line)
+    if _is_number(line[-3:]) and len(line) > 3 and line[-4].kind == "quad":
+        line = line[:-3]
+    if _is_number(line[:3]) and len(line) > 3 and line[3].kind == "quad":
+        line = line[3:]
+    return list(_labelled(_stripped(line)))
+
+
+def _stripped(line: list[Token]) -> list[Token]:
+    first, last = 0, len(line)
+    while first < last and line[first].kind == "quad":
         first += 1
-    return line[first:]
+    while first < last and line[last - 1].kind == "quad":
+        last -= 1
+    return line[first:last]
+
+
+def _is_number(words: Sequence[Token]) -> bool:
+    """Say whether words are (1): the number of an equation, or a factor."""
+    return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
+
+
+def _labelled(words: Sequence[Token]) -> Sequence[Token]:
+    """Make one word of a (1) at the end, which may be a factor and may be a number."""
+    if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
+        return words
+    if words[-4].kind not in _ENDS_FACTOR:
+        return words
+    first, last = words[-3], words[-1]
+    text = first.text + words[-2].text + last.text
+    return [*words[:-3], Token("label", text, first.start, last.end)]
 
 
 def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:

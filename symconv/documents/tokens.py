@@ -376,7 +376,7 @@ def _expand(
             number = int(next(body, Token("number", "0", 0, 0)).text or 0)
             words.extend(arguments[number - 1] if 0 < number <= len(arguments) else ())
         else:
-            words.append(Token(token.kind, token.text, start, start + len(found.group())))
+            words.append(Token(token.kind, token.text, start, stop))
         if len(words) > _EXPANSION:
             words = [Token("command", found.group("name"), start, found.end())]
             break
