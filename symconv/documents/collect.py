@@ -82,6 +82,7 @@ class Collected:
     grids: list[Grid] = field(default_factory=list)
 
 
+_MULTIPLIES = frozenset({"", "\\cdot", "\\times"})
 _GAP = 200
 """The most characters between the spans of one sum."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
@@ -189,7 +190,8 @@ def _speaks_of_tensors(statement: Statement) -> bool:
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
     """Take a chain a = b = c as a = b, a = c."""
     for side in sides:
-        _matrices(side, result)
+        if not (isinstance(side, Matrix) and len(sides) > 1 and _is_column(side)):
+            _matrices(side, result)
     rest = []
     for right in sides[1:]:
         pairs = list(_cell_equations(sides[0], right))
@@ -200,6 +202,16 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
             rest.append(right)
     if rest and not all(isinstance(side, Number) for side in rest):
         result.formulas.append(Formula((sides[0], *rest), place))
+
+
+def _is_column(matrix: Matrix) -> bool:
+    """Say whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
+    if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
+        return False
+    match matrix.rows[0][0]:
+        case Symbol(_, tuple() as index) | Derivative(_, Symbol(_, tuple() as index)):
+            return sum(len(t.text) for part in index for t in part) > 1
+    return False
 
 
 def _element(
@@ -231,8 +243,12 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
     match tree:
         case Matrix():
             yield tree
-        case Product(factors):
-            for part in factors:
+        case Product(factors, signs):
+            for k, part in enumerate(factors):
+                beside = (*signs[max(k - 1, 0) : k], *signs[k : k + 1])
+                # The factors of a matrix product are laid out for the product's sake.
+                if not _MULTIPLIES.isdisjoint(beside) and isinstance(part, (Matrix, Power)):
+                    continue
                 yield from _walk(part)
         case Sum(parts):
             for _, part in parts:
