@@ -28,6 +28,7 @@ from symconv.documents.syntax import (
     Place,
     Power,
     Product,
+    Prose,
     Quotient,
     Sum,
     Symbol,
@@ -245,11 +246,8 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
             yield tree
         case Product(factors, signs):
             for k, part in enumerate(factors):
-                beside = (*signs[max(k - 1, 0) : k], *signs[k : k + 1])
-                # The factors of a matrix product are laid out for the product's sake.
-                if not _MULTIPLIES.isdisjoint(beside) and isinstance(part, (Matrix, Power)):
-                    continue
-                yield from _walk(part)
+                if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
+                    yield from _walk(part)
         case Sum(parts):
             for _, part in parts:
                 yield from _walk(part)
@@ -263,6 +261,15 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
             yield from _walk(base)
         case _:
             return
+
+
+def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:
+    """Say whether a factor belongs to a matrix product, and is laid out for the product's sake."""
+    beside = [(signs[j - 1], factors[j]) for j in (k + 1,) if j < len(factors)]
+    beside += [(signs[j], factors[j]) for j in (k - 1,) if j >= 0]
+    return any(
+        sign in _MULTIPLIES and not isinstance(other, (Prose, Number)) for sign, other in beside
+    )
 
 
 def _cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
