@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from symconv.documents.adjoints import with_gradients
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -106,6 +107,11 @@ def collect(document: Document) -> Collected:
     for words, environment in _continued(document.text, found, known):
         for statement in statements(words, environment):
             _take(statement, result)
+    named = with_gradients([stated.equation for stated in result.equations])
+    result.equations = [
+        replace(stated, equation=equation)
+        for stated, equation in zip(result.equations, named, strict=True)
+    ]
     return result
 
 

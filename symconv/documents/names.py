@@ -10,6 +10,7 @@ Equations that agree on those names make a *system*; which of a and b is the fil
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ FILTERS = ("f", "F", "w", "W", "k", "K", "h", "\\theta", "filter", "kernel", "we
 OUTPUTS = ("y", "Y", "o", "O", "z", "Z", "s", "out", "output")
 _BIASES = ("b", "B", "\\beta", "bias", "b_0")
 _GRADIENTS = ("\\delta", "\\Delta", "g", "G")
+_ACCENTED = re.compile(r"\\[a-z]+\{(.+)\}")
 
 
 class Shape(NamedTuple):
@@ -213,4 +215,7 @@ def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]
 
 
 def _plain(name: str) -> str:
-    return name.split("^")[0]
+    """Return a name without layer, accent and primes."""
+    name = name.split("^")[0].rstrip("'")
+    accented = _ACCENTED.fullmatch(name)
+    return accented[1] if accented else name

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symconv.documents.scripts import Names, digits, gradient
+from symconv.documents.scripts import ACCENTS, VARIATIONS, Names, digits, gradient
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -50,12 +50,6 @@ MATRICES = frozenset(
 )
 TIMES = {"cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*", "odot": "\\odot"}
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
-ACCENTS = {
-    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
-    "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
-    "acute": "acute", "grave": "grave", "mathring": "mathring", "underline": "underline",
-}  # fmt: skip
-"""Accents that make another name of a letter, with their common spelling."""
 _BRACES = frozenset({"underbrace", "overbrace"})
 _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
@@ -155,6 +149,8 @@ class _Reader(Names):
         if kind == "letter":
             if token.text == "d" and self.differential_follows():
                 return self.differential()
+            if token.text in VARIATIONS and self.variation_follows():
+                return self.variation()
             return self.symbol(self.next())
         if kind == "gradient":
             return gradient(self.next())
@@ -221,16 +217,6 @@ class _Reader(Names):
                 token.start, token.end,
             )  # fmt: skip
         raise self.unknown()
-
-    def accented(self) -> Symbol:
-        """Read \\hat{x}: a name of its own."""
-        first = self.at
-        accent = ACCENTS[self.next().text]
-        inside = self.part() if self.kind() == "{" else self.symbol(self.next(), False)
-        if not isinstance(inside, Symbol):
-            raise UnreadableError(f"\\{accent} of more than a name", *self.place(first))
-        name = f"\\{accent}{{{inside.name}}}"
-        return Symbol(name, inside.index, self.place(first), inside.index_place)
 
     def braced(self) -> Expression:
         """Read \\underbrace{..}_{remark}: what stands in the braces."""

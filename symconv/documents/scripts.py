@@ -16,6 +16,13 @@ from symconv.documents.syntax import (
 from symconv.documents.tokens import GRADIENT, Token
 from symconv.documents.words import CLOSING, Words
 
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+    "acute": "acute", "grave": "grave", "mathring": "mathring", "underline": "underline",
+}  # fmt: skip
+"""Accents that make another name of a letter, with their common spelling."""
+VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
 
@@ -57,6 +64,33 @@ class Names(Words):
             if self.kind() in ("_", "^", "index"):
                 return self.scripted(base)
         return base
+
+    def accented(self) -> Symbol:
+        r"""Read \hat{x}: a name of its own."""
+        first = self.at
+        accent = ACCENTS[self.next().text]
+        braces = 0
+        while self.kind() == "{":
+            self.next()
+            braces += 1
+        inside = self.scripted(self.symbol(self.next(), False))
+        for _ in range(braces):
+            self.expect("}")
+        if not isinstance(inside, Symbol):
+            raise UnreadableError(f"\\{accent} of more than a name", *self.place(first))
+        name = f"\\{accent}{{{inside.name}}}"
+        return Symbol(name, inside.index, self.place(first), inside.index_place)
+
+    def variation_follows(self) -> bool:
+        r"""Say whether this delta is the one of \delta x_{00}: an element stands behind it."""
+        return self.kind(1) == "letter" and self.kind(2) in ("index", "_")
+
+    def variation(self) -> Symbol:
+        r"""Read \delta x_{00}: a name of its own, which may be that of a gradient."""
+        first = self.at
+        sign = self.next().text
+        of = self.symbol(self.next())
+        return Symbol(f"{sign} {of.name}", of.index, self.place(first), of.index_place)
 
     def bracket_index(self, base: Expression) -> bool:
         """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
