@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -126,14 +126,18 @@ def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
 def _own_gradient(a: str, b: str) -> str:
     """Return which of two names is the gradient's own, as in dL/dx = sum delta w."""
     for name in (a, b):
-        if name.split("^")[0] in _GRADIENTS[:2]:
+        if _plain(name) in _GRADIENTS[:2]:
             return name
-    return b if a in FILTERS or a in INPUTS else a
+    known = [name for name in (a, b) if _plain(name) in (*FILTERS, *INPUTS)]
+    if len(known) == 1:
+        return b if known[0] == a else a
+    return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
 
 
 def systems(shapes: Sequence[Shape | None]) -> list[System]:
     """Return the systems of a document; equations that fit no system are members of none."""
     found: list[System] = []
+    shapes = _settled(shapes)
     numbered = [(k, s) for k, s in enumerate(shapes) if s is not None]
     # Complete equations found systems, the others join them.
     for k, s in sorted(numbered, key=lambda ks: (len(ks[1].pair) < 2, not ks[1].output, ks[0])):
@@ -145,6 +149,24 @@ def systems(shapes: Sequence[Shape | None]) -> list[System]:
             found.append(system)
         _join(system, s, k)
     return _absorbed(found)
+
+
+def _settled(shapes: Sequence[Shape | None]) -> list[Shape | None]:
+    """Return shapes whose gradient's own name fits the pairs of forward equations.
+
+    Of dL/dx = sum g w alone nobody knows whether g or w is the gradient; y = sum x w tells.
+    """
+    forward = {s.pair for s in shapes if s is not None and s.output and len(s.pair) == 2}
+    return [_turned(s, forward) if s is not None and s.gradient else s for s in shapes]
+
+
+def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:
+    if s.pair not in forward and len(s.pair) == 2:
+        for name in s.pair:
+            other = s.pair - {name} | {s.gradient}
+            if other in forward:
+                return Shape(s.output, other, name)
+    return s
 
 
 def _home(found: Iterable[System], s: Shape) -> System | None:
