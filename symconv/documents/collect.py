@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from symconv.documents.adjoints import with_gradients
+from symconv.documents.biases import with_biases
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -107,7 +108,7 @@ def collect(document: Document) -> Collected:
     for words, environment in _continued(document.text, found, known):
         for statement in statements(words, environment):
             _take(statement, result)
-    named = with_gradients([stated.equation for stated in result.equations])
+    named = with_biases(with_gradients([stated.equation for stated in result.equations]))
     result.equations = [
         replace(stated, equation=equation)
         for stated, equation in zip(result.equations, named, strict=True)

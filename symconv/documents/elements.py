@@ -212,10 +212,22 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
             raise NotElementsError
         return ElementEquation(target, terms(right), right.place)
     except NotElementsError:
+        if (bias := _bias(left)) is not None and isinstance(right, Sum):
+            return ElementEquation(bias, terms(right), right.place)
         target = factor(right)
         if target.kind == SCALAR or isinstance(left, Number):
             raise
         return ElementEquation(target, terms(left), left.place)
+
+
+def _bias(expression: Expression) -> Factor | None:
+    """Return dL/db, the derivative by a name without an index."""
+    match expression:
+        case Derivative(of, Symbol(name, None), place) if of.index is None:
+            return Factor(GRADIENT, name, (), place, place, of.name)
+        case Differential(Symbol(name, None), "d", place):
+            return Factor(GRADIENT, name, (), place, place)
+    return None
 
 
 @lru_cache(maxsize=65536)

@@ -62,8 +62,9 @@ class System:
 
 
 def is_bias(factor: Factor) -> bool:
-    """Say whether a factor can be the bias of a forward equation."""
-    return factor.kind in (SCALAR, VALUE) and factor.name.split("^")[0] in _BIASES
+    """Say whether a factor can be the bias of a forward equation, or its gradient."""
+    named = factor.kind in (SCALAR, VALUE) or (factor.kind == GRADIENT and not factor.index)
+    return named and factor.name.split("^")[0] in _BIASES
 
 
 def shape(equation: ElementEquation) -> Shape | None:

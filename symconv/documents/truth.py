@@ -213,6 +213,10 @@ def _is_added_bias(term: Term, reading: Reading) -> bool:
 
 def _target(equation: ElementEquation, reading: Reading) -> Element:
     target = equation.target
+    if target.kind == GRADIENT and not target.index:
+        if not is_bias(target) or reading.role(target.name) is not None:
+            raise UnreadableError(f"'{target.name}' is not known to be a bias", *target.place)
+        return Element("dB", ())
     element_ = element(target, reading)
     if element_.tensor not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is given, not computed", *target.place)
