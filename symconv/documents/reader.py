@@ -11,6 +11,7 @@ linear in the text whatever the text is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.documents.scripts import ACCENTS, VARIATIONS, Names, digits, gradient
@@ -184,7 +185,11 @@ class _Reader(Names):
             parts.append(self.expression())
         self.expect(CLOSING[opening.kind])
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else Call("", tuple(parts), self.place(first))
+        if len(parts) > 1:
+            return Call("", tuple(parts), self.place(first))
+        if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
+            return replace(parts[0], place=self.place(first))  # [X]_{00}
+        return parts[0]
 
     def commanded(self, token: Token) -> Expression:
         """Read what begins with a command."""

@@ -97,7 +97,8 @@ class Names(Words):
         if not isinstance(base, Symbol):
             return False
         if self.kind() == "[":
-            return self.tokens[self.at].start == base.place.end
+            own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
+            return own and self.tokens[self.at].start == base.place.end
         return (
             self.kind(1) == "number"
             and self.kind(2) == ","

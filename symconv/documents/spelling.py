@@ -95,11 +95,12 @@ class Speller:
 
     def product(self, product: Product) -> str:
         """Return a product in the order and with the sign of the equation's first term."""
-        roles = [r for t in self.equation.terms[:1] for f in t.factors if (r := self._role(f))]
+        first = next((t.factors for t in self.equation.terms if len(t.factors) == 2), ())
+        roles = [r for f in first if (r := self._role(f))]
         elements = sorted(product, key=lambda e: roles.index(e.tensor) if e.tensor in roles else 9)
         between = ""
-        if self.equation.terms and len(self.equation.terms[0].factors) == 2:
-            a, b = self.equation.terms[0].factors
+        if first:
+            a, b = first
             if a.place.end <= b.place.start:
                 between = self.text[a.place.end : b.place.start]
         return (between if not set(between) & set("{}&") else " ").join(map(self.element, elements))
