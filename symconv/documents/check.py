@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.comments import Directives, directives
+from symconv.documents.elements import SCALAR, ElementEquation
 from symconv.documents.formulas import judge_formula
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
@@ -127,12 +128,31 @@ def _element(stated: Stated, region: Region | None, text: str, known: set[str]) 
         names = {stated.equation.target.name} | {
             f.name for t in stated.equation.terms for f in t.factors
         }
-        if region is None and not names & known:
+        if region is None and not names & known and (known or not _adds_products(stated.equation)):
             return None
-        reason = region.reason if region else "this is no equation of a convolution that is known"
+        reason = region.reason if region else _unknown(stated.equation)
         return not_judged(kind, stated.place, reason)
     found = judge(stated.equation, region.readings, stated.place, text)
     return replace(found, kind=kind) if stated.cell else found
+
+
+def _adds_products(equation: ElementEquation) -> bool:
+    """Say whether an equation has the looks of a convolution's: a sum of products of elements."""
+    return sum(len(t.factors) == 2 and any(f.index for f in t.factors)
+               for t in equation.terms) > 1  # fmt: skip
+
+
+def _unknown(equation: ElementEquation) -> str:
+    """Say why an equation belongs to no convolution that is known, and what would help."""
+    letters = dict.fromkeys(
+        f.name for t in equation.terms if len(t.factors) > 1 for f in t.factors if f.kind == SCALAR
+    )
+    if len(letters) > 1 and _adds_products(equation):
+        shown = ", ".join(sorted(letters)[:9])
+        return f"{shown} have no index; name the filter's elements like w_{{11}}, w_{{12}}"
+    if letters:
+        return f"what '{next(iter(letters))}' stands for is not known"
+    return "this is no equation of a convolution that is known"
 
 
 def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:

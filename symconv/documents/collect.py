@@ -17,6 +17,7 @@ from symconv.documents.elements import (
 )
 from symconv.documents.grids import Grid, from_matrix, tables
 from symconv.documents.reader import read
+from symconv.documents.rows import stated_rows
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
 from symconv.documents.syntax import (
@@ -104,10 +105,19 @@ def collect(document: Document) -> Collected:
     found = layout(document)
     _bounded(document, found)
     known = macros(document.text)
-    result = Collected(found, grids=list(tables(document.text, found, known)))
+    result = Collected(found)
+    plain: list[list[list[Place]]] = []
+    for table in found.tables:
+        rows = stated_rows(document.text, table, found.spans, known)
+        for left, right in rows:
+            _element(left, right, Place(left.place.start, right.place.end), result)
+        if not rows:
+            plain.append(table)
+    result.grids.extend(tables(document.text, Layout(found.spans, [], plain), known))
     for words, environment in _continued(document.text, found, known):
         for statement in statements(words, environment):
             _take(statement, result)
+    result.equations.sort(key=lambda stated: stated.place.start)
     named = with_biases(with_gradients([stated.equation for stated in result.equations]))
     result.equations = [
         replace(stated, equation=equation)
@@ -206,10 +216,21 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
         if pairs:
             for left_cell, right_cell in pairs:
                 _element(left_cell, right_cell, right_cell.place, result, cell=True)
+        elif isinstance(right, BigSum) and _holds_elements(right):
+            reason = "a sum over equations of elements is not judged; write it for one example"
+            result.unread.append(Unread(place, reason, right.place))
         elif not _element(sides[0], right, place, result):
             rest.append(right)
     if rest and not all(isinstance(side, Number) for side in rest):
         result.formulas.append(Formula((sides[0], *rest), place))
+
+
+def _holds_elements(big_sum: BigSum) -> bool:
+    """Say whether elements with numbers for indices are summed, as over a batch."""
+    try:
+        return any(f.index for term in terms(big_sum.of) for f in term.factors)
+    except (NotElementsError, UnreadableError):
+        return False
 
 
 def _is_column(matrix: Matrix) -> bool:
