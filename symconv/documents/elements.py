@@ -111,8 +111,10 @@ def factor(expression: Expression) -> Factor:
     match expression:
         case Symbol(name, None, place):
             return Factor(SCALAR, name, (), place, place)
-        case Symbol(name, ((first, _, *_) as words,), place) if (
-            name in _LOSSES and first.kind in ("letter", "word", "command")
+        case Symbol(name, ((first, _, *_) as words,), place) if name in _LOSSES and first.kind in (
+            "letter",
+            "word",
+            "command",
         ):
             return _subscripted(name, words, place)
         case Symbol(name, _, place, index_place):
