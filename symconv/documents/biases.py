@@ -6,7 +6,7 @@ output, it can be nothing else, and goes by the name `BIAS` from there on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from symconv.documents.elements import (
@@ -47,7 +47,7 @@ def _added(equation: ElementEquation) -> str | None:
     return letters[0][0] if len(letters) == 1 and letters[0][1] == 1 else None
 
 
-def _renamed(equation: ElementEquation, biases: set[str | None]) -> ElementEquation:
+def _renamed(equation: ElementEquation, biases: Container[str]) -> ElementEquation:
     def named(factor: Factor) -> Factor:
         is_bias = not factor.index and factor.kind in (SCALAR, GRADIENT) and factor.name in biases
         return replace(factor, name=BIAS) if is_bias else factor

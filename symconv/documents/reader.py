@@ -281,6 +281,8 @@ class _Reader(Names):
         if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
             return Differential(None, sign, self.place(first))
         of = self.scripted(self.factor())
+        if isinstance(of, Prose):
+            of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
         return Differential(of, sign, self.place(first))

@@ -44,6 +44,10 @@ class Names(Words):
         """Attach indices and what is written above."""
         while (kind := self.kind()) in _SCRIPTS:
             if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
+                if isinstance(base, Derivative) and base.of.index is base.wrt.index is None:
+                    wrt = self.indexed(base.wrt)  # (dL/dW)_{00}
+                    base = Derivative(base.of, wrt, self.place_from(base.place.start))
+                    continue
                 if not isinstance(base, Symbol):
                     raise self.unknown("an index needs a name")
                 base = self.indexed(base)

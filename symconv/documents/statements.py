@@ -62,10 +62,18 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
         tokens = _labelled(tokens)
         yield _statement(tokens)
         return
-    for words in _joined(_lines(_unwrapped(tokens), environment)):
+    for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
         for part in _parts(words):
             if part:
                 yield _statement(part)
+
+
+def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take off a brace that gathers equations, as \left\{ .. \right. does."""
+    braces = [t.kind for t in tokens if t.kind in ("(", ")") and t.text in "{}"]
+    if braces.count("(") == braces.count(")"):
+        return tokens
+    return [t for t in tokens if t.kind not in ("(", ")") or t.text not in "{}"]
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -214,7 +222,7 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
     if token.kind != "text":
         return False
     following = words[k + 1].kind if k + 1 < len(words) else ""
-    if following in ("_", "("):
+    if following in ("_", "(", "index"):
         return not token.text.strip().lower().startswith(_OPERATOR) and following == "("
     return True
 
