@@ -19,6 +19,7 @@ from symconv.documents.names import shape
 from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
 from symconv.documents.text import Document
+from symconv.documents.unjudged import passed_over
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
@@ -77,13 +78,17 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(document)
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
+    known = frozenset(n for r in regions if r.readings for n in r.system.names())
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
         *(
             judgement
             for formula in collected.formulas
-            if (judgement := judge_formula(formula, _nearest(regions, formula.place.start)))
+            if (
+                judgement := judge_formula(formula, _nearest(regions, formula.place.start))
+                or passed_over(formula, known)
+            )
         ),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
