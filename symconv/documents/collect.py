@@ -16,6 +16,7 @@ from symconv.documents.elements import (
     terms,
 )
 from symconv.documents.grids import Grid, from_matrix, tables
+from symconv.documents.positions import with_element_names
 from symconv.documents.reader import read
 from symconv.documents.rows import stated_rows
 from symconv.documents.spans import Layout, layout
@@ -118,7 +119,8 @@ def collect(document: Document) -> Collected:
         for statement in statements(words, environment):
             _take(statement, result)
     result.equations.sort(key=lambda stated: stated.place.start)
-    named = with_biases(with_gradients([stated.equation for stated in result.equations]))
+    read_ = with_element_names([stated.equation for stated in result.equations])
+    named = with_biases(with_gradients(read_))
     result.equations = [
         replace(stated, equation=equation)
         for stated, equation in zip(result.equations, named, strict=True)

@@ -38,7 +38,7 @@ def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
         return None
     left = formula.sides[0]
     match left:
-        case Symbol(name, None) | Derivative(Symbol(name, None), Symbol(_, None)):
+        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
             reason = "an element of what stands left has to be named: give it an index"
         case Product(factors) if any(isinstance(f, Matrix) for f in factors):
             reason = "which tensor this product is is not said; write it left, as in Y = .."

@@ -239,7 +239,8 @@ STYLES = [
         gradient=lambda e: rf"E_{{{e}}}", base=1,
     ),
     Style(
-        "sign-with-index", "markdown", sizes((5, 3), (3, 2), (2, 1)), {"X": "x", "F": "k", "Y": "z"},
+        "sign-with-index", "markdown", sizes((5, 3), (3, 2), (2, 1)),
+        {"X": "x", "F": "k", "Y": "z"},
         gradient=lambda e: rf"\partial_{{{e}}} J", times=r"\,",
     ),
     Style(
