@@ -85,7 +85,8 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
 
     g = talk.derivation.geometry
     subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
-    heading = (given["title"], subtitle, given["author"])
+    comments = [options.hint(g, talk.notation)]
+    heading = (given["title"], subtitle, given["author"], comments)
     if form in ("beamer", "pdf"):
         from symconv.views import beamer
 

@@ -8,6 +8,7 @@ equations say decides between them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from symconv.geometry import Axis
 
 _MOST_BEYOND = 4
 """An element so far beyond those of the explained products is taken for a slip of an index."""
+_FEW, _FEW_OF = 4, 20
+"""So many products, or a product in so many, may reach farther than all others by a slip."""
+_MOST_SPANS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class AxisReading:
 
     def says(self, side: Side) -> bool:
         """Say whether exactly these triples meet there."""
-        return self.meeting(side.place, side.at) == side.triples
+        inside = self.holds(side.place, side.at)
+        return inside and self.meeting(side.place, side.at) == side.triples
 
     @property
     def strangeness(self) -> tuple[int, ...]:
@@ -134,18 +139,37 @@ def _hinted(sizes: tuple[int, ...] | None, k: int) -> tuple[int, ...]:
 def _spans(
     facts: Facts, fit: AxisFit, k: int, place: int, base: int, shown: Mapping[int, int]
 ) -> list[int]:
-    """Return how many elements there may be: as a grid shows, as products or mentions need."""
-    explained = {t[place] for counter in (facts.forward[k], facts.others[k]) for t in counter
-                 if fit.explains(t)}  # fmt: skip
-    mentioned = {index[k] for index in facts.mentioned[place]}
-    least = max(explained, default=base) + 1 - base
-    most = max(mentioned, default=base) + 1 - base
-    found = [least]
-    if most <= least + _MOST_BEYOND * max(1, fit.stride):
+    """Return how many elements there may be: as products or left sides need, or a grid shows.
+
+    A few products that reach farther than all others may be slips that happen to obey the
+    relation, such as exchanged indices.
+    """
+    found = _needed(facts, fit, k, place, base)
+    targets = {index[k] for index in facts.targets[place]}
+    most = max(targets, default=base) + 1 - base
+    if most <= found[0] + _MOST_BEYOND * max(1, fit.stride):
         found.append(most)
-    if shown.get(place, 0) >= least:
+    if shown.get(place, 0) >= found[0]:
         found.append(shown[place])
     return list(dict.fromkeys(n for n in found if n >= 1))
+
+
+def _needed(facts: Facts, fit: AxisFit, k: int, place: int, base: int) -> list[int]:
+    """Return how many elements the explained products need, first all, then without a few."""
+    products: Counter[int] = Counter()
+    for counter in (facts.forward[k], facts.others[k]):
+        for triple, times in counter.items():
+            if fit.explains(triple):
+                products[triple[place]] += times
+    few = max(_FEW, products.total() // _FEW_OF)
+    found: list[int] = []
+    dropped = 0
+    for index in sorted(products, reverse=True)[:_MOST_SPANS]:
+        if dropped > few:
+            break
+        found.append(index + 1 - base)
+        dropped += products[index]
+    return found or [1]
 
 
 def _before(fit: AxisFit, r: int, base: int) -> int:
@@ -198,9 +222,7 @@ def best(readings: Iterable[AxisReading], facts: Facts, k: int, most: int) -> li
 
     Of readings that are one relation the one is kept that a reader would assume first.
     """
-    sides: dict[Side, int] = {}
-    for sum_, times in facts.sums.items():
-        sides[sum_[k]] = sides.get(sum_[k], 0) + times
+    sides = facts.sides(k)
     found: dict[tuple[object, ...], AxisReading] = {}
     least = 0
     scored = []
@@ -208,10 +230,12 @@ def best(readings: Iterable[AxisReading], facts: Facts, k: int, most: int) -> li
         score = sum(times for side, times in sides.items() if reading.says(side))
         scored.append((score, reading))
         least = max(least, score)
-    for score, reading in sorted(scored, key=lambda s: s[1].strangeness):
-        if score == least:
-            found.setdefault(_relation(reading), reading)
-    return list(found.values())[:most]
+    likely = [reading for score, reading in scored if score == least]
+    for reading in sorted(likely, key=lambda reading: reading.strangeness):
+        found.setdefault(_relation(reading), reading)
+        if len(found) == most:
+            break
+    return list(found.values())
 
 
 def _relation(reading: AxisReading) -> tuple[object, ...]:

@@ -55,18 +55,20 @@ class Facts:
             derivatives.
         others: the same in gradients.
         joint: how often a product occurs.
+        ahead: how often in forward equations and local derivatives.
         sums: how often an equation says these sides of the axes, and so a whole sum.
         zeros: the elements that are said to be 0, as (place, index).
-        mentioned: the indices of input, filter and output that occur at all.
+        targets: the indices of input, filter and output on the left of equations.
         equations: how many equations say something new.
     """
 
     forward: list[Counter[Triple]]
     others: list[Counter[Triple]]
     joint: Counter[Joint] = field(default_factory=Counter)
+    ahead: Counter[Joint] = field(default_factory=Counter)
     sums: Counter[tuple[Side, ...]] = field(default_factory=Counter)
     zeros: Counter[tuple[int, Index]] = field(default_factory=Counter)
-    mentioned: tuple[set[Index], set[Index], set[Index]] = field(
+    targets: tuple[set[Index], set[Index], set[Index]] = field(
         default_factory=lambda: (set(), set(), set())
     )
     equations: int = 0
@@ -75,6 +77,24 @@ class Facts:
     def speaking(self) -> int:
         """How many equations speak for a notation."""
         return self.equations + len(self.zeros)
+
+    def sides(self, k: int) -> Counter[Side]:
+        """Return what the sums say of axis ``k``, and how many of them.
+
+        An element that is 0 says that nothing meets at its index on this axis, where sums that
+        are not 0 stand at its indices on the others.
+        """
+        found = Counter[Side]()
+        alive = [
+            {(side.place, side.at) for side in sides} for sides in zip(*self.sums, strict=True)
+        ]
+        for sides, times in self.sums.items():
+            found[sides[k]] += times
+        for (place, index), times in self.zeros.items():
+            others = (n for n in range(len(index)) if n != k)
+            if all(alive and (place, index[n]) in alive[n] for n in others):
+                found[Side(place, index[k], frozenset())] += times
+        return found
 
 
 @dataclass(slots=True)
@@ -113,18 +133,11 @@ class _Elements:
     def above(self, local: Factor) -> tuple[int, Index] | None:
         """Return the element that a local derivative differentiates."""
         index = read_index(local.of_index, self.rank)
-        found = None if index is None else (P, index)
-        if local.of in self.system.outputs:
-            self.known["above", local.of, local.of_index] = found
-        return found
+        return None if index is None else (P, index)
 
     def factor(self, factor: Factor) -> tuple[int, Index] | None:
-        """Return the element that a factor is; a local derivative is none, but names two."""
-        found = self.element(factor)
-        if factor.kind != LOCAL:
-            return found
-        self.above(factor)
-        return None
+        """Return the element that a factor is, None for a local derivative."""
+        return None if factor.kind == LOCAL else self.element(factor)
 
 
 def rank_of(equations: Sequence[ElementEquation]) -> int:
@@ -147,9 +160,6 @@ def gather(
     elements = _Elements(*names, system, rank)
     for equation in _distinct(equations):
         _add(facts, equation, elements)
-    for element in elements.known.values():
-        if element is not None:
-            facts.mentioned[element[0]].add(element[1])
     return facts
 
 
@@ -180,6 +190,9 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
     stated = [elements.element(target)]
     if target.kind == LOCAL:
         stated.append(elements.above(target))
+    on_left = stated if target.of in elements.system.outputs else stated[:1]
+    for place, index in filter(None, on_left):
+        facts.targets[place].add(index)
     triples = []
     whole = True
     for term in equation.terms:
@@ -189,10 +202,11 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
         if triple is None or term.coefficient != 1:
             whole &= _says_nothing(term, target)
     axes = [[(m[k], r[k], p[k]) for m, r, p in triples] for k in range(elements.rank)]
-    counted = facts.forward if target.kind != GRADIENT else facts.others
+    is_forward = target.kind != GRADIENT
     known = len(facts.joint)
     facts.joint.update(triples)
-    for counter, along in zip(counted, axes, strict=True):
+    facts.ahead.update(triples if is_forward else dict.fromkeys(triples, 0))
+    for counter, along in zip(facts.forward if is_forward else facts.others, axes, strict=True):
         counter.update(along)
     facts.equations += len(facts.joint) > known
     if whole and target.kind != LOCAL:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from symconv.documents.axes import AxisReading, axis_readings, best
 from symconv.documents.elements import GRADIENT, LOCAL, ElementEquation
 from symconv.documents.facts import Facts, Joint, M, P, R, gather, rank_of
-from symconv.documents.fit import AxisFit, fits
+from symconv.documents.fit import NEARLY, AxisFit, fits
 from symconv.documents.names import System, orders
 from symconv.documents.reading import Extents, Hints, Reading
 from symconv.documents.truth import agrees
@@ -44,7 +44,8 @@ class _Candidate:
         names: of input and filter.
         axes: one reading for each axis.
         explained: the products that obey the relation of every axis.
-        support: how many these are, counted as often as they occur.
+        ahead: how many these are in forward equations, counted as often as they occur.
+        support: how many in all equations.
         shown: on each axis the extents that grids show.
     """
 
@@ -52,6 +53,7 @@ class _Candidate:
     names: tuple[str, str]
     axes: tuple[AxisReading, ...]
     explained: Sequence[Joint]
+    ahead: int
     support: int
     shown: Sequence[dict[int, int]]
 
@@ -59,6 +61,19 @@ class _Candidate:
     def flipped(self) -> bool:
         """Whether the filter runs backwards."""
         return self.axes[0].flipped
+
+    @property
+    def evidence(self) -> tuple[int, int]:
+        """How many products it explains, and of how many: of all, or of the forward equations."""
+        total, forward = sum(self.facts.joint.values()), sum(self.facts.ahead.values())
+        if self.support >= _ENOUGH * total or len(self.facts.ahead) < _FEW_PRODUCTS:
+            return self.support, total
+        return self.ahead, forward
+
+    def is_enough(self) -> bool:
+        """Say whether it explains most products, or nearly all of several forward equations."""
+        explained, total = self.evidence
+        return explained >= (_ENOUGH if explained == self.support else NEARLY) * total
 
     def weight(self) -> int:
         """Return how much speaks for it; a flipped forward pass needs clearly more."""
@@ -90,11 +105,12 @@ class _Candidate:
         )
 
     def inside(self) -> int:
-        """Return how many of the elements that occur lie inside of their tensors."""
+        """Return how many of the elements that it explains lie inside of their tensors."""
+        explained = {(place, triple[place]) for triple in self.explained for place in (M, R, P)}
+        targets = {(place, i) for place in (M, R, P) for i in self.facts.targets[place]}
         return sum(
             all(axis.holds(place, i) for axis, i in zip(self.axes, index, strict=True))
-            for place in (M, R, P)
-            for index in self.facts.mentioned[place]
+            for place, index in explained | targets
         )
 
     def strangeness(self) -> tuple[int, ...]:
@@ -118,6 +134,8 @@ def readings(
         for candidate in _candidates(gather(equations, names, system, rank), names, system,
                                      extents, hints, rank)
     ]  # fmt: skip
+    ahead = max((candidate.ahead for candidate in candidates), default=0)
+    candidates = [c for c in candidates if c.ahead >= NEARLY * ahead]
     for merit in (
         _Candidate.weight, _Candidate.true_sums, _Candidate.as_shown, _Candidate.inside,
     ):  # fmt: skip
@@ -173,7 +191,6 @@ def _candidates(
     total = sum(facts.joint.values())
     if not told and (not total or (len(facts.joint) < _FEW_PRODUCTS and hints == Hints())):
         return
-    enough = 0 if told else _ENOUGH * total
     flips = (False, True) if hints.flipped is None else (hints.flipped,)
     for flipped, base in product(flips, _bases(facts, hints)):
         shown = [_shown(names, system, extents, k, base) for k in range(rank)]
@@ -181,7 +198,7 @@ def _candidates(
             best(
                 (
                     reading
-                    for fit in _fits(facts, k, flipped, hints, enough)
+                    for fit in _fits(facts, k, flipped, hints)
                     for reading in axis_readings(facts, fit, k, base, shown[k], hints)
                 ),
                 facts, k, _MOST_READINGS,
@@ -193,9 +210,12 @@ def _candidates(
             fits_ = tuple(axis.fit for axis in combination)
             if fits_ not in explained:
                 explained[fits_] = [t for t in facts.joint if _explains(fits_, t)]
+            ahead = sum(facts.ahead[t] for t in explained[fits_])
             support = sum(facts.joint[t] for t in explained[fits_])
-            candidate = _Candidate(facts, names, combination, explained[fits_], support, shown)
-            if support >= enough and _is_likely(candidate, hints):
+            candidate = _Candidate(
+                facts, names, combination, explained[fits_], ahead, support, shown
+            )
+            if (told or candidate.is_enough()) and _is_likely(candidate, hints):
                 yield candidate
 
 
@@ -204,23 +224,21 @@ def _explains(combination: Sequence[AxisFit], triple: Joint) -> bool:
     return all(fit.explains(t) for fit, t in zip(combination, along, strict=True))
 
 
-def _fits(facts: Facts, k: int, flipped: bool, hints: Hints, enough: float) -> list[AxisFit]:
-    """Return the fits of an axis that hints allow; the best ones of those that they prescribe."""
+def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
+    """Return the best fits of an axis that hints allow."""
     forward, others = facts.forward[k], facts.others[k]
-    if hints.stride or hints.dilation:
-        strides = hints.stride[k : k + 1] if hints.stride else None
-        dilations = hints.dilation[k : k + 1] if hints.dilation else None
-        return fits(forward, others, flipped, strides, dilations)
-    return [fit for fit in fits(forward, others, flipped) if fit.support[1] >= enough]
+    strides = hints.stride[k : k + 1] if hints.stride else None
+    dilations = hints.dilation[k : k + 1] if hints.dilation else None
+    return fits(forward, others, flipped, strides, dilations)
 
 
 def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:
     """Return where indices may begin; a few zeros may be slips where they begin at 1."""
     if hints.base is not None:
         return (hints.base,)
-    if not any(0 in index for indices in facts.mentioned for index in indices):
-        return (1,)
     zeros = sum(n for t, n in facts.joint.items() if any(0 in index for index in t))
+    if not zeros and not any(0 in index for indices in facts.targets for index in indices):
+        return (1,)
     return (0,) if zeros > (1 - _ENOUGH) * sum(facts.joint.values()) else (0, 1)
 
 
@@ -252,20 +270,19 @@ def _shown(
 def _reading(
     candidate: _Candidate, system: System, extents: Sequence[Extents], hints: Hints
 ) -> Reading:
-    total = sum(candidate.facts.joint.values())
     base = candidate.axes[0].base
     whole = {e.name for e in extents if e.name in {*candidate.names, *system.outputs}}
     return Reading(
         *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
-        (candidate.support, total), _evidence(candidate, total, sorted(whole)),
+        candidate.evidence, _evidence(candidate, sorted(whole)),
         _unseen(candidate, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
     )  # fmt: skip
 
 
-def _evidence(candidate: _Candidate, total: int, whole: Sequence[str]) -> tuple[str, ...]:
-    forward = sum(candidate.facts.forward[0].values())
+def _evidence(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
+    total, forward = sum(candidate.facts.joint.values()), sum(candidate.facts.ahead.values())
     words = [f"{candidate.support} of {total} products agree ({forward} of forward equations)"]
     words.append(f"indices count from {candidate.axes[0].base}")
     if whole:
