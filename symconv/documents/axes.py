@@ -34,14 +34,17 @@ class AxisReading:
         base: the first index.
         flipped: whether the filter runs backwards.
         fit: the relation between the indices, as the document writes them.
-        extents: H, R and P.
     """
 
     axis: Axis
     base: int
     flipped: bool
     fit: AxisFit
-    extents: tuple[int, int, int]
+
+    @property
+    def extents(self) -> tuple[int, int, int]:
+        """H, R and P."""
+        return self.axis.input, self.axis.filter, self.axis.output
 
     def holds(self, place: int, index: int) -> bool:
         """Say whether an index lies inside of input, filter or output."""
@@ -53,7 +56,7 @@ class AxisReading:
             return frozenset()
         axis, b = self.axis, self.base
         rows = (index,) if place == R else range(b, b + axis.filter)
-        columns = (index,) if place == P else range(b, b + self.extents[P])
+        columns = (index,) if place == P else range(b, b + axis.output)
         found = []
         for r in rows:
             turned = axis.filter - 1 - (r - b) if self.flipped else r - b
@@ -127,9 +130,8 @@ def _reading(
         axis = Axis(h, r, fit.stride, padding, abs(fit.dilation))
     except GeometryError:
         return
-    windows = axis.output
-    if not p or windows == p:
-        yield AxisReading(axis, base, flipped, fit, (h, r, windows))
+    if not p or axis.output == p:
+        yield AxisReading(axis, base, flipped, fit)
 
 
 def _hinted(sizes: tuple[int, ...] | None, k: int) -> tuple[int, ...]:
