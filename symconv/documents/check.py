@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Formula, Stated, collect
 from symconv.documents.comments import Directives, directives
+from symconv.documents.elements import SCALAR, ElementEquation
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
 from symconv.documents.names import shape
 from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
 from symconv.documents.text import Document
+from symconv.documents.unjudged import passed_over
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
@@ -75,10 +77,11 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(document)
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
+    known = frozenset(n for r in regions if r.readings for n in r.system.names())
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
-        *_formulas(collected.formulas, regions),
+        *_formulas(collected.formulas, regions, known),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
@@ -122,15 +125,36 @@ def _element(stated: Stated, region: Region | None, text: str, known: set[str]) 
         names = {stated.equation.target.name} | {
             f.name for t in stated.equation.terms for f in t.factors
         }
-        if region is None and not names & known:
+        if region is None and not names & known and (known or not _adds_products(stated.equation)):
             return None
-        reason = region.reason if region else "this is no equation of a convolution that is known"
+        reason = region.reason if region else _unknown(stated.equation)
         return not_judged(kind, stated.place, reason)
     found = judge(stated.equation, region.readings, stated.place, text)
     return replace(found, kind=kind) if stated.cell else found
 
 
-def _formulas(formulas: Sequence[Formula], regions: Sequence[Region]) -> list[Judgement]:
+def _adds_products(equation: ElementEquation) -> bool:
+    """Say whether an equation has the looks of a convolution's: a sum of products of elements."""
+    return sum(len(t.factors) == 2 and any(f.index for f in t.factors)
+               for t in equation.terms) > 1  # fmt: skip
+
+
+def _unknown(equation: ElementEquation) -> str:
+    """Say why an equation belongs to no convolution that is known, and what would help."""
+    letters = dict.fromkeys(
+        f.name for t in equation.terms if len(t.factors) > 1 for f in t.factors if f.kind == SCALAR
+    )
+    if len(letters) > 1 and _adds_products(equation):
+        shown = ", ".join(sorted(letters)[:9])
+        return f"{shown} have no index; name the filter's elements like w_{{11}}, w_{{12}}"
+    if letters:
+        return f"what '{next(iter(letters))}' stands for is not known"
+    return "this is no equation of a convolution that is known"
+
+
+def _formulas(
+    formulas: Sequence[Formula], regions: Sequence[Region], known: frozenset[str]
+) -> list[Judgement]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
     if not formulas:
         return []
@@ -143,6 +167,7 @@ def _formulas(formulas: Sequence[Formula], regions: Sequence[Region]) -> list[Ju
         definitions = Definitions(meant=meant)
         found = [
             judge_formula(formula, _nearest(regions, formula.place.start), definitions)
+            or passed_over(formula, known)
             for formula in formulas
         ]
         if not meant:

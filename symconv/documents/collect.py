@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from symconv.documents.adjoints import with_gradients
+from symconv.documents.biases import with_biases
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -15,7 +17,9 @@ from symconv.documents.elements import (
 )
 from symconv.documents.grids import Grid, from_matrix, tables
 from symconv.documents.plain import plain_equations
+from symconv.documents.positions import with_element_names
 from symconv.documents.reader import read
+from symconv.documents.rows import stated_rows
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
 from symconv.documents.syntax import (
@@ -29,6 +33,7 @@ from symconv.documents.syntax import (
     Place,
     Power,
     Product,
+    Prose,
     Quotient,
     Sum,
     Symbol,
@@ -83,6 +88,7 @@ class Collected:
     grids: list[Grid] = field(default_factory=list)
 
 
+_MULTIPLIES = frozenset({"", "\\cdot", "\\times"})
 _GAP = 200
 """The most characters between the spans of one sum."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
@@ -101,10 +107,25 @@ def collect(document: Document) -> Collected:
     found = layout(document)
     _bounded(document, found)
     known = macros(document.text)
-    result = Collected(found, grids=list(tables(document.text, found, known)))
+    result = Collected(found)
+    plain: list[list[list[Place]]] = []
+    for table in found.tables:
+        rows = stated_rows(document.text, table, found.spans, known)
+        for left, right in rows:
+            _element(left, right, Place(left.place.start, right.place.end), result)
+        if not rows:
+            plain.append(table)
+    result.grids.extend(tables(document.text, Layout(found.spans, [], plain), known))
     for words, environment in _continued(document.text, found, known):
         for statement in statements(words, environment):
             _take(statement, result)
+    result.equations.sort(key=lambda stated: stated.place.start)
+    read_ = with_element_names([stated.equation for stated in result.equations])
+    named = with_biases(with_gradients(read_))
+    result.equations = [
+        replace(stated, equation=equation)
+        for stated, equation in zip(result.equations, named, strict=True)
+    ]
     return result
 
 
@@ -194,17 +215,39 @@ def _speaks_of_tensors(statement: Statement) -> bool:
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
     """Take a chain a = b = c as a = b, a = c."""
     for side in sides:
-        _matrices(side, result)
+        if not (isinstance(side, Matrix) and len(sides) > 1 and _is_column(side)):
+            _matrices(side, result)
     rest = []
     for right in sides[1:]:
         pairs = list(_cell_equations(sides[0], right))
         if pairs:
             for left_cell, right_cell in pairs:
                 _element(left_cell, right_cell, right_cell.place, result, cell=True)
+        elif isinstance(right, BigSum) and _holds_elements(right):
+            reason = "a sum over equations of elements is not judged; write it for one example"
+            result.unread.append(Unread(place, reason, right.place))
         elif not _element(sides[0], right, place, result):
             rest.append(right)
     if rest and not all(isinstance(side, Number) for side in rest):
         result.formulas.append(Formula((sides[0], *rest), place))
+
+
+def _holds_elements(big_sum: BigSum) -> bool:
+    """Say whether elements with numbers for indices are summed, as over a batch."""
+    try:
+        return any(f.index for term in terms(big_sum.of) for f in term.factors)
+    except (NotElementsError, UnreadableError):
+        return False
+
+
+def _is_column(matrix: Matrix) -> bool:
+    """Say whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
+    if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
+        return False
+    match matrix.rows[0][0]:
+        case Symbol(_, tuple() as index) | Derivative(_, Symbol(_, tuple() as index)):
+            return sum(len(t.text) for part in index for t in part) > 1
+    return False
 
 
 def _element(
@@ -236,9 +279,10 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
     match tree:
         case Matrix():
             yield tree
-        case Product(factors):
-            for part in factors:
-                yield from _walk(part)
+        case Product(factors, signs):
+            for k, part in enumerate(factors):
+                if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
+                    yield from _walk(part)
         case Sum(parts):
             for _, part in parts:
                 yield from _walk(part)
@@ -252,6 +296,15 @@ def _walk(tree: Expression) -> Iterator[Matrix]:
             yield from _walk(base)
         case _:
             return
+
+
+def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:
+    """Say whether a factor belongs to a matrix product, and is laid out for the product's sake."""
+    beside = [(signs[j - 1], factors[j]) for j in (k + 1,) if j < len(factors)]
+    beside += [(signs[j], factors[j]) for j in (k - 1,) if j >= 0]
+    return any(
+        sign in _MULTIPLIES and not isinstance(other, (Prose, Number)) for sign, other in beside
+    )
 
 
 def _cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:

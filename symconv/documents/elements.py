@@ -6,12 +6,13 @@ Names are the document's own here, indices still words: which letter is the filt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from symconv.documents.reader import read
 from symconv.documents.syntax import (
     Derivative,
     Differential,
@@ -24,9 +25,11 @@ from symconv.documents.syntax import (
     Symbol,
     UnreadableError,
 )
+from symconv.documents.tokens import Token
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
 MOST_TERMS = 20_000
+_LOSSES = frozenset({"L", "E", "J", "C", "\\ell"})
 _MOST_DIGITS = 6
 
 
@@ -109,6 +112,12 @@ def factor(expression: Expression) -> Factor:
     match expression:
         case Symbol(name, None, place):
             return Factor(SCALAR, name, (), place, place)
+        case Symbol(name, ((first, _, *_) as words,), place) if name in _LOSSES and first.kind in (
+            "letter",
+            "word",
+            "command",
+        ):
+            return _subscripted(name, words, place)
         case Symbol(name, _, place, index_place):
             return Factor(VALUE, name, numeric_index(expression), place, index_place or place)
         case Derivative(of, wrt, place) if of.index is None:
@@ -123,6 +132,17 @@ def factor(expression: Expression) -> Factor:
             return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)
         case _:
             raise NotElementsError
+
+
+def _subscripted(loss: str, words: Sequence[Token], place: Place) -> Factor:
+    """Return L_{x_{00}}, the derivative of the loss with respect to what stands below."""
+    try:
+        wrt = read(words)
+    except UnreadableError:
+        raise NotElementsError from None
+    if not isinstance(wrt, Symbol) or wrt.name in _LOSSES:
+        raise NotElementsError
+    return Factor(GRADIENT, wrt.name, numeric_index(wrt), place, wrt.index_place or place, loss)
 
 
 def terms(expression: Expression) -> tuple[Term, ...]:
@@ -195,10 +215,22 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
             raise NotElementsError
         return ElementEquation(target, terms(right), right.place)
     except NotElementsError:
+        if (bias := _bias(left)) is not None and isinstance(right, Sum):
+            return ElementEquation(bias, terms(right), right.place)
         target = factor(right)
         if target.kind == SCALAR or isinstance(left, Number):
             raise
         return ElementEquation(target, terms(left), left.place)
+
+
+def _bias(expression: Expression) -> Factor | None:
+    """Return dL/db, the derivative by a name without an index."""
+    match expression:
+        case Derivative(of, Symbol(name, None), place) if of.index is None:
+            return Factor(GRADIENT, name, (), place, place, of.name)
+        case Differential(Symbol(name, None), "d", place):
+            return Factor(GRADIENT, name, (), place, place)
+    return None
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from symconv.documents.text import Document, DocumentError
 from symconv.documents.verdict import AGREE, WRONG, Edit
 
 _ROUNDS = 4
+_MOST_ALONE = 50
+"""So many mends are tried one by one where all of them together break the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,26 @@ def mend(report: Report, hints: Hints | None = None) -> Mended:
         and (edits := tuple(f.edit for f in judgement.findings if f.edit))
     }
     for _ in range(_ROUNDS):
-        text = applied(report.document.text, [e for edits in chosen.values() for e in edits])
-        again = check(replace(report.document, text=text), hints)
-        if len(again.judgements) != len(report.judgements):
-            break
+        again = _checked(report, chosen, hints)
+        if len(again.judgements) != len(report.judgements):  # some mend breaks its equation
+            chosen = {
+                k: edits
+                for k, edits in list(chosen.items())[:_MOST_ALONE]
+                if len(_checked(report, {k: edits}, hints).judgements) == len(report.judgements)
+            }
+            continue
         failed = [k for k in chosen if again.judgements[k].verdict != AGREE]
         if not failed:
-            return Mended(text, len(chosen), again)
+            return Mended(again.document.text, len(chosen), again)
         for k in failed:
             del chosen[k]
     return Mended(report.document.text, 0, report)
+
+
+def _checked(report: Report, chosen: Mapping[int, Sequence[Edit]], hints: Hints | None) -> Report:
+    """Return the report on a document with some mends made."""
+    text = applied(report.document.text, [e for edits in chosen.values() for e in edits])
+    return check(replace(report.document, text=text), hints)
 
 
 def applied(text: str, edits: Sequence[Edit]) -> str:

@@ -12,13 +12,18 @@ _DEFINITION = re.compile(
     r"|def[ ]*\\(?P<short>[A-Za-z]+)(?P<parameters>(?:\#[1-9])*)"
     r"|DeclareMathOperator\*?[ ]*\{?\\(?P<operator>[A-Za-z]+)\}?)[ ]*(?=\{)"
 )
+_DERIVATIVES = re.compile(
+    r"\\(?P<name>pdv|dv|odv|pdiff|derivative|pderivative|partialderivative|diffp|diff|pder|pd|od)"
+    r"(?=[ ]*\{)"
+)
+"""Derivatives of the packages physics, derivative, diffcoeff and commath."""
 _MOST = 500
 _LONGEST = 2_000
 
 
 def macros(text: str) -> dict[str, Macro]:
     """Return the macros of a document; a body sees those that were defined before it."""
-    known: dict[str, Macro] = {}
+    known = {name: _derivative(name) for name in {f["name"] for f in _DERIVATIVES.finditer(text)}}
     for found in _DEFINITION.finditer(text):
         name = found["name"] or found["short"] or found["operator"]
         body, _ = argument(text, found.end(), len(text))
@@ -32,3 +37,10 @@ def macros(text: str) -> dict[str, Macro]:
         if len(words) <= _LONGEST:
             known[name] = Macro(count, tuple(words))
     return known
+
+
+def _derivative(name: str) -> Macro:
+    """Return what packages mean by \\pdv{L}{x}."""
+    sign = r"\partial" if name.startswith("p") or name == "diffp" else "d"
+    body = rf"\frac{{{sign} #1}}{{{sign} #2}}"
+    return Macro(2, tuple(tokenize(body, 0, len(body), None, 1)))

@@ -10,8 +10,9 @@ Equations that agree on those names make a *system*; which of a and b is the fil
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ FILTERS = ("f", "F", "w", "W", "k", "K", "h", "\\theta", "filter", "kernel", "we
 OUTPUTS = ("y", "Y", "o", "O", "z", "Z", "s", "out", "output")
 _BIASES = ("b", "B", "\\beta", "bias", "b_0")
 _GRADIENTS = ("\\delta", "\\Delta", "g", "G")
+_ACCENTED = re.compile(r"\\[a-z]+\{(.+)\}")
 
 
 class Shape(NamedTuple):
@@ -60,8 +62,9 @@ class System:
 
 
 def is_bias(factor: Factor) -> bool:
-    """Say whether a factor can be the bias of a forward equation."""
-    return factor.kind in (SCALAR, VALUE) and factor.name.split("^")[0] in _BIASES
+    """Say whether a factor can be the bias of a forward equation, or its gradient."""
+    named = factor.kind in (SCALAR, VALUE) or (factor.kind == GRADIENT and not factor.index)
+    return named and factor.name.split("^")[0] in _BIASES
 
 
 def shape(equation: ElementEquation) -> Shape | None:
@@ -124,14 +127,18 @@ def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
 def _own_gradient(a: str, b: str) -> str:
     """Return which of two names is the gradient's own, as in dL/dx = sum delta w."""
     for name in (a, b):
-        if name.split("^")[0] in _GRADIENTS[:2]:
+        if _plain(name) in _GRADIENTS[:2]:
             return name
-    return b if a in FILTERS or a in INPUTS else a
+    known = [name for name in (a, b) if _plain(name) in (*FILTERS, *INPUTS)]
+    if len(known) == 1:
+        return b if known[0] == a else a
+    return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
 
 
 def systems(shapes: Sequence[Shape | None]) -> list[System]:
     """Return the systems of a document; equations that fit no system are members of none."""
     found: list[System] = []
+    shapes = _settled(shapes)
     numbered = [(k, s) for k, s in enumerate(shapes) if s is not None]
     # Complete equations found systems, the others join them.
     for k, s in sorted(numbered, key=lambda ks: (len(ks[1].pair) < 2, not ks[1].output, ks[0])):
@@ -143,6 +150,24 @@ def systems(shapes: Sequence[Shape | None]) -> list[System]:
             found.append(system)
         _join(system, s, k)
     return _absorbed(found)
+
+
+def _settled(shapes: Sequence[Shape | None]) -> list[Shape | None]:
+    """Return shapes whose gradient's own name fits the pairs of forward equations.
+
+    Of dL/dx = sum g w alone nobody knows whether g or w is the gradient; y = sum x w tells.
+    """
+    forward = {s.pair for s in shapes if s is not None and s.output and len(s.pair) == 2}
+    return [_turned(s, forward) if s is not None and s.gradient else s for s in shapes]
+
+
+def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:
+    if s.pair not in forward and len(s.pair) == 2:
+        for name in s.pair:
+            other = s.pair - {name} | {s.gradient}
+            if other in forward:
+                return Shape(s.output, other, name)
+    return s
 
 
 def _home(found: Iterable[System], s: Shape) -> System | None:
@@ -213,4 +238,7 @@ def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]
 
 
 def _plain(name: str) -> str:
-    return name.split("^")[0]
+    """Return a name without layer, accent and primes."""
+    name = name.split("^")[0].rstrip("'")
+    accented = _ACCENTED.fullmatch(name)
+    return accented[1] if accented else name

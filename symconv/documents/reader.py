@@ -11,9 +11,10 @@ linear in the text whatever the text is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from symconv.documents.scripts import digits, gradient
+from symconv.documents.scripts import ACCENTS, VARIATIONS, digits, gradient
 from symconv.documents.signs import CONVOLVES, Signs
 from symconv.documents.syntax import (
     BigSum,
@@ -57,8 +58,10 @@ TIMES = {
     "ast": "*",
     "odot": "\\odot",
 }
+_BRACES = frozenset({"underbrace", "overbrace"})
+_DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
-_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";"})
+_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
 
 
@@ -166,6 +169,8 @@ class _Reader(Signs):
         if kind == "letter":
             if token.text == "d" and self.differential_follows():
                 return self.differential()
+            if token.text in VARIATIONS and self.variation_follows():
+                return self.variation()
             return self.symbol(self.next())
         if kind == "gradient":
             return gradient(self.next())
@@ -199,7 +204,11 @@ class _Reader(Signs):
             parts.append(self.expression())
         self.expect(CLOSING[opening.kind])
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else Call("", tuple(parts), self.place(first))
+        if len(parts) > 1:
+            return Call("", tuple(parts), self.place(first))
+        if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
+            return replace(parts[0], place=self.place(first))  # [X]_{00}
+        return parts[0]
 
     def commanded(self, token: Token) -> Expression:
         """Read what begins with a command."""
@@ -207,13 +216,22 @@ class _Reader(Signs):
         if name in _FRACTIONS:
             return self.fraction()
         if name == "partial":
-            return self.differential()
+            return self.nabla() if self.kind(1) in ("_", "index") else self.differential()
         if name == "nabla":
             return self.nabla()
+        if name in ACCENTS:
+            return self.accented()
+        if name in _BRACES:
+            return self.braced()
         if name == "sum":
             return self.big_sum()
         if name in ("lfloor", "lceil"):
             return self.floor(name)
+        if name in _DOTS:
+            raise UnreadableError(
+                f"which terms '\\{name}' leaves out is not known; write all of them",
+                token.start, token.end,
+            )  # fmt: skip
         raise self.unknown()
 
     def floor(self, name: str) -> Floor:
@@ -228,6 +246,17 @@ class _Reader(Signs):
         self.next()
         self.depth -= 1
         return Floor(inside, self.place(first), name == "lceil")
+
+    def braced(self) -> Expression:
+        """Read \\underbrace{..}_{remark}: what stands in the braces."""
+        self.next()
+        self.deeper()
+        inside = self.part()
+        self.depth -= 1
+        if self.kind() in ("_", "^"):
+            self.next()
+            self.script()
+        return inside
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""
@@ -276,14 +305,20 @@ class _Reader(Signs):
         if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
             return Differential(None, sign, self.place(first))
         of = self.scripted(self.factor())
+        if isinstance(of, Prose):
+            of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
         return Differential(of, sign, self.place(first))
 
-    def nabla(self) -> Derivative:
-        """Read \\nabla_{x_{00}} L."""
+    def nabla(self) -> Derivative | Differential:
+        """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""
         first = self.at
         self.next()
+        if self.kind() == "letter":
+            gradient_of = self.scripted(self.factor())
+            if isinstance(gradient_of, Symbol):
+                return Differential(gradient_of, "d", self.place(first))
         self.expect("_")
         wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
         of = self.scripted(self.factor())

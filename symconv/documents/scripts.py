@@ -17,6 +17,13 @@ from symconv.documents.syntax import (
 from symconv.documents.tokens import GRADIENT, Token
 from symconv.documents.words import CLOSING, Words
 
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+    "acute": "acute", "grave": "grave", "mathring": "mathring", "underline": "underline",
+}  # fmt: skip
+"""Accents that make another name of a letter, with their common spelling."""
+VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
 
@@ -38,6 +45,10 @@ class Names(Words):
         """Attach indices and what is written above."""
         while (kind := self.kind()) in _SCRIPTS:
             if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
+                if isinstance(base, Derivative) and base.of.index is base.wrt.index is None:
+                    wrt = self.indexed(base.wrt)  # (dL/dW)_{00}
+                    base = Derivative(base.of, wrt, self.place_from(base.place.start))
+                    continue
                 if not isinstance(base, Symbol):
                     raise self.unknown("an index needs a name")
                 base = self.indexed(base)
@@ -59,12 +70,40 @@ class Names(Words):
                 return self.scripted(base)
         return base
 
+    def accented(self) -> Symbol:
+        r"""Read \hat{x}: a name of its own."""
+        first = self.at
+        accent = ACCENTS[self.next().text]
+        braces = 0
+        while self.kind() == "{":
+            self.next()
+            braces += 1
+        inside = self.scripted(self.symbol(self.next(), False))
+        for _ in range(braces):
+            self.expect("}")
+        if not isinstance(inside, Symbol):
+            raise UnreadableError(f"\\{accent} of more than a name", *self.place(first))
+        name = f"\\{accent}{{{inside.name}}}"
+        return Symbol(name, inside.index, self.place(first), inside.index_place)
+
+    def variation_follows(self) -> bool:
+        r"""Say whether this delta is the one of \delta x_{00}: an element stands behind it."""
+        return self.kind(1) == "letter" and self.kind(2) in ("index", "_")
+
+    def variation(self) -> Symbol:
+        r"""Read \delta x_{00}: a name of its own, which may be that of a gradient."""
+        first = self.at
+        sign = self.next().text
+        of = self.symbol(self.next())
+        return Symbol(f"{sign} {of.name}", of.index, self.place(first), of.index_place)
+
     def bracket_index(self, base: Expression) -> bool:
         """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
         if not isinstance(base, Symbol):
             return False
         if self.kind() == "[":
-            return self.tokens[self.at].start == base.place.end
+            own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
+            return own and self.tokens[self.at].start == base.place.end
         return (
             self.kind(1) == "number"
             and self.kind(2) == ","
@@ -108,6 +147,8 @@ class Names(Words):
         if not words:
             return base
         place = self.place_from(base.place.start)
+        if isinstance(base, Symbol) and all(t.text == "prime" for t in words):
+            return Symbol(base.name + "'" * len(words), base.index, place, base.index_place)
         if isinstance(base, Symbol) and _is_layer(words):
             name = base.name + "^" + "".join(t.text for t in words)
             return Symbol(name, base.index, place, base.index_place)
@@ -160,10 +201,12 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     depth = 0
     for token in words:
         depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
-        if token.kind == "," and depth == 0:
+        if token.kind in (",", ";") and depth == 0:
             parts.append([])
         else:
             parts[-1].append(token)
+    if len(parts) == 1 and all(t.kind == "number" for t in words):
+        parts = [[token] for token in words]  # x_{0 1}, or digits that a macro puts together
     if not all(parts):
         raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
     return tuple(map(tuple, parts))

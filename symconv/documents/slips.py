@@ -38,7 +38,9 @@ def _other_target(read: Canonical, wanted: frozenset[Product], reading: Reading)
     """Return the element that the right side is exactly, if two or more products say so."""
     counts = read.counted()
     products = frozenset(counts)
-    if read.wrt is not None or len(products) < 2 or any(n != 1 for n in counts.values()):
+    if read.wrt is not None or read.target.tensor == "dB" or len(products) < 2:
+        return None
+    if any(n != 1 for n in counts.values()):
         return None
     if len(products - wanted) < 2 and len(products) > 1 and products & wanted:
         return None
@@ -195,6 +197,8 @@ def _because(read: Canonical, product: Product, spell: Speller) -> str:
     reading = spell.reading
     if read.wrt is not None:
         return "that is what this output multiplies it by"
+    if read.target.tensor == "dB":
+        return "the bias adds to every output once"
     if read.target.tensor == "Y":
         origin = tuple(
             p * u - lo + reading.base

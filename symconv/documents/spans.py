@@ -209,8 +209,8 @@ def _environment(found: re.Match[str], searches: _Searches, result: Layout) -> i
     if start < 0:
         return found.end()
     first = found.end()
-    if name == "alignat":  # its argument counts columns
-        first = max(first, searches.text.find("}", first, first + 8) + 1)
+    if name in ("alignat", "IEEEeqnarray"):  # their argument tells of columns
+        first = max(first, searches.text.find("}", first, first + 40) + 1)
     result.spans.append(Span(first, start, name))
     return end
 

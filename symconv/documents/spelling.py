@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symconv.documents.elements import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import Place
@@ -9,6 +11,8 @@ from symconv.documents.truth import FoundTerm, document_index
 from symconv.documents.verdict import Edit, Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
+
+_PARTED = re.compile(r"\s*\d+(\D+)\d+\s*")
 
 
 class Speller:
@@ -41,8 +45,8 @@ class Speller:
         """Return an index in the manner of a sample: 01, 0,1 or 0}{}_{1."""
         index = document_index(element, self.reading)
         shown = self.text[factor.index_place.start : factor.index_place.end]
-        if "}" in shown:
-            return "}{}_{".join(map(str, index))
+        if len(index) == 2 and (parted := _PARTED.fullmatch(shown)):
+            return parted.group(1).join(map(str, index))
         if len(factor.index) > 1 and len(index) > 1:
             comma = ", " if ", " in shown else ","
             return comma.join(map(str, index))
@@ -91,11 +95,12 @@ class Speller:
 
     def product(self, product: Product) -> str:
         """Return a product in the order and with the sign of the equation's first term."""
-        roles = [r for t in self.equation.terms[:1] for f in t.factors if (r := self._role(f))]
+        first = next((t.factors for t in self.equation.terms if len(t.factors) == 2), ())
+        roles = [r for f in first if (r := self._role(f))]
         elements = sorted(product, key=lambda e: roles.index(e.tensor) if e.tensor in roles else 9)
         between = ""
-        if self.equation.terms and len(self.equation.terms[0].factors) == 2:
-            a, b = self.equation.terms[0].factors
+        if first:
+            a, b = first
             if a.place.end <= b.place.start:
                 between = self.text[a.place.end : b.place.start]
         return (between if not set(between) & set("{}&") else " ").join(map(self.element, elements))

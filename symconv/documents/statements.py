@@ -35,6 +35,7 @@ _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "s
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})
 _MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "command", "text"})
+_ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
 _NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
 """How much deeper a word leads."""
 _LINES = frozenset(
@@ -60,9 +61,10 @@ class Statement:
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     if tokens and not _may_part(tokens):
+        tokens = _labelled(tokens)
         yield _statement(tokens)
         return
-    for words in _joined(_lines(_unwrapped(tokens), environment)):
+    for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
         for part in _parts(words):
             if part:
                 yield _statement(part)
@@ -73,6 +75,14 @@ def _may_part(tokens: Sequence[Token]) -> bool:
     if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
         return True
     return not _MAY_PART.isdisjoint(kinds)
+
+
+def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take off a brace that gathers equations, as \left\{ .. \right. does."""
+    braces = [t.kind for t in tokens if t.kind in ("(", ")") and t.text in "{}"]
+    if braces.count("(") == braces.count(")"):
+        return tokens
+    return [t for t in tokens if t.kind not in ("(", ")") or t.text not in "{}"]
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -187,10 +197,38 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 
 
 def _dressed_off(line: list[Token]) -> list[Token]:
-    first = 0
-    while first < len(line) and line[first].kind == "quad":
+    """Take off wide spaces, and an equation's number that stands behind one."""
+    line = _stripped(line)
+    if _is_number(line[-3:]) and len(line) > 3 and line[-4].kind == "quad":
+        line = line[:-3]
+    if _is_number(line[:3]) and len(line) > 3 and line[3].kind == "quad":
+        line = line[3:]
+    return list(_labelled(_stripped(line)))
+
+
+def _stripped(line: list[Token]) -> list[Token]:
+    first, last = 0, len(line)
+    while first < last and line[first].kind == "quad":
         first += 1
-    return line[first:]
+    while first < last and line[last - 1].kind == "quad":
+        last -= 1
+    return line[first:last]
+
+
+def _is_number(words: Sequence[Token]) -> bool:
+    """Say whether words are (1): the number of an equation, or a factor."""
+    return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
+
+
+def _labelled(words: Sequence[Token]) -> Sequence[Token]:
+    """Make one word of a (1) at the end, which may be a factor and may be a number."""
+    if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
+        return words
+    if words[-4].kind not in _ENDS_FACTOR:
+        return words
+    first, last = words[-3], words[-1]
+    text = first.text + words[-2].text + last.text
+    return [*words[:-3], Token("label", text, first.start, last.end)]
 
 
 def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
@@ -229,7 +267,7 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
     if token.kind != "text":
         return False
     following = words[k + 1].kind if k + 1 < len(words) else ""
-    if following in ("_", "("):
+    if following in ("_", "(", "index"):
         return not token.text.strip().lower().startswith(_OPERATOR) and following == "("
     return True
 

@@ -132,6 +132,18 @@ _DROPPED = frozenset(
         "toprule",
         "midrule",
         "bottomrule",
+        "vec",
+        "mathfrak",
+        "mathbbm",
+        "mathds",
+        "symbf",
+        "symbfit",
+        "vb",
+        "IEEEyesnumber",
+        "IEEEnonumber",
+        "IEEEyessubnumber",
+        "IEEEeqnarraynumspace",
+        "dotfill",
     ]
 )
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -150,6 +162,9 @@ _DROPPED_WITH_ARGUMENT = frozenset(
         "cline",
         "bgcolor",
         "cellcolor",
+        "mspace",
+        "footnotemark",
+        "eqref",
     ]
 )
 _PROSE = frozenset(
@@ -165,6 +180,10 @@ _PROSE = frozenset(
         "shortintertext",
     ]
 )
+_WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
+_SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
+_ABOVE = frozenset(["overset", "stackrel", "underset"])
+_EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
 _NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 _SIGNS = {
     "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
@@ -172,6 +191,8 @@ _SIGNS = {
     "∗": ("*", "*"), "−": ("-", "-"), "⊛": ("command", "circledast"),
     "⋆": ("command", "star"), "⌊": ("command", "lfloor"), "⌋": ("command", "rfloor"),
     "…": ("command", "dots"), "⊗": ("command", "otimes"),
+    "，": (",", ","), "；": (";", ";"), "：": (":", ":"), "。": (".", "."), "、": (",", ","),
+    "（": ("(", "("), "）": (")", ")"), "＝": ("=", "="), "＋": ("+", "+"), "≡": ("=", "="),
 }  # fmt: skip
 _SPACES = r"(?>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)*)"
 _INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
@@ -182,6 +203,7 @@ _WORDS = (
       |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
+      |(?P<defined>:=)
       |(?=[^\W\d_]{3})(?P<word>
          (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?)(?![A-Za-z])
@@ -199,6 +221,8 @@ GRADIENT = re.compile(
 _GRADIENT = "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")"
 _IN_GRADIENTS = frozenset({"frac", "cfrac", "dfrac", "tfrac", "partial"})
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
+_UPRIGHT = _NAMED | _PROSE
+_DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
 """The longest argument of \\text, \\color or a macro, in characters."""
@@ -230,6 +254,8 @@ def tokenize(
             append(Token(kind, name, start, stop))
         elif kind == "name":
             stop = _command(text, found, end, macros or {}, depth, tokens)
+        elif kind == "defined":
+            append(Token("=", "=", start, stop))
         elif kind == "escape":
             _escape(found[kind], start - 1, stop, tokens)
         else:
@@ -246,6 +272,18 @@ def _pattern(gradients: bool) -> re.Pattern[str]:
     """Return what matches the next word and the space before it."""
     words = f"{_GRADIENT}|{_WORDS}" if gradients else _WORDS
     return re.compile(f"{_SPACES}(?:{words})", re.VERBOSE)
+
+
+def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> int:
+    """Append a relation sign that carries a remark, as in \\overset{(1)}{=}."""
+    start = found.start("name") - 1
+    _, stop = argument(text, found.end(), end)
+    sign, stop = argument(text, stop, end)
+    if sign.strip() == "=":
+        tokens.append(Token("=", "=", start, stop))
+        return stop
+    tokens.append(Token("command", found["name"], start, found.end()))
+    return found.end()
 
 
 def _escape(sign: str, start: int, end: int, tokens: list[Token]) -> None:
@@ -269,6 +307,9 @@ def _command(
         return _expand(text, found, end, macros, depth, tokens)
     if name in LETTERS:
         tokens.append(Token("letter", "\\" + name, start, stop))
+    elif name in _UPRIGHT and (single := _DIFFERENTIAL.match(text, stop, end)):
+        stop = single.end()
+        tokens.append(Token("letter", "d", start, stop))
     elif name in _PROSE:
         inside, stop = argument(text, stop, end)
         tokens.append(Token("text", inside, start, stop))
@@ -278,13 +319,17 @@ def _command(
     elif name in _NAMED and (word := _WORD.match(text, stop, end)):
         stop = word.end()
         tokens.append(Token("word", " ".join(word.group(1).split()), start, stop))
-    elif name in ("quad", "qquad"):
+    elif name in _WIDE:
         tokens.append(Token("quad", name, start, stop))
     elif name in _DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
-    elif name == "mathrm" and text.startswith("{d}", stop):
-        stop += 3
-        tokens.append(Token("letter", "d", start, stop))
+    elif name in _EQUALS:
+        tokens.append(Token("=", "=", start, stop))
+    elif name in _ABOVE:
+        stop = _above(text, found, end, tokens)
+    elif name in _SPANNING:
+        _, stop = argument(text, stop, end)
+        _, stop = argument(text, stop, end)
     elif name not in _DROPPED:
         tokens.append(Token("command", name, start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
@@ -334,7 +379,7 @@ def _expand(
             number = int(next(body, Token("number", "0", 0, 0)).text or 0)
             words.extend(arguments[number - 1] if 0 < number <= len(arguments) else ())
         else:
-            words.append(Token(token.kind, token.text, start, found.end()))
+            words.append(Token(token.kind, token.text, start, stop))
         if len(words) > _EXPANSION:
             words = [Token("command", found["name"], start, found.end())]
             break

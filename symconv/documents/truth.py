@@ -96,7 +96,7 @@ class Truth:
         One product tells which: two of the indices of J determine the third.
         """
         product = next(iter(products), ())
-        if tuple(e.tensor for e in product) != _FACTORS[tensor]:
+        if tuple(e.tensor for e in product) != _FACTORS.get(tensor):
             return None
         pairs = zip(*(e.index for e in product), strict=True)
         axes = zip(self.reading.geometry.axes, pairs, strict=True)
@@ -256,6 +256,10 @@ def _is_added_bias(factor: Factor, reading: Reading) -> bool:
 
 
 def _target(target: Factor, known: Truth) -> Element:
+    if target.kind == GRADIENT and not target.index:
+        if not is_bias(target) or known.reading.role(target.name) is not None:
+            raise UnreadableError(f"'{target.name}' is not known to be a bias", *target.place)
+        return Element("dB", ())
     found = element(target, known)
     if found.tensor not in _FACTORS:
         raise UnreadableError("the left side is given, not computed", *target.place)

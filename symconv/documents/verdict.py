@@ -76,4 +76,5 @@ def not_judged(
 
 def canonical_name(element: Element) -> str:
     """Return an element as the JSON of a derivation writes it: dx[2,2]."""
-    return f"{element.tensor.lower()}[{','.join(map(str, element.index))}]"
+    index = f"[{','.join(map(str, element.index))}]" if element.index else ""
+    return element.tensor.lower() + index

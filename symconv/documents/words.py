@@ -48,6 +48,11 @@ class Words:
         if token is None:
             end = self.tokens[-1].end if self.tokens else 0
             return UnreadableError("the formula breaks off", max(end - 1, 0), end)
+        if token.kind == "label":
+            return UnreadableError(
+                f"whether {token.text} is a factor or the equation's number is not known; "
+                f"write \\tag{{{token.text[1:-1]}}}", token.start, token.end,
+            )  # fmt: skip
         shown = "\\" + token.text if token.kind == "command" else token.text
         shown = " ".join(shown.split())[:40]
         return UnreadableError(

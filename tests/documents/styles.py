@@ -126,6 +126,20 @@ def bracket(i: Index) -> str:
     return "[" + ", ".join(map(str, i)) + "]"
 
 
+def semicolon(i: Index) -> str:
+    return "_{" + ";".join(map(str, i)) + "}"
+
+
+def spaced(i: Index) -> str:
+    return "_{" + " ".join(map(str, i)) + "}"
+
+
+def in_words(element: str) -> str:
+    r"""The gradient as programs call it: \mathrm{dout}[0, 1] of \mathrm{out}[0, 1]."""
+    name, rest = element.split("[")
+    return rf"\mathrm{{d{name.removeprefix(chr(92) + 'mathrm').strip('{}')}}}[{rest}"
+
+
 def doubled(i: Index) -> str:
     return "{}".join(f"_{{{n}}}" for n in i)
 
@@ -203,5 +217,43 @@ STYLES = [
     Style(
         "doubled", "markdown", sizes((3, 4), (2, 2)), {"X": "x", "F": "w", "Y": "o"},
         index=doubled, times=" * ", base=1, value=lambda e: e,
+    ),
+    Style(
+        "accents", "markdown", sizes((4, 3), (2, 2)),
+        {"X": r"\hat{x}", "F": r"\tilde w", "Y": "y'"}, index=spaced, times=r"\,",
+    ),
+    Style(
+        "adjoints", "markdown", sizes((3, 4), (2, 2)), {"X": "x", "F": "w", "Y": "y"}, base=1,
+        gradient=lambda e: rf"\bar {e}", times=" ",
+    ),
+    Style(
+        "variations", "latex", sizes((5, 3), (2, 2), (1, 1)), {"X": "u", "F": "w", "Y": "z"},
+        base=1, gradient=lambda e: rf"\delta {e}", times=r"\, ", head=TEX, tail=END,
+    ),
+    Style(
+        "programs", "markdown", sizes((4, 4), (3, 3)), {"X": "x", "F": "w", "Y": r"\mathrm{out}"},
+        index=bracket, gradient=in_words, times=" * ",
+    ),
+    Style(
+        "loss-with-index", "markdown", sizes((3, 3), (2, 2)), {"X": "x", "F": "w", "Y": "y"},
+        gradient=lambda e: rf"E_{{{e}}}", base=1,
+    ),
+    Style(
+        "sign-with-index", "markdown", sizes((5, 3), (3, 2), (2, 1)),
+        {"X": "x", "F": "k", "Y": "z"},
+        gradient=lambda e: rf"\partial_{{{e}}} J", times=r"\,",
+    ),
+    Style(
+        "packages", "latex", sizes((4, 3), (2, 2)), {"X": "x", "F": "w", "Y": "y"}, base=1,
+        gradient=lambda e: rf"\pdv{{L}}{{{e}}}", index=comma,
+        plus=" \\IEEEnonumber \\\\ && +\\: ",
+        equals=" & = & ", times=r"\cdot ", tail=END,
+        display="\\begin{{IEEEeqnarray}}{{rCl}}\n{}\n\\end{{IEEEeqnarray}}", head=TEX,
+    ),
+    Style(
+        "semicolons", "latex", sizes((3, 3), (2, 2)), {"X": "e", "F": "w", "Y": "a"}, base=1,
+        gradient=lambda e: rf"\frac{{\text{{d}} F}}{{\text{{d}} {e}}}", index=semicolon,
+        times=r" \cdot ",
+        display="\\begin{{equation*}}{} \\text{{;}}\\end{{equation*}}", head=TEX, tail=END,
     ),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The corpus: 15 notations, every equation right, every mutant caught, every variation let be."""
+"""The corpus: 23 notations, every equation right, every mutant caught, every variation let be."""
 
 from __future__ import annotations
 

@@ -1,0 +1,87 @@
+"""Why an equation that speaks of elements is none that can be judged: a reason for every one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symconv.documents.collect import Formula
+from symconv.documents.elements import NotElementsError, numeric_index
+from symconv.documents.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Expression,
+    Floor,
+    Matrix,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.verdict import Judgement, not_judged
+
+_FEWEST = 2
+"""Fewer products of elements than these are no convolution's."""
+
+
+def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
+    """Return the verdict on an equation that no other reading took, None where it says nothing.
+
+    Args:
+        formula: the equation.
+        known: the names of tensors; empty where there are none.
+    """
+    names = [name for side in formula.sides for name in _products(side)]
+    if len(names) < _FEWEST or (known and known.isdisjoint(frozenset().union(*names))):
+        return None
+    left = formula.sides[0]
+    match left:
+        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
+            reason = "an element of what stands left has to be named: give it an index"
+        case Product(factors) if any(isinstance(f, Matrix) for f in factors):
+            reason = "which tensor this product is is not said; write it left, as in Y = .."
+        case _:
+            reason = "no side is one element, or one matrix of elements"
+    return not_judged("element", formula.place, reason, left.place)
+
+
+def _products(tree: Expression) -> Iterator[frozenset[str]]:
+    """Yield the names in every product of two or more things that holds an element."""
+    match tree:
+        case Product(factors):
+            names = frozenset(name for f in factors for name in _elements(f))
+            if names:
+                yield names
+            for f in factors:
+                yield from _products(f)
+        case Sum(parts):
+            for _, part in parts:
+                yield from _products(part)
+        case Matrix(rows):
+            for cell in (c for row in rows for c in row if c is not None):
+                yield from _products(cell)
+        case Call(_, arguments):
+            for part in arguments:
+                yield from _products(part)
+        case Power(base) | BigSum(of=base) | Floor(base):
+            yield from _products(base)
+        case Quotient(above, below):
+            yield from _products(above)
+            yield from _products(below)
+        case _:
+            return
+
+
+def _elements(tree: Expression) -> Iterator[str]:
+    match tree:
+        case Symbol(name, tuple()) | Derivative(_, Symbol(name, tuple())):
+            symbol = tree.wrt if isinstance(tree, Derivative) else tree
+            try:
+                numeric_index(symbol)
+            except (NotElementsError, UnreadableError):
+                return
+            yield name
+        case _:
+            return
