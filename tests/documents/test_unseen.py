@@ -1,0 +1,259 @@
+r"""Notes as other hands write them: every form right, and with one slip that may not pass.
+
+``FORMS`` holds whole documents: four forward equations of a 3x3 input and a 2x2 filter, then one
+line in another form, and the same line with a slip.
+"""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import pytest
+
+from symconv.documents.check import check
+from symconv.documents.fix import mend
+from symconv.documents.text import Document
+
+FORWARD = r"""
+$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$$
+
+$$y_{12} = x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{23}w_{22}$$
+
+$$y_{21} = x_{21}w_{11} + x_{22}w_{12} + x_{31}w_{21} + x_{32}w_{22}$$
+
+$$y_{22} = x_{22}w_{11} + x_{23}w_{12} + x_{32}w_{21} + x_{33}w_{22}$$
+
+"""
+
+FORMS = {
+    "number behind a wide space": (
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22} \quad (2)$$",
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{23}w_{22} \quad (2)$$",
+    ),
+    "number before the equation": (
+        r"$$(4)\qquad \frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{11}$$",
+        r"$$(4)\qquad \frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{12}$$",
+    ),
+    "remark on the equals sign": (
+        r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{11}}w_{11}$$",
+        r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{12}}w_{11}$$",
+    ),
+    "definition sign": (
+        r"$$y_{11} := x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$$",
+        r"$$y_{11} := x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{12}$$",
+    ),
+    "remark below a term": (
+        r"$$y_{11} = x_{11}w_{11} + \underbrace{x_{12}w_{12}}_{\text{right}} + x_{21}w_{21}"
+        r" + x_{22}w_{22}$$",
+        r"$$y_{11} = x_{11}w_{11} + \underbrace{x_{12}w_{11}}_{\text{right}} + x_{21}w_{21}"
+        r" + x_{22}w_{22}$$",
+    ),
+    "index outside of the derivative": (
+        r"$$\left(\frac{\partial L}{\partial x}\right)_{11} = \frac{\partial L}{\partial y_{11}}w_{11}$$",
+        r"$$\left(\frac{\partial L}{\partial x}\right)_{12} = \frac{\partial L}{\partial y_{11}}w_{11}$$",
+    ),
+    "wide punctuation": (
+        "$$\\frac{\\partial L}{\\partial x_{11}} = \\frac{\\partial L}{\\partial y_{11}}w_{11}，$$",
+        "$$\\frac{\\partial L}{\\partial x_{11}} = \\frac{\\partial L}{\\partial y_{22}}w_{11}，$$",
+    ),
+    "gradient without a loss": (
+        r"$$\nabla x_{11} = \nabla y_{11} w_{11}$$",
+        r"$$\nabla x_{11} = \nabla y_{11} w_{21}$$",
+    ),
+    "adjoints": (
+        r"$$\bar x_{12} = \bar y_{11} w_{12} + \bar y_{12} w_{11}$$",
+        r"$$\bar x_{12} = \bar y_{11} w_{11} + \bar y_{12} w_{12}$$",
+    ),
+    "dots above": (
+        r"$$\dot{w}_{11} = \dot{y}_{11}x_{11} + \dot{y}_{12}x_{12} + \dot{y}_{21}x_{21}"
+        r" + \dot{y}_{22}x_{22}$$",
+        r"$$\dot{w}_{11} = \dot{y}_{11}x_{11} + \dot{y}_{12}x_{21} + \dot{y}_{21}x_{12}"
+        r" + \dot{y}_{22}x_{22}$$",
+    ),
+    "gradient's name as in programs": (
+        r"$$\text{dx}_{12} = \text{dout}_{11}w_{12} + \text{dout}_{12}w_{11}$$",
+        r"$$\text{dx}_{12} = \text{dout}_{11}w_{11} + \text{dout}_{12}w_{12}$$",
+    ),
+    "own name g": (
+        r"$$\frac{\partial L}{\partial x_{12}} = g_{11}w_{12} + g_{12}w_{11}$$",
+        r"$$\frac{\partial L}{\partial x_{12}} = g_{11}w_{11} + g_{12}w_{12}$$",
+    ),
+    "matrix in a capital letter": (
+        r"$$\frac{\partial L}{\partial X} = \begin{pmatrix} \delta_{11}w_{11} & \delta_{11}w_{12} +"
+        r" \delta_{12}w_{11} & \delta_{12}w_{12} \end{pmatrix}$$",
+        r"$$\frac{\partial L}{\partial X} = \begin{pmatrix} \delta_{11}w_{11} & \delta_{11}w_{11} +"
+        r" \delta_{12}w_{12} & \delta_{12}w_{12} \end{pmatrix}$$",
+    ),
+    "Toeplitz matrix": (
+        r"$$\begin{bmatrix} y_{11} \\ y_{12} \end{bmatrix} = \begin{bmatrix} w_{11} & w_{12} & 0 &"
+        r" w_{21} & w_{22} & 0 \\ 0 & w_{11} & w_{12} & 0 & w_{21} & w_{22} \end{bmatrix}"
+        r" \begin{bmatrix} x_{11} \\ x_{12} \\ x_{13} \\ x_{21} \\ x_{22} \\ x_{23} \end{bmatrix}$$",
+        r"$$\begin{bmatrix} y_{11} \\ y_{12} \end{bmatrix} = \begin{bmatrix} w_{11} & w_{12} & 0 &"
+        r" w_{21} & w_{22} & 0 \\ w_{11} & w_{12} & 0 & 0 & w_{21} & w_{22} \end{bmatrix}"
+        r" \begin{bmatrix} x_{11} \\ x_{12} \\ x_{13} \\ x_{21} \\ x_{22} \\ x_{23} \end{bmatrix}$$",
+    ),
+    "rows of a table": (
+        "| what | its sum |\n|---|---|\n"
+        "| $y_{11}$ | $x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$ |\n"
+        "| $y_{12}$ | $x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{23}w_{22}$ |\n",
+        "| what | its sum |\n|---|---|\n"
+        "| $y_{11}$ | $x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$ |\n"
+        "| $y_{12}$ | $x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{32}w_{22}$ |\n",
+    ),
+    "equations in a brace": (
+        r"$$\left\{ \begin{array}{l} \frac{\partial L}{\partial x_{11}} = \frac{\partial L}"
+        r"{\partial y_{11}}w_{11} \\ \frac{\partial L}{\partial x_{13}} = \frac{\partial L}"
+        r"{\partial y_{12}}w_{12} \end{array} \right.$$",
+        r"$$\left\{ \begin{array}{l} \frac{\partial L}{\partial x_{11}} = \frac{\partial L}"
+        r"{\partial y_{11}}w_{11} \\ \frac{\partial L}{\partial x_{13}} = \frac{\partial L}"
+        r"{\partial y_{12}}w_{22} \end{array} \right.$$",
+    ),
+    "gradient of the bias": (
+        r"$$\frac{\partial L}{\partial b} = \frac{\partial L}{\partial y_{11}} + \frac{\partial L}"
+        r"{\partial y_{12}} + \frac{\partial L}{\partial y_{21}} + \frac{\partial L}{\partial y_{22}}$$",
+        r"$$\frac{\partial L}{\partial b} = \frac{\partial L}{\partial y_{11}} + \frac{\partial L}"
+        r"{\partial y_{12}} + \frac{\partial L}{\partial y_{12}} + \frac{\partial L}{\partial y_{22}}$$",
+    ),
+}  # fmt: skip
+
+
+def report(text: str, language: str = "markdown"):
+    return check(Document("notes", language, text))
+
+
+def reasons(text: str) -> list[str]:
+    return [j.reason for j in report(text).judgements if j.verdict == "not-judged"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_right_equation_agrees_in_this_form(form):
+    found = report(FORWARD + FORMS[form][0])
+    assert found.counts[0] > 4
+    assert {j.verdict for j in found.judgements} == {"agree"}, found.judgements[-1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_slip_is_wrong_in_this_form(form):
+    right, wrong = FORMS[form]
+    found = report(FORWARD + wrong)
+    places = [j.place for j in found.judgements if j.verdict == "wrong"]
+    assert len(places) == 1, found.judgements
+    assert places[0].start >= len(FORWARD)
+    assert {j.verdict for j in found.judgements} == {"agree", "wrong"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_mending_a_slip_in_this_form_leaves_nothing_wrong(form):
+    mended = mend(report(FORWARD + FORMS[form][1]))
+    assert mended.report.counts[1] == 0 or not mended.equations
+
+
+NOT_JUDGED = {
+    "number that may be a factor": (
+        r"$$\frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{11} (3)$$",
+        r"\tag{3}",
+    ),
+    "dots": (r"$$y_{11} = x_{11}w_{11} + \cdots + x_{22}w_{22}$$", "write all of them"),
+    "sum over a batch": (
+        r"$$\frac{\partial L}{\partial x_{11}} = \sum_{n=1}^N \left( \frac{\partial L}"
+        r"{\partial y_{11}} w_{11} \right)$$",
+        "for one example",
+    ),
+    "activation": (r"$$y_{11} = \sigma(x_{11})$$", r"what '\sigma' stands for"),
+    "output without an index": (
+        r"$$y = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$$",
+        "give it an index",
+    ),
+    "product of two grids": (
+        r"$$\begin{pmatrix} x_{11} & x_{12} & x_{13} \\ x_{21} & x_{22} & x_{23} \\ x_{31} & x_{32}"
+        r" & x_{33} \end{pmatrix} * \begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22}"
+        r" \end{pmatrix} = \begin{pmatrix} x_{11}w_{11} + x_{12}w_{12} & 0 \\ 0 & 0"
+        r" \end{pmatrix}$$",
+        "write it left, as in Y",
+    ),
+    "letter that is no bias": (
+        r"$$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial y_{11}} + \frac{\partial L}"
+        r"{\partial y_{22}}$$",
+        "not known to be a bias",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NOT_JUDGED)
+def test_what_is_not_judged_says_what_is_missing(form):
+    text, said = NOT_JUDGED[form]
+    assert report(FORWARD + text).counts[1] == 0
+    found = reasons(FORWARD + text)
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def test_a_filter_of_bare_letters_is_named_as_the_obstacle():
+    text = "$$y_{11} = a x_{11} + b x_{12}$$ $$y_{12} = a x_{12} + b x_{13}$$"
+    assert report(text).counts == (0, 0, 2)
+    assert reasons(text)[0].startswith("a, b have no index")
+
+
+def test_equations_of_other_matters_say_nothing():
+    assert report(FORWARD + "$$s = u_{1}v_{1} + u_{2}v_{2}$$ $$c = a + b$$").counts == (4, 0, 0)
+
+
+def test_a_bias_in_half_of_the_equations_is_no_bias():
+    lines = FORWARD.strip().split("\n\n")
+    every = "\n\n".join(line.replace("= ", "= u + ") for line in lines)
+    half = "\n\n".join([*every.split("\n\n")[:2], *lines[2:]])
+    assert report(every).counts == (4, 0, 0)
+    assert report(half).counts == (2, 0, 2)
+
+
+GRADIENTS = {
+    "programs": (r"\mathrm{dx}", r"\mathrm{dout}"),
+    "adjoints": (r"\bar x", r"\bar y"),
+    "variations": (r"\delta x", r"\delta y"),
+    "one letter": (r"\nabla x", "g"),
+}
+
+
+@pytest.mark.parametrize("form", GRADIENTS)
+def test_a_gradient_wrong_from_end_to_end_is_no_convolution_of_its_own(form):
+    x, y = GRADIENTS[form]
+    cells = [(i, j) for i in (1, 2, 3) for j in (1, 2, 3)]
+
+    def lines(turned: bool) -> str:
+        made = []
+        for i, j in cells:
+            products = []
+            for p, q in [(1, 1), (1, 2), (2, 1), (2, 2)]:
+                r, s = i - p + 1, j - q + 1
+                if r in (1, 2) and s in (1, 2):
+                    r, s = (3 - r, 3 - s) if turned else (r, s)
+                    products.append(f"{y}_{{{p}{q}}} w_{{{r}{s}}}")
+            made.append(f"$${x}_{{{i}{j}}} = {' + '.join(products)}$$")
+        return "\n\n".join(made)
+
+    forward = FORWARD.replace("y_", r"\mathrm{out}_") if form == "programs" else FORWARD
+    assert report(forward + lines(turned=False)).counts == (13, 0, 0)
+    found = report(forward + lines(turned=True))
+    assert len(found.judgements) == 13
+    assert "agree" not in {j.verdict for j in found.judgements if j.place.start > len(forward)}
+
+
+def test_macros_of_packages_and_of_the_document_are_mended_where_they_stand():
+    head = "\\newcommand{\\x}[2]{x_{#1#2}}\\newcommand{\\w}[2]{w_{#1,#2}}\n"
+    right = (
+        r"\[ y_{1} = \w{1}{1} \]" "\n"
+        r"\[ y_{11} = \x{1}{1}\w{1}{1} + \x{1}{2}\w{1}{2} \] \[ y_{12} = \x{1}{2}\w{1}{1} + \x{1}{3}\w{1}{2} \]"
+        r"\[ \pdv{L}{\w{1}{1}} = \pdv{L}{y_{11}}\x{1}{1} + \pdv{L}{y_{12}}\x{1}{2} \]"
+        r"\[ \pdv{L}{\x{1}{2}} = \pdv{L}{y_{11}}\w{1}{2} + \pdv{L}{y_{12}}\w{1}{1} \]"
+    ).split("\n", 1)[1]  # fmt: skip
+    wrong = right.replace(r"\x{1}{3}", r"\x{1}{2}").replace(r"\pdv{L}{y_{11}}\w{1}{2} + ", "")
+    assert report(head + right, "latex").counts == (4, 0, 0)
+    mended = mend(report(head + wrong, "latex"))
+    assert mended.report.counts == (4, 0, 0)
+    assert r"\x{1}{3}" in mended.text
+
+
+def test_a_mend_that_breaks_its_equation_keeps_no_other_from_being_made():
+    text = FORWARD.replace("x_{23}w_{22}", "x_{22}w_{22}").replace("$$y_{11} =", "$$[y]_{11} =")
+    found = report(text)
+    assert found.counts == (3, 1, 0)
+    assert mend(found).report.counts == (4, 0, 0)
