@@ -34,6 +34,9 @@ _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
+_DOTS = frozenset({"dots", "ldots", "cdots", "dotfill"})
+_WIDE = 2
+"""More characters than these between a product and a (1) are a space made on purpose."""
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset(
@@ -84,6 +87,8 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
         if not wrapped or not _is_layout(body):
             return tokens
         first = 1
+        if body[1].kind == "[" and body[3].kind == "]":  # aligned[t]
+            first = 4
         if body[0].text in ("array", "alignedat") and body[1].kind == "{":
             first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
         tokens = body[first:-1]
@@ -155,8 +160,8 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 def _dressed_off(line: list[Token]) -> list[Token]:
     """Take off wide spaces, and an equation's number that stands behind one."""
     line = _stripped(line)
-    if _is_number(line[-3:]) and len(line) > 3 and line[-4].kind == "quad":
-        line = line[:-3]
+    if _is_number(line[-3:]) and len(line) > 3 and _is_apart(line[-4], line[-3]):
+        line = line[:-4] if line[-4].text in _DOTS else line[:-3]
     if _is_number(line[:3]) and len(line) > 3 and line[3].kind == "quad":
         line = line[3:]
     return list(_labelled(_stripped(line)))
@@ -176,12 +181,20 @@ def _is_number(words: Sequence[Token]) -> bool:
     return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
 
 
+def _is_apart(before: Token, number: Token) -> bool:
+    """Say whether a (1) stands apart from what is before it: behind dots, or a wide space."""
+    wide = before.kind == "quad" or before.text in _DOTS
+    return wide or number.start - before.end > _WIDE
+
+
 def _labelled(words: Sequence[Token]) -> Sequence[Token]:
     """Make one word of a (1) at the end, which may be a factor and may be a number."""
     if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
         return words
     if words[-4].kind not in _ENDS_FACTOR:
         return words
+    if _is_apart(words[-4], words[-3]):
+        return words[:-3]
     first, last = words[-3], words[-1]
     text = first.text + words[-2].text + last.text
     return [*words[:-3], Token("label", text, first.start, last.end)]

@@ -182,6 +182,7 @@ _PROSE = frozenset(
 _WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
 _SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
 _ABOVE = frozenset(["overset", "stackrel", "underset"])
+_RELATION = re.compile(r"[ ]*\{\s*=\s*\}")
 _EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
 _NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 _SIGNS = {
@@ -321,6 +322,9 @@ def _command(
     elif name in _DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
     elif name in _EQUALS:
+        tokens.append(Token("=", "=", start, stop))
+    elif name == "mathrel" and (sign := _RELATION.match(text, stop, end)):
+        stop = sign.end()
         tokens.append(Token("=", "=", start, stop))
     elif name in _ABOVE:
         stop = _above(text, found, end, tokens)

@@ -33,6 +33,26 @@ FORMS = {
         r"$$(4)\qquad \frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{11}$$",
         r"$$(4)\qquad \frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{12}$$",
     ),
+    "number behind dots": (
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22} \ \ldots (7)$$",
+        r"$$y_{11} = x_{11}w_{11} + x_{13}w_{12} + x_{21}w_{21} + x_{22}w_{22} \ \ldots (7)$$",
+    ),
+    "number apart": (
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22} \; \; (7)$$",
+        r"$$y_{11} = x_{11}w_{11} + x_{13}w_{12} + x_{21}w_{21} + x_{22}w_{22} \; \; (7)$$",
+    ),
+    "equals sign as a relation, lines set from the top": (
+        r"$$\begin{aligned}[t] y_{11} &\mathrel{=} x_{11}w_{11} + x_{12}w_{12} \\ & + x_{21}w_{21} + x_{22}w_{22} \end{aligned}$$",
+        r"$$\begin{aligned}[t] y_{11} &\mathrel{=} x_{11}w_{11} + x_{12}w_{12} \\ & + x_{21}w_{22} + x_{22}w_{21} \end{aligned}$$",
+    ),
+    "an output by the whole filter": (
+        r"$$\frac{\partial y_{12}}{\partial w} = \begin{bmatrix} x_{12} & x_{13} \\ x_{22} & x_{23} \end{bmatrix}$$",
+        r"$$\frac{\partial y_{12}}{\partial w} = \begin{bmatrix} x_{12} & x_{13} \\ x_{22} & x_{22} \end{bmatrix}$$",
+    ),
+    "an output by the whole input": (
+        r"$$\frac{\partial y_{12}}{\partial X} = \begin{bmatrix} 0 & w_{11} & w_{12} \\ 0 & w_{21} & w_{22} \\ 0 & 0 & 0 \end{bmatrix}$$",
+        r"$$\frac{\partial y_{12}}{\partial X} = \begin{bmatrix} 0 & w_{11} & w_{12} \\ 0 & w_{21} & w_{22} \\ 0 & 0 & w_{22} \end{bmatrix}$$",
+    ),
     "remark on the equals sign": (
         r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{11}}w_{11}$$",
         r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{12}}w_{11}$$",
@@ -133,7 +153,7 @@ def test_a_right_equation_agrees_in_this_form(form):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_slip_is_wrong_in_this_form(form):
-    right, wrong = FORMS[form]
+    _, wrong = FORMS[form]
     found = report(FORWARD + wrong)
     places = [j.place for j in found.judgements if j.verdict == "wrong"]
     assert len(places) == 1, found.judgements
