@@ -62,7 +62,7 @@ class Statement:
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
-        tokens = _labelled(tokens)
+        tokens = _unnumbered(tokens)
         yield _statement(tokens)
         return
     for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
@@ -160,11 +160,9 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 def _dressed_off(line: list[Token]) -> list[Token]:
     """Take off wide spaces, and an equation's number that stands behind one."""
     line = _stripped(line)
-    if _is_number(line[-3:]) and len(line) > 3 and _is_apart(line[-4], line[-3]):
-        line = line[:-4] if line[-4].text in _DOTS else line[:-3]
-    if _is_number(line[:3]) and len(line) > 3 and line[3].kind == "quad":
+    if len(line) > 3 and _is_number(line[:3]) and line[3].kind == "quad":
         line = line[3:]
-    return list(_labelled(_stripped(line)))
+    return _stripped(list(_unnumbered(line)))
 
 
 def _stripped(line: list[Token]) -> list[Token]:
@@ -181,21 +179,17 @@ def _is_number(words: Sequence[Token]) -> bool:
     return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
 
 
-def _is_apart(before: Token, number: Token) -> bool:
-    """Say whether a (1) stands apart from what is before it: behind dots, or a wide space."""
-    wide = before.kind == "quad" or before.text in _DOTS
-    return wide or number.start - before.end > _WIDE
-
-
-def _labelled(words: Sequence[Token]) -> Sequence[Token]:
-    """Make one word of a (1) at the end, which may be a factor and may be a number."""
+def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
+    """Take off an equation's number at the end; one that may be a factor becomes a ``label``."""
     if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
         return words
-    if words[-4].kind not in _ENDS_FACTOR:
-        return words
-    if _is_apart(words[-4], words[-3]):
+    before, first, last = words[-4], words[-3], words[-1]
+    if before.text in _DOTS:
+        return words[:-4]
+    if before.kind == "quad" or first.start - before.end > _WIDE:
         return words[:-3]
-    first, last = words[-3], words[-1]
+    if before.kind not in _ENDS_FACTOR:
+        return words
     text = first.text + words[-2].text + last.text
     return [*words[:-3], Token("label", text, first.start, last.end)]
 
