@@ -81,6 +81,7 @@ class Collected:
 
 _GAP = 200
 """The most characters between the spans of one sum."""
+_SIGN = re.compile(r"\$*[ \t]*([-+])[ \t]*\$*")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_MATHEMATICS = 2_000_000
 """The most mathematics that one document may hold, in characters: some thousands of equations."""
@@ -131,7 +132,10 @@ def _continued(
     for span in found.spans:
         more = tokenize(text, span.start, span.end, known)
         near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
-        if words and near and more and more[0].kind == "+" and _is_open(words):
+        sign = _SIGN.fullmatch(text, end, span.start)
+        if words and near and more and (sign or more[0].kind == "+") and _is_open(words):
+            if sign:  # $y = a$ + $b$
+                words.append(Token(sign[1], sign[1], *sign.span(1)))
             words += more
         else:
             if words:

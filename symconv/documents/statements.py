@@ -28,12 +28,15 @@ _PARTS = frozenset(
         "quadquad",
         "leadsto",
         "mapsto",
+        "forall",
     ]
 )
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
 _OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
+_FACTORS = frozenset({"letter", "word", "gradient", "command", "number", "("})
+_SAID = frozenset({"+", "-", "plus", "minus", "times", "and", "\u2212", "\u00b7", "\u00d7"})
 _DOTS = frozenset({"dots", "ldots", "cdots", "dotfill"})
 _WIDE = 2
 """More characters than these between a product and a (1) are a space made on purpose."""
@@ -62,8 +65,7 @@ class Statement:
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
-        tokens = _unnumbered(tokens)
-        yield _statement(tokens)
+        yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
     for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
         for part in _parts(words):
@@ -160,7 +162,7 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 def _dressed_off(line: list[Token]) -> list[Token]:
     """Take off wide spaces, and an equation's number that stands behind one."""
     line = _stripped(line)
-    if len(line) > 3 and _is_number(line[:3]) and line[3].kind == "quad":
+    if len(line) > 3 and _is_label(line[:3]) and _is_apart(line[2], line[3]):
         line = line[3:]
     return _stripped(list(_unnumbered(line)))
 
@@ -177,6 +179,15 @@ def _stripped(line: list[Token]) -> list[Token]:
 def _is_number(words: Sequence[Token]) -> bool:
     """Say whether words are (1): the number of an equation, or a factor."""
     return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
+
+
+def _is_label(words: Sequence[Token]) -> bool:
+    """Say whether words are (1) or (a), before an equation."""
+    return _is_number(words) or [t.kind for t in words] == ["(", "letter", ")"]
+
+
+def _is_apart(before: Token, word: Token) -> bool:
+    return word.kind == "quad" or word.start - before.end >= _WIDE
 
 
 def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
@@ -204,6 +215,12 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         if depth > 0 or kind in _SHUT or kind == "end":
             if kind != "quad":
                 part.append(token)
+        elif kind == "." and _multiplies(words, k):
+            part.append(token._replace(kind="command", text="cdot"))
+        elif kind == "text" and _has_relation(part) and _goes_on(words, k):
+            if token.text.strip().lower() in _SAID:
+                part.append(token)  # a sum in words is not read
+            # A remark on one term: the sum goes on behind it.
         elif _is_parting(words, k):
             yield part
             part = []
@@ -214,6 +231,28 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             part.append(token)
     yield part
+
+
+def _multiplies(words: Sequence[Token], k: int) -> bool:
+    """Say whether a dot is a product's: more factors follow, and no other equation."""
+    following = words[k + 1].kind if k + 1 < len(words) else ""
+    if k == 0 or following not in _FACTORS or words[k - 1].kind not in _ENDS_FACTOR:
+        return False
+    return not _has_relation(list(_up_to_parting(words, k + 1)))
+
+
+def _goes_on(words: Sequence[Token], k: int) -> bool:
+    """Say whether a sum goes on behind a remark in prose, or with a sign in words."""
+    if words[k].text.strip().lower() in _SAID:
+        return not _has_relation(list(_up_to_parting(words, k + 1)))
+    return k + 1 < len(words) and words[k + 1].kind in ("+", "-")
+
+
+def _up_to_parting(words: Sequence[Token], k: int) -> Iterator[Token]:
+    for token in words[k:]:
+        if token.kind in (",", ";", "text", "quad"):
+            return
+        yield token
 
 
 def _begins_anew(words: Sequence[Token], k: int) -> bool:

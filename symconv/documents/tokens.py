@@ -143,6 +143,12 @@ _DROPPED = frozenset(
         "IEEEyessubnumber",
         "IEEEeqnarraynumspace",
         "dotfill",
+        "underline",
+        "qed",
+        "qedhere",
+        "blacksquare",
+        "square",
+        "Box",
     ]
 )
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -181,6 +187,7 @@ _PROSE = frozenset(
 )
 _WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
 _SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
+_SIGNLIKE = frozenset({"=", "+", "-", "*"})
 _ABOVE = frozenset(["overset", "stackrel", "underset"])
 _RELATION = re.compile(r"[ ]*\{\s*=\s*\}")
 _EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
@@ -202,6 +209,7 @@ _TOKEN = re.compile(
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
       |(?P<defined>:=)
+      |(?P<dots>\.{3,})
       |(?P<word>(?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?)(?![A-Za-z])
       |(?P<letter>[^\W\d_])
@@ -260,6 +268,8 @@ def tokenize(
             if sign == "{":
                 append(Token("_", "_", position, stop))
             append(Token(sign, sign, position, stop))
+        elif kind == "dots":
+            append(Token("command", "dots", position, stop))
         elif kind == "defined":
             append(Token("=", "=", position, stop))
         elif kind == "escape":
@@ -267,9 +277,24 @@ def tokenize(
         else:
             sign = found.group()
             kind, name = _SIGNS.get(sign, (sign, sign))
-            append(Token(kind, name, position, stop))
+            if kind != "}" or not _emptied(text, stop, tokens):
+                append(Token(kind, name, position, stop))
         position = stop
     return tokens
+
+
+def _emptied(text: str, stop: int, tokens: list[Token]) -> bool:
+    """Undo braces around nothing, or around a sign, as in {}={} and {+}."""
+    if len(tokens) > 1 and tokens[-1].kind in _SIGNLIKE and tokens[-2].kind == "{":
+        del tokens[-2]
+        return True
+    opened = bool(tokens) and tokens[-1].kind == "{"
+    if not opened or text[stop : stop + 1] in ("_", "^", "{"):
+        return False
+    if len(tokens) > 1 and tokens[-2].kind in ("_", "^", "command", "}"):
+        return False
+    del tokens[-1]
+    return True
 
 
 def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> int:
