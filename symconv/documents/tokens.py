@@ -10,6 +10,17 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from symconv.documents.dress import (
+    ABOVE,
+    DROPPED,
+    DROPPED_WITH_ARGUMENT,
+    EQUALS,
+    NAMED,
+    PROSE,
+    SPANNING,
+    WIDE,
+)
+
 
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
@@ -74,124 +85,8 @@ LETTERS = frozenset(
         "ell",
     ]
 )
-_DROPPED = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "biggl",
-        "biggr",
-        "Biggl",
-        "Biggr",
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "hline",
-        "mathbf",
-        "boldsymbol",
-        "bm",
-        "mathit",
-        "mathcal",
-        "mathscr",
-        "mathbb",
-        "mathsf",
-        "mathtt",
-        "mathnormal",
-        "bf",
-        "rm",
-        "it",
-        "cal",
-        "boxed",
-        "mleft",
-        "mright",
-        "thinspace",
-        "medspace",
-        "negthinspace",
-        "ensuremath",
-        "relax",
-        "centering",
-        "allowbreak",
-        "noindent",
-        "bold",
-        "pmb",
-        "mathrm",
-        "operatorname",
-        "operatornamewithlimits",
-        "toprule",
-        "midrule",
-        "bottomrule",
-        "vec",
-        "mathfrak",
-        "mathbbm",
-        "mathds",
-        "symbf",
-        "symbfit",
-        "vb",
-        "IEEEyesnumber",
-        "IEEEnonumber",
-        "IEEEyessubnumber",
-        "IEEEeqnarraynumspace",
-        "dotfill",
-        "underline",
-        "qed",
-        "qedhere",
-        "blacksquare",
-        "square",
-        "Box",
-    ]
-)
-_DROPPED_WITH_ARGUMENT = frozenset(
-    [
-        "color",
-        "label",
-        "tag",
-        "hspace",
-        "vspace",
-        "phantom",
-        "hphantom",
-        "vphantom",
-        "textcolor",
-        "colorbox",
-        "mathcolor",
-        "cline",
-        "bgcolor",
-        "cellcolor",
-        "mspace",
-        "footnotemark",
-        "eqref",
-    ]
-)
-_PROSE = frozenset(
-    [
-        "text",
-        "mbox",
-        "textrm",
-        "textbf",
-        "textit",
-        "textsf",
-        "texttt",
-        "intertext",
-        "shortintertext",
-    ]
-)
-_WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
-_SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
 _SIGNLIKE = frozenset({"=", "+", "-", "*"})
-_ABOVE = frozenset(["overset", "stackrel", "underset"])
 _RELATION = re.compile(r"[ ]*\{\s*=\s*\}")
-_EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
-_NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 _SIGNS = {
     "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
     "·": ("command", "cdot"), "⋅": ("command", "cdot"), "×": ("command", "times"),
@@ -230,7 +125,7 @@ _WITH_GRADIENTS = re.compile(
     re.VERBOSE,
 )
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
-_UPRIGHT = _NAMED | _PROSE
+_UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _ARGUMENT = 4_000
@@ -333,30 +228,30 @@ def _command(
     elif name in _UPRIGHT and (single := _DIFFERENTIAL.match(text, stop, end)):
         stop = single.end()
         tokens.append(Token("letter", "d", start, stop))
-    elif name in _PROSE:
+    elif name in PROSE:
         inside, stop = argument(text, stop, end)
         tokens.append(Token("text", inside, start, stop))
     elif name in ("begin", "end"):
         inside, stop = argument(text, stop, end)
         tokens.append(Token(name, inside.strip().rstrip("*"), start, stop))
-    elif name in _NAMED and (word := _WORD.match(text, stop, end)):
+    elif name in NAMED and (word := _WORD.match(text, stop, end)):
         stop = word.end()
         tokens.append(Token("word", " ".join(word.group(1).split()), start, stop))
-    elif name in _WIDE:
+    elif name in WIDE:
         tokens.append(Token("quad", name, start, stop))
-    elif name in _DROPPED_WITH_ARGUMENT:
+    elif name in DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
-    elif name in _EQUALS:
+    elif name in EQUALS:
         tokens.append(Token("=", "=", start, stop))
     elif name == "mathrel" and (sign := _RELATION.match(text, stop, end)):
         stop = sign.end()
         tokens.append(Token("=", "=", start, stop))
-    elif name in _ABOVE:
+    elif name in ABOVE:
         stop = _above(text, found, end, tokens)
-    elif name in _SPANNING:
+    elif name in SPANNING:
         _, stop = argument(text, stop, end)
         _, stop = argument(text, stop, end)
-    elif name not in _DROPPED:
+    elif name not in DROPPED:
         tokens.append(Token("command", name, start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
         stop += 1
