@@ -53,6 +53,42 @@ FORMS = {
         r"$$\frac{\partial y_{12}}{\partial X} = \begin{bmatrix} 0 & w_{11} & w_{12} \\ 0 & w_{21} & w_{22} \\ 0 & 0 & 0 \end{bmatrix}$$",
         r"$$\frac{\partial y_{12}}{\partial X} = \begin{bmatrix} 0 & w_{11} & w_{12} \\ 0 & w_{21} & w_{22} \\ 0 & 0 & w_{22} \end{bmatrix}$$",
     ),
+    "dots for products": (
+        r"$$y_{11} = x_{11}.w_{11} + x_{12}.w_{12} + x_{21}.w_{21} + x_{22}.w_{22}.$$",
+        r"$$y_{11} = x_{11}.w_{11} + x_{12}.w_{12} + x_{21}.w_{22} + x_{22}.w_{21}.$$",
+    ),
+    "two sentences": (
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}. \nabla x_{11} = \nabla y_{11} w_{11}$$",
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}. \nabla x_{11} = \nabla y_{11} w_{22}$$",
+    ),
+    "remarks on the terms": (
+        r"$$y_{11} = x_{11}w_{11} \text{ (left)} + x_{12}w_{12} \text{ (right)} + x_{21}w_{21} + x_{22}w_{22}$$",
+        r"$$y_{11} = x_{11}w_{11} \text{ (left)} + x_{12}w_{11} \text{ (right)} + x_{21}w_{21} + x_{22}w_{22}$$",
+    ),
+    "a sum over two spans": (
+        r"so $y_{11} = x_{11}w_{11} + x_{12}w_{12}$ + $x_{21}w_{21} + x_{22}w_{22}$ here",
+        r"so $y_{11} = x_{11}w_{11} + x_{12}w_{12}$ + $x_{21}w_{22} + x_{22}w_{21}$ here",
+    ),
+    "two equations in one span": (
+        r"$$\nabla x_{11} = \nabla y_{11} w_{11} \text{ and } \nabla x_{13} = \nabla y_{12} w_{12}$$",
+        r"$$\nabla x_{11} = \nabla y_{11} w_{11} \text{ and } \nabla x_{13} = \nabla y_{12} w_{22}$$",
+    ),
+    "empty braces": (
+        r"$$\begin{aligned}y_{21} {}={}& x_{21}w_{11} + x_{22}w_{12} \\ &{}+ x_{31}w_{21} {+} x_{32}w_{22}\end{aligned}$$",
+        r"$$\begin{aligned}y_{21} {}={}& x_{21}w_{11} + x_{22}w_{12} \\ &{}+ x_{31}w_{22} {+} x_{32}w_{22}\end{aligned}$$",
+    ),
+    "loss with a word below": (
+        r"$$\frac{\partial L_{total}}{\partial x_{13}} = \frac{\partial L_{total}}{\partial y_{12}} w_{12}$$",
+        r"$$\frac{\partial L_{total}}{\partial x_{13}} = \frac{\partial L_{total}}{\partial y_{12}} w_{11}$$",
+    ),
+    "indices in brackets": (
+        r"$$y_{(1,1)} = x_{(1,1)}w_{(1,1)} + x_{(1,2)}w_{(1,2)} + x_{(2,1)}w_{(2,1)} + x_{(2,2)}w_{(2,2)}$$",
+        r"$$y_{(1,1)} = x_{(1,1)}w_{(1,1)} + x_{(1,2)}w_{(1,2)} + x_{(2,1)}w_{(2,2)} + x_{(2,2)}w_{(2,1)}$$",
+    ),
+    "letter of a list": (
+        r"$$(a)\ \nabla x_{11} = \nabla y_{11} w_{11}, \quad \forall n$$",
+        r"$$(a)\ \nabla x_{11} = \nabla y_{12} w_{11}, \quad \forall n$$",
+    ),
     "remark on the equals sign": (
         r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{11}}w_{11}$$",
         r"$$\frac{\partial L}{\partial x_{11}} \overset{(1)}{=} \frac{\partial L}{\partial y_{12}}w_{11}$$",
@@ -173,6 +209,23 @@ NOT_JUDGED = {
         r"\tag{3}",
     ),
     "dots": (r"$$y_{11} = x_{11}w_{11} + \cdots + x_{22}w_{22}$$", "write all of them"),
+    "three points": (r"$$y_{11} = x_{11}w_{11} ... x_{22}w_{22}$$", "write all of them"),
+    "sum in words": (
+        r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} \text{ plus } x_{21}w_{21} + x_{22}w_{22}$$",
+        "no side is one element",
+    ),
+    "indices above": (
+        r"$$y_{1}^{1} = x_{1}^{1}w_{1}^{1} + x_{1}^{2}w_{1}^{2}$$",
+        "no side is one element",
+    ),
+    "evaluated derivative": (
+        r"$$\frac{\partial L}{\partial x_{13}} = \left.\frac{\partial L}{\partial y_{12}}\right|_{w} w_{12}$$",
+        "'|' is not understood",
+    ),
+    "crossed out": (
+        r"$$\nabla x_{13} = \cancel{\nabla y_{11} w_{12}} + \nabla y_{12} w_{12}$$",
+        r"'\cancel' is not understood",
+    ),
     "sum over a batch": (
         r"$$\frac{\partial L}{\partial x_{11}} = \sum_{n=1}^N \left( \frac{\partial L}"
         r"{\partial y_{11}} w_{11} \right)$$",
