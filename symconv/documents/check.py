@@ -18,6 +18,7 @@ from symconv.documents.judge import judge
 from symconv.documents.names import shape
 from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
+from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.unjudged import passed_over
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
@@ -170,8 +171,17 @@ def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[J
             _certain(list(judge_grid(grid, region.readings, text)), region) for region in candidates
         ]
         if tries:
-            result.extend(min(tries, key=lambda found: sum(j.verdict != AGREE for j in found)))
+            found = min(tries, key=lambda found: sum(j.verdict != AGREE for j in found))
+            result.extend(_at_once(found, grid.place))
     return result
+
+
+def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
+    """Say once what is said of every cell of a grid that is not judged."""
+    reasons = {j.reason for j in found}
+    if len(found) > 1 and len(reasons) == 1 and all(j.verdict == NOT_JUDGED for j in found):
+        return [not_judged(found[0].kind, place, *reasons)]
+    return found
 
 
 def _certain(found: list[Judgement], region: Region) -> list[Judgement]:
