@@ -64,7 +64,9 @@ def _judge(
                               factor.place)  # fmt: skip
             return
         if tensor not in layouts:
-            yield _not_judged(MATRIX_CELL, cell.place, "how these cells lay a tensor out is not understood")
+            yield _not_judged(
+                MATRIX_CELL, cell.place, "how these cells lay a tensor out is not understood"
+            )
             return
         index = read_index(factor.index, reading.rank)
         if index is None:

@@ -178,9 +178,9 @@ def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[J
 
 def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
     """Say once what is said of every cell of a grid that is not judged."""
-    reasons = {j.reason for j in found}
-    if len(found) > 1 and len(reasons) == 1 and all(j.verdict == NOT_JUDGED for j in found):
-        return [not_judged(found[0].kind, place, *reasons)]
+    same = all(j.verdict == NOT_JUDGED and j.reason == found[0].reason for j in found)
+    if len(found) > 1 and same:
+        return [not_judged(found[0].kind, place, found[0].reason)]
     return found
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from symconv.documents.adjoints import with_gradients
 from symconv.documents.biases import with_biases
+from symconv.documents.delimiters import with_own_delimiters
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -96,6 +97,8 @@ def collect(document: Document) -> Collected:
     from symconv.documents.macros import macros
 
     found = layout(document)
+    if document.language == "latex":
+        found = with_own_delimiters(found, document.text)
     _bounded(document, found)
     known = macros(document.text)
     result = Collected(found)

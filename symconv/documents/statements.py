@@ -67,7 +67,8 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
     if tokens and not any(t.kind in _MAY_PART or t.text in _PARTS for t in tokens):
         yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
-    for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
+    lines = _lines(_flattened(_unwrapped(_unbraced(tokens))), environment)
+    for words in _joined(lines):
         for part in _parts(words):
             if part:
                 yield _statement(part)
@@ -79,6 +80,40 @@ def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
     if braces.count("(") == braces.count(")"):
         return tokens
     return [t for t in tokens if t.kind not in ("(", ")") or t.text not in "{}"]
+
+
+def _flattened(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take the lines of a sum that \begin{aligned} breaks, behind an equals sign, for one."""
+    result: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        inside = _broken_sum(tokens, k) if result and result[-1].kind in RELATIONS else None
+        if inside is not None:
+            result += [t for t in tokens[slice(*inside)] if t.kind not in ("&", "row", "quad")]
+            k = inside[1]
+        else:
+            result.append(tokens[k])
+        k += 1
+    return result
+
+
+def _broken_sum(tokens: Sequence[Token], k: int) -> tuple[int, int] | None:
+    """Return the range of the lines that begin here and are one sum, None if they are no sum."""
+    if tokens[k].kind != "begin" or tokens[k].text not in _LINES:
+        return None
+    first = k + 4 if k + 3 < len(tokens) and tokens[k + 1].kind == "[" else k + 1
+    for j in range(first, len(tokens)):
+        kind = tokens[j].kind
+        if kind == "end":
+            return first, j
+        if kind in RELATIONS or kind == "begin":
+            return None
+        if kind == "row":
+            rest = (tokens[i].kind for i in range(j + 1, len(tokens)))
+            after = next((kind for kind in rest if kind not in ("&", "quad")), "")
+            if after not in ("+", "-") and tokens[j - 1].kind not in ("+", "-"):
+                return None
+    return None
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -209,15 +244,16 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     """Part a line at prose, at full stops and commas, and at wide spaces between equations."""
     part: list[Token] = []
     depth = 0
+    ahead = _relations_ahead(words)
     for k, token in enumerate(words):
         kind = token.kind
         depth += (kind in _OPEN or kind == "begin") - (kind in _SHUT or kind == "end")
         if depth > 0 or kind in _SHUT or kind == "end":
             if kind != "quad":
                 part.append(token)
-        elif kind == "." and _multiplies(words, k):
+        elif kind == "." and _multiplies(words, k, ahead):
             part.append(token._replace(kind="command", text="cdot"))
-        elif kind == "text" and _has_relation(part) and _goes_on(words, k):
+        elif kind == "text" and _has_relation(part) and _goes_on(words, k, ahead):
             if token.text.strip().lower() in _SAID:
                 part.append(token)  # a sum in words is not read
             # A remark on one term: the sum goes on behind it.
@@ -233,26 +269,31 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     yield part
 
 
-def _multiplies(words: Sequence[Token], k: int) -> bool:
+def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
     """Say whether a dot is a product's: more factors follow, and no other equation."""
-    following = words[k + 1].kind if k + 1 < len(words) else ""
-    if k == 0 or following not in _FACTORS or words[k - 1].kind not in _ENDS_FACTOR:
+    if k == 0 or k + 1 >= len(words) or ahead[k]:
         return False
-    return not _has_relation(list(_up_to_parting(words, k + 1)))
+    return words[k + 1].kind in _FACTORS and words[k - 1].kind in _ENDS_FACTOR
 
 
-def _goes_on(words: Sequence[Token], k: int) -> bool:
+def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
     """Say whether a sum goes on behind a remark in prose, or with a sign in words."""
     if words[k].text.strip().lower() in _SAID:
-        return not _has_relation(list(_up_to_parting(words, k + 1)))
+        return k + 1 < len(words) and not ahead[k + 1]
     return k + 1 < len(words) and words[k + 1].kind in ("+", "-")
 
 
-def _up_to_parting(words: Sequence[Token], k: int) -> Iterator[Token]:
-    for token in words[k:]:
+def _relations_ahead(words: Sequence[Token]) -> list[bool]:
+    """Say of every word whether a relation comes before prose, a comma or a wide space."""
+    ahead = False
+    found = []
+    for token in reversed(words):
         if token.kind in (",", ";", "text", "quad"):
-            return
-        yield token
+            ahead = False
+        elif token.kind in RELATIONS:
+            ahead = True
+        found.append(ahead)
+    return found[::-1]
 
 
 def _begins_anew(words: Sequence[Token], k: int) -> bool:

@@ -40,11 +40,14 @@ class Token(NamedTuple):
 class Macro(NamedTuple):
     """A macro that the document defines: how many arguments it takes, and the words it stands for.
 
+    ``default`` is what the first argument is where it is left out.
+
     The body's ``#1`` is the words ``#`` and ``1``; macros in the body are expanded already.
     """
 
     arguments: int
     body: tuple[Token, ...]
+    default: tuple[Token, ...] | None = None
 
 
 LETTERS = frozenset(
@@ -128,6 +131,7 @@ _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
+_OPTIONAL = re.compile(r"[ ]*\[([^\]\n]{0,200})\]")
 _ARGUMENT = 4_000
 """The longest argument of \\text, \\color or a macro, in characters."""
 _EXPANSION = 20_000
@@ -288,7 +292,15 @@ def _expand(
     """Append a macro's words: those of its arguments keep their places, others get the call's."""
     macro, start, stop = macros[found.group("name")], found.start(), found.end()
     arguments: list[list[Token]] = []
-    for _ in range(macro.arguments):
+    for k in range(macro.arguments):
+        if k == 0 and macro.default is not None:
+            given = _OPTIONAL.match(text, stop, end)
+            if given is None:
+                arguments.append([Token(*word[:2], start, stop) for word in macro.default])
+                continue
+            arguments.append(tokenize(text, *given.span(1), macros, depth + 1))
+            stop = given.end()
+            continue
         inside, after = argument(text, stop, end)
         first = text.find(inside, stop, after)
         arguments.append(tokenize(text, first, first + len(inside), macros, depth + 1))

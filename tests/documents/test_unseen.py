@@ -330,3 +330,40 @@ def test_a_mend_that_breaks_its_equation_keeps_no_other_from_being_made():
     found = report(text)
     assert found.counts == (3, 1, 0)
     assert mend(found).report.counts == (4, 0, 0)
+
+
+HEAD = r"""
+\newcommand{\p}{\partial}
+\newcommand{\opt}[2][L]{\frac{\p #1}{\p #2}}
+\def\be{\begin{equation}}
+\def\ee{\end{equation}}
+\newcommand{\eqn}[1]{\begin{equation*}#1\end{equation*}}
+"""
+
+OWN = {
+    "delimiters": r"\be \opt{x_{12}} = \opt{y_{11}} w_{12} + \opt{y_{12}} w_{11} \ee",
+    "delimiter with an argument": r"\eqn{\opt{x_{12}} = \opt{y_{11}} w_{12} + \opt{y_{12}} w_{11}}",
+    "optional argument": r"\[ \opt{x_{12}} = \opt[L]{y_{11}} w_{12} + \opt{y_{12}} w_{11} \]",
+    "lines behind the equals sign": (
+        r"\[ \opt{x_{12}} = \begin{aligned}[t] & \opt{y_{11}} w_{12} \\ &+ \opt{y_{12}} w_{11} \end{aligned} \]"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OWN)
+def test_macros_of_an_author_are_read(form):
+    start = HEAD + FORWARD
+    assert report(start + OWN[form], "latex").counts == (5, 0, 0)
+    wrong = OWN[form].replace("w_{11}", "w_{21}")
+    assert report(start + wrong, "latex").counts == (4, 1, 0)
+    assert report(start + "% " + OWN[form] + "\n", "latex").counts == (4, 0, 0)
+
+
+def test_lines_that_are_no_sum_are_not_joined():
+    lines = r"\[ y_{11} = \begin{aligned} x_{11}w_{11} + x_{12}w_{12} \\ x_{21}w_{21} + x_{22}w_{22} \end{aligned} \]"
+    assert report(FORWARD + lines, "latex").counts == (4, 0, 1)
+
+
+def test_many_dots_and_delimiters_end_soon():
+    text = HEAD + r"\be " * 20_000 + "$$" + "a." * 50_000 + "$$" + r"$a = \text{+} " * 5_000
+    assert report(text, "latex").counts[1] == 0
