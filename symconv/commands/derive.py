@@ -94,4 +94,5 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
         return
     from symconv.views import forms
 
-    output.write(forms.pieces(form, told, notation, given["made_by"]), target)
+    comments = [f"Made by: {given['made_by']}", options.hint(derivation.geometry, notation)]
+    output.write(forms.pieces(form, told, notation, comments), target)

@@ -91,4 +91,6 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
         return
     from symconv.views import forms
 
-    output.write(forms.pieces(form, tell(derivation), notation, given["made_by"]), target)
+    output.write(
+        forms.pieces(form, tell(derivation), notation, [f"Made by: {given['made_by']}"]), target
+    )

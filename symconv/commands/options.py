@@ -142,6 +142,15 @@ def notation(options: dict[str, Any]) -> Notation:
     return Notation(options.pop("names"), int(options.pop("index_base")))
 
 
+def hint(geometry: Geometry, notation: Notation) -> str:
+    """Return the comment by which `symconv check` knows what a document is about."""
+    sizes = ("input", "filter", "stride", "dilation")
+    words = [f"{name}={'x'.join(map(str, getattr(geometry, name)))}" for name in sizes]
+    words.append(f"padding={','.join(str(n) for side in geometry.padding for n in side)}")
+    words.append(f"names={','.join(notation.names)}")
+    return f"symconv: {' '.join(words)} index-base={notation.base}"
+
+
 def spelling(context: click.Context) -> str:
     """Return the command that makes the same content: what was given, without where it goes."""
     words = context.command_path.split()

@@ -42,6 +42,7 @@ TITLE = "Backpropagation through a convolution"
     type=click.Choice(["beamer", "pdf", "marp", "revealjs"]),
     help="Form of the slides.  [by -o's extension, else beamer]",
 )
+@click.option("-q", "--quiet", is_flag=True, help="No text; the exit status tells.")
 @click.option(
     "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
 )
@@ -50,7 +51,7 @@ def command(**given: Any) -> int:
 
     \b
     symconv slides --stride 2 -o lecture.tex
-    symconv slides --input 6 --filter 3 --stride 2 --author 'A. Lecturer' -o lecture.pdf
+    symconv slides --input 6 --stride 2 --author 'A. Lecturer' -o lecture.pdf
     symconv slides --stride 2 --only input --format marp -o lecture.md
     """
     target = given["target"]
@@ -74,7 +75,7 @@ def command(**given: Any) -> int:
     steps = {"most_steps": STILL_STEPS} if form in ("marp", "revealjs") else {}
     talk = Talk(derive(geometry), only, elements, called, notation, **steps)
     _write(talk, form, given)
-    if target != "-":
+    if target != "-" and not given["quiet"]:
         print(f"Wrote {target}", file=sys.stderr)
     return 0 if talk.derivation.proved else 1
 
@@ -85,7 +86,8 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
 
     g = talk.derivation.geometry
     subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
-    heading = (given["title"], subtitle, given["author"])
+    comments = [options.hint(g, talk.notation)]
+    heading = (given["title"], subtitle, given["author"], comments)
     if form in ("beamer", "pdf"):
         from symconv.views import beamer
 
@@ -109,6 +111,8 @@ def _command(given: dict[str, Any]) -> str:
     words = ["symconv", "slides"]
     for parameter in context.command.params:
         name = parameter.name or ""
+        if name == "quiet":
+            continue
         if context.get_parameter_source(name) is not click.core.ParameterSource.COMMANDLINE:
             continue
         for value in given[name] if parameter.multiple else [given[name]]:

@@ -63,7 +63,8 @@ def _judge(
             yield _not_judged(MATRIX_CELL, cell.place, f"'{factor.name}' is not known here",
                               factor.place)  # fmt: skip
             return
-        if tensor not in layouts:
+        alone = set(reading.extents(role)) == {1}
+        if tensor not in layouts and not alone:
             yield _not_judged(
                 MATRIX_CELL, cell.place, "how these cells lay a tensor out is not understood"
             )
@@ -73,7 +74,12 @@ def _judge(
             yield _not_judged(MATRIX_CELL, cell.place, "this index does not fit the others",
                               factor.index_place)  # fmt: skip
             return
-        right = _expected(cell, grid, layouts[tensor][0], reading, role)
+        # The only element of a 1x1 filter may stand in any cell.
+        right = (
+            (reading.base,) * reading.rank
+            if alone
+            else _expected(cell, grid, layouts[tensor][0], reading, role)
+        )
         found.append(_element(factor, index, role, reading))
         if right is not None:
             wanted.append(_element(factor, right, role, reading))

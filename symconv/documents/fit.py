@@ -2,13 +2,14 @@
 
 On each axis a product x[m] f[r] that adds to y[p] says m = p*u + r*d + c.  Every equation of a
 document, whichever way it sums, contributes such triples; the step u, the dilation d and the
-constant c that explain the most of them are the reading, and what they do not explain is where
-the document errs.
+constant c that explain most of them, and nearly as many as any of the forward equations, are the
+reading, and what they do not explain is where the document errs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 Triple = tuple[int, int, int]
@@ -16,6 +17,9 @@ Triple = tuple[int, int, int]
 
 _STRIDES = range(1, 9)
 _DILATIONS = (1, 2, 3, 4)
+NEARLY = 0.8
+"""Forward equations come first: what explains this share of the most that any reading explains of
+them is judged by all equations."""
 
 
 class AxisFit(NamedTuple):
@@ -36,23 +40,31 @@ class AxisFit(NamedTuple):
         return m == p * self.stride + r * self.dilation + self.constant
 
 
-def fits(forward: Counter[Triple], others: Counter[Triple], flipped: bool) -> list[AxisFit]:
-    """Return every best explanation of one axis; the simplest comes first.
+def fits(
+    forward: Counter[Triple],
+    others: Counter[Triple],
+    flipped: bool,
+    strides: Sequence[int] | None = None,
+    dilations: Sequence[int] | None = None,
+) -> list[AxisFit]:
+    """Return every best explanation of one axis.
 
     Args:
         forward: how often each triple occurs in forward equations and local derivatives.
         others: how often in gradients.
         flipped: whether the filter runs backwards, as in a mathematician's convolution.
+        strides: those to try, where they are known.
+        dilations: likewise.
     """
-    best: list[AxisFit] = []
-    for d in _DILATIONS:
-        for u in _STRIDES:
-            fit = _fit(forward, others, u, -d if flipped else d)
-            if not best or fit.support > best[0].support:
-                best = [fit]
-            elif fit.support == best[0].support:
-                best.append(fit)
-    return best
+    found = [
+        _fit(forward, others, u, -d if flipped else d)
+        for d in dilations or _DILATIONS
+        for u in strides or _STRIDES
+    ]
+    ahead = max(fit.support[0] for fit in found)
+    found = [fit for fit in found if fit.support[0] >= NEARLY * ahead]
+    most = max(fit.support[1] for fit in found)
+    return [fit for fit in found if fit.support[1] == most]
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
@@ -65,5 +77,7 @@ def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> A
         constants[m - p * u - r * d] += times
     if not constants:
         return AxisFit(u, d, 0, (0, 0))
-    c = max(constants, key=lambda c: (first[c], constants[c], -abs(c)))
+    ahead = NEARLY * max(first.values(), default=0)
+    near = [c for c in constants if first[c] >= ahead]
+    c = max(near, key=lambda c: (constants[c], first[c], -abs(c)))
     return AxisFit(u, d, c, (first[c], constants[c]))

@@ -9,6 +9,7 @@ from symconv.documents.reading import Hints
 from symconv.documents.text import DocumentError
 
 KEYS = ("input", "filter", "stride", "padding", "dilation", "names", "index-base", "forward")
+_PAD = re.compile(r"-?[0-9]{1,5}\Z")
 _SIZE = re.compile(r"[0-9]{1,5}(?:[x,][0-9]{1,5}){0,2}\Z")
 
 
@@ -17,9 +18,9 @@ def hints(values: Mapping[str, object]) -> Hints:
 
     Args:
         values: input, filter, stride, dilation as ``5`` or ``5x4``; padding as ``1``, ``1x2``
-            (one number for each axis) or ``top,bottom,left,right``; names as ``x,w,Y``
-            (input, filter, output); index-base 0 or 1; forward ``correlation`` or
-            ``convolution``.
+            (one number for each axis) or ``top,bottom,left,right``, negative numbers crop;
+            names as ``x,w,Y`` (input, filter, output); index-base 0 or 1; forward
+            ``correlation`` or ``convolution``.
 
     Raises:
         DocumentError: an unknown key, or a value that cannot be read.
@@ -60,7 +61,7 @@ def _padding(text: str) -> tuple[tuple[int, int], ...]:
     if text == "valid":
         return ((0, 0),)
     parts = re.split("[x,]", text)
-    if not all(part.isdecimal() and len(part) < 6 for part in parts):
+    if not all(_PAD.match(part) for part in parts):
         raise DocumentError(f"padding is {text!r}; write it as 1, 1x2 or top,bottom,left,right")
     numbers = [int(part) for part in parts]
     if "," not in text and len(numbers) <= 2:

@@ -24,6 +24,11 @@ class Hints:
     base: int | None = None
     flipped: bool | None = None
 
+    def complete(self, rank: int) -> bool:
+        """Say whether nothing about the sizes is left to be inferred."""
+        sizes = (self.input, self.filter, self.stride, self.padding, self.dilation)
+        return all(given is not None and len(given) == rank for given in sizes)
+
     def over(self, other: Hints) -> Hints:
         """Return these hints, and the other's where these are silent."""
         pairs = {

@@ -7,6 +7,7 @@ either side to speak for a notation of its own, so that two slips do not become 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from symconv.documents.elements import GRADIENT, ElementEquation
@@ -48,7 +49,43 @@ def regions(
 ) -> list[Region]:
     """Return the regions of one system, in order."""
     members = tuple(system.members)
-    return _cut(system, members, equations, extents, hints, 0)
+    found = _cut(system, members, equations, extents, hints, 0)
+    return [_with_the_next(region, found, equations, extents, hints) for region in found]
+
+
+def _with_the_next(
+    region: Region,
+    found: Sequence[Region],
+    equations: Sequence[ElementEquation],
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> Region:
+    """Return a region of gradients alone with the notation of the forward pass before it, too.
+
+    Under the same letters they are an example of their own, or wrong as a whole.
+    """
+    if len(found) == 1 or not region.readings or _is_example(region, equations, extents):
+        return region
+    before = [r for r in found if r.start < region.start and _is_example(r, equations, extents)]
+    if not before or hints.complete(region.readings[0].rank):
+        return region
+    others = [r for r in before[-1].readings if r.geometry != region.readings[0].geometry]
+    return replace(region, readings=(*region.readings, *others))
+
+
+def _is_example(
+    region: Region, equations: Sequence[ElementEquation], extents: Sequence[Extents]
+) -> bool:
+    """Say whether a forward pass of its own speaks for a region, or a grid that shows a tensor."""
+    if not region.readings:
+        return False
+    reading = region.readings[0]
+    last = equations[region.members[-1]].target.place.start
+    names = {reading.input, *reading.outputs}
+    return any(
+        equations[k].target.kind != GRADIENT and agrees(equations[k], reading)
+        for k in region.members
+    ) or any(e.name in names and region.start <= e.offset <= last for e in extents)
 
 
 def _cut(
@@ -75,7 +112,7 @@ def _cut(
         held = [_agreement(part, equations) for part in parts]
         gain = sum(map(sum, held)) - sum(agreeing)
         speaking = all(_speaks(p, h, equations) for p, h in zip(parts, held, strict=True))
-        if gain >= least and speaking:
+        if gain >= least and speaking and not _contradict(parts, equations):
             best = gain, parts
     if best is None:
         return [whole]
@@ -91,6 +128,22 @@ def _cut(
             depth + 1,
         )
     ]
+
+
+def _contradict(parts: Sequence[Region], equations: Sequence[ElementEquation]) -> bool:
+    """Say whether gradients alone deny a forward pass: of the same tensors, or of a turned filter.
+
+    That is no new example, but a mistake in all of them.
+    """
+    first, second = (part.readings[0] for part in parts)
+    same = all(first.extents(role) == second.extents(role) for role in "XFY")
+    return (same or first.flipped != second.flipped) and not all(
+        any(
+            equations[k].target.kind != GRADIENT and agrees(equations[k], part.readings[0])
+            for k in part.members
+        )
+        for part in parts
+    )
 
 
 def _most_gained(

@@ -172,8 +172,28 @@ def _replaced(found: FoundTerm, product: Product, read: Canonical, spell: Spelle
     )  # fmt: skip
 
 
+def _is_unrotated(read: Canonical, reading: Reading) -> bool:
+    """Say whether a gradient of the input is right but for the filter, turned in all its terms."""
+    counts = read.counted()
+    if read.target.tensor != "dX" or len(counts) < 2 or any(n != 1 for n in counts.values()):
+        return False
+    last = [extent - 1 for extent in reading.geometry.filter]
+    turned = frozenset(
+        tuple(
+            Element("F", tuple(n - i for n, i in zip(last, e.index, strict=True)))
+            if e.tensor == "F"
+            else e
+            for e in product
+        )
+        for product in counts
+    )
+    return turned == truth(reading).terms(read.target)
+
+
 def _because(read: Canonical, product: Product, spell: Speller) -> str:
     """Return the truth that a term breaks, in one clause."""
+    if _is_unrotated(read, spell.reading):
+        return "this sum reads the filter the wrong way round; rotate it by 180 degrees"
     reading = spell.reading
     if read.wrt is not None:
         return "that is what this output multiplies it by"

@@ -63,13 +63,19 @@ VERDICT_COLOURS = {Verdict.PROVED: "scrighttext", Verdict.REFUTED: "scwrongtext"
 
 
 def deck(
-    slides: Iterable[Slide], notation: Notation, title: str, subtitle: str, author: str
+    slides: Iterable[Slide],
+    notation: Notation,
+    title: str,
+    subtitle: str,
+    author: str,
+    comments: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Yield a .tex file, piece by piece.
+    """Yield a .tex file, piece by piece, with its comments on top.
 
     Raises:
         SymconvError: a title or an author that LaTeX's standard fonts cannot show.
     """
+    yield from (f"% {comment}\n" for comment in comments)
     yield PACKAGES
     yield "\n".join([*tikz.definitions(LIGHT), LOOK])
     yield f"\\title{{{_given(title)}}}\n\\subtitle{{{_given(subtitle)}}}\n"

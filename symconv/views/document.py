@@ -7,7 +7,7 @@ renders, too.  Long sums are broken one filter row a line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,17 +103,19 @@ def _code(line: str) -> str:
     return f"`{line}`" if ">=" in line and not line.startswith("given") else line
 
 
-def latex(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
-    """Yield a LaTeX fragment, piece by piece; ``command`` is what made it."""
-    if command:
-        yield f"% Made by: {command}\n\n"
+def latex(told: Iterable[Block], notation: Notation, comments: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a LaTeX fragment, piece by piece, under its comments."""
+    if comments:
+        yield "".join(f"% {comment}\n" for comment in comments) + "\n"
     yield from pieces(told, Fragment(notation))
 
 
-def markdown(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
-    """Yield Markdown, piece by piece; ``command`` is what made it."""
-    if command:
-        yield f"<!-- Made by: {command} -->\n\n"
+def markdown(
+    told: Iterable[Block], notation: Notation, comments: Sequence[str] = ()
+) -> Iterator[str]:
+    """Yield Markdown, piece by piece, under its comments."""
+    if comments:
+        yield "".join(f"<!-- {comment} -->\n" for comment in comments) + "\n"
     yield from pieces(told, _Markdown(notation))
 
 

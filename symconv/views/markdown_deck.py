@@ -8,7 +8,7 @@ backticks, its KaTeX plugin would pass over the formulas.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from symconv.figures.labels import Label, Word
@@ -82,6 +82,7 @@ def deck(
     title: str,
     subtitle: str,
     author: str,
+    comments: Sequence[str] = (),
 ) -> dict[Path, bytes]:
     """Return the files of a lecture: the Markdown at ``target`` and its figures in a folder.
 
@@ -93,10 +94,13 @@ def deck(
         title: the title of the lecture.
         subtitle: the line below it.
         author: who holds it, or nothing.
+        comments: lines for a reader of the source; Marp shows them to the presenter.
     """
     writer = _Writer(notation, form, target.with_name(f"{target.stem}-figures"))
     head = MARP_HEAD if form == "marp" else REVEAL_HEAD.replace("{name}", target.name)
-    pages = ["\n\n".join(filter(None, [f"# {_safe(title)}", _safe(subtitle), _safe(author)]))]
+    noted = "\n".join(f"<!-- {comment} -->" for comment in comments)
+    first = [noted, f"# {_safe(title)}", _safe(subtitle), _safe(author)]
+    pages = ["\n\n".join(filter(None, first))]
     for slide in slides:
         pages += _pages(slide, writer)
     text = head + "\n" + "\n\n---\n\n".join(pages) + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from symconv.blocks import Block
@@ -48,15 +48,14 @@ class _Page(Fragment):
         return _converted(self.write.name(thing), "inline")
 
 
-def page(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
-    """Yield a web page, piece by piece; ``command`` is what made it.
+def page(told: Iterable[Block], notation: Notation, comments: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a web page, piece by piece, with its comments.
 
     Raises:
         SymconvError: latex2mathml is not installed.
     """
     yield HEAD
-    if command:
-        yield f"<!-- Made by: {command} -->\n"
+    yield from (f"<!-- {comment} -->\n" for comment in comments)
     yield from pieces(told, _Page(notation))
     yield "</body>\n</html>\n"
 

@@ -6,7 +6,7 @@ amsmath, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from symconv.blocks import Block
 from symconv.equation import Element
@@ -55,10 +55,9 @@ class _Page(Fragment):
         return f"${self.write.name(thing)}$"
 
 
-def page(told: Iterable[Block], notation: Notation, command: str = "") -> Iterator[str]:
-    """Yield a .tex file, piece by piece; ``command`` is what made it."""
-    if command:
-        yield f"% Made by: {command}\n"
+def page(told: Iterable[Block], notation: Notation, comments: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a .tex file, piece by piece, with its comments."""
+    yield from (f"% {comment}\n" for comment in comments)
     yield HEAD
     yield from pieces(told, _Page(notation))
     yield "\\end{document}\n"

@@ -65,6 +65,17 @@ def test_the_last_slide_has_the_command_that_made_the_deck(tmp_path: Path) -> No
     assert "symconv slides --input 4x3 --filter 2 --padding 1,0,0,1" in last
 
 
+@pytest.mark.parametrize("quiet", [True, False])
+def test_quiet_slides_say_nothing_of_where_they_went(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], quiet: bool
+) -> None:
+    path = tmp_path / "a.tex"
+    assert main(["slides", "--input", "3", "--filter", "2", "-o", str(path), *["-q"][:quiet]]) == 0
+    seen = capsys.readouterr()
+    assert (seen.out, bool(seen.err)) == ("", not quiet)
+    assert "--quiet" not in path.read_text(encoding="utf-8")
+
+
 def test_without_a_compiler_the_message_says_what_to_install(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
