@@ -65,7 +65,9 @@ def _judge(
             return
         alone = set(reading.extents(role)) == {1}
         if tensor not in layouts and not alone:
-            yield _not_judged(MATRIX_CELL, cell.place, "the layout of this grid is not understood")
+            yield _not_judged(
+                MATRIX_CELL, cell.place, "how these cells lay a tensor out is not understood"
+            )
             return
         index = read_index(factor.index, reading.rank)
         if index is None:

@@ -17,6 +17,7 @@ from symconv.documents.judge import judge
 from symconv.documents.names import shape
 from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
+from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.unjudged import passed_over
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
@@ -185,8 +186,17 @@ def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[J
             _certain(list(judge_grid(grid, region.readings, text)), region) for region in candidates
         ]
         if tries:
-            result.extend(min(tries, key=lambda found: sum(j.verdict != AGREE for j in found)))
+            found = min(tries, key=lambda found: sum(j.verdict != AGREE for j in found))
+            result.extend(_at_once(found, grid.place))
     return result
+
+
+def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
+    """Say once what is said of every cell of a grid that is not judged."""
+    same = all(j.verdict == NOT_JUDGED and j.reason == found[0].reason for j in found)
+    if len(found) > 1 and same:
+        return [not_judged(found[0].kind, place, found[0].reason)]
+    return found
 
 
 def _certain(found: list[Judgement], region: Region) -> list[Judgement]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from symconv.documents.adjoints import with_gradients
 from symconv.documents.biases import with_biases
+from symconv.documents.delimiters import with_own_delimiters
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -16,6 +17,7 @@ from symconv.documents.elements import (
     terms,
 )
 from symconv.documents.grids import Grid, from_matrix, tables
+from symconv.documents.matrices import cell_equations, is_column, is_local, matrices_in
 from symconv.documents.plain import plain_equations
 from symconv.documents.positions import with_element_names
 from symconv.documents.reader import read
@@ -24,19 +26,10 @@ from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
 from symconv.documents.syntax import (
     BigSum,
-    Call,
-    Derivative,
     Expression,
-    Floor,
     Matrix,
     Number,
     Place,
-    Power,
-    Product,
-    Prose,
-    Quotient,
-    Sum,
-    Symbol,
     UnreadableError,
 )
 from symconv.documents.text import Document, DocumentError
@@ -88,9 +81,9 @@ class Collected:
     grids: list[Grid] = field(default_factory=list)
 
 
-_MULTIPLIES = frozenset({"", "\\cdot", "\\times"})
 _GAP = 200
 """The most characters between the spans of one sum."""
+_SIGN = re.compile(r"\$*[ \t]*([-+])[ \t]*\$*")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_MATHEMATICS = 2_000_000
 """The most mathematics that one document may hold, in characters: some thousands of equations."""
@@ -105,6 +98,8 @@ def collect(document: Document) -> Collected:
     from symconv.documents.macros import macros
 
     found = layout(document)
+    if document.language == "latex":
+        found = with_own_delimiters(found, document.text)
     _bounded(document, found)
     known = macros(document.text)
     result = Collected(found)
@@ -141,7 +136,10 @@ def _continued(
     for span in found.spans:
         more = tokenize(text, span.start, span.end, known)
         near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
-        if words and near and more and more[0].kind == "+" and _is_open(words):
+        sign = _SIGN.fullmatch(text, end, span.start)
+        if words and near and more and (sign or more[0].kind == "+") and _is_open(words):
+            if sign:  # $y = a$ + $b$
+                words.append(Token(sign[1], sign[1], *sign.span(1)))
             words += more
         else:
             if words:
@@ -215,11 +213,12 @@ def _speaks_of_tensors(statement: Statement) -> bool:
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
     """Take a chain a = b = c as a = b, a = c."""
     for side in sides:
-        if not (isinstance(side, Matrix) and len(sides) > 1 and _is_column(side)):
+        shown = isinstance(side, Matrix) and (is_column(side) or is_local(sides[0]))
+        if len(sides) < 2 or not shown:
             _matrices(side, result)
     rest = []
     for right in sides[1:]:
-        pairs = list(_cell_equations(sides[0], right))
+        pairs = list(cell_equations(sides[0], right))
         if pairs:
             for left_cell, right_cell in pairs:
                 _element(left_cell, right_cell, right_cell.place, result, cell=True)
@@ -238,16 +237,6 @@ def _holds_elements(big_sum: BigSum) -> bool:
         return any(f.index for term in terms(big_sum.of) for f in term.factors)
     except (NotElementsError, UnreadableError):
         return False
-
-
-def _is_column(matrix: Matrix) -> bool:
-    """Say whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
-    if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
-        return False
-    match matrix.rows[0][0]:
-        case Symbol(_, tuple() as index) | Derivative(_, Symbol(_, tuple() as index)):
-            return sum(len(t.text) for part in index for t in part) > 1
-    return False
 
 
 def _element(
@@ -270,128 +259,6 @@ def _element(
 
 
 def _matrices(tree: Expression, result: Collected) -> None:
-    for matrix in _walk(tree):
+    for matrix in matrices_in(tree):
         if grid := from_matrix(matrix):
             result.grids.append(grid)
-
-
-def _walk(tree: Expression) -> Iterator[Matrix]:
-    match tree:
-        case Matrix():
-            yield tree
-        case Product(factors, signs):
-            for k, part in enumerate(factors):
-                if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
-                    yield from _walk(part)
-        case Sum(parts):
-            for _, part in parts:
-                yield from _walk(part)
-        case Call(_, arguments):
-            for part in arguments:
-                yield from _walk(part)
-        case Quotient(above, below):
-            yield from _walk(above)
-            yield from _walk(below)
-        case Power(base) | BigSum(of=base) | Floor(base):
-            yield from _walk(base)
-        case _:
-            return
-
-
-def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:
-    """Say whether a factor belongs to a matrix product, and is laid out for the product's sake."""
-    beside = [(signs[j - 1], factors[j]) for j in (k + 1,) if j < len(factors)]
-    beside += [(signs[j], factors[j]) for j in (k - 1,) if j >= 0]
-    return any(
-        sign in _MULTIPLIES and not isinstance(other, (Prose, Number)) for sign, other in beside
-    )
-
-
-def _cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
-    """Yield the equations of a matrix equation, cell by cell."""
-    right = multiplied(right)
-    if not isinstance(right, Matrix):
-        return
-    if isinstance(left, Matrix):
-        if [len(r) for r in left.rows] != [len(r) for r in right.rows]:
-            return
-        for row, other in zip(left.rows, right.rows, strict=True):
-            yield from (
-                (a, b) for a, b in zip(row, other, strict=True) if a is not None and b is not None
-            )
-    elif _is_tensor(left) and not from_matrix(right) and not _plain(right):
-        yield from _by_position(left, right)
-
-
-def _is_tensor(expression: Expression) -> bool:
-    match expression:
-        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
-            return True
-    return False
-
-
-def _plain(matrix: Matrix) -> bool:
-    cells = [c for row in matrix.rows for c in row]
-    return any(c is None or isinstance(c, (Number, Matrix)) for c in cells) and not any(
-        isinstance(c, Sum) for c in cells
-    )
-
-
-def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
-    """Yield tensor = matrix of sums, the targets named by their places."""
-    base = 0 if any("0" in index for index in _indices(right)) else 1
-    for i, row in enumerate(right.rows):
-        for j, cell in enumerate(row):
-            if cell is not None:
-                yield _at(left, (i + base, j + base), cell.place), cell
-
-
-def _at(tensor: Expression, index: tuple[int, int], place: Place) -> Expression:
-    words = tuple((Token("number", str(i), place.start, place.end),) for i in index)
-    match tensor:
-        case Derivative(of, wrt):
-            return Derivative(of, Symbol(wrt.name, words, place, place), place)
-        case Symbol(name):
-            return Symbol(name, words, place, place)
-        case _:
-            return tensor
-
-
-def _indices(matrix: Matrix) -> Iterator[str]:
-    for row in matrix.rows:
-        for cell in row:
-            try:
-                found = terms(cell) if cell is not None else ()
-            except (NotElementsError, UnreadableError):
-                continue
-            for term in found:
-                for f in term.factors:
-                    yield from f.index if len(f.index) > 1 else "".join(f.index)
-
-
-def multiplied(expression: Expression) -> Expression:
-    """Return a product of two matrices multiplied out, anything else as it is."""
-    match expression:
-        case Product((Matrix() as a, Matrix() as b), (sign,)) if sign in ("", "\\cdot", "\\times"):
-            if not b.rows or any(len(row) != len(b.rows) for row in a.rows):
-                return expression
-            width = len(b.rows[0])
-            if any(len(row) != width for row in b.rows) or len(a.rows) * width > 10_000:
-                return expression
-            rows = tuple(
-                tuple(_dot(row, [other[j] for other in b.rows]) for j in range(width))
-                for row in a.rows
-            )
-            return Matrix(rows, expression.place)
-        case _:
-            return expression
-
-
-def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) -> Expression:
-    parts = tuple(
-        (1, Product((a, b), ("",), a.place))
-        for a, b in zip(row, column, strict=True)
-        if a is not None and b is not None
-    )
-    places = [part.place for _, part in parts]
-    return Sum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))

@@ -123,6 +123,11 @@ def factor(expression: Expression) -> Factor:
         case Derivative(of, wrt, place) if of.index is None:
             index = numeric_index(wrt)
             return Factor(GRADIENT, wrt.name, index, place, wrt.index_place or place, of.name)
+        case Derivative(Symbol(loss, ((first, *_), *_)), wrt, place) if (
+            loss in _LOSSES and first.kind != "number"  # L_{total}
+        ):
+            index = numeric_index(wrt)
+            return Factor(GRADIENT, wrt.name, index, place, wrt.index_place or place, loss)
         case Derivative(of, wrt, place):
             return Factor(
                 LOCAL, wrt.name, numeric_index(wrt), place, wrt.index_place or place,

@@ -48,11 +48,11 @@ def mend(report: Report, hints: Hints | None = None) -> Mended:
     }
     for _ in range(_ROUNDS):
         again = _checked(report, chosen, hints)
-        if len(again.judgements) != len(report.judgements):  # some mend breaks its equation
+        if not _spared(report, again):  # some mend breaks its equation, or another
             chosen = {
                 k: edits
                 for k, edits in list(chosen.items())[:_MOST_ALONE]
-                if len(_checked(report, {k: edits}, hints).judgements) == len(report.judgements)
+                if _spared(report, _checked(report, {k: edits}, hints))
             }
             continue
         failed = [k for k in chosen if again.judgements[k].verdict != AGREE]
@@ -67,6 +67,15 @@ def _checked(report: Report, chosen: Mapping[int, Sequence[Edit]], hints: Hints 
     """Return the report on a document with some mends made."""
     text = applied(report.document.text, [e for edits in chosen.values() for e in edits])
     return check(replace(report.document, text=text), hints)
+
+
+def _spared(report: Report, again: Report) -> bool:
+    """Say whether every equation is still there, and what agreed still agrees."""
+    return len(again.judgements) == len(report.judgements) and all(
+        after.verdict == AGREE
+        for before, after in zip(report.judgements, again.judgements, strict=True)
+        if before.verdict == AGREE
+    )
 
 
 def applied(text: str, edits: Sequence[Edit]) -> str:

@@ -8,7 +8,7 @@ from symconv.documents.tokens import Macro, Token, argument, tokenize
 
 _DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand\*?[ ]*\{?\\(?P<name>[A-Za-z]+)\}?[ ]*(?:\[(?P<count>[0-9])\])?"
-    r"(?P<default>\[)?"
+    r"(?:\[(?P<default>[^\]\n]{0,80})\])?"
     r"|def[ ]*\\(?P<short>[A-Za-z]+)(?P<parameters>(?:\#[1-9])*)"
     r"|DeclareMathOperator\*?[ ]*\{?\\(?P<operator>[A-Za-z]+)\}?)[ ]*(?=\{)"
 )
@@ -27,7 +27,7 @@ def macros(text: str) -> dict[str, Macro]:
     for found in _DEFINITION.finditer(text):
         name = found["name"] or found["short"] or found["operator"]
         body, _ = argument(text, found.end(), len(text))
-        if len(known) >= _MOST or len(body) > _LONGEST or found["default"]:
+        if len(known) >= _MOST or len(body) > _LONGEST:
             continue
         if found["operator"]:
             known[name] = Macro(0, (Token("word", " ".join(body.split()), 0, len(body)),))
@@ -35,7 +35,9 @@ def macros(text: str) -> dict[str, Macro]:
         count = int(found["count"] or len(found["parameters"] or "") // 2)
         words = tokenize(body, 0, len(body), known, 1)
         if len(words) <= _LONGEST:
-            known[name] = Macro(count, tuple(words))
+            given = found["default"]
+            default = None if given is None else tuple(tokenize(given, 0, len(given), known, 1))
+            known[name] = Macro(count, tuple(words), default)
     return known
 
 

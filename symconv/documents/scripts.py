@@ -20,7 +20,7 @@ from symconv.documents.words import CLOSING, Words
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
     "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
-    "acute": "acute", "grave": "grave", "mathring": "mathring", "underline": "underline",
+    "acute": "acute", "grave": "grave", "mathring": "mathring", 
 }  # fmt: skip
 """Accents that make another name of a letter, with their common spelling."""
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
@@ -199,6 +199,8 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     """Return the parts of an index between its commas."""
     parts: list[list[Token]] = [[]]
     depth = 0
+    if words[0].kind == "(" and words[-1].kind == ")" and any(t.kind == "," for t in words):
+        words = words[1:-1]  # x_{(0,1)}
     for token in words:
         depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
         if token.kind in (",", ";") and depth == 0:

@@ -28,6 +28,7 @@ _PARTS = frozenset(
         "quadquad",
         "leadsto",
         "mapsto",
+        "forall",
     ]
 )
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
@@ -38,6 +39,13 @@ _MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "command", "text"})
 _ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
 _NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
 """How much deeper a word leads."""
+_FACTORS = frozenset({"letter", "word", "gradient", "command", "number", "("})
+_SAID = frozenset({"+", "-", "plus", "minus", "times", "and", "\u2212", "\u00b7", "\u00d7"})
+_DOTS = frozenset({"dots", "ldots", "cdots", "dotfill"})
+_WIDE = 2
+"""More characters than these between a product and a (1) are a space made on purpose."""
+_OPEN = frozenset({"(", "[", "{"})
+_SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset(
     ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
 )
@@ -61,10 +69,10 @@ class Statement:
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     if tokens and not _may_part(tokens):
-        tokens = _labelled(tokens)
-        yield _statement(tokens)
+        yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
-    for words in _joined(_lines(_unwrapped(_unbraced(tokens)), environment)):
+    lines = _lines(_flattened(_unwrapped(_unbraced(tokens))), environment)
+    for words in _joined(lines):
         for part in _parts(words):
             if part:
                 yield _statement(part)
@@ -85,6 +93,40 @@ def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
     return [t for t in tokens if t.kind not in ("(", ")") or t.text not in "{}"]
 
 
+def _flattened(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take the lines of a sum that \begin{aligned} breaks, behind an equals sign, for one."""
+    result: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        inside = _broken_sum(tokens, k) if result and result[-1].kind in RELATIONS else None
+        if inside is not None:
+            result += [t for t in tokens[slice(*inside)] if t.kind not in ("&", "row", "quad")]
+            k = inside[1]
+        else:
+            result.append(tokens[k])
+        k += 1
+    return result
+
+
+def _broken_sum(tokens: Sequence[Token], k: int) -> tuple[int, int] | None:
+    """Return the range of the lines that begin here and are one sum, None if they are no sum."""
+    if tokens[k].kind != "begin" or tokens[k].text not in _LINES:
+        return None
+    first = k + 4 if k + 3 < len(tokens) and tokens[k + 1].kind == "[" else k + 1
+    for j in range(first, len(tokens)):
+        kind = tokens[j].kind
+        if kind == "end":
+            return first, j
+        if kind in RELATIONS or kind == "begin":
+            return None
+        if kind == "row":
+            rest = (tokens[i].kind for i in range(j + 1, len(tokens)))
+            after = next((kind for kind in rest if kind not in ("&", "quad")), "")
+            if after not in ("+", "-") and tokens[j - 1].kind not in ("+", "-"):
+                return None
+    return None
+
+
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Take off environments that only lay out lines: aligned, split, an array of equations."""
     for _ in range(4):
@@ -95,6 +137,8 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
         if not wrapped or not _is_layout(body):
             return tokens
         first = 1
+        if body[1].kind == "[" and body[3].kind == "]":  # aligned[t]
+            first = 4
         if body[0].text in ("array", "alignedat") and body[1].kind == "{":
             first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
         tokens = body[first:-1]
@@ -199,11 +243,9 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
 def _dressed_off(line: list[Token]) -> list[Token]:
     """Take off wide spaces, and an equation's number that stands behind one."""
     line = _stripped(line)
-    if _is_number(line[-3:]) and len(line) > 3 and line[-4].kind == "quad":
-        line = line[:-3]
-    if _is_number(line[:3]) and len(line) > 3 and line[3].kind == "quad":
+    if len(line) > 3 and _is_label(line[:3]) and _is_apart(line[2], line[3]):
         line = line[3:]
-    return list(_labelled(_stripped(line)))
+    return _stripped(list(_unnumbered(line)))
 
 
 def _stripped(line: list[Token]) -> list[Token]:
@@ -220,13 +262,26 @@ def _is_number(words: Sequence[Token]) -> bool:
     return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
 
 
-def _labelled(words: Sequence[Token]) -> Sequence[Token]:
-    """Make one word of a (1) at the end, which may be a factor and may be a number."""
+def _is_label(words: Sequence[Token]) -> bool:
+    """Say whether words are (1) or (a), before an equation."""
+    return _is_number(words) or [t.kind for t in words] == ["(", "letter", ")"]
+
+
+def _is_apart(before: Token, word: Token) -> bool:
+    return word.kind == "quad" or word.start - before.end >= _WIDE
+
+
+def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
+    """Take off an equation's number at the end; one that may be a factor becomes a ``label``."""
     if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
         return words
-    if words[-4].kind not in _ENDS_FACTOR:
+    before, first, last = words[-4], words[-3], words[-1]
+    if before.text in _DOTS:
+        return words[:-4]
+    if before.kind == "quad" or first.start - before.end > _WIDE:
+        return words[:-3]
+    if before.kind not in _ENDS_FACTOR:
         return words
-    first, last = words[-3], words[-1]
     text = first.text + words[-2].text + last.text
     return [*words[:-3], Token("label", text, first.start, last.end)]
 
@@ -235,6 +290,7 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     """Part a line at prose, at full stops and commas, and at wide spaces between equations."""
     part: list[Token] = []
     depth = 0
+    ahead = _relations_ahead(words)
     for k, token in enumerate(words):
         kind = token.kind
         nests = _NESTS.get(kind, 0)
@@ -242,6 +298,12 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         if depth > 0 or nests < 0:
             if kind != "quad":
                 part.append(token)
+        elif kind == "." and _multiplies(words, k, ahead):
+            part.append(token._replace(kind="command", text="cdot"))
+        elif kind == "text" and _has_relation(part) and _goes_on(words, k, ahead):
+            if token.text.strip().lower() in _SAID:
+                part.append(token)  # a sum in words is not read
+            # A remark on one term: the sum goes on behind it.
         elif kind in _MAY_PART_LINE and _is_parting(words, k):
             yield part
             part = []
@@ -252,6 +314,33 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             part.append(token)
     yield part
+
+
+def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
+    """Say whether a dot is a product's: more factors follow, and no other equation."""
+    if k == 0 or k + 1 >= len(words) or ahead[k]:
+        return False
+    return words[k + 1].kind in _FACTORS and words[k - 1].kind in _ENDS_FACTOR
+
+
+def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
+    """Say whether a sum goes on behind a remark in prose, or with a sign in words."""
+    if words[k].text.strip().lower() in _SAID:
+        return k + 1 < len(words) and not ahead[k + 1]
+    return k + 1 < len(words) and words[k + 1].kind in ("+", "-")
+
+
+def _relations_ahead(words: Sequence[Token]) -> list[bool]:
+    """Say of every word whether a relation comes before prose, a comma or a wide space."""
+    ahead = False
+    found = []
+    for token in reversed(words):
+        if token.kind in (",", ";", "text", "quad"):
+            ahead = False
+        elif token.kind in RELATIONS:
+            ahead = True
+        found.append(ahead)
+    return found[::-1]
 
 
 def _begins_anew(words: Sequence[Token], k: int) -> bool:

@@ -11,6 +11,17 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from symconv.documents.dress import (
+    ABOVE,
+    DROPPED,
+    DROPPED_WITH_ARGUMENT,
+    EQUALS,
+    NAMED,
+    PROSE,
+    SPANNING,
+    WIDE,
+)
+
 
 class Token(NamedTuple):
     """One word: its kind, what it says, and its half-open range in the document.
@@ -30,11 +41,14 @@ class Token(NamedTuple):
 class Macro(NamedTuple):
     """A macro that the document defines: how many arguments it takes, and the words it stands for.
 
+    ``default`` is what the first argument is where it is left out.
+
     The body's ``#1`` is the words ``#`` and ``1``; macros in the body are expanded already.
     """
 
     arguments: int
     body: tuple[Token, ...]
+    default: tuple[Token, ...] | None = None
 
 
 LETTERS = frozenset(
@@ -75,116 +89,8 @@ LETTERS = frozenset(
         "ell",
     ]
 )
-_DROPPED = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "biggl",
-        "biggr",
-        "Biggl",
-        "Biggr",
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "hline",
-        "mathbf",
-        "boldsymbol",
-        "bm",
-        "mathit",
-        "mathcal",
-        "mathscr",
-        "mathbb",
-        "mathsf",
-        "mathtt",
-        "mathnormal",
-        "bf",
-        "rm",
-        "it",
-        "cal",
-        "boxed",
-        "mleft",
-        "mright",
-        "thinspace",
-        "medspace",
-        "negthinspace",
-        "ensuremath",
-        "relax",
-        "centering",
-        "allowbreak",
-        "noindent",
-        "bold",
-        "pmb",
-        "mathrm",
-        "operatorname",
-        "operatornamewithlimits",
-        "toprule",
-        "midrule",
-        "bottomrule",
-        "vec",
-        "mathfrak",
-        "mathbbm",
-        "mathds",
-        "symbf",
-        "symbfit",
-        "vb",
-        "IEEEyesnumber",
-        "IEEEnonumber",
-        "IEEEyessubnumber",
-        "IEEEeqnarraynumspace",
-        "dotfill",
-    ]
-)
-_DROPPED_WITH_ARGUMENT = frozenset(
-    [
-        "color",
-        "label",
-        "tag",
-        "hspace",
-        "vspace",
-        "phantom",
-        "hphantom",
-        "vphantom",
-        "textcolor",
-        "colorbox",
-        "mathcolor",
-        "cline",
-        "bgcolor",
-        "cellcolor",
-        "mspace",
-        "footnotemark",
-        "eqref",
-    ]
-)
-_PROSE = frozenset(
-    [
-        "text",
-        "mbox",
-        "textrm",
-        "textbf",
-        "textit",
-        "textsf",
-        "texttt",
-        "intertext",
-        "shortintertext",
-    ]
-)
-_WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
-_SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
-_ABOVE = frozenset(["overset", "stackrel", "underset"])
-_EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
-_NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
+_SIGNLIKE = frozenset({"=", "+", "-", "*"})
+_RELATION = re.compile(r"[ ]*\{\s*=\s*\}")
 _SIGNS = {
     "∂": ("command", "partial"), "∇": ("command", "nabla"), "∑": ("command", "sum"),
     "·": ("command", "cdot"), "⋅": ("command", "cdot"), "×": ("command", "times"),
@@ -204,6 +110,7 @@ _WORDS = (
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
       |(?P<defined>:=)
+      |(?P<dots>\.{3,})
       |(?=[^\W\d_]{3})(?P<word>
          (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?)(?![A-Za-z])
@@ -221,9 +128,10 @@ GRADIENT = re.compile(
 _GRADIENT = "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")"
 _IN_GRADIENTS = frozenset({"frac", "cfrac", "dfrac", "tfrac", "partial"})
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
-_UPRIGHT = _NAMED | _PROSE
+_UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
+_OPTIONAL = re.compile(r"[ ]*\[([^\]\n]{0,200})\]")
 _ARGUMENT = 4_000
 """The longest argument of \\text, \\color or a macro, in characters."""
 _EXPANSION = 20_000
@@ -251,9 +159,12 @@ def tokenize(
         elif kind == "sign":
             sign = found[kind]
             kind, name = _SIGNS.get(sign, (sign, sign))
-            append(Token(kind, name, start, stop))
+            if kind != "}" or not _emptied(text, stop, tokens):
+                append(Token(kind, name, start, stop))
         elif kind == "name":
             stop = _command(text, found, end, macros or {}, depth, tokens)
+        elif kind == "dots":
+            append(Token("command", "dots", start, stop))
         elif kind == "defined":
             append(Token("=", "=", start, stop))
         elif kind == "escape":
@@ -272,6 +183,20 @@ def _pattern(gradients: bool) -> re.Pattern[str]:
     """Return what matches the next word and the space before it."""
     words = f"{_GRADIENT}|{_WORDS}" if gradients else _WORDS
     return re.compile(f"{_SPACES}(?:{words})", re.VERBOSE)
+
+
+def _emptied(text: str, stop: int, tokens: list[Token]) -> bool:
+    """Undo braces around nothing, or around a sign, as in {}={} and {+}."""
+    if len(tokens) > 1 and tokens[-1].kind in _SIGNLIKE and tokens[-2].kind == "{":
+        del tokens[-2]
+        return True
+    opened = bool(tokens) and tokens[-1].kind == "{"
+    if not opened or text[stop : stop + 1] in ("_", "^", "{"):
+        return False
+    if len(tokens) > 1 and tokens[-2].kind in ("_", "^", "command", "}"):
+        return False
+    del tokens[-1]
+    return True
 
 
 def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> int:
@@ -310,27 +235,30 @@ def _command(
     elif name in _UPRIGHT and (single := _DIFFERENTIAL.match(text, stop, end)):
         stop = single.end()
         tokens.append(Token("letter", "d", start, stop))
-    elif name in _PROSE:
+    elif name in PROSE:
         inside, stop = argument(text, stop, end)
         tokens.append(Token("text", inside, start, stop))
     elif name in ("begin", "end"):
         inside, stop = argument(text, stop, end)
         tokens.append(Token(name, inside.strip().rstrip("*"), start, stop))
-    elif name in _NAMED and (word := _WORD.match(text, stop, end)):
+    elif name in NAMED and (word := _WORD.match(text, stop, end)):
         stop = word.end()
         tokens.append(Token("word", " ".join(word.group(1).split()), start, stop))
-    elif name in _WIDE:
+    elif name in WIDE:
         tokens.append(Token("quad", name, start, stop))
-    elif name in _DROPPED_WITH_ARGUMENT:
+    elif name in DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
-    elif name in _EQUALS:
+    elif name in EQUALS:
         tokens.append(Token("=", "=", start, stop))
-    elif name in _ABOVE:
+    elif name == "mathrel" and (sign := _RELATION.match(text, stop, end)):
+        stop = sign.end()
+        tokens.append(Token("=", "=", start, stop))
+    elif name in ABOVE:
         stop = _above(text, found, end, tokens)
-    elif name in _SPANNING:
+    elif name in SPANNING:
         _, stop = argument(text, stop, end)
         _, stop = argument(text, stop, end)
-    elif name not in _DROPPED:
+    elif name not in DROPPED:
         tokens.append(Token("command", name, start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
         stop += 1
@@ -367,7 +295,15 @@ def _expand(
     """Append a macro's words: those of its arguments keep their places, others get the call's."""
     macro, start, stop = macros[found["name"]], found.start("name") - 1, found.end()
     arguments: list[list[Token]] = []
-    for _ in range(macro.arguments):
+    for k in range(macro.arguments):
+        if k == 0 and macro.default is not None:
+            given = _OPTIONAL.match(text, stop, end)
+            if given is None:
+                arguments.append([Token(*word[:2], start, stop) for word in macro.default])
+                continue
+            arguments.append(tokenize(text, *given.span(1), macros, depth + 1))
+            stop = given.end()
+            continue
         inside, after = argument(text, stop, end)
         first = text.find(inside, stop, after)
         arguments.append(tokenize(text, first, first + len(inside), macros, depth + 1))

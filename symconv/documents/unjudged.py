@@ -83,5 +83,7 @@ def _elements(tree: Expression) -> Iterator[str]:
             except (NotElementsError, UnreadableError):
                 return
             yield name
+        case Power(Symbol(name), (first, *_)) if first.kind == "number":
+            yield name
         case _:
             return

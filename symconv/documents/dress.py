@@ -1,0 +1,128 @@
+"""What LaTeX commands do to mathematics that says nothing: dress, spaces, remarks."""
+
+from __future__ import annotations
+
+DROPPED = frozenset(
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "hline",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathit",
+        "mathcal",
+        "mathscr",
+        "mathbb",
+        "mathsf",
+        "mathtt",
+        "mathnormal",
+        "bf",
+        "rm",
+        "it",
+        "cal",
+        "boxed",
+        "mleft",
+        "mright",
+        "thinspace",
+        "medspace",
+        "negthinspace",
+        "ensuremath",
+        "relax",
+        "centering",
+        "allowbreak",
+        "noindent",
+        "bold",
+        "pmb",
+        "mathrm",
+        "operatorname",
+        "operatornamewithlimits",
+        "toprule",
+        "midrule",
+        "bottomrule",
+        "vec",
+        "mathfrak",
+        "mathbbm",
+        "mathds",
+        "symbf",
+        "symbfit",
+        "vb",
+        "IEEEyesnumber",
+        "IEEEnonumber",
+        "IEEEyessubnumber",
+        "IEEEeqnarraynumspace",
+        "dotfill",
+        "underline",
+        "qed",
+        "qedhere",
+        "blacksquare",
+        "square",
+        "Box",
+    ]
+)
+"""Commands that dress what stands beside them, and are dropped."""
+DROPPED_WITH_ARGUMENT = frozenset(
+    [
+        "color",
+        "label",
+        "tag",
+        "hspace",
+        "vspace",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "textcolor",
+        "colorbox",
+        "mathcolor",
+        "cline",
+        "bgcolor",
+        "cellcolor",
+        "mspace",
+        "footnotemark",
+        "eqref",
+    ]
+)
+"""Commands that are dropped with their argument."""
+PROSE = frozenset(
+    [
+        "text",
+        "mbox",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "intertext",
+        "shortintertext",
+    ]
+)
+"""Commands whose argument is prose."""
+WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
+"""Wide spaces."""
+SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
+"""Commands that lay a cell over columns: two arguments before what they show."""
+ABOVE = frozenset(["overset", "stackrel", "underset"])
+"""Commands that put a remark on a sign."""
+EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
+"""Signs that define, and are read as an equals sign."""
+NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
+"""Fonts in which a word of several letters is a name."""
