@@ -29,6 +29,9 @@ from symconv.documents.tokens import GRADIENT as DERIVATIVE
 from symconv.documents.tokens import Token
 
 
+_TIMES = TIMES.keys() - {"bmod"}
+
+
 class Sum(NamedTuple):
     """One side of an equation: what it adds up, and where it stands."""
 
@@ -88,7 +91,7 @@ def plain_sum(words: Iterable[Token]) -> Sum | None:
                 terms.append(_term(sign, factors))
                 factors, sign, open_ = [], 1, True
             sign = -sign if kind == "-" else sign
-        elif factors and (kind == "*" or (kind == "command" and word.text in TIMES)):
+        elif factors and (kind == "*" or (kind == "command" and word.text in _TIMES)):
             open_ = True
         else:
             return None
