@@ -28,7 +28,6 @@ from symconv.documents.syntax import Place
 from symconv.documents.tokens import GRADIENT as DERIVATIVE
 from symconv.documents.tokens import Token
 
-
 _TIMES = TIMES.keys() - {"bmod"}
 
 
