@@ -12,6 +12,7 @@ from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Formula, Stated, collect
 from symconv.documents.comments import Directives, directives
 from symconv.documents.elements import SCALAR, ElementEquation
+from symconv.documents.escapes import without_escapes
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
 from symconv.documents.names import shape
@@ -74,8 +75,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _read_as_mathematics(document: Document) -> Document:
+    """Return the document with what Markdown keeps from its mathematics blanked."""
+    if document.language != "markdown":
+        return document
+    return replace(document, text=without_escapes(document.text))
+
+
 def _check(document: Document, hints: Hints) -> Report:
-    collected = collect(document)
+    collected = collect(_read_as_mathematics(document))
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
     known = frozenset(n for r in regions if r.readings for n in r.system.names())

@@ -93,15 +93,28 @@ DECKS = [
 
 
 @pytest.mark.parametrize("options", DECKS, ids=["padded", "same", "strided"])
-@pytest.mark.parametrize("form", ["marp", "beamer"])
+@pytest.mark.parametrize("form", ["marp", "beamer", "revealjs"])
 def test_nothing_right_in_a_deck_is_called_wrong(folder, options, form):
-    path = folder / f"deck.{'md' if form == 'marp' else 'tex'}"
+    path = folder / f"deck.{'tex' if form == 'beamer' else 'md'}"
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     assert main(["slides", *words, "--format", form, "-o", str(path)]) == 0
-    language = "markdown" if form == "marp" else "latex"
+    language = "latex" if form == "beamer" else "markdown"
     found = check(Document(str(path), language, path.read_text(encoding="utf-8")))
     assert found.count("agree") > 0
     assert [j for j in found.judgements if j.verdict == "wrong"] == []
+
+
+def test_a_slip_in_markdown_that_protects_its_mathematics_is_found_at_its_term(folder):
+    path = folder / "slides.md"
+    words = ["--input", "5", "--filter", "3", "--stride", "2", "--format", "revealjs"]
+    assert main(["slides", *words, "-q", "-o", str(path)]) == 0
+    text = path.read_text(encoding="utf-8")
+    assert check(Document(str(path), "markdown", text)).counts[1:] == (0, 0)
+    wrong = text.replace(r"f\_{00} $$", r"f\_{01} $$", 1)
+    assert wrong != text
+    found = check(Document(str(path), "markdown", wrong))
+    (finding,) = (f for j in found.judgements for f in j.findings)
+    assert r"f\_{01}" in wrong[finding.place.start : finding.place.end]
 
 
 def test_a_sum_set_line_by_line_is_one_equation(folder):
