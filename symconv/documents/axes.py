@@ -226,13 +226,13 @@ def best(readings: Iterable[AxisReading], facts: Facts, k: int, most: int) -> li
     """
     sides = facts.sides(k)
     found: dict[tuple[object, ...], AxisReading] = {}
-    least = 0
+    most_true = 0
     scored = []
     for reading in readings:
         score = sum(times for side, times in sides.items() if reading.says(side))
         scored.append((score, reading))
-        least = max(least, score)
-    likely = [reading for score, reading in scored if score == least]
+        most_true = max(most_true, score)
+    likely = [reading for score, reading in scored if score == most_true]
     for reading in sorted(likely, key=lambda reading: reading.strangeness):
         found.setdefault(_relation(reading), reading)
         if len(found) == most:

@@ -8,6 +8,7 @@ filter's width or the stride, the output's height or the padding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -253,8 +254,17 @@ class Formula:
         return index
 
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
-        """Refuse a product of two indices: w_{ki} where one axis is read."""
+        """Refuse a product of two indices: w_{ki} where one axis is read.
+
+        An index that also stands for the padding, as in x_{pu+r-p}, is refused as well.
+        """
         letters = set(self.names.values())
+        here = Counter(name for monomial in index for name in monomial if name in letters)
+        if len(here) > 2 or any(times > 1 for times in here.values()):
+            raise UnreadableError(
+                "an index seems to stand for something else, too; give the padding its own letter",
+                *(symbol.index_place or symbol.place),
+            )
         if any(sum(name in letters for name in monomial) > 1 for monomial in index):
             raise UnreadableError(
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)

@@ -37,27 +37,14 @@ from symconv.documents.tokens import Token
 from symconv.documents.words import CLOSING
 
 RELATIONS = frozenset({"=", "<", ">"})
-MATRICES = frozenset(
-    [
-        "matrix",
-        "bmatrix",
-        "pmatrix",
-        "vmatrix",
-        "Vmatrix",
-        "Bmatrix",
-        "smallmatrix",
-        "array",
-        "tabular",
-    ]
-)
+MATRICES = frozenset([
+    "matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array",
+    "tabular",
+])  # fmt: skip
 TIMES = {
-    "bmod": "\\bmod",
-    "cdot": "\\cdot",
-    "times": "\\times",
-    "*": "*",
-    "ast": "*",
+    "bmod": "\\bmod", "cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*",
     "odot": "\\odot",
-}
+}  # fmt: skip
 _BRACES = frozenset({"underbrace", "overbrace"})
 _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})

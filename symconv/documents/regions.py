@@ -49,11 +49,12 @@ def regions(
 ) -> list[Region]:
     """Return the regions of one system, in order."""
     members = tuple(system.members)
-    found = _cut(system, members, equations, extents, hints, 0)
-    return [_with_the_next(region, found, equations, extents, hints) for region in found]
+    whole = _region(system, members, equations, extents, hints)
+    found = _cut(whole, equations, extents, hints, 0)
+    return [_with_the_one_before(region, found, equations, extents, hints) for region in found]
 
 
-def _with_the_next(
+def _with_the_one_before(
     region: Region,
     found: Sequence[Region],
     equations: Sequence[ElementEquation],
@@ -82,28 +83,27 @@ def _is_example(
     reading = region.readings[0]
     last = equations[region.members[-1]].target.place.start
     names = {reading.input, *reading.outputs}
-    return any(
-        equations[k].target.kind != GRADIENT and agrees(equations[k], reading)
-        for k in region.members
-    ) or any(e.name in names and region.start <= e.offset <= last for e in extents)
+    return _has_forward(region, equations) or any(
+        e.name in names and region.start <= e.offset <= last for e in extents
+    )
 
 
 def _cut(
-    system: System,
-    members: tuple[int, ...],
+    whole: Region,
     equations: Sequence[ElementEquation],
     extents: Sequence[Extents],
     hints: Hints,
     depth: int,
 ) -> list[Region]:
-    whole = _region(system, members, equations, extents, hints)
+    """Return the regions that a stretch falls into, itself where no cut earns its place."""
+    members = whole.members
     agreeing = _agreement(whole, equations)
     if agreeing.count(False) < 2 or depth == _DEEPEST or len(members) < 4:
         return [whole]
     best: tuple[int, list[Region]] | None = None
     for k in _places(agreeing):
         parts = [
-            _region(system, part, equations, _near(extents, equations, part, members), hints)
+            _region(whole.system, part, equations, _near(extents, equations, part, members), hints)
             for part in (members[:k], members[k:])
         ]
         least = 2 if best is None else best[0] + 1
@@ -117,15 +117,10 @@ def _cut(
     if best is None:
         return [whole]
     return [
-        part
-        for side in best[1]
-        for part in _cut(
-            system,
-            side.members,
-            equations,
-            _near(extents, equations, side.members, members),
-            hints,
-            depth + 1,
+        region
+        for part in best[1]
+        for region in _cut(
+            part, equations, _near(extents, equations, part.members, members), hints, depth + 1
         )
     ]
 
@@ -138,11 +133,15 @@ def _contradict(parts: Sequence[Region], equations: Sequence[ElementEquation]) -
     first, second = (part.readings[0] for part in parts)
     same = all(first.extents(role) == second.extents(role) for role in "XFY")
     return (same or first.flipped != second.flipped) and not all(
-        any(
-            equations[k].target.kind != GRADIENT and agrees(equations[k], part.readings[0])
-            for k in part.members
-        )
-        for part in parts
+        _has_forward(part, equations) for part in parts
+    )
+
+
+def _has_forward(region: Region, equations: Sequence[ElementEquation]) -> bool:
+    """Say whether a forward equation or a local derivative agrees."""
+    return any(
+        equations[k].target.kind != GRADIENT and agrees(equations[k], region.readings[0])
+        for k in region.members
     )
 
 

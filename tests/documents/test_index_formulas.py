@@ -191,3 +191,13 @@ def test_other_names_for_the_tensors_are_not_judged():
     gradients = r"\frac{\partial E}{\partial w_{ab}}", r"\frac{\partial E}{\partial x_{ij}}"
     formula = rf"{gradients[0]} = \sum_{{ij}} {gradients[1]} y_{{i+b, j+a}}"
     assert judged(formula) == ("not-judged", "", "which tensor is which is not known here")
+
+
+@pytest.mark.parametrize(
+    ("index", "verdict"), [("pu + r - p", "not-judged"), ("pu + r", "agree"), ("pu - r", "not-judged")]
+)
+def test_an_index_that_also_stands_for_the_padding_is_not_called_wrong(index, verdict):
+    example = "$$y_{0} = x_{0}f_{0} + x_{1}f_{1}$$ $$y_{1} = x_{2}f_{0} + x_{3}f_{1}$$\n\n"
+    formula = rf"$$ y_p = \sum_{{r=0}}^{{R-1}} x_{{{index}}} f_r $$"
+    found = check(Document("notes", "markdown", example + formula))
+    assert found.judgements[-1].verdict == verdict
