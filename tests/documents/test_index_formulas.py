@@ -194,7 +194,8 @@ def test_other_names_for_the_tensors_are_not_judged():
 
 
 @pytest.mark.parametrize(
-    ("index", "verdict"), [("pu + r - p", "not-judged"), ("pu + r", "agree"), ("pu - r", "not-judged")]
+    ("index", "verdict"),
+    [("pu + r - p", "not-judged"), ("pu + r", "agree"), ("pu - r", "not-judged")],
 )
 def test_an_index_that_also_stands_for_the_padding_is_not_called_wrong(index, verdict):
     example = "$$y_{0} = x_{0}f_{0} + x_{1}f_{1}$$ $$y_{1} = x_{2}f_{0} + x_{3}f_{1}$$\n\n"

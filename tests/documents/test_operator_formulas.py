@@ -105,3 +105,27 @@ def test_tensors_may_be_written_in_another_case():
     ):
         found = check(Document("notes", "markdown", f"{words}\n\n$$ {formula} $$\n"))
         assert found.judgements[-1].verdict == verdict
+
+
+ONE = "\n\n".join(f"$$y_{{{i}{j}}} = x_{{{i}{j}}}f_{{00}}$$" for i in range(3) for j in range(3))
+SMALL = "<!-- symconv: input=3x3 filter=3x3 stride=1 padding=0 names=x,f,y -->\n\n" + (
+    "$$y_{00} = "
+    + " + ".join(f"x_{{{i}{j}}}f_{{{i}{j}}}" for i in range(3) for j in range(3))
+    + "$$"
+)
+
+
+@pytest.mark.parametrize(
+    ("example", "formula", "verdict"),
+    [
+        (ONE, r"\text{cross-correlation}(dY, \text{rot180}(F))", "agree"),
+        (ONE, r"\text{cross-correlation}(X, \text{rot180}(F))", "wrong"),
+        (SMALL, r"\text{cross-correlation}(\text{pad}(dY, 2), \text{rot180}(F))", "agree"),
+        (SMALL, r"\text{cross-correlation}(\text{pad}(dY, 2), F)", "wrong"),
+        (SMALL, r"\text{cross-correlation}(\text{pad}(dY, H - 1), \text{rot180}(F))", "not-judged"),
+        (SMALL, r"\text{cross-correlation}(\text{pad}(dY, H - 2), \text{rot180}(F))", "wrong"),
+    ],
+)
+def test_a_formula_is_held_to_the_example_beside_it(example, formula, verdict):
+    found = check(Document("notes", "markdown", f"{example}\n\n$$ dX = {formula} $$"))
+    assert found.judgements[-1].verdict == verdict
