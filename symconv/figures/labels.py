@@ -72,7 +72,7 @@ def total(terms: Sequence[Term], more: int = 0) -> Label:
     for term in terms:
         label += [PLUS, *term] if label else list(term)
     if more:
-        label += [PLUS, Word(f"… ({more:,} more)")]
+        label += _more(more)
     return tuple(label) or ZERO
 
 
@@ -83,5 +83,9 @@ def lines_of(
     first, *rest = list(rows) or [()]
     labels = [(equation.target, EQUALS, *total(first)), *((PLUS, *total(row)) for row in rest)]
     if more:
-        labels.append((PLUS, Word(f"… ({more:,} more)")))
+        labels.append(_more(more))
     return tuple(labels)
+
+
+def _more(number: int) -> Label:
+    return PLUS, Sign("…"), Word(f" ({number:,} more)")

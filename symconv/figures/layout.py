@@ -248,10 +248,11 @@ class _Page:
             wide = max(self._natural(c) + (indent if k else 0) for k, c in enumerate(block))
             size = min(self.style.caption, (width - 2 * MARGIN) / wide)
             start = (width - wide * size) / 2
+            lines = tuple(block)
             for k, label in enumerate(block):
                 height = _height(label, self.style.caption)
                 x = start + (indent * size if k else 0)
-                yield self._text(x, y + height / 2, label, size, Ink.TEXT, start=True)
+                yield self._text(x, y + height / 2, label, size, Ink.TEXT, start=True, lines=lines)
                 y += height
 
 

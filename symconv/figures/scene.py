@@ -55,6 +55,7 @@ class Text:
     Attributes:
         width: how wide the label is, as `typeset` has it.
         cell: the cell it stands in, or None.
+        lines: all lines of the equation that it is one of; they come and go together.
     """
 
     x: float
@@ -65,6 +66,7 @@ class Text:
     width: float
     start: bool = False
     cell: Cell | None = None
+    lines: tuple[Label, ...] = ()
 
 
 Item = Rectangle | Stroke | Text

@@ -13,7 +13,7 @@ from symconv.figures.labels import PLUS, Atom, Formula, Label, Local, Sign, Whol
 from symconv.readings import latex as formula_latex
 from symconv.views.writers import Latex
 
-SIGNS = {"·": r"\cdot", "≠": r"\neq", "*": r"\star"}
+SIGNS = {"·": r"\cdot", "≠": r"\neq", "*": r"\star", "…": r"\cdots"}
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
