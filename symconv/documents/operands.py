@@ -12,7 +12,7 @@ from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.letters import Formula
 from symconv.documents.reading import Reading
-from symconv.documents.syntax import Call, Expression, Number, UnreadableError
+from symconv.documents.syntax import Call, Expression, UnreadableError
 from symconv.formula.vocabulary import TWINS
 
 _MIRRORED: dict[str, Polynomial] = {name: {(twin,): 1} for name, twin in TWINS.items()}
@@ -47,7 +47,7 @@ class Operands:
         """Return the two amounts of one axis."""
         match argument:
             case Call("", (before, after)):
-                self.numbers |= any(map(_is_number, (before, after)))
+                self.numbers |= any(map(self.is_number, (before, after)))
                 return f"({self.written(before)}, {self.written(after)})"
             case _:
                 raise UnreadableError("this is no (before, after) pair", *argument.place)
@@ -56,7 +56,7 @@ class Operands:
         """Return one size for each axis; where there is one axis, ``idle`` on the other."""
         if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
             arguments = arguments[0].arguments
-        self.numbers |= any(map(_is_number, arguments))
+        self.numbers |= any(map(self.is_number, arguments))
         sizes = [affine.polynomial(a, self.formula.symbol) for a in arguments]
         if len(sizes) == 1:
             flat = affine.constant(idle)
@@ -68,7 +68,6 @@ class Operands:
         """Return one size."""
         return affine.text(affine.polynomial(argument, self.formula.symbol))
 
-
-def _is_number(expression: Expression) -> bool:
-    """Say whether an expression is a number of an example; 0 is 0 in every one."""
-    return isinstance(expression, Number) and expression.value != 0
+    def is_number(self, argument: Expression) -> bool:
+        """Say whether a size is a number of an example; 0 is 0 in every one."""
+        return set(affine.polynomial(argument, self.formula.symbol)) == {()}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symconv.documents import relation
+from symconv.documents.letters import AFTER, BEFORE
 from symconv.documents.operator_claims import OperatorClaim, at_the_example, operator_claims
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading
@@ -44,6 +45,8 @@ def judge_operators(
         )
     if _divides(claims, reading):
         return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
+    if _holds_in_full(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="where the input is padded in full")
     if _holds_at_one_element(claims, reading):
         return Judgement(AGREE, OPERATOR, place, target, note="for filters of one element")
     if reason := _open(claims, reading):
@@ -95,6 +98,29 @@ def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Reading | No
         for claim in claims
         if not claim.implied and not claim.claim.sizes
     )
+
+
+def _holds_in_full(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+    """Say whether a formula holds where every filter element meets every input element.
+
+    The example's padding is d(R - 1) on all sides then.
+    """
+    if reading is None or any(
+        set(axis.padding) != {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
+    ):
+        return False
+    return any(
+        ask(_where_padding_is_full(claim.claim)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes and "padding" in claim.claim.general
+    )
+
+
+def _where_padding_is_full(claim: ClaimText) -> ClaimText:
+    rest = [c for c in claim.where if c.split(" ", 1)[0] not in (*BEFORE, *AFTER)]
+    spans = ("d*(R - 1)", "e*(S - 1)") if "dilation" in claim.general else ("R - 1", "S - 1")
+    sides = (*zip(BEFORE, spans, strict=True), *zip(AFTER, spans, strict=True))
+    return replace(claim, where=(*rest, *(f"{side} == {span}" for side, span in sides)))
 
 
 def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from documents.test_index_formulas import EXAMPLES, judged
+from documents.test_index_formulas import EXAMPLES, example, judged
 
 from symconv.documents.check import check
 from symconv.documents.text import Document
@@ -113,11 +113,18 @@ SMALL = "<!-- symconv: input=3x3 filter=3x3 stride=1 padding=0 names=x,f,y -->\n
     + " + ".join(f"x_{{{i}{j}}}f_{{{i}{j}}}" for i in range(3) for j in range(3))
     + "$$"
 )
+FULL = example(4, 3, pad=2)
+"""Padded by R - 1, so that the gradient of the input needs no padding."""
 
 
 @pytest.mark.parametrize(
-    ("example", "formula", "verdict"),
+    ("shown", "formula", "verdict"),
     [
+        (FULL, r"\text{cross-correlation}(dY, \text{rot180}(F))", "agree"),
+        (FULL, r"\text{cross-correlation}(dY, F)", "wrong"),
+        (FULL, r"\text{cross-correlation}(\text{pad}(dY, R - 1), \text{rot180}(F))", "not-judged"),
+        (FULL, r"\text{cross-correlation}(\text{pad}(dY, R - 2), \text{rot180}(F))", "wrong"),
+        (FULL, r"\text{cross-correlation}(\text{pad}(X, p), \text{rot180}(F))", "wrong"),
         (ONE, r"\text{cross-correlation}(dY, \text{rot180}(F))", "agree"),
         (ONE, r"\text{cross-correlation}(X, \text{rot180}(F))", "wrong"),
         (SMALL, r"\text{cross-correlation}(\text{pad}(dY, 2), \text{rot180}(F))", "agree"),
@@ -126,6 +133,6 @@ SMALL = "<!-- symconv: input=3x3 filter=3x3 stride=1 padding=0 names=x,f,y -->\n
         (SMALL, r"\text{cross-correlation}(\text{pad}(dY, H - 2), \text{rot180}(F))", "wrong"),
     ],
 )
-def test_a_formula_is_held_to_the_example_beside_it(example, formula, verdict):
-    found = check(Document("notes", "markdown", f"{example}\n\n$$ dX = {formula} $$"))
+def test_a_formula_is_held_to_the_example_beside_it(shown, formula, verdict):
+    found = check(Document("notes", "markdown", f"{shown}\n\n$$ dX = {formula} $$"))
     assert found.judgements[-1].verdict == verdict

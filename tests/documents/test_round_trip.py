@@ -145,11 +145,16 @@ def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
         ["--input", "5", "--stride", "2", "--padding", "1"],
         ["--input", "7x6", "--filter", "3x2", "--stride", "2x1", "--padding", "1x0"],
         ["--input", "7", "--dilation", "2", "--names", "in,ker,out"],
+        ["--input", "6x5", "--stride", "2x1", "--padding", "1", "--index-base", "1"],
+        ["--input", "6x4", "--filter", "3x1", "--padding", "full", "--names", "x,w,z"],
+        ["--input", "8", "--filter", "2", "--padding", "3", "--names", "I,K,S"],
     ],
 )
-def test_slides_agree_whole(folder, words):
-    path = folder / "slides.md"
-    assert main(["slides", *words, "--format", "marp", "-o", str(path)]) == 0
-    found = check(Document(str(path), "markdown", path.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("form", ["marp", "beamer", "revealjs"])
+def test_slides_agree_whole(folder, words, form):
+    path = folder / f"slides.{'tex' if form == 'beamer' else 'md'}"
+    assert main(["slides", *words, "-q", "--format", form, "-o", str(path)]) == 0
+    language = "latex" if form == "beamer" else "markdown"
+    found = check(Document(str(path), language, path.read_text(encoding="utf-8")))
     assert found.count("agree") > 8
     assert [j for j in found.judgements if j.verdict != "agree"] == []
