@@ -78,7 +78,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         _show(reports, given)
     if (given["fix"] or given["diff"]) and not given["quiet"]:
         verb = "mended" if given["fix"] and not given["diff"] else "can be mended"
-        print(f"{mended} equations {verb}", file=sys.stderr)
+        print(f"{mended} equation{'' if mended == 1 else 's'} {verb}", file=sys.stderr)
     return _status(reports, given["exit_zero"])
 
 

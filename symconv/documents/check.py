@@ -102,7 +102,7 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
     """Infer the notation of every stretch between two comments that give hints."""
     extents = [e for grid in collected.grids if (e := shown_whole(grid))]
     shapes = [
-        None if said.ignored(stated.place) else shape(stated.equation)
+        None if said.ignored(stated.place) or stated.gaps else shape(stated.equation)
         for stated in collected.equations
     ]
     equations = [stated.equation for stated in collected.equations]
@@ -122,10 +122,27 @@ def _elements(collected: Collected, regions: Sequence[Region], text: str) -> lis
     result = []
     known = {name for region in regions if region.readings for name in region.system.names()}
     for k, stated in enumerate(collected.equations):
+        if stated.gaps:
+            result.append(_with_dots(stated, regions, text))
+            continue
         judgement = _element(stated, home.get(k), text, known)
         if judgement is not None:
             result.append(judgement)
     return result
+
+
+def _with_dots(stated: Stated, regions: Sequence[Region], text: str) -> Judgement:
+    """Judge a sum with dots by the notation around it, which it had no say in."""
+    names = {factor.name for factor in stated.equation.elements()}
+    tries = [
+        judge(stated.equation, region.readings, stated.place, text, stated.gaps)
+        for region in _around(regions, stated.place.start, names)
+    ]
+    if not tries:
+        reason = "which terms the dots leave out is not known; write all of them"
+        return not_judged("element", stated.place, reason, stated.gaps[0].place)
+    order = (AGREE, NOT_JUDGED, WRONG)
+    return min(tries, key=lambda found: order.index(found.verdict))
 
 
 def _element(stated: Stated, region: Region | None, text: str, known: set[str]) -> Judgement | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from symconv.documents.adjoints import with_gradients
 from symconv.documents.biases import with_biases
 from symconv.documents.delimiters import with_own_delimiters
+from symconv.documents.dots import Gap, without_dots
 from symconv.documents.elements import (
     ElementEquation,
     NotElementsError,
@@ -55,11 +56,19 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An element equation with the place of its statement; ``cell`` for one of a matrix."""
+    """An element equation with the place of its statement.
+
+    Attributes:
+        equation: the equation.
+        place: the statement that it is part of.
+        cell: whether it is one of a matrix.
+        gaps: dots in its sum.
+    """
 
     equation: ElementEquation
     place: Place
     cell: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(slots=True)
@@ -178,6 +187,9 @@ def _take(statement: Statement, result: Collected) -> None:
         if all(relation.text == "=" for relation in statement.relations):
             result.equations.extend(Stated(e, statement.place) for e in equations)
         return
+    if stated := _elided(statement):
+        result.equations.append(stated)
+        return
     try:
         sides = tuple(read(side) for side in statement.sides)
     except UnreadableError as unreadable:
@@ -187,6 +199,20 @@ def _take(statement: Statement, result: Collected) -> None:
     if any(relation.text != "=" for relation in statement.relations):
         return
     _equations(sides, statement.place, result)
+
+
+def _elided(statement: Statement) -> Stated | None:
+    """Return a = b + .. + c, an equation of elements whose sum holds dots; None for another."""
+    if [relation.text for relation in statement.relations] != ["="]:
+        return None
+    left, (right, gaps) = statement.sides[0], without_dots(statement.sides[1])
+    if not gaps:
+        return None
+    try:
+        found = plain_equations((left, right)) or [element_equation(read(left), read(right))]
+    except (NotElementsError, UnreadableError):
+        return None
+    return Stated(found[0], statement.place, gaps=gaps)
 
 
 def _lone(statement: Statement, result: Collected) -> None:

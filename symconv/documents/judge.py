@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from symconv.documents.dots import Gap, predicted
 from symconv.documents.elements import LOCAL, ElementEquation
 from symconv.documents.reading import Reading
 from symconv.documents.slips import slips
@@ -18,6 +20,7 @@ from symconv.documents.truth import (
 )
 from symconv.documents.verdict import (
     AGREE,
+    NOT_JUDGED,
     WRONG,
     Judgement,
     canonical_name,
@@ -28,10 +31,22 @@ from symconv.equation import Term as Product
 
 
 def judge(
-    equation: ElementEquation, readings: Sequence[Reading], place: Place, text: str
+    equation: ElementEquation,
+    readings: Sequence[Reading],
+    place: Place,
+    text: str,
+    gaps: Sequence[Gap] = (),
 ) -> Judgement:
-    """Return the verdict under every reading; where they differ nothing is judged."""
-    judgements = [_judge(equation, reading, place, text) for reading in readings]
+    """Return the verdict under every reading; where they differ nothing is judged.
+
+    Args:
+        equation: what is stated.
+        readings: the notations that may be meant.
+        place: where the statement stands.
+        text: the document.
+        gaps: dots in the sum.
+    """
+    judgements = [_judge(equation, reading, place, text, gaps) for reading in readings]
     verdicts = {j.verdict for j in judgements}
     if len(verdicts) == 1 and (verdicts != {WRONG} or _same_slips(judgements)):
         return judgements[0]
@@ -62,7 +77,9 @@ def _sizes(sizes: tuple[object, ...]) -> str:
     return "x".join(f"{s[0]},{s[1]}" if isinstance(s, tuple) else str(s) for s in sizes)
 
 
-def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str) -> Judgement:
+def _judge(
+    equation: ElementEquation, reading: Reading, place: Place, text: str, gaps: Sequence[Gap]
+) -> Judgement:
     kind = _kind(equation)
     try:
         read = canonical(equation, reading)
@@ -74,6 +91,9 @@ def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str)
     target = target_name(read)
     found = tuple(f.product for f in read.found if f.product is not None and f.coefficient)
     ordered = tuple(sorted(wanted))
+    if gaps:
+        given = Judgement(NOT_JUDGED, kind, place, target, found, ordered)
+        return _with_dots(equation, read, wanted, reading, text, gaps, given)
     if holds(read, wanted):
         return Judgement(AGREE, kind, place, target, found, ordered)
     if not _credible(reading):
@@ -83,6 +103,32 @@ def _judge(equation: ElementEquation, reading: Reading, place: Place, text: str)
         return not_judged(kind, place, f"{unseen}; say --input and --filter")
     findings = tuple(slips(equation, read, wanted, reading, text))
     return Judgement(WRONG, kind, place, target, found, ordered, findings)
+
+
+def _with_dots(
+    equation: ElementEquation,
+    read: Canonical,
+    wanted: frozenset[Product],
+    reading: Reading,
+    text: str,
+    gaps: Sequence[Gap],
+    given: Judgement,
+) -> Judgement:
+    """Return the verdict on a sum with dots: on what is written out of it."""
+    written = frozenset(predicted(read.found, gaps, wanted))
+    if written and holds(read, written):
+        return replace(given, verdict=AGREE, note="as far as it is written out")
+    strange = [f for f in read.found if f.mismatch or f.coefficient != 1 or f.product not in wanted]
+    if not written or not strange or not _credible(reading):
+        reason = "what the dots leave out does not follow from the rest; write all of it"
+        return replace(given, reason=reason, reason_place=gaps[0].place)
+    certain = any(f.product in written for f in read.found)
+    findings = tuple(
+        finding if certain else replace(finding, fix="", edit=None)
+        for finding in slips(equation, read, written, reading, text)
+        if any(f.term.place.start <= finding.place.start < f.term.place.end for f in strange)
+    )
+    return replace(given, verdict=WRONG, findings=findings)
 
 
 def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> str | None:

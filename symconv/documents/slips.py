@@ -12,6 +12,9 @@ from symconv.documents.verdict import Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
 
+_MOST_ALONE = 3
+"""Up to so many missing products are told one by one."""
+
 
 def slips(
     equation: ElementEquation,
@@ -95,8 +98,8 @@ def _wrong_terms(
         else:
             missing.remove(product)
             yield _replaced(found, product, read, spell)
-    for product in missing:
-        yield spell.missing(product, equation)
+    at_once = [missing] if len(missing) > _MOST_ALONE else [[product] for product in missing]
+    yield from (spell.missing(products, equation) for products in at_once)
 
 
 def _coefficient(found: FoundTerm, spell: Speller) -> Finding:

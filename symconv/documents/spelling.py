@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from symconv.documents.elements import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
 from symconv.documents.reading import Reading
@@ -152,9 +153,10 @@ class Speller:
             return Edit(Place(start - 1, start), "+")
         return None
 
-    def missing(self, product: Product, equation: ElementEquation) -> Finding:
-        """Return the finding about a product that is not there."""
-        fix = self.product(product)
+    def missing(self, products: Sequence[Product], equation: ElementEquation) -> Finding:
+        """Return the finding about products that are not there."""
+        first, *others = written = list(map(self.product, products))
+        fix = " + ".join(written)
         if equation.terms:
             end = equation.terms[-1].place.end
             place = equation.terms[-1].place
@@ -164,7 +166,9 @@ class Speller:
         if equation.terms and any(t.factors for t in equation.terms):
             whole = equation.place.end == end
             edit = Edit(Place(end, end), " + " + fix) if whole else None
-        return Finding("SC202", place, f"the product {fix} is missing", "+ " + fix, edit)
+        lacking = f"{len(written)} products are missing; the first is {first}"
+        message = lacking if others else f"the product {fix} is missing"
+        return Finding("SC202", place, message, "+ " + fix, edit)
 
 
 def joined(index: tuple[int, ...]) -> str:

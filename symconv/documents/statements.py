@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symconv.documents.dots import is_count
 from symconv.documents.reader import MATRICES, RELATIONS
 from symconv.documents.syntax import Place
 from symconv.documents.tokens import Token
@@ -298,6 +299,8 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         if depth > 0 or nests < 0:
             if kind != "quad":
                 part.append(token)
+        elif is_count(part[-1] if part else None, token):
+            part.append(token)
         elif kind == "." and _multiplies(words, k, ahead):
             part.append(token._replace(kind="command", text="cdot"))
         elif kind == "text" and _has_relation(part) and _goes_on(words, k, ahead):

@@ -208,7 +208,7 @@ NOT_JUDGED = {
         r"$$\frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}}w_{11} (3)$$",
         r"\tag{3}",
     ),
-    "dots": (r"$$y_{11} = x_{11}w_{11} + \cdots + x_{22}w_{22}$$", "write all of them"),
+    "dots": (r"$$y_{11} = x_{11}w_{11} + \cdots + x_{21}w_{21}$$", "write all of it"),
     "three points": (r"$$y_{11} = x_{11}w_{11} ... x_{22}w_{22}$$", "write all of them"),
     "sum in words": (
         r"$$y_{11} = x_{11}w_{11} + x_{12}w_{12} \text{ plus } x_{21}w_{21} + x_{22}w_{22}$$",
