@@ -23,6 +23,7 @@ from symconv.documents.plain import plain_equations
 from symconv.documents.positions import with_element_names
 from symconv.documents.reader import read
 from symconv.documents.rows import stated_rows
+from symconv.documents.size_numbers import arithmetic
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
 from symconv.documents.syntax import (
@@ -253,7 +254,7 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
             result.unread.append(Unread(place, reason, right.place))
         elif not _element(sides[0], right, place, result):
             rest.append(right)
-    if rest and not all(isinstance(side, Number) for side in rest):
+    if rest and (arithmetic(sides[0]) or not all(isinstance(side, Number) for side in rest)):
         result.formulas.append(Formula((sides[0], *rest), place))
 
 

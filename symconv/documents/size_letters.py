@@ -70,11 +70,16 @@ class Stated:
             yield {k: v for k, v in table.items() if k != left} | dict.fromkeys(self.others, "X")
 
 
+_ANY = ("i", "n", "N", "I", "n_in", "W", "H", "W_in", "H_in", "input")
+
 STATED = {
     "P": Stated(("H", "H_in"), 0), "Q": Stated(("W", "W_in"), 1),
     "H_out": Stated(("H", "H_in", "H_1"), 0), "W_out": Stated(("W", "W_in", "W_1"), 1),
     "H_2": Stated(("H_1",), 0), "W_2": Stated(("W_1",), 1),
-    **dict.fromkeys(("o", "O", "out", "n_out"), Stated(("i", "n", "N", "I", "n_in", "W", "H"), 2)),
+    **{f"{h}{mark}": Stated((h, f"{h}_in", f"{h}_i"), axis)
+       for axis, letters in enumerate(("Hh", "Ww")) for h in letters for mark in ("'", "_o")},
+    "h_out": Stated(("h_in", "h"), 0), "w_out": Stated(("w_in", "w"), 1),
+    **dict.fromkeys(("o", "O", "out", "output", "n_out"), Stated(_ANY, 2)),
     "H": Stated(("P", "H_out"), 0, False), "W": Stated(("Q", "W_out"), 1, False),
     "H_in": Stated(("P", "H_out"), 0, False), "W_in": Stated(("Q", "W_out"), 1, False),
     "i": Stated(("o",), 2, False), "n": Stated(("n_out",), 2, False),

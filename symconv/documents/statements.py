@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from symconv.documents.dots import is_count
 from symconv.documents.reader import MATRICES, RELATIONS
+from symconv.documents.size_words import with_size_names
 from symconv.documents.syntax import Place
 from symconv.documents.tokens import Token
 
@@ -72,7 +73,7 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
     if tokens and not _may_part(tokens):
         yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
-    lines = _lines(_flattened(_unwrapped(_unbraced(tokens))), environment)
+    lines = _lines(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))), environment)
     for words in _joined(lines):
         for part in _parts(words):
             if part:

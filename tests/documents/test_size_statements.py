@@ -6,6 +6,14 @@ import pytest
 from documents.test_index_formulas import judged
 
 RIGHT = [
+    r"\text{output size} = \frac{\text{input size} - \text{kernel size} + 2\,\text{padding}}"
+    r"{\text{stride}} + 1",
+    r"\text{output} = (N - F)/\text{stride} + 1",
+    r"\text{output size} = \frac{5 - 3}{1} + 1 = 3",
+    r"H' = (H - K + 2P)/S + 1",
+    r"h_{out} = \frac{h_{in} - k_h + 2 p_h}{s_h} + 1",
+    r"(6+2\cdot 1-3)/2+1 = 3",
+    r"\text{padding} = (F - 1)/2",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor + 1",
     r"H_{out} = \lfloor (H + 2p - d(R-1) - 1)/s \rfloor + 1",
     r"H_{\text{out}} = \lfloor (H_{\text{in}} + 2p - K)/s \rfloor + 1",
@@ -34,6 +42,13 @@ RIGHT = [
 ]
 
 WRONG = [
+    r"\text{output size} = \frac{\text{input size} - \text{kernel size} + \text{padding}}"
+    r"{\text{stride}} + 1",
+    r"\text{output} = (N - F)/\text{stride}",
+    r"\text{output size} = \frac{5 - 3}{2} + 1 = 3",
+    r"H' = (H + K + 2P)/S + 1",
+    r"h_{out} = \frac{h_{in} - k_h + 2 p_h + 1}{s_h} + 1",
+    r"(6+2\cdot 1-3)/2+1 = 4",
     r"P = \left\lfloor \frac{H+\ell+\ell-D}{u} \right\rfloor + 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor - 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor",
