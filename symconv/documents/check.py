@@ -18,6 +18,7 @@ from symconv.documents.judge import judge
 from symconv.documents.names import shape
 from symconv.documents.reading import Extents, Hints, Region
 from symconv.documents.regions import infer
+from symconv.documents.shapes import judge_shape
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.unjudged import passed_over
@@ -91,6 +92,7 @@ def _check(document: Document, hints: Hints) -> Report:
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
         *_formulas(collected.formulas, regions, known),
+        *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
@@ -101,6 +103,7 @@ def _check(document: Document, hints: Hints) -> Report:
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:
     """Infer the notation of every stretch between two comments that give hints."""
     extents = [e for grid in collected.grids if (e := shown_whole(grid))]
+    extents += [e for shape in collected.shapes for e in shape.extents()]
     shapes = [
         None if said.ignored(stated.place) or stated.gaps else shape(stated.equation)
         for stated in collected.equations

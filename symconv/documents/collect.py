@@ -23,6 +23,7 @@ from symconv.documents.plain import plain_equations
 from symconv.documents.positions import with_element_names
 from symconv.documents.reader import read
 from symconv.documents.rows import stated_rows
+from symconv.documents.shapes import Shape, shapes
 from symconv.documents.size_numbers import arithmetic
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
@@ -81,6 +82,7 @@ class Collected:
         formulas: the other equations that could be read.
         unread: those that could not.
         grids: tables and matrices of elements.
+        shapes: tensors with their extents.
         layout: where mathematics and comments stand.
     """
 
@@ -89,6 +91,7 @@ class Collected:
     formulas: list[Formula] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
 
 
 _GAP = 200
@@ -112,7 +115,7 @@ def collect(document: Document) -> Collected:
         found = with_own_delimiters(found, document.text)
     _bounded(document, found)
     known = macros(document.text)
-    result = Collected(found)
+    result = Collected(found, shapes=shapes(document.text, found.spans))
     plain: list[list[list[Place]]] = []
     for table in found.tables:
         rows = stated_rows(document.text, table, found.spans, known)

@@ -106,6 +106,19 @@ class _Candidate:
             for place, extent in known.items()
         )
 
+    def whole(self, system: System, extents: Sequence[Extents]) -> set[str]:
+        """Return the tensors of which a grid or a shape shows all."""
+        places = {self.names[0]: M, self.names[1]: R, **dict.fromkeys(system.outputs, P)}
+        return {
+            e.name
+            for e in extents
+            if e.name in places
+            and all(
+                axis.extents[places[e.name]] == greatest + 1 - least
+                for axis, least, greatest in zip(self.axes, e.least, e.greatest, strict=False)
+            )
+        }
+
     def inside(self) -> int:
         """Return how many of the elements that it explains lie inside of their tensors."""
         explained = {(place, triple[place]) for triple in self.explained for place in (M, R, P)}
@@ -289,7 +302,7 @@ def _reading(
     candidate: _Candidate, system: System, extents: Sequence[Extents], hints: Hints
 ) -> Reading:
     base = candidate.axes[0].base
-    whole = {e.name for e in extents if e.name in {*candidate.names, *system.outputs}}
+    whole = candidate.whole(system, extents)
     return Reading(
         *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
