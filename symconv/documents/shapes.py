@@ -18,7 +18,8 @@ from symconv.documents.verdict import AGREE, Judgement, not_judged
 _SHAPE = re.compile(
     r"""(?<![A-Za-z\\]) (?P<name>[A-Za-z]) (?:_\{?\w{1,9}\}?)? \}* \s*
         \\in \s* \\(?:mathbb|mathbf|Bbb|R|RR|Real|Reals)\b \s* \{? \s* R? \s* \}?
-        \s* \^ \s* \{? \s* (?P<sizes>\d{1,4} (?:\s* \\times \s* \d{1,4})?) \s* (?:\}|(?=[^\s\d\\]))""",
+        \s* \^ \s* \{? \s* (?P<sizes>\d{1,4} (?:\s* \\times \s* \d{1,4})?)
+        \s* (?:\}|(?=[^\s\d\\]))""",
     re.VERBOSE,
 )
 
