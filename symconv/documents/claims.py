@@ -29,9 +29,9 @@ from symconv.documents.letters import (
     Range,
 )
 from symconv.documents.prover import ClaimText
-from symconv.documents.reading import Reading
-from symconv.documents.relation import Setting
+from symconv.documents.setting import Setting
 from symconv.documents.syntax import Place, UnreadableError
+from symconv.geometry import Geometry
 
 _ONE = affine.constant(1)
 
@@ -119,9 +119,9 @@ class _Writer:
         if any(self.setting.filter):
             return [f"{name} == {n}" for name, n in zip(EXTENTS["F"], self.setting.filter,
                     strict=False) if n]  # fmt: skip
-        if reading is None or not self.stated.numbered or reading.rank != self.formula.rank:
-            return []
         g = reading.geometry
+        if g is None or not self.stated.numbered or reading.rank != self.formula.rank:
+            return []
         return [
             f"{name} == {extent}"
             for role, extents in (("X", g.input), ("F", g.filter))
@@ -227,8 +227,8 @@ class _Writer:
         base = affine.constant(self.setting.base)
         last: Polynomial = {(extent,): 1}
         reading = self.formula.reading
-        if set(stop) <= {()} and reading is not None and reading.rank == self.formula.rank:
-            last = affine.constant(_known(reading)[extent])
+        if set(stop) <= {()} and reading.geometry and reading.rank == self.formula.rank:
+            last = affine.constant(_known(reading.geometry)[extent])
         over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
         over = affine.replaced(affine.replaced(over, self._outputs()), self._squares())
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
@@ -257,8 +257,7 @@ def _last(axis: int) -> Polynomial:
     return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
 
 
-def _known(reading: Reading) -> Mapping[str, int]:
-    g = reading.geometry
+def _known(g: Geometry) -> Mapping[str, int]:
     return {
         name: n
         for role, extents in (("X", g.input), ("F", g.filter), ("Y", g.output))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from symconv.documents.collect import Formula
+from symconv.documents.convention import UNKNOWN, Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.index_verdicts import INDEX, judge_index
 from symconv.documents.indices import is_index_formula
-from symconv.documents.letters import conventional
 from symconv.documents.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.operators import is_operator_formula
-from symconv.documents.reading import Reading, Region
+from symconv.documents.reading import Region
 from symconv.documents.size_numbers import SIZE
 from symconv.documents.sizes import is_size, judge_size
 from symconv.documents.syntax import (
@@ -35,7 +35,7 @@ def judge_formula(
 
     In a = b = c both b and c have to be right.  A definition is taken, not judged.
     """
-    reading = region.readings[0] if region and region.readings else None
+    reading: Notation = region.readings[0] if region and region.readings else UNKNOWN
     left, *others = formula.sides
     if not _is_tensor(left, reading) and definitions.take(left, others[0]):
         return None
@@ -53,11 +53,11 @@ def judge_formula(
     return judge_size(formula.sides, formula.place)
 
 
-def _tensors(expression: Expression, reading: Reading | None) -> bool:
+def _tensors(expression: Expression, reading: Notation) -> bool:
     """Say whether a tensor stands in an expression, and not only a size such as rem_H."""
     match expression:
         case Symbol(name):
-            return bool(reading.role(name) if reading else conventional(name))
+            return bool(reading.role(name))
         case Product(factors):
             return any(_tensors(factor, reading) for factor in factors)
         case Sum(terms):
@@ -67,22 +67,20 @@ def _tensors(expression: Expression, reading: Reading | None) -> bool:
     return True
 
 
-def _is_tensor(left: Expression, reading: Reading | None) -> bool:
+def _is_tensor(left: Expression, reading: Notation) -> bool:
     """Say whether the left side is input, filter or output, and not a name of its own."""
     if not isinstance(left, Symbol):
         return True
-    return bool(reading.role(left.name) if reading else conventional(left.name))
+    return bool(reading.role(left.name))
 
 
-def _states_a_size(left: Expression, reading: Reading | None) -> bool:
+def _states_a_size(left: Expression, reading: Notation) -> bool:
     """Say whether the left side names a size and no tensor of the document."""
-    tensor = isinstance(left, Symbol) and reading is not None and reading.role(left.name)
+    tensor = isinstance(left, Symbol) and left.name in reading.names
     return is_size(left) and not tensor
 
 
-def _operators(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
-) -> Judgement:
+def _operators(left: Expression, right: Expression, reading: Notation, place: Place) -> Judgement:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
     return judge_operators(left, right, reading, place)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from symconv.documents import affine, relation
 from symconv.documents.claims import IndexClaim, index_claim
+from symconv.documents.convention import UNKNOWN, Convention, Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.indices import IndexFormula, bases, index_formula
 from symconv.documents.letters import PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading
-from symconv.documents.relation import Setting
+from symconv.documents.setting import Setting
 from symconv.documents.syntax import Expression, Place, UnreadableError
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
 
@@ -27,7 +28,7 @@ INDEX = "index"
 def judge_index(
     left: Expression,
     right: Expression,
-    reading: Reading | None,
+    reading: Notation,
     place: Place,
     definitions: Definitions | None = None,
 ) -> Judgement:
@@ -42,7 +43,7 @@ def judge_index(
 class _Case:
     left: Expression
     right: Expression
-    reading: Reading | None
+    reading: Notation
     place: Place
     definitions: Definitions
 
@@ -78,7 +79,7 @@ class _Case:
             if setting is not None and _is_right(stated, replace(setting, first=base)):
                 reason = f"right where the left side counts from {base}, and the sums from {other}"
                 return not_judged(INDEX, self.place, reason)
-        if self.reading is None:
+        if isinstance(self.reading, Convention):
             self._certain(first, base)
         return self._wrong(first, base)
 
@@ -121,7 +122,7 @@ class _Case:
         example = relation.shown(self.reading, stated.formula.rank, base)
         own = self._own(stated, base)
         if example is None and _all_letters(stated):
-            return own or relation.shown(None, stated.formula.rank, base)
+            return own or relation.shown(UNKNOWN, stated.formula.rank, base)
         if own is None or example is None or any(own.filter):
             return example
         return own if relation.agrees(own, example, self.reading) else example
@@ -145,7 +146,7 @@ class _Case:
         It agrees where nothing shows another one, and where its own limits say so.
         """
         ranges = stated.formula.ranges
-        if self.reading is None or all(r.low == affine.constant(base) for r in ranges):
+        if self.reading.base is None or all(r.low == affine.constant(base) for r in ranges):
             note = f"where indices count from {base}"
             return Judgement(AGREE, INDEX, self.place, target, note=note)
         reason = f"right where indices count from {base}; here they count from {self.reading.base}"
@@ -155,14 +156,14 @@ class _Case:
         """Return the verdict on what is right for another convolution than the document's."""
         own = self._own(stated, base)
         example = relation.shown(self.reading, stated.formula.rank, base)
-        if own is None or (self.reading is not None and not relation.alike(own)):
+        if own is None or (isinstance(self.reading, Reading) and not relation.alike(own)):
             return self._turned(stated, base)
         if not _is_right(stated, own):
             return self._turned(stated, base) if own.flipped else None
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
-        if self.reading is None:
+        if isinstance(self.reading, Convention):
             return not_judged(INDEX, self.place, f"right {mine}, which nothing here shows")
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
 
@@ -171,7 +172,7 @@ class _Case:
         loose = relation.own(stated.target, stated.free, stated.formula, base, loose=True)
         if loose is None or not loose.flipped or not relation.alike(loose):
             return None
-        if self.reading is not None and self.reading.flipped:
+        if self.reading.flipped:
             return None
         return not_judged(
             INDEX, self.place, "this needs a flipped filter, which nothing here shows"
@@ -195,7 +196,7 @@ class _Case:
         if guesses:
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
-        if self.reading is None and stated.numbered:
+        if self.reading.geometry is None and stated.numbered:
             return not_judged(INDEX, self.place, "numbers, where no sizes are known")
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:

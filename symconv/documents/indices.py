@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from symconv.documents import affine
+from symconv.documents.convention import Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.elements import Factor
 from symconv.documents.letters import EXTENTS, Formula, Local, Range, Read, index_parts
@@ -107,7 +108,7 @@ class IndexFormula:
 def index_formula(
     left: Expression,
     right: Expression,
-    reading: Reading | None,
+    reading: Notation,
     base: int,
     second: AbstractSet[str] = frozenset(),
     definitions: Definitions | None = None,
@@ -117,7 +118,7 @@ def index_formula(
     Args:
         left: the element that is computed.
         right: the sum.
-        reading: the document's notation, if it is known.
+        reading: the notation, as far as it is known.
         base: the first index.
         second: letters that are read in their second meaning.
         definitions: tensors that the document defines.
@@ -139,10 +140,10 @@ def index_formula(
     return IndexFormula(target, tuple(free), formula, left.place)
 
 
-def bases(right: Expression, reading: Reading | None) -> Sequence[int]:
+def bases(right: Expression, reading: Notation) -> Sequence[int]:
     """Return the first indices that a formula may have, the likeliest first."""
     starts = [s.below[-1].text for s in _sums(right) if s.above and s.below]
-    if reading is not None:
+    if reading.base is not None:
         return reading.base, 1 - reading.base
     if starts:
         return (1,) if "1" in starts[:1] else (0,)
@@ -261,10 +262,10 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
 def _tensor(name: str, place: Place, formula: Formula) -> str:
     """Return the tensor that a name stands for; delta is the output's gradient by custom."""
     reading = formula.reading
-    if reading is not None and name in reading.gradients:
+    if name in reading.gradients:
         return "dY"
-    if name.split("^")[0] == "\\delta" and (reading is None or reading.role(name) is None):
-        if reading is not None:
+    if name.split("^")[0] == "\\delta" and reading.role(name) is None:
+        if isinstance(reading, Reading):
             formula.guessed[name] = "output's gradient"
         return "dY"
     return formula.role(name, place)

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
-from symconv.documents.names import FILTERS, INPUTS, OUTPUTS
+from symconv.documents.convention import Notation
 from symconv.documents.reader import read
-from symconv.documents.reading import Reading
 from symconv.documents.syntax import Expression, Place, Quotient, Symbol, UnreadableError
 from symconv.documents.tokens import Token
 
@@ -138,7 +137,7 @@ class Formula:
     """What is gathered of one formula while it is read.
 
     Attributes:
-        reading: the document's notation, if it is known.
+        reading: the notation, as far as it is known.
         rank: the number of axes.
         base: the first index.
         second: letters that are read in their second meaning.
@@ -157,7 +156,7 @@ class Formula:
         kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
-    reading: Reading | None
+    reading: Notation
     rank: int
     base: int
     second: AbstractSet[str] = frozenset()
@@ -177,8 +176,8 @@ class Formula:
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
-        role = self.reading.role(name) if self.reading else conventional(name)
-        if self.reading and name in self.reading.gradients:
+        role = self.reading.role(name)
+        if name in self.reading.gradients:
             role = "Y"
         if role is None:
             raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
@@ -186,7 +185,7 @@ class Formula:
 
     def derived(self, loss: Symbol) -> None:
         """Note the loss of a gradient; there is one, and it is no tensor."""
-        known = self.reading.role(loss.name) if self.reading else conventional(loss.name)
+        known = self.reading.role(loss.name)
         if (known and loss.name != "L") or (self.loss or loss.name) != loss.name:
             raise UnreadableError(f"'{loss.name}' is not the loss here", *loss.place)
         self.loss = loss.name
@@ -270,15 +269,6 @@ class Formula:
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)
             )
         return index
-
-
-def conventional(name: str) -> str | None:
-    """Return the role that convention gives to a letter."""
-    plain = name.split("^")[0]
-    for names, role in ((OUTPUTS[:4], "Y"), (INPUTS[:2], "X"), (FILTERS[:6], "F")):
-        if plain in names:
-            return role
-    return None
 
 
 def written(symbol: Symbol) -> str:

@@ -242,3 +242,12 @@ def _plain(name: str) -> str:
     name = name.split("^")[0].rstrip("'")
     accented = _ACCENTED.fullmatch(name)
     return accented[1] if accented else name
+
+
+def conventional(name: str) -> str | None:
+    """Return the role that convention gives to a letter."""
+    plain = name.split("^")[0]
+    for names, role in ((OUTPUTS[:4], "Y"), (INPUTS[:2], "X"), (FILTERS[:6], "F")):
+        if plain in names:
+            return role
+    return None

@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
+from symconv.documents.convention import Notation
 from symconv.documents.letters import Formula
-from symconv.documents.reading import Reading
 from symconv.documents.syntax import Call, Expression, UnreadableError
 from symconv.formula.vocabulary import TWINS
 
@@ -26,9 +26,9 @@ class Operands:
         numbers: whether numbers occur, so that the formula is about the example alone.
     """
 
-    def __init__(self, reading: Reading | None, second: AbstractSet[str]) -> None:
+    def __init__(self, reading: Notation, second: AbstractSet[str]) -> None:
         self.reading = reading
-        self.formula = Formula(reading, 2 if reading is None else reading.rank, 0, second)
+        self.formula = Formula(reading, reading.rank, 0, second)
         self.numbers = False
 
     def amounts(self, arguments: tuple[Expression, ...]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from symconv.documents import affine, relation
+from symconv.documents.convention import UNKNOWN, Notation
 from symconv.documents.elements import Factor
 from symconv.documents.letters import (
     AFTER,
@@ -21,9 +22,9 @@ from symconv.documents.letters import (
 from symconv.documents.names import is_bias
 from symconv.documents.operators import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.prover import ClaimText
-from symconv.documents.reading import Reading
-from symconv.documents.relation import Setting
+from symconv.documents.setting import Setting
 from symconv.documents.syntax import Expression, Place, Sum, Symbol, UnreadableError
+from symconv.geometry import Geometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,7 @@ class OperatorClaim:
     second: tuple[str, ...] = ()
 
 
-def operator_claims(
-    left: Expression, right: Expression, reading: Reading | None
-) -> list[OperatorClaim]:
+def operator_claims(left: Expression, right: Expression, reading: Notation) -> list[OperatorClaim]:
     """Return every reading of a formula as a claim.
 
     Raises:
@@ -110,35 +109,34 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     words = operators.fixed or operators.meaning
     guessed, second = tuple(operators.formula.guessed), tuple(sorted(operators.formula.second))
     if operators.numbers:
-        if reading is None:
+        if reading.geometry is None:
             raise UnreadableError("numbers, where no sizes are known", *place)
-        claim = at_the_example(statement, reading)
+        claim = at_the_example(statement, reading.geometry)
         return OperatorClaim(claim, None, words, implied, guessed, second=second)
     rank = operators.formula.rank
     example = relation.shown(reading, rank, 0)
-    plain = relation.shown(None, rank, 0)
+    plain = relation.shown(UNKNOWN, rank, 0)
     if example is None or plain is None:
         raise UnreadableError("the axes of the example are not those of this formula", *place)
     claim = _under(statement, operators, example, reading)
-    other = _under(statement, operators, plain, None)
+    other = _under(statement, operators, plain, UNKNOWN)
     used = frozenset(operators.formula.used)
     plain_claim = None if other == claim else other
     return OperatorClaim(claim, plain_claim, words, implied, guessed, used, second)
 
 
-def _under(
-    statement: str, operators: Operators, setting: Setting, reading: Reading | None
-) -> ClaimText:
+def _under(statement: str, operators: Operators, setting: Setting, reading: Notation) -> ClaimText:
     """Return a claim for every size of a setting; letters of the formula stand for themselves."""
     used, where = operators.formula.used, dict(operators.formula.where)
     padded = bool({PADDING, BEHIND} & used.keys()) or any(axis.low for axis in setting.axes)
-    padded |= reading is not None and any(any(p) for p in reading.geometry.padding)
+    padding = reading.geometry.padding if reading.geometry else ()
+    padded |= any(map(any, padding))
     dilated = DILATION in used or any(a.dilation != affine.constant(1) for a in setting.axes)
     for axis, one in enumerate(setting.axes):
         if STRIDE not in used and not operators.strided:
             where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
         if padded and PADDING not in used:
-            after = reading.geometry.padding[axis][1] if reading is not None else 0
+            after = padding[axis][1] if axis < len(padding) else 0
             where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
             if BEHIND not in used:
                 where[f"{AFTER[axis]} == {after}"] = None
@@ -148,24 +146,24 @@ def _under(
         flat = ["W == 1", "S == 1", "v == 1"]
         flat += ["pl == 0", "pr == 0"] * padded + ["e == 1"] * dilated
         where.update(dict.fromkeys(flat))
-    general = ("padding",) * padded + ("dilation",) * dilated + _crop(reading)
+    general = ("padding",) * padded + ("dilation",) * dilated + _crop(reading.geometry)
     return ClaimText(statement, tuple(where), general)
 
 
-def _crop(reading: Reading | None) -> tuple[str, ...]:
+def _crop(geometry: Geometry | None) -> tuple[str, ...]:
     """Return what lets padding be negative, where the example's is."""
-    cropped = reading is not None and any(min(pair) < 0 for pair in reading.geometry.padding)
+    cropped = geometry is not None and any(min(pair) < 0 for pair in geometry.padding)
     return ("crop",) if cropped else ()
 
 
-def at_the_example(statement: str, reading: Reading) -> ClaimText:
+def at_the_example(statement: str, geometry: Geometry) -> ClaimText:
     """Return a claim at the sizes of the document's example."""
     values = {"W": 1, "S": 1, "v": 1, "e": 1, "pl": 0, "pr": 0}
     for axis, names in zip(
-        reading.geometry.axes, (("H", "R", *"ud", "pt", "pb"), ("W", "S", *"ve", "pl", "pr")),
+        geometry.axes, (("H", "R", *"ud", "pt", "pb"), ("W", "S", *"ve", "pl", "pr")),
         strict=False,
     ):  # fmt: skip
         sizes = (axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding)
         values.update(zip(names, sizes, strict=True))
     listed = ", ".join(f"{name}={value}" for name, value in values.items())
-    return ClaimText(statement, general=("padding", "dilation", *_crop(reading)), sizes=listed)
+    return ClaimText(statement, general=("padding", "dilation", *_crop(geometry)), sizes=listed)

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symconv.documents import relation
+from symconv.documents.convention import UNKNOWN, Notation
 from symconv.documents.letters import AFTER, BEFORE
 from symconv.documents.operator_claims import OperatorClaim, at_the_example, operator_claims
 from symconv.documents.prover import ClaimText, ask
-from symconv.documents.reading import Reading
 from symconv.documents.syntax import Expression, Place, UnreadableError
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
 
@@ -22,7 +22,7 @@ OPERATOR = "operator"
 
 
 def judge_operators(
-    left: Expression, right: Expression, reading: Reading | None, place: Place
+    left: Expression, right: Expression, reading: Notation, place: Place
 ) -> Judgement:
     """Return the verdict on an operator formula."""
     try:
@@ -67,11 +67,11 @@ def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
             yield claim
 
 
-def _open(claims: Sequence[OperatorClaim], reading: Reading | None) -> str:
+def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
     """Return why a formula that does not hold is not wrong, "" where it is."""
     for claim in claims:
         if claim.plain and ask(claim.plain).verdict == AGREE:
-            plain, example = relation.shown(None, 2, 0), relation.shown(reading, 2, 0)
+            plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
             if plain is None or example is None:
                 return "right in the plain case; the example here is another"
             mine, shown = relation.differences(plain, example, claim.used)
@@ -82,16 +82,16 @@ def _open(claims: Sequence[OperatorClaim], reading: Reading | None) -> str:
             return answer.reason
     if guessed := [name for claim in claims for name in claim.guessed]:
         return f"not right, but what {guessed[0]} stands for is a guess"
-    if any(claim.claim.sizes for claim in claims) and not (reading and reading.sized):
+    if any(claim.claim.sizes for claim in claims) and not reading.sized:
         return "how far input and padding reach is not shown; say --input, --padding"
-    if reading is not None and _holds_at_the_example(claims, reading):
+    if _holds_at_the_example(claims, reading):
         return "right at the sizes of the example here, not for every size"
     return ""
 
 
-def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
     """Say whether a formula holds for a filter of one element, which the example's is."""
-    if reading is None or set(reading.geometry.filter) != {1}:
+    if reading.geometry is None or set(reading.geometry.filter) != {1}:
         return False
     return any(
         ask(replace(claim.claim, where=(*claim.claim.where, "R == 1", "S == 1"))).verdict == AGREE
@@ -100,12 +100,12 @@ def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Reading | No
     )
 
 
-def _holds_in_full(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+def _holds_in_full(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
     """Say whether a formula holds where every filter element meets every input element.
 
     The example's padding is d(R - 1) on all sides then.
     """
-    if reading is None or any(
+    if reading.geometry is None or any(
         set(axis.padding) != {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
     ):
         return False
@@ -123,19 +123,20 @@ def _where_padding_is_full(claim: ClaimText) -> ClaimText:
     return replace(claim, where=(*rest, *(f"{side} == {span}" for side, span in sides)))
 
 
-def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Reading) -> bool:
-    if reading.flipped:
+def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
+    geometry = reading.geometry
+    if reading.flipped or geometry is None:
         return False
     return any(
-        ask(at_the_example(claim.claim.statement, reading)).verdict == AGREE
+        ask(at_the_example(claim.claim.statement, geometry)).verdict == AGREE
         for claim in claims
         if not claim.implied and not claim.claim.sizes
     )
 
 
-def _divides(claims: Sequence[OperatorClaim], reading: Reading | None) -> bool:
+def _divides(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
     """Say whether a formula holds where the stride divides H - R, as it does in the example."""
-    if reading is not None and any(reading.geometry.remainder):
+    if reading.geometry is not None and any(reading.geometry.remainder):
         return False
     return any(
         ask(_where_it_divides(claim.claim)).verdict == AGREE

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
+from symconv.documents.convention import Notation
 from symconv.documents.grids import from_matrix, layout_of
-from symconv.documents.letters import EXTENTS, conventional
+from symconv.documents.letters import EXTENTS
 from symconv.documents.operands import Operands
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
@@ -58,7 +59,7 @@ class Operators(Operands):
 
     def __init__(
         self,
-        reading: Reading | None,
+        reading: Notation,
         meaning: str,
         swapped: bool = False,
         full: bool = False,
@@ -105,23 +106,18 @@ class Operators(Operands):
         The claim language never flips the filter: where the document does, its F is turned.
         """
         reading = self.reading
-        if reading is not None and name in reading.gradients and not of:
+        if name in reading.gradients and not of:
             return "dY"
-        role = (
-            conventional(name)
-            if reading is None
-            else reading.role(name) or _other_case(reading, name)
-        )
+        role = reading.role(name) or _other_case(reading, name)
         if role is None:
             raise UnreadableError(
                 f"'{name}' is not a name of input, filter or output here", start, end
             )
-        flipped = reading is not None and reading.flipped and role == "F"
-        return f"rotate({of}{role})" if flipped else of + role
+        return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
 
     def is_tensor(self, name: str) -> bool:
         """Say whether a name is input, filter or output."""
-        return bool(self.reading.role(name) if self.reading else conventional(name))
+        return bool(self.reading.role(name))
 
     def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
         """Return F^{rot180}."""
@@ -223,7 +219,7 @@ class Operators(Operands):
         if any(isinstance(part, Prose) for c in words for part in _leaves(c)):
             return self.described(words, matrix)
         grid = from_matrix(matrix)
-        if grid is None or self.reading is None:
+        if grid is None or not isinstance(self.reading, Reading):
             raise UnreadableError("this matrix is not understood", *matrix.place)
         tensor = grid.tensors().most_common(1)[0][0]
         found = layout_of(grid, tensor, self.reading.rank)
@@ -257,10 +253,9 @@ def _rotated(tensor: str) -> str:
     return f"rotate({tensor})"
 
 
-def _other_case(reading: Reading, name: str) -> str | None:
+def _other_case(reading: Notation, name: str) -> str | None:
     """Return the role of a matrix whose elements are written in another case: X of x_{00}."""
-    known = (reading.input, reading.filter, *reading.outputs)
-    roles = {reading.role(n) for n in known if n.casefold() == name.casefold()}
+    roles = {reading.role(n) for n in reading.names if n.casefold() == name.casefold()}
     return roles.pop() if len(roles) == 1 else None
 
 

@@ -74,6 +74,11 @@ class Reading:
         """The number of axes."""
         return len(self.geometry.axes)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of input, filter and output."""
+        return self.input, self.filter, *self.outputs
+
     def role(self, name: str) -> str | None:
         """Return X, F or Y for a tensor's name, None for an unknown one."""
         if name == self.input:

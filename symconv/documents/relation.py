@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
+from symconv.documents.convention import Convention, Notation
 from symconv.documents.letters import (
     BEFORE,
     DILATION,
@@ -23,49 +23,13 @@ from symconv.documents.letters import (
     STRIDES,
     Formula,
 )
-from symconv.documents.reading import Reading
+from symconv.documents.setting import PLAIN, OneAxis, Setting
 from symconv.geometry import Axis
 
 _STEPS = range(1, 5)
 _ONE = affine.constant(1)
 _LARGE = dict.fromkeys("HWRSPQ", 100)
 """Sizes at which padding cannot be below 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneAxis:
-    """The relation on one axis, in the names of the claim language."""
-
-    stride: Polynomial
-    dilation: Polynomial
-    low: Polynomial
-
-
-PLAIN = OneAxis(_ONE, _ONE, {})
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A convolution that a formula may be about.
-
-    Attributes:
-        axes: the relation on each axis; letters of the formula stand for themselves.
-        base: the first index.
-        flipped: whether the filter runs backwards.
-        filter: extents of the filter that are given by numbers in limits.
-        first: the first index on the left side, where it is another one.
-    """
-
-    axes: tuple[OneAxis, ...]
-    base: int
-    flipped: bool = False
-    filter: tuple[int | None, ...] = ()
-    first: int | None = None
-
-    @property
-    def plain(self) -> bool:
-        """Whether there is neither stride, padding, dilation nor a flip."""
-        return not self.flipped and all(axis == PLAIN for axis in self.axes)
 
 
 def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:
@@ -103,9 +67,9 @@ _PARTS: Mapping[str, Callable[[OneAxis], Polynomial]] = {
 }
 
 
-def shown(reading: Reading | None, rank: int, base: int) -> Setting | None:
+def shown(reading: Notation, rank: int, base: int) -> Setting | None:
     """Return the document's convolution; None where its example has other axes."""
-    if reading is None:
+    if isinstance(reading, Convention):
         return Setting((PLAIN,) * rank, base)
     axes: Sequence[Axis] = reading.geometry.axes
     if len(axes) != rank:
@@ -165,7 +129,7 @@ def _three(
 
 def _numbers(formula: Formula, base: int) -> tuple[int | None, ...]:
     """Return the filter's extents that numbers in limits say, where nothing else shows them."""
-    if formula.reading is not None:
+    if formula.reading.geometry is not None:
         return ()
     said: list[int | None] = [None] * formula.rank
     for range_ in formula.ranges:
@@ -210,7 +174,7 @@ def _candidates(
         yield from map(affine.constant, _STEPS)
 
 
-def agrees(own: Setting, example: Setting, reading: Reading | None) -> bool:
+def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
     """Say whether what a formula needs is what the example shows, at the example's sizes."""
     if own.flipped != example.flipped or own.base != example.base:
         return False
@@ -231,8 +195,8 @@ def _is_size(polynomial: Polynomial) -> bool:
     return all(name in extents for monomial in polynomial for name in monomial)
 
 
-def _sizes(reading: Reading | None, axis: int) -> Mapping[str, int] | None:
-    if reading is None or axis >= reading.rank:
+def _sizes(reading: Notation, axis: int) -> Mapping[str, int] | None:
+    if reading.geometry is None or axis >= reading.rank:
         return None
     g = reading.geometry.axes[axis]
     return {

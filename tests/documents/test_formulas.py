@@ -6,6 +6,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.claims import index_claim
+from symconv.documents.convention import UNKNOWN
 from symconv.documents.indices import bases, index_formula
 from symconv.documents.operator_claims import operator_claims
 from symconv.documents.reader import read
@@ -27,9 +28,9 @@ def sides(text: str):
 
 def claimed(text: str):
     left, right = sides(text)
-    base = bases(right, None)[0]
-    stated = index_formula(left, right, None, base)
-    return index_claim(stated, shown(None, stated.formula.rank, base))
+    base = bases(right, UNKNOWN)[0]
+    stated = index_formula(left, right, UNKNOWN, base)
+    return index_claim(stated, shown(UNKNOWN, stated.formula.rank, base))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_an_unknown_letter_or_limit_makes_no_claim(text):
     ],
 )  # fmt: skip
 def test_an_operator_formula_becomes_a_claim_for_each_reading(text, claims):
-    assert [c.claim.statement for c in operator_claims(*sides(text), None)] == claims
+    assert [c.claim.statement for c in operator_claims(*sides(text), UNKNOWN)] == claims
 
 
 def verdicts(text: str) -> list[tuple[str, str | None]]:
