@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from symconv.documents.cells import MATRIX_CELL, judge_grid
-from symconv.documents.collect import Collected, Formula, Stated, collect
+from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.comments import Directives, directives
 from symconv.documents.elements import SCALAR, ElementEquation
 from symconv.documents.escapes import without_escapes
@@ -87,11 +87,10 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(_read_as_mathematics(document))
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
-    known = frozenset(n for r in regions if r.readings for n in r.system.names())
     found = [
         *_elements(collected, regions, document.text),
         *_cells(collected, regions, document.text),
-        *_formulas(collected.formulas, regions, known),
+        *_formulas(collected, regions, said, hints),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
@@ -182,21 +181,24 @@ def _unknown(equation: ElementEquation) -> str:
 
 
 def _formulas(
-    formulas: Sequence[Formula], regions: Sequence[Region], known: frozenset[str]
+    collected: Collected, regions: Sequence[Region], said: Directives, hints: Hints
 ) -> list[Judgement]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
+    formulas = [f for f in collected.formulas if not said.ignored(f.place)]
     if not formulas:
         return []
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.definitions import Definitions
     from symconv.documents.formulas import judge_formula
+    from symconv.documents.meant import Meanings
 
+    known = frozenset(n for r in regions if r.readings for n in r.system.names())
+    meanings = Meanings(formulas, regions, said, hints)
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
         found = [
-            judge_formula(formula, _nearest(regions, formula.place.start), definitions)
-            or passed_over(formula, known)
+            judge_formula(formula, meanings.of(formula), definitions) or passed_over(formula, known)
             for formula in formulas
         ]
         if not meant:
@@ -245,12 +247,3 @@ def _around(regions: Sequence[Region], offset: int, names: set[str]) -> list[Reg
     candidates = [r for r in candidates if len(names & r.system.names()) == most]
     k = bisect_right([r.start for r in candidates], offset)
     return candidates[max(k - 1, 0) : k + 1]
-
-
-def _nearest(regions: Sequence[Region], offset: int) -> Region | None:
-    """Return the region that a place belongs to: the last one begun, else the first."""
-    candidates = [r for r in regions if r.readings]
-    if not candidates:
-        return None
-    k = bisect_right([r.start for r in candidates], offset)
-    return candidates[max(k - 1, 0)]

@@ -9,11 +9,11 @@ In the claim language the filter is never flipped, and indices count from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
+from symconv.documents.convention import Notation
 from symconv.documents.indices import IndexFormula
 from symconv.documents.letters import (
     BEFORE,
@@ -31,7 +31,6 @@ from symconv.documents.letters import (
 from symconv.documents.prover import ClaimText
 from symconv.documents.setting import Setting
 from symconv.documents.syntax import Place, UnreadableError
-from symconv.geometry import Geometry
 
 _ONE = affine.constant(1)
 
@@ -119,13 +118,12 @@ class _Writer:
         if any(self.setting.filter):
             return [f"{name} == {n}" for name, n in zip(EXTENTS["F"], self.setting.filter,
                     strict=False) if n]  # fmt: skip
-        g = reading.geometry
-        if g is None or not self.stated.numbered or reading.rank != self.formula.rank:
+        if not self.stated.numbered or reading.rank != self.formula.rank:
             return []
         return [
             f"{name} == {extent}"
-            for role, extents in (("X", g.input), ("F", g.filter))
-            for name, extent in zip(EXTENTS[role], extents, strict=False)
+            for role in "XF"
+            for name, extent in zip(EXTENTS[role], reading.extents(role) or (), strict=False)
         ]
 
     def text(self, whole: bool, short: str = "") -> tuple[str, Place | None, bool]:
@@ -227,8 +225,9 @@ class _Writer:
         base = affine.constant(self.setting.base)
         last: Polynomial = {(extent,): 1}
         reading = self.formula.reading
-        if set(stop) <= {()} and reading.geometry and reading.rank == self.formula.rank:
-            last = affine.constant(_known(reading.geometry)[extent])
+        known = _known(reading, extent) if reading.rank == self.formula.rank else None
+        if set(stop) <= {()} and known is not None:
+            last = affine.constant(known)
         over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
         over = affine.replaced(affine.replaced(over, self._outputs()), self._squares())
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
@@ -257,9 +256,13 @@ def _last(axis: int) -> Polynomial:
     return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
 
 
-def _known(g: Geometry) -> Mapping[str, int]:
-    return {
-        name: n
-        for role, extents in (("X", g.input), ("F", g.filter), ("Y", g.output))
-        for name, n in zip(EXTENTS[role], extents, strict=False)
-    }
+def _known(reading: Notation, extent: str) -> int | None:
+    """Return an extent of the example, or one that is said."""
+    return next(
+        (
+            shape[names.index(extent)]
+            for role, names in EXTENTS.items()
+            if extent in names and (shape := reading.extents(role)) is not None
+        ),
+        None,
+    )

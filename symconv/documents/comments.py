@@ -42,6 +42,11 @@ class Directives:
         for (start, given), end in zip(starts, ends, strict=True):
             yield start, end, given
 
+    def at(self, offset: int) -> tuple[int, Hints]:
+        """Return the hints that hold at a place, and from where on."""
+        found = [(start, given) for start, _, given in self.stretches() if start <= offset]
+        return found[-1]
+
     def ignored(self, place: Place) -> bool:
         """Say whether a place is to be left alone."""
         return any(s.start <= place.start < s.end for s in self.silent)

@@ -91,6 +91,14 @@ class Convention:
         except GeometryError:
             return None
 
+    def extents(self, role: str) -> tuple[int, ...] | None:
+        """Return the shape of X, F or Y, None where hints do not say it."""
+        if self.geometry is not None:
+            return {
+                "X": self.geometry.input, "F": self.geometry.filter, "Y": self.geometry.output
+            }[role]  # fmt: skip
+        return {"X": self.hints.input, "F": self.hints.filter}.get(role)
+
     @property
     def sized(self) -> bool:
         """Whether hints say how far input and padding reach."""

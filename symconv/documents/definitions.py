@@ -29,7 +29,7 @@ class Definitions:
 
     def take(self, left: Expression, right: Expression) -> bool:
         """Take a definition; say whether it is one."""
-        if not isinstance(left, Symbol) or left.index is not None or not _makes(right):
+        if not isinstance(left, Symbol) or not is_definition(left, right):
             return False
         if _depth(right) <= _DEEPEST:
             self.tensors[left.name] = self.put(right)
@@ -52,6 +52,11 @@ class Definitions:
                 return Product(tuple(map(self.put, factors)), signs, place)
             case _:
                 return expression
+
+
+def is_definition(left: Expression, right: Expression) -> bool:
+    """Say whether an equation defines a tensor of the document's own."""
+    return isinstance(left, Symbol) and left.index is None and _makes(right)
 
 
 def _makes(expression: Expression) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from symconv.documents.collect import Formula
-from symconv.documents.convention import UNKNOWN, Notation
+from symconv.documents.convention import Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.index_verdicts import INDEX, judge_index
 from symconv.documents.indices import is_index_formula
+from symconv.documents.meant import Meant, difference
 from symconv.documents.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.operators import is_operator_formula
-from symconv.documents.reading import Region
 from symconv.documents.size_numbers import SIZE
 from symconv.documents.sizes import is_size, judge_size
 from symconv.documents.syntax import (
@@ -25,20 +25,42 @@ from symconv.documents.syntax import (
     Sum,
     Symbol,
 )
-from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement
+from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
-def judge_formula(
-    formula: Formula, region: Region | None, definitions: Definitions
-) -> Judgement | None:
+def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> Judgement | None:
     """Return the verdict on a formula, None where it says nothing about a convolution.
 
-    In a = b = c both b and c have to be right.  A definition is taken, not judged.
+    A definition is taken, not judged.  What notations differ in is not judged; nor is what the
+    formula alone would make a convolution, and then a wrong one.
     """
-    reading: Notation = region.readings[0] if region and region.readings else UNKNOWN
-    left, *others = formula.sides
-    if not _is_tensor(left, reading) and definitions.take(left, others[0]):
+    left, right = formula.sides[:2]
+    if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
+    found = [_judged(formula, notation, definitions) for notation in meant.notations]
+    judgements = [judgement for judgement in found if judgement is not None]
+    if len(judgements) < len(found):
+        return None
+    first = judgements[0]
+    if any(judgement.verdict != first.verdict for judgement in judgements):
+        reason = f"two readings fit: {difference(meant.notations)}"
+        return not_judged(first.kind, formula.place, reason)
+    if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
+        return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
+    return first
+
+
+def _unsure(notation: Notation) -> str:
+    x, f, y = (name or "?" for name in notation.names[:3])
+    return (
+        f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "
+        "say --names"
+    )
+
+
+def _judged(formula: Formula, reading: Notation, definitions: Definitions) -> Judgement | None:
+    """Return the verdict in one notation; in a = b = c both b and c have to be right."""
+    left, *others = formula.sides
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
         return judge_size(formula.sides, formula.place)
     if any(map(is_index_formula, formula.sides)):

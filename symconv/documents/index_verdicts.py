@@ -90,7 +90,8 @@ class _Case:
             UnreadableError: the names may be others, or the output may count from 0.
         """
         if not stated.usual:
-            raise UnreadableError("which tensor is which is not known here", *self.left.place)
+            reason = "which tensor is which is not known here; say --names"
+            raise UnreadableError(reason, *self.left.place)
         setting = self._example(stated, base)
         if base and setting is not None and _is_right(stated, replace(setting, first=0)):
             raise UnreadableError(
@@ -149,7 +150,8 @@ class _Case:
         if self.reading.base is None or all(r.low == affine.constant(base) for r in ranges):
             note = f"where indices count from {base}"
             return Judgement(AGREE, INDEX, self.place, target, note=note)
-        reason = f"right where indices count from {base}; here they count from {self.reading.base}"
+        here = f"here they count from {self.reading.base}; say --index-base {base}"
+        reason = f"right where indices count from {base}; {here}"
         return not_judged(INDEX, self.place, reason)
 
     def _elsewhere(self, stated: IndexFormula, base: int) -> Judgement | None:
@@ -164,7 +166,9 @@ class _Case:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
         if isinstance(self.reading, Convention):
-            return not_judged(INDEX, self.place, f"right {mine}, which nothing here shows")
+            say = relation.options(own, example)
+            reason = f"right {mine}, which nothing here shows; say {say}"
+            return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
 
     def _turned(self, stated: IndexFormula, base: int) -> Judgement | None:
@@ -175,7 +179,9 @@ class _Case:
         if self.reading.flipped:
             return None
         return not_judged(
-            INDEX, self.place, "this needs a flipped filter, which nothing here shows"
+            INDEX,
+            self.place,
+            "this needs a flipped filter, which nothing here shows; say --forward convolution",
         )
 
     def _wrong(self, stated: IndexFormula, base: int) -> Judgement:
@@ -196,8 +202,9 @@ class _Case:
         if guesses:
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
-        if self.reading.geometry is None and stated.numbered:
-            return not_judged(INDEX, self.place, "numbers, where no sizes are known")
+        if stated.numbered and self.reading.extents("F") is None:
+            reason = "numbers, where no sizes are known; say --input and --filter"
+            return not_judged(INDEX, self.place, reason)
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")

@@ -180,7 +180,9 @@ class Formula:
         if name in self.reading.gradients:
             role = "Y"
         if role is None:
-            raise UnreadableError(f"'{name}' is not a name of input, filter or output here", *place)
+            raise UnreadableError(
+                f"'{name}' is not a name of input, filter or output here; say --names", *place
+            )
         return role
 
     def derived(self, loss: Symbol) -> None:

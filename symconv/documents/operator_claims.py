@@ -110,7 +110,9 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     guessed, second = tuple(operators.formula.guessed), tuple(sorted(operators.formula.second))
     if operators.numbers:
         if reading.geometry is None:
-            raise UnreadableError("numbers, where no sizes are known", *place)
+            raise UnreadableError(
+                "numbers, where no sizes are known; say --input, --filter", *place
+            )
         claim = at_the_example(statement, reading.geometry)
         return OperatorClaim(claim, None, words, implied, guessed, second=second)
     rank = operators.formula.rank

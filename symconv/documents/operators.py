@@ -111,7 +111,7 @@ class Operators(Operands):
         role = reading.role(name) or _other_case(reading, name)
         if role is None:
             raise UnreadableError(
-                f"'{name}' is not a name of input, filter or output here", start, end
+                f"'{name}' is not a name of input, filter or output here; say --names", start, end
             )
         return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
 

@@ -44,7 +44,7 @@ def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) ->
             if name in spoken:
                 continue
             needed = [part(axis) for axis in own.axes]
-            if needed != [*map(part, example.axes)] and all(map(_is_size, needed)):
+            if needed != [*map(part, example.axes)] and all(map(is_size, needed)):
                 said.append(_named(name, [*map(part, setting.axes)]))
         if own.flipped != example.flipped:
             said.append("with a flipped filter" if setting.flipped else "without flipping")
@@ -52,6 +52,20 @@ def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) ->
             extents = " x ".join(str(n or "?") for n in own.filter)
             said.append(f"with a filter of {extents} elements")
     return ", ".join(mine), ", ".join(other)
+
+
+def options(own: Setting, example: Setting) -> str:
+    """Return the options that say what one setting has and the other has not: --stride 2."""
+    said = []
+    for name, part in _PARTS.items():
+        needed = [part(axis) for axis in own.axes]
+        if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
+            said.append(f"--{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
+    if own.flipped != example.flipped:
+        said.append(f"--forward {'convolution' if own.flipped else 'correlation'}")
+    if any(own.filter):
+        said.append(f"--filter {'x'.join(str(n or '?') for n in own.filter)}")
+    return ", ".join(said) or "--padding"
 
 
 def _named(name: str, values: list[Polynomial]) -> str:
@@ -70,7 +84,7 @@ _PARTS: Mapping[str, Callable[[OneAxis], Polynomial]] = {
 def shown(reading: Notation, rank: int, base: int) -> Setting | None:
     """Return the document's convolution; None where its example has other axes."""
     if isinstance(reading, Convention):
-        return Setting((PLAIN,) * rank, base)
+        return _told(reading, rank, base)
     axes: Sequence[Axis] = reading.geometry.axes
     if len(axes) != rank:
         alike = {(a.stride, a.padding, a.dilation) for a in axes}
@@ -78,6 +92,33 @@ def shown(reading: Notation, rank: int, base: int) -> Setting | None:
             return None
         axes = (axes[0],) * rank
     return Setting(tuple(map(_one_axis, axes)), base, reading.flipped)
+
+
+def _told(convention: Convention, rank: int, base: int) -> Setting | None:
+    """Return what hints say of a convolution, and what formulas show where hints are silent."""
+    known = convention.setting
+    axes = known.axes if known is not None and len(known.axes) == rank else (PLAIN,) * rank
+    said = convention.hints
+    lows = None if said.padding is None else tuple(low for low, _ in said.padding)
+    sizes = [_spread(values, rank) for values in (said.stride, said.dilation, lows)]
+    if None in sizes:
+        return None
+    return Setting(
+        tuple(
+            OneAxis(*(b if a is None else affine.constant(a) for a, b in zip(
+                own, (one.stride, one.dilation, one.low), strict=True)))
+            for own, one in zip(zip(*(s or () for s in sizes), strict=True), axes, strict=True)
+        ),
+        base,
+        convention.flipped,
+    )  # fmt: skip
+
+
+def _spread(values: Sequence[int] | None, rank: int) -> Sequence[int | None] | None:
+    """Return one value for each axis; None where values for other axes differ."""
+    if values is None or len(values) == rank:
+        return values or (None,) * rank
+    return (values[0],) * rank if len(set(values)) == 1 else None
 
 
 def _one_axis(axis: Axis) -> OneAxis:
@@ -129,7 +170,7 @@ def _three(
 
 def _numbers(formula: Formula, base: int) -> tuple[int | None, ...]:
     """Return the filter's extents that numbers in limits say, where nothing else shows them."""
-    if formula.reading.geometry is not None:
+    if formula.reading.extents("F") is not None:
         return ()
     said: list[int | None] = [None] * formula.rank
     for range_ in formula.ranges:
@@ -184,12 +225,12 @@ def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
             if set(mine) <= {()}:
                 if mine != theirs:
                     return False
-            elif _is_size(mine) and (sizes is None or value(mine, sizes) != value(theirs, {})):
+            elif is_size(mine) and (sizes is None or value(mine, sizes) != value(theirs, {})):
                 return False
     return True
 
 
-def _is_size(polynomial: Polynomial) -> bool:
+def is_size(polynomial: Polynomial) -> bool:
     """Say whether a polynomial is made of extents, and not a letter that stands for itself."""
     extents = {name for names in EXTENTS.values() for name in names}
     return all(name in extents for monomial in polynomial for name in monomial)

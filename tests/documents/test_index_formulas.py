@@ -141,22 +141,23 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
     ("beside", "formula", "reason"),
     [
         ("", rf"y_{{ij}} = {SUMS} x_{{i+r-1, j+s-1}} f_{{rs}}",
-         "right with padding 1, which nothing here shows"),
+         "right with padding 1, which nothing here shows; say --padding 1"),
         ("padded", rf"y_{{ij}} = {SUMS} x_{{i+r, j+s}} f_{{rs}}",
          "right without padding; the example here is with padding 1"),
         ("strided", rf"y_{{ij}} = {SUMS} x_{{i+r-1, j+s-1}} f_{{rs}}",
          "right with stride 1; the example here is with stride 2"),
         ("", r"y_{ij} = \sum_{r,s} x_{i-r, j-s} f_{rs}",
-         "right with padding R - 1 and S - 1, with a flipped filter, which nothing here shows"),
+         "right with padding R - 1 and S - 1, with a flipped filter, which nothing here shows; "
+         "say --forward convolution"),
         ("plain", r"y_{ij} = \sum_{r,s} x_{i-r, j-s} f_{rs}",
          "right with padding R - 1 and S - 1, with a flipped filter; "
          "the example here is without padding, without flipping"),
         ("", r"y_{ij} = \sum_{r,s} x_{iu-r+p, jv-s+p} f_{rs}",
-         "this needs a flipped filter, which nothing here shows"),
+         "this needs a flipped filter, which nothing here shows; say --forward convolution"),
         ("", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{2} x_{i+r, j+s} f_{rs}",
-         "right with a filter of 3 x 3 elements, which nothing here shows"),
+         "right with a filter of 3 x 3 elements, which nothing here shows; say --filter 3x3"),
         ("flipped", r"y_{ij} = \sum_{r,s} x_{i+R-r, j+S-s} f_{rs}",
-         "right where indices count from 1; here they count from 0"),
+         "right where indices count from 1; here they count from 0; say --index-base 1"),
         ("", r"y_{ij} = \sum_{r=-1}^{1}\sum_{s=-1}^{1} x_{i+r, j+s} f_{rs}",
          "an index that begins below 0 is not read"),
         ("", r"y_{ij} = \sum_{k} x_{ik} f_{kj}",
@@ -190,7 +191,10 @@ def test_the_left_side_may_count_from_another_number():
 def test_other_names_for_the_tensors_are_not_judged():
     gradients = r"\frac{\partial E}{\partial w_{ab}}", r"\frac{\partial E}{\partial x_{ij}}"
     formula = rf"{gradients[0]} = \sum_{{ij}} {gradients[1]} y_{{i+b, j+a}}"
-    assert judged(formula) == ("not-judged", "", "which tensor is which is not known here")
+    reason = (
+        "nothing else here shows that y is the input, w the filter and x the output; say --names"
+    )
+    assert judged(formula) == ("not-judged", "", reason)
 
 
 @pytest.mark.parametrize(

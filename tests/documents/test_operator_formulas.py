@@ -89,7 +89,8 @@ def test_a_mutated_operator_formula_does_not_agree(beside, formula, verdict):
          "right with stride 1; the example here is with stride 2"),
         ("dilated", r"dX = \text{full conv}(dY, F)",
          "right with dilation 1; the example here is with dilation 2"),
-        ("", r"Y = \text{pad}(X, 1) * F", "numbers, where no sizes are known"),
+        ("", r"Y = \text{pad}(X, 1) * F",
+         "numbers, where no sizes are known; say --input, --filter"),
     ],
 )  # fmt: skip
 def test_what_is_right_elsewhere_is_not_judged(beside, formula, reason):
