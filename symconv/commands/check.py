@@ -74,6 +74,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             report, count = _mend(report, hints, given)
             mended += count
         reports.append(report)
+    if not given["quiet"] and given["form"] != "json":
+        for report in reports:
+            for warning in report.warnings:
+                print(f"symconv: warning: {warning}", file=sys.stderr)
     if not given["quiet"] and not given["diff"]:
         _show(reports, given)
     if (given["fix"] or given["diff"]) and not given["quiet"]:

@@ -22,6 +22,7 @@ from symconv.documents.shapes import judge_shape
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.unjudged import passed_over
+from symconv.documents.unmet import unmet
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
@@ -33,11 +34,13 @@ class Report:
         document: the document.
         regions: the notations, in order.
         judgements: the verdicts, in the order of the document.
+        warnings: what hints say of nothing that is here, one line each.
     """
 
     document: Document
     regions: tuple[Region, ...]
     judgements: tuple[Judgement, ...]
+    warnings: tuple[str, ...] = ()
 
     def count(self, verdict: str) -> int:
         """Return how many equations have this verdict."""
@@ -96,7 +99,8 @@ def _check(document: Document, hints: Hints) -> Report:
     ]
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
-    return Report(document, tuple(regions), tuple(kept))
+    warnings = unmet(document, collected, said, hints)
+    return Report(document, tuple(regions), tuple(kept), warnings)
 
 
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:

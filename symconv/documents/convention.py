@@ -43,10 +43,12 @@ class Convention:
     setting: Setting | None = None
 
     def role(self, name: str) -> str | None:
-        """Return X, F or Y for a tensor's name, None for an unknown one."""
+        """Return X, F or Y for a tensor's name, in either case; None for an unknown one."""
         if self.roles is None:
             return conventional(name)
-        return next((r for r, own in zip("XFY", self.roles, strict=False) if own == name), None)
+        own = dict(zip(self.roles[:3], "XFY", strict=True))
+        found = {role for known, role in own.items() if known.casefold() == name.casefold()}
+        return own.get(name) or (found.pop() if len(found) == 1 else None)
 
     @property
     def names(self) -> tuple[str, ...]:

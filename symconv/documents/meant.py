@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.documents import relation
@@ -90,12 +90,12 @@ class Meanings:
         hints = self.hints.over(given)
         own = best(self.found, names)
         sure = _is_sure(own, names)
-        if hints.names is not None and names & set(hints.names):
+        if hints.names is not None and _share(names, hints.names):
             own, sure = [Family(Roles(*hints.names))], True
         region = self._nearest(formula.place.start, names)
         if region is not None and (given == Hints() or region.start >= start):
             reading = region.readings[0]
-            if not own or any(_is_known(name, reading) for name in names):
+            if not own or _share(names, (*reading.names, *reading.gradients)):
                 return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
             renamed = tuple(_renamed(reading, family.roles) for family in own)
             return Meant(renamed, sure, not sure and is_odd(own[0].roles))
@@ -121,6 +121,11 @@ class Meanings:
         return knowing[max(k - 1, 0)] if knowing else None
 
 
+def _share(names: Collection[str], others: Collection[str]) -> bool:
+    """Say whether a name stands in both, in either case."""
+    return not {name.casefold() for name in names}.isdisjoint(map(str.casefold, others))
+
+
 def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
     """Say whether two formulas say which tensor is which, or convention does."""
     if any(len(family.formulas) > 1 for family in own):
@@ -128,10 +133,6 @@ def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
     if any(is_odd(family.roles) for family in own):
         return False
     return not own or all(conventional(name) or name == "\\delta" for name in names)
-
-
-def _is_known(name: str, reading: Reading) -> bool:
-    return any(name.casefold() == own.casefold() for own in (*reading.names, *reading.gradients))
 
 
 def _cased(reading: Reading, names: frozenset[str]) -> Reading:

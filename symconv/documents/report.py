@@ -1,8 +1,9 @@
 """Reports as data: the contract ``symconv.check/1``, and what every view shows.
 
     {"schema": "symconv.check/1", "files": [{"path", "notation": [..], "counts": {..},
-      "equations": [{"line", "column", "end_line", "end_column", "source", "target", "kind",
-        "verdict", "code", "found", "expected", "message", "fix", "findings": [..]}]}]}
+      "warnings": [..], "equations": [{"line", "column", "end_line", "end_column", "source",
+        "target", "kind", "verdict", "code", "found", "expected", "message", "fix",
+        "findings": [..]}]}]}
 
 Lines and columns count from 1, indices from 0; line and column are those of the wrong term, of
 what is not understood, or of the equation.
@@ -33,6 +34,7 @@ def _file(report: Report) -> dict[str, object]:
         "path": report.document.path,
         "notation": list(notations(report)),
         "counts": {"agree": agree, "wrong": wrong, "not-judged": other},
+        "warnings": list(report.warnings),
         "equations": [_equation(j, report.document) for j in report.judgements],
     }
 
