@@ -34,17 +34,24 @@ class AxisReading:
         base: the first index.
         flipped: whether the filter runs backwards.
         fit: the relation between the indices, as the document writes them.
+        written: whether elements of the padding are written out, as x_0 where x_1 is the first.
     """
 
     axis: Axis
     base: int
     flipped: bool
     fit: AxisFit
+    written: bool = False
 
     @property
     def extents(self) -> tuple[int, int, int]:
         """H, R and P."""
         return self.axis.input, self.axis.filter, self.axis.output
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the padding is as wide in front as behind."""
+        return self.axis.padding[0] == self.axis.padding[1]
 
     def holds(self, place: int, index: int) -> bool:
         """Say whether an index lies inside of input, filter or output."""
@@ -77,9 +84,23 @@ class AxisReading:
         return () if rest or steps + self.base not in columns else (steps + self.base,)
 
     def says(self, side: Side) -> bool:
-        """Say whether exactly these triples meet there."""
-        inside = self.holds(side.place, side.at)
-        return inside and self.meeting(side.place, side.at) == side.triples
+        """Say whether exactly these triples meet there, those with the padding's zeros aside."""
+        if not self.holds(side.place, side.at):
+            return False
+        stated = side.triples
+        if self.written:
+            stated = frozenset(t for t in stated if not self.is_padding(t))
+        return self.meeting(side.place, side.at) == stated
+
+    def is_padding(self, triple: Triple) -> bool:
+        """Say whether a window reads an element of the padding here."""
+        beside = self.reaches(M, triple[M]) and not self.holds(M, triple[M])
+        return beside and self.fit.explains(triple)
+
+    def reaches(self, place: int, index: int) -> bool:
+        """Say whether an index lies inside of a tensor, or in the padding around the input."""
+        low, high = self.axis.padding if place == M else (0, 0)
+        return -max(low, 0) <= index - self.base < self.extents[place] + max(high, 0)
 
     @property
     def strangeness(self) -> tuple[int, ...]:
@@ -111,27 +132,42 @@ def axis_readings(
     spans = [_spans(facts, fit, k, place, base, shown) for place in (M, R, P)]
     filters = _hinted(hints.filter, k) or spans[R]
     inputs = _hinted(hints.input, k)
+    written = _writes_padding(facts, k, base)
     for r in filters:
         if hints.padding is not None and k < len(hints.padding):
             low, high = hints.padding[k]
             for h in inputs or _inputs(spans[M], spans[P], r, fit, low, high):
-                yield from _reading(h, r, fit, (low, high), base, flipped)
+                yield from _reading(h, r, fit, (low, high), base, flipped, written)
             continue
         low = _before(fit, r, base)
         for h, p in _extents(inputs, spans[M], spans[P], r, fit, low):
             high = _behind(h, r, p, fit, low)
-            yield from _reading(h, r, fit, (low, high), base, flipped, p)
+            yield from _reading(h, r, fit, (low, high), base, flipped, written, p)
+
+
+def _writes_padding(facts: Facts, k: int, base: int) -> bool:
+    """Say whether a forward equation has an element before the first one."""
+    return any(triple[M] < base for triple in facts.forward[k])
 
 
 def _reading(
-    h: int, r: int, fit: AxisFit, padding: tuple[int, int], base: int, flipped: bool, p: int = 0
+    h: int,
+    r: int,
+    fit: AxisFit,
+    padding: tuple[int, int],
+    base: int,
+    flipped: bool,
+    written: bool,
+    p: int = 0,
 ) -> Iterator[AxisReading]:
     try:
         axis = Axis(h, r, fit.stride, padding, abs(fit.dilation))
     except GeometryError:
         return
     if not p or axis.output == p:
-        yield AxisReading(axis, base, flipped, fit)
+        # An element too far behind may as well be one of the input, unless both sides are alike.
+        whole = padding[1] in (0, padding[0])
+        yield AxisReading(axis, base, flipped, fit, written and whole)
 
 
 def _hinted(sizes: tuple[int, ...] | None, k: int) -> tuple[int, ...]:
@@ -195,7 +231,7 @@ def _extents(
     found: dict[tuple[int, int], None] = {}
     for p in outputs:
         balanced = (p - 1) * u + extent - 2 * low
-        for h in hinted or dict.fromkeys((*inputs, max(balanced, *inputs))):
+        for h in hinted or dict.fromkeys((*inputs, max(balanced, *inputs), max(balanced, 1))):
             found[h, p] = None
     for h in hinted or inputs:
         windows = (h + 2 * low - extent) // u + 1

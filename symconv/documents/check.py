@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.comments import Directives, directives
-from symconv.documents.elements import SCALAR, ElementEquation
+from symconv.documents.elements import SCALAR, VALUE, ElementEquation, read_index
 from symconv.documents.escapes import without_escapes
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
@@ -21,9 +21,11 @@ from symconv.documents.regions import infer
 from symconv.documents.shapes import judge_shape
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
+from symconv.documents.truth import canonical_index
 from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+from symconv.documents.written_padding import lies_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _elements(collected: Collected, regions: Sequence[Region], text: str) -> lis
         if stated.gaps:
             result.append(_with_dots(stated, regions, text))
             continue
-        judgement = _element(stated, home.get(k), text, known)
+        judgement = _element(stated, home.get(k), text, known, regions)
         if judgement is not None:
             result.append(judgement)
     return result
@@ -151,7 +153,13 @@ def _with_dots(stated: Stated, regions: Sequence[Region], text: str) -> Judgemen
     return min(tries, key=lambda found: order.index(found.verdict))
 
 
-def _element(stated: Stated, region: Region | None, text: str, known: set[str]) -> Judgement | None:
+def _element(
+    stated: Stated,
+    region: Region | None,
+    text: str,
+    known: set[str],
+    regions: Sequence[Region],
+) -> Judgement | None:
     kind = MATRIX_CELL if stated.cell else "element"
     if region is None or not region.readings:
         names = {stated.equation.target.name} | {
@@ -159,10 +167,25 @@ def _element(stated: Stated, region: Region | None, text: str, known: set[str]) 
         }
         if region is None and not names & known and (known or not _adds_products(stated.equation)):
             return None
+        if region is None and _says_padding(stated.equation, regions):
+            return None
         reason = region.reason if region else _unknown(stated.equation)
         return not_judged(kind, stated.place, reason)
     found = judge(stated.equation, region.readings, stated.place, text)
     return replace(found, kind=kind) if stated.cell else found
+
+
+def _says_padding(equation: ElementEquation, regions: Sequence[Region]) -> bool:
+    """Say whether an equation only tells that elements of the padding are 0: x_0 = x_5 = 0."""
+    readings = (reading for region in regions for reading in region.readings)
+    reading = next((r for r in readings if r.input == equation.target.name), None)
+    return reading is not None and all(
+        factor.kind == VALUE
+        and factor.name == reading.input
+        and (index := read_index(factor.index, reading.rank)) is not None
+        and lies_beside(canonical_index(index, "X", reading), reading)
+        for factor in equation.elements()
+    )
 
 
 def _adds_products(equation: ElementEquation) -> bool:

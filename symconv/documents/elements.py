@@ -95,11 +95,13 @@ def numeric_index(symbol: Symbol) -> tuple[str, ...]:
         raise NotElementsError
     digits = []
     for part in symbol.index:
-        if len(part) != 1 or part[0].kind != "number" or "." in part[0].text:
+        sign = "-" if len(part) == 2 and part[0].kind == "-" else ""
+        number = part[-1]
+        if len(part) != 1 + len(sign) or number.kind != "number" or "." in number.text:
             raise NotElementsError
-        if len(part[0].text) > _MOST_DIGITS:
-            raise UnreadableError("an index beyond any tensor", part[0].start, part[0].end)
-        digits.append(part[0].text)
+        if len(number.text) > _MOST_DIGITS:
+            raise UnreadableError("an index beyond any tensor", number.start, number.end)
+        digits.append(sign + number.text)
     return tuple(digits)
 
 
@@ -223,7 +225,7 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
         if (bias := _bias(left)) is not None and isinstance(right, Sum):
             return ElementEquation(bias, terms(right), right.place)
         target = factor(right)
-        if target.kind == SCALAR or isinstance(left, Number):
+        if target.kind == SCALAR or (isinstance(left, Number) and left.value):
             raise
         return ElementEquation(target, terms(left), left.place)
 
@@ -244,11 +246,13 @@ def read_index(parts: tuple[str, ...], rank: int) -> tuple[int, ...] | None:
 
     >>> read_index(("12",), 2), read_index(("12",), 1), read_index(("1", "12"), 2)
     ((1, 2), (12,), (1, 12))
+    >>> read_index(("-1",), 1), read_index(("-1",), 2)
+    ((-1,), None)
     >>> read_index(("112",), 2) is None
     True
     """
     if len(parts) == rank:
         return tuple(int(part) for part in parts)
-    if len(parts) == 1 and len(parts[0]) == rank:
+    if len(parts) == 1 and len(parts[0]) == rank and parts[0].isdigit():
         return tuple(int(digit) for digit in parts[0])
     return None

@@ -143,7 +143,7 @@ class _Elements:
 def rank_of(equations: Sequence[ElementEquation]) -> int:
     """Return how many indices most elements have: 1 or 2, more where they are written out."""
     votes = Counter(
-        len(index) if len(index) > 1 else len(index[0])
+        len(index) if len(index) > 1 else len(index[0].lstrip("-"))
         for equation in equations
         for factor in equation.elements()
         for index in (factor.index, factor.of_index)

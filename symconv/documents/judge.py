@@ -94,6 +94,12 @@ def _judge(
     if gaps:
         given = Judgement(NOT_JUDGED, kind, place, target, found, ordered)
         return _with_dots(equation, read, wanted, reading, text, gaps, given)
+    if not wanted and _is_left_out(read.target, reading):
+        return not_judged(
+            kind,
+            place,
+            "whether a window reaches this element is not known; say --input, --padding",
+        )
     if holds(read, wanted):
         return Judgement(AGREE, kind, place, target, found, ordered)
     if not _credible(reading):
@@ -142,6 +148,20 @@ def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> st
     if missing and all(any(_is_unseen(e, reading) for e in product) for product in missing):
         return "whether input and filter reach farther than their elements here is not known"
     return None
+
+
+def _is_left_out(target: Element, reading: Reading) -> bool:
+    """Say whether an element gets nothing only because one window fewer is seen than fits."""
+    return (
+        target.tensor == "dX"
+        and not reading.sized
+        and any(
+            high < 0 <= low and m >= h + high
+            for h, (low, high), m in zip(
+                reading.geometry.input, reading.geometry.padding, target.index, strict=True
+            )
+        )
+    )
 
 
 def _is_unseen(element: Element, reading: Reading) -> bool:

@@ -120,11 +120,14 @@ class _Candidate:
         }
 
     def inside(self) -> int:
-        """Return how many of the elements that it explains lie inside of their tensors."""
+        """Return how many of the elements that it explains lie inside, or in an even padding."""
         explained = {(place, triple[place]) for triple in self.explained for place in (M, R, P)}
         targets = {(place, i) for place in (M, R, P) for i in self.facts.targets[place]}
         return sum(
-            all(axis.holds(place, i) for axis, i in zip(self.axes, index, strict=True))
+            all(
+                axis.reaches(place, i) if axis.is_even else axis.holds(place, i)
+                for axis, i in zip(self.axes, index, strict=True)
+            )
             for place, index in explained | targets
         )
 
@@ -309,6 +312,7 @@ def _reading(
         candidate.evidence, _evidence(candidate, sorted(whole)),
         _unseen(candidate, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
+        tuple(axis.written for axis in candidate.axes),
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class Reading:
         unseen: the indices of input and filter on each axis, counted as the document does, that
             occur nowhere: the tensors reach there by inference only.
         sized: whether the document or a hint shows how far input and padding reach.
+        padded: for each axis whether the document writes elements of the padding out.
     """
 
     input: str
@@ -68,6 +69,7 @@ class Reading:
     evidence: tuple[str, ...] = ()
     unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
     sized: bool = field(default=False, compare=False)
+    padded: tuple[bool, ...] = ()
 
     @property
     def rank(self) -> int:

@@ -145,13 +145,14 @@ class Speller:
         return Edit(Place(place.start, end), "")
 
     def plus(self, found: FoundTerm) -> Edit | None:
-        """Turn the minus before a term into a plus."""
+        """Turn the minus before a term into a plus, or take it off where no term is before it."""
         start = found.term.place.start
         while start > 0 and self.text[start - 1] in " \t\n":
             start -= 1
-        if start > 0 and self.text[start - 1] == "-":
-            return Edit(Place(start - 1, start), "+")
-        return None
+        if start == 0 or self.text[start - 1] != "-":
+            return None
+        before = self.text[max(0, start - 20) : start - 1].rstrip(" \t\n&{}")
+        return Edit(Place(start - 1, start), "" if before.endswith("=") else "+")
 
     def missing(self, products: Sequence[Product], equation: ElementEquation) -> Finding:
         """Return the finding about products that are not there."""

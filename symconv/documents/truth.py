@@ -27,6 +27,7 @@ from symconv.documents.elements import (
 from symconv.documents.names import is_bias
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import UnreadableError
+from symconv.documents.written_padding import is_padding
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
 from symconv.geometry import Axis
@@ -246,7 +247,9 @@ def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
         elif kind == CHAIN and any(f.kind == LOCAL for f in factors):
             found.append(_chain_term(term, target, known))
         else:
-            found.append(FoundTerm(coefficient, _product(term, known), term))
+            product = _product(term, known)
+            is_zero = is_padding((target, *(product or ())), reading)
+            found.append(FoundTerm(coefficient, None if is_zero else product, term))
     return Canonical(kind, target, tuple(found))
 
 
@@ -328,8 +331,12 @@ def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
 
 def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
     output, wrt = _local_parts(equation.target, known)
-    found = tuple(FoundTerm(t.coefficient, _product(t, known), t) for t in equation.terms)
-    return Canonical(LOCAL_KIND, output, found, wrt)
+    found = []
+    for term in equation.terms:
+        product = _product(term, known)
+        is_zero = is_padding((output, wrt, *(product or ())), known.reading)
+        found.append(FoundTerm(term.coefficient, None if is_zero else product, term))
+    return Canonical(LOCAL_KIND, output, tuple(found), wrt)
 
 
 def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
