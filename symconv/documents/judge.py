@@ -8,7 +8,7 @@ from dataclasses import replace
 from symconv.documents.dots import Gap, predicted
 from symconv.documents.elements import LOCAL, ElementEquation
 from symconv.documents.reading import Reading
-from symconv.documents.slips import slips
+from symconv.documents.slips import slips, wrong_target
 from symconv.documents.syntax import Place, UnreadableError
 from symconv.documents.truth import (
     LOCAL_KIND,
@@ -17,6 +17,7 @@ from symconv.documents.truth import (
     document_index,
     expected,
     holds,
+    truth,
 )
 from symconv.documents.verdict import (
     AGREE,
@@ -87,20 +88,17 @@ def _judge(
     except UnreadableError as unreadable:
         return not_judged(kind, place, unreadable.reason, unreadable.place)
     except IndexError:
-        return not_judged(kind, place, "an element outside of its tensor")
+        return _outside(equation, read, reading, kind, place, text)
     target = target_name(read)
     found = tuple(f.product for f in read.found if f.product is not None and f.coefficient)
     ordered = tuple(sorted(wanted))
     if gaps:
         given = Judgement(NOT_JUDGED, kind, place, target, found, ordered)
         return _with_dots(equation, read, wanted, reading, text, gaps, given)
-    if not wanted and _is_left_out(read.target, reading):
-        return not_judged(
-            kind,
-            place,
-            "whether a window reaches this element is not known; say --input, --padding",
-        )
     if holds(read, wanted):
+        if not wanted and _is_left_out(read.target, reading):
+            reason = "whether a window reaches this element is not known; say --input, --padding"
+            return not_judged(kind, place, reason)
         return Judgement(AGREE, kind, place, target, found, ordered)
     if not _credible(reading):
         return not_judged(kind, place, "too few equations speak for a notation")
@@ -108,6 +106,9 @@ def _judge(
     if unseen is not None:
         return not_judged(kind, place, f"{unseen}; say --input and --filter")
     findings = tuple(slips(equation, read, wanted, reading, text))
+    missing = (e for product in wanted - read.counted().keys() for e in product)
+    if any(e.tensor == "dY" and _is_unseen(e, reading) for e in missing):
+        findings = tuple(replace(finding, edit=None) for finding in findings)
     return Judgement(WRONG, kind, place, target, found, ordered, findings)
 
 
@@ -150,6 +151,22 @@ def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> st
     return None
 
 
+def _outside(
+    equation: ElementEquation, read: Canonical, reading: Reading, kind: str, place: Place, text: str
+) -> Judgement:
+    """Return the verdict on an element outside of its tensor: wrong where the sum is another's."""
+    counts = read.counted()
+    other = truth(reading).element_with(read.target.tensor, frozenset(counts))
+    if other is not None and all(n == 1 for n in counts.values()) and _credible(reading):
+        findings = (wrong_target(equation, other, reading, text),)
+        products = tuple(f.product for f in read.found if f.product is not None)
+        return Judgement(WRONG, kind, place, target_name(read), products, (), findings)
+    extents = "x".join(map(str, truth(reading).shapes[read.target.tensor]))
+    return not_judged(
+        kind, place, f"this element lies outside of the {extents} tensor", equation.target.place
+    )
+
+
 def _is_left_out(target: Element, reading: Reading) -> bool:
     """Say whether an element gets nothing only because one window fewer is seen than fits."""
     return (
@@ -165,7 +182,7 @@ def _is_left_out(target: Element, reading: Reading) -> bool:
 
 
 def _is_unseen(element: Element, reading: Reading) -> bool:
-    axes = reading.unseen.get(element.tensor, ())
+    axes = reading.unseen.get(element.tensor.removeprefix("d"), ())
     index = document_index(element, reading)
     return any(i in unseen for i, unseen in zip(index, axes, strict=False))
 

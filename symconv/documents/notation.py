@@ -310,7 +310,7 @@ def _reading(
         *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
         candidate.evidence, _evidence(candidate, sorted(whole)),
-        _unseen(candidate, whole, hints),
+        _unseen(candidate, system, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
         tuple(axis.written for axis in candidate.axes),
     )  # fmt: skip
@@ -326,20 +326,23 @@ def _evidence(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unseen(
-    candidate: _Candidate, whole: set[str], hints: Hints
+    candidate: _Candidate, system: System, whole: set[str], hints: Hints
 ) -> dict[str, tuple[frozenset[int], ...]]:
-    """Return the indices of input and filter that no product, grid or hint shows."""
+    """Return the indices of input, filter and output that no product, grid or hint shows."""
     x, f = candidate.names
-    roles = (("X", M, x, hints.input), ("F", R, f, hints.filter))
+    roles = (
+        ("X", M, {x}, hints.input), ("F", R, {f}, hints.filter),
+        ("Y", P, set(system.outputs), hints.input and hints.filter),
+    )  # fmt: skip
     return {
         role: tuple(
             frozenset()
-            if hinted is not None or name in whole
+            if hinted is not None or not names.isdisjoint(whole)
             else frozenset(range(axis.base, axis.base + axis.extents[place]))
             - {triple[place][k] for triple in candidate.explained}
             for k, axis in enumerate(candidate.axes)
         )
-        for role, place, name, hinted in roles
+        for role, place, names, hinted in roles
     }
 
 

@@ -52,8 +52,8 @@ class Reading:
         flipped: whether the forward pass is a mathematician's convolution (filter reversed).
         support: products explained and products in all.
         evidence: how it was found, in words.
-        unseen: the indices of input and filter on each axis, counted as the document does, that
-            occur nowhere: the tensors reach there by inference only.
+        unseen: the indices of input, filter and output on each axis, counted as the document
+            does, that occur nowhere: the tensors reach there by inference only.
         sized: whether the document or a hint shows how far input and padding reach.
         padded: for each axis whether the document writes elements of the padding out.
     """

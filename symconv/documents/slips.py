@@ -32,7 +32,7 @@ def slips(
         return
     other = _other_target(read, wanted, reading)
     if other is not None:
-        yield _wrong_target(equation, other, spell)
+        yield wrong_target(equation, other, reading, text)
         return
     yield from _wrong_terms(equation, read, wanted, spell)
 
@@ -50,7 +50,9 @@ def _other_target(read: Canonical, wanted: frozenset[Product], reading: Reading)
     return truth(reading).element_with(read.target.tensor, products)
 
 
-def _wrong_target(equation: ElementEquation, other: Element, spell: Speller) -> Finding:
+def wrong_target(equation: ElementEquation, other: Element, reading: Reading, text: str) -> Finding:
+    """Return the finding that the right side is another element's."""
+    spell = Speller(equation, reading, text)
     target = equation.target
     fix = spell.instead(target, other)
     return Finding(

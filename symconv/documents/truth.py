@@ -266,20 +266,11 @@ def _target(target: Factor, known: Truth) -> Element:
     found = element(target, known)
     if found.tensor not in _FACTORS:
         raise UnreadableError("the left side is given, not computed", *target.place)
-    extents = known.shapes[found.tensor]
-    if not _inside(found.index, extents):
-        raise UnreadableError(
-            f"this element lies outside of the {_by(extents)} tensor", *target.place
-        )
     return found
 
 
 def _inside(index: tuple[int, ...], extents: tuple[int, ...]) -> bool:
     return all(0 <= i < extent for i, extent in zip(index, extents, strict=True))
-
-
-def _by(extents: tuple[int, ...]) -> str:
-    return "x".join(map(str, extents))
 
 
 def _one_notation(equation: ElementEquation, reading: Reading) -> set[str]:
@@ -358,7 +349,11 @@ def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
 
 
 def expected(equation: Canonical, reading: Reading) -> frozenset[Product]:
-    """Return the products that the right side should hold."""
+    """Return the products that the right side should hold.
+
+    Raises:
+        IndexError: the left side lies outside of its tensor.
+    """
     known = truth(reading)
     if equation.wrt is not None:
         value = known.local(equation.target, equation.wrt)

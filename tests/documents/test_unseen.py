@@ -367,3 +367,19 @@ def test_lines_that_are_no_sum_are_not_joined():
 def test_many_dots_and_delimiters_end_soon():
     text = HEAD + r"\be " * 20_000 + "$$" + "a." * 50_000 + "$$" + r"$a = \text{+} " * 5_000
     assert report(text, "latex").counts[1] == 0
+
+
+def test_a_left_side_outside_of_its_tensor_is_wrong_where_the_sum_is_another_elements():
+    grid = r"$$X = \begin{bmatrix} x_{11} & x_{12} & x_{13} \\ x_{21} & x_{22} & x_{23} \\ x_{31} & x_{32} & x_{33} \end{bmatrix}$$"
+    right = FORWARD + grid + "\n\n" + r"$$\nabla x_{33} = \nabla y_{22} w_{22}$$"
+    assert report(right).counts[1:] == (0, 0)
+    found = report(right.replace(r"\nabla x_{33}", r"\nabla x_{43}"))
+    assert found.counts[1:] == (1, 0)
+    assert mend(found).text == right
+
+
+def test_no_mend_names_an_element_that_occurs_nowhere():
+    # The sum may be another element's, or that of an output beyond those that are seen.
+    wrong = FORWARD + r"$$\nabla x_{43} = \nabla y_{22} w_{22}$$"
+    assert report(wrong).counts == (4, 1, 0)
+    assert mend(report(wrong)).text == wrong
