@@ -21,7 +21,7 @@ from symconv.documents.grids import Grid, from_matrix, tables
 from symconv.documents.matrices import cell_equations, is_column, is_local, matrices_in
 from symconv.documents.plain import plain_equations
 from symconv.documents.positions import with_element_names
-from symconv.documents.reader import read
+from symconv.documents.reader import RELATIONS, read
 from symconv.documents.rows import stated_rows
 from symconv.documents.shapes import Shape, shapes
 from symconv.documents.size_numbers import arithmetic
@@ -97,6 +97,7 @@ class Collected:
 _GAP = 200
 """The most characters between the spans of one sum."""
 _SIGN = re.compile(r"\$*[ \t]*([-+])[ \t]*\$*")
+_EQUALS = re.compile(r"\$*[ \t]*(=)[ \t]*\$*")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_MATHEMATICS = 2_000_000
 """The most mathematics that one document may hold, in characters: some thousands of equations."""
@@ -149,9 +150,11 @@ def _continued(
     for span in found.spans:
         more = tokenize(text, span.start, span.end, known)
         near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
-        sign = _SIGN.fullmatch(text, end, span.start)
-        if words and near and more and (sign or more[0].kind == "+") and _is_open(words):
-            if sign:  # $y = a$ + $b$
+        is_open = bool(words) and near and _is_open(words)
+        sign = (_SIGN if is_open else _EQUALS).fullmatch(text, end, span.start)
+        begun = bool(words) and near and not any(t.kind in RELATIONS for t in words)
+        if more and ((is_open and (sign or more[0].kind == "+")) or (begun and sign)):
+            if sign:  # $y = a$ + $b$, $y$ = $a$
                 words.append(Token(sign[1], sign[1], *sign.span(1)))
             words += more
         else:

@@ -77,9 +77,24 @@ DROPPED = frozenset(
         "blacksquare",
         "square",
         "Box",
+        "mathstrut",
+        "strut",
+        "displaylimits",
+        "mathop",
+        "mathord",
+        "mathbin",
+        "smash",
+        "mathclap",
+        "pause",
+        "onslide",
+        "uncover",
+        "visible",
+        "alert",
     ]
 )
 """Commands that dress what stands beside them, and are dropped."""
+SHOWN_LATER = frozenset(["onslide", "uncover", "visible", "alert", "pause"])
+"""Of these, those that a slide shows later: \\onslide<2->{..}."""
 DROPPED_WITH_ARGUMENT = frozenset(
     [
         "color",
@@ -99,6 +114,14 @@ DROPPED_WITH_ARGUMENT = frozenset(
         "mspace",
         "footnotemark",
         "eqref",
+        "htmlClass",
+        "htmlId",
+        "htmlStyle",
+        "htmlData",
+        "class",
+        "cssId",
+        "style",
+        "href",
     ]
 )
 """Commands that are dropped with their argument."""

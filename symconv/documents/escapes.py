@@ -11,16 +11,28 @@ import re
 _KEPT = re.compile(r"\\([\\`*_\[\]<>&|~])")
 _TWICE = re.compile(r"\\\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
 _ONCE = re.compile(r"(?<!\\)\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
+_UNDERLINE = re.compile(r"(?<=[A-Za-z})])\\_(?=\{|[0-9A-Za-z](?![0-9A-Za-z]))")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "#95": "_", "#94": "^"}
+_MARKUP = re.compile(rf"&(?:{'|'.join(_ENTITIES)});|</?p>|<br[ ]*/?>", re.IGNORECASE)
 
 
 def without_escapes(text: str) -> str:
     r"""Return a text of the same length whose mathematics Markdown no longer protects.
 
+    >>> without_escapes(r"$x\_{00} &amp;= w\_1$")
+    '$x _{00} &    = w _1$'
     >>> without_escapes(r"$$ \\frac{\\partial L}{\\partial x\_{00}} $$")
     '$$  \\frac{ \\partial L}{ \\partial x _{00}} $$'
     >>> without_escapes(r"$$ a \\ \frac{1}{2} $$")
     '$$ a \\\\ \\frac{1}{2} $$'
     """
+    text = _MARKUP.sub(_character, text)
     if not _TWICE.search(text) or _ONCE.search(text):
-        return text
+        return _UNDERLINE.sub(" _", text)
     return _KEPT.sub(r" \1", text)
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return what an entity stands for, and nothing for a line break, as wide as before."""
+    sign = _ENTITIES.get(found.group()[1:-1].lower(), " ")
+    return sign.ljust(len(found.group()))

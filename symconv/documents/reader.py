@@ -98,6 +98,8 @@ class _Reader(Signs):
                 self.next()
                 factors, signs = [Call("\\bmod", (above, self.quotient()), self.place(first))], []
                 continue
+            if self.command(*_BRACES) and self.kind(2) in ("+", "-"):
+                break  # whether a sum goes on in it, or a factor stands in it, is not known
             if kind == "*":
                 sign = self.next().text + self.mode()
             elif self.command("underset", "overset", "stackrel"):

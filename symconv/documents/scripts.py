@@ -199,8 +199,9 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     """Return the parts of an index between its commas."""
     parts: list[list[Token]] = [[]]
     depth = 0
-    if words[0].kind == "(" and words[-1].kind == ")" and any(t.kind == "," for t in words):
-        words = words[1:-1]  # x_{(0,1)}
+    edges = words[0].kind, words[-1].kind
+    if edges in (("(", ")"), ("[", "]")) and any(t.kind == "," for t in words):
+        words = words[1:-1]  # x_{(0,1)}, x_{[0,1]}
     for token in words:
         depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
         if token.kind in (",", ";") and depth == 0:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from symconv.documents.dialects import BLOCK, ROLE, block, role, without_options
+from symconv.documents.searches import Searches
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 
@@ -60,6 +62,11 @@ _ENVIRONMENT = r"\\begin[ ]*\{(?P<environment>" + "|".join(ENVIRONMENTS) + r")(?
 _MARKDOWN = (
     r"""^(?P<fence>[ \t]*(?:>[ ]?|[-*+][ ]+|\d+\.[ ]+)*(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*))$
       |(?P<comment><!--)
+      |(?P<role>"""
+    + ROLE
+    + r""")|(?P<block>"""
+    + BLOCK
+    + r""")
       |(?P<github>\$`)
       |(?P<code>`+)
       |(?P<bracket>\\{1,2}[\[(])
@@ -81,41 +88,9 @@ _LATEX = (
       |(?P<escape>\\[\s\S])
       |(?P<dollars>\$+)"""
 )
-_BLANK = re.compile(r"\n[ \t\r>]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"\\[\s\S]|(?P<end>\$)")
 _BAR = re.compile(r"[|\t]")
 _CLOSING = {"[": "]", "(": ")"}
-
-
-class _Searches:
-    """Finds what comes next; every kind of search moves only forward through the text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.known: dict[str, tuple[int, int]] = {}
-        self.patterns: dict[str, re.Pattern[str]] = {}
-
-    def after(self, pattern: str, position: int) -> tuple[int, int]:
-        """Return the range of the first match at or behind ``position``, (-1, -1) without one."""
-        start, end = self.known.get(pattern, (-2, -2))
-        if start == -1 or start >= position:
-            return start, end
-        compiled = self.patterns.get(pattern)
-        if compiled is None:
-            compiled = self.patterns[pattern] = re.compile(pattern, re.MULTILINE)
-        found = compiled.search(self.text, position)
-        self.known[pattern] = found.span() if found else (-1, -1)
-        return self.known[pattern]
-
-    def paragraph_end(self, position: int) -> int:
-        """Return where the paragraph ends."""
-        start, _ = self.after(_BLANK.pattern, position)
-        return len(self.text) if start < 0 else start
-
-    def within_paragraph(self, pattern: str, position: int) -> tuple[int, int]:
-        """Return the first match before the paragraph ends, (-1, -1) without one."""
-        found = self.after(pattern, position)
-        return found if found[0] <= self.paragraph_end(position) else (-1, -1)
 
 
 def layout(document: Document) -> Layout:
@@ -128,7 +103,7 @@ def layout(document: Document) -> Layout:
 
 
 def _markdown(text: str) -> Layout:
-    result, searches, position = Layout(), _Searches(text), 0
+    result, searches, position = Layout(), Searches(text), 0
     marks = re.compile(_MARKDOWN, re.VERBOSE | re.MULTILINE)
     while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
@@ -139,6 +114,9 @@ def _markdown(text: str) -> Layout:
             if start >= 0:
                 result.comments.append((Place(found.start(), end), text[position:start]))
                 position = end
+        elif kind in ("role", "block"):
+            inside, position = (role if kind == "role" else block)(found, searches)
+            result.spans.extend(Span(start, end) for start, end in inside)
         elif kind == "github":
             start, end = searches.within_paragraph(r"`\$", position)
             if start >= 0:
@@ -158,7 +136,7 @@ def _markdown(text: str) -> Layout:
 
 
 def _latex(text: str) -> Layout:
-    result, searches, position = Layout(), _Searches(text), 0
+    result, searches, position = Layout(), Searches(text), 0
     marks = re.compile(_LATEX, re.VERBOSE)
     while found := marks.search(text, position):
         kind, position = found.lastgroup, found.end()
@@ -184,7 +162,7 @@ def _latex(text: str) -> Layout:
     return result
 
 
-def _fence(found: re.Match[str], searches: _Searches, result: Layout) -> int:
+def _fence(found: re.Match[str], searches: Searches, result: Layout) -> int:
     """Skip a code block; one that says ``math`` is mathematics."""
     marks = found["marks"]
     info = found["info"].strip().lower()
@@ -196,11 +174,11 @@ def _fence(found: re.Match[str], searches: _Searches, result: Layout) -> int:
     if start < 0:
         return len(searches.text)
     if info in ("math", "{math}", "latex math"):
-        result.spans.append(Span(found.end(), start, "math"))
+        result.spans.append(Span(without_options(searches.text, found.end()), start, "math"))
     return end
 
 
-def _environment(found: re.Match[str], searches: _Searches, result: Layout) -> int:
+def _environment(found: re.Match[str], searches: Searches, result: Layout) -> int:
     """Take the inside of \\begin{align} .. \\end{align}."""
     name = found["environment"]
     start, end = searches.after(
@@ -215,7 +193,7 @@ def _environment(found: re.Match[str], searches: _Searches, result: Layout) -> i
     return end
 
 
-def _bracket(opening: str, position: int, searches: _Searches, result: Layout) -> int:
+def _bracket(opening: str, position: int, searches: Searches, result: Layout) -> int:
     """Take the inside of \\( .. \\) or \\[ .. \\]."""
     closing = re.escape(opening[:-1] + _CLOSING[opening[-1]])
     start, end = searches.after(rf"(?<!\\){closing}", position)
@@ -226,7 +204,7 @@ def _bracket(opening: str, position: int, searches: _Searches, result: Layout) -
 
 
 def _dollars(
-    text: str, opening: int, sign: str, searches: _Searches, result: Layout, strict: bool
+    text: str, opening: int, sign: str, searches: Searches, result: Layout, strict: bool
 ) -> int:
     """Take the inside of $ .. $ or $$ .. $$, or step over a dollar that is money."""
     position = opening + len(sign)

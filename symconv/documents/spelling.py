@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from symconv.documents.elements import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import Place
+from symconv.documents.tokens import LOWERED, RAISED
 from symconv.documents.truth import FoundTerm, document_index
 from symconv.documents.verdict import Edit, Finding
 from symconv.equation import Element
@@ -46,6 +47,8 @@ class Speller:
         """Return an index in the manner of a sample: 01, 0,1 or 0}{}_{1."""
         index = document_index(element, self.reading)
         shown = self.text[factor.index_place.start : factor.index_place.end]
+        if shown.translate(RAISED) != shown:
+            return joined(index).translate(LOWERED)
         if len(index) == 2 and (parted := _PARTED.fullmatch(shown)):
             return parted.group(1).join(map(str, index))
         if len(factor.index) > 1 and len(index) > 1:

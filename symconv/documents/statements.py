@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symconv.documents.dots import is_count
+from symconv.documents.groups import ungrouped
 from symconv.documents.reader import MATRICES, RELATIONS
 from symconv.documents.size_words import with_size_names
 from symconv.documents.syntax import Place
@@ -48,9 +49,13 @@ _WIDE = 2
 """More characters than these between a product and a (1) are a space made on purpose."""
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
-_LINES = frozenset(
-    ["aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray"]
-)
+_LINES = frozenset([
+    "aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray",
+    "dcases", "rcases", "drcases", "equation", "gather", "multline", "alignat", "flalign",
+    "displaymath", "math", "IEEEeqnarray", "subequations",
+])  # fmt: skip
+_TAKING = frozenset({"array", "alignedat", "alignat", "IEEEeqnarray"})
+"""Environments that take an argument about their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Statement:
 
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
+    tokens = ungrouped(tokens, _PARTS) if any(t.kind == "{" for t in tokens) else tokens
     if tokens and not _may_part(tokens):
         yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
@@ -141,7 +147,7 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
         first = 1
         if body[1].kind == "[" and body[3].kind == "]":  # aligned[t]
             first = 4
-        if body[0].text in ("array", "alignedat") and body[1].kind == "{":
+        if body[0].text in _TAKING and body[1].kind == "{":
             first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
         tokens = body[first:-1]
     return tokens

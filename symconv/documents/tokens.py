@@ -18,6 +18,7 @@ from symconv.documents.dress import (
     EQUALS,
     NAMED,
     PROSE,
+    SHOWN_LATER,
     SPANNING,
     WIDE,
 )
@@ -100,20 +101,24 @@ _SIGNS = {
     "，": (",", ","), "；": (";", ";"), "：": (":", ":"), "。": (".", "."), "、": (",", ","),
     "（": ("(", "("), "）": (")", ")"), "＝": ("=", "="), "＋": ("+", "+"), "≡": ("=", "="),
 }  # fmt: skip
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ", "0123456789+-ijklmnprstuv")
+_LOW = re.compile(r"\d+|.")
 _SPACES = r"(?>(?:[ \t\r\f\v\u00a0]+|\n[ \t]*(?:>[ \t]?)*|%[^\n]*|~)*)"
 _INDEX = r"_\{[0-9]{1,6}(?:,[ ]?[0-9]{1,6})*\}"
 _WORDS = (
     rf"(?P<index>{_INDEX})"
     r"""
+      |(?P<row>\\\\\*?(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z]))
       |\\(?P<name>[A-Za-z]+)\*?
-      |(?P<row>\\\\(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline)\b)
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
       |(?P<defined>:=)
       |(?P<dots>\.{3,})
       |(?=[^\W\d_]{3})(?P<word>
          (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
-         (?:180)?)(?![A-Za-z])
+         (?:180)?(?![A-Za-z])|[A-Za-z]{3,12}(?=[_\[]))
+      |(?P<low>[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ]+)
       |(?P<letter>[^\W\d_])
       |(?P<sub></?[sS][uU][bB]>)
       |(?P<sign>[\s\S])"""
@@ -132,6 +137,7 @@ _UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _OPTIONAL = re.compile(r"[ ]*\[([^\]\n]{0,200})\]")
+_SLIDES = re.compile(r"<[^>\n]{0,40}>")
 _ARGUMENT = 4_000
 """The longest argument of \\text, \\color or a macro, in characters."""
 _EXPANSION = 20_000
@@ -165,6 +171,8 @@ def tokenize(
             stop = _command(text, found, end, macros or {}, depth, tokens)
         elif kind == "dots":
             append(Token("command", "dots", start, stop))
+        elif kind == "low":
+            _low(found[kind], start, tokens)
         elif kind == "defined":
             append(Token("=", "=", start, stop))
         elif kind == "escape":
@@ -209,6 +217,18 @@ def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> in
         return stop
     tokens.append(Token("command", found["name"], start, found.end()))
     return found.end()
+
+
+def _low(text: str, start: int, tokens: list[Token]) -> None:
+    """Append an index that is written in small characters."""
+    stop = start + len(text)
+    inside = text.translate(RAISED)
+    tokens += [Token("_", "_", start, start), Token("{", "{", start, start)]
+    for found in _LOW.finditer(inside):
+        word = found.group()
+        kind = "number" if word.isdigit() else "letter" if word.isalpha() else word
+        tokens.append(Token(kind, word, start + found.start(), start + found.end()))
+    tokens.append(Token("}", "}", stop, stop))
 
 
 def _escape(sign: str, start: int, end: int, tokens: list[Token]) -> None:
@@ -262,6 +282,8 @@ def _command(
         tokens.append(Token("command", name, start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
         stop += 1
+    elif name in SHOWN_LATER and (slides := _SLIDES.match(text, stop, end)):
+        stop = slides.end()
     return stop
 
 
