@@ -91,6 +91,5 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
         return
     from symconv.views import forms
 
-    output.write(
-        forms.pieces(form, tell(derivation), notation, [f"Made by: {given['made_by']}"]), target
-    )
+    comments = [f"Made by: {given['made_by']}", options.hint(notation)]
+    output.write(forms.pieces(form, tell(derivation), notation, comments), target)

@@ -142,13 +142,15 @@ def notation(options: dict[str, Any]) -> Notation:
     return Notation(options.pop("names"), int(options.pop("index_base")))
 
 
-def hint(geometry: Geometry, notation: Notation) -> str:
+def hint(notation: Notation, geometry: Geometry | None = None) -> str:
     """Return the comment by which `symconv check` knows what a document is about."""
-    sizes = ("input", "filter", "stride", "dilation")
-    words = [f"{name}={'x'.join(map(str, getattr(geometry, name)))}" for name in sizes]
-    words.append(f"padding={','.join(str(n) for side in geometry.padding for n in side)}")
-    words.append(f"names={','.join(notation.names)}")
-    return f"symconv: {' '.join(words)} index-base={notation.base}"
+    words = []
+    if geometry is not None:
+        sizes = ("input", "filter", "stride", "dilation")
+        words += [f"{name}={'x'.join(map(str, getattr(geometry, name)))}" for name in sizes]
+        words.append(f"padding={','.join(str(n) for side in geometry.padding for n in side)}")
+    words += [f"names={','.join(notation.names)}", f"index-base={notation.base}"]
+    return f"symconv: {' '.join(words)}"
 
 
 def spelling(context: click.Context) -> str:

@@ -128,7 +128,9 @@ def test_a_sum_set_line_by_line_is_one_equation(folder):
     assert check(Document("n", "markdown", bad + document.text)).counts[1] == 1
 
 
-@pytest.mark.parametrize("words", [[], ["--general", "padding,dilation"]])
+@pytest.mark.parametrize(
+    "words", [[], ["--general", "padding,dilation"], ["--names", "in,ker,out"]]
+)
 @pytest.mark.parametrize("extension", ["md", "tex"])
 def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
     path = folder / f"symbolic.{extension}"
