@@ -189,7 +189,7 @@ class _Writer:
     def _limits(self, range_: Range, whole: bool) -> tuple[Polynomial, Polynomial, bool | None]:
         """Return where a range begins and stops, and whether it runs past its tensor."""
         b = affine.constant(self.setting.base)
-        extent = self._extent(range_.name)
+        extent = self.formula.extent(range_.name)
         if range_.low is None or range_.high is None or (whole and extent):
             if extent is None:
                 raise UnreadableError("the range of this index is not stated", *range_.place)
@@ -205,17 +205,6 @@ class _Writer:
             for r in self.formula.ranges
             if r.low is not None and any({(r.name,): 1} in index for index in reads)
         ]
-
-    def _extent(self, name: str) -> str | None:
-        """Return the extent of the tensor that an index reads by itself."""
-        reads = [(r.tensor.removeprefix("d"), r.index) for r in self.formula.reads]
-        for local in self.formula.locals:
-            reads += [("Y", local.above), (local.wrt, local.below)]
-        for role, index in reads:
-            for axis, part in enumerate(index):
-                if role in EXTENTS and part == {(name,): 1}:
-                    return EXTENTS[role][axis]
-        return None
 
     def _strays(self, low: Polynomial, stop: Polynomial, extent: str) -> bool | None:
         """Say whether limits leave the tensor: by a constant, or by known numbers.

@@ -26,6 +26,7 @@ from symconv.documents.syntax import (
     Symbol,
 )
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+from symconv.documents.written_out import is_at_an_element, judge_at_element
 
 
 def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> Judgement | None:
@@ -64,15 +65,23 @@ def _judged(formula: Formula, reading: Notation, definitions: Definitions) -> Ju
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
         return judge_size(formula.sides, formula.place)
     if any(map(is_index_formula, formula.sides)):
-        if not _is_element(left) or not any(_tensors(side, reading) for side in formula.sides):
+        numbered = any(is_at_an_element(left, side) for side in others)
+        if not _is_element(left) and not numbered:
             return None
-        return _worst(
-            [judge_index(left, side, reading, formula.place, definitions) for side in others]
-        )
+        if not any(_tensors(side, reading) for side in formula.sides):
+            return None
+        return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
         return _worst([_operators(left, side, reading, formula.place) for side in others])
     return judge_size(formula.sides, formula.place)
+
+
+def _index(
+    left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
+) -> Judgement:
+    judge = judge_at_element if is_at_an_element(left, right) else judge_index
+    return judge(left, right, reading, place, definitions)
 
 
 def _tensors(expression: Expression, reading: Notation) -> bool:

@@ -131,7 +131,7 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    _body(right, formula, definitions)
+    body(right, formula, definitions)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -211,7 +211,7 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     return target
 
 
-def _body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
+def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     """Read sum signs and the product behind them."""
     if isinstance(expression, Sum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
@@ -224,7 +224,7 @@ def _body(expression: Expression, formula: Formula, definitions: Definitions) ->
     factors = expression.factors if isinstance(expression, Product) else (expression,)
     for factor in factors:
         if isinstance(factor, BigSum):
-            _body(factor, formula, definitions)
+            body(factor, formula, definitions)
         else:
             _factor(factor, formula, definitions)
 

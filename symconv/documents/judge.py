@@ -100,7 +100,7 @@ def _judge(
             reason = "whether a window reaches this element is not known; say --input, --padding"
             return not_judged(kind, place, reason)
         return Judgement(AGREE, kind, place, target, found, ordered)
-    if not _credible(reading):
+    if not is_credible(reading):
         return not_judged(kind, place, "too few equations speak for a notation")
     unseen = _beyond(read, wanted, reading)
     if unseen is not None:
@@ -126,7 +126,7 @@ def _with_dots(
     if written and holds(read, written):
         return replace(given, verdict=AGREE, note="as far as it is written out")
     strange = [f for f in read.found if f.mismatch or f.coefficient != 1 or f.product not in wanted]
-    if not written or not strange or not _credible(reading):
+    if not written or not strange or not is_credible(reading):
         reason = "what the dots leave out does not follow from the rest; write all of it"
         return replace(given, reason=reason, reason_place=gaps[0].place)
     certain = any(f.product in written for f in read.found)
@@ -157,7 +157,7 @@ def _outside(
     """Return the verdict on an element outside of its tensor: wrong where the sum is another's."""
     counts = read.counted()
     other = truth(reading).element_with(read.target.tensor, frozenset(counts))
-    if other is not None and all(n == 1 for n in counts.values()) and _credible(reading):
+    if other is not None and all(n == 1 for n in counts.values()) and is_credible(reading):
         findings = (wrong_target(equation, other, reading, text),)
         products = tuple(f.product for f in read.found if f.product is not None)
         return Judgement(WRONG, kind, place, target_name(read), products, (), findings)
@@ -187,7 +187,8 @@ def _is_unseen(element: Element, reading: Reading) -> bool:
     return any(i in unseen for i, unseen in zip(index, axes, strict=False))
 
 
-def _credible(reading: Reading) -> bool:
+def is_credible(reading: Reading) -> bool:
+    """Say whether enough equations speak for a reading to call others wrong."""
     explained, total = reading.support
     return explained >= 2 and explained * 3 >= total * 2
 

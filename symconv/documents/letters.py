@@ -9,6 +9,7 @@ filter's width or the stride, the output's height or the padding.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -254,6 +255,20 @@ class Formula:
         self.conditions.append(affine.plus(above, affine.times(below, index), -1))
         return index
 
+    def extent(self, name: str) -> str | None:
+        """Return the extent of the tensor that an index reads by itself."""
+        return next(iter(self.extents(name)), None)
+
+    def extents(self, name: str) -> Iterator[str]:
+        """Yield the extents of all tensors that an index reads by itself."""
+        reads = [(r.tensor.removeprefix("d"), r.index) for r in self.reads]
+        for local in self.locals:
+            reads += [("Y", local.above), (local.wrt, local.below)]
+        for role, index in reads:
+            for axis, part in enumerate(index):
+                if role in EXTENTS and part == {(name,): 1}:
+                    yield EXTENTS[role][axis]
+
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
         """Refuse a product of two indices: w_{ki} where one axis is read.
 
@@ -290,6 +305,10 @@ def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
         a, b = parts[0]
         if a.kind in ("letter", "number") and b.kind in ("letter", "number"):
             parts = ((a,), (b,))
+    if len(parts) == 1 and rank == 2 and [t.kind for t in parts[0]] == ["number"]:
+        digits = parts[0][0]
+        if len(digits.text) == rank:
+            parts = tuple((digits._replace(text=digit),) for digit in digits.text)
     if len(parts) != rank:
         count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
         raise UnreadableError(

@@ -12,6 +12,7 @@ from symconv.documents.comments import Directives
 from symconv.documents.convention import Convention, Notation, Roles
 from symconv.documents.definitions import is_definition
 from symconv.documents.families import Family, best, families, settings
+from symconv.documents.judge import differences
 from symconv.documents.names import conventional
 from symconv.documents.reading import Hints, Reading, Region
 from symconv.documents.roles import element, is_odd
@@ -45,6 +46,9 @@ class Meant:
 
 def difference(notations: Sequence[Notation]) -> str:
     """Return in what notations differ, and the option that decides between them."""
+    known = [n for n in notations if isinstance(n, Reading)]
+    if len(known) == len(notations):
+        return differences(known)
     first, second = notations[:2]
     if first.names[:2] != second.names[:2]:
         return f"{first.names[0]} or {second.names[0]} is the input; say --names"
@@ -95,6 +99,8 @@ class Meanings:
         region = self._nearest(formula.place.start, names)
         if region is not None and (given == Hints() or region.start >= start):
             reading = region.readings[0]
+            if _is_numbered(formula.sides[0]):
+                return Meant(region.readings)
             if not own or _share(names, (*reading.names, *reading.gradients)):
                 return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
             renamed = tuple(_renamed(reading, family.roles) for family in own)
@@ -199,10 +205,19 @@ def tensors(expression: Expression) -> Iterator[str]:
             return
 
 
+def _is_numbered(left: Expression) -> bool:
+    """Say whether an element with numbers for indices stands on the left."""
+    found = element(left)
+    return found is not None and all(
+        token.kind == "number" for part in found.symbol.index or () for token in part
+    )
+
+
 def rank_of(formula: Formula) -> int:
     """Return the number of axes of the element on the left, 2 where no element stands there."""
     found = element(formula.sides[0])
     parts = found.symbol.index if found is not None else None
     if not parts:
         return 2
-    return len(parts) if len(parts) > 1 else 1 + (len(parts[0]) == 2)
+    written = sum(len(t.text) if t.kind == "number" else 1 for t in parts[0])
+    return len(parts) if len(parts) > 1 else 1 + (written == 2)
