@@ -13,7 +13,7 @@ from itertools import product
 
 from symconv.documents.collect import Formula
 from symconv.documents.convention import Convention, Roles
-from symconv.documents.indices import index_formula
+from symconv.documents.indices import bases, index_formula
 from symconv.documents.letters import SECOND_MEANINGS
 from symconv.documents.reading import Hints
 from symconv.documents.relation import is_size, own, shown
@@ -53,10 +53,10 @@ class Family:
     def take(self, formula: Formula, roles: Roles) -> None:
         """Take a formula that says the same; most have to agree on the gradient's own name."""
         self.formulas.append(formula)
-        self.gradients[roles.gradient] += bool(roles.gradient)
+        output = self.roles.output or roles.output
+        self.gradients[roles.gradient] += roles.gradient not in ("", output)
         (name, most), *others = [*self.gradients.most_common(2), ("", 0)]
         gradient = name if most > others[0][1] else ""
-        output = self.roles.output or roles.output
         self.roles = self.roles._replace(output=output, gradient=gradient)
 
 
@@ -139,9 +139,11 @@ def _needed(
     """Yield what a formula computes, and every convolution of which its indices speak."""
     left, right = formula.sides[0], formula.sides[1]
     found: list[Setting] = []
-    for base, second in product((0, 1) if hints.base is None else (hints.base,), SECOND_MEANINGS):
+    notation = Convention(hints, roles)
+    tried = bases(right, notation) if hints.base is None else (hints.base,)
+    for base, second in product(tried, SECOND_MEANINGS):
         try:
-            stated = index_formula(left, right, Convention(hints, roles), base, second)
+            stated = index_formula(left, right, notation, base, second)
         except UnreadableError:
             continue
         setting = own(stated.target, stated.free, stated.formula, base)
@@ -162,4 +164,7 @@ def _is_sized(setting: Setting) -> bool:
 
 def _strangeness(setting: Setting) -> tuple[bool, int, int]:
     """What a reader would assume last."""
-    return setting.flipped, sum(axis != PLAIN for axis in setting.axes), setting.base
+    plain = (PLAIN.stride, PLAIN.dilation, PLAIN.low)
+    odd = [(axis.stride, axis.dilation, axis.low) for axis in setting.axes]
+    others = sum(a != b for parts in odd for a, b in zip(parts, plain, strict=True))
+    return setting.flipped, others, setting.base

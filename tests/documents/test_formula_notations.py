@@ -55,6 +55,11 @@ OWN = [
     rf"{D('K', 'm,n')} = \sum_{{i,j}} G_{{i,j}} V_{{i+m,j+n}}",
     rf"{D('V', 'm,n')} = \sum_{{i,j}} G_{{i,j}} K_{{m-i,n-j}}",
 ]
+STRIDED_FROM_ONE = [
+    r"z_t = \sum_{k=1}^{R} a_{3t+k-3} c_k",
+    r"\frac{\partial L}{\partial c_k} = \sum_{t=1}^{P} \frac{\partial L}{\partial z_t} a_{3t+k-3}",
+    r"\frac{\partial L}{\partial a_m} = \sum_{t=1}^{P} \frac{\partial L}{\partial z_t} c_{m-3t+3}",
+]
 ONE_AXIS = [
     r"z_t = \sum_k a_{t+k} c_k",
     r"\frac{\partial L}{\partial c_k} = \sum_t \frac{\partial L}{\partial z_t} a_{t+k}",
@@ -63,7 +68,7 @@ ONE_AXIS = [
 DOCUMENTS = {
     "plain": PLAIN, "strided": STRIDED, "padded": PADDED, "lettered": LETTERED,
     "turned": TURNED, "from one": FROM_ONE, "layers": LAYERS, "own gradient": OWN,
-    "one axis": ONE_AXIS,
+    "one axis": ONE_AXIS, "strided from one": STRIDED_FROM_ONE,
 }  # fmt: skip
 
 
@@ -113,6 +118,15 @@ def test_no_mutant_agrees_and_no_right_formula_is_called_wrong(lines):
             found = verdicts([*lines[:k], mutant, *lines[k + 1 :]])
             assert found[k] != "agree", mutant
             assert "wrong" not in found[:k] + found[k + 1 :], mutant
+
+
+@pytest.mark.parametrize("lines", [PLAIN, STRIDED, FROM_ONE, ONE_AXIS])
+def test_the_output_is_no_name_of_its_own_gradient(lines):
+    output = lines[0][:1]
+    for k in (1, 2):
+        derivative = re.search(rf"\\frac{{\\partial L}}{{\\partial ({output}_.*?)}}(?= )", lines[k])
+        mutant = lines[k].replace(derivative[0], derivative[1])
+        assert verdicts([*lines[:k], mutant, *lines[k + 1 :]])[k] != "agree"
 
 
 ALONE = [
