@@ -218,6 +218,7 @@ def _formulas(
     from symconv.documents.definitions import Definitions
     from symconv.documents.formulas import judge_formula
     from symconv.documents.meant import Meanings
+    from symconv.documents.one_meaning import with_one_meaning
 
     known = frozenset(n for r in regions if r.readings for n in r.system.names())
     meanings = Meanings(formulas, regions, said, hints)
@@ -230,7 +231,7 @@ def _formulas(
         ]
         if not meant:
             break
-    return [judgement for judgement in found if judgement]
+    return [judgement for judgement in with_one_meaning(formulas, found) if judgement]
 
 
 def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:

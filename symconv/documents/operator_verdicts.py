@@ -35,10 +35,11 @@ def judge_operators(
     target = target.removeprefix("rotate(").rstrip(")")
     said = [claim for claim in right_ones if not claim.implied]
     if said:
-        meanings = " and as ".join(dict.fromkeys(claim.reading for claim in said))
-        note = f"as {meanings}" + (" at the example's sizes" if said[0].claim.sizes else "")
+        words = " and as ".join(dict.fromkeys(claim.reading for claim in said))
+        note = f"as {words}" + (" at the example's sizes" if said[0].claim.sizes else "")
         note += f", with another meaning of {' and '.join(said[0].second)}" * bool(said[0].second)
-        return Judgement(AGREE, OPERATOR, place, target, note=note)
+        meanings = frozenset(claim.reading for claim in said)
+        return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
     if right_ones:
         return not_judged(
             OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"

@@ -370,7 +370,7 @@ class _Reader(Signs):
         """Read a word: an operator with its arguments, a name with an index, or prose."""
         first = self.at
         token = self.next()
-        name = " ".join(token.text.split())
+        name = " ".join(token.text.replace("\\_", "_").split())
         if token.kind == "word" or self.kind() in ("_", "(", "index"):
             if self.kind() in ("_", "index") and name.lower().startswith("rot"):
                 sign = self.next()

@@ -53,6 +53,7 @@ class Judgement:
         reason: why nothing was judged; "" unless not judged.
         reason_place: where the reason stands.
         note: under which meaning of an ambiguous word it agrees; "" where nothing is ambiguous.
+        meanings: the meanings of its sign, convolution or correlation, under which it agrees.
     """
 
     verdict: str
@@ -65,6 +66,7 @@ class Judgement:
     reason: str = ""
     reason_place: Place | None = None
     note: str = ""
+    meanings: frozenset[str] = frozenset()
 
 
 def not_judged(

@@ -137,3 +137,34 @@ FULL = example(4, 3, pad=2)
 def test_a_formula_is_held_to_the_example_beside_it(shown, formula, verdict):
     found = check(Document("notes", "markdown", f"{shown}\n\n$$ dX = {formula} $$"))
     assert found.judgements[-1].verdict == verdict
+
+
+SIGNED = {
+    "forward": r"$$Y = X * F$$",
+    "right": rf"$${DF} = X * {DY}$$",
+    "turned": rf"$${DF} = X * \text{{rot180}}({DY})$$",
+}
+
+
+def verdicts(*names):
+    grid = "$$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$$\n\n"
+    grid += "$$y_{12} = x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{23}w_{22}$$\n\n"
+    text = grid.replace("x_", "X_").replace("w_", "F_").replace("y_", "Y_")
+    found = check(Document("n", "markdown", text + "\n\n".join(SIGNED[n] for n in names)))
+    return [j.verdict for j in found.judgements if j.kind == "operator"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["right"], ["agree"]),
+        (["turned"], ["agree"]),
+        (["forward", "right"], ["agree", "agree"]),
+        (["forward", "turned"], ["agree", "not-judged"]),
+        (["turned", "forward"], ["not-judged", "agree"]),
+        (["right", "turned"], ["not-judged", "not-judged"]),
+        (["right", "turned", "right"], ["agree", "not-judged", "agree"]),
+    ],
+)
+def test_a_sign_means_one_thing_in_a_document(names, said):
+    assert verdicts(*names) == said
