@@ -24,6 +24,7 @@ from symconv.documents.positions import with_element_names
 from symconv.documents.reader import RELATIONS, read
 from symconv.documents.rows import stated_rows
 from symconv.documents.shapes import Shape, shapes
+from symconv.documents.signs import names_a_convolution
 from symconv.documents.size_numbers import arithmetic
 from symconv.documents.spans import Layout, layout
 from symconv.documents.statements import Statement, statements
@@ -245,6 +246,8 @@ def _speaks_of_tensors(statement: Statement) -> bool:
 
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
     """Take a chain a = b = c as a = b, a = c."""
+    named = [side for side in sides if not names_a_convolution(side)]
+    sides = tuple(named) if len(named) > 1 else sides
     for side in sides:
         shown = isinstance(side, Matrix) and (is_column(side) or is_local(sides[0]))
         if len(sides) < 2 or not shown:

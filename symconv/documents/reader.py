@@ -15,7 +15,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconv.documents.scripts import ACCENTS, VARIATIONS, digits, gradient
-from symconv.documents.signs import CONVOLVES, Signs
+from symconv.documents.signs import CONVOLVES, Signs, convolved
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -195,6 +195,8 @@ class _Reader(Signs):
         self.depth -= 1
         if len(parts) > 1:
             return Call("", tuple(parts), self.place(first))
+        if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
+            return Symbol(name, None, self.place(first))
         if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
             return replace(parts[0], place=self.place(first))  # [X]_{00}
         return parts[0]

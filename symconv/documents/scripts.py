@@ -24,6 +24,8 @@ ACCENTS = {
 }  # fmt: skip
 """Accents that make another name of a letter, with their common spelling."""
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
+_INDICES = frozenset("abchijklmnpqrstuv")
+_COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
 
@@ -104,12 +106,20 @@ class Names(Words):
         if self.kind() == "[":
             own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
             return own and self.tokens[self.at].start == base.place.end
-        return (
-            self.kind(1) == "number"
-            and self.kind(2) == ","
-            and self.kind(3) == "number"
-            and self.kind(4) == ")"
-        )
+        return base.index is None and self.is_index_list()
+
+    def is_index_list(self) -> bool:
+        """Say whether the round bracket that follows holds indices: (0, 1), (i + m, j + n)."""
+        commas, k = 0, 1
+        while (kind := self.kind(k)) and kind != ")":
+            index = kind in _COUNTING or (
+                kind == "letter" and self.tokens[self.at + k].text in _INDICES
+            )
+            if not index:
+                return False
+            commas += kind == ","
+            k += 1
+        return bool(kind) and commas == 1 and k > 3
 
     def indexed(self, base: Symbol) -> Symbol:
         """Read an index and add it to those that are there."""

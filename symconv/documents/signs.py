@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from symconv.documents.scripts import Names
-from symconv.documents.syntax import Prose, UnreadableError
+from symconv.documents.syntax import Expression, Product, Prose, Symbol, UnreadableError
 
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
+
+
+def convolved(expression: Expression) -> str:
+    """Return the name (f*g) of what a sign makes of two tensors, "" for other expressions."""
+    match expression:
+        case Product((Symbol(a, None), Symbol(b, None)), (sign,)) if sign in (
+            "*",
+            *CONVOLVES.values(),
+        ):
+            return f"({a}*{b})"
+    return ""
+
+
+def names_a_convolution(expression: Expression) -> bool:
+    """Say whether an expression is (f*g)[n], which only names what another side is."""
+    return isinstance(expression, Symbol) and expression.name.startswith("(")
 
 
 class Signs(Names):

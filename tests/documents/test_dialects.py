@@ -18,6 +18,10 @@ LINES = [Y1, Y2, Y3, W1, W2]
 SLIPS = [("x_{2}w_{1}", "x_{3}w_{1}"), ("x_{4}w_{2}", "x_{4}w_{1}"), ("y_{2}}x_{2}", "y_{2}}x_{1}")]
 
 
+def report(text: str):
+    return check(Document("notes", "markdown", text))
+
+
 def each(before: str, behind: str):
     return lambda lines: "\n\n".join(f"{before}{line}{behind}" for line in lines)
 
@@ -140,3 +144,34 @@ def test_markup_of_other_languages_ends_soon():
     for opening in (".. math::\n ", "{math}`", ":::{math}\n", "[stem]\n++++\n", "<math>", "stem:[",
                     "```{math}\n:a:\n", r"\boxed{" * 30 + "\n\n", "&amp;<br>"):  # fmt: skip
         check(Document("n", "markdown", opening * 20_000))
+
+
+FULL = [
+    "(f*g)[0] = f[0] g[0]",
+    "(f*g)[1] = f[0] g[1] + f[1] g[0]",
+    "(f*g)[2] = f[1] g[1] + f[2] g[0]",
+    "(f*g)[3] = f[2] g[1]",
+]
+
+
+def test_an_output_may_be_named_after_its_convolution():
+    assert report(each("$$", "$$")(FULL)).counts == (4, 0, 0)
+    wrong = [line.replace("f[2] g[0]", "f[2] g[1]") for line in FULL]
+    assert report(each("$$", "$$")(wrong)).counts == (3, 1, 0)
+
+
+@pytest.mark.parametrize("index", ["(%s, %s)", "[%s, %s]", "_{%s,%s}"])
+def test_round_brackets_hold_indices(index):
+    def text(m: str, name: str = "") -> str:
+        y, x, w = index % ("i", "j"), index % (f"i{m}m", "j+n"), index % ("m", "n")
+        return rf"$$S{y} = {name}\sum_m \sum_n I{x} K{w}$$"
+
+    assert report(text("+")).counts == (1, 0, 0)
+    assert report(text("-")).counts[0] == 0
+    named = f"(I*K){index % ('i', 'j')} = "
+    assert report(text("+", named)).counts == (1, 0, 0)
+    assert report(text("-", named)).counts[0] == 0
+
+
+def test_functions_and_intervals_are_no_elements():
+    assert report(r"$$y = f(x, w)$$ $$L(y, t) = y - t$$ $$s = a(b, c)$$").counts == (0, 0, 0)
