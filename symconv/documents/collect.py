@@ -95,6 +95,7 @@ class Collected:
     shapes: list[Shape] = field(default_factory=list)
 
 
+_OPENS = frozenset({"{", "(", "[", ","})
 _GAP = 200
 """The most characters between the spans of one sum."""
 _SIGN = re.compile(r"\$*[ \t]*([-+])[ \t]*\$*")
@@ -241,7 +242,12 @@ def _speaks_of_tensors(statement: Statement) -> bool:
         return True
     if any(t.kind == "command" and t.text in ("partial", "nabla") for t in words):
         return True
-    return any(a.kind == "letter" and b.kind == "index" for a, b in pairwise(words))
+    if any(a.kind == "letter" and b.kind == "index" for a, b in pairwise(words)):
+        return True
+    return any(
+        (a.kind, c.kind) == ("letter", "letter") and b.kind in ("+", "-") and before.kind in _OPENS
+        for before, a, b, c in zip(words, words[1:], words[2:], words[3:], strict=False)
+    )
 
 
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:

@@ -15,6 +15,7 @@ from symconv.documents.syntax import (
     BigSum,
     Call,
     Derivative,
+    Differential,
     Expression,
     Floor,
     Matrix,
@@ -30,6 +31,7 @@ from symconv.documents.syntax import (
 )
 from symconv.documents.tokens import Token
 
+_TRANSPOSES = frozenset({"T", "t", "top", "intercal"})
 _MULTIPLIES = frozenset({"", "\\cdot", "\\times"})
 
 
@@ -68,7 +70,7 @@ def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> 
 
 def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
     """Yield the equations of a matrix equation, cell by cell."""
-    right = multiplied(right)
+    left, right = transposed(left), transposed(multiplied(right))
     if not isinstance(right, Matrix):
         return
     if is_local(left):
@@ -141,8 +143,14 @@ def _indices(matrix: Matrix) -> Iterator[str]:
 def multiplied(expression: Expression) -> Expression:
     """Return a product of two matrices multiplied out, anything else as it is."""
     match expression:
-        case Product((Matrix() as a, Matrix() as b), (sign,)) if sign in ("", "\\cdot", "\\times"):
-            if not b.rows or any(len(row) != len(b.rows) for row in a.rows):
+        case Product((first, second), (sign,)) if sign in _MULTIPLIES:
+            a, b = transposed(first), transposed(second)
+            if (
+                not isinstance(a, Matrix)
+                or not isinstance(b, Matrix)
+                or not b.rows
+                or any(len(row) != len(b.rows) for row in a.rows)
+            ):
                 return expression
             width = len(b.rows[0])
             if any(len(row) != width for row in b.rows) or len(a.rows) * width > 10_000:
@@ -154,6 +162,16 @@ def multiplied(expression: Expression) -> Expression:
             return Matrix(rows, expression.place)
         case _:
             return expression
+
+
+def transposed(expression: Expression) -> Expression:
+    """Return a matrix with a T above it the other way round, anything else as it is."""
+    match expression:
+        case Power(Matrix(rows), exponent, place) if len({len(row) for row in rows}) == 1:
+            words = [t.text.lstrip("\\") for t in exponent if t.kind not in ("{", "}")]
+            if len(words) == 1 and words[0] in _TRANSPOSES:
+                return Matrix(tuple(zip(*rows, strict=True)), place)
+    return expression
 
 
 def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) -> Expression:
@@ -171,6 +189,10 @@ def is_column(matrix: Matrix) -> bool:
     if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
         return False
     match matrix.rows[0][0]:
-        case Symbol(_, tuple() as index) | Derivative(_, Symbol(_, tuple() as index)):
+        case (
+            Symbol(_, tuple() as index)
+            | Derivative(_, Symbol(_, tuple() as index))
+            | Differential(Symbol(_, tuple() as index))
+        ):
             return sum(len(t.text) for part in index for t in part) > 1
     return False

@@ -80,6 +80,8 @@ def shape(equation: ElementEquation) -> Shape | None:
             votes[_roles(target, factors)] += 1
         elif len(factors) == 1 and factors[0].kind == target.kind == GRADIENT:
             votes["bias", factors[0].name] += 1
+        elif len(factors) == 1 and factors[0].kind == VALUE and _is_gradient_of_bias(target):
+            votes["own-bias", factors[0].name] += 1
     votes.pop((), None)
     if not votes and not any(term.factors for term in equation.terms):
         gradient = target.kind == GRADIENT
@@ -87,6 +89,10 @@ def shape(equation: ElementEquation) -> Shape | None:
     if not votes:
         return None
     return _shape(target, max(votes, key=votes.__getitem__))
+
+
+def _is_gradient_of_bias(target: Factor) -> bool:
+    return target.kind == GRADIENT and not target.index and is_bias(target)
 
 
 def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:
@@ -121,6 +127,8 @@ def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
             return Shape(y, frozenset({target.name}), own)
         case ("bias", y):
             return Shape(y, frozenset())
+        case ("own-bias", own):
+            return Shape("", frozenset(), own)
     return None
 
 
@@ -172,6 +180,8 @@ def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:
 
 def _home(found: Iterable[System], s: Shape) -> System | None:
     candidates = list(found)
+    if s.gradient and not s.pair and not s.output:
+        return next((system for system in candidates if s.gradient in system.gradients), None)
     for system in candidates:
         same = not s.output or s.output in system.outputs
         if same and s.pair <= system.pair:

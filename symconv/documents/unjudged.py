@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symconv.documents.collect import Formula
 from symconv.documents.elements import NotElementsError, numeric_index
+from symconv.documents.matrices import multiplied
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -13,6 +14,7 @@ from symconv.documents.syntax import (
     Expression,
     Floor,
     Matrix,
+    Number,
     Power,
     Product,
     Quotient,
@@ -33,18 +35,31 @@ def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
         formula: the equation.
         known: the names of tensors; empty where there are none.
     """
-    names = [name for side in formula.sides for name in _products(side)]
-    if len(names) < _FEWEST or (known and known.isdisjoint(frozenset().union(*names))):
-        return None
+    names = [name for side in formula.sides for name in _products(multiplied(side))]
     left = formula.sides[0]
+    if len(names) < _FEWEST or (known and known.isdisjoint(frozenset().union(*names))):
+        return _about_an_element(formula, known)
     match left:
-        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
+        case (
+            Symbol(_, None) | Power(Symbol(_, None)) | Derivative(Symbol(_, None), Symbol(_, None))
+        ):
             reason = "an element of what stands left has to be named: give it an index"
         case Product(factors) if any(isinstance(f, Matrix) for f in factors):
             reason = "which tensor this product is is not said; write it left, as in Y = .."
         case _:
             reason = "no side is one element, or one matrix of elements"
     return not_judged("element", formula.place, reason, left.place)
+
+
+def _about_an_element(formula: Formula, known: frozenset[str]) -> Judgement | None:
+    """Return the verdict on what is said of one element of a known tensor, if something is."""
+    left, right = formula.sides[0], formula.sides[-1]
+    element = left.wrt if isinstance(left, Derivative) else left
+    named = isinstance(element, Symbol) and element.index is not None and element.name in known
+    if not named or isinstance(right, Number):
+        return None
+    reason = "what stands right is no sum of products of elements"
+    return not_judged("element", formula.place, reason, right.place)
 
 
 def _products(tree: Expression) -> Iterator[frozenset[str]]:

@@ -147,6 +147,14 @@ FORMS = {
         r" w_{21} & w_{22} & 0 \\ w_{11} & w_{12} & 0 & 0 & w_{21} & w_{22} \end{bmatrix}"
         r" \begin{bmatrix} x_{11} \\ x_{12} \\ x_{13} \\ x_{21} \\ x_{22} \\ x_{23} \end{bmatrix}$$",
     ),
+    "product with a transposed matrix": (
+        r"$$\begin{bmatrix} \nabla w_{11} \\ \nabla w_{12} \end{bmatrix} = \begin{bmatrix} x_{11} & x_{12} \\ x_{12} & x_{13}"
+        r" \\ x_{21} & x_{22} \\ x_{22} & x_{23} \end{bmatrix}^{\mathsf{T}} \begin{bmatrix} \nabla y_{11} & \nabla y_{12}"
+        r" & \nabla y_{21} & \nabla y_{22} \end{bmatrix}^\top$$",
+        r"$$\begin{bmatrix} \nabla w_{11} \\ \nabla w_{12} \end{bmatrix} = \begin{bmatrix} x_{11} & x_{12} \\ x_{12} & x_{13}"
+        r" \\ x_{21} & x_{22} \\ x_{22} & x_{33} \end{bmatrix}^{\mathsf{T}} \begin{bmatrix} \nabla y_{11} & \nabla y_{12}"
+        r" & \nabla y_{21} & \nabla y_{22} \end{bmatrix}^\top$$",
+    ),
     "rows of a table": (
         "| what | its sum |\n|---|---|\n"
         "| $y_{11}$ | $x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$ |\n"
@@ -383,3 +391,38 @@ def test_no_mend_names_an_element_that_occurs_nowhere():
     wrong = FORWARD + r"$$\nabla x_{43} = \nabla y_{22} w_{22}$$"
     assert report(wrong).counts == (4, 1, 0)
     assert mend(report(wrong)).text == wrong
+
+
+DELTAS = r"""$$\frac{\partial L}{\partial x_{11}} = \delta_{11}w_{11}$$
+
+$$\frac{\partial L}{\partial x_{12}} = \delta_{11}w_{12} + \delta_{12}w_{11}$$
+
+"""
+OF_BIAS = [
+    (r"\delta_{11} + \delta_{12} + \delta_{21} + \delta_{22}", "agree"),
+    (r"\delta_{11} + \delta_{12} + \delta_{21} + \delta_{12}", "wrong"),
+    (r"\delta_{11} + \delta_{12} + \delta_{21}", "wrong"),
+    (r"\delta_{11} + \delta_{12} - \delta_{21} + \delta_{22}", "wrong"),
+    (r"y_{11} + y_{12} + y_{21} + y_{22}", "not-judged"),
+    (r"x_{11} + x_{12} + x_{21} + x_{22}", "not-judged"),
+]
+
+
+@pytest.mark.parametrize(("right", "verdict"), OF_BIAS)
+def test_the_gradient_of_the_bias_in_the_gradients_own_name(right, verdict):
+    found = report(FORWARD + DELTAS + rf"$$\frac{{\partial L}}{{\partial b^{{(l)}}}} = {right}$$")
+    assert [j.verdict for j in found.judgements] == ["agree"] * 6 + [verdict]
+
+
+NOTHING_SAID = [
+    r"$$\mathbf{y}^\top = \begin{bmatrix} w_{11} & w_{12} \end{bmatrix} \begin{bmatrix} x_{11} & x_{12} \\ x_{12} & x_{13} \end{bmatrix}$$",
+    r"$$y_{11} = w^T x_{patch}$$",
+    r"$$y_{11} = \langle w, x \rangle$$",
+    r"$$s_{m} = \left\| x_{m+r} \right\|^2$$",
+]
+
+
+@pytest.mark.parametrize("line", NOTHING_SAID)
+def test_no_equation_of_an_element_is_passed_over(line):
+    found = report(FORWARD + line)
+    assert found.counts == (4, 0, 1)
