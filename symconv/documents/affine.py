@@ -8,9 +8,11 @@ from symconv.documents.syntax import (
     Call,
     Differential,
     Expression,
+    Floor,
     Number,
     Power,
     Product,
+    Quotient,
     Sum,
     Symbol,
     UnreadableError,
@@ -22,14 +24,22 @@ Polynomial = dict[tuple[str, ...], int]
 A remainder is a name of its own, ``((H - R) % (u))``.
 """
 
+Rounded = Callable[[Floor | Quotient], "Polynomial"]
+"""What a quotient is; raises UnreadableError for one that is not known."""
+
 Name = Callable[[Symbol], str]
 """What a symbol is called in a claim; raises UnreadableError for an unknown one."""
 
 _MOST = 200
 
 
-def polynomial(expression: Expression, name: Name) -> Polynomial:
+def polynomial(expression: Expression, name: Name, rounded: Rounded | None = None) -> Polynomial:
     """Return an expression as a polynomial with integer coefficients.
+
+    Args:
+        expression: sums and products of names and numbers.
+        name: what names are called.
+        rounded: what quotients are, where they are read.
 
     Raises:
         UnreadableError: a quotient, a power, a sum sign, or a name that is not known.
@@ -43,11 +53,11 @@ def polynomial(expression: Expression, name: Name) -> Polynomial:
             return {(name(expression),): 1}
         case Differential(Symbol() as of, "d", place):
             d = Symbol("d", None, place._replace(end=place.start + 1))
-            return times({(name(d),): 1}, polynomial(of, name))
+            return times({(name(d),): 1}, polynomial(of, name, rounded))
         case Sum(terms):
             total: Polynomial = {}
             for sign, term in terms:
-                total = plus(total, polynomial(term, name), sign)
+                total = plus(total, polynomial(term, name, rounded), sign)
             return total
         case Call("\\bmod", (a, b)):
             rest = f"(({text(polynomial(a, name))}) % ({text(polynomial(b, name))}))"
@@ -55,10 +65,12 @@ def polynomial(expression: Expression, name: Name) -> Polynomial:
         case Product(factors):
             result = constant(1)
             for factor in factors:
-                result = times(result, polynomial(factor, name))
+                result = times(result, polynomial(factor, name, rounded))
                 if len(result) > _MOST:
                     raise UnreadableError("this index is too long", *expression.place)
             return result
+        case Floor() | Quotient() if rounded is not None:
+            return rounded(expression)
         case Power():
             raise UnreadableError("a power in an index", *expression.place)
         case _:

@@ -21,6 +21,7 @@ from symconv.documents.letters import (
     DILATION,
     DILATIONS,
     EXTENTS,
+    HALVES,
     PADDING,
     STRIDE,
     STRIDES,
@@ -218,7 +219,8 @@ class _Writer:
         if set(stop) <= {()} and known is not None:
             last = affine.constant(known)
         over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
-        over = affine.replaced(affine.replaced(over, self._outputs()), self._squares())
+        for equal in (self._outputs(), self._squares(), self._odd()):
+            over = affine.replaced(over, equal)
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
             return True
         return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
@@ -227,8 +229,17 @@ class _Writer:
         """Return S = R where one letter stands for both."""
         return {
             second: {(first,): 1}
-            for first, second in EXTENTS.values()
-            if f"{first} == {second}" in self.formula.where
+            for first, second in (*EXTENTS.values(), tuple(HALVES.values()))
+            if f"{first} == {second}" in self.formula.where or ("R == S" in self.formula.where
+                                                                and second in HALVES.values())
+        }  # fmt: skip
+
+    def _odd(self) -> dict[str, Polynomial]:
+        """Return R = 2*(R//2) + 1 where filters are odd."""
+        return {
+            extent: {(half,): 2, (): 1}
+            for extent, half in HALVES.items()
+            if f"{extent} % 2 == 1" in self.formula.where
         }
 
     def _outputs(self) -> dict[str, Polynomial]:

@@ -36,6 +36,7 @@ from symconv.documents.syntax import (
     Place,
     UnreadableError,
 )
+from symconv.documents.tabulars import tabulars
 from symconv.documents.text import Document, DocumentError
 from symconv.documents.tokens import Macro, Token, tokenize
 
@@ -118,6 +119,8 @@ def collect(document: Document) -> Collected:
         found = with_own_delimiters(found, document.text)
     _bounded(document, found)
     known = macros(document.text)
+    if document.language == "latex":
+        found.tables.extend(tabulars(document.text, found.spans))
     result = Collected(found, shapes=shapes(document.text, found.spans))
     plain: list[list[list[Place]]] = []
     for table in found.tables:

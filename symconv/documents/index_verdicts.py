@@ -15,7 +15,7 @@ from symconv.documents.claims import IndexClaim, index_claim
 from symconv.documents.convention import UNKNOWN, Convention, Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.indices import IndexFormula, bases, index_formula
-from symconv.documents.letters import PADDING, SECOND_MEANINGS, STRIDE
+from symconv.documents.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.prover import ClaimText, ask
 from symconv.documents.reading import Reading
 from symconv.documents.setting import Setting
@@ -65,6 +65,8 @@ class _Case:
             return Judgement(AGREE, INDEX, self.place, target)
         if not first.slides:
             return not_judged(INDEX, self.place, "this is no sum over the windows of a convolution")
+        if self._is_even(first):
+            return not_judged(INDEX, self.place, "this is about filters of odd extent")
         for stated in meanings:
             if self._holds(stated, base):
                 return self._agreement(stated, target)
@@ -82,6 +84,13 @@ class _Case:
         if isinstance(self.reading, Convention):
             self._certain(first, base)
         return self._wrong(first, base)
+
+    def _is_even(self, stated: IndexFormula) -> bool:
+        """Say whether a formula for odd filters stands beside an even one."""
+        shape = dict(zip(EXTENTS["F"], self.reading.extents("F") or (), strict=False))
+        return any(
+            n % 2 == 0 and f"{name} % 2 == 1" in stated.formula.where for name, n in shape.items()
+        )
 
     def _certain(self, stated: IndexFormula, base: int) -> None:
         """Refuse what may be right in a notation that nothing here shows.
@@ -139,6 +148,8 @@ class _Case:
         self.definitions.meant.update(stated.formula.guessed)
         second = sorted(stated.formula.second)
         note = f"with another meaning of {' and '.join(second)}" if second else ""
+        if "half" in stated.formula.used or stated.formula.halves:
+            note = "for filters of odd extent"
         return Judgement(AGREE, INDEX, self.place, target, note=note)
 
     def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:

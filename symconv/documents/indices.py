@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from symconv.documents import affine
+from symconv.documents.centred import centred
 from symconv.documents.convention import Notation
 from symconv.documents.definitions import Definitions
 from symconv.documents.elements import Factor
@@ -142,7 +143,11 @@ def index_formula(
 
 def bases(right: Expression, reading: Notation) -> Sequence[int]:
     """Return the first indices that a formula may have, the likeliest first."""
-    starts = [s.below[-1].text for s in _sums(right) if s.above and s.below]
+    starts = [
+        "0" if any(t.kind == "-" for t in s.below) else s.below[-1].text
+        for s in _sums(right)
+        if s.above and s.below
+    ]
     if reading.base is not None:
         return reading.base, 1 - reading.base
     if starts:
@@ -213,6 +218,11 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
 
 def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     """Read sum signs and the product behind them."""
+    _sum(expression, formula, definitions)
+    centred(formula)
+
+
+def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     if isinstance(expression, Sum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
         if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
@@ -224,7 +234,7 @@ def body(expression: Expression, formula: Formula, definitions: Definitions) -> 
     factors = expression.factors if isinstance(expression, Product) else (expression,)
     for factor in factors:
         if isinstance(factor, BigSum):
-            body(factor, formula, definitions)
+            _sum(factor, formula, definitions)
         else:
             _factor(factor, formula, definitions)
 

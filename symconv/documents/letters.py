@@ -17,7 +17,16 @@ from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.convention import Notation
 from symconv.documents.reader import read
-from symconv.documents.syntax import Expression, Place, Quotient, Symbol, UnreadableError
+from symconv.documents.syntax import (
+    Expression,
+    Floor,
+    Place,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
 from symconv.documents.tokens import Token
 
 EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
@@ -33,6 +42,8 @@ _NAMES = {
     FILTER: EXTENTS["F"], INPUT: EXTENTS["X"], OUTPUT: EXTENTS["Y"],
 }  # fmt: skip
 _AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
+HALVES = {"R": "(R//2)", "S": "(S//2)"}
+"""Half of the filter, on each axis."""
 _RESERVED = frozenset(
     [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
 )
@@ -154,6 +165,7 @@ class Formula:
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
+        halves: letters for half a filter, as in \\sum_{r=-k}^{k}.
         kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
@@ -174,6 +186,7 @@ class Formula:
     locals: list[Local] = field(default_factory=list)
     loss: str = ""
     kronecker: bool = False
+    halves: set[str] = field(default_factory=set)
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
@@ -198,6 +211,8 @@ class Formula:
         name = written(symbol)
         if name in self.names:
             return self.names[name]
+        if name in self.halves:
+            return name if self.axis is None else self.middle(self.axis)
         known = meaning(name, name in self.second)
         if known is None:
             raise UnreadableError(
@@ -244,10 +259,50 @@ class Formula:
         self.axis = None
         return result
 
+    def polynomial(self, expression: Expression) -> Polynomial:
+        """Return an index, a limit or a size; half a filter is a size of its own."""
+        return affine.polynomial(expression, self.symbol, self.half)
+
+    def half(self, quotient: Floor | Quotient) -> Polynomial:
+        """Return half a filter's extent, rounded down: of an odd filter, as (R - 1)/2 needs.
+
+        Raises:
+            UnreadableError: another quotient.
+        """
+        inside = quotient.of if isinstance(quotient, Floor) else quotient
+        up = isinstance(quotient, Floor) and quotient.up
+        if isinstance(inside, Quotient):
+            above, below = self.polynomial(inside.above), self.polynomial(inside.below)
+            for extent, name in HALVES.items():
+                exact = above == {(extent,): 1, (): -1}
+                whole = isinstance(quotient, Floor) and above == {(extent,): 1}
+                if below == affine.constant(2) and not up and (exact or whole):
+                    self._one_style(quotient, "R - 1" if exact else "R")
+                    self.where[f"{extent} % 2 == 1"] = None
+                    return {(name,): 1}
+        raise UnreadableError("this is not understood in an index", *quotient.place)
+
+    def _one_style(self, quotient: Expression, style: str) -> None:
+        """Refuse two ways to halve a filter: they differ where it is even."""
+        if self.used.setdefault("half", style) != style:
+            raise UnreadableError("a second way to halve the filter", *quotient.place)
+
+    def middle(self, axis: int) -> str:
+        """Return half the filter on an axis; one letter for both says that they are equal."""
+        extent, name = list(HALVES.items())[axis]
+        self.where[f"{extent} % 2 == 1"] = None
+        if len(self.halves) == 1 and self.rank == 2:
+            self.where["R == S"] = None
+        return name
+
+    def is_size(self, expression: Expression) -> bool:
+        """Say whether no index stands in an expression."""
+        return not set(names_in(expression)) & self.names.keys()
+
     def entry(self, expression: Expression) -> Polynomial:
         """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
-        if not isinstance(expression, Quotient):
-            return affine.polynomial(expression, self.symbol)
+        if not isinstance(expression, Quotient) or self.is_size(expression):
+            return self.polynomial(expression)
         above = affine.polynomial(expression.above, self.symbol)
         below = affine.polynomial(expression.below, self.symbol)
         index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
@@ -286,6 +341,24 @@ class Formula:
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)
             )
         return index
+
+
+def names_in(expression: Expression) -> Iterator[str]:
+    """Yield the letters in an expression."""
+    match expression:
+        case Symbol():
+            yield written(expression)
+        case Sum(terms):
+            for _, term in terms:
+                yield from names_in(term)
+        case Product(factors):
+            for factor in factors:
+                yield from names_in(factor)
+        case Quotient(above, below):
+            yield from names_in(above)
+            yield from names_in(below)
+        case Floor(of):
+            yield from names_in(of)
 
 
 def written(symbol: Symbol) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
-from symconv.documents.letters import Formula, Range
+from symconv.documents.letters import Formula, Range, written
 from symconv.documents.reader import read
-from symconv.documents.syntax import BigSum, Place, UnreadableError
+from symconv.documents.syntax import BigSum, Place, Symbol, UnreadableError
 from symconv.documents.tokens import Token
 
 Words = Sequence[Token]
@@ -96,6 +96,8 @@ def _range(part: Words, above: list[Words], sum_: BigSum, formula: Formula) -> N
             if not above:
                 raise UnreadableError("this sum has one limit only", *sum_.place[:1])
             top = above.pop(0)
+            if half := _half(part[k + 1 :], top):
+                formula.halves.add(half)
             low, high = _bound(part[k + 1 :], sum_, formula), _bound(top, sum_, formula)
             end = top[-1].end
         case [("<" | "<=") as first, ("<" | "<=") as second]:
@@ -126,8 +128,6 @@ def _declare(
 ) -> None:
     if not letters or any(t.kind != "letter" for t in letters):
         raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
-    if low is not None and low.get((), 0) < 0:
-        raise UnreadableError("an index that begins below 0 is not read", *sum_.place[:1])
     for letter in letters:
         if letter.text in formula.names:
             raise UnreadableError(
@@ -159,7 +159,15 @@ def _interval(words: Words, sum_: BigSum, formula: Formula) -> tuple[Polynomial,
 def _bound(words: Words, sum_: BigSum, formula: Formula) -> Polynomial:
     if not words:
         raise UnreadableError("this sum has one limit only", *sum_.place[:1])
-    return affine.polynomial(read(words), formula.symbol)
+    return formula.polynomial(read(words))
+
+
+def _half(low: Words, high: Words) -> str:
+    """Return the letter k of -k .. k, "" where the limits are others."""
+    if not low or low[0].kind != "-" or [t[:2] for t in low[1:]] != [t[:2] for t in high]:
+        return ""
+    top = read(high)
+    return written(top) if isinstance(top, Symbol) else ""
 
 
 def _condition(words: Words, formula: Formula) -> None:

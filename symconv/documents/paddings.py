@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
-from symconv.documents.letters import written
-from symconv.documents.size_letters import PADDING, namer, names_in
+from symconv.documents.letters import names_in, written
+from symconv.documents.size_letters import PADDING, namer
 from symconv.documents.size_numbers import SIZE
 from symconv.documents.syntax import (
     Expression,

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.documents.overs import with_fractions
 from symconv.documents.scripts import ACCENTS, VARIATIONS, digits, gradient
 from symconv.documents.signs import CONVOLVES, Signs, convolved
 from symconv.documents.syntax import (
@@ -58,6 +59,8 @@ def read(tokens: Sequence[Token]) -> Expression:
     Raises:
         UnreadableError: a word or a construct that is not known, with its place.
     """
+    if any(token.text == "over" for token in tokens):
+        tokens = with_fractions(tokens)
     reader = _Reader(tokens)
     tree = reader.expression()
     if reader.at < len(reader.tokens):
@@ -125,9 +128,15 @@ class _Reader(Signs):
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
         first = self.at
-        factor = self.scripted(self.factor())
+        factor = self.evaluated(self.scripted(self.factor()))
         while self.kind() == "/":
             self.next()
+            if self.kind() == "/":  # R // 2
+                self.next()
+                below = self.scripted(self.factor())
+                whole = self.place(first)
+                factor = Floor(Quotient(factor, below, whole), whole)
+                continue
             below = self.scripted(self.factor())
             factor = self.divided(factor, below, first)
         if isinstance(factor, Differential) and factor.sign != "d":

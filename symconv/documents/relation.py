@@ -18,6 +18,7 @@ from symconv.documents.letters import (
     DILATION,
     DILATIONS,
     EXTENTS,
+    HALVES,
     PADDING,
     STRIDE,
     STRIDES,
@@ -28,7 +29,7 @@ from symconv.geometry import Axis
 
 _STEPS = range(1, 5)
 _ONE = affine.constant(1)
-_LARGE = dict.fromkeys("HWRSPQ", 100)
+_LARGE = dict.fromkeys([*"HWRSPQ", *HALVES.values()], 100)
 """Sizes at which padding cannot be below 0."""
 
 
@@ -61,11 +62,13 @@ def options(own: Setting, example: Setting) -> str:
         needed = [part(axis) for axis in own.axes]
         if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
             said.append(f"--{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
+        elif needed != [*map(part, example.axes)] and not own.flipped:
+            said += [f"--{name}", "--filter"]
     if own.flipped != example.flipped:
         said.append(f"--forward {'convolution' if own.flipped else 'correlation'}")
     if any(own.filter):
         said.append(f"--filter {'x'.join(str(n or '?') for n in own.filter)}")
-    return ", ".join(said) or "--padding"
+    return ", ".join(dict.fromkeys(said)) or "--padding"
 
 
 def _named(name: str, values: list[Polynomial]) -> str:
@@ -225,25 +228,27 @@ def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
             if set(mine) <= {()}:
                 if mine != theirs:
                     return False
-            elif is_size(mine) and (sizes is None or value(mine, sizes) != value(theirs, {})):
-                return False
+            elif is_size(mine) and mine != theirs:
+                known = value(mine, sizes)
+                if known is None or known != value(theirs, {}):
+                    return False
     return True
 
 
 def is_size(polynomial: Polynomial) -> bool:
     """Say whether a polynomial is made of extents, and not a letter that stands for itself."""
-    extents = {name for names in EXTENTS.values() for name in names}
+    extents = {name for names in EXTENTS.values() for name in names} | {*HALVES.values()}
     return all(name in extents for monomial in polynomial for name in monomial)
 
 
-def _sizes(reading: Notation, axis: int) -> Mapping[str, int] | None:
-    if reading.geometry is None or axis >= reading.rank:
-        return None
-    g = reading.geometry.axes[axis]
-    return {
-        name[axis]: n
-        for name, n in zip(EXTENTS.values(), (g.input, g.filter, g.output), strict=True)
+def _sizes(reading: Notation, axis: int) -> Mapping[str, int]:
+    """Return the extents on an axis that are known."""
+    sizes = {
+        names[axis]: extents[axis]
+        for role, names in EXTENTS.items()
+        if (extents := reading.extents(role)) is not None and axis < len(extents)
     }
+    return sizes | {half: sizes[name] // 2 for name, half in HALVES.items() if name in sizes}
 
 
 def value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int | None:

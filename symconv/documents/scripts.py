@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from symconv.documents.syntax import (
     Derivative,
@@ -70,6 +71,25 @@ class Names(Words):
             self.at += 2
             if self.kind() in ("_", "^", "index"):
                 return self.scripted(base)
+        return base
+
+    def evaluated(self, base: Expression) -> Expression:
+        """Read the bar behind a derivative that says where it is taken: it is the same formula."""
+        if not isinstance(base, Derivative) or not (
+            self.kind() == "|" or self.command("vert", "rvert")
+        ):
+            return base
+        if self.kind(1) not in ("_", "index"):
+            return base
+        first = self.at
+        self.next()
+        fixed = self.next().kind == "index"
+        words = () if fixed else self.script()
+        indices = {t.text for s in (base.of, base.wrt) for part in s.index or () for t in part}
+        after = [b for a, b in pairwise(words) if a.kind == "="]
+        if fixed or any(t.text in indices or t.kind == "number" for t in [*words[:1], *after]):
+            reason = "a derivative at one index or at numbers is not read"
+            raise UnreadableError(reason, *self.place(first))
         return base
 
     def accented(self) -> Symbol:

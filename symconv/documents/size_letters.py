@@ -14,11 +14,6 @@ from dataclasses import dataclass
 from symconv.documents.affine import Name
 from symconv.documents.letters import written
 from symconv.documents.syntax import (
-    Expression,
-    Floor,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
 )
@@ -103,21 +98,3 @@ def namer(table: Mapping[str, str]) -> Name:
         return known
 
     return name
-
-
-def names_in(expression: Expression) -> Iterator[str]:
-    """Yield the letters in an expression."""
-    match expression:
-        case Symbol():
-            yield written(expression)
-        case Sum(terms):
-            for _, term in terms:
-                yield from names_in(term)
-        case Product(factors):
-            for factor in factors:
-                yield from names_in(factor)
-        case Quotient(above, below):
-            yield from names_in(above)
-            yield from names_in(below)
-        case Floor(of):
-            yield from names_in(of)

@@ -14,9 +14,9 @@ from itertools import product
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
-from symconv.documents.letters import written
+from symconv.documents.letters import names_in, written
 from symconv.documents.paddings import is_padding, judge_padding
-from symconv.documents.size_letters import STATED, Stated, namer, names_in
+from symconv.documents.size_letters import STATED, Stated, namer
 from symconv.documents.size_numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.syntax import (
     Expression,

@@ -31,6 +31,7 @@ ENVIRONMENTS = [
     "darray",
     "IEEEeqnarray",
     "subequations",
+    "empheq",
 ]
 
 
@@ -88,6 +89,7 @@ _LATEX = (
       |(?P<escape>\\[\s\S])
       |(?P<dollars>\$+)"""
 )
+_EMPHEQ = re.compile(r"\s*(?:\[[^\]\n]{0,200}\])?\s*\{(?P<environment>[A-Za-z]+)\*?(?:=\d+)?\}")
 _UNESCAPED_DOLLAR = re.compile(r"\\[\s\S]|(?P<end>\$)")
 _BAR = re.compile(r"[|\t]")
 _CLOSING = {"[": "]", "(": ")"}
@@ -187,6 +189,8 @@ def _environment(found: re.Match[str], searches: Searches, result: Layout) -> in
     if start < 0:
         return found.end()
     first = found.end()
+    if name == "empheq" and (inner := _EMPHEQ.match(searches.text, first)):
+        first, name = inner.end(), inner["environment"]
     if name in ("alignat", "IEEEeqnarray"):  # their argument tells of columns
         first = max(first, searches.text.find("}", first, first + 40) + 1)
     result.spans.append(Span(first, start, name))

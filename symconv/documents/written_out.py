@@ -23,6 +23,7 @@ from symconv.documents.letters import (
     BEFORE,
     DILATIONS,
     EXTENTS,
+    HALVES,
     SECOND_MEANINGS,
     STRIDES,
     Formula,
@@ -101,8 +102,11 @@ class _Case:
         known = Truth(example)
         sizes = _sizes(example)
         for condition in formula.where:
-            a, b = (relation.value({(name,): 1}, sizes) for name in condition.split(" == "))
-            if a != b:
+            said, expected = condition.split(" == ")
+            if said.endswith(" % 2"):
+                if sizes[said.removesuffix(" % 2")] % 2 == 0:
+                    raise UnreadableError("this is about filters of odd extent", *self.place)
+            elif sizes.get(said) != sizes.get(expected):
                 raise UnreadableError("one letter for two sizes that differ here", *self.place)
         try:
             wanted = known.terms(target)
@@ -243,6 +247,7 @@ def _sizes(example: Reading) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for role in EXTENTS:
         sizes |= zip(EXTENTS[role], example.extents(role), strict=False)
+    sizes |= {half: sizes[name] // 2 for name, half in HALVES.items() if name in sizes}
     for names, numbers in (
         (STRIDES, g.stride), (DILATIONS, g.dilation),
         (BEFORE, [low for low, _ in g.padding]), (AFTER, [high for _, high in g.padding]),
