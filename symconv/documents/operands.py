@@ -11,11 +11,13 @@ from collections.abc import Set as AbstractSet
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.convention import Notation
-from symconv.documents.letters import Formula
+from symconv.documents.letters import HALVES, Formula
 from symconv.documents.syntax import Call, Expression, UnreadableError
 from symconv.formula.vocabulary import TWINS
 
-_MIRRORED: dict[str, Polynomial] = {name: {(twin,): 1} for name, twin in TWINS.items()}
+_MIRRORED: dict[str, Polynomial] = {
+    name: {(twin,): 1} for name, twin in (*TWINS.items(), tuple(HALVES.values()))
+}
 
 
 class Operands:
@@ -57,17 +59,20 @@ class Operands:
         if len(arguments) == 1 and isinstance(arguments[0], Call) and not arguments[0].name:
             arguments = arguments[0].arguments
         self.numbers |= any(map(self.is_number, arguments))
-        sizes = [affine.polynomial(a, self.formula.symbol) for a in arguments]
+        sizes = [self.formula.polynomial(a) for a in arguments]
         if len(sizes) == 1:
             flat = affine.constant(idle)
             one_axis = self.formula.rank == 1
             sizes.append(flat if one_axis else affine.replaced(sizes[0], _MIRRORED))
+        names = {name for size in sizes for monomial in size for name in monomial}
+        odd = [f"{extent} % 2 == 1" for extent, half in HALVES.items() if half in names]
+        self.formula.where.update(dict.fromkeys(odd))
         return [affine.text(size) for size in sizes]
 
     def written(self, argument: Expression) -> str:
         """Return one size."""
-        return affine.text(affine.polynomial(argument, self.formula.symbol))
+        return affine.text(self.formula.polynomial(argument))
 
     def is_number(self, argument: Expression) -> bool:
         """Say whether a size is a number of an example; 0 is 0 in every one."""
-        return set(affine.polynomial(argument, self.formula.symbol)) == {()}
+        return set(self.formula.polynomial(argument)) == {()}

@@ -14,6 +14,7 @@ from symconv.documents.letters import (
     BEHIND,
     DILATION,
     DILATIONS,
+    HALVES,
     PADDING,
     SECOND_MEANINGS,
     STRIDE,
@@ -115,6 +116,8 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
             )
         claim = at_the_example(statement, reading.geometry)
         return OperatorClaim(claim, None, words, implied, guessed, second=second)
+    if "half" in operators.formula.used and any(n % 2 == 0 for n in reading.extents("F") or ()):
+        raise UnreadableError("this is about filters of odd extent", *place)
     rank = operators.formula.rank
     example = relation.shown(reading, rank, 0)
     plain = relation.shown(UNKNOWN, rank, 0)
@@ -138,8 +141,11 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
         if STRIDE not in used and not operators.strided:
             where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
         if padded and PADDING not in used:
-            after = padding[axis][1] if axis < len(padding) else 0
-            where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
+            low = affine.text(one.low)
+            after = str(padding[axis][1]) if axis < len(padding) else low
+            if "half" in used and _is_half(axis, reading):
+                low = after = [*HALVES.values()][axis]
+            where[f"{BEFORE[axis]} == {low}"] = None
             if BEHIND not in used:
                 where[f"{AFTER[axis]} == {after}"] = None
         if dilated and DILATION not in used:
@@ -150,6 +156,14 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
         where.update(dict.fromkeys(flat))
     general = ("padding",) * padded + ("dilation",) * dilated + _crop(reading.geometry)
     return ClaimText(statement, tuple(where), general)
+
+
+def _is_half(axis: int, reading: Notation) -> bool:
+    """Say whether the example is padded by half its filter, which keeps the size."""
+    if reading.geometry is None or axis >= len(reading.geometry.axes):
+        return False
+    one = reading.geometry.axes[axis]
+    return one.dilation == 1 and set(one.padding) == {one.filter // 2}
 
 
 def _crop(geometry: Geometry | None) -> tuple[str, ...]:

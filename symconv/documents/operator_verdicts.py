@@ -77,6 +77,12 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
                 return "right in the plain case; the example here is another"
             mine, shown = relation.differences(plain, example, claim.used)
             return f"right {mine}; the example here is {shown}"
+    halves = [claim for claim in claims if "half" in claim.used]
+    if _holds_padded(halves, ("(R//2)", "(S//2)")):
+        if reading.geometry is not None:
+            return "right where the input is padded by half the filter; the example here is not"
+        say = "say --input, --filter and --padding"
+        return f"right where half the filter is padded, which nothing here shows; {say}"
     for claim in claims:
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
@@ -110,18 +116,26 @@ def _holds_in_full(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
         set(axis.padding) != {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
     ):
         return False
+    dilated = any("dilation" in claim.claim.general for claim in claims)
+    spans = ("d*(R - 1)", "e*(S - 1)") if dilated else ("R - 1", "S - 1")
+    padded = [claim for claim in claims if "padding" in claim.claim.general]
+    return _holds_padded(padded, spans)
+
+
+def _holds_padded(claims: Sequence[OperatorClaim], spans: tuple[str, str]) -> bool:
+    """Say whether a formula holds where the input is padded so on all sides."""
     return any(
-        ask(_where_padding_is_full(claim.claim)).verdict == AGREE
+        ask(_where_padded(claim.claim, spans)).verdict == AGREE
         for claim in claims
-        if not claim.implied and not claim.claim.sizes and "padding" in claim.claim.general
+        if not claim.implied and not claim.claim.sizes
     )
 
 
-def _where_padding_is_full(claim: ClaimText) -> ClaimText:
+def _where_padded(claim: ClaimText, spans: tuple[str, str]) -> ClaimText:
     rest = [c for c in claim.where if c.split(" ", 1)[0] not in (*BEFORE, *AFTER)]
-    spans = ("d*(R - 1)", "e*(S - 1)") if "dilation" in claim.general else ("R - 1", "S - 1")
     sides = (*zip(BEFORE, spans, strict=True), *zip(AFTER, spans, strict=True))
-    return replace(claim, where=(*rest, *(f"{side} == {span}" for side, span in sides)))
+    where = (*rest, *(f"{side} == {span}" for side, span in sides))
+    return replace(claim, where=where, general=tuple(dict.fromkeys(("padding", *claim.general))))
 
 
 def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Notation) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from symconv.documents.convention import Notation
 from symconv.documents.grids import from_matrix, layout_of
-from symconv.documents.letters import EXTENTS
+from symconv.documents.letters import EXTENTS, HALVES
 from symconv.documents.operands import Operands
 from symconv.documents.reading import Reading
 from symconv.documents.syntax import (
@@ -32,13 +32,15 @@ from symconv.documents.syntax import (
 
 CORRELATION, CONVOLUTION = "correlation", "convolution"
 _SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
-_FULL = "_full"
-_CONVOLUTION = re.compile(r"(full[ _-]*)?(valid[ _-]*)?conv(olution|olve|2d)?\Z")
-_CORRELATION = re.compile(r"(full[ _-]*)?(valid[ _-]*)?(cross[ _-]*)?corr(elation|elate)?\Z")
+_EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
+_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d)?\Z")
+_CORRELATION = re.compile(
+    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
+)
 _ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
 _PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
 _DILATE = re.compile(r"(dilat|upsamp)[a-z]*\Z")
-_MODE = re.compile(r"(mode *= *)?[\"'`]*(full|valid)[\"'`]*\Z")
+_MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*\Z")
 
 
 class Operators(Operands):
@@ -140,13 +142,13 @@ class Operators(Operands):
             named = {self.tensor(f).removeprefix("rotate(").rstrip(")") for f in factors}
             if len(named) == 1:
                 return self.tensor(factors[0])
-        sign = expression.signs[0].removesuffix(_FULL)
+        sign, edge = _parted(expression.signs[0])
         if words or len(factors) != 2 or sign not in _SIGNS:
             raise UnreadableError("this product of tensors is not understood", *expression.place)
-        if expression.signs[0].endswith(_FULL):
-            return self.slide(factors[0], factors[1], self.meaning, True)
+        if edge:
+            return self.slide(factors[0], factors[1], self.meaning, edge)
         self.bare = True
-        return self.slide(factors[0], factors[1], self.meaning, self.full)
+        return self.slide(factors[0], factors[1], self.meaning, "full" if self.full else "")
 
     def call(self, call: Call) -> str:
         """Return an operator with its arguments."""
@@ -163,24 +165,24 @@ class Operators(Operands):
             if (found := pattern.match(name)) and len(arguments) == 2:
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
-                return self.slid(call, arguments, meaning, bool(found[1]))
+                return self.slid(call, arguments, meaning, found["edge"] or "")
         raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
 
-    def slid(self, call: Call, arguments: tuple[Expression, ...], meaning: str, full: bool) -> str:
+    def slid(self, call: Call, arguments: tuple[Expression, ...], meaning: str, edge: str) -> str:
         """Return a named convolution with its keywords."""
         keywords = ""
         for argument in filter(_is_keyword, call.arguments):
             if (mode := _mode(argument)) is not None:
-                full |= mode == "full"
+                edge = mode
             else:
                 keywords += self.keyword(argument)
-        if keywords and full:
-            raise UnreadableError("a full convolution with a stride is not read", *call.place)
+        if keywords and edge in ("full", "same"):
+            raise UnreadableError(f"a {edge} convolution with a stride is not read", *call.place)
         a, b = arguments
         if keywords and meaning == CONVOLUTION:
             self.slides += 1
             return f"correlate({self.tensor(a)}, {_rotated(self.tensor(b))}{keywords})"
-        return self.slide(a, b, meaning, full)[:-1] + keywords + ")"
+        return self.slide(a, b, meaning, edge)[:-1] + keywords + ")"
 
     def keyword(self, argument: Expression) -> str:
         """Return ``stride = (2, 1)`` as the claim language writes it."""
@@ -194,11 +196,13 @@ class Operators(Operands):
             self.strided = True
         return f", {name}=({steps})"
 
-    def slide(self, a: Expression, b: Expression, meaning: str, full: bool) -> str:
+    def slide(self, a: Expression, b: Expression, meaning: str, edge: str) -> str:
         """Return a convolution or a correlation of two tensors."""
         self.slides += 1
         first, second = self.tensor(a), self.tensor(b)
-        if full:
+        if edge == "same":
+            return self.same(first, second, meaning, b)
+        if edge == "full":
             self.symmetric = True
             if self.swapped:
                 first, second = second, first
@@ -212,6 +216,16 @@ class Operators(Operands):
             return f"correlate(pad({first}, ({margins})), {second})"
         name = "correlate" if meaning == CORRELATION else "convolve"
         return f"{name}({first}, {second})"
+
+    def same(self, first: str, second: str, meaning: str, b: Expression) -> str:
+        """Return a convolution with as many elements as its first tensor; of an odd filter."""
+        if re.sub(r"rotate|[()]", "", second) != "F":
+            raise UnreadableError("'same' is read where a filter slides", *b.place)
+        self.formula.used["half"] = "same"
+        self.formula.where |= dict.fromkeys(f"{extent} % 2 == 1" for extent in HALVES)
+        margins = ", ".join(f"({half}, {half})" for half in HALVES.values())
+        slid = _rotated(second) if meaning == CONVOLUTION else second
+        return f"correlate(pad({first}, ({margins})), {slid})"
 
     def matrix(self, matrix: Matrix) -> str:
         """Return the tensor that a matrix shows whole, as it is or turned."""
@@ -246,6 +260,12 @@ class Operators(Operands):
         return _rotated(inside) if "rotat" in said or "flip" in said else inside
 
 
+def _parted(sign: str) -> tuple[str, str]:
+    """Return a sign and how it treats the edge: \\ast and full."""
+    found = _EDGE.match(sign)
+    return (found["sign"], found["edge"] or "") if found else (sign, "")
+
+
 def _rotated(tensor: str) -> str:
     """Return a tensor turned by 180 degrees; twice is not at all."""
     if re.fullmatch(r"rotate\(d?[XFY]\)", tensor):
@@ -266,9 +286,9 @@ def _is_keyword(expression: Expression) -> bool:
 
 
 def _mode(argument: Expression) -> str | None:
-    """Return full or valid where a keyword says so."""
+    """Return full, valid or same where a keyword says so."""
     match argument:
-        case Prose(text) | Call("mode=", (Prose(text),)):
+        case Prose(text) | Call("mode=" | "padding=" | "pad=", (Prose(text),)):
             found = _MODE.match(text.strip().lower())
             return found[2] if found else None
     return None
@@ -301,8 +321,7 @@ def is_operator_formula(expression: Expression) -> bool:
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
         case Product(factors, signs):
             return any(map(is_operator_formula, factors)) or (
-                any(sign.removesuffix(_FULL) in _SIGNS for sign in signs)
-                and all(map(_is_whole, factors))
+                any(_parted(sign)[0] in _SIGNS for sign in signs) and all(map(_is_whole, factors))
             )
         case Sum(terms):
             return any(is_operator_formula(term) for _, term in terms)

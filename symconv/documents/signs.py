@@ -7,6 +7,9 @@ from symconv.documents.syntax import Expression, Product, Prose, Symbol, Unreada
 
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 
+EDGES = {"full": "_full", "valid": "", "same": "_same"}
+"""How a convolution treats the edge, as it is written behind its sign."""
+
 
 def convolved(expression: Expression) -> str:
     """Return the name (f*g) of what a sign makes of two tensors, "" for other expressions."""
@@ -34,9 +37,9 @@ class Signs(Names):
         first = self.at
         self.next()
         word = "".join(t.text for t in self.script()).strip().lower()
-        if word not in ("full", "valid"):
+        if word not in EDGES:
             raise UnreadableError("this sign is not understood", *self.place(first))
-        return "_full" if word == "full" else ""
+        return EDGES[word]
 
     def marked(self) -> str:
         """Read \\underset{full}{*}."""
@@ -45,9 +48,9 @@ class Signs(Names):
         word = "".join(t.text for t in self.script() if t.kind not in "{}").strip().lower()
         sign = [t for t in self.script() if t.kind not in "{}"]
         name = (CONVOLVES | {"ast": "*", "*": "*"}).get(sign[0].text) if len(sign) == 1 else None
-        if name is None or word not in ("full", "valid"):
+        if name is None or word not in EDGES:
             raise UnreadableError("this sign is not understood", *self.place(first))
-        return name + ("_full" if word == "full" else "")
+        return name + EDGES[word]
 
     def quoted(self) -> Prose:
         """Read 'full'."""

@@ -35,7 +35,20 @@ _PARTS = frozenset(
     ]
 )
 _CONTINUES = frozenset({"=", "+", "-", "*", "/"})
-_OPERATOR = ("conv", "corr", "pad", "rot", "dilat", "flip", "upsamp", "full", "stride", "cross")
+_OPERATOR = (
+    "conv",
+    "corr",
+    "pad",
+    "rot",
+    "dilat",
+    "flip",
+    "upsamp",
+    "full",
+    "same",
+    "valid",
+    "stride",
+    "cross",
+)
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})
 _MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "command", "text"})

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.spans import Span
 from symconv.documents.syntax import Place
+from symconv.documents.tokens import argument
 
-_BEGIN = re.compile(r"\\(?P<what>begin|end)[ ]*\{(?:tabular[x*y]?|longtable|tabulary)\}")
+_BEGIN = re.compile(r"\\(?P<what>begin|end)[ ]*\{(?P<name>tabular[x*y]?|longtable)\}")
 _CUT = re.compile(
     r"(?P<row>\\\\(?:\*|[ ]*\[[^\]\n]{0,24}\])?|\\tabularnewline\b)|\\[\s\S]|(?P<cell>&)"
 )
+_PLACED = re.compile(r"\[[^\]\n]{0,24}\]")
 _RULES = re.compile(
     r"(?:\s|%[^\n]*\n|\\(?:hline|toprule|midrule|bottomrule)\b"
     r"|\\(?:cline|cmidrule)(?:\([lr]*\))?\{[^}\n]{0,24}\}(?:\\\\)?)*"
@@ -25,11 +27,21 @@ def tabulars(text: str, spans: Sequence[Span]) -> Iterator[list[list[Place]]]:
     opened: int | None = None
     for found in _BEGIN.finditer(text):
         if found["what"] == "begin":
-            opened = found.end()
+            opened = _columns(text, found.end(), len(found["name"]) == len("tabularx"))
         elif opened is not None:
             if rows := list(_rows(text, opened, found.start(), spans, starts)):
                 yield rows
             opened = None
+
+
+def _columns(text: str, position: int, has_width: bool) -> int:
+    """Return where the first row begins, behind the arguments that tell of columns."""
+    for _ in range(1 + has_width):
+        if placed := _PLACED.match(text, position):
+            position = placed.end()
+        if text.startswith("{", position):
+            position = argument(text, position, len(text))[1]
+    return position
 
 
 def _rows(

@@ -99,3 +99,50 @@ def test_a_centred_window_beside_another_example_is_not_judged(beside, formula, 
         assert judged(formula.replace("i+r", "i-r"), beside, given).verdict != "agree"
         other = given | {"padding": "0"}
         assert judged(formula, beside, other).verdict == "not-judged"
+
+
+OPERATORS = [
+    (r"Y = \text{conv}(X, F, \text{mode='same'})", [("same", "valid"), ("same", "full")]),
+    (r"Y = \operatorname{conv2d}(X, F, padding='same')", [("same", "valid")]),
+    (r"Y = \text{same convolution}(X, F)", [("same", "valid"), ("same", "full")]),
+    (r"Y = X \ast_{same} F", [("same", "full"), ("X", "F")]),
+    (r"dX = \operatorname{conv}(dY, \operatorname{rot180}(F), \text{same})",
+     [("same", "full"), ("dY", "dF")]),
+    (r"dX = \text{cross-correlation}(dY, \operatorname{rot180}(F), \text{same})",
+     [("same", "full"), (r"\operatorname{rot180}(F)", "F")]),
+    (r"Y = \text{conv}(\text{pad}(X, (R-1)/2), F)",
+     [("R-1", "R-2"), ("R-1", "R+1"), ("/2", "/3"), ("(R-1)/2", "R-1")]),
+    (r"dF = \text{conv}(\text{pad}(X, \lfloor R/2 \rfloor), dY)", [("R/2", "P/2")]),
+    (r"dX = \text{cross-correlation}(\text{pad}(dY, \lfloor R/2 \rfloor), \text{rot180}(F))",
+     [(r"\text{rot180}(F)", "F"), (r"\lfloor R/2 \rfloor", "0")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "slips"), OPERATORS)
+def test_same_keeps_the_size_of_the_example(formula, slips):
+    for beside in ("padded", "wide"):
+        found = judged(formula, beside)
+        assert (found.verdict, found.reason) == ("agree", "")
+        for old, new in slips:
+            assert old in formula
+            assert judged(formula.replace(old, new, 1), beside).verdict != "agree", new
+    assert judged(formula, "plain").verdict == "not-judged"
+    assert judged(formula, "strided").verdict != "agree"
+    assert judged(formula, "even").verdict == "not-judged"
+    reason = judged(formula).reason
+    assert reason.endswith("say --input, --filter and --padding")
+    given = {"input": "6x6", "filter": "3x3", "padding": "1"}
+    assert judged(formula, given=given).verdict == "agree"
+    assert judged(formula, given=given | {"padding": "2"}).verdict != "agree"
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (r"dF = \text{conv}(X, dY, \text{same})", "'same' is read where a filter slides"),
+        (r"Y = \text{conv}(X, F, \text{same}, stride=2)",
+         "a same convolution with a stride is not read"),
+    ],
+)  # fmt: skip
+def test_what_same_does_not_say_is_not_judged(formula, reason):
+    assert judged(formula, "padded").reason == reason
