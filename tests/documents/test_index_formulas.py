@@ -159,7 +159,8 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
         ("flipped", r"y_{ij} = \sum_{r,s} x_{i+R-r, j+S-s} f_{rs}",
          "right where indices count from 1; here they count from 0; say --index-base 1"),
         ("", r"y_{ij} = \sum_{r=-1}^{1}\sum_{s=-1}^{1} x_{i+r, j+s} f_{rs}",
-         "an index that begins below 0 is not read"),
+         "right with padding 1, with a filter of 3 x 3 elements, which nothing here shows; "
+         "say --padding 1, --filter 3x3"),
         ("", r"y_{ij} = \sum_{k} x_{ik} f_{kj}",
          "this is no sum over the windows of a convolution"),
         ("plain", r"y_k = \sum_{i} f_{ki} x_i", "a product of two indices in an index"),

@@ -227,8 +227,8 @@ NOT_JUDGED = {
         "no side is one element",
     ),
     "evaluated derivative": (
-        r"$$\frac{\partial L}{\partial x_{13}} = \left.\frac{\partial L}{\partial y_{12}}\right|_{w} w_{12}$$",
-        "'|' is not understood",
+        r"$$\frac{\partial L}{\partial x_{13}} = \left.\frac{\partial L}{\partial y_{12}}\right|_{w=0} w_{12}$$",
+        "a derivative at one index or at numbers is not read",
     ),
     "crossed out": (
         r"$$\nabla x_{13} = \cancel{\nabla y_{11} w_{12}} + \nabla y_{12} w_{12}$$",
