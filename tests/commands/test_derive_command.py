@@ -1,45 +1,22 @@
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import signal
 import stat
-import struct
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
 import pytest
+from processes import ROOT, command, environment, on_a_terminal, process
 from reading_back import displays, text_equations
 from rich.cells import cell_len
 
 from symconv import __version__
-
-ROOT = Path(__file__).parents[2]
-QUIET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8"}
-
-
-def environment(**more):
-    kept = {name: value for name, value in os.environ.items() if name not in QUIET}
-    return {**kept, "PYTHONPATH": str(ROOT), **more}
-
-
-def command(*arguments):
-    return [sys.executable, "-m", "symconv", *arguments]
-
-
-def process(*arguments, **more):
-    return subprocess.run(
-        command(*arguments), env=environment(**more), capture_output=True, timeout=60, check=False
-    )
-
 
 BAD = [
     (["--stride", "0"], "'0' is below 1"),
@@ -471,32 +448,6 @@ def test_colours_of_a_pipe_follow_the_option_then_the_environment(
     done = run("derive", "--color", option)
     assert done.status == 0
     assert (ESCAPE in done.out) == coloured
-
-
-def on_a_terminal(columns, *arguments, **more):
-    """Run symconv on a pseudo-terminal and return what it prints there, and its status."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    child = subprocess.Popen(
-        command(*arguments),
-        env=environment(TERM="xterm-256color", **more),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        close_fds=True,
-    )
-    os.close(theirs)
-    pieces = []
-    while select.select([ours], [], [], 60)[0]:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:  # Linux reports the end of a pseudo-terminal so
-            break
-        if not piece:
-            break
-        pieces.append(piece)
-    os.close(ours)
-    return b"".join(pieces).decode("utf-8"), child.wait(timeout=60)
 
 
 def bare(text):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
 import os
-import pty
 import re
-import select
-import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from processes import command, environment, on_a_terminal
 from rich.cells import cell_len
 from tools import missing
-
-ROOT = Path(__file__).parents[2]
 
 PADDED = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
 RIGHT = PADDED.format("((R-1, R-1 + (H-R) % u), (S-1, S-1 + (W-S) % v))")
@@ -44,12 +38,6 @@ def with_file(folder: Path, text: str = FILE, name: str = "claims.toml") -> str:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return str(path)
-
-
-def environment(**more):
-    quiet = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8"}
-    kept = {name: value for name, value in os.environ.items() if name not in quiet}
-    return {**kept, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **more}
 
 
 # What is judged
@@ -568,36 +556,12 @@ def test_crosscheck_without_z3_says_what_to_install(run, monkeypatch):
 # Terminals and pipes
 
 
-def on_a_terminal(columns, *arguments):
-    """Run symconv on a pseudo-terminal and return what it prints there, and its status."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "symconv", *arguments],
-        env=environment(TERM="xterm-256color"),
-        stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True,
-    )  # fmt: skip
-    os.close(theirs)
-    pieces = []
-    while select.select([ours], [], [], 60)[0]:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:  # Linux reports the end of a pseudo-terminal so
-            break
-        if not piece:
-            break
-        pieces.append(piece)
-    os.close(ours)
-    text = b"".join(pieces).decode("utf-8")
-    return text, child.wait(timeout=60)
-
-
 def bare(text):
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "")
 
 
 def test_quick_work_shows_no_progress_bar():
-    text, status = on_a_terminal(80, "prove", "H == H", "W == W")
+    text, status = on_a_terminal(80, "prove", "H == H", "W == W", LC_ALL="C.UTF-8")
     assert status == 0
     assert bare(text).startswith("PROVED for every size")
 
@@ -605,7 +569,7 @@ def test_quick_work_shows_no_progress_bar():
 @pytest.mark.parametrize("columns", [80, 200])
 def test_lines_fit_the_terminal_and_nothing_is_lost(run, columns):
     arguments = ("prove", FORGOTTEN, "--show-proof")
-    text, status = on_a_terminal(columns, *arguments)
+    text, status = on_a_terminal(columns, *arguments, LC_ALL="C.UTF-8")
     assert status == 1
     assert "\x1b[1;31m" in text
     lines = bare(text).splitlines()
@@ -616,8 +580,8 @@ def test_lines_fit_the_terminal_and_nothing_is_lost(run, columns):
 
 def test_a_pipe_gets_complete_lines_without_colours():
     done = subprocess.run(
-        [sys.executable, "-m", "symconv", "prove", FORGOTTEN],
-        env=environment(COLUMNS="40"), capture_output=True, text=True, check=False,
+        command("prove", FORGOTTEN), env=environment(COLUMNS="40", LC_ALL="C.UTF-8"),
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "")
     assert "\x1b" not in done.stdout
