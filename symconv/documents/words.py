@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from symconv.documents.syntax import Place, UnreadableError
 from symconv.documents.tokens import Token
@@ -78,11 +78,11 @@ class Words:
         return Place(start, self.tokens[self.at - 1].end)
 
     def script(self) -> tuple[Token, ...]:
-        """Read a braced group, or one word, as words."""
+        """Read a braced group, or one word, as words; m' is one letter there."""
         if self.kind() != "{":
             return (self.next(),)
         self.next()
-        return self.until("}")
+        return tuple(_primed(self.until("}")))
 
     def until(self, closing: str) -> tuple[Token, ...]:
         """Take words up to the bracket that closes this level."""
@@ -93,3 +93,19 @@ class Words:
             depth += (kind == opening) - (kind == closing)
             if depth == 0:
                 return tuple(self.tokens[first : self.at - 1])
+
+
+def _primed(words: Sequence[Token]) -> Iterator[Token]:
+    """Yield words, each letter with the primes behind it."""
+    letter: Token | None = None
+    for word in words:
+        if letter is not None and word.kind == "'":
+            letter = letter._replace(text=letter.text + "'", end=word.end)
+            continue
+        if letter is not None:
+            yield letter
+        letter = word if word.kind == "letter" else None
+        if letter is None:
+            yield word
+    if letter is not None:
+        yield letter

@@ -60,6 +60,12 @@ STRIDED_FROM_ONE = [
     r"\frac{\partial L}{\partial c_k} = \sum_{t=1}^{P} \frac{\partial L}{\partial z_t} a_{3t+k-3}",
     r"\frac{\partial L}{\partial a_m} = \sum_{t=1}^{P} \frac{\partial L}{\partial z_t} c_{m-3t+3}",
 ]
+PRIMED = [
+    r"x_{i,j}^{l} = \sum_{m}\sum_{n} w_{m,n}^{l} o_{i+m,j+n}^{l-1} + b^{l}",
+    D("w^{l}", "m',n'") + r" = \sum_{i=0}^{H-k_1}\sum_{j=0}^{W-k_2} "
+    + D("x^{l}", "i,j") + r" o^{l-1}_{i+m',j+n'}",
+    D("o^{l-1}", "i',j'") + r" = \sum_{m,n} " + D("x^{l}", "i'-m,j'-n") + r" w^{l}_{m,n}",
+]  # fmt: skip
 ONE_AXIS = [
     r"z_t = \sum_k a_{t+k} c_k",
     r"\frac{\partial L}{\partial c_k} = \sum_t \frac{\partial L}{\partial z_t} a_{t+k}",
@@ -69,6 +75,7 @@ DOCUMENTS = {
     "plain": PLAIN, "strided": STRIDED, "padded": PADDED, "lettered": LETTERED,
     "turned": TURNED, "from one": FROM_ONE, "layers": LAYERS, "own gradient": OWN,
     "one axis": ONE_AXIS, "strided from one": STRIDED_FROM_ONE,
+    "primed": PRIMED,
 }  # fmt: skip
 
 
