@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symconv.documents.facts import Facts, M, P, R, Side
 from symconv.documents.fit import AxisFit, Triple
@@ -35,6 +35,7 @@ class AxisReading:
         flipped: whether the filter runs backwards.
         fit: the relation between the indices, as the document writes them.
         written: whether elements of the padding are written out, as x_0 where x_1 is the first.
+        extents: H, R and P.
     """
 
     axis: Axis
@@ -42,11 +43,11 @@ class AxisReading:
     flipped: bool
     fit: AxisFit
     written: bool = False
+    extents: tuple[int, int, int] = field(init=False)
 
-    @property
-    def extents(self) -> tuple[int, int, int]:
-        """H, R and P."""
-        return self.axis.input, self.axis.filter, self.axis.output
+    def __post_init__(self) -> None:
+        extents = self.axis.input, self.axis.filter, self.axis.output
+        object.__setattr__(self, "extents", extents)
 
     @property
     def is_even(self) -> bool:
@@ -63,7 +64,7 @@ class AxisReading:
             return frozenset()
         axis, b = self.axis, self.base
         rows = (index,) if place == R else range(b, b + axis.filter)
-        columns = (index,) if place == P else range(b, b + axis.output)
+        columns = (index,) if place == P else range(b, b + self.extents[P])
         found = []
         for r in rows:
             turned = axis.filter - 1 - (r - b) if self.flipped else r - b

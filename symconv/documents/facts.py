@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from symconv.documents.elements import (
     Term,
     read_index,
 )
-from symconv.documents.fit import Triple
+from symconv.documents.fit import AxisFit, Triple
 from symconv.documents.names import System, is_bias
 from symconv.documents.reading import Index
 
@@ -60,6 +60,8 @@ class Facts:
         zeros: the elements that are said to be 0, as (place, index).
         targets: the indices of input, filter and output on the left of equations.
         equations: how many equations say something new.
+        products: how many products there are, in all equations.
+        products_ahead: how many in forward equations and local derivatives.
     """
 
     forward: list[Counter[Triple]]
@@ -72,11 +74,23 @@ class Facts:
         default_factory=lambda: (set(), set(), set())
     )
     equations: int = 0
+    products: int = 0
+    products_ahead: int = 0
 
     @property
     def speaking(self) -> int:
         """How many equations speak for a notation."""
         return self.equations + len(self.zeros)
+
+    def obeying(self, k: int, fit: AxisFit) -> set[Joint]:
+        """Return the products that obey a relation on axis ``k``."""
+        u, d, c = fit.stride, fit.dilation, fit.constant
+        return {t for t in self.joint if t[M][k] == t[P][k] * u + t[R][k] * d + c}
+
+    def support(self, products: Set[Joint]) -> tuple[int, int]:
+        """Return how often these products occur: ahead, and in all equations."""
+        ahead = sum(times for t, times in self.ahead.items() if t in products)
+        return ahead, sum(map(self.joint.__getitem__, products))
 
     def sides(self, k: int) -> Counter[Side]:
         """Return what the sums say of axis ``k``, and how many of them.
@@ -142,13 +156,16 @@ class _Elements:
 
 def rank_of(equations: Sequence[ElementEquation]) -> int:
     """Return how many indices most elements have: 1 or 2, more where they are written out."""
-    votes = Counter(
-        len(index) if len(index) > 1 else len(index[0].lstrip("-"))
+    written = Counter(
+        index
         for equation in equations
         for factor in equation.elements()
         for index in (factor.index, factor.of_index)
         if index
     )
+    votes = Counter[int]()
+    for index, times in written.items():
+        votes[len(index) if len(index) > 1 else len(index[0].lstrip("-"))] += times
     return votes.most_common(1)[0][0] if votes else 2
 
 
@@ -205,8 +222,10 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
     is_forward = target.kind != GRADIENT
     known = len(facts.joint)
     facts.joint.update(triples)
+    facts.products += len(triples)
     if is_forward:
         facts.ahead.update(triples)
+        facts.products_ahead += len(triples)
     for counter, along in zip(facts.forward if is_forward else facts.others, axes, strict=True):
         counter.update(along)
     facts.equations += len(facts.joint) > known

@@ -8,7 +8,7 @@ calls right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
@@ -52,7 +52,7 @@ class _Candidate:
     facts: Facts
     names: tuple[str, str]
     axes: tuple[AxisReading, ...]
-    explained: Sequence[Joint]
+    explained: Set[Joint]
     ahead: int
     support: int
     shown: Sequence[dict[int, int]]
@@ -64,18 +64,12 @@ class _Candidate:
 
     @property
     def evidence(self) -> tuple[int, int]:
-        """How many products it explains, and of how many: of all, or of the forward equations."""
-        total, forward = sum(self.facts.joint.values()), sum(self.facts.ahead.values())
-        few = len(self.facts.ahead) < _FEW_PRODUCTS
-        if few or self.ahead * total <= self.support * forward:
-            return self.support, total
-        return self.ahead, forward
+        """How many products it explains, and of how many."""
+        return _evidence(self.facts, self.ahead, self.support)
 
     def is_enough(self) -> bool:
         """Say whether it explains most products, or nearly all of several forward equations."""
-        explained, of = self.evidence
-        most = self.support >= _ENOUGH * sum(self.facts.joint.values())
-        return most or explained >= NEARLY * of
+        return _is_enough(self.facts, self.ahead, self.support)
 
     def weight(self) -> int:
         """Return how much speaks for it; a flipped forward pass needs clearly more."""
@@ -213,6 +207,19 @@ def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:
     return orders(system.pair, system.outputs)
 
 
+def _evidence(facts: Facts, ahead: int, support: int) -> tuple[int, int]:
+    """Return how many products are explained, of how many: of all, or of the forward equations."""
+    few = len(facts.ahead) < _FEW_PRODUCTS
+    if few or ahead * facts.products <= support * facts.products_ahead:
+        return support, facts.products
+    return ahead, facts.products_ahead
+
+
+def _is_enough(facts: Facts, ahead: int, support: int) -> bool:
+    explained, of = _evidence(facts, ahead, support)
+    return support >= _ENOUGH * facts.products or explained >= NEARLY * of
+
+
 def _candidates(
     facts: Facts,
     names: tuple[str, str],
@@ -222,40 +229,57 @@ def _candidates(
     rank: int,
 ) -> Iterator[_Candidate]:
     told = hints.complete(rank)
-    total = sum(facts.joint.values())
-    if not told and (not total or (len(facts.joint) < _FEW_PRODUCTS and hints == Hints())):
+    few = len(facts.joint) < _FEW_PRODUCTS and hints == Hints()
+    if not told and (few or not facts.products):
         return
-    flips = (False, True) if hints.flipped is None else (hints.flipped,)
-    for flipped, base in product(flips, _bases(facts, hints)):
-        shown = [_shown(names, system, extents, k, base) for k in range(rank)]
-        axes = [
-            best(
-                (
-                    reading
-                    for fit in _fits(facts, k, flipped, hints)
-                    for reading in axis_readings(facts, fit, k, base, shown[k], hints)
-                ),
-                facts, k, _MOST_READINGS,
-            )
-            for k in range(rank)
-        ]  # fmt: skip
-        explained: dict[tuple[AxisFit, ...], list[Joint]] = {}
-        for combination in product(*axes):
-            fits_ = tuple(axis.fit for axis in combination)
-            if fits_ not in explained:
-                explained[fits_] = [t for t in facts.joint if _explains(fits_, t)]
-            ahead = sum(facts.ahead[t] for t in explained[fits_])
-            support = sum(facts.joint[t] for t in explained[fits_])
-            candidate = _Candidate(
-                facts, names, combination, explained[fits_], ahead, support, shown
-            )
-            if told or candidate.is_enough():
-                yield candidate
+    for flipped in (False, True) if hints.flipped is None else (hints.flipped,):
+        fitted = [_fits(facts, k, flipped, hints) for k in range(rank)]
+        if not told and not _may_be_enough(facts, fitted):
+            continue
+        for base in _bases(facts, hints):
+            shown = [_shown(names, system, extents, k, base) for k in range(rank)]
+            axes = [
+                best(
+                    (
+                        reading
+                        for fit in fitted[k]
+                        for reading in axis_readings(facts, fit, k, base, shown[k], hints)
+                    ),
+                    facts, k, _MOST_READINGS,
+                )
+                for k in range(rank)
+            ]  # fmt: skip
+            for candidate in _combined(facts, names, axes, shown):
+                if told or candidate.is_enough():
+                    yield candidate
 
 
-def _explains(combination: Sequence[AxisFit], triple: Joint) -> bool:
-    along = zip(*triple, strict=True)
-    return all(fit.explains(t) for fit, t in zip(combination, along, strict=True))
+def _may_be_enough(facts: Facts, fitted: Sequence[Sequence[AxisFit]]) -> bool:
+    """Say whether enough products may obey a fit of every axis: never more than of each alone."""
+    ahead, support = (
+        min(max(fit.support[n] for fit in of_axis) for of_axis in fitted) for n in (0, 1)
+    )
+    return _is_enough(facts, ahead, support)
+
+
+def _combined(
+    facts: Facts,
+    names: tuple[str, str],
+    axes: Sequence[Sequence[AxisReading]],
+    shown: Sequence[dict[int, int]],
+) -> Iterator[_Candidate]:
+    """Yield the notation that each choice of a reading for every axis makes."""
+    obeying = [
+        {fit: facts.obeying(k, fit) for fit in {axis.fit for axis in of_axis}}
+        for k, of_axis in enumerate(axes)
+    ]
+    explained: dict[tuple[AxisFit, ...], Set[Joint]] = {}
+    for combination in product(*axes):
+        fits_ = tuple(axis.fit for axis in combination)
+        if fits_ not in explained:
+            explained[fits_] = set.intersection(*map(dict.__getitem__, obeying, fits_))
+        products = explained[fits_]
+        yield _Candidate(facts, names, combination, products, *facts.support(products), shown)
 
 
 def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
@@ -273,7 +297,7 @@ def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:
     zeros = sum(n for t, n in facts.joint.items() if any(0 in index for index in t))
     if not zeros and not any(0 in index for indices in facts.targets for index in indices):
         return (1,)
-    return (0,) if zeros > (1 - _ENOUGH) * sum(facts.joint.values()) else (0, 1)
+    return (0,) if zeros > (1 - _ENOUGH) * facts.products else (0, 1)
 
 
 def _is_likely(candidate: _Candidate, hints: Hints) -> bool:
@@ -309,15 +333,16 @@ def _reading(
     return Reading(
         *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
-        candidate.evidence, _evidence(candidate, sorted(whole)),
+        candidate.evidence, _told(candidate, sorted(whole)),
         _unseen(candidate, system, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
         tuple(axis.written for axis in candidate.axes),
     )  # fmt: skip
 
 
-def _evidence(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
-    total, forward = sum(candidate.facts.joint.values()), sum(candidate.facts.ahead.values())
+def _told(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
+    """Return the evidence in words."""
+    total, forward = candidate.facts.products, candidate.facts.products_ahead
     words = [f"{candidate.support} of {total} products agree ({forward} of forward equations)"]
     words.append(f"indices count from {candidate.axes[0].base}")
     if whole:

@@ -102,12 +102,9 @@ def _cut(
         return [whole]
     best: tuple[int, list[Region]] | None = None
     for k in _places(agreeing):
-        parts = [
-            _region(whole.system, part, equations, _near(extents, equations, part, members), hints)
-            for part in (members[:k], members[k:])
-        ]
         least = 2 if best is None else best[0] + 1
-        if _most_gained(parts, members, agreeing, equations) < least:
+        parts = _parted(whole, k, agreeing, least, equations, extents, hints)
+        if parts is None:
             continue
         held = [_agreement(part, equations) for part in parts]
         gain = sum(map(sum, held)) - sum(agreeing)
@@ -145,21 +142,39 @@ def _has_forward(region: Region, equations: Sequence[ElementEquation]) -> bool:
     )
 
 
-def _most_gained(
-    parts: Sequence[Region],
-    members: Sequence[int],
+def _parted(
+    whole: Region,
+    k: int,
     agreeing: Sequence[bool],
+    least: int,
     equations: Sequence[ElementEquation],
-) -> int:
-    """Return how many equations that do not agree would: no cut gains more than these."""
-    failing = {k for k, agrees_ in zip(members, agreeing, strict=True) if not agrees_}
-    return sum(
-        agrees(equations[k], part.readings[0])
-        for part in parts
-        if part.readings
-        for k in part.members
-        if k in failing
-    )
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> list[Region] | None:
+    """Return the two parts of a cut, None where it cannot make so many more equations agree.
+
+    No cut gains more than equations that do not agree yet: where most of them stand is tried
+    first, and what is left is worked out only if it may still be enough.
+    """
+    members = whole.members
+    failing = {n for n, agrees_ in zip(members, agreeing, strict=True) if not agrees_}
+    sides = [members[:k], members[k:]]
+    order = sorted((0, 1), key=lambda side: -len(failing.intersection(sides[side])))
+    most = len(failing)
+    parts: dict[int, Region] = {}
+    for side in order:
+        near = _near(extents, equations, sides[side], members)
+        part = parts[side] = _region(whole.system, sides[side], equations, near, hints)
+        there = failing.intersection(sides[side])
+        most -= len(there) - sum(_holds(part, equations[n]) for n in there)
+        if most < least:
+            return None
+    return [parts[0], parts[1]]
+
+
+def _holds(region: Region, equation: ElementEquation) -> bool:
+    """Say whether an equation agrees with the first reading of a region."""
+    return bool(region.readings) and agrees(equation, region.readings[0])
 
 
 def _region(
