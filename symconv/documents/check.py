@@ -21,7 +21,7 @@ from symconv.documents.regions import infer
 from symconv.documents.shapes import judge_shape
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
-from symconv.documents.truth import canonical_index
+from symconv.documents.truth import canonical_index, truth
 from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
@@ -66,7 +66,10 @@ def check(document: Document, hints: Hints | None = None) -> Report:
             the document holds more mathematics than `symconv.documents.collect.MOST_MATHEMATICS`.
     """
     with _uncollected():
-        return _check(document, hints or Hints())
+        try:
+            return _check(document, hints or Hints())
+        finally:
+            truth.cache_clear()  # it holds all equations of the document
 
 
 @contextmanager

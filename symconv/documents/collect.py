@@ -137,7 +137,7 @@ def collect(document: Document) -> Collected:
     read_ = with_element_names([stated.equation for stated in result.equations])
     named = with_biases(with_gradients(read_))
     result.equations = [
-        replace(stated, equation=equation)
+        stated if equation is stated.equation else replace(stated, equation=equation)
         for stated, equation in zip(result.equations, named, strict=True)
     ]
     return result
@@ -151,29 +151,27 @@ def _continued(
     A drawing sets the lines of a long sum one by one: each is a span of its own.
     """
     words: list[Token] = []
+    kinds: set[str] = set()
     environment, end = "", 0
     for span in found.spans:
         more = tokenize(text, span.start, span.end, known)
         near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
-        is_open = bool(words) and near and _is_open(words)
-        sign = (_SIGN if is_open else _EQUALS).fullmatch(text, end, span.start)
-        begun = bool(words) and near and not any(t.kind in RELATIONS for t in words)
-        if more and ((is_open and (sign or more[0].kind == "+")) or (begun and sign)):
+        is_open = near and "=" in kinds and words[-1].kind not in (".", ";")
+        sign = (_SIGN if is_open else _EQUALS).fullmatch(text, end, span.start) if near else None
+        is_begun = near and words and kinds.isdisjoint(RELATIONS)
+        if more and ((is_open and (sign or more[0].kind == "+")) or (is_begun and sign)):
             if sign:  # $y = a$ + $b$, $y$ = $a$
+                kinds.add(sign[1])
                 words.append(Token(sign[1], sign[1], *sign.span(1)))
             words += more
         else:
             if words:
                 yield words, environment
             words, environment = more, span.environment
+            kinds = {token.kind for token in words}
         end = span.end
     if words:
         yield words, environment
-
-
-def _is_open(words: Sequence[Token]) -> bool:
-    """Say whether a sum may go on: an equation that no full stop ends."""
-    return words[-1].kind not in (".", ";") and any(t.kind == "=" for t in words)
 
 
 def _bounded(document: Document, found: Layout) -> None:

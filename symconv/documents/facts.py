@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 from symconv.documents.elements import (
     GRADIENT,
@@ -30,6 +30,8 @@ Joint = tuple[Index, Index, Index]
 
 M, R, P = 0, 1, 2
 """The places of input, filter and output in a triple."""
+_OTHER = (R, M, P)
+T = TypeVar("T")
 
 
 class Side(NamedTuple):
@@ -44,6 +46,10 @@ class Side(NamedTuple):
     place: int
     at: int
     triples: frozenset[Triple]
+
+    def exchanged(self) -> Side:
+        """Return what is said where input and filter change places."""
+        return Side(_OTHER[self.place], self.at, frozenset((r, m, p) for m, r, p in self.triples))
 
 
 @dataclass(slots=True)
@@ -82,6 +88,21 @@ class Facts:
         """How many equations speak for a notation."""
         return self.equations + len(self.zeros)
 
+    def exchanged(self) -> Facts:
+        """Return the facts where the names of input and filter change places."""
+        sides = {side: side.exchanged() for sum_ in self.sums for side in sum_}
+        m, r, p = self.targets
+        return replace(
+            self,
+            forward=list(map(_exchanged, self.forward)),
+            others=list(map(_exchanged, self.others)),
+            joint=_exchanged(self.joint),
+            ahead=_exchanged(self.ahead),
+            sums=Counter({tuple(sides[s] for s in sum_): n for sum_, n in self.sums.items()}),
+            zeros=Counter({(_OTHER[place], i): n for (place, i), n in self.zeros.items()}),
+            targets=(r, m, p),
+        )
+
     def obeying(self, k: int, fit: AxisFit) -> set[Joint]:
         """Return the products that obey a relation on axis ``k``."""
         u, d, c = fit.stride, fit.dilation, fit.constant
@@ -109,6 +130,10 @@ class Facts:
             if all(alive and (place, index[n]) in alive[n] for n in others):
                 found[Side(place, index[k], frozenset())] += times
         return found
+
+
+def _exchanged(counted: Counter[tuple[T, T, T]]) -> Counter[tuple[T, T, T]]:
+    return Counter({(r, m, p): times for (m, r, p), times in counted.items()})
 
 
 @dataclass(slots=True)

@@ -82,9 +82,10 @@ def _judge(
     equation: ElementEquation, reading: Reading, place: Place, text: str, gaps: Sequence[Gap]
 ) -> Judgement:
     kind = _kind(equation)
+    known = truth(reading)
     try:
-        read = canonical(equation, reading)
-        wanted = expected(read, reading)
+        read = canonical(equation, known)
+        wanted = expected(read, known)
     except UnreadableError as unreadable:
         return not_judged(kind, place, unreadable.reason, unreadable.place)
     except IndexError:

@@ -143,7 +143,7 @@ def readings(
             f"elements with {rank} indices are not read yet; write one channel of one image at a "
             "time, with an index for each axis"
         )
-    gathered = [(names, gather(equations, names, system, rank)) for names in _orders(system, hints)]
+    gathered = _gathered(equations, system, rank, hints)
     enough = [
         candidate
         for names, facts in gathered
@@ -199,6 +199,15 @@ def _has_local(equation: ElementEquation) -> bool:
 def _shows_forward(equations: Sequence[ElementEquation]) -> bool:
     """Say whether a forward equation or a local derivative stands among the equations."""
     return any(e.target.kind != GRADIENT for e in equations)
+
+
+def _gathered(
+    equations: Sequence[ElementEquation], system: System, rank: int, hints: Hints
+) -> list[tuple[tuple[str, str], Facts]]:
+    """Return the names of input and filter with what equations state under them, both orders."""
+    names = _orders(system, hints)
+    facts = [gather(equations, order, system, rank) for order in names[:1]]
+    return list(zip(names, [*facts, *(f.exchanged() for f in facts)], strict=False))
 
 
 def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:

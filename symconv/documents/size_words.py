@@ -17,6 +17,8 @@ _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 def with_size_names(tokens: Sequence[Token]) -> Sequence[Token]:
     r"""Take \text{stride} for a letter, but not in H_{\text{out}}, nor as an operator's name."""
+    if all(token.kind != "text" for token in tokens):
+        return tokens
     result: list[Token] = []
     depth = 0
     for k, token in enumerate(tokens):

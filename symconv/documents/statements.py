@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from symconv.documents.dots import is_count
 from symconv.documents.groups import ungrouped
@@ -51,7 +53,7 @@ _OPERATOR = (
 )
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})
-_MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "command", "text"})
+_MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "text", "quad"})
 _ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
 _NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
 """How much deeper a word leads."""
@@ -86,10 +88,17 @@ class Statement:
     place: Place
 
 
+class _Line(NamedTuple):
+    """A line of a display, and whether a relation stands in it."""
+
+    words: list[Token]
+    related: bool
+
+
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
     """Yield the statements of a span, in order."""
     tokens = ungrouped(tokens, _PARTS) if any(t.kind == "{" for t in tokens) else tokens
-    if tokens and not _may_part(tokens):
+    if tokens and not _may_part(tokens, _MAY_PART):
         yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
         return
     lines = _lines(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))), environment)
@@ -99,11 +108,12 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
                 yield _statement(part)
 
 
-def _may_part(tokens: Sequence[Token]) -> bool:
+def _may_part(tokens: Sequence[Token], at: Set[str]) -> bool:
+    """Say whether a word of these kinds, or a command that parts, stands anywhere."""
     kinds = {token.kind for token in tokens}
     if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
         return True
-    return not _MAY_PART.isdisjoint(kinds)
+    return not at.isdisjoint(kinds)
 
 
 def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -116,6 +126,8 @@ def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _flattened(tokens: Sequence[Token]) -> Sequence[Token]:
     r"""Take the lines of a sum that \begin{aligned} breaks, behind an equals sign, for one."""
+    if all(token.kind != "begin" for token in tokens):
+        return tokens
     result: list[Token] = []
     k = 0
     while k < len(tokens):
@@ -185,7 +197,7 @@ def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
     """Yield the lines of a display; columns of equations become lines of their own."""
     depth = 0
     cells: list[list[Token]] = [[]]
-    lines: list[list[Token]] = []
+    lines: list[_Line] = []
     for token in _rejoined(tokens):
         kind = token.kind
         if depth <= 0 and kind == "row":
@@ -197,27 +209,28 @@ def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
             depth += _NESTS.get(kind, 0)
             cells[-1].append(token)
     yield from _ended(lines, cells, environment)
-    yield from lines
+    yield from (line.words for line in lines)
 
 
-def _ended(
-    lines: list[list[Token]], cells: list[list[Token]], environment: str
-) -> Iterator[list[Token]]:
+def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:
     """Keep the lines of a row back, and yield those before unless the row goes on with them.
 
     A row that begins with & and holds factors only goes on with the product above it.
     """
     row = _dressed_off([token for cell in cells for token in cell])
     goes_on = not cells[0] and row and not _has_relation(row) and row[0].kind != "text"
-    if lines and goes_on and _has_relation(lines[-1]):
-        lines[-1] = lines[-1] + row
+    if lines and goes_on and lines[-1].related:
+        lines[-1].words.extend(row)
         return
-    yield from lines
+    yield from (line.words for line in lines)
     lines[:] = _columns(cells, environment)
 
 
-def _rejoined(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield words without the line breaks inside round brackets: pad(X, \\\\ & (1, 1))."""
+def _rejoined(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return words without the line breaks inside round brackets: pad(X, \\\\ & (1, 1))."""
+    if all(token.kind != "(" for token in tokens):
+        return tokens
+    result: list[Token] = []
     opened: list[str] = []
     for token in tokens:
         kind = token.kind
@@ -226,19 +239,22 @@ def _rejoined(tokens: Sequence[Token]) -> Iterator[Token]:
         elif _NESTS.get(kind, 0) < 0 and opened:
             opened.pop()
         if kind not in ("row", "&") or not opened or opened[-1] != "(":
-            yield token
+            result.append(token)
+    return result
 
 
-def _columns(cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:
+def _columns(cells: list[list[Token]], environment: str) -> Iterator[_Line]:
     """Join the cells of one line: ``a & = b`` is one equation, ``a & = b & c & = d`` are two."""
-    line: list[Token] = []
+    words: list[Token] = []
+    related = False
     for cell in cells:
-        begins = cell and cell[0].kind not in _CONTINUES and _has_relation(line)
-        if begins and line[-1].kind not in _CONTINUES and environment != "eqnarray":
-            yield line
-            line = []
-        line = line + cell
-    yield line
+        begins = cell and cell[0].kind not in _CONTINUES and related
+        if begins and words[-1].kind not in _CONTINUES and environment != "eqnarray":
+            yield _Line(words, related)
+            words, related = [], False
+        words += cell
+        related = related or _has_relation(cell)
+    yield _Line(words, related)
 
 
 def _has_relation(words: Sequence[Token]) -> bool:
@@ -309,8 +325,12 @@ def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
 
 def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     """Part a line at prose, at full stops and commas, and at wide spaces between equations."""
+    if not _may_part(words, _MAY_PART_LINE):
+        yield list(words)
+        return
     part: list[Token] = []
-    depth = 0
+    depth, begun = 0, 0
+    before = list(accumulate((token.kind in RELATIONS for token in words), initial=0))
     ahead = _relations_ahead(words)
     for k, token in enumerate(words):
         kind = token.kind
@@ -323,17 +343,17 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
             part.append(token)
         elif kind == "." and _multiplies(words, k, ahead):
             part.append(token._replace(kind="command", text="cdot"))
-        elif kind == "text" and _has_relation(part) and _goes_on(words, k, ahead):
+        elif kind == "text" and before[begun] < before[k] and _goes_on(words, k, ahead):
             if token.text.strip().lower() in _SAID:
                 part.append(token)  # a sum in words is not read
             # A remark on one term: the sum goes on behind it.
-        elif kind in _MAY_PART_LINE and _is_parting(words, k):
+        elif _is_parting(words, k):
             yield part
-            part = []
+            part, begun = [], k
         elif kind == "quad":
-            if _has_relation(part) and _has_relation(words[k:]) and _begins_anew(words, k + 1):
+            if before[begun] < before[k] < before[-1] and _begins_anew(words, k + 1):
                 yield part
-                part = []
+                part, begun = [], k
         else:
             part.append(token)
     yield part

@@ -48,6 +48,7 @@ class Truth:
         reading: the notation.
         shapes: the extents of the tensors.
         elements: what the document's elements mean, as far as they were met (`element`).
+        equations: what its equations mean, likewise (`canonical`).
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -55,6 +56,7 @@ class Truth:
         self.reading = reading
         self.shapes = {"X": g.input, "F": g.filter, "Y": g.output, "dX": g.input, "dF": g.filter}
         self.elements: dict[tuple[str, str, tuple[str, ...]], Element] = {}
+        self.equations: dict[ElementEquation, Canonical] = {}
         self._known: dict[Element, frozenset[Product]] = {}
 
     def terms(self, element: Element) -> frozenset[Product]:
@@ -223,14 +225,20 @@ def document_index(element: Element, reading: Reading) -> tuple[int, ...]:
     return tuple(i + reading.base for i in element.index)
 
 
-@lru_cache(maxsize=16384)
-def canonical(equation: ElementEquation, reading: Reading) -> Canonical:
+def canonical(equation: ElementEquation, known: Truth) -> Canonical:
     """Return an equation in canonical names.
 
     Raises:
         UnreadableError: a name, an index or a product that has no meaning under this reading.
     """
-    known = truth(reading)
+    found = known.equations.get(equation)
+    if found is None:
+        found = known.equations[equation] = _canonical(equation, known)
+    return found
+
+
+def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
+    reading = known.reading
     kinds = _one_notation(equation, reading)
     if equation.target.kind == LOCAL:
         return _local_equation(equation, known)
@@ -348,13 +356,12 @@ def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
     return FoundTerm(term.coefficient, product, term)
 
 
-def expected(equation: Canonical, reading: Reading) -> frozenset[Product]:
+def expected(equation: Canonical, known: Truth) -> frozenset[Product]:
     """Return the products that the right side should hold.
 
     Raises:
         IndexError: the left side lies outside of its tensor.
     """
-    known = truth(reading)
     if equation.wrt is not None:
         value = known.local(equation.target, equation.wrt)
         return frozenset() if value is None else frozenset({(value,)})
@@ -363,9 +370,10 @@ def expected(equation: Canonical, reading: Reading) -> frozenset[Product]:
 
 def agrees(equation: ElementEquation, reading: Reading) -> bool:
     """Say whether an equation holds under a reading; one that cannot be read does not."""
+    known = truth(reading)
     try:
-        read = canonical(equation, reading)
-        return holds(read, expected(read, reading))
+        read = canonical(equation, known)
+        return holds(read, expected(read, known))
     except (UnreadableError, IndexError):
         return False
 
