@@ -16,9 +16,10 @@ from symconv.documents.escapes import without_escapes
 from symconv.documents.grids import shown_whole
 from symconv.documents.judge import judge
 from symconv.documents.names import shape
-from symconv.documents.reading import Extents, Hints, Region
-from symconv.documents.regions import infer
+from symconv.documents.reading import Hints, Region
+from symconv.documents.regions import Stretch, infer
 from symconv.documents.shapes import judge_shape
+from symconv.documents.surroundings import Surroundings
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
 from symconv.documents.truth import canonical_index, truth
@@ -95,10 +96,11 @@ def _check(document: Document, hints: Hints) -> Report:
     collected = collect(_read_as_mathematics(document))
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
+    near = Surroundings(regions)
     found = [
-        *_elements(collected, regions, document.text),
-        *_cells(collected, regions, document.text),
-        *_formulas(collected, regions, said, hints),
+        *_elements(collected, regions, near, document.text),
+        *_cells(collected, near, document.text),
+        *_formulas(collected, near, said, hints),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
@@ -112,42 +114,41 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
     """Infer the notation of every stretch between two comments that give hints."""
     extents = [e for grid in collected.grids if (e := shown_whole(grid))]
     extents += [e for shape in collected.shapes for e in shape.extents()]
-    shapes = [
-        None if said.ignored(stated.place) or stated.gaps else shape(stated.equation)
-        for stated in collected.equations
-    ]
     equations = [stated.equation for stated in collected.equations]
-    found: list[Region] = []
-    for start, end, given in said.stretches():
-        inside = [
-            s if start <= e.target.place.start < end else None
-            for e, s in zip(equations, shapes, strict=True)
-        ]
-        near: Sequence[Extents] = [e for e in extents if start <= e.offset < end]
-        found.extend(infer(equations, inside, near, hints.over(given)))
+    stretches = [Stretch(hints.over(given)) for _, given in said.stretches]
+    starts = [start for start, _ in said.stretches]
+    for k, stated in enumerate(collected.equations):
+        names = None if stated.gaps or said.ignored(stated.place) else shape(stated.equation)
+        if names is not None:
+            at = stated.equation.target.place.start
+            stretches[bisect_right(starts, at) - 1].shapes[k] = names
+    for whole in extents:
+        stretches[bisect_right(starts, whole.offset) - 1].extents.append(whole)
+    found = [region for stretch in stretches for region in infer(equations, stretch)]
     return sorted(found, key=lambda region: region.start)
 
 
-def _elements(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:
+def _elements(
+    collected: Collected, regions: Sequence[Region], near: Surroundings, text: str
+) -> list[Judgement]:
     home = {k: region for region in regions for k in region.members}
     result = []
-    known = {name for region in regions if region.readings for name in region.system.names()}
     for k, stated in enumerate(collected.equations):
         if stated.gaps:
-            result.append(_with_dots(stated, regions, text))
+            result.append(_with_dots(stated, near, text))
             continue
-        judgement = _element(stated, home.get(k), text, known, regions)
+        judgement = _element(stated, home.get(k), text, near)
         if judgement is not None:
             result.append(judgement)
     return result
 
 
-def _with_dots(stated: Stated, regions: Sequence[Region], text: str) -> Judgement:
+def _with_dots(stated: Stated, near: Surroundings, text: str) -> Judgement:
     """Judge a sum with dots by the notation around it, which it had no say in."""
     names = {factor.name for factor in stated.equation.elements()}
     tries = [
         judge(stated.equation, region.readings, stated.place, text, stated.gaps)
-        for region in _around(regions, stated.place.start, names)
+        for region in near.around(stated.place.start, names)
     ]
     if not tries:
         reason = "which terms the dots leave out is not known; write all of them"
@@ -157,20 +158,17 @@ def _with_dots(stated: Stated, regions: Sequence[Region], text: str) -> Judgemen
 
 
 def _element(
-    stated: Stated,
-    region: Region | None,
-    text: str,
-    known: set[str],
-    regions: Sequence[Region],
+    stated: Stated, region: Region | None, text: str, near: Surroundings
 ) -> Judgement | None:
     kind = MATRIX_CELL if stated.cell else "element"
     if region is None or not region.readings:
         names = {stated.equation.target.name} | {
             f.name for t in stated.equation.terms for f in t.factors
         }
-        if region is None and not names & known and (known or not _adds_products(stated.equation)):
+        known = not near.names.isdisjoint(names)
+        if region is None and not known and (near.names or not _adds_products(stated.equation)):
             return None
-        if region is None and _says_padding(stated.equation, regions):
+        if region is None and _says_padding(stated.equation, near):
             return None
         reason = region.reason if region else _unknown(stated.equation)
         return not_judged(kind, stated.place, reason)
@@ -178,10 +176,9 @@ def _element(
     return replace(found, kind=kind) if stated.cell else found
 
 
-def _says_padding(equation: ElementEquation, regions: Sequence[Region]) -> bool:
+def _says_padding(equation: ElementEquation, near: Surroundings) -> bool:
     """Say whether an equation only tells that elements of the padding are 0: x_0 = x_5 = 0."""
-    readings = (reading for region in regions for reading in region.readings)
-    reading = next((r for r in readings if r.input == equation.target.name), None)
+    reading = near.of_input.get(equation.target.name)
     return reading is not None and all(
         factor.kind == VALUE
         and factor.name == reading.input
@@ -211,7 +208,7 @@ def _unknown(equation: ElementEquation) -> str:
 
 
 def _formulas(
-    collected: Collected, regions: Sequence[Region], said: Directives, hints: Hints
+    collected: Collected, near: Surroundings, said: Directives, hints: Hints
 ) -> list[Judgement]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
     formulas = [f for f in collected.formulas if not said.ignored(f.place)]
@@ -223,13 +220,13 @@ def _formulas(
     from symconv.documents.meant import Meanings
     from symconv.documents.one_meaning import with_one_meaning
 
-    known = frozenset(n for r in regions if r.readings for n in r.system.names())
-    meanings = Meanings(formulas, regions, said, hints)
+    meanings = Meanings(formulas, near, said, hints)
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
         found = [
-            judge_formula(formula, meanings.of(formula), definitions) or passed_over(formula, known)
+            judge_formula(formula, meanings.of(formula), definitions)
+            or passed_over(formula, near.names)
             for formula in formulas
         ]
         if not meant:
@@ -237,14 +234,14 @@ def _formulas(
     return [judgement for judgement in with_one_meaning(formulas, found) if judgement]
 
 
-def _cells(collected: Collected, regions: Sequence[Region], text: str) -> list[Judgement]:
+def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgement]:
     result: list[Judgement] = []
     for grid in collected.grids:
         names = {name for _, name in grid.tensors()}
-        candidates = _around(regions, grid.place.start, names)
         # A grid often shows the example that the next equation begins.
         tries = [
-            _certain(list(judge_grid(grid, region.readings, text)), region) for region in candidates
+            _certain(list(judge_grid(grid, region.readings, text)), region)
+            for region in near.around(grid.place.start, names)
         ]
         if tries:
             found = min(tries, key=lambda found: sum(j.verdict != AGREE for j in found))
@@ -269,12 +266,3 @@ def _certain(found: list[Judgement], region: Region) -> list[Judgement]:
         return found
     reason = "how far the tensors reach is not known here; say --input, --filter and --stride"
     return [not_judged(j.kind, j.place, reason) if j.verdict == WRONG else j for j in found]
-
-
-def _around(regions: Sequence[Region], offset: int, names: set[str]) -> list[Region]:
-    """Return the regions with these names before and after a place, the former first."""
-    candidates = [r for r in regions if r.readings and names & r.system.names()]
-    most = max((len(names & r.system.names()) for r in candidates), default=0)
-    candidates = [r for r in candidates if len(names & r.system.names()) == most]
-    k = bisect_right([r.start for r in candidates], offset)
-    return candidates[max(k - 1, 0) : k + 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -38,7 +38,7 @@ from symconv.documents.syntax import (
 )
 from symconv.documents.tabulars import tabulars
 from symconv.documents.text import Document, DocumentError
-from symconv.documents.tokens import Macro, Token, tokenize
+from symconv.documents.tokens import MOST_EXPANDED, Macros, Token, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,11 @@ def collect(document: Document) -> Collected:
     for words, environment in _continued(document.text, found, known):
         for statement in statements(words, environment):
             _take(statement, result)
+    if known.left <= 0:
+        raise DocumentError(
+            f"{document.path}: its macros stand for more than {MOST_EXPANDED / 1e6:g} million "
+            "words; write them out, or split the document"
+        )
     result.equations.sort(key=lambda stated: stated.place.start)
     read_ = with_element_names([stated.equation for stated in result.equations])
     named = with_biases(with_gradients(read_))
@@ -143,9 +148,7 @@ def collect(document: Document) -> Collected:
     return result
 
 
-def _continued(
-    text: str, found: Layout, known: Mapping[str, Macro]
-) -> Iterator[tuple[list[Token], str]]:
+def _continued(text: str, found: Layout, known: Macros) -> Iterator[tuple[list[Token], str]]:
     """Yield the words of each span, with those of spans after it that begin with a plus.
 
     A drawing sets the lines of a long sum one by one: each is a span of its own.

@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from symconv.documents.hints import hints
 from symconv.documents.reading import Hints
@@ -17,8 +19,9 @@ from symconv.documents.spans import Layout
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document, DocumentError
 
-_ADDRESSED = re.compile(r"\s*symconv:\s*(.*?)\s*\Z", re.DOTALL)
+_ADDRESSED = re.compile(r"\s*symconv:")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
+_INK = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +29,21 @@ class Directives:
     """What the comments of a document say.
 
     Attributes:
-        given: hints with the offset from which they hold, in order.
-        silent: ranges that are left alone.
-        end: the length of the document.
+        stretches: hints with the offset from which they hold, none from 0, in order.
+        silent: ranges that are left alone, apart from each other, in order.
     """
 
-    given: tuple[tuple[int, Hints], ...]
+    stretches: tuple[tuple[int, Hints], ...]
     silent: tuple[Place, ...]
-    end: int
-
-    def stretches(self) -> Iterator[tuple[int, int, Hints]]:
-        """Yield (start, end, hints) for every stretch between two comments that give hints."""
-        starts = [(0, Hints()), *self.given]
-        ends = [start for start, _ in starts[1:]] + [self.end + 1]
-        for (start, given), end in zip(starts, ends, strict=True):
-            yield start, end, given
 
     def at(self, offset: int) -> tuple[int, Hints]:
         """Return the hints that hold at a place, and from where on."""
-        found = [(start, given) for start, _, given in self.stretches() if start <= offset]
-        return found[-1]
+        return self.stretches[bisect_right(self.stretches, offset, key=itemgetter(0)) - 1]
 
     def ignored(self, place: Place) -> bool:
         """Say whether a place is to be left alone."""
-        return any(s.start <= place.start < s.end for s in self.silent)
+        k = bisect_right(self.silent, place.start, key=lambda silent: silent.start)
+        return k > 0 and place.start < self.silent[k - 1].end
 
 
 def directives(document: Document, layout: Layout) -> Directives:
@@ -61,13 +55,14 @@ def directives(document: Document, layout: Layout) -> Directives:
     given: list[tuple[int, Hints]] = []
     silent: list[Place] = []
     off: int | None = None
+    blanks = [found.end() for found in _BLANK.finditer(document.text)]
     for place, text in layout.comments:
         found = _ADDRESSED.match(text)
         if not found:
             continue
-        words = found[1].split()
+        words = text[found.end() :].split()
         if words == ["ignore"]:
-            silent.append(_ignored(document, place))
+            silent.append(_ignored(document, place, blanks))
         elif words == ["off"]:
             off = place.start if off is None else off
         elif words == ["on"]:
@@ -78,7 +73,18 @@ def directives(document: Document, layout: Layout) -> Directives:
             given.append((place.end, _hints(document, place, words)))
     if off is not None:
         silent.append(Place(off, len(document.text) + 1))
-    return Directives(tuple(given), tuple(silent), len(document.text))
+    return Directives(((0, Hints()), *given), tuple(_apart(silent)))
+
+
+def _apart(places: Iterable[Place]) -> Iterator[Place]:
+    """Yield the ranges that some ranges cover together."""
+    start = end = 0
+    for place in sorted(places):
+        if place.start > end:
+            yield Place(start, end)
+            start = place.start
+        end = max(end, place.end)
+    yield Place(start, end)
 
 
 def _hints(document: Document, place: Place, words: list[str]) -> Hints:
@@ -96,17 +102,22 @@ def _hints(document: Document, place: Place, words: list[str]) -> Hints:
         raise DocumentError(f"{where}: {error}") from None
 
 
-def _ignored(document: Document, place: Place) -> Place:
-    """Return the line of a comment, or the block behind it where the comment has its own line."""
+def _ignored(document: Document, place: Place, blanks: Sequence[int]) -> Place:
+    """Return the line of a comment, or the block behind it where the comment has its own line.
+
+    ``blanks`` is where the blank lines of the document end.
+    """
     line = document.line(place.start)
     start = document.starts[line - 1]
     last = document.line(max(place.end - 1, place.start))
     end = document.starts[last] if last < len(document.starts) else len(document.text) + 1
-    alone = not (document.text[start : place.start] + document.text[place.end : end]).strip()
-    if not alone:
+    before = place.start
+    while before > start and document.text[before - 1].isspace():
+        before -= 1
+    if before > start or _INK.search(document.text, place.end, end):
         return Place(start, end)
     position = end
     while position < len(document.text) and document.text[position] in " \t\r\n":
         position += 1
-    blank = _BLANK.search(document.text, position)
-    return Place(start, blank.end() if blank else len(document.text) + 1)
+    blank = bisect_right(blanks, position)
+    return Place(start, blanks[blank] if blank < len(blanks) else len(document.text) + 1)

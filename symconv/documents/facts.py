@@ -22,8 +22,9 @@ from symconv.documents.elements import (
     read_index,
 )
 from symconv.documents.fit import AxisFit, Triple
-from symconv.documents.names import System, is_bias
+from symconv.documents.names import is_bias
 from symconv.documents.reading import Index
+from symconv.documents.systems import System
 
 Joint = tuple[Index, Index, Index]
 """(m, r, p): a product x[m] f[r] that adds to y[p], as the document counts."""

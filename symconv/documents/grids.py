@@ -17,7 +17,7 @@ from symconv.documents.reader import read
 from symconv.documents.reading import Extents
 from symconv.documents.spans import Layout, Span
 from symconv.documents.syntax import Expression, Matrix, Place, UnreadableError
-from symconv.documents.tokens import Macro, tokenize
+from symconv.documents.tokens import Macros, tokenize
 
 _STEPS = range(1, 9)
 _CREDIBLE = 0.6
@@ -72,7 +72,7 @@ class AxisLayout(NamedTuple):
         return None if rest else quotient
 
 
-def tables(text: str, layout: Layout, macros: dict[str, Macro]) -> Iterator[Grid]:
+def tables(text: str, layout: Layout, macros: Macros) -> Iterator[Grid]:
     """Yield the grids among the tables of a document."""
     spans = iter(layout.spans)
     span = next(spans, None)
@@ -94,7 +94,7 @@ def tables(text: str, layout: Layout, macros: dict[str, Macro]) -> Iterator[Grid
 
 
 def _table_cell(
-    text: str, row: int, column: int, place: Place, spans: list[Span], macros: dict[str, Macro]
+    text: str, row: int, column: int, place: Place, spans: list[Span], macros: Macros
 ) -> Cell | None:
     raw = text[place.start : place.end]
     if len(raw) > 2_000:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from symconv.documents.tokens import Macro, Token, argument, tokenize
+from symconv.documents.tokens import Macro, Macros, Token, argument, tokenize
 
 _DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand\*?[ ]*\{?\\(?P<name>[A-Za-z]+)\}?[ ]*(?:\[(?P<count>[0-9])\])?"
@@ -18,13 +19,14 @@ _DERIVATIVES = re.compile(
 )
 """Derivatives of the packages physics, derivative, diffcoeff and commath."""
 _MOST = 500
+_MOST_READ = 5_000
 _LONGEST = 2_000
 
 
-def macros(text: str) -> dict[str, Macro]:
+def macros(text: str) -> Macros:
     """Return the macros of a document; a body sees those that were defined before it."""
-    known = {name: _derivative(name) for name in {f["name"] for f in _DERIVATIVES.finditer(text)}}
-    for found in _DEFINITION.finditer(text):
+    known = Macros((name, _derivative(name)) for name in _derivatives(text))
+    for found in islice(_DEFINITION.finditer(text), _MOST_READ):
         name = found["name"] or found["short"] or found["operator"]
         body, _ = argument(text, found.end(), len(text))
         if len(known) >= _MOST or len(body) > _LONGEST:
@@ -39,6 +41,10 @@ def macros(text: str) -> dict[str, Macro]:
             default = None if given is None else tuple(tokenize(given, 0, len(given), known, 1))
             known[name] = Macro(count, tuple(words), default)
     return known
+
+
+def _derivatives(text: str) -> set[str]:
+    return {found["name"] for found in _DERIVATIVES.finditer(text)}
 
 
 def _derivative(name: str) -> Macro:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +13,9 @@ from symconv.documents.definitions import is_definition
 from symconv.documents.families import Family, best, families, settings
 from symconv.documents.judge import differences
 from symconv.documents.names import conventional
-from symconv.documents.reading import Hints, Reading, Region
+from symconv.documents.reading import Hints, Reading
 from symconv.documents.roles import element, is_odd
+from symconv.documents.surroundings import Surroundings
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -66,7 +66,7 @@ class Meanings:
     """What the formulas of a document are judged in.
 
     Attributes:
-        regions: the notations that element equations show.
+        near: the notations that element equations show.
         said: the hints of the document's comments.
         hints: the user's.
         found: what the formulas show of themselves.
@@ -75,11 +75,11 @@ class Meanings:
     def __init__(
         self,
         formulas: Sequence[Formula],
-        regions: Sequence[Region],
+        near: Surroundings,
         said: Directives,
         hints: Hints,
     ) -> None:
-        self.regions = [region for region in regions if region.readings]
+        self.near = near
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
@@ -96,7 +96,7 @@ class Meanings:
         sure = _is_sure(own, names)
         if hints.names is not None and _share(names, hints.names):
             own, sure = [Family(Roles(*hints.names))], True
-        region = self._nearest(formula.place.start, names)
+        region = self.near.last(formula.place.start, names)
         if region is not None and (given == Hints() or region.start >= start):
             reading = region.readings[0]
             if _is_numbered(formula.sides[0]):
@@ -119,12 +119,6 @@ class Meanings:
                 for setting in settings(family, hints, rank)
             ]
         return self.known[key]
-
-    def _nearest(self, offset: int, names: frozenset[str]) -> Region | None:
-        """Return the last region begun that knows a formula's names, else the last one begun."""
-        knowing = [r for r in self.regions if names & r.system.names()] or self.regions
-        k = bisect_right([r.start for r in knowing], offset)
-        return knowing[max(k - 1, 0)] if knowing else None
 
 
 def _share(names: Collection[str], others: Collection[str]) -> bool:

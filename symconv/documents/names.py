@@ -5,15 +5,15 @@
     dL/da = sum dL/dy dy/da  likewise, without b
     dy/da = b                likewise
 
-Equations that agree on those names make a *system*; which of a and b is the filter, the fit tells.
+Equations that agree on those names make a system (`symconv.documents.systems`); which of a and b
+is the filter, the fit tells.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from symconv.documents.elements import GRADIENT, LOCAL, SCALAR, VALUE, ElementEquation, Factor
@@ -38,27 +38,6 @@ class Shape(NamedTuple):
     output: str
     pair: frozenset[str]
     gradient: str = ""
-
-
-@dataclass(eq=False, slots=True)
-class System:
-    """The names of one convolution, and the equations that use them.
-
-    Attributes:
-        outputs: names of the output; more than one only where they differ in case.
-        pair: names of input and filter.
-        gradients: own names of the output's gradient.
-        members: numbers of its equations, in the order of the document.
-    """
-
-    outputs: list[str]
-    pair: set[str]
-    gradients: set[str] = field(default_factory=set)
-    members: list[int] = field(default_factory=list)
-
-    def names(self) -> set[str]:
-        """Return every name it uses for tensors."""
-        return {*self.outputs, *self.pair, *self.gradients}
 
 
 def is_bias(factor: Factor) -> bool:
@@ -141,91 +120,6 @@ def _own_gradient(a: str, b: str) -> str:
     if len(known) == 1:
         return b if known[0] == a else a
     return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
-
-
-def systems(shapes: Sequence[Shape | None]) -> list[System]:
-    """Return the systems of a document; equations that fit no system are members of none."""
-    found: list[System] = []
-    shapes = _settled(shapes)
-    numbered = [(k, s) for k, s in enumerate(shapes) if s is not None]
-    # Complete equations found systems, the others join them.
-    for k, s in sorted(numbered, key=lambda ks: (len(ks[1].pair) < 2, not ks[1].output, ks[0])):
-        system = _home(found, s)
-        if system is None and len(s.pair) < 2 and not (s.output and s.pair):
-            continue
-        if system is None:
-            system = System([s.output] if s.output else [], set(s.pair))
-            found.append(system)
-        _join(system, s, k)
-    return _absorbed(found)
-
-
-def _settled(shapes: Sequence[Shape | None]) -> list[Shape | None]:
-    """Return shapes whose gradient's own name fits the pairs of forward equations.
-
-    Of dL/dx = sum g w alone nobody knows whether g or w is the gradient; y = sum x w tells.
-    """
-    forward = {s.pair for s in shapes if s is not None and s.output and len(s.pair) == 2}
-    return [_turned(s, forward) if s is not None and s.gradient else s for s in shapes]
-
-
-def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:
-    if s.pair not in forward and len(s.pair) == 2:
-        for name in s.pair:
-            other = s.pair - {name} | {s.gradient}
-            if other in forward:
-                return Shape(s.output, other, name)
-    return s
-
-
-def _home(found: Iterable[System], s: Shape) -> System | None:
-    candidates = list(found)
-    if s.gradient and not s.pair and not s.output:
-        return next((system for system in candidates if s.gradient in system.gradients), None)
-    for system in candidates:
-        same = not s.output or s.output in system.outputs
-        if same and s.pair <= system.pair:
-            return system
-    for system in candidates:
-        alias = any(s.output.casefold() == name.casefold() for name in system.outputs)
-        if s.output and alias and s.pair <= system.pair:
-            return system
-    for system in candidates:
-        if s.output in system.outputs and len(system.pair) < 2 and len(system.pair | s.pair) <= 2:
-            return system
-    return None
-
-
-def _join(system: System, s: Shape, k: int) -> None:
-    if s.output and s.output not in system.outputs:
-        system.outputs.append(s.output)
-    system.pair |= s.pair
-    if s.gradient:
-        system.gradients.add(s.gradient)
-    system.members.append(k)
-
-
-def _absorbed(found: list[System]) -> list[System]:
-    """Give a small system that differs by one name to the large one: the name is a slip there."""
-    large = sorted(found, key=lambda s: -len(s.members))
-    kept: list[System] = []
-    for system in large:
-        home = next((k for k in kept if _slip(system, k)), None)
-        if home is None:
-            kept.append(system)
-        else:
-            home.members.extend(system.members)
-    for system in kept:
-        system.members.sort()
-    return kept
-
-
-def _slip(small: System, large: System) -> bool:
-    if len(small.members) * 3 > len(large.members):
-        return False
-    same_output = bool(set(small.outputs) & set(large.outputs)) or not small.outputs
-    common = len(small.pair & large.pair)
-    return (same_output and common == 1) or (not same_output and common == 2)
 
 
 def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]:

@@ -17,8 +17,9 @@ from symconv.documents.axes import AxisReading, axis_readings, best
 from symconv.documents.elements import GRADIENT, LOCAL, ElementEquation
 from symconv.documents.facts import Facts, Joint, M, P, R, gather, rank_of
 from symconv.documents.fit import NEARLY, AxisFit, fits
-from symconv.documents.names import System, orders
+from symconv.documents.names import orders
 from symconv.documents.reading import Extents, Hints, Reading
+from symconv.documents.systems import System
 from symconv.documents.truth import agrees
 from symconv.geometry import Geometry
 

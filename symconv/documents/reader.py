@@ -94,11 +94,13 @@ class _Reader(Signs):
         first = self.at
         factors: list[Expression] = [self.quotient()]
         signs: list[str] = []
+        depth = self.depth
         while (kind := self.kind()) and kind not in _ENDS:
             sign = ""
             if self.command("bmod"):
                 above = factors[0] if len(factors) == 1 else self.product(factors, signs, first)
                 self.next()
+                self.deeper()
                 factors, signs = [Call("\\bmod", (above, self.quotient()), self.place(first))], []
                 continue
             if self.command(*_BRACES) and self.kind(2) in ("+", "-"):
@@ -117,6 +119,7 @@ class _Reader(Signs):
                     sign += self.mode() if name in CONVOLVES or sign == "*" else ""
             factors.append(self.quotient())
             signs.append(sign)
+        self.depth = depth
         if len(factors) == 1:
             return factors[0]
         return self.product(factors, signs, first)
@@ -128,9 +131,11 @@ class _Reader(Signs):
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
         first = self.at
-        factor = self.evaluated(self.scripted(self.factor()))
+factor = self.evaluated(self.scripted(self.factor()))
+        depth = self.depth
         while self.kind() == "/":
             self.next()
+            self.deeper()
             if self.kind() == "/":  # R // 2
                 self.next()
                 below = self.scripted(self.factor())
@@ -139,6 +144,7 @@ class _Reader(Signs):
                 continue
             below = self.scripted(self.factor())
             factor = self.divided(factor, below, first)
+        self.depth = depth
         if isinstance(factor, Differential) and factor.sign != "d":
             raise UnreadableError("a lone differential is not understood", *factor.place)
         return factor
@@ -161,7 +167,17 @@ class _Reader(Signs):
         return Quotient(above, below, self.place(first))
 
     def factor(self) -> Expression:
-        """Read a number, a name, a fraction, a group ..., without what is written above it."""
+        """Read a number, a name, a fraction ..., without what is written above it.
+
+        Whatever nests does so by way of a factor.
+        """
+        self.deeper()
+        found = self.unscripted()
+        self.depth -= 1
+        return found
+
+    def unscripted(self) -> Expression:
+        """Read a factor by the kind of its first word."""
         token = self.tokens[self.at] if self.at < len(self.tokens) else self.next()
         kind = token.kind
         if kind == "letter":
@@ -194,14 +210,12 @@ class _Reader(Signs):
     def group(self) -> Expression:
         """Read what stands between brackets; braces around nothing are nothing, hence an error."""
         opening = self.next()
-        self.deeper()
         first = self.at - 1
         parts = [self.expression()]
         while self.kind() == "," and opening.kind == "(":
             self.next()
             parts.append(self.expression())
         self.expect(CLOSING[opening.kind])
-        self.depth -= 1
         if len(parts) > 1:
             return Call("", tuple(parts), self.place(first))
         if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
@@ -238,21 +252,17 @@ class _Reader(Signs):
         """Read \\lfloor .. \\rfloor, or the ceiling."""
         first = self.at
         self.next()
-        self.deeper()
         inside = self.expression()
         closing = "r" + name[1:]
         if not self.command(closing):
             raise self.unknown(f"expected \\{closing}")
         self.next()
-        self.depth -= 1
         return Floor(inside, self.place(first), name == "lceil")
 
     def braced(self) -> Expression:
         """Read \\underbrace{..}_{remark}: what stands in the braces."""
         self.next()
-        self.deeper()
         inside = self.part()
-        self.depth -= 1
         if self.kind() in ("_", "^"):
             self.next()
             self.script()
@@ -262,10 +272,8 @@ class _Reader(Signs):
         """Read \\frac{..}{..}; two differentials make a derivative."""
         first = self.at
         self.next()
-        self.deeper()
         above = self.part()
         below = self.part()
-        self.depth -= 1
         return self.divided(above, below, first)
 
     def part(self) -> Expression:
@@ -330,7 +338,6 @@ class _Reader(Signs):
         """Read a sum sign, its limits, and the product behind it."""
         first = self.at
         self.next()
-        self.deeper()
         below: tuple[Token, ...] = ()
         above: tuple[Token, ...] = ()
         while self.kind() in ("_", "^", "index"):
@@ -342,7 +349,6 @@ class _Reader(Signs):
             else:
                 above = self.script()
         inside = self.term()
-        self.depth -= 1
         return BigSum(below, above, inside, self.place(first))
 
     def matrix(self) -> Matrix:
@@ -351,7 +357,6 @@ class _Reader(Signs):
         opening = self.next()
         if opening.text not in MATRICES:
             raise UnreadableError(f"{opening.text} inside a formula", opening.start, opening.end)
-        self.deeper()
         if opening.text in ("array", "tabular") and self.kind() == "{":
             self.script()
         rows: list[tuple[Expression | None, ...]] = []
@@ -364,7 +369,6 @@ class _Reader(Signs):
                 continue
             break
         self.expect("end")
-        self.depth -= 1
         return Matrix(tuple(rows), self.place(first))
 
     def matrix_row(self) -> tuple[Expression | None, ...]:
@@ -399,13 +403,11 @@ class _Reader(Signs):
     def call(self, name: str, first: int) -> Call:
         """Read the arguments of an operator."""
         self.expect("(")
-        self.deeper()
         arguments = [self.call_argument()]
         while self.kind() == ",":
             self.next()
             arguments.append(self.call_argument())
         self.expect(")")
-        self.depth -= 1
         return Call(name, tuple(arguments), self.place(first))
 
     def call_argument(self) -> Expression:

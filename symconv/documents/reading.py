@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symconv.documents.names import System
+from symconv.documents.systems import System
 from symconv.geometry import Geometry
 
 Index = tuple[int, ...]

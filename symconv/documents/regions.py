@@ -7,13 +7,14 @@ either side to speak for a notation of its own, so that two slips do not become 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from symconv.documents.elements import GRADIENT, ElementEquation
-from symconv.documents.names import Shape, System, systems
+from symconv.documents.names import Shape
 from symconv.documents.notation import readings
 from symconv.documents.reading import Extents, Hints, Region
+from symconv.documents.systems import System, systems
 from symconv.documents.truth import agrees
 
 _MOST_CUTS = 24
@@ -22,18 +23,28 @@ _CLEAREST = 6
 _DEEPEST = 6
 
 
-def infer(
-    equations: Sequence[ElementEquation],
-    shapes: Sequence[Shape | None],
-    extents: Sequence[Extents],
-    hints: Hints,
-) -> list[Region]:
-    """Return the regions of a document, each with every notation that explains it best."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What stands between two comments that give hints.
+
+    Attributes:
+        hints: what is said of the notation there.
+        shapes: what the equations there say of names, by their numbers, in order.
+        extents: the grids there that show a whole tensor.
+    """
+
+    hints: Hints
+    shapes: dict[int, Shape] = field(default_factory=dict)
+    extents: list[Extents] = field(default_factory=list)
+
+
+def infer(equations: Sequence[ElementEquation], stretch: Stretch) -> list[Region]:
+    """Return the regions of a stretch, each with every notation that explains it best."""
     found: list[Region] = []
-    for system in systems(shapes):
-        if hints.names is not None:
-            _named(system, hints.names)
-        found.extend(regions(system, equations, extents, hints))
+    for system in systems(stretch.shapes):
+        if stretch.hints.names is not None:
+            _named(system, stretch.hints.names)
+        found.extend(regions(system, equations, stretch.extents, stretch.hints))
     return sorted(found, key=lambda region: region.start)
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from symconv.documents.elements import NotElementsError, element_equation
 from symconv.documents.reader import RELATIONS, read
 from symconv.documents.spans import Span
 from symconv.documents.syntax import Expression, Place, Sum, UnreadableError
-from symconv.documents.tokens import Macro, tokenize
+from symconv.documents.tokens import Macros, tokenize
 
 Row = tuple[Expression, Expression]
 
 
 def stated_rows(
-    text: str, table: Sequence[Sequence[Place]], spans: Sequence[Span], macros: Mapping[str, Macro]
+    text: str, table: Sequence[Sequence[Place]], spans: Sequence[Span], macros: Macros
 ) -> list[Row]:
     """Return (element, sum) for every row of a table, none where most rows say something else."""
     rows = []
@@ -34,7 +34,7 @@ def _within(spans: Sequence[Span], k: int, end: int) -> Iterator[Span]:
         k += 1
 
 
-def _row(text: str, spans: Sequence[Span], macros: Mapping[str, Macro]) -> Row | None:
+def _row(text: str, spans: Sequence[Span], macros: Macros) -> Row | None:
     """Return the two sides, None where a cell holds a relation or no elements."""
     sides = []
     for span in spans:

@@ -46,8 +46,16 @@ class Names(Words):
 
     def scripted(self, base: Expression) -> Expression:
         """Attach indices and what is written above."""
-        while (kind := self.kind()) in _SCRIPTS:
-            if kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base)):
+        depth = self.depth
+        while (kind := self.kind()) in _SCRIPTS or (kind == "{" and self.kind(1) == "}"):
+            self.deeper()
+            if kind == "{":  # x_{0}{}_{1}
+                self.at += 2
+                if self.kind() not in ("_", "^", "index"):
+                    break
+            elif (
+                kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base))
+            ):
                 if isinstance(base, Derivative) and base.of.index is base.wrt.index is None:
                     wrt = self.indexed(base.wrt)  # (dL/dW)_{00}
                     base = Derivative(base.of, wrt, self.place_from(base.place.start))
@@ -67,10 +75,7 @@ class Names(Words):
                 )
             else:
                 break
-        if self.kind() == "{" and self.kind(1) == "}":  # x_{0}{}_{1}
-            self.at += 2
-            if self.kind() in ("_", "^", "index"):
-                return self.scripted(base)
+        self.depth = depth
         return base
 
     def evaluated(self, base: Expression) -> Expression:

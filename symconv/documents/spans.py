@@ -217,7 +217,7 @@ def _dollars(
     limit = searches.paragraph_end(position)
     if sign == "$$":
         start, end = searches.after(r"(?<!\\)\$\$", position)
-        alone = not text[text.rfind("\n", 0, opening) + 1 : opening].strip(" \t>")
+        alone = _begins_line(text, opening)
         if start < 0 or (start > limit and not (alone and text[position : position + 1] in "\r\n")):
             return position
         result.spans.append(Span(position, start, "display"))
@@ -230,6 +230,13 @@ def _dollars(
             result.spans.append(Span(position, close))
             return close + 1
     return position
+
+
+def _begins_line(text: str, position: int) -> bool:
+    """Say whether only spaces and marks of quotation stand before a place on its line."""
+    while position > 0 and text[position - 1] in " \t>":
+        position -= 1
+    return position == 0 or text[position - 1] == "\n"
 
 
 def _may_be_inline(text: str, start: int, end: int) -> bool:

@@ -59,11 +59,17 @@ class Document:
         line = self.line(offset)
         return line, offset - self.starts[line - 1] + 1
 
-    def source_line(self, line: int) -> str:
-        """Return a line without its end."""
+    def line_range(self, line: int) -> tuple[int, int]:
+        """Return where a line begins and where it ends, its end left out."""
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
+
+    def source_line(self, line: int) -> str:
+        """Return a line without its end."""
+        return self.text[slice(*self.line_range(line))]
 
 
 def decode(data: bytes) -> tuple[str, str]:

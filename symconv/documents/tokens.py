@@ -7,7 +7,6 @@ What only dresses (fonts, colours, spaces, ``\\left``) is dropped here, so that 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +21,9 @@ from symconv.documents.dress import (
     SPANNING,
     WIDE,
 )
+
+MOST_EXPANDED = 2_000_000
+"""The most words that the macros of one document may stand for."""
 
 
 class Token(NamedTuple):
@@ -50,6 +52,16 @@ class Macro(NamedTuple):
     arguments: int
     body: tuple[Token, ...]
     default: tuple[Token, ...] | None = None
+
+
+class Macros(dict[str, Macro]):
+    """The macros of a document by their names.
+
+    Attributes:
+        left: how many words they may still stand for; none is expanded when it is used up.
+    """
+
+    left = MOST_EXPANDED
 
 
 LETTERS = frozenset(
@@ -145,7 +157,7 @@ _DEPTH = 8
 
 
 def tokenize(
-    text: str, start: int, end: int, macros: Mapping[str, Macro] | None = None, depth: int = 0
+    text: str, start: int, end: int, macros: Macros | None = None, depth: int = 0
 ) -> list[Token]:
     """Return the words of ``text[start:end]``, dress left out, macros of the document expanded.
 
@@ -168,7 +180,7 @@ def tokenize(
             if kind != "}" or not _emptied(text, stop, tokens):
                 append(Token(kind, name, start, stop))
         elif kind == "name":
-            stop = _command(text, found, end, macros or {}, depth, tokens)
+            stop = _command(text, found, end, macros, depth, tokens)
         elif kind == "dots":
             append(Token("command", "dots", start, stop))
         elif kind == "low":
@@ -242,13 +254,13 @@ def _command(
     text: str,
     found: re.Match[str],
     end: int,
-    macros: Mapping[str, Macro],
+    macros: Macros | None,
     depth: int,
     tokens: list[Token],
 ) -> int:
     """Append what a command says and return where to go on."""
     name, start, stop = found["name"], found.start("name") - 1, found.end()
-    if name in macros and depth < _DEPTH:
+    if macros and name in macros and macros.left > 0 and depth < _DEPTH:
         return _expand(text, found, end, macros, depth, tokens)
     if name in LETTERS:
         tokens.append(Token("letter", "\\" + name, start, stop))
@@ -310,7 +322,7 @@ def _expand(
     text: str,
     found: re.Match[str],
     end: int,
-    macros: Mapping[str, Macro],
+    macros: Macros,
     depth: int,
     tokens: list[Token],
 ) -> int:
@@ -339,7 +351,9 @@ def _expand(
         else:
             words.append(Token(token.kind, token.text, start, stop))
         if len(words) > _EXPANSION:
+            macros.left -= len(words)
             words = [Token("command", found["name"], start, found.end())]
             break
+    macros.left -= len(words)
     tokens.extend(words)
     return stop

@@ -22,7 +22,7 @@ def unmet(
     given = [(f"{document.path}:", hints.names)]
     given += [
         (f"{document.path}:{document.line(start - 1)}:", comment.names)
-        for start, comment in said.given
+        for start, comment in said.stretches[1:]
     ]
     if not any(names for _, names in given):
         return ()

@@ -66,9 +66,9 @@ class Words:
         return Place(self.tokens[first].start, self.tokens[self.at - 1].end)
 
     def deeper(self) -> None:
-        """Count one more level of nesting."""
+        """Count one more level of nesting, or one more script or divisor of the same factor."""
         self.depth += 1
-        if self.depth > _DEEPEST:
+        if self.depth > _DEEPEST + 1:  # the formula itself is no nesting
             raise UnreadableError(
                 f"nested more than {_DEEPEST} deep", self.tokens[self.at - 1].start
             )

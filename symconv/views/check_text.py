@@ -63,13 +63,12 @@ def _unjudged(judgement: Judgement, document: Document) -> Iterator[str]:
 def _shown(document: Document, place: Place) -> Iterator[str]:
     """Yield the source line with a caret under a place; a very long line is cut around it."""
     line, column = document.place(place.start)
-    text = document.source_line(line).replace("\t", " ")
+    begin, stop = document.line_range(line)
+    length = stop - begin
     start = column - 1
-    end = min(start + max(place.end - place.start, 1), max(len(text), start + 1))
-    first = 0
-    if len(text) > _WIDEST:
-        first = max(0, min(start - _WIDEST // 4, len(text) - _WIDEST))
-        text = text[first : first + _WIDEST]
+    end = min(start + max(place.end - place.start, 1), max(length, start + 1))
+    first = max(0, min(start - _WIDEST // 4, length - _WIDEST))
+    text = document.text[begin + first : min(stop, begin + first + _WIDEST)].replace("\t", " ")
     before, under = text[: start - first], text[start - first : end - first] or " "
     gutter = " " * len(str(line))
     yield f"{gutter} |"

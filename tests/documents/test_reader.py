@@ -6,9 +6,9 @@ import pytest
 
 from symconv.documents.reader import read
 from symconv.documents.syntax import Derivative, UnreadableError
-from symconv.documents.tokens import Macro, Token, tokenize
+from symconv.documents.tokens import Macro, Macros, Token, tokenize
 
-WORD_BY_WORD = {"cfrac": Macro(0, ())}
+WORD_BY_WORD = Macros({"cfrac": Macro(0, ())})
 """Where a document defines a word of derivatives anew, none is taken in one step."""
 
 
@@ -32,7 +32,7 @@ def test_a_derivative_in_one_step_is_the_same_tree(text):
 
 def test_other_macros_of_a_document_leave_derivatives_in_one_step():
     text = r"\frac{\partial L}{\partial x_{00}} \w_{00}"
-    known = {"w": Macro(0, (Token("letter", "w", 0, 1),))}
+    known = Macros({"w": Macro(0, (Token("letter", "w", 0, 1),))})
     kinds = [token.kind for token in tokenize(text, 0, len(text), known)]
     assert kinds == ["gradient", "letter", "index"]
 
