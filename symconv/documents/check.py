@@ -100,7 +100,7 @@ def _check(document: Document, hints: Hints) -> Report:
     found = [
         *_elements(collected, regions, near, document.text),
         *_cells(collected, near, document.text),
-        *_formulas(collected, near, said, hints),
+        *_formulas(collected, near, said, hints, document.text),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
@@ -208,7 +208,7 @@ def _unknown(equation: ElementEquation) -> str:
 
 
 def _formulas(
-    collected: Collected, near: Surroundings, said: Directives, hints: Hints
+    collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
 ) -> list[Judgement]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
     formulas = [f for f in collected.formulas if not said.ignored(f.place)]
@@ -220,7 +220,7 @@ def _formulas(
     from symconv.documents.meant import Meanings
     from symconv.documents.one_meaning import with_one_meaning
 
-    meanings = Meanings(formulas, near, said, hints)
+    meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)

@@ -38,7 +38,7 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
     left, right = formula.sides[:2]
     if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
-    found = [_judged(formula, notation, definitions) for notation in meant.notations]
+    found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]
     judgements = [judgement for judgement in found if judgement is not None]
     if len(judgements) < len(found):
         return None
@@ -59,11 +59,13 @@ def _unsure(notation: Notation) -> str:
     )
 
 
-def _judged(formula: Formula, reading: Notation, definitions: Definitions) -> Judgement | None:
+def _judged(
+    formula: Formula, reading: Notation, words: str, definitions: Definitions
+) -> Judgement | None:
     """Return the verdict in one notation; in a = b = c both b and c have to be right."""
     left, *others = formula.sides
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
-        return judge_size(formula.sides, formula.place)
+        return judge_size(formula.sides, formula.place, reading.geometry, words)
     if any(map(is_index_formula, formula.sides)):
         numbered = any(is_at_an_element(left, side) for side in others)
         if not _is_element(left) and not numbered:
@@ -74,7 +76,7 @@ def _judged(formula: Formula, reading: Notation, definitions: Definitions) -> Ju
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
         return _worst([_operators(left, side, reading, formula.place) for side in others])
-    return judge_size(formula.sides, formula.place)
+    return judge_size(formula.sides, formula.place, reading.geometry, words)
 
 
 def _index(

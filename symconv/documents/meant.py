@@ -22,11 +22,15 @@ from symconv.documents.syntax import (
     Derivative,
     Differential,
     Expression,
+    Place,
     Power,
     Product,
     Sum,
     Symbol,
 )
+
+_AROUND = 250
+"""So many characters before and behind a formula tell what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,13 @@ class Meant:
         notations: every notation that may be meant; there is at least one.
         sure: whether more than the formula itself tells which tensor is which.
         odd: whether the names mean something else by convention, and nothing else tells.
+        words: what is said around it, in small letters.
     """
 
     notations: tuple[Notation, ...]
     sure: bool = True
     odd: bool = False
+    words: str = ""
 
 
 def difference(notations: Sequence[Notation]) -> str:
@@ -69,6 +75,7 @@ class Meanings:
         near: the notations that element equations show.
         said: the hints of the document's comments.
         hints: the user's.
+        text: the document's.
         found: what the formulas show of themselves.
     """
 
@@ -78,8 +85,10 @@ class Meanings:
         near: Surroundings,
         said: Directives,
         hints: Hints,
+        text: str,
     ) -> None:
         self.near = near
+        self.text = text
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
@@ -89,6 +98,15 @@ class Meanings:
 
     def of(self, formula: Formula) -> Meant:
         """Return what a formula is judged in."""
+        return replace(self._of(formula), words=self._around(formula.place))
+
+    def _around(self, place: Place) -> str:
+        """Return the words of the paragraphs that a formula stands in and behind."""
+        before = self.text[max(0, place.start - _AROUND) : place.start]
+        after = self.text[place.end : place.end + _AROUND].split("\n\n")[0]
+        return "\n\n".join([*before.split("\n\n")[-2:], after]).lower()
+
+    def _of(self, formula: Formula) -> Meant:
         names = frozenset(n for n in tensors_of(formula) if n.upper() not in self.defined)
         start, given = self.said.at(formula.place.start)
         hints = self.hints.over(given)

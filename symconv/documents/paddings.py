@@ -6,6 +6,8 @@ is none of them may be somebody's choice, and is not judged, unless its own name
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.letters import names_in, written
@@ -21,6 +23,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 from symconv.documents.verdict import AGREE, WRONG, Finding, Judgement, not_judged
+from symconv.geometry import Axis, Geometry
 
 _STEMS = ("p", "pad", "padding", "P")
 _ONE, _TWO = affine.constant(1), affine.constant(2)
@@ -33,8 +36,13 @@ def is_padding(symbol: Symbol) -> bool:
     return stem in _STEMS and name not in ("P",) and not name.startswith("P_full")
 
 
-def judge_padding(left: Symbol, right: Expression, place: Place) -> Judgement | None:
-    """Return the verdict on a statement about padding, None where it says nothing."""
+def judge_padding(
+    left: Symbol, right: Expression, place: Place, example: Geometry | None, words: str
+) -> Judgement | None:
+    """Return the verdict on a statement about padding, None where it says nothing.
+
+    A full padding has to be said to be one, in its name or around it, or to be the example's.
+    """
     name = written(left)
     label = name.partition("_")[2].lower()
     if isinstance(right, Number) or (isinstance(right, Symbol) and label != "full"):
@@ -54,6 +62,13 @@ def judge_padding(left: Symbol, right: Expression, place: Place) -> Judgement | 
     if known is None or (label == "same" and known != _SAME):
         reason = "this is the padding neither of same, nor of full, nor of the gradient"
         return not_judged(SIZE, place, reason, right.place)
+    said = known == {"same": _SAME, "full": _FULL}.get(label) or any(
+        word in words for word in _WORDS[known]
+    )
+    shown = example is not None and all(map(_PADS[known], example.axes))
+    if not said and not shown and (known == _FULL or (known == _SAME and example is not None)):
+        here = "which nothing here says" if example is None else "the example here is not so padded"
+        return not_judged(SIZE, place, f"the padding that {_DOES[known]}; {here}", right.place)
     return Judgement(AGREE, SIZE, place, name.lower(), note=known)
 
 
@@ -64,6 +79,13 @@ def _is_about_filters(expression: Expression) -> bool:
 
 _SAME, _FULL = "keeps the size, for stride 1 and odd filters", "of a full convolution"
 _GRADIENT = "of the input's gradient"
+_WORDS = {_SAME: ("same", "keep", "preserv", "half"), _FULL: ("full",), _GRADIENT: ()}
+_PADS: Mapping[str, Callable[[Axis], bool]] = {
+    _SAME: lambda axis: set(axis.padding) == {(axis.extent - 1) // 2},
+    _FULL: lambda axis: set(axis.padding) == {axis.extent - 1},
+    _GRADIENT: lambda axis: True,
+}
+_DOES = {_SAME: "keeps the size", _FULL: "a full convolution has"}
 
 
 def _doubled(expression: Expression) -> tuple[Polynomial, bool]:

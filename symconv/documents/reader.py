@@ -131,7 +131,7 @@ class _Reader(Signs):
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
         first = self.at
-factor = self.evaluated(self.scripted(self.factor()))
+        factor = self.evaluated(self.scripted(self.factor()))
         depth = self.depth
         while self.kind() == "/":
             self.next()

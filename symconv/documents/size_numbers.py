@@ -6,13 +6,17 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symconv.documents.size_examples import held
 from symconv.documents.syntax import Expression, Floor, Number, Place, Product, Quotient, Sum
 from symconv.documents.verdict import AGREE, WRONG, Finding, Judgement
+from symconv.geometry import Axis, Geometry
 
 SIZE = "size"
 
 
-def judge_numbers(sides: Sequence[Expression], place: Place) -> Judgement | None:
+def judge_numbers(
+    sides: Sequence[Expression], place: Place, example: Geometry | None = None
+) -> Judgement | None:
     """Return the verdict on a size worked out with numbers, None where it is none."""
     if len(sides) < 2:
         return None
@@ -33,7 +37,39 @@ def judge_numbers(sides: Sequence[Expression], place: Place) -> Judgement | None
                 continue
             finding = Finding("SC240", stated.place, f"the left side is {math.floor(value)}")
             return Judgement(WRONG, SIZE, place, findings=(finding,))
-    return Judgement(AGREE, SIZE, place)
+    agreement = Judgement(AGREE, SIZE, place)
+    if example is None:
+        return agreement
+    for part in first:
+        axes = [axis for axis in example.axes if _window_count(part) == _numbers_of(axis)]
+        agreement = held(agreement, ("u",), axes)
+    return agreement
+
+
+def _numbers_of(axis: Axis) -> tuple[int, int, int]:
+    return axis.input, axis.filter, axis.stride
+
+
+def _window_count(expression: Expression) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Return a, b and c of (a - b)/c + 1, None for another form."""
+    terms = list(expression.terms) if isinstance(expression, Sum) else []
+    ones = [term for term in terms if term[0] == 1 and arithmetic(term[1]) == 1]
+    if not ones:
+        return None
+    terms.remove(ones[-1])
+    step: Fraction | None = Fraction(1)
+    if len(terms) == 1 and terms[0][0] == 1:
+        whole = terms[0][1]
+        inside: Expression = whole.of if isinstance(whole, Floor) else whole
+        if isinstance(inside, Quotient):
+            step = arithmetic(inside.below)
+            inside = inside.above
+        terms = list(inside.terms) if isinstance(inside, Sum) else []
+    numbers = [(sign, arithmetic(term)) for sign, term in terms]
+    if len(numbers) != 2 or [sign for sign, _ in numbers] != [1, -1] or step is None:
+        return None
+    (_, extent), (_, filter_) = numbers
+    return (extent, filter_, step) if extent is not None and filter_ is not None else None
 
 
 def _extents(expression: Expression) -> tuple[Expression, ...]:

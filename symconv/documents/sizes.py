@@ -9,13 +9,14 @@ sizes show it.  A statement that leaves the filter out is about something else.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from symconv.documents import affine
 from symconv.documents.affine import Polynomial
 from symconv.documents.letters import names_in, written
 from symconv.documents.paddings import is_padding, judge_padding
+from symconv.documents.size_examples import axes_of, held
 from symconv.documents.size_letters import STATED, Stated, namer
 from symconv.documents.size_numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.syntax import (
@@ -30,6 +31,7 @@ from symconv.documents.syntax import (
     UnreadableError,
 )
 from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Finding, Judgement, not_judged
+from symconv.geometry import Axis, Geometry
 
 _SMALL = {
     "X": range(3, 9), "R": range(1, 4), "u": range(1, 4), "p": range(2), "d": range(1, 3),
@@ -38,17 +40,26 @@ _SMALL = {
 _ONE = affine.constant(1)
 
 
-def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
-    """Return the verdict on a size statement, None where it is none."""
+def judge_size(
+    sides: tuple[Expression, ...], place: Place, example: Geometry | None = None, words: str = ""
+) -> Judgement | None:
+    """Return the verdict on a size statement, None where it is none.
+
+    Args:
+        sides: what is said to be equal.
+        place: all of it.
+        example: the sizes of the example that it stands beside.
+        words: what is said around it.
+    """
     left, right = sides[0], sides[1]
     if _is_pair(left) and _is_pair(right):
-        return _judge_pair(left, right, sides, place)
+        return _judge_pair(left, right, sides, place, example)
     if arithmetic(left) is not None:
-        return judge_numbers(sides, place)
+        return judge_numbers(sides, place, example)
     if not isinstance(left, Symbol) or arithmetic(right) is not None:
-        return judge_numbers(sides[1:], place) if len(sides) > 2 else None
+        return judge_numbers(sides[1:], place, example) if len(sides) > 2 else None
     if is_padding(left):
-        return judge_padding(left, right, place)
+        return judge_padding(left, right, place, example, words)
     stated = STATED.get(written(left))
     if stated is None or isinstance(right, (Number, Symbol)):
         return None
@@ -56,7 +67,7 @@ def judge_size(sides: tuple[Expression, ...], place: Place) -> Judgement | None:
         return None
     if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
         return None  # an index
-    return _judge(left, right, stated, place)
+    return _judge(left, right, stated, place, axes_of(example, stated.axis))
 
 
 def _is_made(expression: Expression) -> bool:
@@ -89,19 +100,26 @@ def _is_pair(expression: Expression) -> bool:
 
 
 def _judge_pair(
-    left: Expression, right: Expression, sides: tuple[Expression, ...], place: Place
+    left: Expression,
+    right: Expression,
+    sides: tuple[Expression, ...],
+    place: Place,
+    example: Geometry | None,
 ) -> Judgement | None:
     """Judge P x Q = (H - R + 1) x (W - S + 1), side by side."""
     if not isinstance(left, Product) or not isinstance(right, Product):
         return None
-    found = [judge_size((a, b), place) for a, b in zip(left.factors, right.factors, strict=True)]
+    pairs = zip(left.factors, right.factors, strict=True)
+    found = [judge_size(pair, place, example) for pair in pairs]
     if len(sides) != 2 or any(j is None for j in found):
         return None
     known = [j for j in found if j is not None]
     return min(known, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
 
 
-def _judge(left: Symbol, right: Expression, stated: Stated, place: Place) -> Judgement:
+def _judge(
+    left: Symbol, right: Expression, stated: Stated, place: Place, axes: Sequence[Axis]
+) -> Judgement:
     """Judge a size under every meaning of its letters, the likeliest first."""
     found: list[Judgement] = []
     errors: list[UnreadableError] = []
@@ -111,7 +129,10 @@ def _judge(left: Symbol, right: Expression, stated: Stated, place: Place) -> Jud
         except UnreadableError as unreadable:
             errors.append(unreadable)
             continue
-        found.append(_verdict(above, below, stated, place, right.place, written(left)))
+        verdict = _verdict(above, below, stated, place, right.place, written(left))
+        used = {name for monomial in (*above, *below) for name in monomial}
+        is_held = stated.forward and verdict.verdict == AGREE and not verdict.note
+        found.append(held(verdict, used, axes) if is_held else verdict)
     if found:
         return next((j for j in found if j.verdict == AGREE), found[0])
     return not_judged(SIZE, place, errors[0].reason, errors[0].place)

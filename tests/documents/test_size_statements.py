@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from documents.test_index_formulas import judged
+from documents.test_index_formulas import EXAMPLES, judged
+
+from symconv.documents.check import check
+from symconv.documents.text import Document
 
 RIGHT = [
     r"\text{output size} = \frac{\text{input size} - \text{kernel size} + 2\,\text{padding}}"
@@ -35,7 +38,6 @@ RIGHT = [
     r"p = (R-1)/2",
     r"p = \frac{d(R-1)}{2}",
     r"p = \lfloor k/2 \rfloor",
-    r"p = R - 1",
     r"p_{full} = R - 1",
     r"padding = R - 1 - p",
     r"p' = d(R-1) - p",
@@ -75,6 +77,7 @@ WRONG = [
 ]
 
 NOT_JUDGED = [
+    r"p = R - 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{q} \right\rfloor + 1",
     r"P = \left\lfloor \frac{W+\ell+h-D}{u} \right\rfloor + 1",
     r"H_{out} = H/2",
@@ -102,3 +105,49 @@ def test_a_mutated_size_is_wrong(formula):
 @pytest.mark.parametrize("formula", NOT_JUDGED)
 def test_an_uncertain_size_is_not_judged(formula):
     assert judged(formula)[0] == "not-judged"
+
+
+BESIDE = [
+    ("padded", r"P = (H - R)/u + 1", "right without padding; the example here is with padding 1"),
+    ("padded", r"P = H - R + 1", "right without padding; the example here is with padding 1"),
+    ("strided", r"P = H - R + 1",
+     "right with stride 1, without padding; the example here is with stride 2, with padding 1"),
+    ("padded", r"P = \frac{5 - 3}{1} + 1 = 3",
+     "right without padding; the example here is with padding 1"),
+    ("padded", r"P \times Q = (5-3+1) \times (5-3+1) = 3 \times 3",
+     "right without padding; the example here is with padding 1"),
+    ("dilated", r"P = H - R + 1", "right without dilation; the example here is with dilation 2"),
+    ("padded", r"p = R - 1",
+     "the padding that a full convolution has; the example here is not so padded"),
+    ("plain", r"p = (R - 1)/2",
+     "the padding that keeps the size; the example here is not so padded"),
+    ("padded", r"P = (H + 2p - R)/u + 1", ""),
+    ("padded", r"P = (7 - 3)/1 + 1 = 5", ""),
+    ("padded", r"P = (5 + 2 \cdot 1 - 3)/1 + 1 = 5", ""),
+    ("padded", r"p = (R - 1)/2", ""),
+    ("plain", r"P = H - R + 1", ""),
+    ("plain", r"P = \frac{5 - 3}{1} + 1 = 3", ""),
+    ("full", r"p = R - 1", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("beside", "formula", "reason"), BESIDE)
+def test_a_size_is_held_to_the_example_beside_it(beside, formula, reason):
+    assert judged(formula, beside) == ("not-judged" if reason else "agree", "", reason)
+
+
+@pytest.mark.parametrize(
+    ("before", "formula", "verdict"),
+    [
+        ("For a full convolution we pad by", "p = R - 1", "agree"),
+        ("Full convolution:\n\n", "p = R - 1", "agree"),
+        ("We pad by", "p = R - 1", "not-judged"),
+        ("Full convolution.\n\nSomething else.\n\nThen", "p = R - 1", "not-judged"),
+        ("For a full convolution we pad by", "p = R + 1", "not-judged"),
+        ("'same' padding is", "p = (R - 1)/2", "agree"),
+        ("To keep the size we pad by", "p = R/2", "not-judged"),
+    ],
+)
+def test_words_say_which_padding_is_meant(before, formula, verdict):
+    text = EXAMPLES["plain"] + f"\n\n{before} ${formula}$.\n"
+    assert check(Document("notes", "markdown", text)).judgements[-1].verdict == verdict
