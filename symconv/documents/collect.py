@@ -18,6 +18,7 @@ from symconv.documents.elements import (
     terms,
 )
 from symconv.documents.grids import Grid, from_matrix, tables
+from symconv.documents.lines import line_by_line
 from symconv.documents.matrices import cell_equations, is_column, is_local, matrices_in
 from symconv.documents.plain import plain_equations
 from symconv.documents.positions import with_element_names
@@ -96,6 +97,7 @@ class Collected:
     shapes: list[Shape] = field(default_factory=list)
 
 
+_NAMES = frozenset({"letter", "word", "text", "gradient", "index", "begin"})
 _OPENS = frozenset({"{", "(", "[", ","})
 _GAP = 200
 """The most characters between the spans of one sum."""
@@ -156,7 +158,7 @@ def _continued(text: str, found: Layout, known: Macros) -> Iterator[tuple[list[T
     words: list[Token] = []
     kinds: set[str] = set()
     environment, end = "", 0
-    for span in found.spans:
+    for span in line_by_line(found.spans, text):
         more = tokenize(text, span.start, span.end, known)
         near = end <= span.start <= end + _GAP and not _PARAGRAPH.search(text, end, span.start)
         is_open = near and "=" in kinds and words[-1].kind not in (".", ";")
@@ -196,7 +198,12 @@ def _take(statement: Statement, result: Collected) -> None:
         return
     if not all(statement.sides):
         return
-    if equations := plain_equations(statement.sides):
+    statement = _exact(statement)
+    if not statement.relations:
+        return
+    numbers = [side for side in statement.sides if not any(t.kind in _NAMES for t in side)]
+    exact = [side for side in statement.sides if side not in numbers]
+    if equations := plain_equations(statement.sides) or plain_equations(exact if numbers else ()):
         if all(relation.text == "=" for relation in statement.relations):
             result.equations.extend(Stated(e, statement.place) for e in equations)
         return
@@ -212,6 +219,15 @@ def _take(statement: Statement, result: Collected) -> None:
     if any(relation.text != "=" for relation in statement.relations):
         return
     _equations(sides, statement.place, result)
+
+
+def _exact(statement: Statement) -> Statement:
+    """Return a statement as far as it is no approximation: a = b of a = b ≈ c."""
+    for k, relation in enumerate(statement.relations):
+        if relation.text == "≈":
+            place = Place(statement.place.start, relation.start)
+            return Statement(statement.sides[: k + 1], statement.relations[:k], place)
+    return statement
 
 
 def _elided(statement: Statement) -> Stated | None:

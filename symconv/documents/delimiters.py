@@ -13,7 +13,7 @@ _NAMES = "|".join(ENVIRONMENTS)
 _BEGIN = rf"\\begin[ ]*\{{(?P<environment>{_NAMES})\*?\}}"
 _END = rf"\\end[ ]*\{{(?:{_NAMES})\*?\}}"
 _DEFINED = re.compile(
-    r"\\(?:(?:re|provide)?newcommand\*?[ ]*\{?|def[ ]*)\\(?P<name>[A-Za-z]+)\}?"
+    r"\\(?:(?:(?:re)?newcommand|providecommand)\*?[ ]*\{?|def[ ]*)\\(?P<name>[A-Za-z]+)\}?"
     r"[ ]*(?P<argument>\[1\]|\#1)?[ ]*\{[ ]*"
     rf"(?:{_BEGIN}[ ]*(?P<whole>\#1[ ]*{_END})?|{_END})[ ]*\}}"
 )

@@ -13,7 +13,7 @@ from symconv.documents.searches import Searches
 
 Range = tuple[int, int]
 
-ROLE = r"""(?:\{math\}|:math:)`|(?:stem|latexmath):\[|<math(?:[ ][^>\n]{0,200})?>(?![ \n]*<)"""
+ROLE = r"(?:\{math\}|:math:)`|(?:stem|latexmath):\[|\[math\]|<math(?:[ ][^>\n]{0,200})?>(?![ \n]*<)"
 """What opens mathematics in a line."""
 BLOCK = (
     r"^[ \t]*(?:\[(?:stem|latexmath)\][ \t\r]*\n\+{4}(?![+\s]*(?:\\\[|\$))"
@@ -21,6 +21,7 @@ BLOCK = (
 )
 """What opens mathematics that stands by itself."""
 _CLOSING = {
+    "]": r"\[/math\]",
     "`": "`",
     "[": r"(?<!\\)\]",
     ">": "</math>",

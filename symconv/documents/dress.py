@@ -147,5 +147,7 @@ ABOVE = frozenset(["overset", "stackrel", "underset"])
 """Commands that put a remark on a sign."""
 EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])
 """Signs that define, and are read as an equals sign."""
+ROUGHLY = frozenset(["approx", "simeq", "cong", "approxeq"])
+"""Signs behind which a number is rounded."""
 NAMED = frozenset(["mathrm", "operatorname", "mathit", "mathsf", "mathtt"])
 """Fonts in which a word of several letters is a name."""

@@ -13,7 +13,10 @@ _TWICE = re.compile(r"\\\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
 _ONCE = re.compile(r"(?<!\\)\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
 _UNDERLINE = re.compile(r"(?<=[A-Za-z})])\\_(?=\{|[0-9A-Za-z](?![0-9A-Za-z]))")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "#95": "_", "#94": "^"}
-_MARKUP = re.compile(rf"&(?:{'|'.join(_ENTITIES)});|</?p>|<br[ ]*/?>", re.IGNORECASE)
+_MARKUP = re.compile(
+    rf"&(?:{'|'.join(_ENTITIES)});|</?p>|<br[ ]*/?>|\(\\#[\w:.-]{{1,80}}\)",
+    re.IGNORECASE,
+)
 
 
 def without_escapes(text: str) -> str:

@@ -8,9 +8,12 @@ from itertools import islice
 from symconv.documents.tokens import Macro, Macros, Token, argument, tokenize
 
 _DEFINITION = re.compile(
-    r"\\(?:(?:re|provide)?newcommand\*?[ ]*\{?\\(?P<name>[A-Za-z]+)\}?[ ]*(?:\[(?P<count>[0-9])\])?"
+    r"\\(?:(?:(?:re)?newcommand|providecommand)\*?[ ]*\{?\\(?P<name>[A-Za-z]+)\}?"
+    r"[ ]*(?:\[(?P<count>[0-9])\])?"
     r"(?:\[(?P<default>[^\]\n]{0,80})\])?"
     r"|def[ ]*\\(?P<short>[A-Za-z]+)(?P<parameters>(?:\#[1-9])*)"
+    r"|(?:New|Renew|Provide)DocumentCommand[ ]*\{?\\(?P<document>[A-Za-z]+)\}?"
+    r"[ ]*\{(?P<mandatory>[m ]*)\}"
     r"|DeclareMathOperator\*?[ ]*\{?\\(?P<operator>[A-Za-z]+)\}?)[ ]*(?=\{)"
 )
 _DERIVATIVES = re.compile(
@@ -27,14 +30,15 @@ def macros(text: str) -> Macros:
     """Return the macros of a document; a body sees those that were defined before it."""
     known = Macros((name, _derivative(name)) for name in _derivatives(text))
     for found in islice(_DEFINITION.finditer(text), _MOST_READ):
-        name = found["name"] or found["short"] or found["operator"]
+        name = found["name"] or found["short"] or found["operator"] or found["document"]
         body, _ = argument(text, found.end(), len(text))
         if len(known) >= _MOST or len(body) > _LONGEST:
             continue
         if found["operator"]:
             known[name] = Macro(0, (Token("word", " ".join(body.split()), 0, len(body)),))
             continue
-        count = int(found["count"] or len(found["parameters"] or "") // 2)
+        mandatory = (found["mandatory"] or "").count("m")
+        count = int(found["count"] or len(found["parameters"] or "") // 2) or mandatory
         words = tokenize(body, 0, len(body), known, 1)
         if len(words) <= _LONGEST:
             given = found["default"]

@@ -50,6 +50,8 @@ def plain_equations(sides: Sequence[Sequence[Token]]) -> list[ElementEquation]:
 
     The side that is one element is the target, as in `symconv.documents.elements`.
     """
+    if len(sides) < 2:
+        return []
     sums = [plain_sum(side) for side in sides]
     left, equations = sums[0], []
     for right in sums[1:]:

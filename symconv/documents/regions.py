@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from symconv.documents.elements import GRADIENT, ElementEquation
+from symconv.documents.elements import GRADIENT, VALUE, ElementEquation
 from symconv.documents.names import Shape
 from symconv.documents.notation import readings
 from symconv.documents.reading import Extents, Hints, Region
@@ -62,7 +62,33 @@ def regions(
     members = tuple(system.members)
     whole = _region(system, members, equations, extents, hints)
     found = _cut(whole, equations, extents, hints, 0)
+    if hints == Hints():
+        found = [_believed(region, equations) for region in found]
     return [_with_the_one_before(region, found, equations, extents, hints) for region in found]
+
+
+def _believed(region: Region, equations: Sequence[ElementEquation]) -> Region:
+    """Return a region without notation where it makes most of its forward equations wrong.
+
+    They are another thing's, such as a product of matrices.
+    """
+    if not region.readings:
+        return region
+    forward = [e for k in region.members if _adds_products(e := equations[k])]
+    agreeing = sum(agrees(equation, region.readings[0]) for equation in forward)
+    if len(forward) < 2 or 2 * agreeing >= len(forward):
+        return region
+    reason = (
+        "most forward equations here are none of a convolution; say --input, --filter and --stride "
+        "if they are"
+    )
+    return replace(region, readings=(), reason=reason)
+
+
+def _adds_products(equation: ElementEquation) -> bool:
+    """Say whether an equation adds products up to an output."""
+    products = sum(len(term.factors) == 2 for term in equation.terms)
+    return equation.target.kind == VALUE and products > 1
 
 
 def _with_the_one_before(

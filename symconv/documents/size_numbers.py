@@ -46,8 +46,8 @@ def judge_numbers(
     return agreement
 
 
-def _numbers_of(axis: Axis) -> tuple[int, int, int]:
-    return axis.input, axis.filter, axis.stride
+def _numbers_of(axis: Axis) -> tuple[Fraction, Fraction, Fraction]:
+    return Fraction(axis.input), Fraction(axis.filter), Fraction(axis.stride)
 
 
 def _window_count(expression: Expression) -> tuple[Fraction, Fraction, Fraction] | None:

@@ -81,7 +81,8 @@ _LATEX = (
     r"""(?P<comment>%[^\n]*)
       |\\verb\*?(?P<verb>[^\sA-Za-z*])
       |\\begin\{(?P<verbatim>verbatim|Verbatim|lstlisting|minted|comment|filecontents)(?P<vstar>\*?)\}
-      |(?P<definition>\\(?:re|provide)?newcommand\*?|\\def(?=\\)|\\DeclareMathOperator\*?)
+      |(?P<definition>\\(?:(?:re)?newcommand|providecommand|(?:New|Renew|Provide)DocumentCommand)\*?
+          |\\def(?=\\)|\\DeclareMathOperator\*?)
       |(?P<environments>"""
     + _ENVIRONMENT
     + r""")
@@ -215,6 +216,8 @@ def _dollars(
     if len(sign) > 2:
         return position
     limit = searches.paragraph_end(position)
+    if sign == "$" and text.startswith("latex ", position):  # $latex x_1$, as blogs want it
+        position += len("latex ")
     if sign == "$$":
         start, end = searches.after(r"(?<!\\)\$\$", position)
         alone = _begins_line(text, opening)

@@ -52,7 +52,9 @@ def _settled(shapes: Mapping[int, Shape]) -> dict[int, Shape]:
     Of dL/dx = sum g w alone nobody knows whether g or w is the gradient; y = sum x w tells.
     """
     forward = {s.pair for s in shapes.values() if s.output and len(s.pair) == 2}
-    return {k: _turned(s, forward) if s.gradient else s for k, s in shapes.items()}
+    outputs = {s.output for s in shapes.values() if s.output and len(s.pair) == 2}
+    settled = {k: _turned(s, forward) if s.gradient else s for k, s in shapes.items()}
+    return {k: s for k, s in settled.items() if not s.gradient or s.gradient not in outputs}
 
 
 def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:

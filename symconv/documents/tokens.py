@@ -17,6 +17,7 @@ from symconv.documents.dress import (
     EQUALS,
     NAMED,
     PROSE,
+    ROUGHLY,
     SHOWN_LATER,
     SPANNING,
     WIDE,
@@ -112,6 +113,7 @@ _SIGNS = {
     "…": ("command", "dots"), "⊗": ("command", "otimes"),
     "，": (",", ","), "；": (";", ";"), "：": (":", ":"), "。": (".", "."), "、": (",", ","),
     "（": ("(", "("), "）": (")", ")"), "＝": ("=", "="), "＋": ("+", "+"), "≡": ("=", "="),
+    "≈": ("=", "≈"),
 }  # fmt: skip
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ", "0123456789+-ijklmnprstuv")
@@ -222,10 +224,11 @@ def _emptied(text: str, stop: int, tokens: list[Token]) -> bool:
 def _above(text: str, found: re.Match[str], end: int, tokens: list[Token]) -> int:
     """Append a relation sign that carries a remark, as in \\overset{(1)}{=}."""
     start = found.start("name") - 1
-    _, stop = argument(text, found.end(), end)
+    remark, stop = argument(text, found.end(), end)
     sign, stop = argument(text, stop, end)
     if sign.strip() == "=":
-        tokens.append(Token("=", "=", start, stop))
+        asked = remark.strip() in ("?", "!")
+        tokens.append(Token("=", remark.strip() if asked else "=", start, stop))
         return stop
     tokens.append(Token("command", found["name"], start, found.end()))
     return found.end()
@@ -280,6 +283,10 @@ def _command(
         tokens.append(Token("quad", name, start, stop))
     elif name in DROPPED_WITH_ARGUMENT:
         _, stop = argument(text, stop, end)
+    elif name in ROUGHLY:
+        tokens.append(Token("=", "≈", start, stop))
+    elif name in ("lbrace", "rbrace"):
+        _escape("{" if name == "lbrace" else "}", start, stop, tokens)
     elif name in EQUALS:
         tokens.append(Token("=", "=", start, stop))
     elif name == "mathrel" and (sign := _RELATION.match(text, stop, end)):
