@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symconv.documents.names import Shape
@@ -141,19 +141,28 @@ def _note(numbers: dict[str, list[int]], name: str, n: int) -> None:
 def _absorbed(found: list[System]) -> list[System]:
     """Give a small system that differs by one name to the large one: the name is a slip there."""
     kept: list[System] = []
-    using: dict[str, list[int]] = {}
+    using: dict[Collection[str], list[int]] = {}
     for system in sorted(found, key=lambda s: -len(s.members)):
-        near = sorted({n for name in system.pair for n in using.get(name, ())})
+        near = sorted({n for key in _shared(system) for n in using.get(key, ())})
         home = next((kept[n] for n in near if _slip(system, kept[n])), None)
         if home is None:
-            for name in system.pair:
-                using.setdefault(name, []).append(len(kept))
+            for key in {*_shared(system), *((name,) for name in system.pair)}:
+                using.setdefault(key, []).append(len(kept))
             kept.append(system)
         else:
             home.members.extend(system.members)
     for system in kept:
         system.members.sort()
     return kept
+
+
+def _shared(system: System) -> Iterator[Collection[str]]:
+    """Yield what a large system has to share with a small one whose slip is in one name."""
+    yield frozenset(system.pair)
+    for name in system.pair:
+        if not system.outputs:
+            yield (name,)
+        yield from ((output, name) for output in system.outputs)
 
 
 def _slip(small: System, large: System) -> bool:

@@ -23,7 +23,7 @@ from symconv.documents.dress import (
     WIDE,
 )
 
-MOST_EXPANDED = 2_000_000
+MOST_EXPANDED = 1_000_000
 """The most words that the macros of one document may stand for."""
 
 

@@ -33,6 +33,29 @@ HOSTILE = {
     "macros": "\\newcommand{\\a}{\\b\\b}" * 5_000 + "$\\a = \\a$",
     "doubling": "\\newcommand{\\d}[1]{#1#1}$" + "\\d{" * 40 + "x" + "}" * 40 + " = y_{1}$",
     "products": "$y_{0} = " + "(x_{0} + x_{1})" * 2_000 + "$",
+    "differentials": "$y = " + "d" * 50_000 + "x$",
+    "partials": "$y = " + "\\partial" * 20_000 + " x$",
+    "indices": "$x" + "_{0}" * 100_000 + " = y_{0}$",
+    "empty-braces": "$x_{0}" + "{}_{1}" * 60_000 + " = y_{0}$",
+    "powers": "$x" + "^{2}" * 60_000 + " = y_{0}$",
+    "primes": "$x" + "'" * 500_000 + " = y_{0}$",
+    "divisors": "$y_{0} = x_{0}" + "/2" * 100_000 + "$",
+    "remainders": "$y = x" + "\\bmod 2" * 30_000 + "$",
+    "wide-spaces": "$y = a" + "\\quad x" * 60_000 + " = b$",
+    "cells": "$$\\begin{aligned} a" + "& b" * 100_000 + " = c \\end{aligned}$$",
+    "rows": "$$\\begin{aligned} a"
+    + "+ a" * 20_000
+    + " &= x"
+    + "\\\\ & b" * 60_000
+    + "\\end{aligned}$$",
+    "late-equals": "$" + "a_{0} + " * 40_000 + "a = b$ " + "$+ b$ " * 40_000,
+    "one-line-dollars": "$$ " * 600_000,
+    "ignored": "<!-- symconv: ignore -->\n$y_{0} = x_{0}w_{0}$\n\n" * 20_000,
+    "ignored-line": "<!-- symconv: ignore --> " * 100_000,
+    "ignored-block": "<!-- symconv: ignore -->\nno blank line\n" * 60_000,
+    "hinted": "<!-- symconv: stride=1 -->\n$y_{0} = x_{0}w_{0} + x_{1}w_{1}$\n\n" * 8_000,
+    "spaced-comment": "<!-- symconv: ignore" + " " * 2_000_000 + "-->",
+    "names": "".join(f"$y^{{({k})}}_{{0}} = x^{{({k})}}_{{0}}w_{{0}}$ " for k in range(15_000)),
 }
 
 
@@ -177,6 +200,21 @@ def test_one_giant_span_takes_no_longer_than_its_equations():
     apart = "\n\n".join(f"$${line}$$" for line in lines)
     assert check(Document("notes", "markdown", whole)).counts == (len(lines), 0, 0)
     assert seconds(whole) < 4 * seconds(apart)
+
+
+@pytest.mark.parametrize(
+    "macros",
+    [
+        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"$\q = 1$ " * 20_000,
+        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"\newcommand{\p}{%s}" % (r"\q" * 900) * 4_000,
+        r"\newcommand{\q}[1]{#1#1#1#1} $%s$ " % (r"\q{" * 6 + "x" + "}" * 6) * 20_000,
+    ],
+)
+def test_macros_that_stand_for_too_much_are_refused_in_one_line(macros):
+    start = time.process_time()
+    with pytest.raises(DocumentError, match=r"^notes: its macros stand for more than 1 million"):
+        check(Document("notes", "latex", macros))
+    assert time.process_time() - start < LIMIT
 
 
 @pytest.mark.parametrize("parted", ["\n\n$$y_{0} = x_{0}w_{0} + x_{1}w_{1}$$", " + x_{1}w_{1}"])
