@@ -96,7 +96,7 @@ def _judge(
     if gaps:
         given = Judgement(NOT_JUDGED, kind, place, target, found, ordered)
         return _with_dots(equation, read, wanted, reading, text, gaps, given)
-    if holds(read, wanted) and is_credible(reading):
+    if holds(read, wanted) and (reading.sized or is_credible(reading)):
         if not wanted and _is_left_out(read.target, reading):
             reason = "whether a window reaches this element is not known; say --input, --padding"
             return not_judged(kind, place, reason)

@@ -150,6 +150,7 @@ def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
         ["--input", "6x5", "--stride", "2x1", "--padding", "1", "--index-base", "1"],
         ["--input", "6x4", "--filter", "3x1", "--padding", "full", "--names", "x,w,z"],
         ["--input", "8", "--filter", "2", "--padding", "3", "--names", "I,K,S"],
+        ["--input", "3", "--filter", "1x3", "--dilation", "2", "--padding", "3x1"],
     ],
 )
 @pytest.mark.parametrize("form", ["marp", "beamer", "revealjs"])
