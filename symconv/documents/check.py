@@ -19,6 +19,7 @@ from symconv.documents.names import shape
 from symconv.documents.reading import Hints, Region
 from symconv.documents.regions import Stretch, infer
 from symconv.documents.shapes import judge_shape
+from symconv.documents.shared_input import sharing, with_every_part
 from symconv.documents.surroundings import Surroundings
 from symconv.documents.syntax import Place
 from symconv.documents.text import Document
@@ -132,12 +133,16 @@ def _elements(
     collected: Collected, regions: Sequence[Region], near: Surroundings, text: str
 ) -> list[Judgement]:
     home = {k: region for region in regions for k in region.members}
+    shared = sharing(regions, [stated.equation for stated in collected.equations])
     result = []
     for k, stated in enumerate(collected.equations):
         if stated.gaps:
             result.append(_with_dots(stated, near, text))
             continue
-        judgement = _element(stated, home.get(k), text, near)
+        region = home.get(k)
+        judgement = _element(stated, region, text, near)
+        if judgement is not None and region is not None and id(region) in shared:
+            judgement = with_every_part(judgement, region, shared[id(region)])
         if judgement is not None:
             result.append(judgement)
     return result

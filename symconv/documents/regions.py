@@ -13,7 +13,7 @@ from itertools import accumulate
 from symconv.documents.elements import GRADIENT, VALUE, ElementEquation
 from symconv.documents.names import Shape
 from symconv.documents.notation import readings
-from symconv.documents.reading import Extents, Hints, Region
+from symconv.documents.reading import Extents, Hints, Reading, Region
 from symconv.documents.systems import System, systems
 from symconv.documents.truth import agrees
 
@@ -68,15 +68,15 @@ def regions(
 
 
 def _believed(region: Region, equations: Sequence[ElementEquation]) -> Region:
-    """Return a region without notation where it makes most of its forward equations wrong.
+    """Return a region without notation where it makes most sums wrong, forward ones above all.
 
     They are another thing's, such as a product of matrices.
     """
     if not region.readings:
         return region
-    forward = [e for k in region.members if _adds_products(e := equations[k])]
-    agreeing = sum(agrees(equation, region.readings[0]) for equation in forward)
-    if len(forward) < 2 or 2 * agreeing >= len(forward):
+    sums = [e for k in region.members if _adds_products(e := equations[k])]
+    forward = [equation for equation in sums if equation.target.kind == VALUE]
+    if len(forward) < 2 or any(_mostly(part, region.readings[0]) for part in (forward, sums)):
         return region
     reason = (
         "most forward equations here are none of a convolution; say --input, --filter and --stride "
@@ -85,10 +85,14 @@ def _believed(region: Region, equations: Sequence[ElementEquation]) -> Region:
     return replace(region, readings=(), reason=reason)
 
 
+def _mostly(equations: Sequence[ElementEquation], reading: Reading) -> bool:
+    """Say whether at least half of the equations agree."""
+    return 2 * sum(agrees(equation, reading) for equation in equations) >= len(equations)
+
+
 def _adds_products(equation: ElementEquation) -> bool:
-    """Say whether an equation adds products up to an output."""
-    products = sum(len(term.factors) == 2 for term in equation.terms)
-    return equation.target.kind == VALUE and products > 1
+    """Say whether an equation adds products up."""
+    return sum(len(term.factors) == 2 for term in equation.terms) > 1
 
 
 def _with_the_one_before(

@@ -426,3 +426,71 @@ NOTHING_SAID = [
 def test_no_equation_of_an_element_is_passed_over(line):
     found = report(FORWARD + line)
     assert found.counts == (4, 0, 1)
+
+
+MATRICES = [
+    "y_{11} = x_{11}w_{11} + x_{12}w_{21}",
+    "y_{12} = x_{11}w_{12} + x_{12}w_{22}",
+    "y_{21} = x_{21}w_{11} + x_{22}w_{21}",
+    "y_{22} = x_{21}w_{12} + x_{22}w_{22}",
+    r"\frac{\partial L}{\partial x_{11}} = \frac{\partial L}{\partial y_{11}} w_{11} + \frac{\partial L}{\partial y_{12}} w_{12}",
+    r"\frac{\partial L}{\partial w_{11}} = \frac{\partial L}{\partial y_{11}} x_{11} + \frac{\partial L}{\partial y_{21}} x_{21}",
+]
+CIRCULAR = [f"y_{p} = " + " + ".join(f"x_{(p - k) % 4} h_{k}" for k in range(4)) for p in range(4)]
+DENSE = ["y_1 = w_{11}x_1 + w_{12}x_2", "y_2 = w_{21}x_1 + w_{22}x_2"]
+
+
+@pytest.mark.parametrize(
+    "lines", [MATRICES, CIRCULAR, DENSE], ids=["matrices", "circular", "dense"]
+)
+def test_sums_of_other_things_are_no_wrong_convolutions(lines):
+    text = "\n\n".join(f"$${line}$$" for line in lines)
+    assert report(text).counts == (0, 0, len(lines))
+    other = FORWARD.replace("x_", "a_").replace("w_", "k_").replace("y_", "z_")
+    assert report(text + "\n\n" + other).counts == (4, 0, len(lines))
+
+
+def test_one_part_of_a_gradient_is_not_the_gradient_of_a_shared_input():
+    other = FORWARD.replace("w_", "v_").replace("y_", "z_")
+    both = r"$$\nabla x_{11} = \nabla y_{11} w_{11} + \nabla z_{11} v_{11}$$"
+    part = r"$$\nabla x_{11} = \nabla y_{11} w_{11}$$"
+    assert report(FORWARD + part).counts == (5, 0, 0)
+    assert report(FORWARD + other + part).counts == (8, 0, 1)
+    assert report(FORWARD + other + both).counts == (8, 0, 1)
+    assert "feeds z" in reasons(FORWARD + other + part)[0]
+
+
+QUESTIONS = [
+    r"$$y_{11} \stackrel{?}{=} x_{11} w_{22}$$",
+    r"$$y_{11} \overset{!}{=} 0$$",
+    r"$$y_{11} \approx x_{11} w_{11}$$",
+    r"$$y_{11} \neq x_{11} w_{11}$$",
+    r"$$\nabla x_{22} \mathrel{+}= \nabla y_{11} w_{22}$$",
+    r"$$\Delta w_{11} = -\eta \nabla y_{11} x_{11}$$",
+    r"$$\nabla w_{11} = \frac{1}{N}(\nabla y_{11} x_{11} + \nabla y_{12} x_{12})$$",
+    r"$$\nabla w_{11} = \nabla y_{11} x_{11} + \lambda w_{11}$$",
+]
+
+
+@pytest.mark.parametrize("line", QUESTIONS)
+def test_what_states_no_equation_is_neither_right_nor_wrong(line):
+    assert report(FORWARD + line).counts[:2] == (4, 0)
+
+
+def test_numbers_behind_a_sum_say_nothing_of_it():
+    lines = FORWARD.strip().replace("$$\n\n$$", " = 1 \\cdot 2 + 3 = 5 \\approx 4.9$$\n\n$$")
+    assert report(lines).counts == (4, 0, 0)
+    assert report(lines.replace("x_{23}w_{22}", "x_{22}w_{22}", 1)).counts == (3, 1, 0)
+
+
+def test_equations_on_lines_of_their_own_need_no_other_sign():
+    lines = "$$\n" + FORWARD.strip().replace("$$\n\n$$", "\n").strip("$") + "\n$$"
+    assert report(lines).counts == (4, 0, 0)
+    assert report(lines.replace("x_{23}w_{22}", "x_{22}w_{22}", 1)).counts == (3, 1, 0)
+    broken = FORWARD.replace(" + x_{21}", "\n + x_{21}").replace("= x", "=\n x")
+    assert report(broken).counts == (4, 0, 0)
+
+
+def test_a_difference_with_the_output_is_no_name_of_its_gradient():
+    line = r"$$\frac{\partial L}{\partial x_{11}} = (y_{11} - t_{11}) w_{11}$$"
+    assert report(FORWARD + line).counts == (4, 0, 1)
