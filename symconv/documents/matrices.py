@@ -70,7 +70,7 @@ def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> 
 
 def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
     """Yield the equations of a matrix equation, cell by cell."""
-    left, right = transposed(left), transposed(multiplied(right))
+    left, right = _laid_out(left), _laid_out(multiplied(right))
     if not isinstance(right, Matrix):
         return
     if is_local(left):
@@ -84,6 +84,14 @@ def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expres
             )
     elif _is_tensor(left) and not from_matrix(right) and not _plain(right):
         yield from _by_position(left, right)
+
+
+def _laid_out(expression: Expression) -> Expression:
+    """Return a list of sums, or of elements, as a row; a transposed matrix the other way round."""
+    match expression:
+        case Call("", parts, place):
+            return Matrix((parts,), place)
+    return transposed(expression)
 
 
 def _is_tensor(expression: Expression) -> bool:
@@ -110,14 +118,21 @@ def _plain(matrix: Matrix) -> bool:
 
 def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
     """Yield tensor = matrix of sums, the targets named by their places."""
-    base = 0 if any("0" in index for index in _indices(right)) else 1
+    indices = list(_indices(right))
+    base = 0 if any("0" in index for index in indices) else 1
+    flat = all(len(index) == 1 for index in indices)
+    if 1 in (len(right.rows), len(right.rows[0])) and flat:
+        for i, cell in enumerate(c for row in right.rows for c in row):
+            if cell is not None:
+                yield _at(left, (i + base,), cell.place), cell
+        return
     for i, row in enumerate(right.rows):
         for j, cell in enumerate(row):
             if cell is not None:
                 yield _at(left, (i + base, j + base), cell.place), cell
 
 
-def _at(tensor: Expression, index: tuple[int, int], place: Place) -> Expression:
+def _at(tensor: Expression, index: tuple[int, ...], place: Place) -> Expression:
     words = tuple((Token("number", str(i), place.start, place.end),) for i in index)
     match tensor:
         case Derivative(of, wrt):
@@ -128,7 +143,7 @@ def _at(tensor: Expression, index: tuple[int, int], place: Place) -> Expression:
             return tensor
 
 
-def _indices(matrix: Matrix) -> Iterator[str]:
+def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
     for row in matrix.rows:
         for cell in row:
             try:
@@ -137,7 +152,7 @@ def _indices(matrix: Matrix) -> Iterator[str]:
                 continue
             for term in found:
                 for f in term.factors:
-                    yield from f.index if len(f.index) > 1 else "".join(f.index)
+                    yield f.index if len(f.index) > 1 else tuple("".join(f.index))
 
 
 def multiplied(expression: Expression) -> Expression:

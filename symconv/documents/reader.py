@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.documents.enclosed import Enclosed
 from symconv.documents.overs import with_fractions
 from symconv.documents.scripts import ACCENTS, VARIATIONS, digits, gradient
-from symconv.documents.signs import CONVOLVES, Signs, convolved
+from symconv.documents.signs import CONVOLVES, convolved
 from symconv.documents.syntax import (
     BigSum,
     Call,
@@ -24,7 +25,6 @@ from symconv.documents.syntax import (
     Differential,
     Expression,
     Floor,
-    Matrix,
     Number,
     Place,
     Product,
@@ -38,10 +38,6 @@ from symconv.documents.tokens import Token
 from symconv.documents.words import CLOSING
 
 RELATIONS = frozenset({"=", "<", ">"})
-MATRICES = frozenset([
-    "matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array",
-    "tabular",
-])  # fmt: skip
 TIMES = {
     "bmod": "\\bmod", "cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*",
     "odot": "\\odot",
@@ -68,7 +64,7 @@ def read(tokens: Sequence[Token]) -> Expression:
     return tree
 
 
-class _Reader(Signs):
+class _Reader(Enclosed):
     def expression(self) -> Expression:
         """Read terms and the signs between them."""
         first = self.at
@@ -212,7 +208,7 @@ class _Reader(Signs):
         opening = self.next()
         first = self.at - 1
         parts = [self.expression()]
-        while self.kind() == "," and opening.kind == "(":
+        while self.kind() == "," and opening.kind in ("(", "["):
             self.next()
             parts.append(self.expression())
         self.expect(CLOSING[opening.kind])
@@ -247,17 +243,6 @@ class _Reader(Signs):
                 token.start, token.end,
             )  # fmt: skip
         raise self.unknown()
-
-    def floor(self, name: str) -> Floor:
-        """Read \\lfloor .. \\rfloor, or the ceiling."""
-        first = self.at
-        self.next()
-        inside = self.expression()
-        closing = "r" + name[1:]
-        if not self.command(closing):
-            raise self.unknown(f"expected \\{closing}")
-        self.next()
-        return Floor(inside, self.place(first), name == "lceil")
 
     def braced(self) -> Expression:
         """Read \\underbrace{..}_{remark}: what stands in the braces."""
@@ -350,36 +335,6 @@ class _Reader(Signs):
                 above = self.script()
         inside = self.term()
         return BigSum(below, above, inside, self.place(first))
-
-    def matrix(self) -> Matrix:
-        """Read \\begin{bmatrix} .. \\end{bmatrix}, and arrays."""
-        first = self.at
-        opening = self.next()
-        if opening.text not in MATRICES:
-            raise UnreadableError(f"{opening.text} inside a formula", opening.start, opening.end)
-        if opening.text in ("array", "tabular") and self.kind() == "{":
-            self.script()
-        rows: list[tuple[Expression | None, ...]] = []
-        while True:
-            row = self.matrix_row()
-            if len(row) > 1 or row[0] is not None:
-                rows.append(row)
-            if self.kind() == "row":
-                self.next()
-                continue
-            break
-        self.expect("end")
-        return Matrix(tuple(rows), self.place(first))
-
-    def matrix_row(self) -> tuple[Expression | None, ...]:
-        """Read cells up to the end of a row."""
-        cells: list[Expression | None] = []
-        while True:
-            empty = self.kind() in ("&", "row", "end", "")
-            cells.append(None if empty else self.expression())
-            if self.kind() != "&":
-                return tuple(cells)
-            self.next()
 
     def named(self) -> Expression:
         """Read a word: an operator with its arguments, a name with an index, or prose."""

@@ -12,8 +12,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from symconv.documents.dots import is_count
+from symconv.documents.enclosed import MATRICES
 from symconv.documents.groups import ungrouped
-from symconv.documents.reader import MATRICES, RELATIONS
+from symconv.documents.reader import RELATIONS
 from symconv.documents.size_words import with_size_names
 from symconv.documents.syntax import Place
 from symconv.documents.tokens import Token

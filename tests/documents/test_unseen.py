@@ -494,3 +494,25 @@ def test_equations_on_lines_of_their_own_need_no_other_sign():
 def test_a_difference_with_the_output_is_no_name_of_its_gradient():
     line = r"$$\frac{\partial L}{\partial x_{11}} = (y_{11} - t_{11}) w_{11}$$"
     assert report(FORWARD + line).counts == (4, 0, 1)
+
+
+ONE_AXIS = [
+    "y_{1} = x_{1}w_{1} + x_{2}w_{2}",
+    "y_{2} = x_{2}w_{1} + x_{3}w_{2}",
+    "y_{3} = x_{3}w_{1} + x_{4}w_{2}",
+]
+LISTS = [
+    r"(y_1, y_2) = (x_1 w_1 + x_2 w_2, x_2 w_1 + x_3 w_2)",
+    r"\mathbf{y} = [x_1 w_1 + x_2 w_2, \; x_2 w_1 + x_3 w_2, \; x_3 w_1 + x_4 w_2]",
+    r"\nabla_w L = \begin{bmatrix} \nabla y_1 x_1 + \nabla y_2 x_2 + \nabla y_3 x_3 \\ \nabla y_1 x_2 + \nabla y_2 x_3 + \nabla y_3 x_4 \end{bmatrix}",
+]
+
+
+@pytest.mark.parametrize("line", LISTS)
+def test_a_list_of_sums_is_judged_element_by_element(line):
+    text = "\n\n".join(f"$${one}$$" for one in [*ONE_AXIS, line])
+    found = report(text)
+    assert found.counts[0] > 4
+    assert found.counts[1:] == (0, 0)
+    wrong = report(text.replace("x_3 w_2", "x_2 w_2").replace(r"y_2 x_3", r"y_2 x_2"))
+    assert wrong.counts == (found.counts[0] - 1, 1, 0)
