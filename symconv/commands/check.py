@@ -14,8 +14,8 @@ from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.documents.check import Report
-    from symconv.documents.reading import Hints
-    from symconv.documents.text import Document
+    from symconv.documents.notation.reading import Hints
+    from symconv.documents.source.text import Document
 
 _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_base", "forward")
 
@@ -87,9 +87,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 
 def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:
-    from symconv.documents.config import config
-    from symconv.documents.hints import hints
-    from symconv.documents.text import DocumentError, documents_in, load
+    from symconv.documents.notation.config import config
+    from symconv.documents.notation.hints import hints
+    from symconv.documents.source.text import DocumentError, documents_in, load
 
     told = hints({key: given[key] for key in _HINTS if given[key] is not None})
     found = 0
@@ -114,7 +114,7 @@ def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Do
 
 
 def _standard_input(given: dict[str, Any]) -> Document:
-    from symconv.documents.text import LANGUAGES, Document, DocumentError, decode
+    from symconv.documents.source.text import LANGUAGES, Document, DocumentError, decode
 
     name = given["stdin_filename"] or "<stdin>"
     language = given["language"] or LANGUAGES.get(Path(name).suffix.lower())

@@ -1,6 +1,8 @@
 """Find the equations about a convolution in somebody's document, and judge them.
 
-A document becomes spans of mathematics, spans become tokens, tokens become statements; the
-statements tell the notation, and each is judged against the relation of the geometry found.
+A document becomes spans of mathematics (`source`), spans become words, trees and statements
+(`mathematics`), and statements become equations between elements (`elements`), which tell the
+`notation`.  Each equation is judged against the relation of the geometry found (`verdicts`);
+`formulas` and statements about `sizes` are proved for every size.  `check` puts it together.
 Documents are data: nothing in them is executed, and no other file is read.
 """

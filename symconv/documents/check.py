@@ -8,26 +8,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from symconv.documents.cells import MATRIX_CELL, judge_grid
 from symconv.documents.collect import Collected, Stated, collect
-from symconv.documents.comments import Directives, directives
-from symconv.documents.elements import SCALAR, VALUE, ElementEquation, read_index
-from symconv.documents.escapes import without_escapes
-from symconv.documents.grids import shown_whole
-from symconv.documents.judge import judge
-from symconv.documents.names import shape
-from symconv.documents.reading import Hints, Region
-from symconv.documents.regions import Stretch, infer
-from symconv.documents.shapes import judge_shape
-from symconv.documents.shared_input import sharing, with_every_part
-from symconv.documents.surroundings import Surroundings
-from symconv.documents.syntax import Place
-from symconv.documents.text import Document
-from symconv.documents.truth import canonical_index, truth
+from symconv.documents.elements.equations import SCALAR, VALUE, ElementEquation, read_index
+from symconv.documents.elements.grids import shown_whole
+from symconv.documents.notation.comments import Directives, directives
+from symconv.documents.notation.names import shape
+from symconv.documents.notation.reading import Hints, Region
+from symconv.documents.notation.regions import Stretch, infer
+from symconv.documents.notation.surroundings import Surroundings
+from symconv.documents.notation.truth import canonical_index, truth
+from symconv.documents.notation.written_padding import lies_beside
+from symconv.documents.sizes.shapes import judge_shape
+from symconv.documents.source.escapes import without_escapes
+from symconv.documents.source.place import Place
+from symconv.documents.source.text import Document
 from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
-from symconv.documents.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
-from symconv.documents.written_padding import lies_beside
+from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
+from symconv.documents.verdicts.judge import judge
+from symconv.documents.verdicts.shared_input import sharing, with_every_part
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +220,10 @@ def _formulas(
     if not formulas:
         return []
     # Documents of element equations alone need not wait for the road to the prover.
-    from symconv.documents.definitions import Definitions
-    from symconv.documents.formulas import judge_formula
-    from symconv.documents.meant import Meanings
-    from symconv.documents.one_meaning import with_one_meaning
+    from symconv.documents.every_size import judge_formula
+    from symconv.documents.formulas.definitions import Definitions
+    from symconv.documents.formulas.meant import Meanings
+    from symconv.documents.formulas.one_meaning import with_one_meaning
 
     meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()

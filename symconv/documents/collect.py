@@ -7,47 +7,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from symconv.documents.adjoints import with_gradients
-from symconv.documents.biases import with_biases
-from symconv.documents.delimiters import with_own_delimiters
-from symconv.documents.dots import Gap, without_dots
-from symconv.documents.elements import (
+from symconv.documents.elements.adjoints import with_gradients
+from symconv.documents.elements.biases import with_biases
+from symconv.documents.elements.equations import (
     ElementEquation,
     NotElementsError,
     element_equation,
     terms,
 )
-from symconv.documents.grids import Grid, from_matrix, tables
-from symconv.documents.lines import line_by_line
-from symconv.documents.matrices import cell_equations, is_column, is_local, matrices_in
-from symconv.documents.plain import plain_equations
-from symconv.documents.positions import with_element_names
-from symconv.documents.reader import RELATIONS, read
-from symconv.documents.rows import stated_rows
-from symconv.documents.shapes import Shape, shapes
-from symconv.documents.signs import names_a_convolution
-from symconv.documents.size_numbers import arithmetic
-from symconv.documents.spans import Layout, layout
-from symconv.documents.statements import Statement, statements
-from symconv.documents.syntax import (
-    BigSum,
-    Expression,
-    Matrix,
-    Number,
-    Place,
-    UnreadableError,
-)
-from symconv.documents.tabulars import tabulars
-from symconv.documents.text import Document, DocumentError
-from symconv.documents.tokens import MOST_EXPANDED, Macros, Token, tokenize
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """An equation that is not one between elements: an index formula, operators, sizes."""
-
-    sides: tuple[Expression, ...]
-    place: Place
+from symconv.documents.elements.grids import Grid, from_matrix, tables
+from symconv.documents.elements.matrices import cell_equations, is_column, is_local, matrices_in
+from symconv.documents.elements.plain import plain_equations
+from symconv.documents.elements.positions import with_element_names
+from symconv.documents.elements.rows import stated_rows
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.mathematics.delimiters import with_own_delimiters
+from symconv.documents.mathematics.dots import Gap, without_dots
+from symconv.documents.mathematics.reader import RELATIONS, read
+from symconv.documents.mathematics.signs import names_a_convolution
+from symconv.documents.mathematics.statements import Statement, statements
+from symconv.documents.mathematics.syntax import BigSum, Expression, Matrix, Number, UnreadableError
+from symconv.documents.mathematics.tabulars import tabulars
+from symconv.documents.mathematics.tokens import MOST_EXPANDED, Macros, Token, tokenize
+from symconv.documents.sizes.numbers import arithmetic
+from symconv.documents.sizes.shapes import Shape, shapes
+from symconv.documents.source.lines import line_by_line
+from symconv.documents.source.place import Place
+from symconv.documents.source.spans import Layout, layout
+from symconv.documents.source.text import Document, DocumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +101,7 @@ def collect(document: Document) -> Collected:
     Raises:
         DocumentError: it holds more mathematics than `MOST_MATHEMATICS`.
     """
-    from symconv.documents.macros import macros
+    from symconv.documents.mathematics.macros import macros
 
     found = layout(document)
     if document.language == "latex":

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symconv.documents.check import Report, check
-from symconv.documents.reading import Hints
-from symconv.documents.text import Document, DocumentError
-from symconv.documents.verdict import AGREE, WRONG, Edit
+from symconv.documents.notation.reading import Hints
+from symconv.documents.source.text import Document, DocumentError
+from symconv.documents.verdicts.verdict import AGREE, WRONG, Edit
 
 _ROUNDS = 4
 _MOST_ALONE = 50

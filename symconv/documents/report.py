@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
-from symconv.documents.reading import Reading, Region
-from symconv.documents.syntax import Place
-from symconv.documents.text import Document
-from symconv.documents.verdict import AGREE, WRONG, Finding, Judgement, canonical_name
+from symconv.documents.notation.reading import Reading, Region
+from symconv.documents.source.place import Place
+from symconv.documents.source.text import Document
+from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, canonical_name
 from symconv.equation import Term
 
 SCHEMA = "symconv.check/1"

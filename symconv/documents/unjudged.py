@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symconv.documents.collect import Formula
-from symconv.documents.elements import NotElementsError, numeric_index
-from symconv.documents.matrices import multiplied
-from symconv.documents.syntax import (
+from symconv.documents.elements.equations import NotElementsError, numeric_index
+from symconv.documents.elements.matrices import multiplied
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.mathematics.syntax import (
     BigSum,
     Call,
     Derivative,
@@ -22,7 +22,7 @@ from symconv.documents.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.verdict import Judgement, not_judged
+from symconv.documents.verdicts.verdict import Judgement, not_judged
 
 _FEWEST = 2
 """Fewer products of elements than these are no convolution's."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from symconv.documents.collect import Collected
-from symconv.documents.comments import Directives
-from symconv.documents.macros import macros
-from symconv.documents.reading import Hints
-from symconv.documents.text import Document
-from symconv.documents.tokens import GRADIENT, tokenize
+from symconv.documents.mathematics.macros import macros
+from symconv.documents.mathematics.tokens import GRADIENT, tokenize
+from symconv.documents.notation.comments import Directives
+from symconv.documents.notation.reading import Hints
+from symconv.documents.source.text import Document
 
 _DRESSED = re.compile(r"\\[a-z]+\{(.+)\}")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
 from symconv.documents.report import message, notation_line, where
-from symconv.documents.syntax import Place
-from symconv.documents.text import Document
-from symconv.documents.verdict import NOT_JUDGED, Finding, Judgement
+from symconv.documents.source.place import Place
+from symconv.documents.source.text import Document
+from symconv.documents.verdicts.verdict import NOT_JUDGED, Finding, Judgement
 
 _WIDEST = 240
 

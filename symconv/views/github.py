@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
-from symconv.documents.text import Document
-from symconv.documents.verdict import Finding
+from symconv.documents.source.text import Document
+from symconv.documents.verdicts.verdict import Finding
 
 
 def lines(reports: Sequence[Report]) -> Iterator[str]:

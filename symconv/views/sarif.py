@@ -11,8 +11,8 @@ from symconv import __version__
 from symconv.documents.check import Report
 from symconv.documents.codes import CODES
 from symconv.documents.report import source
-from symconv.documents.text import Document
-from symconv.documents.verdict import Finding
+from symconv.documents.source.text import Document
+from symconv.documents.verdicts.verdict import Finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

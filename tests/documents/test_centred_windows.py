@@ -6,8 +6,8 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, example
 
 from symconv.documents.check import check
-from symconv.documents.hints import hints
-from symconv.documents.text import Document
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
 
 SHOWN = EXAMPLES | {"even": example(4, 2), "wide": example(7, 5, pad=2)}
 DY = r"\frac{\partial L}{\partial y_{%s}}"

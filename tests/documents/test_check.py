@@ -11,8 +11,8 @@ from documents.styles import STYLES
 from symconv.__main__ import main
 from symconv.documents.check import check
 from symconv.documents.fix import applied, mend
-from symconv.documents.hints import hints
-from symconv.documents.text import Document
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
 
 NOTES = lecture_notes.document()
 
@@ -327,7 +327,7 @@ def test_explain_lists_every_code_that_can_be_said(capsys):
     assert main(["explain"]) == 0
     listed = set(re.findall(r"^SC\d{3}", capsys.readouterr().out, re.MULTILINE))
     package = Path(__file__).parents[2] / "symconv" / "documents"
-    used = {c for p in package.glob("*.py") if p.name != "codes.py"
+    used = {c for p in package.rglob("*.py") if p.name != "codes.py"
             for c in re.findall(r"SC\d{3}", p.read_text(encoding="utf-8"))}  # fmt: skip
     assert used == listed
     assert main(["explain", "sc201"]) == 0

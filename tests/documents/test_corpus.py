@@ -9,7 +9,7 @@ import pytest
 from documents.styles import STYLES, Style
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 IDS = [style.name for style in STYLES]
 

@@ -6,7 +6,7 @@ import pytest
 from documents.test_index_formulas import DX, DY, EXAMPLES
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 DILATED = r"$$ D = \operatorname{dilate}(\frac{\partial L}{\partial Y}, (u, v)) $$" + "\n\n"
 PADDED = (

@@ -6,7 +6,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.fix import mend
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 Y1, Y2, Y3 = (f"y_{{{i}}} = x_{{{i}}}w_{{1}} + x_{{{i + 1}}}w_{{2}}" for i in (1, 2, 3))
 W1, W2 = (

@@ -7,7 +7,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.fix import mend
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 FORWARD = r"""
 $$y_{00} = x_{00}f_{00} + x_{01}f_{01} + x_{02}f_{02} + x_{10}f_{10} + x_{11}f_{11} + x_{12}f_{12}$$

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.hints import hints
-from symconv.documents.text import Document
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
 
 
 def D(name: str, index: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.claims import index_claim
-from symconv.documents.convention import UNKNOWN
-from symconv.documents.indices import bases, index_formula
-from symconv.documents.operator_claims import operator_claims
-from symconv.documents.reader import read
-from symconv.documents.relation import shown
-from symconv.documents.statements import statements
-from symconv.documents.syntax import UnreadableError
-from symconv.documents.text import Document
-from symconv.documents.tokens import tokenize
+from symconv.documents.formulas.claims import index_claim
+from symconv.documents.formulas.convention import UNKNOWN
+from symconv.documents.formulas.indices import bases, index_formula
+from symconv.documents.formulas.operator_claims import operator_claims
+from symconv.documents.formulas.relation import shown
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.statements import statements
+from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.mathematics.tokens import tokenize
+from symconv.documents.source.text import Document
 
 GRAD_X = r"\frac{\partial L}{\partial x_{mn}}"
 GRAD_F = r"\frac{\partial L}{\partial f_{rs}}"

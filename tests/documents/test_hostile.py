@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symconv.documents.check import check
-from symconv.documents.text import Document, DocumentError
+from symconv.documents.source.text import Document, DocumentError
 
 LIMIT = 20.0
 """Seconds; generous, so that a busy machine does not fail what is linear."""

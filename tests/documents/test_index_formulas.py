@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 SUMS = r"\sum_{r=0}^{R-1}\sum_{s=0}^{S-1}"
 DY = r"\frac{\partial L}{\partial y_{ij}}"

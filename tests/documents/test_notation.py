@@ -10,11 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symconv.__main__ import main
-from symconv.documents.axes import AxisReading
 from symconv.documents.check import check
-from symconv.documents.facts import M, P, R, Side
-from symconv.documents.fit import AxisFit
-from symconv.documents.text import Document
+from symconv.documents.notation.axes import AxisReading
+from symconv.documents.notation.facts import M, P, R, Side
+from symconv.documents.notation.fit import AxisFit
+from symconv.documents.source.text import Document
 from symconv.errors import GeometryError
 from symconv.geometry import Axis, Geometry
 

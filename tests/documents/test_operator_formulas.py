@@ -8,7 +8,7 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, example, judged
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 DY, DF = r"\frac{\partial L}{\partial Y}", r"\frac{\partial L}{\partial F}"
 

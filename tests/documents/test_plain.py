@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from symconv.documents.elements import NotElementsError, element_equation, terms
-from symconv.documents.plain import plain_equations, plain_sum
-from symconv.documents.reader import read
-from symconv.documents.syntax import UnreadableError
-from symconv.documents.tokens import tokenize
+from symconv.documents.elements.equations import NotElementsError, element_equation, terms
+from symconv.documents.elements.plain import plain_equations, plain_sum
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.mathematics.tokens import tokenize
 
 ELEMENTS = [
     "x_{00}", "f_{1,12}", r"\delta_{0}", "d_{11}", "y_{0, 1}",

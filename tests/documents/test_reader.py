@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.documents.reader import read
-from symconv.documents.syntax import Derivative, UnreadableError
-from symconv.documents.tokens import Macro, Macros, Token, tokenize
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import Derivative, UnreadableError
+from symconv.documents.mathematics.tokens import Macro, Macros, Token, tokenize
 
 WORD_BY_WORD = Macros({"cfrac": Macro(0, ())})
 """Where a document defines a word of derivatives anew, none is taken in one step."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from symconv.__main__ import main
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 from symconv.errors import GeometryError
 from symconv.geometry import Geometry
 

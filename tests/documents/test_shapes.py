@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 D = r"\frac{\partial L}{\partial %s_{%s}}"
 FORWARD = r"""

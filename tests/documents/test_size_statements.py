@@ -6,7 +6,7 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, judged
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 RIGHT = [
     r"\text{output size} = \frac{\text{input size} - \text{kernel size} + 2\,\text{padding}}"

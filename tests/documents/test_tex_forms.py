@@ -6,7 +6,7 @@ import pytest
 from documents.test_index_formulas import example
 
 from symconv.documents.check import check
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 SHOWN = example(3, 2)
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from strategies import cases, geometries
 
 from symconv.contributions import contributions
-from symconv.documents.reading import Reading
-from symconv.documents.truth import Truth
+from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.truth import Truth
 from symconv.equation import Element
 from symconv.geometry import Geometry
 

@@ -11,7 +11,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.fix import mend
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 FORWARD = r"""
 $$y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}$$

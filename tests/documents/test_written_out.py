@@ -6,8 +6,8 @@ import pytest
 from documents.test_index_formulas import EXAMPLES
 
 from symconv.documents.check import check
-from symconv.documents.hints import hints
-from symconv.documents.text import Document
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
 
 CHAIN = r"\frac{\partial L}{\partial y_{ij}} \frac{\partial y_{ij}}{\partial x_{22}}"
 DX = r"\frac{\partial L}{\partial x_{22}}"

@@ -6,7 +6,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.fix import mend
-from symconv.documents.text import Document
+from symconv.documents.source.text import Document
 
 
 def report(text: str):

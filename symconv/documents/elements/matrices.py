@@ -1,0 +1,213 @@
+"""Matrices in a formula: which of them lay a tensor out, and equations of them, cell by cell.
+
+[y_{00} y_{01}] = [x_{00}f_{00} + .. ..]     the cells, one by one
+dL/dX = [..], dy_{00}/dF = [..]              the targets are named by their places
+[y_{00}; y_{01}] = [f_{00} f_{01} 0; ..] x   multiplied out first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symconv.documents.elements.equations import NotElementsError, terms
+from symconv.documents.elements.grids import from_matrix
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Matrix,
+    Number,
+    Power,
+    Product,
+    Prose,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.source.place import Place
+
+_TRANSPOSES = frozenset({"T", "t", "top", "intercal"})
+_MULTIPLIES = frozenset({"", "\\cdot", "\\times"})
+
+
+def matrices_in(tree: Expression) -> Iterator[Matrix]:
+    """Yield the matrices of a formula that lay something out; not the factors of a product."""
+    match tree:
+        case Matrix():
+            yield tree
+        case Product(factors, signs):
+            for k, part in enumerate(factors):
+                if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
+                    yield from matrices_in(part)
+        case Sum(parts):
+            for _, part in parts:
+                yield from matrices_in(part)
+        case Call(_, arguments):
+            for part in arguments:
+                yield from matrices_in(part)
+        case Quotient(above, below):
+            yield from matrices_in(above)
+            yield from matrices_in(below)
+        case Power(base) | BigSum(of=base) | Floor(base):
+            yield from matrices_in(base)
+        case _:
+            return
+
+
+def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:
+    """Say whether a factor belongs to a matrix product, and is laid out for the product's sake."""
+    beside = [(signs[j - 1], factors[j]) for j in (k + 1,) if j < len(factors)]
+    beside += [(signs[j], factors[j]) for j in (k - 1,) if j >= 0]
+    return any(
+        sign in _MULTIPLIES and not isinstance(other, (Prose, Number)) for sign, other in beside
+    )
+
+
+def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """Yield the equations of a matrix equation, cell by cell."""
+    left, right = _laid_out(left), _laid_out(multiplied(right))
+    if not isinstance(right, Matrix):
+        return
+    if is_local(left):
+        yield from _by_position(left, right)
+    elif isinstance(left, Matrix):
+        if [len(r) for r in left.rows] != [len(r) for r in right.rows]:
+            return
+        for row, other in zip(left.rows, right.rows, strict=True):
+            yield from (
+                (a, b) for a, b in zip(row, other, strict=True) if a is not None and b is not None
+            )
+    elif _is_tensor(left) and not from_matrix(right) and not _plain(right):
+        yield from _by_position(left, right)
+
+
+def _laid_out(expression: Expression) -> Expression:
+    """Return a list of sums, or of elements, as a row; a transposed matrix the other way round."""
+    match expression:
+        case Call("", parts, place):
+            return Matrix((parts,), place)
+    return transposed(expression)
+
+
+def _is_tensor(expression: Expression) -> bool:
+    match expression:
+        case Symbol(_, None) | Derivative(Symbol(_, None), Symbol(_, None)):
+            return True
+    return False
+
+
+def is_local(expression: Expression) -> bool:
+    """Say whether this is dy_{00}/dX, an element's derivative by a whole tensor."""
+    match expression:
+        case Derivative(Symbol(_, tuple()), Symbol(_, None)):
+            return True
+    return False
+
+
+def _plain(matrix: Matrix) -> bool:
+    cells = [c for row in matrix.rows for c in row]
+    return any(c is None or isinstance(c, (Number, Matrix)) for c in cells) and not any(
+        isinstance(c, Sum) for c in cells
+    )
+
+
+def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
+    """Yield tensor = matrix of sums, the targets named by their places."""
+    indices = list(_indices(right))
+    base = 0 if any("0" in index for index in indices) else 1
+    flat = all(len(index) == 1 for index in indices)
+    if 1 in (len(right.rows), len(right.rows[0])) and flat:
+        for i, cell in enumerate(c for row in right.rows for c in row):
+            if cell is not None:
+                yield _at(left, (i + base,), cell.place), cell
+        return
+    for i, row in enumerate(right.rows):
+        for j, cell in enumerate(row):
+            if cell is not None:
+                yield _at(left, (i + base, j + base), cell.place), cell
+
+
+def _at(tensor: Expression, index: tuple[int, ...], place: Place) -> Expression:
+    words = tuple((Token("number", str(i), place.start, place.end),) for i in index)
+    match tensor:
+        case Derivative(of, wrt):
+            return Derivative(of, Symbol(wrt.name, words, place, place), place)
+        case Symbol(name):
+            return Symbol(name, words, place, place)
+        case _:
+            return tensor
+
+
+def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
+    for row in matrix.rows:
+        for cell in row:
+            try:
+                found = terms(cell) if cell is not None else ()
+            except (NotElementsError, UnreadableError):
+                continue
+            for term in found:
+                for f in term.factors:
+                    yield f.index if len(f.index) > 1 else tuple("".join(f.index))
+
+
+def multiplied(expression: Expression) -> Expression:
+    """Return a product of two matrices multiplied out, anything else as it is."""
+    match expression:
+        case Product((first, second), (sign,)) if sign in _MULTIPLIES:
+            a, b = transposed(first), transposed(second)
+            if (
+                not isinstance(a, Matrix)
+                or not isinstance(b, Matrix)
+                or not b.rows
+                or any(len(row) != len(b.rows) for row in a.rows)
+            ):
+                return expression
+            width = len(b.rows[0])
+            if any(len(row) != width for row in b.rows) or len(a.rows) * width > 10_000:
+                return expression
+            rows = tuple(
+                tuple(_dot(row, [other[j] for other in b.rows]) for j in range(width))
+                for row in a.rows
+            )
+            return Matrix(rows, expression.place)
+        case _:
+            return expression
+
+
+def transposed(expression: Expression) -> Expression:
+    """Return a matrix with a T above it the other way round, anything else as it is."""
+    match expression:
+        case Power(Matrix(rows), exponent, place) if len({len(row) for row in rows}) == 1:
+            words = [t.text.lstrip("\\") for t in exponent if t.kind not in ("{", "}")]
+            if len(words) == 1 and words[0] in _TRANSPOSES:
+                return Matrix(tuple(zip(*rows, strict=True)), place)
+    return expression
+
+
+def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) -> Expression:
+    parts = tuple(
+        (1, Product((a, b), ("",), a.place))
+        for a, b in zip(row, column, strict=True)
+        if a is not None and b is not None
+    )
+    places = [part.place for _, part in parts]
+    return Sum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))
+
+
+def is_column(matrix: Matrix) -> bool:
+    """Say whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
+    if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
+        return False
+    match matrix.rows[0][0]:
+        case (
+            Symbol(_, tuple() as index)
+            | Derivative(_, Symbol(_, tuple() as index))
+            | Differential(Symbol(_, tuple() as index))
+        ):
+            return sum(len(t.text) for part in index for t in part) > 1
+    return False

@@ -1,0 +1,130 @@
+"""The verdict on equations that hold for every size: index formulas, operators, sizes."""
+
+from __future__ import annotations
+
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.index_verdicts import INDEX, judge_index
+from symconv.documents.formulas.indices import is_index_formula
+from symconv.documents.formulas.meant import Meant, difference
+from symconv.documents.formulas.operator_verdicts import OPERATOR, judge_operators
+from symconv.documents.formulas.operators import is_operator_formula
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.written_out import is_at_an_element, judge_at_element
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from symconv.documents.sizes.judge import is_size, judge_size
+from symconv.documents.sizes.numbers import SIZE
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+
+
+def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> Judgement | None:
+    """Return the verdict on a formula, None where it says nothing about a convolution.
+
+    A definition is taken, not judged.  What notations differ in is not judged; nor is what the
+    formula alone would make a convolution, and then a wrong one.
+    """
+    left, right = formula.sides[:2]
+    if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
+        return None
+    found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]
+    judgements = [judgement for judgement in found if judgement is not None]
+    if len(judgements) < len(found):
+        return None
+    first = judgements[0]
+    if any(judgement.verdict != first.verdict for judgement in judgements):
+        reason = f"two readings fit: {difference(meant.notations)}"
+        return not_judged(first.kind, formula.place, reason)
+    if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
+        return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
+    return first
+
+
+def _unsure(notation: Notation) -> str:
+    x, f, y = (name or "?" for name in notation.names[:3])
+    return (
+        f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "
+        "say --names"
+    )
+
+
+def _judged(
+    formula: Formula, reading: Notation, words: str, definitions: Definitions
+) -> Judgement | None:
+    """Return the verdict in one notation; in a = b = c both b and c have to be right."""
+    left, *others = formula.sides
+    if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
+        return judge_size(formula.sides, formula.place, reading.geometry, words)
+    if any(map(is_index_formula, formula.sides)):
+        numbered = any(is_at_an_element(left, side) for side in others)
+        if not _is_element(left) and not numbered:
+            return None
+        if not any(_tensors(side, reading) for side in formula.sides):
+            return None
+        return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
+    if any(map(is_operator_formula, formula.sides)):
+        others = [definitions.put(side) for side in others]
+        return _worst([_operators(left, side, reading, formula.place) for side in others])
+    return judge_size(formula.sides, formula.place, reading.geometry, words)
+
+
+def _index(
+    left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
+) -> Judgement:
+    judge = judge_at_element if is_at_an_element(left, right) else judge_index
+    return judge(left, right, reading, place, definitions)
+
+
+def _tensors(expression: Expression, reading: Notation) -> bool:
+    """Say whether a tensor stands in an expression, and not only a size such as rem_H."""
+    match expression:
+        case Symbol(name):
+            return bool(reading.role(name))
+        case Product(factors):
+            return any(_tensors(factor, reading) for factor in factors)
+        case Sum(terms):
+            return any(_tensors(term, reading) for _, term in terms)
+        case Number() | Quotient() | Floor() | Call("\\bmod"):
+            return False
+    return True
+
+
+def _is_tensor(left: Expression, reading: Notation) -> bool:
+    """Say whether the left side is input, filter or output, and not a name of its own."""
+    if not isinstance(left, Symbol):
+        return True
+    return bool(reading.role(left.name))
+
+
+def _states_a_size(left: Expression, reading: Notation) -> bool:
+    """Say whether the left side names a size and no tensor of the document."""
+    tensor = isinstance(left, Symbol) and left.name in reading.names
+    return is_size(left) and not tensor
+
+
+def _operators(left: Expression, right: Expression, reading: Notation, place: Place) -> Judgement:
+    if is_operator_formula(left) and not is_operator_formula(right):
+        left, right = right, left
+    return judge_operators(left, right, reading, place)
+
+
+def _worst(judgements: list[Judgement]) -> Judgement:
+    return min(judgements, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
+
+
+def _is_element(expression: Expression) -> bool:
+    return is_index_formula(expression) or isinstance(expression, (Derivative, Differential))
+
+
+__all__ = ["INDEX", "OPERATOR", "SIZE", "judge_formula"]

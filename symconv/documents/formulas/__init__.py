@@ -1,0 +1,1 @@
+"""Formulas for every size: sums over indices and operators, made into claims and proved."""

@@ -1,0 +1,67 @@
+r"""Windows about their middle: \sum_{r=-1}^{1} x_{i+r} f_{r+1}, and \sum_{r=-k}^{k} x_{i+r} f_r.
+
+The summed index is counted anew from the first index of the document; a filter that is read by it
+alone is counted from its middle, as the sum is.
+"""
+
+from __future__ import annotations
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.letters import Formula, Range
+from symconv.documents.mathematics.syntax import UnreadableError
+
+
+def centred(formula: Formula) -> None:
+    """Count every summed index that begins below 0 anew.
+
+    Raises:
+        UnreadableError: a sum that begins below 0 and is not about its middle.
+    """
+    from_middle: set[bool] = set()
+    for range_ in formula.ranges:
+        if range_.low is None or range_.high is None or not _is_below(range_.low):
+            continue
+        _resolve(range_, formula)
+        if affine.plus(range_.low, range_.high):
+            raise UnreadableError(
+                "a sum that begins below 0 is read where it is about its middle", *range_.place
+            )
+        base = affine.constant(formula.base)
+        alone: Polynomial = {(range_.name,): 1}
+        moved = affine.plus(affine.plus(alone, range_.low), base, -1)
+        from_middle |= {alone in read.index for read in formula.reads if read.tensor == "F"}
+        if len(from_middle) > 1:
+            reason = "the filter is counted from its middle on one axis only"
+            raise UnreadableError(reason, *range_.place)
+        for read in formula.reads:
+            read.index[:] = [
+                part if read.tensor == "F" and part == alone
+                else affine.replaced(part, {range_.name: moved}) for part in read.index
+            ]  # fmt: skip
+        for local in formula.locals:
+            local.above[:] = [affine.replaced(p, {range_.name: moved}) for p in local.above]
+            local.below[:] = [affine.replaced(p, {range_.name: moved}) for p in local.below]
+        formula.conditions[:] = [
+            affine.replaced(condition, {range_.name: moved}) for condition in formula.conditions
+        ]
+        range_.high = affine.plus(affine.plus(range_.high, range_.low, -1), base)
+        range_.low = base
+
+
+def _is_below(low: Polynomial) -> bool:
+    return low.get((), 0) < 0 or any(n < 0 for n in low.values())
+
+
+def _resolve(range_: Range, formula: Formula) -> None:
+    """Put in half the filter of its axis for a letter that only limits have named."""
+    if not formula.halves or range_.low is None or range_.high is None:
+        return
+    axis = next(
+        (k for read in formula.reads for k, part in enumerate(read.index)
+         if any(range_.name in monomial for monomial in part)), 0,
+    )  # fmt: skip
+    half: Polynomial = {(formula.middle(axis),): 1}
+    values = dict.fromkeys(formula.halves, half)
+    range_.low = affine.replaced(range_.low, values)
+    range_.high = affine.replaced(range_.high, values)

@@ -1,0 +1,269 @@
+"""Index formulas -> claims for every size.
+
+    dX[m,n] == sum(dY[i,j]*F[m - i*u,n - j*v] for i in range(P) for j in range(Q))
+
+A local derivative dy_ij/dx_mn on the right is f_{m-ui,n-vj}; one on the left is claimed by what
+it makes of the gradient.  Sums without limits run over the whole tensor that their index reads.
+In the claim language the filter is never flipped, and indices count from 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.indices import IndexFormula
+from symconv.documents.formulas.letters import (
+    BEFORE,
+    BEHIND,
+    DILATION,
+    DILATIONS,
+    EXTENTS,
+    HALVES,
+    PADDING,
+    STRIDE,
+    STRIDES,
+    Formula,
+    Local,
+    Range,
+)
+from symconv.documents.formulas.prover import ClaimText
+from symconv.documents.formulas.setting import Setting
+from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.source.place import Place
+
+_ONE = affine.constant(1)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexClaim:
+    """An index formula as a claim.
+
+    Attributes:
+        claim: what is stated.
+        whole: the same with every sum over the whole tensor; None where no limits are stated.
+        past: the sum whose limits run past the tensor that its index reads, if there is one.
+        unsure: whether it depends on the sizes if a sum runs past its tensor.
+        shorter: the same without the last element of a tensor that the document defines; if one
+            of them holds as well, that element does not exist.
+    """
+
+    claim: ClaimText
+    whole: ClaimText | None = None
+    past: Place | None = None
+    unsure: bool = False
+    shorter: tuple[ClaimText, ...] = ()
+
+
+def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
+    """Return what an index formula claims of a convolution.
+
+    Raises:
+        UnreadableError: the range of an index is not known, or a local derivative with dilation.
+    """
+    writer = _Writer(stated, setting)
+    where, general = writer.hypotheses(), writer.general()
+    claim, past, unsure = writer.text(False)
+    whole = writer.text(True)[0] if stated.stated else None
+    return IndexClaim(
+        ClaimText(claim, where, general),
+        ClaimText(whole, where, general) if whole is not None and whole != claim else None,
+        past,
+        unsure,
+        tuple(ClaimText(writer.text(False, name)[0], where, general) for name in writer.defined()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    stated: IndexFormula
+    setting: Setting
+
+    @property
+    def formula(self) -> Formula:
+        return self.stated.formula
+
+    @property
+    def padded(self) -> bool:
+        spoken = {PADDING, BEHIND} & self.formula.used.keys()
+        return bool(spoken) or any(axis.low for axis in self.setting.axes)
+
+    @property
+    def dilated(self) -> bool:
+        return DILATION in self.formula.used or any(a.dilation != _ONE for a in self.setting.axes)
+
+    def general(self) -> tuple[str, ...]:
+        """Return what the convolution has beyond the lecture's."""
+        return ("padding",) * self.padded + ("dilation",) * self.dilated
+
+    def hypotheses(self) -> tuple[str, ...]:
+        """Return what is known of stride, padding and dilation, and 1-D as W = S = 1."""
+        used, where = self.formula.used, dict(self.formula.where)
+        for axis, one in enumerate(self.setting.axes):
+            if STRIDE not in used and not self.formula.locals:
+                where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
+            if self.padded and PADDING not in used and not self.formula.locals:
+                where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
+            if self.dilated and DILATION not in used:
+                where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None
+        if self.formula.rank == 1:
+            flat = ["W == 1", "S == 1", "v == 1"]
+            flat += ["pl == 0", "pr == 0"] * self.padded + ["e == 1"] * self.dilated
+            where.update(dict.fromkeys(flat))
+        return (*where, *self._numbers())
+
+    def _numbers(self) -> list[str]:
+        """Return the sizes of the example where numbers are limits."""
+        reading = self.formula.reading
+        if any(self.setting.filter):
+            return [f"{name} == {n}" for name, n in zip(EXTENTS["F"], self.setting.filter,
+                    strict=False) if n]  # fmt: skip
+        if not self.stated.numbered or reading.rank != self.formula.rank:
+            return []
+        return [
+            f"{name} == {extent}"
+            for role in "XF"
+            for name, extent in zip(EXTENTS[role], reading.extents(role) or (), strict=False)
+        ]
+
+    def text(self, whole: bool, short: str = "") -> tuple[str, Place | None, bool]:
+        """Return the claim's text, the first sum that runs past its tensor, and if one may."""
+        last = ["z"] if self.formula.rank == 1 else []
+        ranges, past, unsure = [], None, False
+        for range_ in self.formula.ranges:
+            low, stop, strays = self._limits(range_, whole)
+            past = past or (range_.place if strays else None)
+            unsure |= strays is None
+            if range_.name == short:
+                stop = affine.plus(stop, _ONE, -1)
+            start = "" if not low else f"{affine.text(low)}, "
+            ranges.append(f"for {range_.name} in range({start}{affine.text(stop)})")
+        for condition in self.formula.conditions:
+            ranges.append(f"if {affine.text(self._zero(condition, 0))} == 0")
+        reads = [(r.tensor, list(map(self._zero, r.index))) for r in self.formula.reads]
+        reads = [(t, self._turned(i) if t == "F" else i) for t, i in reads]
+        reads += [self._local(local) for local in self.formula.locals]
+        product = "*".join(
+            f"{tensor}[{','.join([*map(affine.text, index), *last])}]" for tensor, index in reads
+        )
+        summed = f"sum({product} {' '.join(ranges)})" if ranges else product
+        element = f"{self.stated.target}[{','.join([*self.stated.free, *last])}]"
+        return f"{element} == {summed}", past, unsure
+
+    def _zero(self, index: Polynomial, base: int | None = None) -> Polynomial:
+        """Return an index counted from 0, the free indices in the claim's own counting."""
+        b = affine.constant(self.setting.base)
+        shift: dict[str, Polynomial] = {}
+        for axis, name in enumerate(self.stated.free):
+            own: Polynomial = {(name,): 1}
+            if self.stated.target == "dF" and self.setting.flipped:
+                own = affine.plus(_last(axis), own, -1)
+            first = self.setting.first
+            shift[name] = affine.plus(own, b if first is None else affine.constant(first))
+        moved = affine.replaced(index, shift)
+        return affine.plus(moved, b if base is None else affine.constant(base), -1)
+
+    def _turned(self, index: list[Polynomial]) -> list[Polynomial]:
+        """Return an index of the filter as it is counted where nothing is flipped."""
+        if not self.setting.flipped:
+            return index
+        return [affine.plus(_last(axis), part, -1) for axis, part in enumerate(index)]
+
+    def _local(self, local: Local) -> tuple[str, list[Polynomial]]:
+        """Return dy_ij/dx_mn = f_{m-ui+lo,n-vj+lo}, and dy_ij/df_mn = x_{dm+ui-lo,en+vj-lo}."""
+        above, below = map(self._zero, local.above), map(self._zero, local.below)
+        if local.wrt == "X" and self.dilated:
+            raise UnreadableError("a local derivative with dilation is not read", *local.place)
+        inside = list(below)
+        index = []
+        if local.wrt == "F":
+            inside = self._turned(inside)
+        for axis, (p, m) in enumerate(zip(above, inside, strict=True)):
+            low: Polynomial = {(BEFORE[axis],): 1} if self.padded else {}
+            step = affine.plus(affine.times({(STRIDES[axis],): 1}, p), low, -1)
+            if local.wrt == "F" and self.dilated:
+                m = affine.times({(DILATIONS[axis],): 1}, m)
+            index.append(affine.plus(m, step, -1 if local.wrt == "X" else 1))
+        return ("F" if local.wrt == "X" else "X"), index
+
+    def _limits(self, range_: Range, whole: bool) -> tuple[Polynomial, Polynomial, bool | None]:
+        """Return where a range begins and stops, and whether it runs past its tensor."""
+        b = affine.constant(self.setting.base)
+        extent = self.formula.extent(range_.name)
+        if range_.low is None or range_.high is None or (whole and extent):
+            if extent is None:
+                raise UnreadableError("the range of this index is not stated", *range_.place)
+            return b, affine.plus({(extent,): 1}, b), False
+        low, stop = range_.low, affine.plus(range_.high, _ONE)
+        return low, stop, False if extent is None else self._strays(low, stop, extent)
+
+    def defined(self) -> list[str]:
+        """Return the stated indices that read a tensor of the document by themselves."""
+        reads = [r.index for r in self.formula.reads if r.tensor.removeprefix("d") not in EXTENTS]
+        return [
+            r.name
+            for r in self.formula.ranges
+            if r.low is not None and any({(r.name,): 1} in index for index in reads)
+        ]
+
+    def _strays(self, low: Polynomial, stop: Polynomial, extent: str) -> bool | None:
+        """Say whether limits leave the tensor: by a constant, or by known numbers.
+
+        None where that depends on the sizes: then elements that do not exist may be read.
+        """
+        base = affine.constant(self.setting.base)
+        last: Polynomial = {(extent,): 1}
+        reading = self.formula.reading
+        known = _known(reading, extent) if reading.rank == self.formula.rank else None
+        if set(stop) <= {()} and known is not None:
+            last = affine.constant(known)
+        over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
+        for equal in (self._outputs(), self._squares(), self._odd()):
+            over = affine.replaced(over, equal)
+        if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
+            return True
+        return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
+
+    def _squares(self) -> dict[str, Polynomial]:
+        """Return S = R where one letter stands for both."""
+        return {
+            second: {(first,): 1}
+            for first, second in (*EXTENTS.values(), tuple(HALVES.values()))
+            if f"{first} == {second}" in self.formula.where or ("R == S" in self.formula.where
+                                                                and second in HALVES.values())
+        }  # fmt: skip
+
+    def _odd(self) -> dict[str, Polynomial]:
+        """Return R = 2*(R//2) + 1 where filters are odd."""
+        return {
+            extent: {(half,): 2, (): 1}
+            for extent, half in HALVES.items()
+            if f"{extent} % 2 == 1" in self.formula.where
+        }
+
+    def _outputs(self) -> dict[str, Polynomial]:
+        """Return P = H - R + 1 where nothing is padded and the stride is 1."""
+        if not self.setting.plain or {STRIDE, PADDING, DILATION} & self.formula.used.keys():
+            return {}
+        return {
+            p: affine.plus({(h,): 1}, _last(axis), -1)
+            for axis, (p, h) in enumerate(zip(EXTENTS["Y"], EXTENTS["X"], strict=True))
+        }
+
+
+def _last(axis: int) -> Polynomial:
+    return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+
+
+def _known(reading: Notation, extent: str) -> int | None:
+    """Return an extent of the example, or one that is said."""
+    return next(
+        (
+            shape[names.index(extent)]
+            for role, names in EXTENTS.items()
+            if extent in names and (shape := reading.extents(role)) is not None
+        ),
+        None,
+    )

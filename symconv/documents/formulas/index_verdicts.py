@@ -1,0 +1,255 @@
+"""The verdict on an index formula.
+
+It agrees where it holds for the convolution that the document shows.  Where it holds for another
+one (another padding or stride, a flipped filter, another first index), the document may speak of
+that one: it is not judged, and the reason says for which it is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from symconv.documents.formulas import affine, relation
+from symconv.documents.formulas.claims import IndexClaim, index_claim
+from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
+from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.indices import IndexFormula, bases, index_formula
+from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
+from symconv.documents.formulas.prover import ClaimText, ask
+from symconv.documents.formulas.setting import Setting
+from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.notation.reading import Reading
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    Finding,
+    Judgement,
+    not_judged,
+)
+
+INDEX = "index"
+
+
+def judge_index(
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    place: Place,
+    definitions: Definitions | None = None,
+) -> Judgement:
+    """Return the verdict on an index formula."""
+    try:
+        return _Case(left, right, reading, place, definitions or Definitions()).judgement()
+    except UnreadableError as unreadable:
+        return not_judged(INDEX, place, unreadable.reason, unreadable.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    left: Expression
+    right: Expression
+    reading: Notation
+    place: Place
+    definitions: Definitions
+
+    def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
+        """Return the formula as it stands."""
+        return index_formula(self.left, self.right, self.reading, base, second, self.definitions)
+
+    def judgement(self) -> Judgement:
+        """Try the document's convolution, then the one that the formula needs, then call it wrong.
+
+        Raises:
+            UnreadableError: something is not known.
+        """
+        base, *others = bases(self.right, self.reading)
+        meanings = self._meanings(base)
+        first = meanings[0]
+        target = first.target.lower()
+        if first.chain_rule:
+            return Judgement(AGREE, INDEX, self.place, target)
+        if not first.slides:
+            return not_judged(INDEX, self.place, "this is no sum over the windows of a convolution")
+        if self._is_even(first):
+            return not_judged(INDEX, self.place, "this is about filters of odd extent")
+        for stated in meanings:
+            if self._holds(stated, base):
+                return self._agreement(stated, target)
+        for stated in meanings:
+            if elsewhere := self._elsewhere(stated, base):
+                return elsewhere
+        for other in others:
+            stated = self.stated(other)
+            if self._holds(stated, other):
+                return self._counted(stated, other, target)
+            setting = self._example(stated, other)
+            if setting is not None and _is_right(stated, replace(setting, first=base)):
+                reason = f"right where the left side counts from {base}, and the sums from {other}"
+                return not_judged(INDEX, self.place, reason)
+        if isinstance(self.reading, Convention):
+            self._certain(first, base)
+        return self._wrong(first, base)
+
+    def _is_even(self, stated: IndexFormula) -> bool:
+        """Say whether a formula for odd filters stands beside an even one."""
+        shape = dict(zip(EXTENTS["F"], self.reading.extents("F") or (), strict=False))
+        return any(
+            n % 2 == 0 and f"{name} % 2 == 1" in stated.formula.where for name, n in shape.items()
+        )
+
+    def _certain(self, stated: IndexFormula, base: int) -> None:
+        """Refuse what may be right in a notation that nothing here shows.
+
+        Raises:
+            UnreadableError: the names may be others, or the output may count from 0.
+        """
+        if not stated.usual:
+            reason = "which tensor is which is not known here; say --names"
+            raise UnreadableError(reason, *self.left.place)
+        setting = self._example(stated, base)
+        if base and setting is not None and _is_right(stated, replace(setting, first=0)):
+            raise UnreadableError(
+                "right where the left side counts from 0, and the sums from 1", *self.left.place
+            )
+
+    def _meanings(self, base: int) -> list[IndexFormula]:
+        """Return the formula, and the same with S for the stride, or P for the padding.
+
+        Raises:
+            UnreadableError: it cannot be read in any way.
+        """
+        found: list[IndexFormula] = []
+        error = None
+        for second in SECOND_MEANINGS:
+            try:
+                stated = self.stated(base, second)
+            except UnreadableError as unreadable:
+                error = error or unreadable
+                continue
+            if second <= stated.formula.ambiguous:
+                found.append(stated)
+        if not found and error is not None:
+            raise error
+        return found
+
+    def _example(self, stated: IndexFormula, base: int) -> Setting | None:
+        """Return the document's convolution, in the formula's own words where they say the same."""
+        example = relation.shown(self.reading, stated.formula.rank, base)
+        own = self._own(stated, base)
+        if example is None and _all_letters(stated):
+            return own or relation.shown(UNKNOWN, stated.formula.rank, base)
+        if own is None or example is None or any(own.filter):
+            return example
+        return own if relation.agrees(own, example, self.reading) else example
+
+    def _own(self, stated: IndexFormula, base: int) -> Setting | None:
+        return relation.own(stated.target, stated.free, stated.formula, base)
+
+    def _holds(self, stated: IndexFormula, base: int) -> bool:
+        setting = self._example(stated, base)
+        return setting is not None and _is_right(stated, setting)
+
+    def _agreement(self, stated: IndexFormula, target: str) -> Judgement:
+        self.definitions.meant.update(stated.formula.guessed)
+        second = sorted(stated.formula.second)
+        note = f"with another meaning of {' and '.join(second)}" if second else ""
+        if "half" in stated.formula.used or stated.formula.halves:
+            note = "for filters of odd extent"
+        return Judgement(AGREE, INDEX, self.place, target, note=note)
+
+    def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:
+        """Return the verdict on what is right if indices count from another number.
+
+        It agrees where nothing shows another one, and where its own limits say so.
+        """
+        ranges = stated.formula.ranges
+        if self.reading.base is None or all(r.low == affine.constant(base) for r in ranges):
+            note = f"where indices count from {base}"
+            return Judgement(AGREE, INDEX, self.place, target, note=note)
+        here = f"here they count from {self.reading.base}; say --index-base {base}"
+        reason = f"right where indices count from {base}; {here}"
+        return not_judged(INDEX, self.place, reason)
+
+    def _elsewhere(self, stated: IndexFormula, base: int) -> Judgement | None:
+        """Return the verdict on what is right for another convolution than the document's."""
+        own = self._own(stated, base)
+        example = relation.shown(self.reading, stated.formula.rank, base)
+        if own is None or (isinstance(self.reading, Reading) and not relation.alike(own)):
+            return self._turned(stated, base)
+        if not _is_right(stated, own):
+            return self._turned(stated, base) if own.flipped else None
+        if example is None:
+            return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        mine, shown = relation.differences(own, example)
+        if isinstance(self.reading, Convention):
+            say = relation.options(own, example)
+            reason = f"right {mine}, which nothing here shows; say {say}"
+            return not_judged(INDEX, self.place, reason)
+        return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
+
+    def _turned(self, stated: IndexFormula, base: int) -> Judgement | None:
+        """Return the verdict on a flipped filter with a letter for its padding."""
+        loose = relation.own(stated.target, stated.free, stated.formula, base, loose=True)
+        if loose is None or not loose.flipped or not relation.alike(loose):
+            return None
+        if self.reading.flipped:
+            return None
+        return not_judged(
+            INDEX,
+            self.place,
+            "this needs a flipped filter, which nothing here shows; say --forward convolution",
+        )
+
+    def _wrong(self, stated: IndexFormula, base: int) -> Judgement:
+        setting = self._example(stated, base)
+        if setting is None:
+            return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        claim = index_claim(stated, setting)
+        answer = ask(claim.claim)
+        if answer.verdict == NOT_JUDGED:
+            answer = ask(claim.claim.at_small_sizes())
+        if answer.verdict == NOT_JUDGED and claim.past is None:
+            return not_judged(INDEX, self.place, answer.reason)
+        guesses = {
+            name: family
+            for name, family in stated.formula.guessed.items()
+            if name not in self.definitions.meant
+        }
+        if guesses:
+            meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
+            return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
+        if stated.numbered and self.reading.extents("F") is None:
+            reason = "numbers, where no sizes are known; say --input and --filter"
+            return not_judged(INDEX, self.place, reason)
+        loose = claim.unsure or any(map(_proved, claim.shorter))
+        if loose and claim.past is None and answer.verdict == AGREE:
+            return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
+        finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
+        target = stated.target.lower()
+        return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
+
+    def _finding(self, claim: IndexClaim, holds: bool, reason: str) -> Finding:
+        whole = holds or (claim.whole is not None and _proved(claim.whole))
+        if claim.past is not None and whole:
+            return Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
+        if whole:
+            return Finding("SC221", self.right.place, f"the limits leave elements out: {reason}")
+        return Finding("SC220", self.right.place, reason)
+
+
+def _all_letters(stated: IndexFormula) -> bool:
+    """Say whether a formula speaks of every stride and padding by letters."""
+    return {STRIDE, PADDING} <= stated.formula.used.keys()
+
+
+def _is_right(stated: IndexFormula, setting: Setting) -> bool:
+    claim = index_claim(stated, setting)
+    within = claim.past is None and not claim.unsure
+    return within and _proved(claim.claim) and not any(map(_proved, claim.shorter))
+
+
+def _proved(claim: ClaimText) -> bool:
+    return ask(claim).verdict == AGREE

@@ -1,0 +1,324 @@
+"""Index formulas as they stand: target, sums and the elements that are multiplied.
+
+    \\frac{\\partial L}{\\partial x_{mn}}
+        = \\sum_{ij} \\frac{\\partial L}{\\partial y_{ij}} f_{m-ui,n-vj}
+
+has the target dX with the free indices m and n, the ranges i and j, and the reads dY[i,j] and
+F[m - i*u, n - j*v].  What it claims depends on the convolution that it is about
+(`symconv.documents.formulas.relation`); the claim's text is made in
+`symconv.documents.formulas.claims`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from symconv.documents.elements.equations import Factor
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.centred import centred
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read, index_parts
+from symconv.documents.formulas.limits import limits
+from symconv.documents.formulas.operators import CORRELATION, Operators
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Derivative,
+    Differential,
+    Expression,
+    Product,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.notation.names import is_bias
+from symconv.documents.notation.reading import Reading
+from symconv.documents.source.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFormula:
+    """An index formula.
+
+    Attributes:
+        target: dX, dF or Y.
+        free: the indices on the left, in the names of the claim.
+        formula: sums, factors and letters.
+        place: the left side.
+    """
+
+    target: str
+    free: tuple[str, ...]
+    formula: Formula
+    place: Place
+
+    @property
+    def stated(self) -> bool:
+        """Whether a sum has limits."""
+        return any(r.low is not None for r in self.formula.ranges)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a limit is a number."""
+        return any(r.high is not None and set(r.high) <= {()} for r in self.formula.ranges)
+
+    @property
+    def usual(self) -> bool:
+        """Whether the factors are those of the target: x and f of y, dy and f of dx."""
+        roles = {read.tensor for read in self.formula.reads}
+        roles |= {"F" if local.wrt == "X" else "X" for local in self.formula.locals}
+        known = {"Y": {"X", "F"}, "dX": {"dY", "F"}, "dF": {"dY", "X"}}
+        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == known[self.target]
+
+    @property
+    def slides(self) -> bool:
+        """Whether an index adds up two others, as in every sum over windows."""
+        letters = {*self.formula.names.values()}
+        indices = [part for read in self.formula.reads for part in read.index]
+        indices += self.formula.conditions
+        if self.formula.locals:
+            return True
+        return any(len(letters & {n for m in part for n in m}) > 1 for part in indices)
+
+    @property
+    def chain_rule(self) -> bool:
+        """Whether it is dL/dx_mn = sum_ij dL/dy_ij dy_ij/dx_mn, over all of y, and nothing else."""
+        formula = self.formula
+        if len(formula.reads) != 1 or len(formula.locals) != 1 or formula.conditions:
+            return False
+        summed = [{(r.name,): 1} for r in formula.ranges]
+        (upstream,), (local,) = formula.reads, formula.locals
+        return (
+            upstream.tensor == "dY"
+            and upstream.index == local.above == summed
+            and local.below == [{(name,): 1} for name in self.free]
+            and local.wrt == self.target.removeprefix("d")
+            and all(map(self._whole, formula.ranges, EXTENTS["Y"]))
+        )
+
+    def _whole(self, range_: Range, extent: str) -> bool:
+        if range_.low is None or range_.high is None:
+            return True
+        base = affine.constant(self.formula.base)
+        last = affine.plus(affine.plus({(extent,): 1}, base), affine.constant(1), -1)
+        return range_.low == base and range_.high == last
+
+
+def index_formula(
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    base: int,
+    second: AbstractSet[str] = frozenset(),
+    definitions: Definitions | None = None,
+) -> IndexFormula:
+    """Return an index formula as it stands.
+
+    Args:
+        left: the element that is computed.
+        right: the sum.
+        reading: the notation, as far as it is known.
+        base: the first index.
+        second: letters that are read in their second meaning.
+        definitions: tensors that the document defines.
+
+    Raises:
+        UnreadableError: a letter, an index or a construct that is not known.
+    """
+    definitions = definitions or Definitions()
+    formula = Formula(reading, _rank(left), base, second)
+    target, local = _target(left, formula)
+    free = list(formula.names.values())
+    formula.kronecker = local is not None
+    body(right, formula, definitions)
+    if local is not None:
+        formula.reads.insert(0, local)
+        for axis, name in enumerate(free[: formula.rank]):
+            formula.ranges.insert(axis, Range(name, left.place))
+        free = free[formula.rank :]
+    return IndexFormula(target, tuple(free), formula, left.place)
+
+
+def bases(right: Expression, reading: Notation) -> Sequence[int]:
+    """Return the first indices that a formula may have, the likeliest first."""
+    starts = [
+        "0" if any(t.kind == "-" for t in s.below) else s.below[-1].text
+        for s in _sums(right)
+        if s.above and s.below
+    ]
+    if reading.base is not None:
+        return reading.base, 1 - reading.base
+    if starts:
+        return (1,) if "1" in starts[:1] else (0,)
+    return 0, 1
+
+
+def _sums(expression: Expression) -> Iterator[BigSum]:
+    match expression:
+        case BigSum(of=inside):
+            yield expression
+            yield from _sums(inside)
+        case Product(factors):
+            for factor in factors:
+                yield from _sums(factor)
+        case Sum(terms):
+            for _, term in terms:
+                yield from _sums(term)
+
+
+def _rank(left: Expression) -> int:
+    """Return the number of axes: the parts of the index on the left."""
+    symbol = left.wrt if isinstance(left, Derivative) else left
+    if isinstance(symbol, Differential) and symbol.of is not None:
+        symbol = symbol.of
+    if not isinstance(symbol, Symbol) or not symbol.index:
+        return 2
+    one = symbol.index[0]
+    count = len(symbol.index) if len(symbol.index) > 1 else 1 + (len(one) == 2)
+    if count > 2:
+        raise UnreadableError(f"an index with {count} parts", *left.place)
+    return count
+
+
+def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
+    """Return the target's name, and for a local derivative the factor dY that it multiplies."""
+    match left:
+        case Derivative(of, wrt) if of.index is None:
+            formula.derived(of)
+            return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
+        case Differential(Symbol() as wrt, "d"):
+            return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
+        case Derivative(of, wrt):
+            if formula.role(of.name, of.place) != "Y":
+                raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
+            _declared("Y", of, formula)
+            above = Read("dY", formula.index(of))
+            return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), above
+        case Symbol(name, _, place):
+            return _declared(formula.role(name, place), left, formula), None
+        case _:
+            raise UnreadableError("the left side is no element", *left.place)
+
+
+def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
+    """Declare the letters of a target's index: each stands alone."""
+    if target not in ("Y", "dX", "dF"):
+        raise UnreadableError("the left side is given, not computed", *symbol.place)
+    for part in index_parts(symbol, formula.rank):
+        if len(part) != 1 or part[0].kind != "letter" or part[0].text in formula.names:
+            raise UnreadableError(
+                "the index on the left is not a letter for each axis",
+                *(symbol.index_place or symbol.place),
+            )
+        formula.declare(part[0].text)
+    return target
+
+
+def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
+    """Read sum signs and the product behind them."""
+    _sum(expression, formula, definitions)
+    centred(formula)
+
+
+def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> None:
+    if isinstance(expression, Sum):
+        terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
+        if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
+            raise UnreadableError("a formula of several sums", *expression.place)
+        expression = terms[0]
+    while isinstance(expression, BigSum):
+        limits(expression, formula)
+        expression = expression.of
+    factors = expression.factors if isinstance(expression, Product) else (expression,)
+    for factor in factors:
+        if isinstance(factor, BigSum):
+            _sum(factor, formula, definitions)
+        else:
+            _factor(factor, formula, definitions)
+
+
+def _is_bias(expression: Expression) -> bool:
+    return (
+        isinstance(expression, Symbol)
+        and expression.index is None
+        and is_bias(Factor("scalar", expression.name, (), expression.place, expression.place))
+    )
+
+
+def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
+    match factor:
+        case Symbol("\\delta", (a, b)) if formula.kronecker:
+            both = (affine.polynomial(read(side), formula.symbol) for side in (a, b))
+            formula.conditions.append(affine.plus(next(both), next(both), -1))
+        case Symbol(name, index, place) if index is not None:
+            if (defined := definitions.find(name)) is not None:
+                formula.reads.append(Read(_written(defined, formula), formula.index(factor)))
+                return
+            formula.reads.append(Read(_tensor(name, place, formula), formula.index(factor)))
+        case Derivative(of, wrt, place) if of.index is None:
+            formula.derived(of)
+            formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
+            formula.kronecker |= formula.reads[-1].tensor == "dY"
+        case Differential(Symbol() as wrt, "d", place):
+            formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
+        case Derivative(of, wrt):
+            formula.locals.append(_local(of, wrt, formula))
+        case _:
+            raise UnreadableError("this factor is not understood", *factor.place)
+
+
+def _tensor(name: str, place: Place, formula: Formula) -> str:
+    """Return the tensor that a name stands for; delta is the output's gradient by custom."""
+    reading = formula.reading
+    if name in reading.gradients:
+        return "dY"
+    if name.split("^")[0] == "\\delta" and reading.role(name) is None:
+        if isinstance(reading, Reading):
+            formula.guessed[name] = "output's gradient"
+        return "dY"
+    return formula.role(name, place)
+
+
+def _written(defined: Expression, formula: Formula) -> str:
+    """Return a tensor that the document defines in the claim language."""
+    operators = Operators(formula.reading, CORRELATION, second=formula.second)
+    text = operators.tensor(defined)
+    if operators.numbers:
+        raise UnreadableError("numbers in the definition of a tensor", *defined.place)
+    for family, style in operators.formula.used.items():
+        formula.used.setdefault(family, style)
+    formula.where.update(operators.formula.where)
+    formula.guessed.update(operators.formula.guessed)
+    return text
+
+
+def _local(of: Symbol, wrt: Symbol, formula: Formula) -> Local:
+    """Return a factor dy_ij/dx_mn or dy_ij/df_rs."""
+    if formula.role(of.name, of.place) != "Y":
+        raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
+    role = formula.role(wrt.name, wrt.place)
+    if role not in ("X", "F"):
+        raise UnreadableError(f"'{wrt.name}' is neither input nor filter here", *wrt.place)
+    return Local(formula.index(of), formula.index(wrt), role, of.place)
+
+
+def is_index_formula(expression: Expression) -> bool:
+    """Say whether letters stand for indices somewhere in an expression."""
+    match expression:
+        case Symbol(_, index):
+            return index is not None and any(t.kind == "letter" for part in index for t in part)
+        case Derivative(of, wrt):
+            return is_index_formula(of) or is_index_formula(wrt)
+        case Differential(Symbol() as of, "d"):
+            return is_index_formula(of)
+        case BigSum():
+            return True
+        case Product(factors):
+            return any(map(is_index_formula, factors))
+        case Sum(terms):
+            return any(is_index_formula(term) for _, term in terms)
+        case _:
+            return False

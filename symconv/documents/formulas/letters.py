@@ -1,0 +1,390 @@
+"""What the letters of an index formula stand for: tensors, indices, sizes, strides, padding.
+
+A size has one name in the claim language on each axis.  Some letters have one meaning wherever
+convolutions are written (H, R, u, p, d); some are *guessed* (K for the filter's extent): what is
+guessed may show that a formula is right, never that it is wrong.  S and P have two meanings: the
+filter's width or the stride, the output's height or the padding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Floor,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.source.place import Place
+
+EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
+STRIDES = ("u", "v")
+DILATIONS = ("d", "e")
+BEFORE = ("pt", "pl")
+AFTER = ("pb", "pr")
+STRIDE, PADDING, BEHIND, DILATION, FILTER, INPUT, OUTPUT = (
+    "stride", "padding", "padding behind", "dilation", "filter", "input", "output",
+)  # fmt: skip
+_NAMES = {
+    STRIDE: STRIDES, PADDING: BEFORE, BEHIND: AFTER, DILATION: DILATIONS,
+    FILTER: EXTENTS["F"], INPUT: EXTENTS["X"], OUTPUT: EXTENTS["Y"],
+}  # fmt: skip
+_AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
+HALVES = {"R": "(R//2)", "S": "(S//2)"}
+"""Half of the filter, on each axis."""
+_RESERVED = frozenset(
+    [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
+)
+_LETTERS = "ijklmnpqrstabcxyzfghow"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a letter stands for.
+
+    Attributes:
+        family: stride, padding, dilation, filter, input or output.
+        axis: the axis of the letter; None where one letter stands for both.
+        style: letters of one family are used together in one style: u and v, or s, or s_h and s_w.
+        guessed: whether the letter is used for other things as well.
+        symmetric: whether padding after the input is the same.
+    """
+
+    family: str
+    axis: int | None
+    style: str
+    guessed: bool = False
+    symmetric: bool = True
+
+    def name(self) -> str:
+        """Return the name in the claim language."""
+        return _NAMES[self.family][self.axis or 0]
+
+
+def _pair(family: str, letters: str) -> dict[str, Meaning]:
+    return {c: Meaning(family, axis, letters) for axis, c in enumerate(letters)}
+
+
+_PAIRS = {
+    **_pair(INPUT, "HW"), **_pair(FILTER, "RS"), **_pair(OUTPUT, "PQ"),
+    **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
+    **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
+    **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},
+    **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
+    **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
+    **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},
+}  # fmt: skip
+_STEMS = {
+    "s": (STRIDE, False), "stride": (STRIDE, False), "\\sigma": (STRIDE, False),
+    "p": (PADDING, False), "pad": (PADDING, False), "padding": (PADDING, False),
+    "d": (DILATION, False), "dilation": (DILATION, False), "D": (DILATION, True),
+    "K": (FILTER, True), "k": (FILTER, True), "F": (FILTER, True), "f": (FILTER, True),
+}  # fmt: skip
+_SECOND = {"S": (STRIDE, False), "P": (PADDING, False)}
+AMBIGUOUS = frozenset(_SECOND)
+"""Letters with two meanings."""
+SECOND_MEANINGS = tuple(map(frozenset, ((), ("P", "S"), ("P",), ("S",))))
+"""Which of them are read in their second meaning, the likeliest first."""
+
+
+def meaning(name: str, second: bool = False) -> Meaning | None:
+    """Return what a letter stands for, None for an unknown one; ``second`` asks for S = stride."""
+    stem, _, below = name.partition("_")
+    if name in _SECOND and second:
+        return Meaning(_SECOND[name][0], None, name)
+    if name in _PAIRS:
+        return _PAIRS[name]
+    if name == "\\ell":
+        return Meaning(PADDING, None, name, symmetric=False)
+    if stem in _SECOND and below in _AXIS:
+        return Meaning(_SECOND[stem][0], _AXIS[below], stem + "_")
+    if stem not in _STEMS or (below and below not in _AXIS):
+        return None
+    family, guessed = _STEMS[stem]
+    return Meaning(family, _AXIS.get(below), stem + "_" if below else stem, guessed)
+
+
+@dataclass(slots=True)
+class Range:
+    """A summation index with its limits as stated; None where there are none."""
+
+    name: str
+    place: Place
+    low: Polynomial | None = None
+    high: Polynomial | None = None
+
+
+@dataclass(slots=True)
+class Read:
+    """One factor: a tensor's name in the claim language, and its index."""
+
+    tensor: str
+    index: list[Polynomial]
+
+
+@dataclass(slots=True)
+class Local:
+    """One factor dy_ij/dx_mn: the indices above and below, and X or F."""
+
+    above: list[Polynomial]
+    below: list[Polynomial]
+    wrt: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Formula:
+    """What is gathered of one formula while it is read.
+
+    Attributes:
+        reading: the notation, as far as it is known.
+        rank: the number of axes.
+        base: the first index.
+        second: letters that are read in their second meaning.
+        names: indices, as written, with their names in the claim.
+        ranges: summation indices.
+        reads: factors.
+        conditions: polynomials that are 0 wherever a sum has a term.
+        where: hypotheses that follow from the letters.
+        used: the families that letters stand for, each with its style.
+        guessed: letters whose meaning is guessed.
+        ambiguous: letters with a second meaning that occur.
+        seen: the letters for sizes that occur.
+        axis: the axis whose index is being read; None in limits.
+        locals: factors that are local derivatives.
+        loss: the name of the loss, once a gradient has been read.
+        halves: letters for half a filter, as in \\sum_{r=-k}^{k}.
+        kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
+    """
+
+    reading: Notation
+    rank: int
+    base: int
+    second: AbstractSet[str] = frozenset()
+    names: dict[str, str] = field(default_factory=dict)
+    ranges: list[Range] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    conditions: list[Polynomial] = field(default_factory=list)
+    where: dict[str, None] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    axis: int | None = None
+    locals: list[Local] = field(default_factory=list)
+    loss: str = ""
+    kronecker: bool = False
+    halves: set[str] = field(default_factory=set)
+
+    def role(self, name: str, place: Place) -> str:
+        """Return X, F or Y for a tensor's name."""
+        role = self.reading.role(name)
+        if name in self.reading.gradients:
+            role = "Y"
+        if role is None:
+            raise UnreadableError(
+                f"'{name}' is not a name of input, filter or output here; say --names", *place
+            )
+        return role
+
+    def derived(self, loss: Symbol) -> None:
+        """Note the loss of a gradient; there is one, and it is no tensor."""
+        known = self.reading.role(loss.name)
+        if (known and loss.name != "L") or (self.loss or loss.name) != loss.name:
+            raise UnreadableError(f"'{loss.name}' is not the loss here", *loss.place)
+        self.loss = loss.name
+
+    def symbol(self, symbol: Symbol) -> str:
+        """Return what a letter in an index is called: an index, a size, a stride or padding."""
+        name = written(symbol)
+        if name in self.names:
+            return self.names[name]
+        if name in self.halves:
+            return name if self.axis is None else self.middle(self.axis)
+        known = meaning(name, name in self.second)
+        if known is None:
+            raise UnreadableError(
+                f"'{name}' is neither an index nor a size that is known", *symbol.place
+            )
+        if name in AMBIGUOUS:
+            self.ambiguous.add(name)
+        if self.used.setdefault(known.family, known.style) != known.style:
+            raise UnreadableError(
+                f"'{name}' is a second letter for the {known.family}", *symbol.place
+            )
+        if known.guessed:
+            self.guessed[name] = known.family
+        self._suppose(known, name)
+        return known.name()
+
+    def _suppose(self, known: Meaning, name: str) -> None:
+        """Note what one letter for two sizes says of them."""
+        first, second = _NAMES[known.family]
+        self.seen.add(name)
+        alone = known.axis is None or (name in ("u", "d") and self.axis == 1)
+        if self.rank == 2 and alone:
+            self.where[f"{first} == {second}"] = None
+        if {first, second} <= self.seen:  # a letter for each axis
+            self.where.pop(f"{first} == {second}", None)
+        if known.family == PADDING and known.symmetric:
+            for before, after in list(zip(BEFORE, AFTER, strict=True))[: self.rank]:
+                self.where[f"{after} == {before}"] = None
+
+    def declare(self, name: str) -> str:
+        """Give an index a name that a claim may use."""
+        if name not in self.names:
+            taken = {*self.names.values(), *_RESERVED}
+            own = name if name in _LETTERS and name not in taken else None
+            self.names[name] = own or next(c for c in _LETTERS if c not in taken)
+        return self.names[name]
+
+    def index(self, symbol: Symbol) -> list[Polynomial]:
+        """Return the index of an element, one polynomial for each axis."""
+        result = []
+        for axis, part in enumerate(index_parts(symbol, self.rank)):
+            self.axis = axis
+            result.append(self.checked(self.entry(read(part)), symbol))
+        self.axis = None
+        return result
+
+    def polynomial(self, expression: Expression) -> Polynomial:
+        """Return an index, a limit or a size; half a filter is a size of its own."""
+        return affine.polynomial(expression, self.symbol, self.half)
+
+    def half(self, quotient: Floor | Quotient) -> Polynomial:
+        """Return half a filter's extent, rounded down: of an odd filter, as (R - 1)/2 needs.
+
+        Raises:
+            UnreadableError: another quotient.
+        """
+        inside = quotient.of if isinstance(quotient, Floor) else quotient
+        up = isinstance(quotient, Floor) and quotient.up
+        if isinstance(inside, Quotient):
+            above, below = self.polynomial(inside.above), self.polynomial(inside.below)
+            for extent, name in HALVES.items():
+                exact = above == {(extent,): 1, (): -1}
+                whole = isinstance(quotient, Floor) and above == {(extent,): 1}
+                if below == affine.constant(2) and not up and (exact or whole):
+                    self._one_style(quotient, "R - 1" if exact else "R")
+                    self.where[f"{extent} % 2 == 1"] = None
+                    return {(name,): 1}
+        raise UnreadableError("this is not understood in an index", *quotient.place)
+
+    def _one_style(self, quotient: Expression, style: str) -> None:
+        """Refuse two ways to halve a filter: they differ where it is even."""
+        if self.used.setdefault("half", style) != style:
+            raise UnreadableError("a second way to halve the filter", *quotient.place)
+
+    def middle(self, axis: int) -> str:
+        """Return half the filter on an axis; one letter for both says that they are equal."""
+        extent, name = list(HALVES.items())[axis]
+        self.where[f"{extent} % 2 == 1"] = None
+        if len(self.halves) == 1 and self.rank == 2:
+            self.where["R == S"] = None
+        return name
+
+    def is_size(self, expression: Expression) -> bool:
+        """Say whether no index stands in an expression."""
+        return not set(names_in(expression)) & self.names.keys()
+
+    def entry(self, expression: Expression) -> Polynomial:
+        """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
+        if not isinstance(expression, Quotient) or self.is_size(expression):
+            return self.polynomial(expression)
+        above = affine.polynomial(expression.above, self.symbol)
+        below = affine.polynomial(expression.below, self.symbol)
+        index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
+        self.ranges.append(Range(next(iter(index))[0], expression.place))
+        self.conditions.append(affine.plus(above, affine.times(below, index), -1))
+        return index
+
+    def extent(self, name: str) -> str | None:
+        """Return the extent of the tensor that an index reads by itself."""
+        return next(iter(self.extents(name)), None)
+
+    def extents(self, name: str) -> Iterator[str]:
+        """Yield the extents of all tensors that an index reads by itself."""
+        reads = [(r.tensor.removeprefix("d"), r.index) for r in self.reads]
+        for local in self.locals:
+            reads += [("Y", local.above), (local.wrt, local.below)]
+        for role, index in reads:
+            for axis, part in enumerate(index):
+                if role in EXTENTS and part == {(name,): 1}:
+                    yield EXTENTS[role][axis]
+
+    def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
+        """Refuse a product of two indices: w_{ki} where one axis is read.
+
+        An index that also stands for the padding, as in x_{pu+r-p}, is refused as well.
+        """
+        letters = set(self.names.values())
+        here = Counter(name for monomial in index for name in monomial if name in letters)
+        if len(here) > 2 or any(times > 1 for times in here.values()):
+            raise UnreadableError(
+                "an index seems to stand for something else, too; give the padding its own letter",
+                *(symbol.index_place or symbol.place),
+            )
+        if any(sum(name in letters for name in monomial) > 1 for monomial in index):
+            raise UnreadableError(
+                "a product of two indices in an index", *(symbol.index_place or symbol.place)
+            )
+        return index
+
+
+def names_in(expression: Expression) -> Iterator[str]:
+    """Yield the letters in an expression."""
+    match expression:
+        case Symbol():
+            yield written(expression)
+        case Sum(terms):
+            for _, term in terms:
+                yield from names_in(term)
+        case Product(factors):
+            for factor in factors:
+                yield from names_in(factor)
+        case Quotient(above, below):
+            yield from names_in(above)
+            yield from names_in(below)
+        case Floor(of):
+            yield from names_in(of)
+
+
+def written(symbol: Symbol) -> str:
+    """Return a letter of an index with what stands below it: stride_R."""
+    below = "".join(t.text for part in symbol.index or () for t in part if t.kind not in "{}")
+    return f"{symbol.name}_{below}" if below else symbol.name
+
+
+def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
+    """Return the words of each part of an index; ``mn`` has two parts where there are two axes.
+
+    Raises:
+        UnreadableError: it has another number of parts than there are axes.
+    """
+    parts = symbol.index or ()
+    if len(parts) == 1 and rank == 2 and len(parts[0]) == 2:
+        a, b = parts[0]
+        if a.kind in ("letter", "number") and b.kind in ("letter", "number"):
+            parts = ((a,), (b,))
+    if len(parts) == 1 and rank == 2 and [t.kind for t in parts[0]] == ["number"]:
+        digits = parts[0][0]
+        if len(digits.text) == rank:
+            parts = tuple((digits._replace(text=digit),) for digit in digits.text)
+    if len(parts) != rank:
+        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
+        raise UnreadableError(
+            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
+        )
+    return parts

@@ -1,0 +1,235 @@
+"""Which notations a formula is judged in: of the example, of hints, of the formulas themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symconv.documents.formulas import relation
+from symconv.documents.formulas.convention import Convention, Notation, Roles
+from symconv.documents.formulas.definitions import is_definition
+from symconv.documents.formulas.families import Family, best, families, settings
+from symconv.documents.formulas.roles import element, is_odd
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+)
+from symconv.documents.notation.comments import Directives
+from symconv.documents.notation.names import conventional
+from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.surroundings import Surroundings
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.judge import differences
+
+_AROUND = 250
+"""So many characters before and behind a formula tell what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a formula is judged in.
+
+    Attributes:
+        notations: every notation that may be meant; there is at least one.
+        sure: whether more than the formula itself tells which tensor is which.
+        odd: whether the names mean something else by convention, and nothing else tells.
+        words: what is said around it, in small letters.
+    """
+
+    notations: tuple[Notation, ...]
+    sure: bool = True
+    odd: bool = False
+    words: str = ""
+
+
+def difference(notations: Sequence[Notation]) -> str:
+    """Return in what notations differ, and the option that decides between them."""
+    known = [n for n in notations if isinstance(n, Reading)]
+    if len(known) == len(notations):
+        return differences(known)
+    first, second = notations[:2]
+    if first.names[:2] != second.names[:2]:
+        return f"{first.names[0]} or {second.names[0]} is the input; say --names"
+    if first.names != second.names:
+        return f"{first.names[2]} or {second.names[2]} is the output; say --names"
+    base = first.base or 0
+    shown = next(n.setting for n in notations if isinstance(n, Convention) and n.setting)
+    settings = [relation.shown(n, len(shown.axes), base) for n in (first, second)]
+    one, other = (setting or shown for setting in settings)
+    mine, theirs = relation.differences(one, other)
+    return f"{mine} or {theirs}; say {relation.options(one, other)}"
+
+
+class Meanings:
+    """What the formulas of a document are judged in.
+
+    Attributes:
+        near: the notations that element equations show.
+        said: the hints of the document's comments.
+        hints: the user's.
+        text: the document's.
+        found: what the formulas show of themselves.
+    """
+
+    def __init__(
+        self,
+        formulas: Sequence[Formula],
+        near: Surroundings,
+        said: Directives,
+        hints: Hints,
+        text: str,
+    ) -> None:
+        self.near = near
+        self.text = text
+        self.said = said
+        self.hints = hints
+        self.defined = frozenset(_defined(formulas))
+        own = [f for f in formulas if self.defined.isdisjoint(map(str.upper, tensors_of(f)))]
+        self.found = families(own, hints)
+        self.known: dict[tuple[Roles, Hints, int], list[Notation]] = {}
+
+    def of(self, formula: Formula) -> Meant:
+        """Return what a formula is judged in."""
+        return replace(self._of(formula), words=self._around(formula.place))
+
+    def _around(self, place: Place) -> str:
+        """Return the words of the paragraphs that a formula stands in and behind."""
+        before = self.text[max(0, place.start - _AROUND) : place.start]
+        after = self.text[place.end : place.end + _AROUND].split("\n\n")[0]
+        return "\n\n".join([*before.split("\n\n")[-2:], after]).lower()
+
+    def _of(self, formula: Formula) -> Meant:
+        names = frozenset(n for n in tensors_of(formula) if n.upper() not in self.defined)
+        start, given = self.said.at(formula.place.start)
+        hints = self.hints.over(given)
+        own = best(self.found, names)
+        sure = _is_sure(own, names)
+        if hints.names is not None and _share(names, hints.names):
+            own, sure = [Family(Roles(*hints.names))], True
+        region = self.near.last(formula.place.start, names)
+        if region is not None and (given == Hints() or region.start >= start):
+            reading = region.readings[0]
+            if _is_numbered(formula.sides[0]):
+                return Meant(region.readings)
+            if not own or _share(names, (*reading.names, *reading.gradients)):
+                return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
+            renamed = tuple(_renamed(reading, family.roles) for family in own)
+            return Meant(renamed, sure, not sure and is_odd(own[0].roles))
+        if not own:
+            return Meant((Convention(hints),))
+        rank = rank_of(formula)
+        notations = [n for family in own for n in self._conventions(family, hints, rank)]
+        return Meant(tuple(notations), sure, not sure and is_odd(own[0].roles))
+
+    def _conventions(self, family: Family, hints: Hints, rank: int) -> list[Notation]:
+        key = family.roles, hints, rank
+        if key not in self.known:
+            self.known[key] = [
+                Convention(hints, family.roles, setting)
+                for setting in settings(family, hints, rank)
+            ]
+        return self.known[key]
+
+
+def _share(names: Collection[str], others: Collection[str]) -> bool:
+    """Say whether a name stands in both, in either case."""
+    return not {name.casefold() for name in names}.isdisjoint(map(str.casefold, others))
+
+
+def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
+    """Say whether two formulas say which tensor is which, or convention does."""
+    if any(len(family.formulas) > 1 for family in own):
+        return True
+    if any(is_odd(family.roles) for family in own):
+        return False
+    return not own or all(conventional(name) or name == "\\delta" for name in names)
+
+
+def _cased(reading: Reading, names: frozenset[str]) -> Reading:
+    """Return an example whose letters are written in the other case: X_{ij} of x_{00}."""
+
+    def written(name: str) -> str:
+        other = name.swapcase()
+        return other if name not in names and other in names else name
+
+    return replace(
+        reading,
+        input=written(reading.input),
+        filter=written(reading.filter),
+        outputs=tuple(dict.fromkeys([*reading.outputs, *map(written, reading.outputs)])),
+    )
+
+
+def _renamed(reading: Reading, roles: Roles) -> Reading:
+    """Return an example in other letters."""
+    return replace(
+        reading,
+        input=roles.input,
+        filter=roles.filter,
+        outputs=(roles.output,),
+        gradients=(roles.gradient,) if roles.gradient else (),
+    )
+
+
+def _defined(formulas: Sequence[Formula]) -> Iterator[str]:
+    """Yield the names that a document defines; their elements are written in small letters, too."""
+    for formula in formulas:
+        left, right = formula.sides[:2]
+        own = isinstance(left, Symbol) and not conventional(left.name)
+        if isinstance(left, Symbol) and own and is_definition(left, right):
+            yield left.name.upper()
+
+
+def tensors_of(formula: Formula) -> frozenset[str]:
+    """Return the names of what may be tensors in a formula."""
+    return frozenset(name for side in formula.sides for name in tensors(side))
+
+
+def tensors(expression: Expression) -> Iterator[str]:
+    """Yield the names of what may be tensors in an expression."""
+    match expression:
+        case Symbol(name):
+            yield name
+        case Derivative(of, wrt):
+            yield from (s.name for s in (of, wrt) if s is wrt or s.index is not None)
+        case Differential(Symbol(name), "d"):
+            yield name
+        case Power(base) | BigSum(of=base):
+            yield from tensors(base)
+        case Product(factors):
+            for factor in factors:
+                yield from tensors(factor)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from tensors(argument)
+        case Sum(terms):
+            for _, term in terms:
+                yield from tensors(term)
+        case _:
+            return
+
+
+def _is_numbered(left: Expression) -> bool:
+    """Say whether an element with numbers for indices stands on the left."""
+    found = element(left)
+    return found is not None and all(
+        token.kind == "number" for part in found.symbol.index or () for token in part
+    )
+
+
+def rank_of(formula: Formula) -> int:
+    """Return the number of axes of the element on the left, 2 where no element stands there."""
+    found = element(formula.sides[0])
+    parts = found.symbol.index if found is not None else None
+    if not parts:
+        return 2
+    written = sum(len(t.text) if t.kind == "number" else 1 for t in parts[0])
+    return len(parts) if len(parts) > 1 else 1 + (written == 2)

@@ -1,0 +1,184 @@
+"""The verdict on an operator formula.
+
+Every meaning of its signs and words is asked for.  It agrees where one that adds nothing to the
+formula holds for the document's convolution; what holds without the example's stride, padding or
+dilation only is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from symconv.documents.formulas import relation
+from symconv.documents.formulas.convention import UNKNOWN, Notation
+from symconv.documents.formulas.letters import AFTER, BEFORE
+from symconv.documents.formulas.operator_claims import (
+    OperatorClaim,
+    at_the_example,
+    operator_claims,
+)
+from symconv.documents.formulas.prover import ClaimText, ask
+from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    Finding,
+    Judgement,
+    not_judged,
+)
+
+OPERATOR = "operator"
+
+
+def judge_operators(
+    left: Expression, right: Expression, reading: Notation, place: Place
+) -> Judgement:
+    """Return the verdict on an operator formula."""
+    try:
+        claims = operator_claims(left, right, reading)
+    except UnreadableError as unreadable:
+        return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
+    claims.sort(key=lambda claim: (claim.implied, len(claim.second)))
+    right_ones = list(_right_ones(claims))
+    target = claims[0].claim.statement.split(" ", 1)[0].lower()
+    target = target.removeprefix("rotate(").rstrip(")")
+    said = [claim for claim in right_ones if not claim.implied]
+    if said:
+        words = " and as ".join(dict.fromkeys(claim.reading for claim in said))
+        note = f"as {words}" + (" at the example's sizes" if said[0].claim.sizes else "")
+        note += f", with another meaning of {' and '.join(said[0].second)}" * bool(said[0].second)
+        meanings = frozenset(claim.reading for claim in said)
+        return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
+    if right_ones:
+        return not_judged(
+            OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"
+        )
+    if _divides(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
+    if _holds_in_full(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="where the input is padded in full")
+    if _holds_at_one_element(claims, reading):
+        return Judgement(AGREE, OPERATOR, place, target, note="for filters of one element")
+    if reason := _open(claims, reading):
+        return not_judged(OPERATOR, place, reason)
+    finding = Finding("SC230", right.place, "; ".join(
+        f"as {claim.reading}: {ask(claim.claim).reason}" for claim in claims[:2]))  # fmt: skip
+    return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+
+
+def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
+    """Yield the readings that hold; those that add something only where no other holds."""
+    found = False
+    for claim in claims:
+        if found and (claim.implied or claim.second):
+            return
+        if ask(claim.claim).verdict == AGREE:
+            found = True
+            yield claim
+
+
+def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
+    """Return why a formula that does not hold is not wrong, "" where it is."""
+    for claim in claims:
+        if claim.plain and ask(claim.plain).verdict == AGREE:
+            plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
+            if plain is None or example is None:
+                return "right in the plain case; the example here is another"
+            mine, shown = relation.differences(plain, example, claim.used)
+            return f"right {mine}; the example here is {shown}"
+    halves = [claim for claim in claims if "half" in claim.used]
+    if _holds_padded(halves, ("(R//2)", "(S//2)")):
+        if reading.geometry is not None:
+            return "right where the input is padded by half the filter; the example here is not"
+        say = "say --input, --filter and --padding"
+        return f"right where half the filter is padded, which nothing here shows; {say}"
+    for claim in claims:
+        answer = ask(claim.claim)
+        if answer.verdict == NOT_JUDGED:
+            return answer.reason
+    if guessed := [name for claim in claims for name in claim.guessed]:
+        return f"not right, but what {guessed[0]} stands for is a guess"
+    if any(claim.claim.sizes for claim in claims) and not reading.sized:
+        return "how far input and padding reach is not shown; say --input, --padding"
+    if _holds_at_the_example(claims, reading):
+        return "right at the sizes of the example here, not for every size"
+    return ""
+
+
+def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
+    """Say whether a formula holds for a filter of one element, which the example's is."""
+    if reading.geometry is None or set(reading.geometry.filter) != {1}:
+        return False
+    return any(
+        ask(replace(claim.claim, where=(*claim.claim.where, "R == 1", "S == 1"))).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes
+    )
+
+
+def _holds_in_full(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
+    """Say whether a formula holds where every filter element meets every input element.
+
+    The example's padding is d(R - 1) on all sides then.
+    """
+    if reading.geometry is None or any(
+        set(axis.padding) != {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
+    ):
+        return False
+    dilated = any("dilation" in claim.claim.general for claim in claims)
+    spans = ("d*(R - 1)", "e*(S - 1)") if dilated else ("R - 1", "S - 1")
+    padded = [claim for claim in claims if "padding" in claim.claim.general]
+    return _holds_padded(padded, spans)
+
+
+def _holds_padded(claims: Sequence[OperatorClaim], spans: tuple[str, str]) -> bool:
+    """Say whether a formula holds where the input is padded so on all sides."""
+    return any(
+        ask(_where_padded(claim.claim, spans)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes
+    )
+
+
+def _where_padded(claim: ClaimText, spans: tuple[str, str]) -> ClaimText:
+    rest = [c for c in claim.where if c.split(" ", 1)[0] not in (*BEFORE, *AFTER)]
+    sides = (*zip(BEFORE, spans, strict=True), *zip(AFTER, spans, strict=True))
+    where = (*rest, *(f"{side} == {span}" for side, span in sides))
+    return replace(claim, where=where, general=tuple(dict.fromkeys(("padding", *claim.general))))
+
+
+def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
+    geometry = reading.geometry
+    if reading.flipped or geometry is None:
+        return False
+    return any(
+        ask(at_the_example(claim.claim.statement, geometry)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes
+    )
+
+
+def _divides(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
+    """Say whether a formula holds where the stride divides H - R, as it does in the example."""
+    if reading.geometry is not None and any(reading.geometry.remainder):
+        return False
+    return any(
+        ask(_where_it_divides(claim.claim)).verdict == AGREE
+        for claim in claims
+        if not claim.implied and not claim.claim.sizes and "dilate" in claim.claim.statement
+    )
+
+
+def _where_it_divides(claim: ClaimText) -> ClaimText:
+    rows, columns = "H", "W"
+    if "padding" in claim.general:
+        rows, columns = "H + pt + pb", "W + pl + pr"
+    if "dilation" in claim.general:
+        rooms = f"{rows} - d*(R - 1) - 1", f"{columns} - e*(S - 1) - 1"
+    else:
+        rooms = f"{rows} - R", f"{columns} - S"
+    conditions = tuple(f"({room}) % {u} == 0" for room, u in zip(rooms, "uv", strict=True))
+    return ClaimText(claim.statement, (*claim.where, *conditions), claim.general)

@@ -1,0 +1,344 @@
+"""Operator formulas in the claim language: ``\\text{conv}(\\text{pad}(dY, R-1), F^{rot180})``.
+
+What a document calls convolution is correlation to one author and a flipped filter to another, so
+a formula is written once for each meaning (`symconv.documents.formulas.operator_claims`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from symconv.documents.elements.grids import from_matrix, layout_of
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.letters import EXTENTS, HALVES
+from symconv.documents.formulas.operands import Operands
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Matrix,
+    Number,
+    Power,
+    Product,
+    Prose,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.notation.reading import Reading
+
+CORRELATION, CONVOLUTION = "correlation", "convolution"
+_SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
+_EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
+_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d)?\Z")
+_CORRELATION = re.compile(
+    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
+)
+_ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
+_PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
+_DILATE = re.compile(r"(dilat|upsamp)[a-z]*\Z")
+_MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*\Z")
+
+
+class Operators(Operands):
+    """Writes one reading of a formula in the claim language."""
+
+    """Writes one reading of a formula.
+
+    Attributes:
+        meaning: what a convolution is.
+        swapped: whether the second tensor is the one that is padded in a full convolution.
+        full: whether a bare sign means the full convolution.
+        fixed: the meaning, where a word leaves no choice.
+        slides: how many convolutions stand in the formula.
+        bare: whether one of them is a sign.
+        symmetric: whether one of them is full.
+        strided: whether one of them has a stride of its own.
+    """
+
+    def __init__(
+        self,
+        reading: Notation,
+        meaning: str,
+        swapped: bool = False,
+        full: bool = False,
+        second: AbstractSet[str] = frozenset(),
+    ) -> None:
+        super().__init__(reading, second)
+        self.meaning = meaning
+        self.swapped = swapped
+        self.full = full
+        self.fixed = ""
+        self.slides = 0
+        self.bare = False
+        self.symmetric = False
+        self.strided = False
+
+    def tensor(self, expression: Expression) -> str:
+        """Return a tensor in the claim language."""
+        match expression:
+            case Symbol(name, None, place):
+                return self.leaf(name, *place)
+            case Derivative(Symbol(loss, None) as of, Symbol(name, None), place):
+                if self.is_tensor(loss):
+                    raise UnreadableError(
+                        "a tensor differentiated by a tensor is no tensor", *place
+                    )
+                self.formula.derived(of)
+                return self.leaf(name, *place, of="d")
+            case Differential(Symbol(name, None), "d", place):
+                return self.leaf(name, *place, of="d")
+            case Power(base, exponent, place):
+                return self.raised(base, "".join(t.text for t in exponent), place)
+            case Call():
+                return self.call(expression)
+            case Product():
+                return self.product(expression)
+            case Matrix():
+                return self.matrix(expression)
+            case _:
+                raise UnreadableError("this is no tensor that is known", *expression.place)
+
+    def leaf(self, name: str, start: int, end: int, of: str = "") -> str:
+        """Return X, F or Y for a name, and with ``of`` = d the gradient.
+
+        The claim language never flips the filter: where the document does, its F is turned.
+        """
+        reading = self.reading
+        if name in reading.gradients and not of:
+            return "dY"
+        role = reading.role(name) or _other_case(reading, name)
+        if role is None:
+            raise UnreadableError(
+                f"'{name}' is not a name of input, filter or output here; say --names", start, end
+            )
+        return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
+
+    def is_tensor(self, name: str) -> bool:
+        """Say whether a name is input, filter or output."""
+        return bool(self.reading.role(name))
+
+    def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
+        """Return F^{rot180}."""
+        plain = exponent.lower().replace("\\circ", "").replace("circ", "")
+        if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
+            return _rotated(self.tensor(base))
+        raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
+
+    def product(self, expression: Product) -> str:
+        """Return A * B, or a tensor beside words that only describe it."""
+        factors = [f for f in expression.factors if not isinstance(f, Prose)]
+        words = " ".join(f.text.lower() for f in expression.factors if isinstance(f, Prose))
+        turned = "rotat" in words or "flip" in words
+        factors = [f for f in factors if not (turned and _is_angle(f))]
+        if len(factors) == 1 and not any(expression.signs):
+            inside = self.tensor(factors[0])
+            return _rotated(inside) if turned and not inside.startswith("rotate") else inside
+        if words and not any(expression.signs):
+            # A matrix with its caption: both are the same tensor.
+            named = {self.tensor(f).removeprefix("rotate(").rstrip(")") for f in factors}
+            if len(named) == 1:
+                return self.tensor(factors[0])
+        sign, edge = _parted(expression.signs[0])
+        if words or len(factors) != 2 or sign not in _SIGNS:
+            raise UnreadableError("this product of tensors is not understood", *expression.place)
+        if edge:
+            return self.slide(factors[0], factors[1], self.meaning, edge)
+        self.bare = True
+        return self.slide(factors[0], factors[1], self.meaning, "full" if self.full else "")
+
+    def call(self, call: Call) -> str:
+        """Return an operator with its arguments."""
+        name = call.name.lower().strip()
+        arguments = tuple(a for a in call.arguments if not _is_keyword(a))
+        if _ROTATION.match(name) and len(arguments) == 1:
+            return _rotated(self.tensor(arguments[0]))
+        if _PAD.match(name) and len(arguments) in (2, 3):
+            return f"pad({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
+        if _DILATE.match(name) and len(arguments) in (2, 3):
+            steps = ", ".join(self.steps(arguments[1:], 1))
+            return f"dilate({self.tensor(arguments[0])}, ({steps}))"
+        for pattern, meaning in ((_CONVOLUTION, self.meaning), (_CORRELATION, CORRELATION)):
+            if (found := pattern.match(name)) and len(arguments) == 2:
+                if pattern is _CORRELATION:
+                    self.fixed = CORRELATION
+                return self.slid(call, arguments, meaning, found["edge"] or "")
+        raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
+
+    def slid(self, call: Call, arguments: tuple[Expression, ...], meaning: str, edge: str) -> str:
+        """Return a named convolution with its keywords."""
+        keywords = ""
+        for argument in filter(_is_keyword, call.arguments):
+            if (mode := _mode(argument)) is not None:
+                edge = mode
+            else:
+                keywords += self.keyword(argument)
+        if keywords and edge in ("full", "same"):
+            raise UnreadableError(f"a {edge} convolution with a stride is not read", *call.place)
+        a, b = arguments
+        if keywords and meaning == CONVOLUTION:
+            self.slides += 1
+            return f"correlate({self.tensor(a)}, {_rotated(self.tensor(b))}{keywords})"
+        return self.slide(a, b, meaning, edge)[:-1] + keywords + ")"
+
+    def keyword(self, argument: Expression) -> str:
+        """Return ``stride = (2, 1)`` as the claim language writes it."""
+        name = argument.name.removesuffix("=") if isinstance(argument, Call) else ""
+        if not isinstance(argument, Call) or name not in ("stride", "dilation", "padding", "pad"):
+            raise UnreadableError("this keyword is not known here", *argument.place)
+        if name in ("padding", "pad"):
+            return f", padding={self.amounts(argument.arguments)}"
+        steps = ", ".join(self.steps(argument.arguments, 1))
+        if name == "stride":
+            self.strided = True
+        return f", {name}=({steps})"
+
+    def slide(self, a: Expression, b: Expression, meaning: str, edge: str) -> str:
+        """Return a convolution or a correlation of two tensors."""
+        self.slides += 1
+        first, second = self.tensor(a), self.tensor(b)
+        if edge == "same":
+            return self.same(first, second, meaning, b)
+        if edge == "full":
+            self.symmetric = True
+            if self.swapped:
+                first, second = second, first
+            role = re.sub(r"rotate|[()]", "", second)
+            if meaning == CONVOLUTION:
+                return f"convolve({first}, {second}, mode='full')"
+            extents = EXTENTS.get(role.removeprefix("d"))
+            if extents is None:
+                raise UnreadableError("the extent of this tensor is not known", *b.place)
+            margins = ", ".join(f"({e} - 1, {e} - 1)" for e in extents)
+            return f"correlate(pad({first}, ({margins})), {second})"
+        name = "correlate" if meaning == CORRELATION else "convolve"
+        return f"{name}({first}, {second})"
+
+    def same(self, first: str, second: str, meaning: str, b: Expression) -> str:
+        """Return a convolution with as many elements as its first tensor; of an odd filter."""
+        if re.sub(r"rotate|[()]", "", second) != "F":
+            raise UnreadableError("'same' is read where a filter slides", *b.place)
+        self.formula.used["half"] = "same"
+        self.formula.where |= dict.fromkeys(f"{extent} % 2 == 1" for extent in HALVES)
+        margins = ", ".join(f"({half}, {half})" for half in HALVES.values())
+        slid = _rotated(second) if meaning == CONVOLUTION else second
+        return f"correlate(pad({first}, ({margins})), {slid})"
+
+    def matrix(self, matrix: Matrix) -> str:
+        """Return the tensor that a matrix shows whole, as it is or turned."""
+        words = [c for row in matrix.rows for c in row if c is not None]
+        if any(isinstance(part, Prose) for c in words for part in _leaves(c)):
+            return self.described(words, matrix)
+        grid = from_matrix(matrix)
+        if grid is None or not isinstance(self.reading, Reading):
+            raise UnreadableError("this matrix is not understood", *matrix.place)
+        tensor = grid.tensors().most_common(1)[0][0]
+        found = layout_of(grid, tensor, self.reading.rank)
+        role = self.reading.role(tensor[1])
+        if role is None or found is None or len({axis.step for axis in found[0]}) != 1:
+            raise UnreadableError("this matrix is not understood", *matrix.place)
+        size = 1
+        for extent in self.reading.extents(role):
+            size *= extent
+        step = found[0][0].step
+        if found[1] != size or len(grid.cells) != size or step not in (1, -1):
+            raise UnreadableError("this matrix does not show one tensor whole", *matrix.place)
+        name = self.leaf(tensor[1], *matrix.place, of="d" if tensor[0] == "gradient" else "")
+        return name if step == 1 else _rotated(name)
+
+    def described(self, words: list[Expression], matrix: Matrix) -> str:
+        """Return the tensor that words in a matrix name: 180 rotated / Filter F."""
+        leaves = [leaf for word in words for leaf in _leaves(word)]
+        said = " ".join(leaf.text.lower() for leaf in leaves if isinstance(leaf, Prose))
+        tensors = [leaf for leaf in leaves if not isinstance(leaf, Prose) and not _is_angle(leaf)]
+        if len(tensors) != 1:
+            raise UnreadableError("these words are not understood", *matrix.place)
+        inside = self.tensor(tensors[0])
+        return _rotated(inside) if "rotat" in said or "flip" in said else inside
+
+
+def _parted(sign: str) -> tuple[str, str]:
+    """Return a sign and how it treats the edge: \\ast and full."""
+    found = _EDGE.match(sign)
+    return (found["sign"], found["edge"] or "") if found else (sign, "")
+
+
+def _rotated(tensor: str) -> str:
+    """Return a tensor turned by 180 degrees; twice is not at all."""
+    if re.fullmatch(r"rotate\(d?[XFY]\)", tensor):
+        return tensor[len("rotate(") : -1]
+    return f"rotate({tensor})"
+
+
+def _other_case(reading: Notation, name: str) -> str | None:
+    """Return the role of a matrix whose elements are written in another case: X of x_{00}."""
+    roles = {reading.role(n) for n in reading.names if n.casefold() == name.casefold()}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def _is_keyword(expression: Expression) -> bool:
+    if isinstance(expression, Prose):
+        return _MODE.match(expression.text.strip().lower()) is not None
+    return isinstance(expression, Call) and expression.name.endswith("=")
+
+
+def _mode(argument: Expression) -> str | None:
+    """Return full, valid or same where a keyword says so."""
+    match argument:
+        case Prose(text) | Call("mode=" | "padding=" | "pad=", (Prose(text),)):
+            found = _MODE.match(text.strip().lower())
+            return found[2] if found else None
+    return None
+
+
+def _is_angle(expression: Expression) -> bool:
+    match expression:
+        case Number(value):
+            return value == 180
+        case Power(Number(value)):
+            return value == 180
+    return False
+
+
+def _leaves(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Product):
+        for factor in expression.factors:
+            yield from _leaves(factor)
+    else:
+        yield expression
+
+
+def is_operator_formula(expression: Expression) -> bool:
+    """Say whether a convolution or a correlation stands in an expression."""
+    match expression:
+        case Call(name):
+            plain = name.lower().strip()
+            if _ROTATION.match(plain) or _PAD.match(plain):
+                return any(map(is_operator_formula, expression.arguments))
+            return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
+        case Product(factors, signs):
+            return any(map(is_operator_formula, factors)) or (
+                any(_parted(sign)[0] in _SIGNS for sign in signs) and all(map(_is_whole, factors))
+            )
+        case Sum(terms):
+            return any(is_operator_formula(term) for _, term in terms)
+        case _:
+            return False
+
+
+def _is_whole(expression: Expression) -> bool:
+    match expression:
+        case Symbol(_, index):
+            return index is None
+        case Derivative(of, wrt):
+            return of.index is None and wrt.index is None
+        case Differential(Symbol(_, None)):
+            return True
+        case Power(base):
+            return _is_whole(base)
+        case Call():
+            return True
+    return False

@@ -1,0 +1,70 @@
+"""The one way from documents to proofs: a claim's text in, what can be said of it out.
+
+The prover is imported only when a document states something for every size, and each distinct
+claim is proved once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG
+from symconv.errors import SymconvError
+
+_TIMEOUT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimText:
+    """A claim in the words of the claim language: two sides, and where it is said to hold.
+
+    ``general`` says what Y has beyond the lecture's convolution; ``sizes`` is a listed scope.
+    """
+
+    statement: str
+    where: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    sizes: str | None = None
+
+    def at_small_sizes(self) -> ClaimText:
+        """Return the claim for a few small sizes, to be refuted there if it cannot be proved."""
+        sizes = "H=2,R=1..2,u=1..2"
+        sizes += ",d=1" if "dilation" in self.general else ""
+        sizes += ",pt=0..1,pb=0..1" if "padding" in self.general else ""
+        return replace(self, sizes=sizes)
+
+    def __str__(self) -> str:
+        if self.sizes is not None:
+            return f"{self.statement} at {self.sizes}"
+        return self.statement + (f" where {', '.join(self.where)}" if self.where else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the prover says: ``agree``, ``wrong`` or ``not-judged``, and why, in one line."""
+
+    verdict: str
+    reason: str
+
+
+@lru_cache(maxsize=4096)
+def ask(claim: ClaimText) -> Answer:
+    """Return what the prover says of a claim for every size."""
+    try:
+        prove = importlib.import_module("symconv.proof.prove")
+        stated = importlib.import_module("symconv.proof.stated")
+    except ImportError:
+        return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
+    try:
+        found = prove.judge(
+            stated.Stated(
+                claim.statement, where=claim.where, general=claim.general, sizes=claim.sizes
+            ),
+            timeout=_TIMEOUT,
+        )
+    except SymconvError as error:
+        return Answer(NOT_JUDGED, f"{error} ({claim})")
+    verdict = {"proved": AGREE, "refuted": WRONG}.get(str(found.verdict), NOT_JUDGED)
+    return Answer(verdict, f"{found.summary} ({claim})")

@@ -1,0 +1,275 @@
+"""Which convolution a formula is about: what the document shows, or what the formula itself needs.
+
+Every product x[a] f[r] that adds to y[p] says a = u*p + d*r - lo.  Put the three indices of a
+formula in, and what is left over is the padding: a formula that is right for another convolution
+than the document's example is not wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.convention import Convention, Notation
+from symconv.documents.formulas.letters import (
+    BEFORE,
+    DILATION,
+    DILATIONS,
+    EXTENTS,
+    HALVES,
+    PADDING,
+    STRIDE,
+    STRIDES,
+    Formula,
+)
+from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
+from symconv.geometry import Axis
+
+_STEPS = range(1, 5)
+_ONE = affine.constant(1)
+_LARGE = dict.fromkeys([*"HWRSPQ", *HALVES.values()], 100)
+"""Sizes at which padding cannot be below 0."""
+
+
+def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:
+    """Return in words how two settings differ: ``with stride 2, without padding``, and back.
+
+    ``spoken`` holds what a formula has letters for, so that it does not matter.
+    """
+    mine: list[str] = []
+    other: list[str] = []
+    for said, setting in ((mine, own), (other, example)):
+        for name, part in _PARTS.items():
+            if name in spoken:
+                continue
+            needed = [part(axis) for axis in own.axes]
+            if needed != [*map(part, example.axes)] and all(map(is_size, needed)):
+                said.append(_named(name, [*map(part, setting.axes)]))
+        if own.flipped != example.flipped:
+            said.append("with a flipped filter" if setting.flipped else "without flipping")
+        if any(own.filter) and setting is own:
+            extents = " x ".join(str(n or "?") for n in own.filter)
+            said.append(f"with a filter of {extents} elements")
+    return ", ".join(mine), ", ".join(other)
+
+
+def options(own: Setting, example: Setting) -> str:
+    """Return the options that say what one setting has and the other has not: --stride 2."""
+    said = []
+    for name, part in _PARTS.items():
+        needed = [part(axis) for axis in own.axes]
+        if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
+            said.append(f"--{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
+        elif needed != [*map(part, example.axes)] and not own.flipped:
+            said += [f"--{name}", "--filter"]
+    if own.flipped != example.flipped:
+        said.append(f"--forward {'convolution' if own.flipped else 'correlation'}")
+    if any(own.filter):
+        said.append(f"--filter {'x'.join(str(n or '?') for n in own.filter)}")
+    return ", ".join(dict.fromkeys(said)) or "--padding"
+
+
+def _named(name: str, values: list[Polynomial]) -> str:
+    if name == "padding" and not any(values):
+        return "without padding"
+    return f"with {name} {' and '.join(dict.fromkeys(map(affine.text, values)))}"
+
+
+_PARTS: Mapping[str, Callable[[OneAxis], Polynomial]] = {
+    "stride": lambda axis: axis.stride,
+    "padding": lambda axis: axis.low,
+    "dilation": lambda axis: axis.dilation,
+}
+
+
+def shown(reading: Notation, rank: int, base: int) -> Setting | None:
+    """Return the document's convolution; None where its example has other axes."""
+    if isinstance(reading, Convention):
+        return _told(reading, rank, base)
+    axes: Sequence[Axis] = reading.geometry.axes
+    if len(axes) != rank:
+        alike = {(a.stride, a.padding, a.dilation) for a in axes}
+        if len(alike) > 1:
+            return None
+        axes = (axes[0],) * rank
+    return Setting(tuple(map(_one_axis, axes)), base, reading.flipped)
+
+
+def _told(convention: Convention, rank: int, base: int) -> Setting | None:
+    """Return what hints say of a convolution, and what formulas show where hints are silent."""
+    known = convention.setting
+    axes = known.axes if known is not None and len(known.axes) == rank else (PLAIN,) * rank
+    said = convention.hints
+    lows = None if said.padding is None else tuple(low for low, _ in said.padding)
+    sizes = [_spread(values, rank) for values in (said.stride, said.dilation, lows)]
+    if None in sizes:
+        return None
+    return Setting(
+        tuple(
+            OneAxis(*(b if a is None else affine.constant(a) for a, b in zip(
+                own, (one.stride, one.dilation, one.low), strict=True)))
+            for own, one in zip(zip(*(s or () for s in sizes), strict=True), axes, strict=True)
+        ),
+        base,
+        convention.flipped,
+    )  # fmt: skip
+
+
+def _spread(values: Sequence[int] | None, rank: int) -> Sequence[int | None] | None:
+    """Return one value for each axis; None where values for other axes differ."""
+    if values is None or len(values) == rank:
+        return values or (None,) * rank
+    return (values[0],) * rank if len(set(values)) == 1 else None
+
+
+def _one_axis(axis: Axis) -> OneAxis:
+    return OneAxis(*map(affine.constant, (axis.stride, axis.dilation, axis.padding[0])))
+
+
+def own(
+    target: str, free: Sequence[str], formula: Formula, base: int, loose: bool = False
+) -> Setting | None:
+    """Return the convolution whose relation the indices of a formula obey; None without one.
+
+    A letter for the padding has to be the padding, unless the relation is looked at loosely.
+    """
+    indices = _three(target, free, formula)
+    if indices is None:
+        return None
+    letters = frozenset(formula.names.values())
+    for flipped in (False, True):
+        axes = []
+        for axis, (x, f, y) in enumerate(zip(*indices, strict=True)):
+            origin = affine.constant(base)
+            x, f, y = (affine.plus(index, origin, -1) for index in (x, f, y))
+            if flipped:
+                f = affine.plus(_last(axis), f, -1)
+            axes.append(next(_solutions((x, f, y), letters, formula, axis, loose), None))
+        if all(axes):
+            return Setting(tuple(a for a in axes if a), base, flipped, _numbers(formula, base))
+    return None
+
+
+def _last(axis: int) -> Polynomial:
+    return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+
+
+def _three(
+    target: str, free: Sequence[str], formula: Formula
+) -> tuple[list[Polynomial], list[Polynomial], list[Polynomial]] | None:
+    """Return the indices of input, filter and output; None where one is missing or read twice."""
+    found: dict[str, list[Polynomial]] = {target.removeprefix("d"): [{(name,): 1} for name in free]}
+    for read_ in formula.reads:
+        role = read_.tensor.removeprefix("d")
+        if role in found:
+            return None
+        found[role] = read_.index
+    if set(found) != {"X", "F", "Y"}:
+        return None
+    return found["X"], found["F"], found["Y"]
+
+
+def _numbers(formula: Formula, base: int) -> tuple[int | None, ...]:
+    """Return the filter's extents that numbers in limits say, where nothing else shows them."""
+    if formula.reading.extents("F") is not None:
+        return ()
+    said: list[int | None] = [None] * formula.rank
+    for range_ in formula.ranges:
+        if range_.high is None or not set(range_.high) <= {()}:
+            continue
+        for read_ in formula.reads:
+            if read_.tensor == "F" and {(range_.name,): 1} in read_.index:
+                axis = read_.index.index({(range_.name,): 1})
+                said[axis] = range_.high.get((), 0) + 1 - base
+    return tuple(said)
+
+
+def _solutions(
+    indices: tuple[Polynomial, Polynomial, Polynomial],
+    letters: frozenset[str],
+    formula: Formula,
+    axis: int,
+    loose: bool,
+) -> Iterator[OneAxis]:
+    """Yield stride, dilation and padding that make a = u*p + d*r - lo an identity."""
+    x, f, y = indices
+    for u in _candidates(STRIDE, STRIDES, formula, axis):
+        for d in _candidates(DILATION, DILATIONS, formula, axis):
+            inside = affine.plus(affine.times(u, y), affine.times(d, f))
+            low = affine.plus(inside, x, -1)
+            if any(name in letters for monomial in low for name in monomial):
+                continue
+            if (value(low, _LARGE) or 0) < 0:
+                continue
+            padding = ({(BEFORE[axis],): 1}, {(BEFORE[0],): 1})
+            if loose or PADDING not in formula.used or low in padding:
+                yield OneAxis(u, d, low)
+
+
+def _candidates(
+    family: str, names: tuple[str, str], formula: Formula, axis: int
+) -> Iterator[Polynomial]:
+    if family in formula.used:
+        for name in dict.fromkeys((names[axis], names[0])):
+            yield {(name,): 1}
+    else:
+        yield from map(affine.constant, _STEPS)
+
+
+def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
+    """Say whether what a formula needs is what the example shows, at the example's sizes."""
+    if own.flipped != example.flipped or own.base != example.base:
+        return False
+    for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
+        sizes = _sizes(reading, k)
+        for mine, theirs in ((a.stride, b.stride), (a.dilation, b.dilation), (a.low, b.low)):
+            if set(mine) <= {()}:
+                if mine != theirs:
+                    return False
+            elif is_size(mine) and mine != theirs:
+                known = value(mine, sizes)
+                if known is None or known != value(theirs, {}):
+                    return False
+    return True
+
+
+def is_size(polynomial: Polynomial) -> bool:
+    """Say whether a polynomial is made of extents, and not a letter that stands for itself."""
+    extents = {name for names in EXTENTS.values() for name in names} | {*HALVES.values()}
+    return all(name in extents for monomial in polynomial for name in monomial)
+
+
+def _sizes(reading: Notation, axis: int) -> Mapping[str, int]:
+    """Return the extents on an axis that are known."""
+    sizes = {
+        names[axis]: extents[axis]
+        for role, names in EXTENTS.items()
+        if (extents := reading.extents(role)) is not None and axis < len(extents)
+    }
+    return sizes | {half: sizes[name] // 2 for name, half in HALVES.items() if name in sizes}
+
+
+def value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int | None:
+    """Return a polynomial's value, None where a size is not known."""
+    if any(name not in sizes for monomial in polynomial for name in monomial):
+        return None
+    return sum(n * math.prod(sizes[name] for name in m) for m, n in polynomial.items())
+
+
+def alike(setting: Setting) -> bool:
+    """Say whether both axes are treated alike, as an author would."""
+    if len(setting.axes) < 2:
+        return True
+    extents: dict[str, Polynomial] = {a: {(b,): 1} for a, b in EXTENTS.values()}
+    letters: dict[str, Polynomial] = {a: {(b,): 1} for a, b in (STRIDES, DILATIONS, BEFORE)}
+    first, second = setting.axes
+    return all(
+        other in (mine, affine.replaced(mine, extents), affine.replaced(mine, extents | letters))
+        for mine, other in (
+            (first.stride, second.stride),
+            (first.dilation, second.dilation),
+            (first.low, second.low),
+        )
+    )

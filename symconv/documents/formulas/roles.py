@@ -1,0 +1,186 @@
+r"""Which tensor is which, read off the indices of a formula.
+
+In Z_{i,j} = \sum_{m,n} V_{i+m,j+n} K_{m,n} the left side is the output; the factor whose index
+mixes i and m is the input, the one with m alone the filter.  In a gradient the factor with the
+summed index alone is the output's gradient; the other mixes both, by a sum where it is the input,
+by a difference where it is the filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.convention import Roles
+from symconv.documents.formulas.letters import index_parts, written
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Derivative,
+    Differential,
+    Expression,
+    Product,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.notation.names import conventional
+
+VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
+
+
+class Element(NamedTuple):
+    """An element with letters for indices: a tensor's, a gradient's, or a local derivative's."""
+
+    kind: str
+    symbol: Symbol
+    of: Symbol | None = None
+
+
+def roles(left: Expression, right: Expression) -> tuple[Roles, ...]:
+    """Return what a formula's indices allow: no reading, one, or two."""
+    target = element(left)
+    if target is None:
+        return ()
+    factors = [found for factor in _factors(right) if (found := element(factor))]
+    try:
+        return tuple(_roles(target, factors, _summed(right)))
+    except UnreadableError:
+        return ()
+
+
+def is_forward(left: Expression) -> bool:
+    """Say whether a formula computes an output, and no gradient."""
+    target = element(left)
+    return target is not None and target.kind == VALUE
+
+
+def is_odd(found: Roles) -> bool:
+    """Say whether roles contradict what the letters mean by convention."""
+    meant = [conventional(name) for name in found[:3]]
+    return any(own is not None and own != role for own, role in zip(meant, "XFY", strict=True))
+
+
+def element(expression: Expression) -> Element | None:
+    """Return the element that an expression is."""
+    match expression:
+        case Symbol(_, index) if index is not None:
+            return Element(VALUE, expression)
+        case Derivative(Symbol(_, None), wrt) if wrt.index is not None:
+            return Element(GRADIENT, wrt)
+        case Differential(Symbol(_, index) as wrt, "d") if index is not None:
+            return Element(GRADIENT, wrt)
+        case Derivative(of, wrt) if of.index is not None and wrt.index is not None:
+            return Element(LOCAL, wrt, of)
+    return None
+
+
+def _factors(expression: Expression) -> Iterator[Expression]:
+    """Yield the factors of a formula's one sum; a bias beside it is none."""
+    match expression:
+        case Sum(terms):
+            sums = [term for sign, term in terms if sign == 1 and _is_sum(term)]
+            if len(sums) == 1:
+                yield from _factors(sums[0])
+        case BigSum(of=inside):
+            yield from _factors(inside)
+        case Product(factors):
+            for factor in factors:
+                yield from _factors(factor)
+        case _:
+            yield expression
+
+
+def _is_sum(expression: Expression) -> bool:
+    return isinstance(expression, (BigSum, Product))
+
+
+def _summed(expression: Expression) -> frozenset[str]:
+    """Return the letters below sum signs: the summed indices, and sizes that bound them."""
+    match expression:
+        case BigSum(below, _, inside):
+            return frozenset(t.text for t in below if t.kind == "letter") | _summed(inside)
+        case Product(factors):
+            return frozenset().union(*map(_summed, factors))
+        case Sum(terms):
+            return frozenset().union(*(_summed(term) for _, term in terms))
+    return frozenset()
+
+
+def _roles(target: Element, factors: Sequence[Element], summed: frozenset[str]) -> Iterator[Roles]:
+    """Yield what may be input, filter and output."""
+    kinds = sorted(factor.kind for factor in factors)
+    rank = _rank(target.symbol)
+    name = target.symbol.name
+    free = _letters(target.symbol, rank)
+    if target.kind == LOCAL and kinds == [VALUE] and target.of is not None:
+        other = factors[0].symbol
+        for role in _mixing(other, _letters(target.of, rank), free, rank):
+            yield _placed(name, other.name, target.of.name, role)
+        return
+    if len(factors) != 2 or LOCAL in kinds:
+        return
+    pure = [f for f in factors if not _letters(f.symbol, rank) & free]
+    mixed = [f for f in factors if _letters(f.symbol, rank) & free]
+    if len(pure) != 1 or len(mixed) != 1 or mixed[0].kind != VALUE:
+        return
+    alone, other = pure[0].symbol, mixed[0].symbol
+    if len({alone.name, other.name, name}) < 3:
+        return
+    ways = list(_mixing(other, _letters(alone, rank) & summed, free, rank))
+    if target.kind == VALUE and pure[0].kind == VALUE and len(ways) == 1:
+        yield Roles(other.name, alone.name, name)
+        if ways == ["F"]:  # x_{p-r} f_r: a true convolution commutes
+            yield Roles(alone.name, other.name, name)
+    elif target.kind == GRADIENT:
+        for role in ways:
+            found = _placed(name, other.name, alone.name, role)
+            own = pure[0].kind == VALUE
+            yield found._replace(output="", gradient=alone.name) if own else found
+
+
+def _placed(target: str, other: str, output: str, role: str) -> Roles:
+    """Return roles where ``other`` is input or filter."""
+    return Roles(other, target, output) if role == "X" else Roles(target, other, output)
+
+
+def _mixing(
+    symbol: Symbol, summed: AbstractSet[str], free: AbstractSet[str], rank: int
+) -> Iterator[str]:
+    """Yield X and F, as far as a factor whose index mixes a summed and a free index may be.
+
+    In a gradient x_{up+dr-lo} adds them, and f_{m-up+lo} takes the summed p from m; p - m is a
+    flipped filter, or the input of one.
+    """
+    signs = {(_sign(part, summed), _sign(part, free)) for part in _indices(symbol, rank)}
+    if signs == {(1, 1)}:
+        yield "X"
+    elif signs == {(-1, 1)}:
+        yield "F"
+    elif signs == {(1, -1)}:
+        yield from "FX"
+
+
+def _sign(index: Polynomial, letters: AbstractSet[str]) -> int:
+    """Return the sign of the one monomial with such a letter, 0 where there is another number."""
+    found = [n for monomial, n in index.items() if letters & set(monomial)]
+    return (found[0] > 0) - (found[0] < 0) if len(found) == 1 else 0
+
+
+def _letters(symbol: Symbol, rank: int) -> frozenset[str]:
+    """Return the names in an index."""
+    return frozenset(
+        name for part in _indices(symbol, rank) for monomial in part for name in monomial
+    )
+
+
+def _indices(symbol: Symbol, rank: int) -> list[Polynomial]:
+    return [affine.polynomial(read(part), written) for part in index_parts(symbol, rank)]
+
+
+def _rank(symbol: Symbol) -> int:
+    parts = symbol.index or ()
+    return len(parts) if len(parts) > 1 else 1 + (bool(parts) and len(parts[0]) == 2)

@@ -1,0 +1,375 @@
+"""Words of mathematics -> a tree.  Strict: what the grammar does not know is `UnreadableError`.
+
+    expression   [+-] term {(+|-) term}
+    term         factor {[* / \\cdot \\times ...] factor}
+    factor       number | symbol | fraction | derivative | sum | matrix | call | ( expression )
+
+Every word is looked at a bounded number of times, and nesting is limited, so that reading is
+linear in the text whatever the text is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symconv.documents.mathematics.enclosed import Enclosed
+from symconv.documents.mathematics.overs import with_fractions
+from symconv.documents.mathematics.scripts import ACCENTS, VARIATIONS, digits, gradient
+from symconv.documents.mathematics.signs import CONVOLVES, convolved
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Floor,
+    Number,
+    Product,
+    Prose,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.words import CLOSING
+from symconv.documents.source.place import Place
+
+RELATIONS = frozenset({"=", "<", ">"})
+TIMES = {
+    "bmod": "\\bmod", "cdot": "\\cdot", "times": "\\times", "*": "*", "ast": "*",
+    "odot": "\\odot",
+}  # fmt: skip
+_BRACES = frozenset({"underbrace", "overbrace"})
+_DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots", "ddots"})
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
+_ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
+_LONGEST_NUMBER = 12
+
+
+def read(tokens: Sequence[Token]) -> Expression:
+    """Return the tree of a whole expression.
+
+    Raises:
+        UnreadableError: a word or a construct that is not known, with its place.
+    """
+    if any(token.text == "over" for token in tokens):
+        tokens = with_fractions(tokens)
+    reader = _Reader(tokens)
+    tree = reader.expression()
+    if reader.at < len(reader.tokens):
+        raise reader.unknown()
+    return tree
+
+
+class _Reader(Enclosed):
+    def expression(self) -> Expression:
+        """Read terms and the signs between them."""
+        first = self.at
+        terms: list[tuple[int, Expression]] = []
+        sign = self.sign()
+        terms.append((sign, self.term()))
+        while self.kind() in ("+", "-"):
+            sign = self.sign()
+            terms.append((sign, self.term()))
+        if len(terms) == 1 and terms[0][0] == 1:
+            return terms[0][1]
+        return Sum(tuple(terms), self.place(first))
+
+    def sign(self) -> int:
+        """Read any number of signs."""
+        sign = 1
+        while self.kind() in ("+", "-"):
+            sign = -sign if self.next().kind == "-" else sign
+        return sign
+
+    def term(self) -> Expression:
+        """Read factors side by side."""
+        first = self.at
+        factors: list[Expression] = [self.quotient()]
+        signs: list[str] = []
+        depth = self.depth
+        while (kind := self.kind()) and kind not in _ENDS:
+            sign = ""
+            if self.command("bmod"):
+                above = factors[0] if len(factors) == 1 else self.product(factors, signs, first)
+                self.next()
+                self.deeper()
+                factors, signs = [Call("\\bmod", (above, self.quotient()), self.place(first))], []
+                continue
+            if self.command(*_BRACES) and self.kind(2) in ("+", "-"):
+                break  # whether a sum goes on in it, or a factor stands in it, is not known
+            if kind == "*":
+                sign = self.next().text + self.mode()
+            elif self.command("underset", "overset", "stackrel"):
+                sign = self.marked()
+            elif kind == "command":
+                name = self.tokens[self.at].text
+                if name in ("rfloor", "rceil"):
+                    break
+                sign = TIMES.get(name) or CONVOLVES.get(name) or ""
+                if sign:
+                    self.at += 1
+                    sign += self.mode() if name in CONVOLVES or sign == "*" else ""
+            factors.append(self.quotient())
+            signs.append(sign)
+        self.depth = depth
+        if len(factors) == 1:
+            return factors[0]
+        return self.product(factors, signs, first)
+
+    def product(self, factors: list[Expression], signs: list[str], first: int) -> Product:
+        """Return factors side by side."""
+        return Product(tuple(factors), tuple(signs), self.place(first))
+
+    def quotient(self) -> Expression:
+        """Read a factor, and what it is divided by inline."""
+        first = self.at
+        factor = self.evaluated(self.scripted(self.factor()))
+        depth = self.depth
+        while self.kind() == "/":
+            self.next()
+            self.deeper()
+            if self.kind() == "/":  # R // 2
+                self.next()
+                below = self.scripted(self.factor())
+                whole = self.place(first)
+                factor = Floor(Quotient(factor, below, whole), whole)
+                continue
+            below = self.scripted(self.factor())
+            factor = self.divided(factor, below, first)
+        self.depth = depth
+        if isinstance(factor, Differential) and factor.sign != "d":
+            raise UnreadableError("a lone differential is not understood", *factor.place)
+        return factor
+
+    def divided(self, above: Expression, below: Expression, first: int) -> Expression:
+        """Return a derivative if both are differentials, else the quotient."""
+        if isinstance(above, Differential) and isinstance(below, Differential):
+            if below.of is None:
+                raise UnreadableError("a derivative with respect to nothing", *below.place)
+            of = above.of
+            if of is None:
+                operand = self.scripted(self.factor())
+                if not isinstance(operand, Symbol):
+                    raise UnreadableError("a derivative of what is not understood", *operand.place)
+                of = operand
+            return Derivative(of, below.of, self.place(first))
+        for part in (above, below):
+            if isinstance(part, Differential) and part.sign != "d":
+                raise UnreadableError("a lone differential is not understood", *part.place)
+        return Quotient(above, below, self.place(first))
+
+    def factor(self) -> Expression:
+        """Read a number, a name, a fraction ..., without what is written above it.
+
+        Whatever nests does so by way of a factor.
+        """
+        self.deeper()
+        found = self.unscripted()
+        self.depth -= 1
+        return found
+
+    def unscripted(self) -> Expression:
+        """Read a factor by the kind of its first word."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else self.next()
+        kind = token.kind
+        if kind == "letter":
+            if token.text == "d" and self.differential_follows():
+                return self.differential()
+            if token.text in VARIATIONS and self.variation_follows():
+                return self.variation()
+            return self.symbol(self.next())
+        if kind == "gradient":
+            return gradient(self.next())
+        if kind == "number":
+            return self.number()
+        if kind in ("(", "[", "{"):
+            return self.group()
+        if kind in ("word", "text"):
+            return self.named()
+        if kind == "begin":
+            return self.matrix()
+        if kind == "command":
+            return self.commanded(token)
+        raise self.unknown()
+
+    def number(self) -> Number:
+        """Read a number."""
+        token = self.next()
+        if len(token.text) > _LONGEST_NUMBER:
+            raise UnreadableError("this number is too long", token.start, token.end)
+        return Number(Fraction(token.text), Place(token.start, token.end))
+
+    def group(self) -> Expression:
+        """Read what stands between brackets; braces around nothing are nothing, hence an error."""
+        opening = self.next()
+        first = self.at - 1
+        parts = [self.expression()]
+        while self.kind() == "," and opening.kind in ("(", "["):
+            self.next()
+            parts.append(self.expression())
+        self.expect(CLOSING[opening.kind])
+        if len(parts) > 1:
+            return Call("", tuple(parts), self.place(first))
+        if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
+            return Symbol(name, None, self.place(first))
+        if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
+            return replace(parts[0], place=self.place(first))  # [X]_{00}
+        return parts[0]
+
+    def commanded(self, token: Token) -> Expression:
+        """Read what begins with a command."""
+        name = token.text
+        if name in _FRACTIONS:
+            return self.fraction()
+        if name == "partial":
+            return self.nabla() if self.kind(1) in ("_", "index") else self.differential()
+        if name == "nabla":
+            return self.nabla()
+        if name in ACCENTS:
+            return self.accented()
+        if name in _BRACES:
+            return self.braced()
+        if name == "sum":
+            return self.big_sum()
+        if name in ("lfloor", "lceil"):
+            return self.floor(name)
+        if name in _DOTS:
+            raise UnreadableError(
+                f"which terms '\\{name}' leaves out is not known; write all of them",
+                token.start, token.end,
+            )  # fmt: skip
+        raise self.unknown()
+
+    def braced(self) -> Expression:
+        """Read \\underbrace{..}_{remark}: what stands in the braces."""
+        self.next()
+        inside = self.part()
+        if self.kind() in ("_", "^"):
+            self.next()
+            self.script()
+        return inside
+
+    def fraction(self) -> Expression:
+        """Read \\frac{..}{..}; two differentials make a derivative."""
+        first = self.at
+        self.next()
+        above = self.part()
+        below = self.part()
+        return self.divided(above, below, first)
+
+    def part(self) -> Expression:
+        """Read one argument of a fraction."""
+        if self.kind() != "{":
+            return self.factor()
+        self.next()
+        is_differential = self.command("partial") or (
+            self.kind() == "letter" and self.tokens[self.at].text == "d"
+        )
+        if is_differential and self.only_differential():
+            inside: Expression = self.differential()
+        else:
+            inside = self.expression()
+        self.expect("}")
+        return inside
+
+    def only_differential(self) -> bool:
+        """Say whether this argument is a bare d, or a d before a name (and not d(R-1) + 1)."""
+        following = self.kind(1)
+        return self.command("partial") or following in ("letter", "word", "text", "{", "}")
+
+    def differential_follows(self) -> bool:
+        """Say whether this d is the d of dx: a name stands right behind it."""
+        here = self.tokens[self.at]
+        if self.kind(1) != "letter":
+            return False
+        after = self.tokens[self.at + 1]
+        return after.start == here.end or (
+            self.at > 0 and self.tokens[self.at - 1].kind == "/" and after.start - here.end <= 1
+        )
+
+    def differential(self) -> Differential:
+        """Read a d or \\partial and the name behind it, if there is one."""
+        first = self.at
+        sign = "\\partial" if self.next().kind == "command" else "d"
+        if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
+            return Differential(None, sign, self.place(first))
+        of = self.scripted(self.factor())
+        if isinstance(of, Prose):
+            of = Symbol(of.text, None, of.place)
+        if not isinstance(of, Symbol):
+            raise UnreadableError("a derivative of what is not understood", *of.place)
+        return Differential(of, sign, self.place(first))
+
+    def nabla(self) -> Derivative | Differential:
+        """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""
+        first = self.at
+        self.next()
+        if self.kind() == "letter":
+            gradient_of = self.scripted(self.factor())
+            if isinstance(gradient_of, Symbol):
+                return Differential(gradient_of, "d", self.place(first))
+        self.expect("_")
+        wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
+        of = self.scripted(self.factor())
+        if not isinstance(wrt, Symbol) or not isinstance(of, Symbol):
+            raise UnreadableError("this gradient is not understood", *self.place(first))
+        return Derivative(of, wrt, self.place(first))
+
+    def big_sum(self) -> BigSum:
+        """Read a sum sign, its limits, and the product behind it."""
+        first = self.at
+        self.next()
+        below: tuple[Token, ...] = ()
+        above: tuple[Token, ...] = ()
+        while self.kind() in ("_", "^", "index"):
+            sign = self.next()
+            if sign.kind == "index":
+                below = tuple(token for part in digits(sign) for token in part)
+            elif sign.kind == "_":
+                below = self.script()
+            else:
+                above = self.script()
+        inside = self.term()
+        return BigSum(below, above, inside, self.place(first))
+
+    def named(self) -> Expression:
+        """Read a word: an operator with its arguments, a name with an index, or prose."""
+        first = self.at
+        token = self.next()
+        name = " ".join(token.text.replace("\\_", "_").split())
+        if token.kind == "word" or self.kind() in ("_", "(", "index"):
+            if self.kind() in ("_", "index") and name.lower().startswith("rot"):
+                sign = self.next()
+                angle = digits(sign)[0] if sign.kind == "index" else self.script()
+                name += "".join(t.text for t in angle if t.kind == "number")
+            elif self.kind() == "_" and name.lower().startswith(("conv", "corr", "cross")):
+                self.next()
+                word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
+                name = f"{word} {name}"
+            if self.kind() == "(":
+                return self.call(name, first)
+            return self.symbol(token._replace(text=name))
+        return Prose(name, self.place(first))
+
+    def call(self, name: str, first: int) -> Call:
+        """Read the arguments of an operator."""
+        self.expect("(")
+        arguments = [self.call_argument()]
+        while self.kind() == ",":
+            self.next()
+            arguments.append(self.call_argument())
+        self.expect(")")
+        return Call(name, tuple(arguments), self.place(first))
+
+    def call_argument(self) -> Expression:
+        """Read one argument; ``stride = 2`` is a call of the name ``stride=``."""
+        if self.kind() not in ("text", "word") or self.kind(1) != "=":
+            return self.expression()
+        first = self.at
+        name = self.next().text.strip().lower() + self.next().kind
+        value = self.quoted() if self.kind() == "'" else self.expression()
+        return Call(name, (value,), self.place(first))

@@ -1,0 +1,420 @@
+"""The words of a span -> statements: equations, parted where prose, commas and lines part them.
+
+``\\text{Thus, }`` parts, a full stop parts, a new line parts unless it goes on with ``=`` or
+``+``; ``a = b = c`` stays together, and so does ``a &= b \\\\ &+ c``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from symconv.documents.mathematics.dots import is_count
+from symconv.documents.mathematics.enclosed import MATRICES
+from symconv.documents.mathematics.groups import ungrouped
+from symconv.documents.mathematics.reader import RELATIONS
+from symconv.documents.mathematics.size_words import with_size_names
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.source.place import Place
+
+_PARTS = frozenset(
+    [
+        "Rightarrow",
+        "Longrightarrow",
+        "implies",
+        "iff",
+        "Leftrightarrow",
+        "therefore",
+        "because",
+        "to",
+        "rightarrow",
+        "longrightarrow",
+        "quadquad",
+        "leadsto",
+        "mapsto",
+        "forall",
+    ]
+)
+_CONTINUES = frozenset({"=", "+", "-", "*", "/"})
+_OPERATOR = (
+    "conv",
+    "corr",
+    "pad",
+    "rot",
+    "dilat",
+    "flip",
+    "upsamp",
+    "full",
+    "same",
+    "valid",
+    "stride",
+    "cross",
+)
+_MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
+_PUNCTUATION = frozenset({".", ",", ";"})
+_MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "text", "quad"})
+_ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
+_NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
+"""How much deeper a word leads."""
+_FACTORS = frozenset({"letter", "word", "gradient", "command", "number", "("})
+_SAID = frozenset({"+", "-", "plus", "minus", "times", "and", "\u2212", "\u00b7", "\u00d7"})
+_DOTS = frozenset({"dots", "ldots", "cdots", "dotfill"})
+_WIDE = 2
+"""More characters than these between a product and a (1) are a space made on purpose."""
+_OPEN = frozenset({"(", "[", "{"})
+_SHUT = frozenset({")", "]", "}"})
+_LINES = frozenset([
+    "aligned", "align", "split", "gathered", "alignedat", "cases", "multlined", "eqnarray",
+    "dcases", "rcases", "drcases", "equation", "gather", "multline", "alignat", "flalign",
+    "displaymath", "math", "IEEEeqnarray", "subequations",
+])  # fmt: skip
+_TAKING = frozenset({"array", "alignedat", "alignat", "IEEEeqnarray"})
+"""Environments that take an argument about their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words between two partings.
+
+    Attributes:
+        sides: what stands left and right of each relation sign, in order.
+        relations: those signs; empty for a lone expression.
+        place: all of it.
+    """
+
+    sides: tuple[tuple[Token, ...], ...]
+    relations: tuple[Token, ...]
+    place: Place
+
+
+class _Line(NamedTuple):
+    """A line of a display, and whether a relation stands in it."""
+
+    words: list[Token]
+    related: bool
+
+
+def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
+    """Yield the statements of a span, in order."""
+    tokens = ungrouped(tokens, _PARTS) if any(t.kind == "{" for t in tokens) else tokens
+    if tokens and not _may_part(tokens, _MAY_PART):
+        yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
+        return
+    lines = _lines(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))), environment)
+    for words in _joined(lines):
+        for part in _parts(words):
+            if part:
+                yield _statement(part)
+
+
+def _may_part(tokens: Sequence[Token], at: Set[str]) -> bool:
+    """Say whether a word of these kinds, or a command that parts, stands anywhere."""
+    kinds = {token.kind for token in tokens}
+    if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
+        return True
+    return not at.isdisjoint(kinds)
+
+
+def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take off a brace that gathers equations, as \left\{ .. \right. does."""
+    braces = [t.kind for t in tokens if t.kind in ("(", ")") and t.text in "{}"]
+    if braces.count("(") == braces.count(")"):
+        return tokens
+    return [t for t in tokens if t.kind not in ("(", ")") or t.text not in "{}"]
+
+
+def _flattened(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take the lines of a sum that \begin{aligned} breaks, behind an equals sign, for one."""
+    if all(token.kind != "begin" for token in tokens):
+        return tokens
+    result: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        inside = _broken_sum(tokens, k) if result and result[-1].kind in RELATIONS else None
+        if inside is not None:
+            result += [t for t in tokens[slice(*inside)] if t.kind not in ("&", "row", "quad")]
+            k = inside[1]
+        else:
+            result.append(tokens[k])
+        k += 1
+    return result
+
+
+def _broken_sum(tokens: Sequence[Token], k: int) -> tuple[int, int] | None:
+    """Return the range of the lines that begin here and are one sum, None if they are no sum."""
+    if tokens[k].kind != "begin" or tokens[k].text not in _LINES:
+        return None
+    first = k + 4 if k + 3 < len(tokens) and tokens[k + 1].kind == "[" else k + 1
+    for j in range(first, len(tokens)):
+        kind = tokens[j].kind
+        if kind == "end":
+            return first, j
+        if kind in RELATIONS or kind == "begin":
+            return None
+        if kind == "row":
+            rest = (tokens[i].kind for i in range(j + 1, len(tokens)))
+            after = next((kind for kind in rest if kind not in ("&", "quad")), "")
+            if after not in ("+", "-") and tokens[j - 1].kind not in ("+", "-"):
+                return None
+    return None
+
+
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Take off environments that only lay out lines: aligned, split, an array of equations."""
+    for _ in range(4):
+        body = list(tokens)
+        while body and body[-1].kind in (".", ",", ";"):
+            body.pop()
+        wrapped = len(body) > 1 and body[0].kind == "begin" and body[-1].kind == "end"
+        if not wrapped or not _is_layout(body):
+            return tokens
+        first = 1
+        if body[1].kind == "[" and body[3].kind == "]":  # aligned[t]
+            first = 4
+        if body[0].text in _TAKING and body[1].kind == "{":
+            first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
+        tokens = body[first:-1]
+    return tokens
+
+
+def _is_layout(body: Sequence[Token]) -> bool:
+    """Say whether the first environment spans everything and lays out lines."""
+    depth = 0
+    has_relation = False
+    for k, token in enumerate(body):
+        kind = token.kind
+        if kind in ("begin", "end"):
+            depth += _NESTS[kind]
+            if depth == 0 and k < len(body) - 1:
+                return False
+        elif depth == 1 and kind in RELATIONS:
+            has_relation = True
+    return body[0].text in _LINES or (body[0].text in MATRICES and has_relation)
+
+
+def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
+    """Yield the lines of a display; columns of equations become lines of their own."""
+    depth = 0
+    cells: list[list[Token]] = [[]]
+    lines: list[_Line] = []
+    for token in _rejoined(tokens):
+        kind = token.kind
+        if depth <= 0 and kind == "row":
+            yield from _ended(lines, cells, environment)
+            cells = [[]]
+        elif depth <= 0 and kind == "&":
+            cells.append([])
+        else:
+            depth += _NESTS.get(kind, 0)
+            cells[-1].append(token)
+    yield from _ended(lines, cells, environment)
+    yield from (line.words for line in lines)
+
+
+def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:
+    """Keep the lines of a row back, and yield those before unless the row goes on with them.
+
+    A row that begins with & and holds factors only goes on with the product above it.
+    """
+    row = _dressed_off([token for cell in cells for token in cell])
+    goes_on = not cells[0] and row and not _has_relation(row) and row[0].kind != "text"
+    if lines and goes_on and lines[-1].related:
+        lines[-1].words.extend(row)
+        return
+    yield from (line.words for line in lines)
+    lines[:] = _columns(cells, environment)
+
+
+def _rejoined(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return words without the line breaks inside round brackets: pad(X, \\\\ & (1, 1))."""
+    if all(token.kind != "(" for token in tokens):
+        return tokens
+    result: list[Token] = []
+    opened: list[str] = []
+    for token in tokens:
+        kind = token.kind
+        if _NESTS.get(kind, 0) > 0:
+            opened.append(kind)
+        elif _NESTS.get(kind, 0) < 0 and opened:
+            opened.pop()
+        if kind not in ("row", "&") or not opened or opened[-1] != "(":
+            result.append(token)
+    return result
+
+
+def _columns(cells: list[list[Token]], environment: str) -> Iterator[_Line]:
+    """Join the cells of one line: ``a & = b`` is one equation, ``a & = b & c & = d`` are two."""
+    words: list[Token] = []
+    related = False
+    for cell in cells:
+        begins = cell and cell[0].kind not in _CONTINUES and related
+        if begins and words[-1].kind not in _CONTINUES and environment != "eqnarray":
+            yield _Line(words, related)
+            words, related = [], False
+        words += cell
+        related = related or _has_relation(cell)
+    yield _Line(words, related)
+
+
+def _has_relation(words: Sequence[Token]) -> bool:
+    return any(token.kind in RELATIONS for token in words)
+
+
+def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
+    """Join a line that goes on with = or + to the one before it."""
+    current: list[Token] = []
+    for line in lines:
+        words = _dressed_off(line)
+        if not words:
+            continue
+        goes_on = words[0].kind in _CONTINUES or (bool(current) and current[-1].kind in _CONTINUES)
+        if current and not goes_on:
+            yield current
+            current = []
+        current += words
+    if current:
+        yield current
+
+
+def _dressed_off(line: list[Token]) -> list[Token]:
+    """Take off wide spaces, and an equation's number that stands behind one."""
+    line = _stripped(line)
+    if len(line) > 3 and _is_label(line[:3]) and _is_apart(line[2], line[3]):
+        line = line[3:]
+    return _stripped(list(_unnumbered(line)))
+
+
+def _stripped(line: list[Token]) -> list[Token]:
+    first, last = 0, len(line)
+    while first < last and line[first].kind == "quad":
+        first += 1
+    while first < last and line[last - 1].kind == "quad":
+        last -= 1
+    return line[first:last]
+
+
+def _is_number(words: Sequence[Token]) -> bool:
+    """Say whether words are (1): the number of an equation, or a factor."""
+    return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
+
+
+def _is_label(words: Sequence[Token]) -> bool:
+    """Say whether words are (1) or (a), before an equation."""
+    return _is_number(words) or [t.kind for t in words] == ["(", "letter", ")"]
+
+
+def _is_apart(before: Token, word: Token) -> bool:
+    return word.kind == "quad" or word.start - before.end >= _WIDE
+
+
+def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
+    """Take off an equation's number at the end; one that may be a factor becomes a ``label``."""
+    if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
+        return words
+    before, first, last = words[-4], words[-3], words[-1]
+    if before.text in _DOTS:
+        return words[:-4]
+    if before.kind == "quad" or first.start - before.end > _WIDE:
+        return words[:-3]
+    if before.kind not in _ENDS_FACTOR:
+        return words
+    text = first.text + words[-2].text + last.text
+    return [*words[:-3], Token("label", text, first.start, last.end)]
+
+
+def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
+    """Part a line at prose, at full stops and commas, and at wide spaces between equations."""
+    if not _may_part(words, _MAY_PART_LINE):
+        yield list(words)
+        return
+    part: list[Token] = []
+    depth, begun = 0, 0
+    before = list(accumulate((token.kind in RELATIONS for token in words), initial=0))
+    ahead = _relations_ahead(words)
+    for k, token in enumerate(words):
+        kind = token.kind
+        nests = _NESTS.get(kind, 0)
+        depth += nests
+        if depth > 0 or nests < 0:
+            if kind != "quad":
+                part.append(token)
+        elif is_count(part[-1] if part else None, token):
+            part.append(token)
+        elif kind == "." and _multiplies(words, k, ahead):
+            part.append(token._replace(kind="command", text="cdot"))
+        elif kind == "text" and before[begun] < before[k] and _goes_on(words, k, ahead):
+            if token.text.strip().lower() in _SAID:
+                part.append(token)  # a sum in words is not read
+            # A remark on one term: the sum goes on behind it.
+        elif _is_parting(words, k):
+            yield part
+            part, begun = [], k
+        elif kind == "quad":
+            if before[begun] < before[k] < before[-1] and _begins_anew(words, k + 1):
+                yield part
+                part, begun = [], k
+        else:
+            part.append(token)
+    yield part
+
+
+def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
+    """Say whether a dot is a product's: more factors follow, and no other equation."""
+    if k == 0 or k + 1 >= len(words) or ahead[k]:
+        return False
+    return words[k + 1].kind in _FACTORS and words[k - 1].kind in _ENDS_FACTOR
+
+
+def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
+    """Say whether a sum goes on behind a remark in prose, or with a sign in words."""
+    if words[k].text.strip().lower() in _SAID:
+        return k + 1 < len(words) and not ahead[k + 1]
+    return k + 1 < len(words) and words[k + 1].kind in ("+", "-")
+
+
+def _relations_ahead(words: Sequence[Token]) -> list[bool]:
+    """Say of every word whether a relation comes before prose, a comma or a wide space."""
+    ahead = False
+    found = []
+    for token in reversed(words):
+        if token.kind in (",", ";", "text", "quad"):
+            ahead = False
+        elif token.kind in RELATIONS:
+            ahead = True
+        found.append(ahead)
+    return found[::-1]
+
+
+def _begins_anew(words: Sequence[Token], k: int) -> bool:
+    return k < len(words) and words[k].kind not in _CONTINUES
+
+
+def _is_parting(words: Sequence[Token], k: int) -> bool:
+    token = words[k]
+    if token.kind in (".", ",", ";", ":"):
+        return True
+    if token.kind == "command":
+        return token.text in _PARTS
+    if token.kind != "text":
+        return False
+    following = words[k + 1].kind if k + 1 < len(words) else ""
+    if following in ("_", "(", "index"):
+        return not token.text.strip().lower().startswith(_OPERATOR) and following == "("
+    return True
+
+
+def _statement(words: Sequence[Token]) -> Statement:
+    cuts: list[int] = []
+    depth = 0
+    for k, token in enumerate(words):
+        kind = token.kind
+        if kind in _NESTS:
+            depth += _NESTS[kind]
+        elif depth <= 0 and kind in RELATIONS:
+            cuts.append(k)
+    sides = tuple(
+        tuple(words[a + 1 : b]) for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)
+    )
+    return Statement(sides, tuple(words[k] for k in cuts), Place(words[0].start, words[-1].end))

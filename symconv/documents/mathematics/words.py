@@ -1,0 +1,112 @@
+"""A walk over the words of a formula: look ahead, take, complain at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.source.place import Place
+
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+_DEEPEST = 40
+
+
+class Words:
+    """The words of a formula and how far they have been read."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+
+    def kind(self, ahead: int = 0) -> str:
+        """Return the kind of a word still to come, or nothing at the end."""
+        k = self.at + ahead
+        return self.tokens[k].kind if k < len(self.tokens) else ""
+
+    def next(self) -> Token:
+        """Take a word."""
+        if self.at >= len(self.tokens):
+            end = self.tokens[-1].end if self.tokens else 0
+            raise UnreadableError("the formula breaks off", max(end - 1, 0), end)
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def command(self, *names: str) -> bool:
+        """Say whether the next word is one of these commands."""
+        return self.kind() == "command" and self.tokens[self.at].text in names
+
+    def expect(self, kind: str) -> Token:
+        """Take a word of this kind."""
+        if self.kind() != kind:
+            raise self.unknown(f"expected {kind}")
+        return self.next()
+
+    def unknown(self, wish: str = "") -> UnreadableError:
+        """Return the complaint about the next word."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else None
+        if token is None:
+            end = self.tokens[-1].end if self.tokens else 0
+            return UnreadableError("the formula breaks off", max(end - 1, 0), end)
+        if token.kind == "label":
+            return UnreadableError(
+                f"whether {token.text} is a factor or the equation's number is not known; "
+                f"write \\tag{{{token.text[1:-1]}}}", token.start, token.end,
+            )  # fmt: skip
+        shown = "\\" + token.text if token.kind == "command" else token.text
+        shown = " ".join(shown.split())[:40]
+        return UnreadableError(
+            f"'{shown}' is not understood here" + (f" ({wish})" if wish else ""),
+            token.start,
+            token.end,
+        )
+
+    def place(self, first: int) -> Place:
+        """Return the range of the words from ``first`` up to here."""
+        return Place(self.tokens[first].start, self.tokens[self.at - 1].end)
+
+    def deeper(self) -> None:
+        """Count one more level of nesting, or one more script or divisor of the same factor."""
+        self.depth += 1
+        if self.depth > _DEEPEST + 1:  # the formula itself is no nesting
+            raise UnreadableError(
+                f"nested more than {_DEEPEST} deep", self.tokens[self.at - 1].start
+            )
+
+    def place_from(self, start: int) -> Place:
+        """Return the range from ``start`` up to here."""
+        return Place(start, self.tokens[self.at - 1].end)
+
+    def script(self) -> tuple[Token, ...]:
+        """Read a braced group, or one word, as words; m' is one letter there."""
+        if self.kind() != "{":
+            return (self.next(),)
+        self.next()
+        return tuple(_primed(self.until("}")))
+
+    def until(self, closing: str) -> tuple[Token, ...]:
+        """Take words up to the bracket that closes this level."""
+        opening = {")": "(", "]": "[", "}": "{"}[closing]
+        first, depth = self.at, 1
+        while True:
+            kind = self.next().kind
+            depth += (kind == opening) - (kind == closing)
+            if depth == 0:
+                return tuple(self.tokens[first : self.at - 1])
+
+
+def _primed(words: Sequence[Token]) -> Iterator[Token]:
+    """Yield words, each letter with the primes behind it."""
+    letter: Token | None = None
+    for word in words:
+        if letter is not None and word.kind == "'":
+            letter = letter._replace(text=letter.text + "'", end=word.end)
+            continue
+        if letter is not None:
+            yield letter
+        letter = word if word.kind == "letter" else None
+        if letter is None:
+            yield word
+    if letter is not None:
+        yield letter

@@ -1,0 +1,388 @@
+"""The notation of a document: names, index base, sizes, stride, padding and dilation.
+
+All of it is read off the equations: forward equations first, then what makes most equations
+agree.  A deck may change its example half-way, so a notation holds for a region; where several
+explain a region equally well, all of them are kept, and nothing is called wrong that one of them
+calls right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeVar
+
+from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation
+from symconv.documents.elements.extents import Extents
+from symconv.documents.notation.axes import AxisReading, axis_readings, best
+from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
+from symconv.documents.notation.fit import NEARLY, AxisFit, fits
+from symconv.documents.notation.names import orders
+from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.systems import System
+from symconv.documents.notation.truth import agrees
+from symconv.geometry import Geometry
+
+T = TypeVar("T")
+
+_ENOUGH = 0.6
+"""The share of products that a reading has to explain before anything is judged by it."""
+_FEW_PRODUCTS = 4
+"""Fewer products than these speak for no notation by themselves."""
+_FEW_EQUATIONS = 3
+"""Fewer equations than these speak for no padding, dilation or flipped filter."""
+_MOST_READINGS = 8
+_LARGEST = 6_000_000
+"""The most products a geometry may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One notation that may be meant.
+
+    Attributes:
+        facts: what the equations state under these names.
+        names: of input and filter.
+        axes: one reading for each axis.
+        explained: the products that obey the relation of every axis.
+        ahead: how many these are in forward equations, counted as often as they occur.
+        support: how many in all equations.
+        shown: on each axis the extents that grids show.
+    """
+
+    facts: Facts
+    names: tuple[str, str]
+    axes: tuple[AxisReading, ...]
+    explained: Set[Joint]
+    ahead: int
+    support: int
+    shown: Sequence[dict[int, int]]
+
+    @property
+    def flipped(self) -> bool:
+        """Whether the filter runs backwards."""
+        return self.axes[0].flipped
+
+    @property
+    def evidence(self) -> tuple[int, int]:
+        """How many products it explains, and of how many."""
+        return _evidence(self.facts, self.ahead, self.support)
+
+    def is_enough(self) -> bool:
+        """Say whether it explains most products, or nearly all of several forward equations."""
+        return _is_enough(self.facts, self.ahead, self.support)
+
+    def weight(self) -> int:
+        """Return how much speaks for it; a flipped forward pass needs clearly more."""
+        return self.support * (9 if self.flipped else 10)
+
+    def true_sums(self) -> int:
+        """Return how many sums and zeros of the document are true."""
+        said = [{side: axis.says(side) for side in {sum_[k] for sum_ in self.facts.sums}}
+                for k, axis in enumerate(self.axes)]  # fmt: skip
+        sums = sum(
+            times
+            for sides, times in self.facts.sums.items()
+            if all(known[side] for known, side in zip(said, sides, strict=True))
+        )
+        return sums + sum(map(self._is_zero, self.facts.zeros))
+
+    def _is_zero(self, element: tuple[int, tuple[int, ...]]) -> bool:
+        place, index = element
+        on_axes = list(zip(self.axes, index, strict=True))
+        inside = all(axis.holds(place, i) for axis, i in on_axes)
+        return inside and not all(axis.meeting(place, i) for axis, i in on_axes)
+
+    def as_shown(self) -> int:
+        """Return how many extents are those that grids show."""
+        return sum(
+            axis.extents[place] == extent
+            for axis, known in zip(self.axes, self.shown, strict=True)
+            for place, extent in known.items()
+        )
+
+    def whole(self, system: System, extents: Sequence[Extents]) -> set[str]:
+        """Return the tensors of which a grid or a shape shows all."""
+        places = {self.names[0]: M, self.names[1]: R, **dict.fromkeys(system.outputs, P)}
+        return {
+            e.name
+            for e in extents
+            if e.name in places
+            and all(
+                axis.extents[places[e.name]] == greatest + 1 - least
+                for axis, least, greatest in zip(self.axes, e.least, e.greatest, strict=False)
+            )
+        }
+
+    def inside(self) -> int:
+        """Return how many of the elements that it explains lie inside, or in an even padding."""
+        explained = {(place, triple[place]) for triple in self.explained for place in (M, R, P)}
+        targets = {(place, i) for place in (M, R, P) for i in self.facts.targets[place]}
+        return sum(
+            all(
+                axis.reaches(place, i) if axis.is_even else axis.holds(place, i)
+                for axis, i in zip(self.axes, index, strict=True)
+            )
+            for place, index in explained | targets
+        )
+
+    def strangeness(self) -> tuple[int, ...]:
+        """What a reader would assume last."""
+        return tuple(map(sum, zip(*(axis.strangeness for axis in self.axes), strict=True)))
+
+
+def readings(
+    equations: Sequence[ElementEquation],
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+) -> tuple[tuple[Reading, ...], str]:
+    """Return the notations that explain some equations best, or none and the reason."""
+    rank = rank_of(equations)
+    if rank not in (1, 2):
+        return (), (
+            f"elements with {rank} indices are not read yet; write one channel of one image at a "
+            "time, with an index for each axis"
+        )
+    gathered = _gathered(equations, system, rank, hints)
+    enough = [
+        candidate
+        for names, facts in gathered
+        for candidate in _candidates(facts, names, system, extents, hints, rank)
+    ]
+    candidates = [candidate for candidate in enough if _is_likely(candidate, hints)]
+    if not candidates:
+        return (), _why_none([facts for _, facts in gathered], bool(enough))
+    ahead = max(candidate.ahead for candidate in candidates)
+    candidates = [c for c in candidates if c.ahead >= NEARLY * ahead]
+    for merit in (
+        _Candidate.weight, _Candidate.true_sums, _Candidate.as_shown, _Candidate.inside,
+    ):  # fmt: skip
+        candidates = _most(candidates, merit)
+    if candidates[0].flipped and hints.flipped is None and not _shows_forward(equations):
+        return (), (
+            "two readings fit: gradients of a true convolution, or gradients with the filter not "
+            "turned; say --forward convolution or correlation"
+        )
+    candidates.sort(key=_Candidate.strangeness)
+    found = [_reading(c, system, extents, hints) for c in candidates[:_MOST_READINGS]]
+    chains = [e for e in equations if _has_local(e)]
+    return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
+
+
+def _why_none(gathered: Sequence[Facts], is_strange: bool) -> str:
+    """Return why no notation is believed, and what to say."""
+    if is_strange:
+        return (
+            "these equations are too few to speak for padding, dilation or a flipped filter; say "
+            "--padding, --dilation or --forward convolution"
+        )
+    if all(len(facts.joint) < _FEW_PRODUCTS for facts in gathered):
+        return "too few products speak for a notation; say --input, --filter and --stride"
+    return "no stride, padding and dilation explain these products"
+
+
+def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
+    """Return the candidates that have most of a merit; it is not asked where only one is left."""
+    if len(candidates) < 2:
+        return list(candidates)
+    merits = [merit(candidate) for candidate in candidates]
+    most = max(merits)
+    return [c for c, own in zip(candidates, merits, strict=True) if own == most]
+
+
+def _has_local(equation: ElementEquation) -> bool:
+    return equation.target.kind == LOCAL or any(
+        f.kind == LOCAL for t in equation.terms for f in t.factors
+    )
+
+
+def _shows_forward(equations: Sequence[ElementEquation]) -> bool:
+    """Say whether a forward equation or a local derivative stands among the equations."""
+    return any(e.target.kind != GRADIENT for e in equations)
+
+
+def _gathered(
+    equations: Sequence[ElementEquation], system: System, rank: int, hints: Hints
+) -> list[tuple[tuple[str, str], Facts]]:
+    """Return the names of input and filter with what equations state under them, both orders."""
+    names = _orders(system, hints)
+    facts = [gather(equations, order, system, rank) for order in names[:1]]
+    return list(zip(names, [*facts, *(f.exchanged() for f in facts)], strict=False))
+
+
+def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:
+    if hints.names is not None and system.pair <= set(hints.names[:2]):
+        return [hints.names[:2]]
+    return orders(system.pair, system.outputs)
+
+
+def _evidence(facts: Facts, ahead: int, support: int) -> tuple[int, int]:
+    """Return how many products are explained, of how many: of all, or of the forward equations."""
+    few = len(facts.ahead) < _FEW_PRODUCTS
+    if few or ahead * facts.products <= support * facts.products_ahead:
+        return support, facts.products
+    return ahead, facts.products_ahead
+
+
+def _is_enough(facts: Facts, ahead: int, support: int) -> bool:
+    explained, of = _evidence(facts, ahead, support)
+    return support >= _ENOUGH * facts.products or explained >= NEARLY * of
+
+
+def _candidates(
+    facts: Facts,
+    names: tuple[str, str],
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+    rank: int,
+) -> Iterator[_Candidate]:
+    told = hints.complete(rank)
+    few = len(facts.joint) < _FEW_PRODUCTS and hints == Hints()
+    if not told and (few or not facts.products):
+        return
+    for flipped in (False, True) if hints.flipped is None else (hints.flipped,):
+        fitted = [_fits(facts, k, flipped, hints) for k in range(rank)]
+        if not told and not _may_be_enough(facts, fitted):
+            continue
+        for base in _bases(facts, hints):
+            shown = [_shown(names, system, extents, k, base) for k in range(rank)]
+            axes = [
+                best(
+                    (
+                        reading
+                        for fit in fitted[k]
+                        for reading in axis_readings(facts, fit, k, base, shown[k], hints)
+                    ),
+                    facts, k, _MOST_READINGS,
+                )
+                for k in range(rank)
+            ]  # fmt: skip
+            for candidate in _combined(facts, names, axes, shown):
+                if told or candidate.is_enough():
+                    yield candidate
+
+
+def _may_be_enough(facts: Facts, fitted: Sequence[Sequence[AxisFit]]) -> bool:
+    """Say whether enough products may obey a fit of every axis: never more than of each alone."""
+    ahead, support = (
+        min(max(fit.support[n] for fit in of_axis) for of_axis in fitted) for n in (0, 1)
+    )
+    return _is_enough(facts, ahead, support)
+
+
+def _combined(
+    facts: Facts,
+    names: tuple[str, str],
+    axes: Sequence[Sequence[AxisReading]],
+    shown: Sequence[dict[int, int]],
+) -> Iterator[_Candidate]:
+    """Yield the notation that each choice of a reading for every axis makes."""
+    obeying = [
+        {fit: facts.obeying(k, fit) for fit in {axis.fit for axis in of_axis}}
+        for k, of_axis in enumerate(axes)
+    ]
+    explained: dict[tuple[AxisFit, ...], Set[Joint]] = {}
+    for combination in product(*axes):
+        fits_ = tuple(axis.fit for axis in combination)
+        if fits_ not in explained:
+            explained[fits_] = set.intersection(*map(dict.__getitem__, obeying, fits_))
+        products = explained[fits_]
+        yield _Candidate(facts, names, combination, products, *facts.support(products), shown)
+
+
+def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
+    """Return the best fits of an axis that hints allow."""
+    forward, others = facts.forward[k], facts.others[k]
+    strides = hints.stride[k : k + 1] if hints.stride else None
+    dilations = hints.dilation[k : k + 1] if hints.dilation else None
+    return fits(forward, others, flipped, strides, dilations)
+
+
+def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:
+    """Return where indices may begin; a few zeros may be slips where they begin at 1."""
+    if hints.base is not None:
+        return (hints.base,)
+    zeros = sum(n for t, n in facts.joint.items() if any(0 in index for index in t))
+    if not zeros and not any(0 in index for indices in facts.targets for index in indices):
+        return (1,)
+    return (0,) if zeros > (1 - _ENOUGH) * facts.products else (0, 1)
+
+
+def _is_likely(candidate: _Candidate, hints: Hints) -> bool:
+    """Refuse geometries that are too large, or strange and spoken for by few equations."""
+    size = 1
+    for axis in candidate.axes:
+        size *= axis.axis.output * axis.axis.filter
+    plain = not candidate.flipped and all(
+        a.axis.dilation == 1 and a.axis.padding == (0, 0) for a in candidate.axes
+    )
+    few = candidate.facts.speaking < _FEW_EQUATIONS and hints == Hints()
+    return size <= _LARGEST and (plain or not few)
+
+
+def _shown(
+    names: tuple[str, str], system: System, extents: Sequence[Extents], k: int, base: int
+) -> dict[int, int]:
+    """Return the extents that grids show on one axis."""
+    places = {names[0]: M, names[1]: R, **dict.fromkeys(system.outputs, P)}
+    result: dict[int, int] = {}
+    for e in extents:
+        if e.name in places and k < len(e.greatest) and set(e.least) == {base}:
+            place = places[e.name]
+            result[place] = max(result.get(place, 0), e.greatest[k] + 1 - base)
+    return result
+
+
+def _reading(
+    candidate: _Candidate, system: System, extents: Sequence[Extents], hints: Hints
+) -> Reading:
+    base = candidate.axes[0].base
+    whole = candidate.whole(system, extents)
+    return Reading(
+        *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
+        Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
+        candidate.evidence, _told(candidate, sorted(whole)),
+        _unseen(candidate, system, whole, hints),
+        _is_sized(candidate.names[0], system, whole, hints),
+        tuple(axis.written for axis in candidate.axes),
+    )  # fmt: skip
+
+
+def _told(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
+    """Return the evidence in words."""
+    total, forward = candidate.facts.products, candidate.facts.products_ahead
+    words = [f"{candidate.support} of {total} products agree ({forward} of forward equations)"]
+    words.append(f"indices count from {candidate.axes[0].base}")
+    if whole:
+        words.append(f"shown whole: {', '.join(whole)}")
+    return tuple(words)
+
+
+def _unseen(
+    candidate: _Candidate, system: System, whole: set[str], hints: Hints
+) -> dict[str, tuple[frozenset[int], ...]]:
+    """Return the indices of input, filter and output that no product, grid or hint shows."""
+    x, f = candidate.names
+    roles = (
+        ("X", M, {x}, hints.input), ("F", R, {f}, hints.filter),
+        ("Y", P, set(system.outputs), hints.input and hints.filter),
+    )  # fmt: skip
+    return {
+        role: tuple(
+            frozenset()
+            if hinted is not None or not names.isdisjoint(whole)
+            else frozenset(range(axis.base, axis.base + axis.extents[place]))
+            - {triple[place][k] for triple in candidate.explained}
+            for k, axis in enumerate(candidate.axes)
+        )
+        for role, place, names, hinted in roles
+    }
+
+
+def _is_sized(name: str, system: System, whole: set[str], hints: Hints) -> bool:
+    """Say whether input and padding are given, not guessed from the elements that occur."""
+    has_input = hints.input is not None or name in whole
+    return has_input and (hints.padding is not None or not whole.isdisjoint(system.outputs))

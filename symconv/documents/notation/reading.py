@@ -1,0 +1,114 @@
+"""A notation as a record: which letter is which, and the sizes behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symconv.documents.notation.systems import System
+from symconv.geometry import Geometry
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a user says about the notation; None where it is to be inferred."""
+
+    input: tuple[int, ...] | None = None
+    filter: tuple[int, ...] | None = None
+    stride: tuple[int, ...] | None = None
+    padding: tuple[tuple[int, int], ...] | None = None
+    dilation: tuple[int, ...] | None = None
+    names: tuple[str, str, str] | None = None
+    base: int | None = None
+    flipped: bool | None = None
+
+    def complete(self, rank: int) -> bool:
+        """Say whether nothing about the sizes is left to be inferred."""
+        sizes = (self.input, self.filter, self.stride, self.padding, self.dilation)
+        return all(given is not None and len(given) == rank for given in sizes)
+
+    def over(self, other: Hints) -> Hints:
+        """Return these hints, and the other's where these are silent."""
+        pairs = {
+            name: getattr(self, name) if getattr(self, name) is not None else getattr(other, name)
+            for name in Hints.__slots__
+        }
+        return Hints(**pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One notation.
+
+    Attributes:
+        input: the name of X.
+        filter: the name of F.
+        outputs: the names of Y (more than one where they differ in case only).
+        gradients: names of dY of its own, such as delta.
+        base: the first index, 0 or 1.
+        geometry: sizes, stride, padding, dilation.
+        flipped: whether the forward pass is a mathematician's convolution (filter reversed).
+        support: products explained and products in all.
+        evidence: how it was found, in words.
+        unseen: the indices of input, filter and output on each axis, counted as the document
+            does, that occur nowhere: the tensors reach there by inference only.
+        sized: whether the document or a hint shows how far input and padding reach.
+        padded: for each axis whether the document writes elements of the padding out.
+    """
+
+    input: str
+    filter: str
+    outputs: tuple[str, ...]
+    gradients: tuple[str, ...]
+    base: int
+    geometry: Geometry
+    flipped: bool
+    support: tuple[int, int]
+    evidence: tuple[str, ...] = ()
+    unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
+    sized: bool = field(default=False, compare=False)
+    padded: tuple[bool, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """The number of axes."""
+        return len(self.geometry.axes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of input, filter and output."""
+        return self.input, self.filter, *self.outputs
+
+    def role(self, name: str) -> str | None:
+        """Return X, F or Y for a tensor's name, None for an unknown one."""
+        if name == self.input:
+            return "X"
+        if name == self.filter:
+            return "F"
+        return "Y" if name in self.outputs else None
+
+    def extents(self, role: str) -> tuple[int, ...]:
+        """Return the shape of X, F or Y."""
+        g = self.geometry
+        return {"X": g.input, "F": g.filter, "Y": g.output}[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A run of equations that one notation explains.
+
+    Attributes:
+        system: the names.
+        members: numbers of the equations, in order.
+        readings: every notation that explains them best; empty where none does.
+        reason: why there is none.
+        start: where the region begins in the document.
+    """
+
+    system: System
+    members: tuple[int, ...]
+    readings: tuple[Reading, ...]
+    reason: str = ""
+    start: int = 0

@@ -1,0 +1,1 @@
+"""Statements about sizes, paddings and shapes."""

@@ -1,0 +1,307 @@
+"""Size statements: ``P = \\lfloor (H - R)/u \\rfloor + 1``, and the same with numbers.
+
+A statement is brought to the form floor(N/u); it is right iff N is the polynomial
+H + lo + hi - D + u, with D = d*(R - 1) + 1, or where a transposed convolution makes the size
+(P - 1)*u + D - lo - hi.  Two polynomials are equal or they are not, and where they are not, small
+sizes show it.  A statement that leaves the filter out is about something else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.letters import names_in, written
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Floor,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.sizes.examples import axes_of, held
+from symconv.documents.sizes.letters import STATED, Stated, namer
+from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
+from symconv.documents.sizes.paddings import is_padding, judge_padding
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    Finding,
+    Judgement,
+    not_judged,
+)
+from symconv.geometry import Axis, Geometry
+
+_SMALL = {
+    "X": range(3, 9), "R": range(1, 4), "u": range(1, 4), "p": range(2), "d": range(1, 3),
+    "D": range(1, 4), "l": range(2), "h": range(2), "a": range(2),
+}  # fmt: skip
+_ONE = affine.constant(1)
+
+
+def judge_size(
+    sides: tuple[Expression, ...], place: Place, example: Geometry | None = None, words: str = ""
+) -> Judgement | None:
+    """Return the verdict on a size statement, None where it is none.
+
+    Args:
+        sides: what is said to be equal.
+        place: all of it.
+        example: the sizes of the example that it stands beside.
+        words: what is said around it.
+    """
+    left, right = sides[0], sides[1]
+    if _is_pair(left) and _is_pair(right):
+        return _judge_pair(left, right, sides, place, example)
+    if arithmetic(left) is not None:
+        return judge_numbers(sides, place, example)
+    if not isinstance(left, Symbol) or arithmetic(right) is not None:
+        return judge_numbers(sides[1:], place, example) if len(sides) > 2 else None
+    if is_padding(left):
+        return judge_padding(left, right, place, example, words)
+    stated = STATED.get(written(left))
+    if stated is None or isinstance(right, (Number, Symbol)):
+        return None
+    if not _is_made(right):
+        return None
+    if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
+        return None  # an index
+    return _judge(left, right, stated, place, axes_of(example, stated.axis))
+
+
+def _is_made(expression: Expression) -> bool:
+    """Say whether a sum or a division stands in an expression, as in every size."""
+    match expression:
+        case Sum() | Quotient() | Floor():
+            return True
+        case Product(factors):
+            return any(map(_is_made, factors))
+    return False
+
+
+def is_size(left: Expression) -> bool:
+    """Say whether the left side of a statement is the name of a size: H_{out}, p_{full}."""
+    match left:
+        case Symbol():
+            return written(left) in STATED or is_padding(left)
+        case Product((Symbol() as height, Symbol() as width), ("\\times",)):
+            pair = STATED.get(written(height)), STATED.get(written(width))
+            return [size.axis for size in pair if size] in ([0, 1], [2, 2])
+    return False
+
+
+def _is_pair(expression: Expression) -> bool:
+    """Say whether an expression is a height times a width."""
+    match expression:
+        case Product((a, b), ("\\times",)):
+            return arithmetic(a) is None and arithmetic(b) is None
+    return False
+
+
+def _judge_pair(
+    left: Expression,
+    right: Expression,
+    sides: tuple[Expression, ...],
+    place: Place,
+    example: Geometry | None,
+) -> Judgement | None:
+    """Judge P x Q = (H - R + 1) x (W - S + 1), side by side."""
+    if not isinstance(left, Product) or not isinstance(right, Product):
+        return None
+    pairs = zip(left.factors, right.factors, strict=True)
+    found = [judge_size(pair, place, example) for pair in pairs]
+    if len(sides) != 2 or any(j is None for j in found):
+        return None
+    known = [j for j in found if j is not None]
+    return min(known, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
+
+
+def _judge(
+    left: Symbol, right: Expression, stated: Stated, place: Place, axes: Sequence[Axis]
+) -> Judgement:
+    """Judge a size under every meaning of its letters, the likeliest first."""
+    found: list[Judgement] = []
+    errors: list[UnreadableError] = []
+    for table in stated.tables(written(left)):
+        try:
+            above, below = quotient(right, table)
+        except UnreadableError as unreadable:
+            errors.append(unreadable)
+            continue
+        verdict = _verdict(above, below, stated, place, right.place, written(left))
+        used = {name for monomial in (*above, *below) for name in monomial}
+        is_held = stated.forward and verdict.verdict == AGREE and not verdict.note
+        found.append(held(verdict, used, axes) if is_held else verdict)
+    if found:
+        return next((j for j in found if j.verdict == AGREE), found[0])
+    return not_judged(SIZE, place, errors[0].reason, errors[0].place)
+
+
+def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomial, Polynomial]:
+    """Return N and u of floor(N/u), for sums of a quotient and a rest, with or without the floor.
+
+    Raises:
+        UnreadableError: two quotients, or a letter that is not in the table.
+    """
+    name = namer(table)
+    terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
+    above: Polynomial = {}
+    below: Polynomial = _ONE
+    quotients = 0
+    rest: Polynomial = {}
+    for sign, term in terms:
+        inside: Expression = term.of if isinstance(term, Floor) else term
+        if isinstance(inside, Quotient) and sign == 1:
+            quotients += 1
+            above = affine.polynomial(inside.above, name)
+            below = affine.polynomial(inside.below, name)
+        elif inside is not term and sign == 1:
+            above, below = quotient(inside, table)
+            quotients += 1
+        else:
+            rest = affine.plus(rest, affine.polynomial(term, name), sign)
+        if isinstance(term, Floor) and term.up:
+            above = affine.plus(above, affine.plus(below, _ONE, -1))
+    if quotients > 1:
+        raise UnreadableError("two quotients in one size", *expression.place)
+    return affine.plus(above, affine.times(rest, below)), below
+
+
+def _verdict(
+    above: Polynomial,
+    below: Polynomial,
+    stated: Stated,
+    place: Place,
+    wrong: Place,
+    target: str,
+) -> Judgement:
+    used = {name for monomial in (*above, *below) for name in monomial}
+    if below not in ({("u",): 1}, _ONE):
+        return not_judged(SIZE, place, "this divisor is not understood", wrong)
+    spread = _spread(used)
+    padding = _padding(used)
+    windows = _windows(spread, padding, below)
+    if stated.forward and above == windows and not target.endswith("_full"):
+        if stated.primed:
+            return not_judged(SIZE, place, "right, but not of a transposed convolution", wrong)
+        return Judgement(AGREE, SIZE, place, target.lower())
+    full = _windows(spread, affine.times(spread, affine.constant(2)), below)
+    transposed = _transposed(used, spread, padding)
+    if below == _ONE and above == transposed and ("u" in used or not stated.forward):
+        return Judgement(AGREE, SIZE, place, target.lower(), note=_TRANSPOSED)
+    if above == full and stated.primed:
+        return Judgement(AGREE, SIZE, place, target.lower(), note="of a full convolution")
+    if above in (full, transposed):
+        return not_judged(SIZE, place, "right for a full convolution, which nothing here says")
+    if not used & {"R", "D"} or "X" not in used:
+        return not_judged(SIZE, place, "no filter or no other extent stands in this size", wrong)
+    backward = not stated.forward or any({"X", "u"} <= set(m) for m in above)
+    if target.endswith("_full"):
+        return _against(above, below, full, place, wrong, target)
+    if backward:
+        return _inverted(above, (spread, padding), below, place, wrong, target)
+    return _against(above, below, windows, place, wrong, target)
+
+
+_TRANSPOSED = "of a transposed convolution; for a stride that divides"
+
+
+def _spread(used: set[str]) -> Polynomial:
+    """Return D - 1 with the names that a statement uses."""
+    if "D" in used:
+        return affine.plus({("D",): 1}, _ONE, -1)
+    filter_ = affine.plus({("R",): 1}, _ONE, -1)
+    return affine.times(filter_, {("d",): 1}) if "d" in used else filter_
+
+
+def _padding(used: set[str]) -> Polynomial:
+    """Return lo + hi with the names that a statement uses."""
+    if used & {"l", "h"}:
+        return {("l",): 1, ("h",): 1}
+    return {("p",): 2} if "p" in used else {}
+
+
+def _windows(spread: Polynomial, padding: Polynomial, below: Polynomial) -> Polynomial:
+    """Return X + lo + hi - D + u."""
+    total = affine.plus(affine.plus({("X",): 1}, padding), affine.plus(spread, _ONE), -1)
+    return affine.plus(total, below)
+
+
+def _transposed(used: set[str], spread: Polynomial, padding: Polynomial) -> Polynomial:
+    """Return (X - 1)*u + D - lo - hi, and what is added at the end."""
+    step: Polynomial = {("u",): 1} if "u" in used else _ONE
+    first = affine.times(affine.plus({("X",): 1}, _ONE, -1), step)
+    total = affine.plus(affine.plus(first, affine.plus(spread, _ONE)), padding, -1)
+    return affine.plus(total, {("a",): 1}) if "a" in used else total
+
+
+def _against(
+    above: Polynomial,
+    below: Polynomial,
+    wanted: Polynomial,
+    place: Place,
+    wrong: Place,
+    target: str,
+) -> Judgement:
+    """Return the verdict wrong with the smallest sizes that show it, if any do."""
+    for sizes in _choices(above, below, wanted):
+        if _value(wanted, sizes) - _value(below, sizes) < 0:
+            continue
+        said = _value(above, sizes) // _value(below, sizes)
+        true = _value(wanted, sizes) // _value(below, sizes)
+        if said != true:
+            reason = f"at {_shown(sizes, target)} there are {true} windows, not {said}"
+            return _wrong(reason, place, wrong, target)
+    return not_judged(SIZE, place, "no small size decides this", wrong)
+
+
+def _inverted(
+    above: Polynomial,
+    relation: tuple[Polynomial, Polynomial],
+    below: Polynomial,
+    place: Place,
+    wrong: Place,
+    target: str,
+) -> Judgement:
+    """Return the verdict wrong where the stated size does not have X windows."""
+    if below != _ONE:
+        return not_judged(SIZE, place, "a quotient in a transposed size is not read", wrong)
+    spread, padding = relation
+    for sizes in _choices(above, spread, padding, {("u",): 1}):
+        said = _value(above, sizes)
+        windows = (said + _value(padding, sizes) - _value(spread, sizes) - 1) // sizes["u"] + 1
+        if windows != sizes["X"]:
+            reason = f"at {_shown(sizes, target)} an extent of {said} has {windows} windows"
+            return _wrong(reason, place, wrong, target)
+    return not_judged(SIZE, place, "right for some remainder of the stride", wrong)
+
+
+def _wrong(reason: str, place: Place, wrong: Place, target: str) -> Judgement:
+    finding = Finding("SC240", wrong, reason)
+    return Judgement(WRONG, SIZE, place, target.lower(), findings=(finding,))
+
+
+def _choices(*polynomials: Polynomial) -> Iterator[dict[str, int]]:
+    """Yield small values of every name in polynomials."""
+    used = sorted({name for polynomial in polynomials for m in polynomial for name in m})
+    for values in product(*(_SMALL[name] for name in used)):
+        yield dict(zip(used, values, strict=True))
+
+
+def _shown(sizes: Mapping[str, int], target: str) -> str:
+    """Return sizes in words, the other extent by its usual letter."""
+    stated = STATED.get(target)
+    other = stated.others[0] if stated else "X"
+    return ", ".join(f"{other if name == 'X' else name}={n}" for name, n in sizes.items())
+
+
+def _value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int:
+    return sum(n * math.prod(sizes[name] for name in m) for m, n in polynomial.items())

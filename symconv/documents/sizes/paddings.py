@@ -1,0 +1,122 @@
+"""Statements about padding: ``p = (R - 1)/2``, ``p_{full} = R - 1``, ``padding = R - 1 - p``.
+
+Each of them is a choice that has a name: same, full, the padding of the input's gradient.  What
+is none of them may be somebody's choice, and is not judged, unless its own name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.letters import names_in, written
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Floor,
+    Number,
+    Quotient,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.sizes.letters import PADDING, namer
+from symconv.documents.sizes.numbers import SIZE
+from symconv.documents.source.place import Place
+from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, not_judged
+from symconv.geometry import Axis, Geometry
+
+_STEMS = ("p", "pad", "padding", "P")
+_ONE, _TWO = affine.constant(1), affine.constant(2)
+
+
+def is_padding(symbol: Symbol) -> bool:
+    """Say whether a name is one for padding: p, pad_h, p_{full}, padding', P'."""
+    name = written(symbol)
+    stem = name.split("_")[0].rstrip("'")
+    return stem in _STEMS and name not in ("P",) and not name.startswith("P_full")
+
+
+def judge_padding(
+    left: Symbol, right: Expression, place: Place, example: Geometry | None, words: str
+) -> Judgement | None:
+    """Return the verdict on a statement about padding, None where it says nothing.
+
+    A full padding has to be said to be one, in its name or around it, or to be the example's.
+    """
+    name = written(left)
+    label = name.partition("_")[2].lower()
+    if isinstance(right, Number) or (isinstance(right, Symbol) and label != "full"):
+        return None
+    try:
+        twice, floor = _doubled(right)
+    except UnreadableError as unreadable:
+        if not _is_about_filters(right):
+            return None  # a probability, perhaps
+        return not_judged(SIZE, place, unreadable.reason, unreadable.place)
+    if not _is_about_filters(right):
+        return None
+    known = _known(twice, floor)
+    if label == "full" and known != _FULL:
+        finding = Finding("SC240", right.place, "a full convolution pads by d*(R - 1): R - 1")
+        return Judgement(WRONG, SIZE, place, name.lower(), findings=(finding,))
+    if known is None or (label == "same" and known != _SAME):
+        reason = "this is the padding neither of same, nor of full, nor of the gradient"
+        return not_judged(SIZE, place, reason, right.place)
+    said = known == {"same": _SAME, "full": _FULL}.get(label) or any(
+        word in words for word in _WORDS[known]
+    )
+    shown = example is not None and all(map(_PADS[known], example.axes))
+    if not said and not shown and (known == _FULL or (known == _SAME and example is not None)):
+        here = "which nothing here says" if example is None else "the example here is not so padded"
+        return not_judged(SIZE, place, f"the padding that {_DOES[known]}; {here}", right.place)
+    return Judgement(AGREE, SIZE, place, name.lower(), note=known)
+
+
+def _is_about_filters(expression: Expression) -> bool:
+    """Say whether a filter's extent stands in an expression."""
+    return any(PADDING.get(name) in ("R", "D") for name in names_in(expression))
+
+
+_SAME, _FULL = "keeps the size, for stride 1 and odd filters", "of a full convolution"
+_GRADIENT = "of the input's gradient"
+_WORDS = {_SAME: ("same", "keep", "preserv", "half"), _FULL: ("full",), _GRADIENT: ()}
+_PADS: Mapping[str, Callable[[Axis], bool]] = {
+    _SAME: lambda axis: set(axis.padding) == {(axis.extent - 1) // 2},
+    _FULL: lambda axis: set(axis.padding) == {axis.extent - 1},
+    _GRADIENT: lambda axis: True,
+}
+_DOES = {_SAME: "keeps the size", _FULL: "a full convolution has"}
+
+
+def _doubled(expression: Expression) -> tuple[Polynomial, bool]:
+    """Return twice the padding, and whether it is rounded down.
+
+    Raises:
+        UnreadableError: a letter or a divisor that is not known.
+    """
+    floor = isinstance(expression, Floor)
+    inside = expression.of if isinstance(expression, Floor) else expression
+    name = namer(PADDING)
+    if isinstance(inside, Quotient):
+        if affine.polynomial(inside.below, name) != _TWO:
+            raise UnreadableError("this divisor is not understood", *inside.below.place)
+        return affine.polynomial(inside.above, name), floor
+    return affine.times(affine.polynomial(inside, name), _TWO), floor
+
+
+def _known(twice: Polynomial, floor: bool) -> str | None:
+    """Return what a padding is good for, None where it is none that has a name."""
+    for spread in (
+        affine.plus({("R",): 1}, _ONE, -1),
+        affine.times(affine.plus({("R",): 1}, _ONE, -1), {("d",): 1}),
+        affine.plus({("D",): 1}, _ONE, -1),
+    ):
+        if twice == spread or (floor and twice == affine.plus(spread, _ONE) and ("d",) not in twice
+                               and ("R",) in twice and len(twice) == 1):  # fmt: skip
+            return _SAME
+        if twice == affine.times(spread, _TWO):
+            return _FULL
+        for padding in ("p", "l", "h"):
+            if twice == affine.times(affine.plus(spread, {(padding,): 1}, -1), _TWO):
+                return _GRADIENT
+    return None

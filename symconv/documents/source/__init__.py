@@ -1,0 +1,1 @@
+"""Where the mathematics of a document stands: its text, spans, comments, tables, dialects."""

@@ -1,0 +1,1 @@
+"""The verdicts on element equations: what is wrong, at which term, and how it is mended."""

@@ -1,0 +1,82 @@
+"""The verdict on an equation, with what stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.documents.source.place import Place
+from symconv.equation import Element
+from symconv.equation import Term as Product
+
+AGREE, WRONG, NOT_JUDGED = "agree", "wrong", "not-judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A mend: put ``text`` in the place of a range."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One slip.
+
+    Attributes:
+        code: which kind (`symconv.documents.codes`).
+        place: what to underline.
+        message: what is wrong and what is right, one line.
+        fix: what to write instead, in the document's notation; "" where nothing is certain.
+        edit: the same as an edit; None where the mend is not certain.
+    """
+
+    code: str
+    place: Place
+    message: str
+    fix: str = ""
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with what stands behind it.
+
+    Attributes:
+        verdict: ``agree``, ``wrong`` or ``not-judged``.
+        kind: ``element``, ``local``, ``chain`` and so on.
+        place: where the equation stands.
+        target: its target in canonical names, "" where it has none.
+        found: the products it holds, in canonical names.
+        expected: those it should hold.
+        findings: the slips; empty unless wrong.
+        reason: why nothing was judged; "" unless not judged.
+        reason_place: where the reason stands.
+        note: under which meaning of an ambiguous word it agrees; "" where nothing is ambiguous.
+        meanings: the meanings of its sign, convolution or correlation, under which it agrees.
+    """
+
+    verdict: str
+    kind: str
+    place: Place
+    target: str = ""
+    found: tuple[Product, ...] = ()
+    expected: tuple[Product, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    reason_place: Place | None = None
+    note: str = ""
+    meanings: frozenset[str] = frozenset()
+
+
+def not_judged(
+    kind: str, place: Place, reason: str, reason_place: Place | None = None
+) -> Judgement:
+    """Return the verdict on what is not understood."""
+    return Judgement(NOT_JUDGED, kind, place, reason=reason, reason_place=reason_place or place)
+
+
+def canonical_name(element: Element) -> str:
+    """Return an element as the JSON of a derivation writes it: dx[2,2]."""
+    index = f"[{','.join(map(str, element.index))}]" if element.index else ""
+    return element.tensor.lower() + index
