@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_BLANK = re.compile(r"\n[ \t\r>]*\n")
+PARAGRAPH_END = r"\n[ \t\r>]*\n|\n(?=[ \t>]*(?:`{3}|~{3}))"
+"""A blank line, or a line that begins with the marks of a code block."""
 
 
 class Searches:
@@ -29,7 +30,7 @@ class Searches:
 
     def paragraph_end(self, position: int) -> int:
         """Return where the paragraph ends."""
-        start, _ = self.after(_BLANK.pattern, position)
+        start, _ = self.after(PARAGRAPH_END, position)
         return len(self.text) if start < 0 else start
 
     def within_paragraph(self, pattern: str, position: int) -> tuple[int, int]:

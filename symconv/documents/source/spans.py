@@ -229,7 +229,7 @@ def _dollars(
         if found["end"]:
             close = found.start()
             if strict and not _may_be_inline(text, position, close):
-                return max(position, close)
+                return position
             result.spans.append(Span(position, close))
             return close + 1
     return position
