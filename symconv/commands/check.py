@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symconv.commands import output
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from symconv.documents.notation.reading import Hints
     from symconv.documents.source.text import Document
 
+_EXTENSIONS = {".json": "json", ".sarif": "sarif", ".txt": "text", "": "text"}
+_ALIKE = {"github": "text"}
 _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_base", "forward")
 
 
@@ -50,12 +53,11 @@ _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_ba
     "--format",
     "form",
     type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    help="Form of the output.  [text]",
+    help="Form of the output.  [by -o's extension, else text]",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though something is wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is not judged, with the reason.")
-@click.option("-q", "--quiet", is_flag=True, help="No text; the exit status tells.")
+@output.target_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find the wrong equations about convolution in Markdown and LaTeX documents.
 
@@ -66,23 +68,32 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     """
     from symconv.documents.check import check
 
-    reports = []
+    if not given["diff"]:
+        given["form"] = output.chosen_format(
+            given["form"], given["target"], _EXTENSIONS, alike=_ALIKE
+        )
+    reports: list[Report] = []
+    diffs: list[str] = []
     mended = 0
     for document, hints in _documents(paths, given):
         report = check(document, hints)
         if given["fix"] or given["diff"]:
-            report, count = _mend(report, hints, given)
+            report, count = _mend(report, hints, given, diffs)
             mended += count
         reports.append(report)
     if not given["quiet"] and given["form"] != "json":
         for report in reports:
             for warning in report.warnings:
                 print(f"symconv: warning: {warning}", file=sys.stderr)
-    if not given["quiet"] and not given["diff"]:
+    if given["diff"]:
+        output.write(diffs, given["target"])
+    elif given["target"] != "-" or not given["quiet"]:
         _show(reports, given)
     if (given["fix"] or given["diff"]) and not given["quiet"]:
         verb = "mended" if given["fix"] and not given["diff"] else "can be mended"
         print(f"{mended} equation{'' if mended == 1 else 's'} {verb}", file=sys.stderr)
+    if given["target"] != "-" and not given["quiet"]:
+        print(f"Wrote {given['target']}", file=sys.stderr)
     return _status(reports, given["exit_zero"])
 
 
@@ -126,13 +137,15 @@ def _standard_input(given: dict[str, Any]) -> Document:
     return Document(name, language, text, encoding)
 
 
-def _mend(report: Report, hints: Hints, given: dict[str, Any]) -> tuple[Report, int]:
+def _mend(
+    report: Report, hints: Hints, given: dict[str, Any], diffs: list[str]
+) -> tuple[Report, int]:
     """Mend a document; return the report to show, and how many equations were mended."""
     from symconv.documents.fix import diff, mend, save
 
     mended = mend(report, hints)
     if given["diff"]:
-        _write(diff(report.document, mended.text))
+        diffs.extend(diff(report.document, mended.text))
         return report, mended.equations
     if mended.equations:
         save(report.document, mended.text)
@@ -140,30 +153,29 @@ def _mend(report: Report, hints: Hints, given: dict[str, Any]) -> tuple[Report, 
 
 
 def _show(reports: Sequence[Report], given: dict[str, Any]) -> None:
-    if given["form"] in ("json", "sarif"):
+    form, target = given["form"], given["target"]
+    if form in ("json", "sarif"):
         import json
 
-        if given["form"] == "json":
+        if form == "json":
             from symconv.documents.report import as_data
         else:
             from symconv.views.sarif import as_data
-        _write([json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n"])
-    elif given["form"] == "github":
+        output.write([json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n"], target)
+    elif form == "github":
         from symconv.views import github
 
-        _write(line + "\n" for line in github.lines(reports))
+        output.write((line + "\n" for line in github.lines(reports)), target)
     else:
         from symconv.views import check_text
 
-        shown = check_text.lines(reports, given["verbose"], given["show_notation"])
-        _write(line + "\n" for line in shown)
-
-
-def _write(pieces: Iterator[str] | list[str]) -> None:
-    """Write to standard output whatever its encoding can say, the rest escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    for piece in pieces:
-        sys.stdout.write(piece.encode(encoding, "backslashreplace").decode(encoding))
+        told = {"verbose": given["verbose"], "notation": given["show_notation"]}
+        console = output.console(given["color"]) if target == "-" else None
+        if console is not None:
+            check_text.show(check_text.lines(reports, **told, width=console.width), console)
+            return
+        plain = check_text.plain(check_text.lines(reports, **told))
+        output.write((line + "\n" for line in plain), target)
 
 
 def _status(reports: Sequence[Report], exit_zero: bool) -> int:

@@ -108,11 +108,15 @@ def console(color: str) -> Console | None:
 def write(pieces: Iterable[str], output: str) -> None:
     """Write text to a file, whole or not at all; ``-`` is standard output.
 
+    What standard output has no letters for is escaped.
+
     Raises:
         SymconvError: the file cannot be written.
     """
     if output == "-":
-        sys.stdout.writelines(pieces)
+        encoding = sys.stdout.encoding or "utf-8"
+        for piece in pieces:
+            sys.stdout.write(piece.encode(encoding, "backslashreplace").decode(encoding))
         return
     with _opened(output) as stream:
         stream.writelines(piece.encode() for piece in pieces)

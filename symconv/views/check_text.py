@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from symconv.documents.check import Report
 from symconv.documents.report import message, notation_line, where
@@ -11,79 +12,139 @@ from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
 from symconv.documents.verdicts.verdict import NOT_JUDGED, Finding, Judgement
 
-_WIDEST = 240
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Line = list[tuple[str, str]]
+"""Pieces of a line, each with its style on a terminal."""
+
+WIDEST = 240
+"""How much of a long source line is shown where no terminal says less."""
+_CUT = "..."
+_PLACE, _ERROR, _UNJUDGED, _HELP, _RIGHT = "bold", "bold red", "bold yellow", "cyan", "green"
 
 
-def lines(reports: Sequence[Report], verbose: bool, notation: bool) -> Iterator[str]:
+def show(shown: Iterable[Line], console: Console) -> None:
+    """Print lines on a terminal, in colours."""
+    from rich.text import Text
+
+    for line in shown:  # as Text: in markup rich would swallow x[2,2]
+        console.print(Text.assemble(*line, overflow="fold"), highlight=False)
+
+
+def plain(shown: Iterable[Line]) -> Iterator[str]:
+    """Yield lines as text."""
+    for line in shown:
+        yield "".join(text for text, _ in line)
+
+
+def lines(
+    reports: Sequence[Report], verbose: bool, notation: bool, width: int = WIDEST
+) -> Iterator[Line]:
     """Yield the lines of a report.
 
     Args:
         reports: one for each document.
         verbose: whether what is not judged is listed.
         notation: whether the notations found are listed.
+        width: how many columns a line of the document may take.
     """
     for report in reports:
         if notation:
             yield from _notations(report)
         for judgement in report.judgements:
             for finding in judgement.findings:
-                yield from _finding(finding, report.document)
+                yield from _finding(finding, report.document, width)
             if verbose and judgement.verdict == NOT_JUDGED:
-                yield from _unjudged(judgement, report.document)
+                yield from _unjudged(judgement, report.document, width)
     yield _count(reports)
 
 
-def _notations(report: Report) -> Iterator[str]:
+def _notations(report: Report) -> Iterator[Line]:
     path = report.document.path
     for region in report.regions:
-        line = report.document.line(region.start)
+        place = (f"{path}:{report.document.line(region.start)}:", _PLACE)
         if not region.readings:
-            yield f"{path}:{line}: notation: none found: {region.reason}"
+            yield [place, (f" notation: none found: {region.reason}", "")]
         for k, reading in enumerate(region.readings):
             also = "or " if k else ""
-            yield f"{path}:{line}: notation: {also}{notation_line(reading)}"
-            yield f"  = evidence: {'; '.join(reading.evidence)}"
+            yield [place, (f" notation: {also}{notation_line(reading)}", "")]
+            yield [("  = evidence: ", _HELP), ("; ".join(reading.evidence), "")]
 
 
-def _finding(finding: Finding, document: Document) -> Iterator[str]:
+def _finding(finding: Finding, document: Document, width: int) -> Iterator[Line]:
     line, column = document.place(finding.place.start)
-    yield f"{document.path}:{line}:{column}: error {finding.code}: {finding.message}"
-    yield from _shown(document, finding.place)
+    yield [
+        (f"{document.path}:{line}:{column}: ", _PLACE),
+        (f"error {finding.code}", _ERROR),
+        (f": {finding.message}", ""),
+    ]
+    yield from _shown(document, finding.place, _ERROR, width)
     if finding.fix:
-        yield f"  = help: write {finding.fix}"
+        yield [("  = help: ", _HELP), (f"write {finding.fix}", "")]
 
 
-def _unjudged(judgement: Judgement, document: Document) -> Iterator[str]:
+def _unjudged(judgement: Judgement, document: Document, width: int) -> Iterator[Line]:
     place = where(judgement)
     line, column = document.place(place.start)
-    yield f"{document.path}:{line}:{column}: not judged: {message(judgement)}"
-    yield from _shown(document, place)
+    yield [
+        (f"{document.path}:{line}:{column}: ", _PLACE),
+        ("not judged", _UNJUDGED),
+        (f": {message(judgement)}", ""),
+    ]
+    yield from _shown(document, place, _UNJUDGED, width)
 
 
-def _shown(document: Document, place: Place) -> Iterator[str]:
-    """Yield the source line with a caret under a place; a very long line is cut around it."""
+def _shown(document: Document, place: Place, style: str, width: int) -> Iterator[Line]:
+    """Yield the source line with a caret under a place; a long line is cut around it."""
     line, column = document.place(place.start)
     begin, stop = document.line_range(line)
-    length = stop - begin
     start = column - 1
-    end = min(start + max(place.end - place.start, 1), max(length, start + 1))
-    first = max(0, min(start - _WIDEST // 4, length - _WIDEST))
-    text = document.text[begin + first : min(stop, begin + first + _WIDEST)].replace("\t", " ")
+    end = min(start + max(place.end - place.start, 1), max(stop - begin, start + 1))
+    room = max(width - len(f"{line} | "), 2 * len(_CUT) + 8)
+    first, last = _window(document.text[begin:stop], start, room)
+    text = document.text[begin + first : begin + last].replace("\t", " ")
     before, under = text[: start - first], text[start - first : end - first] or " "
+    head, tail = (_CUT if cut else "" for cut in (first > 0, begin + last < stop))
     gutter = " " * len(str(line))
-    yield f"{gutter} |"
-    yield f"{line} | {text}"
-    yield f"{gutter} | {' ' * _width(before)}{'^' * max(_width(under), 1)}"
+    yield [(f"{gutter} |", _HELP)]
+    yield [(f"{line} | ", _HELP), (f"{head}{text}{tail}", "")]
+    yield [
+        (f"{gutter} | ", _HELP),
+        (" " * (len(head) + _width(before)) + "^" * max(_width(under), 1), style),
+    ]
+
+
+def _window(text: str, start: int, room: int) -> tuple[int, int]:
+    """Return which part of a line is shown, so that it fits with the marks of what is cut."""
+    if len(text) <= room and _width(text) <= room:
+        return 0, len(text)
+    room -= 2 * len(_CUT)
+    first = max(0, min(start - room // 4, len(text) - room))
+    part = text[first : first + room]
+    if _width(part) > room:  # wide characters: half as many fit
+        first = max(first, start - room // 8)
+        part = text[first : first + room // 2]
+    return first, first + len(part)
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
     )
 
 
-def _count(reports: Sequence[Report]) -> str:
+def _count(reports: Sequence[Report]) -> Line:
     agree, wrong, other = (sum(n) for n in zip(*(r.counts for r in reports), strict=True))
     files = f" in {len(reports)} documents" if len(reports) > 1 else ""
-    return f"{agree} agree, {wrong} wrong, {other} not judged{files}"
+    return [
+        (f"{agree} agree", _RIGHT if agree else ""),
+        (", ", ""),
+        (f"{wrong} wrong", _ERROR if wrong else ""),
+        (", ", ""),
+        (f"{other} not judged", _UNJUDGED if other else ""),
+        (files, ""),
+    ]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.elements.equations import ElementEquation
 from symconv.documents.notation.reading import Reading
-from symconv.documents.notation.truth import Canonical, FoundTerm, document_index, truth
-from symconv.documents.verdicts.spelling import Speller, joined
+from symconv.documents.notation.truth import Canonical, FoundTerm, truth
+from symconv.documents.verdicts.spelling import Speller
 from symconv.documents.verdicts.verdict import Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
@@ -215,13 +215,7 @@ def _because(read: Canonical, product: Product, spell: Speller) -> str:
     if read.target.tensor == "dX":
         y = next(e for e in product if e.tensor == "dY")
         f = next(e for e in product if e.tensor == "F")
-        return (
-            f"{spell.name('Y')}_{{{joined(document_index(y, reading))}}} multiplies this input by "
-            f"{spell.name('F')}_{{{joined(document_index(f, reading))}}}"
-        )
+        return f"{spell.value(y)} multiplies this input by {spell.value(f)}"
     y = next(e for e in product if e.tensor == "dY")
     x = next(e for e in product if e.tensor == "X")
-    return (
-        f"{spell.name('Y')}_{{{joined(document_index(y, reading))}}} multiplies this filter "
-        f"element by {spell.name('X')}_{{{joined(document_index(x, reading))}}}"
-    )
+    return f"{spell.value(y)} multiplies this filter element by {spell.value(x)}"

@@ -73,6 +73,14 @@ class Speller:
             return rf"\frac{{\partial L}}{{\partial {self.name(element.tensor[1:])}_{{{index}}}}}"
         return f"{self.name(element.tensor)}_{{{index}}}"
 
+    def value(self, element: Element) -> str:
+        """Return the element of X, F or Y itself, its index in the manner of the equation."""
+        role = element.tensor.removeprefix("d")
+        sample = self.samples.get(role)
+        if sample is not None and sample.kind == VALUE:
+            return self.instead(sample, element)
+        return f"{self.name(role)}_{{{self.digits(self.equation.target, element)}}}"
+
     def element(self, element: Element) -> str:
         """Return an element in the manner of the equation."""
         sample = self.samples.get(element.tensor)
