@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.elements.equations import SCALAR, VALUE, ElementEquation, read_index
@@ -29,6 +30,9 @@ from symconv.documents.verdicts.judge import judge
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
+if TYPE_CHECKING:
+    from symconv.documents.formulas.shown import Shown
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -39,12 +43,14 @@ class Report:
         regions: the notations, in order.
         judgements: the verdicts, in the order of the document.
         warnings: what hints say of nothing that is here, one line each.
+        shown: the notations that only formulas show, in order.
     """
 
     document: Document
     regions: tuple[Region, ...]
     judgements: tuple[Judgement, ...]
     warnings: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
 
     def count(self, verdict: str) -> int:
         """Return how many equations have this verdict."""
@@ -98,17 +104,18 @@ def _check(document: Document, hints: Hints) -> Report:
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
     near = Surroundings(regions)
+    formulas, shown = _formulas(collected, near, said, hints, document.text)
     found = [
         *_elements(collected, regions, near, document.text),
         *_cells(collected, near, document.text),
-        *_formulas(collected, near, said, hints, document.text),
+        *formulas,
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
         *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
-    return Report(document, tuple(regions), tuple(kept), warnings)
+    return Report(document, tuple(regions), tuple(kept), warnings, shown)
 
 
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:
@@ -214,29 +221,34 @@ def _unknown(equation: ElementEquation) -> str:
 
 def _formulas(
     collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
-) -> list[Judgement]:
+) -> tuple[list[Judgement], tuple[Shown, ...]]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
     formulas = [f for f in collected.formulas if not said.ignored(f.place)]
     if not formulas:
-        return []
+        return [], ()
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
-    from symconv.documents.formulas.definitions import Definitions
+    from symconv.documents.formulas.definitions import Definitions, names_gradient
     from symconv.documents.formulas.meant import Meanings
     from symconv.documents.formulas.one_meaning import with_one_meaning
+    from symconv.documents.formulas.shown import shown
 
     meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
-        found = [
-            judge_formula(formula, meanings.of(formula), definitions)
-            or passed_over(formula, near.names)
-            for formula in formulas
-        ]
+        found: list[Judgement | None] = []
+        for formula in formulas:
+            notations = meanings.of(formula)
+            if all(names_gradient(formula, notation) for notation in notations.notations):
+                found.append(None)
+                continue
+            judgement = judge_formula(formula, notations, definitions)
+            found.append(judgement or passed_over(formula, near.names))
         if not meant:
             break
-    return [judgement for judgement in with_one_meaning(formulas, found) if judgement]
+    judged = [judgement for judgement in with_one_meaning(formulas, found) if judgement]
+    return judged, shown(meanings)
 
 
 def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgement]:

@@ -12,6 +12,7 @@ what is not understood, or of the equation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from symconv.documents.check import Report
 from symconv.documents.notation.reading import Reading, Region
@@ -19,6 +20,9 @@ from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
 from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, canonical_name
 from symconv.equation import Term
+
+if TYPE_CHECKING:
+    from symconv.documents.formulas.convention import Convention
 
 SCHEMA = "symconv.check/1"
 
@@ -40,9 +44,15 @@ def _file(report: Report) -> dict[str, object]:
 
 
 def notations(report: Report) -> Iterator[dict[str, object]]:
-    """Yield the notation of each region, with its evidence."""
+    """Yield the notation of each region, then those of formulas alone, with their evidence."""
     for region in report.regions:
         yield _notation(region, report.document)
+    for shown in report.shown:
+        yield {
+            "line": report.document.line(shown.start),
+            "equations": shown.formulas,
+            "readings": [_any_sizes(*reading) for reading in shown.readings],
+        }
 
 
 def _notation(region: Region, document: Document) -> dict[str, object]:
@@ -74,6 +84,23 @@ def _reading(reading: Reading) -> dict[str, object]:
         "dilation": list(g.dilation),
         "forward": "convolution" if reading.flipped else "correlation",
         "evidence": list(reading.evidence),
+    }
+
+
+def _any_sizes(convention: Convention, evidence: Sequence[str]) -> dict[str, object]:
+    """Return a notation without an example: its sizes are null, as is what is not known."""
+    x, f, y, dy = convention.roles or ("", "", "", "")
+    return {
+        "names": {
+            "input": x or None,
+            "filter": f or None,
+            "output": [y] if y else [],
+            "output_gradient": [dy] if dy else [],
+        },
+        "index_base": convention.base,
+        **dict.fromkeys(("input", "filter", "output", "stride", "padding", "dilation")),
+        "forward": "convolution" if convention.flipped else "correlation",
+        "evidence": list(evidence),
     }
 
 

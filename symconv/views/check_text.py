@@ -70,6 +70,14 @@ def _notations(report: Report) -> Iterator[Line]:
             also = "or " if k else ""
             yield [place, (f" notation: {also}{notation_line(reading)}", "")]
             yield [("  = evidence: ", _HELP), ("; ".join(reading.evidence), "")]
+    for shown in report.shown:
+        from symconv.documents.formulas.shown import line
+
+        place = (f"{path}:{report.document.line(shown.start)}:", _PLACE)
+        for k, (convention, evidence) in enumerate(shown.readings):
+            also = "or " if k else ""
+            yield [place, (f" notation: {also}{line(convention, shown.rank)}", "")]
+            yield [("  = evidence: ", _HELP), ("; ".join(evidence), "")]
 
 
 def _finding(finding: Finding, document: Document, width: int) -> Iterator[Line]:

@@ -1,14 +1,19 @@
 """Tensors that a document defines for itself: D = dilate(dL/dY, (u, v)), F' = rotate(F).
 
 A definition is neither right nor wrong; what is said of its elements is judged with what it
-stands for put in.  The last one before a formula counts.
+stands for put in.  The last one before a formula counts.  Nor is the name judged that a document
+gives the gradient of its output.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symconv.documents.mathematics.syntax import Call, Expression, Product, Symbol
+from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.mathematics.syntax import Call, Derivative, Expression, Product, Symbol
+from symconv.documents.mathematics.tokens import Token
 
 _MAKERS = ("pad", "dilat", "rot", "flip", "crop", "upsamp", "zero")
 _DEEPEST = 8
@@ -57,6 +62,24 @@ class Definitions:
 def is_definition(left: Expression, right: Expression) -> bool:
     """Say whether an equation defines a tensor of the document's own."""
     return isinstance(left, Symbol) and left.index is None and _makes(right)
+
+
+def names_gradient(formula: Formula, notation: Notation) -> bool:
+    r"""Say whether the output's gradient is given its own name: \delta_{ij} = dL/dy_{ij}."""
+    left, right, *others = formula.sides
+    if others:
+        return False
+    if isinstance(left, Derivative):
+        left, right = right, left
+    match left, right:
+        case Symbol(own, given), Derivative(_, Symbol(name, index)):
+            same = _said(given) == _said(index)
+            return same and own in notation.gradients and notation.role(name) == "Y"
+    return False
+
+
+def _said(index: Sequence[Sequence[Token]] | None) -> list[list[str]]:
+    return [[token.text for token in part] for part in index or ()]
 
 
 def _makes(expression: Expression) -> bool:

@@ -94,7 +94,7 @@ class Meanings:
         self.defined = frozenset(_defined(formulas))
         own = [f for f in formulas if self.defined.isdisjoint(map(str.upper, tensors_of(f)))]
         self.found = families(own, hints)
-        self.known: dict[tuple[Roles, Hints, int], list[Notation]] = {}
+        self.known: dict[tuple[Roles, Hints, int], list[Convention]] = {}
 
     def of(self, formula: Formula) -> Meant:
         """Return what a formula is judged in."""
@@ -126,10 +126,17 @@ class Meanings:
         if not own:
             return Meant((Convention(hints),))
         rank = rank_of(formula)
-        notations = [n for family in own for n in self._conventions(family, hints, rank)]
+        notations: list[Notation] = [
+            n for family in own for n in self._conventions(family, hints, rank)
+        ]
         return Meant(tuple(notations), sure, not sure and is_odd(own[0].roles))
 
-    def _conventions(self, family: Family, hints: Hints, rank: int) -> list[Notation]:
+    def conventions(self, family: Family, formula: Formula, rank: int) -> list[Convention]:
+        """Return every notation without an example that a family's formula may be meant in."""
+        _, given = self.said.at(formula.place.start)
+        return self._conventions(family, self.hints.over(given), rank)
+
+    def _conventions(self, family: Family, hints: Hints, rank: int) -> list[Convention]:
         key = family.roles, hints, rank
         if key not in self.known:
             self.known[key] = [
