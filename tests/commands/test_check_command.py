@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_the_extension_tells_the_format(notes, capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines() == ["Wrote a.json", "Wrote a.sarif", "Wrote a.txt"]
+
+
+def test_the_readme_names_every_key_of_the_contract(notes, capsys):
+    assert main(["check", "notes.md", "--format", "json"]) == 1
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| `\[\{(.*?)\}\]`", readme, re.MULTILINE))
+    assert {*rows["equations"].split(", ")} == file["equations"][0].keys()
+    assert {*rows["notation"].split(", ")} == file["notation"][0].keys()
+    (reading,) = file["notation"][0]["readings"]
+    told = re.search(r"a reading has `(.*?)`", readme)[1]
+    assert {*told.split()} == reading.keys()
 
 
 def test_a_diff_of_several_documents_is_one_file(notes, capsys):
