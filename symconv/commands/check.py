@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -181,18 +182,22 @@ def _show(reports: Sequence[Report], given: dict[str, Any]) -> None:
 def _status(reports: Sequence[Report], exit_zero: bool) -> int:
     if any(report.count("wrong") for report in reports):
         return 0 if exit_zero else 1
-    judged = [report.count("agree") > 0 for report in reports]
-    silent = [
-        report.document.path
-        for report, any_judged in zip(reports, judged, strict=True)
-        if report.judgements and not any_judged
-    ]
-    if silent or not any(judged):
-        where = silent[0] if silent else reports[0].document.path
+    silent = [report for report in reports if report.judgements and not report.count("agree")]
+    if silent:
+        raise NothingJudgedError(_why_nothing(silent[0]))
+    if not any(report.judgements for report in reports):
+        where = reports[0].document.path if len(reports) == 1 else f"{len(reports)} documents"
         raise NothingJudgedError(
-            f"{where}: nothing was judged; -v says why, --show-notation what was inferred"
+            f"{where}: nothing was judged: no equation about a convolution was found"
         )
     return 0
+
+
+def _why_nothing(report: Report) -> str:
+    """Say that nothing was judged, and the reason that most of its equations have."""
+    (reason, _), *others = Counter(j.reason for j in report.judgements).most_common(2)
+    more = "; -v lists every reason" if others else ""
+    return f"{report.document.path}: nothing was judged: {reason}{more}"
 
 
 class NothingJudgedError(SymconvError):

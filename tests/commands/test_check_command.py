@@ -51,6 +51,22 @@ def test_a_caret_stands_under_its_term_at_every_width(width, text):
     assert carets.count("^") == len("x_{9}w_{6}")
 
 
+def test_a_document_without_a_verdict_says_why_in_its_one_line(notes, capsys):
+    lone = "$$y_{0} = x_{0}f_{0} + x_{1}f_{1}$$\n"
+    for text, says in (
+        ("no mathematics\n", "no equation about a convolution was found"),
+        (lone, "too few products speak for a notation; say --input, --filter and --stride"),
+        (lone + "\n$$\\frac{\\partial L}{\\partial x_0} = g$$\n", "; -v lists every reason"),
+    ):
+        notes.write_text(text, encoding="utf-8")
+        assert main(["check", "notes.md", "-q"]) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("symconv: error: notes.md: nothing was judged: ")
+        assert error.endswith(f"{says}\n")
+    notes.write_text(lone, encoding="utf-8")
+    assert main(["check", "notes.md", "--input", "4", "--filter", "2", "--stride", "1"]) == 0
+
+
 def test_colours_are_asked_for(notes, capsys):
     assert main(["check", "notes.md", "--color", "always"]) == 1
     assert "\x1b[1;31merror SC201" in capsys.readouterr().out

@@ -25,12 +25,12 @@ def notes(tmp_path):
 
 def test_a_name_that_occurs_nowhere_is_said(capsys, notes):
     status, _, said = run(capsys, notes, "--names", "V,K,y")
-    assert said.splitlines() == [
+    warning, error = said.splitlines()
+    assert warning == (
         f"symconv: warning: {notes}: no 'y' stands in the mathematics of this document; "
-        "names=V,K,y are input, filter and output",
-        f"symconv: error: {notes}: nothing was judged; -v says why, --show-notation what was "
-        "inferred",
-    ]
+        "names=V,K,y are input, filter and output"
+    )
+    assert error.startswith(f"symconv: error: {notes}: nothing was judged: ")
     assert status == 2
     assert run(capsys, notes, "--names", "V,K,y", "-q")[2].count("\n") == 1
     notes.write_text(notes.read_text(encoding="utf-8") + "$$ y_t = \\sum_k x_{t+k} f_k $$\n")
