@@ -56,7 +56,7 @@ def test_a_document_without_a_verdict_says_why_in_its_one_line(notes, capsys):
     for text, says in (
         ("no mathematics\n", "no equation about a convolution was found"),
         (lone, "too few products speak for a notation; say --input, --filter and --stride"),
-        (lone + "\n$$\\frac{\\partial L}{\\partial x_0} = g$$\n", "; -v lists every reason"),
+        (lone + "\n$$y_{0} = \\sum_{k=1}^M x_k f_k$$\n", "; -v lists every reason"),
     ):
         notes.write_text(text, encoding="utf-8")
         assert main(["check", "notes.md", "-q"]) == 2
