@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from symconv.documents.collect import Collected, Stated, collect
 from symconv.documents.elements.equations import SCALAR, VALUE, ElementEquation, read_index
-from symconv.documents.elements.grids import shown_whole
+from symconv.documents.elements.grids import Grid, shown_whole
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
-from symconv.documents.notation.reading import Hints, Region
+from symconv.documents.notation.reading import Hints, Reading, Region
 from symconv.documents.notation.regions import Stretch, infer
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.notation.truth import canonical_index, truth
@@ -27,6 +27,7 @@ from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
 from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
 from symconv.documents.verdicts.judge import judge
+from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
@@ -257,13 +258,18 @@ def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgemen
         names = {name for _, name in grid.tensors()}
         # A grid often shows the example that the next equation begins.
         tries = [
-            _certain(list(judge_grid(grid, region.readings, text)), region)
+            _certain(_grid(grid, region.readings, text), region)
             for region in near.around(grid.place.start, names)
         ]
         if tries:
             found = min(tries, key=lambda found: sum(j.verdict != AGREE for j in found))
             result.extend(_at_once(found, grid.place))
     return result
+
+
+def _grid(grid: Grid, readings: Sequence[Reading], text: str) -> list[Judgement]:
+    margins = judge_margins(grid, readings[0], MATRIX_CELL) if len(readings) == 1 else None
+    return [*judge_grid(grid, readings, text), *([margins] if margins else [])]
 
 
 def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
