@@ -1,0 +1,72 @@
+"""Documents that change their example under the same letters: each is judged by its own sizes."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from documents.styles import STYLES, Style, sizes
+from documents.test_corpus import MUTATIONS
+
+from symconv.documents.check import check
+from symconv.documents.source.text import Document
+
+IDS = [style.name for style in STYLES]
+
+
+def several(style: Style, rng: random.Random) -> list[Style]:
+    """The style with three examples that are large enough to speak for themselves."""
+
+    def each(low: int, high: int) -> tuple[int, ...]:
+        return tuple(rng.randint(low, high) for _ in style.sizes.input)
+
+    found: list[Style] = []
+    while len(found) < 3:
+        size = sizes(each(5, 7), each(2, 3), each(1, 2), each(0, 1))
+        if min(size.output) > 2 and (not found or found[-1].sizes.filter != size.filter):
+            found.append(replace(style, sizes=size))
+    return found
+
+
+def verdicts(examples: list[Style], lines: list[str]) -> list[str]:
+    style, middle = examples[0], "\n\nNow another example.\n\n"
+    cuts = [len(style.lines()), len(style.lines()) + len(examples[1].lines())]
+    parts = [lines[: cuts[0]], lines[cuts[0] : cuts[1]], lines[cuts[1] :]]
+    text = middle.join("\n\n".join(map(style.display.format, part)) for part in parts)
+    whole = f"{style.head}\n\n{text}\n\n{style.tail}\n"
+    return [j.verdict for j in check(Document("notes", style.language, whole)).judgements]
+
+
+@pytest.mark.parametrize("style", STYLES, ids=IDS)
+def test_each_of_three_examples_agrees_by_its_own_sizes(style):
+    examples = several(style, random.Random(style.name))
+    lines = [line for example in examples for line in example.lines()]
+    assert verdicts(examples, lines) == ["agree"] * len(lines)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=IDS)
+def test_a_slip_in_one_of_three_examples_is_no_example_of_its_own(style):
+    rng = random.Random(style.name)
+    examples = several(style, rng)
+    told = [(e, target, terms) for e in examples for target, terms in e.truth().items()]
+    lines = [e.equation(target, terms) for e, target, terms in told]
+    for _ in range(3):
+        k = rng.randrange(len(lines))
+        example, target, terms = told[k]
+        wrong = rng.choice(MUTATIONS)(example, target, list(terms), rng)
+        if wrong is None or wrong == lines[k]:
+            continue
+        found = verdicts(examples, [*lines[:k], wrong, *lines[k + 1 :]])
+        assert found[k] != "agree", wrong
+        assert set(found[:k] + found[k + 1 :]) == {"agree"}, wrong
+
+
+def test_what_is_too_little_for_an_example_is_not_judged_by_another():
+    first = sizes((6,), (3,), 1)
+    second = sizes((4,), (2,), 2)
+    style = replace(STYLES[IDS.index("one-axis")], sizes=first)
+    lines = [*style.lines(), *replace(style, sizes=second).lines()[:2]]
+    found = check(Document("notes", "markdown", style.document(lines)))
+    assert [j.verdict for j in found.judgements[: len(lines) - 2]] == ["agree"] * (len(lines) - 2)
+    assert "wrong" not in [j.verdict for j in found.judgements[-2:]]
