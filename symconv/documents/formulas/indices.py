@@ -75,12 +75,15 @@ class IndexFormula:
 
     @property
     def slides(self) -> bool:
-        """Whether an index adds up two others, as in every sum over windows."""
+        """Whether an index adds up two others, as in every sum over windows.
+
+        Without a sum a local derivative is that of an activation: dL/dz_ij = dL/da_ij da_ij/dz_ij.
+        """
         letters = {*self.formula.names.values()}
         indices = [part for read in self.formula.reads for part in read.index]
         indices += self.formula.conditions
         if self.formula.locals:
-            return True
+            return bool(self.formula.ranges)
         return any(len(letters & {n for m in part for n in m}) > 1 for part in indices)
 
     @property

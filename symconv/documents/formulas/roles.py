@@ -155,7 +155,10 @@ def _mixing(
     In a gradient x_{up+dr-lo} adds them, and f_{m-up+lo} takes the summed p from m; p - m is a
     flipped filter, or the input of one.
     """
-    signs = {(_sign(part, summed), _sign(part, free)) for part in _indices(symbol, rank)}
+    indices = _indices(symbol, rank)
+    if any(summed & set(monomial) and free & set(monomial) for i in indices for monomial in i):
+        return  # w_{ij} of a dense layer has one index for each letter: nothing slides
+    signs = {(_sign(part, summed), _sign(part, free)) for part in indices}
     if signs == {(1, 1)}:
         yield "X"
     elif signs == {(-1, 1)}:
