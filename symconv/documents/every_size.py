@@ -36,6 +36,8 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
     formula alone would make a convolution, and then a wrong one.
     """
     left, right = formula.sides[:2]
+    if formula.refused is not None:
+        return not_judged(INDEX, formula.place, formula.refused.reason, formula.refused.place)
     if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
     found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]

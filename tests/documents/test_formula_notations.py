@@ -224,3 +224,12 @@ def test_a_comment_reaches_formulas_behind_an_example():
     assert verdicts([line], before=EXAMPLE)[-1] == "not-judged"
     wrong = line.replace("3j+n", "3j-n")
     assert verdicts([wrong], before=EXAMPLE + comment)[-1] == "wrong"
+
+
+@pytest.mark.parametrize("name", [r"\delta", "g"])
+def test_a_gradient_that_slides_over_the_filter_does_not_tell_them_apart(name):
+    forward = r"y_{ij} = \sum_{m,n} x_{i+m,j+n} w_{mn}"
+    back = rf"\frac{{\partial L}}{{\partial x_{{ij}}}} = \sum_{{m,n}} {name}_{{i-m,j-n}} w_{{mn}}"
+    assert verdicts([forward, back]) == ["agree", "agree"]
+    assert verdicts([forward.replace("j+n", "j+m"), back])[0] == "wrong"
+    assert verdicts([forward, back.replace("j-n", "j+n")])[1] != "agree"

@@ -1,4 +1,4 @@
-"""Dense layers, activations and the like beside a convolution: never wrong, and they mislead none."""
+"""Dense layers and activations beside a convolution: never wrong, and they mislead nobody."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
+    Differential,
     Expression,
     Floor,
     Product,
@@ -348,6 +349,8 @@ def names_in(expression: Expression) -> Iterator[str]:
     match expression:
         case Symbol():
             yield written(expression)
+        case Differential(Symbol() as of, sign):
+            yield from (sign, *names_in(of))
         case Sum(terms):
             for _, term in terms:
                 yield from names_in(term)

@@ -34,7 +34,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
 )
 from symconv.documents.mathematics.tokens import Token
-from symconv.documents.mathematics.words import CLOSING
+from symconv.documents.mathematics.words import CLOSING, lowered
 from symconv.documents.source.place import Place
 
 RELATIONS = frozenset({"=", "<", ">"})
@@ -330,9 +330,9 @@ class _Reader(Enclosed):
             if sign.kind == "index":
                 below = tuple(token for part in digits(sign) for token in part)
             elif sign.kind == "_":
-                below = self.script()
+                below = tuple(lowered(self.script()))
             else:
-                above = self.script()
+                above = tuple(lowered(self.script()))
         inside = self.term()
         return BigSum(below, above, inside, self.place(first))
 

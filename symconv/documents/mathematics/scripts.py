@@ -15,7 +15,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
 )
 from symconv.documents.mathematics.tokens import GRADIENT, Token
-from symconv.documents.mathematics.words import CLOSING, Words
+from symconv.documents.mathematics.words import CLOSING, Words, lowered
 from symconv.documents.source.place import Place
 
 ACCENTS = {
@@ -170,6 +170,8 @@ class Names(Words):
         if not words and bracket.kind != "index":
             raise UnreadableError("an empty index", bracket.start, bracket.end)
         added = _split(words) if words else digits(bracket)
+        if len(added) > 1:  # of x_{h_{in},w_{in}}, and not of E_{x_{ij}}
+            added = tuple(tuple(lowered(part)) for part in added)
         parts = (base.index or ()) + added
         if base.index_place is not None:
             place = Place(base.index_place.start, place.end)
