@@ -207,3 +207,12 @@ def test_an_index_that_also_stands_for_the_padding_is_not_called_wrong(index, ve
     formula = rf"$$ y_p = \sum_{{r=0}}^{{R-1}} x_{{{index}}} f_r $$"
     found = check(Document("notes", "markdown", example + formula))
     assert found.judgements[-1].verdict == verdict
+
+
+def test_two_letters_of_a_filter_are_one_name():
+    sums = r"\sum_{a=0}^{HH-1}\sum_{b=0}^{WW-1}"
+    assert judged(rf"y_{{ij}} = {sums} x_{{is+a, js+b}} f_{{ab}}")[0] == "agree"
+    assert judged(rf"y_{{ij}} = {sums} x_{{is-a, js+b}} f_{{ab}}")[0] == "wrong"
+    assert (
+        judged(rf"y_{{ij}} = {sums.replace('HH-1', 'HH')} x_{{is+a, js+b}} f_{{ab}}")[1] == "SC221"
+    )

@@ -41,9 +41,17 @@ RIGHT = [
     r"p_{full} = R - 1",
     r"padding = R - 1 - p",
     r"p' = d(R-1) - p",
+    r"H_{out} = \left\lfloor \frac{H_{in} - k_h + 2P}{S} \right\rfloor + 1",
+    r"W_{out} = \left\lfloor \frac{W_{in} - F_w + 2P}{S} \right\rfloor + 1",
+    r"H' = \frac{H + 2p - HH}{s} + 1",
+    r"W' = 1 + (W + 2P - WW) / S",
 ]
 
 WRONG = [
+    r"H_{out} = \left\lfloor \frac{H_{in} - k_h + P}{S} \right\rfloor + 1",
+    r"W_{out} = \left\lfloor \frac{W_{in} - F_w + 2P}{S} \right\rfloor",
+    r"H' = \frac{H + 2p + HH}{s} + 1",
+    r"W' = (W + 2P - WW) / S",
     r"\text{output size} = \frac{\text{input size} - \text{kernel size} + \text{padding}}"
     r"{\text{stride}} + 1",
     r"\text{output} = (N - F)/\text{stride}",

@@ -80,6 +80,7 @@ def _pair(family: str, letters: str) -> dict[str, Meaning]:
 
 _PAIRS = {
     **_pair(INPUT, "HW"), **_pair(FILTER, "RS"), **_pair(OUTPUT, "PQ"),
+    **{c * 2: Meaning(FILTER, k, "HH") for k, c in enumerate("HW")},
     **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
     **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
     **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},

@@ -133,7 +133,7 @@ _WORDS = (
          (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
          (?:180)?(?![A-Za-z])|[A-Za-z]{3,12}(?=[_\[]))
       |(?P<low>[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ]+)
-      |(?P<letter>[^\W\d_])
+      |(?P<letter>(?<![A-Za-z])(?:HH|WW)(?![A-Za-z])|[^\W\d_])
       |(?P<sub></?[sS][uU][bB]>)
       |(?P<sign>[\s\S])"""
 )

@@ -25,18 +25,20 @@ _COMMON = {
     "dilation": "d", "D": "D", "K": "R", "k": "R", "kernel": "R", "a": "a",
     "output_padding": "a", **_LOW, **_HIGH,
 }  # fmt: skip
+_BY_AXIS = {
+    "k": "R", "K": "R", "f": "R", "F": "R", "s": "u", "S": "u", "p": "p", "P": "p", "d": "d",
+}  # fmt: skip
+"""What letters mean with the name of an axis below: k_h."""
 _ROWS = {
-    **_COMMON, "R": "R", "stride_R": "u",
-    **{f"{stem}_{c}": name for c in "hH"
-       for stem, name in (("k", "R"), ("K", "R"), ("s", "u"), ("p", "p"), ("P", "p"), ("d", "d"))},
+    **_COMMON, "R": "R", "HH": "R", "stride_R": "u",
+    **{f"{stem}_{c}": name for c in "hH" for stem, name in _BY_AXIS.items()},
 }  # fmt: skip
 _COLUMNS = {
-    **_COMMON, "S": "R", "v": "u", "e": "d", "stride_S": "u",
-    **{f"{stem}_{c}": name for c in "wW"
-       for stem, name in (("k", "R"), ("K", "R"), ("s", "u"), ("p", "p"), ("P", "p"), ("d", "d"))},
+    **_COMMON, "S": "R", "WW": "R", "v": "u", "e": "d", "stride_S": "u",
+    **{f"{stem}_{c}": name for c in "wW" for stem, name in _BY_AXIS.items()},
 }  # fmt: skip
 _FREE = {**_COMMON, "F": "R", "f": "R", "S": "u", "P": "p"}
-_TABLES = {0: (_ROWS, _FREE), 1: (_COLUMNS, _FREE), 2: (_FREE,)}
+_TABLES = {0: (_ROWS, _ROWS | _FREE), 1: (_COLUMNS, _COLUMNS | _FREE), 2: (_FREE,)}
 PADDING = {
     **_COMMON, **_ROWS, **_COLUMNS, "F": "R", "f": "R", "P": "p",
 }  # fmt: skip
