@@ -77,7 +77,7 @@ def _judged(
         return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
-        return _worst([_operators(left, side, reading, formula.place) for side in others])
+        return _worst([_operators(left, side, reading, formula.place, words) for side in others])
     return judge_size(formula.sides, formula.place, reading.geometry, words)
 
 
@@ -115,10 +115,12 @@ def _states_a_size(left: Expression, reading: Notation) -> bool:
     return is_size(left) and not tensor
 
 
-def _operators(left: Expression, right: Expression, reading: Notation, place: Place) -> Judgement:
+def _operators(
+    left: Expression, right: Expression, reading: Notation, place: Place, words: str
+) -> Judgement:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
-    return judge_operators(left, right, reading, place)
+    return judge_operators(left, right, reading, place, words)
 
 
 def _worst(judgements: list[Judgement]) -> Judgement:

@@ -47,6 +47,8 @@ _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots",
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
+_SIZED = ("pad", "zero", "dil", "upsamp", "crop")
+"""Operators that may have a size below them."""
 
 
 def read(tokens: Sequence[Token]) -> Expression:
@@ -350,10 +352,24 @@ class _Reader(Enclosed):
                 self.next()
                 word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
                 name = f"{word} {name}"
+            amount = self.amount() if name.lower().startswith(_SIZED) else ()
             if self.kind() == "(":
-                return self.call(name, first)
+                found = self.call(name, first)
+                return replace(found, arguments=(*found.arguments, *amount))
             return self.symbol(token._replace(text=name))
         return Prose(name, self.place(first))
+
+    def amount(self) -> tuple[Expression, ...]:
+        r"""Read what stands below an operator: \text{pad}_{K-1}(..), where its tensor follows."""
+        first = self.at
+        if self.kind() not in ("_", "index"):
+            return ()
+        sign = self.next()
+        words = digits(sign)[0] if sign.kind == "index" else self.script()
+        if self.kind() != "(":
+            self.at = first
+            return ()
+        return (read(words),)
 
     def call(self, name: str, first: int) -> Call:
         """Read the arguments of an operator."""
