@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.documents.formulas.bias_gradients import bias_of, judge_bias_gradient
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.index_verdicts import INDEX, judge_index
@@ -84,6 +85,8 @@ def _judged(
 def _index(
     left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
 ) -> Judgement:
+    if bias_of(left, right) is not None:
+        return judge_bias_gradient(left, right, reading, place)
     judge = judge_at_element if is_at_an_element(left, right) else judge_index
     return judge(left, right, reading, place, definitions)
 

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+from symconv.documents.formulas.bias_gradients import bias_of, upstream
 from symconv.documents.formulas.labels import (
     SPATIAL,
     Equation,
     biases,
     checked,
     equation,
+    indexed,
     stripped,
 )
 from symconv.documents.formulas.letters import FILTER, INPUT, OUTPUT, meaning
@@ -107,6 +109,8 @@ class _Layouts:
 
 def _without(formula: Formula, known: _Layouts) -> Formula:
     left, *others = formula.sides
+    if (bias := bias_of(*formula.sides[:2])) is not None:
+        return _bias_without(bias, formula, known)
     sides = [(side, equation(left, side)) for side in others]
     stated = [found for _, found in sides if found is not None]
     if len(stated) < len(sides):
@@ -127,10 +131,38 @@ def _without(formula: Formula, known: _Layouts) -> Formula:
     )  # fmt: skip
 
 
+def _bias_without(bias: Symbol, formula: Formula, known: _Layouts) -> Formula:
+    r"""Return the gradient of a bias without labels: of b_k each filter has its own.
+
+    Raises:
+        UnreadableError: another label is free, or the batch is not summed.
+    """
+    own = {*indexed(bias).names}
+    left, *others = formula.sides
+    for k, side in enumerate(others):
+        summed = upstream(side)
+        names = indexed(summed).names if summed is not None else ()
+        if summed is None or (len(names) <= _MOST_AXES and not own):
+            continue
+        kinds = known.kinds.get(("Y", len(names)), ())
+        labels = {n: kind for n, kind in zip(names, kinds, strict=False) if kind != _WINDOWS}
+        if not kinds or own != {name for name, kind in labels.items() if kind & _OUTPUTS}:
+            reason = f"that b counts the filters of {summed.name} is not shown by other formulas"
+            raise UnreadableError(reason, *bias.place)
+        runs = {name: run for run in ranges_in(side) for name in run.names}
+        for name in labels.keys() - own:
+            if name not in runs or not runs[name].whole:
+                raise UnreadableError(f"{name} is not summed", *summed.place)
+        if own & runs.keys():
+            raise UnreadableError("the bias's index is summed", *bias.place)
+        others[k] = stripped(side, {*labels})
+    return replace(formula, sides=(stripped(left, own), *others))
+
+
 def _letters(left: Expression) -> set[str]:
     found = element(left)
     symbols = [s for s in (found.symbol, found.of) if s] if found else []
-    return {t.text for s in symbols for part in s.index or () for t in part}
+    return {name for symbol in symbols for name in indexed(symbol).names}
 
 
 def _windows(stated: Equation, known: _Layouts) -> frozenset[str]:
@@ -229,6 +261,6 @@ def _lay(
     for run in runs:
         known.count(run, frozenset().union(*(kinds_of.get(n, frozenset()) for n in run.names)))
     for bias in biases(side):
-        letters = {t.text for part in bias.index or () for t in part}
-        if any(not kinds_of[name] & _OUTPUTS for name in letters & {*kinds_of}):
+        shared = {*indexed(bias).names} & {*kinds_of}
+        if any(not kinds_of[name] & _OUTPUTS for name in shared):
             raise UnreadableError("the bias is one number for each filter", *bias.place)

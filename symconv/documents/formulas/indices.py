@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from symconv.documents.elements.equations import Factor
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
@@ -34,7 +33,7 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.notation.names import is_bias
+from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
 
@@ -228,7 +227,7 @@ def body(expression: Expression, formula: Formula, definitions: Definitions) -> 
 
 def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     if isinstance(expression, Sum):
-        terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
+        terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t, formula))]
         if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
             raise UnreadableError("a formula of several sums", *expression.place)
         expression = terms[0]
@@ -243,12 +242,12 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
             _factor(factor, formula, definitions)
 
 
-def _is_bias(expression: Expression) -> bool:
-    return (
-        isinstance(expression, Symbol)
-        and expression.index is None
-        and is_bias(Factor("scalar", expression.name, (), expression.place, expression.place))
-    )
+def _is_bias(expression: Expression, formula: Formula) -> bool:
+    """Say whether a term is the bias: one number, or one for each output as in b_{ij}."""
+    if not isinstance(expression, Symbol) or not is_bias_name(expression.name):
+        return False
+    own = [token.text for part in expression.index or () for token in part]
+    return not own or own == list(formula.names)[: formula.rank]
 
 
 def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
@@ -269,6 +268,9 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
         case Derivative(of, wrt):
             formula.locals.append(_local(of, wrt, formula))
+        case Symbol(name, None):
+            reason = f"{name} is no element; a sum beside an activation or a number is not judged"
+            raise UnreadableError(reason, *factor.place)
         case _:
             raise UnreadableError("this factor is not understood", *factor.place)
 

@@ -110,11 +110,11 @@ def equation(left: Expression, right: Expression) -> Equation | None:
     else:
         return None
     try:
-        indexed = tuple(tuple(map(_indexed, symbols)) for symbols in tensors)
+        elements = tuple(tuple(map(indexed, symbols)) for symbols in tensors)
         summed = frozenset(name for range_ in ranges_in(right) for name in range_.names)
     except UnreadableError:
         return None
-    return Equation(indexed, 1 + (target.of is not None), summed)
+    return Equation(elements, 1 + (target.of is not None), summed)
 
 
 def _is_numbered(found: Element) -> bool:
@@ -123,7 +123,8 @@ def _is_numbered(found: Element) -> bool:
     return any(t.kind == "number" for part in parts if len(part) == 1 for t in part)
 
 
-def _indexed(symbol: Symbol) -> Indexed:
+def indexed(symbol: Symbol) -> Indexed:
+    """Return an element with the parts of its index; ``kij`` has three."""
     parts = symbol.index or ()
     if len(parts) == 1 and len(parts[0]) > 1 and all(t.kind == "letter" for t in parts[0]):
         parts = tuple((token,) for token in parts[0])
@@ -159,8 +160,8 @@ def checked(stated: Equation, labels: Sequence[tuple[str, ...]]) -> None:
                 raise UnreadableError(f"{name} is summed, and free", *_place(elements[0]))
 
 
-def _place(indexed: Indexed) -> Place:
-    return indexed.symbol.index_place or indexed.symbol.place
+def _place(one: Indexed) -> Place:
+    return one.symbol.index_place or one.symbol.place
 
 
 def stripped(tree: Expression, labels: AbstractSet[str]) -> Expression:
@@ -190,11 +191,11 @@ def stripped(tree: Expression, labels: AbstractSet[str]) -> Expression:
 
 
 def _element(symbol: Symbol, labels: AbstractSet[str]) -> Symbol:
-    indexed = _indexed(symbol)
+    found = indexed(symbol)
     kept = tuple(
-        part for part, name in zip(indexed.parts, indexed.names, strict=True) if name not in labels
+        part for part, name in zip(found.parts, found.names, strict=True) if name not in labels
     )
-    return replace(symbol, index=kept or None) if len(kept) < len(indexed.parts) else symbol
+    return replace(symbol, index=kept or None) if len(kept) < len(found.parts) else symbol
 
 
 def biases(tree: Expression) -> Iterator[Symbol]:

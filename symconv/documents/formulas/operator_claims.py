@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import product
 
-from symconv.documents.elements.equations import Factor
 from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
 from symconv.documents.formulas.letters import (
@@ -24,7 +23,7 @@ from symconv.documents.formulas.operators import CONVOLUTION, CORRELATION, Opera
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.mathematics.syntax import Expression, Product, Sum, Symbol, UnreadableError
-from symconv.documents.notation.names import is_bias
+from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
 from symconv.geometry import Geometry
 
@@ -103,11 +102,7 @@ def _without_bias(expression: Expression) -> Expression:
 
 
 def _is_bias(term: Expression) -> bool:
-    return (
-        isinstance(term, Symbol)
-        and term.index is None
-        and is_bias(Factor("scalar", term.name, (), term.place, term.place))
-    )
+    return isinstance(term, Symbol) and term.index is None and is_bias_name(term.name)
 
 
 def _claim(statement: str, operators: Operators, implied: bool, place: Place) -> OperatorClaim:
