@@ -119,3 +119,12 @@ def test_names_below_an_index_belong_to_it():
     assert verdicts(forward) == ["agree"]
     assert verdicts(forward.replace("h_{out}+k_h", "h_{out}-k_h")) != ["agree"]
     assert verdicts(forward.replace("w_{out}+k_w", "h_{out}+k_w")) != ["agree"]
+
+
+def test_indices_in_round_brackets_are_indices():
+    forward = r"O_k(i,j) = \sum_c\sum_m\sum_n I_c(i+m, j+n) K_{c,k}(m,n)"
+    assert verdicts(forward) == ["agree"]
+    assert verdicts(forward.replace("j+n", "j-n")) != ["agree"]
+    assert verdicts(forward.replace("K_{c,k}", "K_k")) != ["agree"]
+    assert verdicts(r"O(k, i, j) = \sum_{c,m,n} I(c, i+m, j+n) K(k, c, m, n)") == ["agree"]
+    assert verdicts(r"O(k, i, j) = \sum_{c,m,n} I(c, i+m, j+n) K(k, c, m, m)") != ["agree"]

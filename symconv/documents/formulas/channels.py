@@ -191,7 +191,7 @@ def _parted(
     labels = stated.labels(spatial)
     ranks = {own.count(SPATIAL) for own in labels}
     names = frozenset(name for own in labels for name in own) - {SPATIAL}
-    if len(ranks) > 1 and any(len(own) > _MOST_AXES for own in labels):
+    if len(ranks) > 1 and min(ranks) and any(len(own) > _MOST_AXES for own in labels):
         raise _uneven(stated, labels)
     if not names or len(ranks) > 1 or not 0 < max(ranks) <= _MOST_AXES:
         return frozenset()

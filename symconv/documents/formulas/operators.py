@@ -33,7 +33,7 @@ from symconv.documents.notation.reading import Reading
 CORRELATION, CONVOLUTION = "correlation", "convolution"
 _SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
-_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d)?\Z")
+_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d?)?\Z")
 _CORRELATION = re.compile(
     r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
 )

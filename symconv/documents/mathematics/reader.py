@@ -47,6 +47,7 @@ _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots",
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
+_LOSSES = frozenset("CEJL")
 _SIZED = ("pad", "zero", "dil", "upsamp", "crop")
 """Operators that may have a size below them."""
 
@@ -304,7 +305,16 @@ class _Reader(Enclosed):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
+        if self.kind() == "(" and of.index is None and of.name in _LOSSES:
+            self.parameters()
         return Differential(of, sign, self.place(first))
+
+    def parameters(self) -> None:
+        """Read past the (W, b) of a loss J(W, b)."""
+        self.next()
+        for token in self.until(")"):
+            if token.kind not in ("letter", ",", ";"):
+                raise UnreadableError("a derivative of what is not understood", *token[2:])
 
     def nabla(self) -> Derivative | Differential:
         """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""
@@ -382,7 +392,9 @@ class _Reader(Enclosed):
         return Call(name, tuple(arguments), self.place(first))
 
     def call_argument(self) -> Expression:
-        """Read one argument; ``stride = 2`` is a call of the name ``stride=``."""
+        """Read one argument; ``stride = 2`` is a call of the name ``stride=``, 'full' is prose."""
+        if self.kind() == "'":
+            return self.quoted()
         if self.kind() not in ("text", "word") or self.kind(1) != "=":
             return self.expression()
         first = self.at

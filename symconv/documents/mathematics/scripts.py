@@ -26,6 +26,9 @@ ACCENTS = {
 """Accents that make another name of a letter, with their common spelling."""
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _INDICES = frozenset("abchijklmnpqrstuv")
+_WIDER = _INDICES | frozenset("fow")
+_SIDES = frozenset({"in", "out", "prev"})
+_MOST_PARTS = 4
 _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
@@ -131,20 +134,23 @@ class Names(Words):
         if self.kind() == "[":
             own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
             return own and self.tokens[self.at].start == base.place.end
-        return base.index is None and self.is_index_list()
+        named = all(t.kind == "letter" for part in base.index or () for t in part)
+        return named and self.is_index_list()
 
     def is_index_list(self) -> bool:
-        """Say whether the round bracket that follows holds indices: (0, 1), (i + m, j + n)."""
-        commas, k = 0, 1
-        while (kind := self.kind(k)) and kind != ")":
-            index = kind in _COUNTING or (
-                kind == "letter" and self.tokens[self.at + k].text in _INDICES
-            )
-            if not index:
+        """Say whether the round bracket that follows holds indices: (0, 1), (c, i + m, j + n)."""
+        commas, k, below = 0, 1, 0
+        letters: set[str] = set()
+        while (kind := self.kind(k)) and (kind != ")" or below):
+            below += (kind == "{" and self.kind(k - 1) == "_") - (kind == "}")
+            if kind == "letter" and not below:
+                letters.add(self.tokens[self.at + k].text)
+            elif not below and kind not in _COUNTING and kind not in ("_", "}"):
                 return False
             commas += kind == ","
             k += 1
-        return bool(kind) and commas == 1 and k > 3
+        known = _INDICES if commas == 1 else _WIDER
+        return bool(kind) and 0 < commas < _MOST_PARTS and k > 3 and letters <= known
 
     def indexed(self, base: Symbol) -> Symbol:
         """Read an index and add it to those that are there."""
@@ -256,4 +262,6 @@ def _is_layer(words: Sequence[Token]) -> bool:
     """Say whether an exponent names a layer: (1), [l], l, l-1."""
     if words[0].kind in ("(", "["):
         return all(t.kind not in ("word", "text") for t in words)
+    if "".join(t.text for t in words) in _SIDES:
+        return True
     return words[0].text in ("l", "L", "\\ell") and len(words) in (1, 3)
