@@ -216,3 +216,14 @@ def test_two_letters_of_a_filter_are_one_name():
     assert (
         judged(rf"y_{{ij}} = {sums.replace('HH-1', 'HH')} x_{{is+a, js+b}} f_{{ab}}")[1] == "SC221"
     )
+
+
+def test_numbers_of_an_example_on_other_axes_are_not_held_against_a_formula():
+    text = (
+        "$$ y_1 = w_1 x_1 + w_2 x_2 $$\n\n$$ y_2 = w_1 x_2 + w_2 x_3 $$\n\n"
+        r"$$ y_{ij} = \sum_{k=1}^{2}\sum_{l=1}^{2} w_{kl} x_{i+k-1,j+l-1} $$"
+        "\n\n"
+        r"$$ db = \sum_{i=1}^{3}\sum_{j=1}^{3} dy_{ij} $$"
+    )
+    found = check(Document("notes", "markdown", text)).judgements
+    assert [j.verdict for j in found] == ["agree", "agree", "not-judged", "not-judged"]

@@ -19,6 +19,7 @@ from symconv.documents.mathematics.syntax import (
     Derivative,
     Differential,
     Expression,
+    Number,
     Product,
     Symbol,
     UnreadableError,
@@ -54,10 +55,13 @@ def upstream(right: Expression) -> Symbol | None:
 
 
 def _is_one(factor: Expression) -> bool:
-    """Say whether a factor is dy_ij/db."""
-    return isinstance(factor, Derivative) and factor.of.index is not None and (
-        factor.wrt.index is None and is_bias_name(factor.wrt.name)
-    )  # fmt: skip
+    """Say whether a factor is dy_ij/db, or 1."""
+    match factor:
+        case Number(value):
+            return value == 1
+        case Derivative(Symbol(_, tuple()), wrt):
+            return is_bias_name(wrt.name)
+    return False
 
 
 def judge_bias_gradient(
@@ -68,7 +72,7 @@ def judge_bias_gradient(
     if summed is None or not summed.index:
         return not_judged(INDEX, place, "this is no sum of the output's gradient", right.place)
     found = [_judged(left, right, summed, reading, place, b) for b in bases(right, reading)]
-    order = (AGREE, WRONG, NOT_JUDGED)
+    order = (AGREE, NOT_JUDGED, WRONG)
     return min(found, key=lambda judgement: order.index(judgement.verdict))
 
 
@@ -119,8 +123,8 @@ def _misses(range_: Range, formula: Formula, base: int) -> Iterator[Polynomial]:
         return
     axis = formula.reads[0].index.index({(range_.name,): 1})
     extent: Polynomial = {(EXTENTS["Y"][axis],): 1}
-    known = formula.reading.extents("Y")
-    if set(range_.high) <= {()} and known is not None and axis < len(known):
+    known = formula.reading.extents("Y") or ()
+    if set(range_.high) <= {()} and len(known) == formula.rank:
         extent = affine.constant(known[axis])
     yield affine.plus(range_.low, affine.constant(base), -1)
     last = affine.plus(extent, affine.constant(base - 1))

@@ -137,7 +137,7 @@ def _bias_without(bias: Symbol, formula: Formula, known: _Layouts) -> Formula:
     Raises:
         UnreadableError: another label is free, or the batch is not summed.
     """
-    own = {*indexed(bias).names}
+    own = {*indexed(bias).names} - {SPATIAL}  # b_1 is the first bias
     left, *others = formula.sides
     for k, side in enumerate(others):
         summed = upstream(side)
