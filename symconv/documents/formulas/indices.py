@@ -19,6 +19,7 @@ from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.layers import note
 from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read, index_parts
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
@@ -283,6 +284,7 @@ def _tensor(name: str, place: Place, formula: Formula) -> str:
     if name.split("^")[0] == "\\delta" and reading.role(name) is None:
         if isinstance(reading, Reading):
             formula.guessed[name] = "output's gradient"
+        note("Y", name, formula.layers, place)
         return "dY"
     return formula.role(name, place)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.layers import role_of
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     Differential,
@@ -168,6 +169,7 @@ class Formula:
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
         halves: letters for half a filter, as in \\sum_{r=-k}^{k}.
+        layers: the layers of its tensors, where names have some.
         kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
@@ -189,12 +191,12 @@ class Formula:
     loss: str = ""
     kronecker: bool = False
     halves: set[str] = field(default_factory=set)
+    layers: dict[str, str] = field(default_factory=dict)
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
-        role = self.reading.role(name)
-        if name in self.reading.gradients:
-            role = "Y"
+        in_layers = role_of(name, self.reading, self.layers, place)
+        role = "Y" if name in self.reading.gradients else in_layers
         if role is None:
             raise UnreadableError(
                 f"'{name}' is not a name of input, filter or output here; say --names", *place

@@ -76,6 +76,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
     ):
         operators = Operators(reading, meaning, swapped, full, second)
         operators.formula.loss = stated.formula.loss
+        operators.formula.layers.update(stated.formula.layers)
         try:
             text = operators.tensor(right)
         except UnreadableError as unreadable:

@@ -93,10 +93,11 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
     for claim in claims:
         if claim.plain and ask(claim.plain).verdict == AGREE:
             plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
-            if plain is None or example is None:
-                return "right in the plain case; the example here is another"
-            mine, shown = relation.differences(plain, example, claim.used)
-            return f"right {mine}; the example here is {shown}"
+            if plain is not None and example is not None:
+                mine, shown = relation.differences(plain, example, claim.used)
+                if mine and shown:
+                    return f"right {mine}; the example here is {shown}"
+            return "right in the plain case; the example here is another"
     halves = [claim for claim in claims if "half" in claim.used]
     if _holds_padded(halves, ("(R//2)", "(S//2)")):
         if reading.geometry is not None:

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from symconv.documents.elements.grids import from_matrix, layout_of
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.layers import note, role_of
 from symconv.documents.formulas.letters import EXTENTS, HALVES
 from symconv.documents.formulas.operands import Operands
 from symconv.documents.mathematics.syntax import (
@@ -111,8 +112,10 @@ class Operators(Operands):
         reading = self.reading
         if name in reading.gradients and not of:
             return "dY"
-        role = reading.role(name) or _other_case(reading, name)
+        layers = self.formula.layers
+        role = role_of(name, reading, layers, (start, end)) or _other_case(reading, name)
         if role is None and not of and name.split("^")[0] == "\\delta":
+            note("Y", name, layers, (start, end))
             return "dY"  # by custom
         if role is None:
             raise UnreadableError(
