@@ -22,6 +22,9 @@ RIGHT = [
     ("plain", rf"{DB} = \sum_{{i=0}}^{{2}}\sum_{{j=0}}^{{2}} {DY}"),
     ("", r"db = \sum_{i,j} dy_{ij}"),
     ("", r"y_{ij} = \sum_{m,n} x_{i+m,j+n} f_{mn} + b_{ij}"),
+    ("", r"y_{ij} = u + \sum_{m,n} x_{i+m,j+n} f_{mn}"),
+    ("", rf"{DB} = \sum_{{i=0}}^{{O_h-1}}\sum_{{j=0}}^{{O_w-1}} {DY}"),
+    ("", rf"{DB} = \sum_{{i=1}}^{{H'}}\sum_{{j=1}}^{{W'}} {DY}"),
 ]
 SLIPS = [
     ("", rf"{DB} = \sum_i {DY}"),
@@ -40,6 +43,15 @@ SLIPS = [
     ("plain", rf"{DB} = \sum_{{i=0}}^{{3}}\sum_{{j=0}}^{{2}} {DY}"),
     ("", r"y_{ij} = \sum_{m,n} x_{i+m,j+n} f_{mn} + b_{mn}"),
     ("", r"y_{ij} = \sum_{m,n} x_{i+m,j+n} f_{mn} - b"),
+    ("", r"y_{ij} = \sum_{m,n} x_{i+m,j+n} f_{mn} + u + c"),
+    ("", r"y_{ij} = \sum_{m,n} x_{i+m,j+n} f_{mn} + i"),
+    (
+        "",
+        r"\frac{\partial L}{\partial f_{mn}} = \sum_{i,j} \frac{\partial L}{\partial y_{ij}} "
+        r"x_{i+m,j+n} + u",
+    ),
+    ("", rf"{DB} = \sum_{{i=0}}^{{O_h}}\sum_{{j=0}}^{{O_w-1}} {DY}"),
+    ("", rf"{DB} = \sum_{{i=0}}^{{O_w-1}}\sum_{{j=0}}^{{O_h-1}} {DY}"),
 ]
 
 

@@ -227,3 +227,16 @@ def test_numbers_of_an_example_on_other_axes_are_not_held_against_a_formula():
     )
     found = check(Document("notes", "markdown", text)).judgements
     assert [j.verdict for j in found] == ["agree", "agree", "not-judged", "not-judged"]
+
+
+def test_indices_in_brackets_side_by_side_are_two():
+    up = r"\frac{\partial L}{\partial y_{(m-r)(n-s)}}"
+    assert judged(rf"{DX} = \sum_{{r,s}} {up} f_{{rs}}", "plain")[0] == "agree"
+    assert (
+        judged(rf"{DX} = \sum_{{r,s}} {up.replace('n-s', 'n+s')} f_{{rs}}", "plain")[0] == "wrong"
+    )
+    assert judged(r"y_{ij} = \sum_{r,s} x_{(i+r)(j+s)} f_{rs}", "plain")[0] == "agree"
+    assert (
+        judged(r"y_{ij} = \sum_{r=0}^{H_f-1}\sum_{s=0}^{W_f-1} x_{(i+r)(j+s)} f_{rs}")[0] == "agree"
+    )
+    assert judged(r"y_{ij} = \sum_{r=0}^{H_f}\sum_{s=0}^{W_f-1} x_{i+r,j+s} f_{rs}")[1] == "SC221"

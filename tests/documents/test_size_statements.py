@@ -48,6 +48,7 @@ RIGHT = [
 ]
 
 RIGHT += [
+    r"O_h = \frac{H + 2P - F_h}{S} + 1",
     r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0] \times "
     r"(\text{kernel\_size}[0] - 1) - 1}{\text{stride}[0]} + 1\right\rfloor",
     r"W_{out} = (W_{in} - 1) \times \text{stride}[1] - 2 \times \text{padding}[1] + "
@@ -58,6 +59,7 @@ RIGHT += [
 ]
 
 WRONG = [
+    r"O_h = \frac{H + P - F_h}{S} + 1",
     r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0] \times "
     r"(\text{kernel\_size}[0] - 1)}{\text{stride}[0]} + 1\right\rfloor",
     r"W_{out} = (W_{in} - 1) \times \text{stride}[1] + 2 \times \text{padding}[1] + "

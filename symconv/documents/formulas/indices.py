@@ -20,7 +20,14 @@ from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read, index_parts
+from symconv.documents.formulas.letters import (
+    EXTENTS,
+    Formula,
+    Local,
+    Range,
+    Read,
+    index_parts,
+)
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.mathematics.reader import read
@@ -136,7 +143,7 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    body(right, formula, definitions)
+    body(right, formula, definitions, adds=target == "Y" and local is None)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -220,8 +227,12 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     return target
 
 
-def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
-    """Read sum signs and the product behind them."""
+def body(
+    expression: Expression, formula: Formula, definitions: Definitions, adds: bool = False
+) -> None:
+    """Read sum signs and the product behind them; ``adds`` says that any letter is the bias."""
+    if adds and isinstance(expression, Sum):
+        expression = _without_letter(expression, formula)
     _sum(expression, formula, definitions)
     centred(formula)
 
@@ -241,6 +252,21 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
             _sum(factor, formula, definitions)
         else:
             _factor(factor, formula, definitions)
+
+
+def _without_letter(added: Sum, formula: Formula) -> Expression:
+    """Return a forward sum without the one letter that it adds and that is nothing else."""
+    rest = [
+        (sign, term)
+        for sign, term in added.terms
+        if not (sign == 1 and isinstance(term, Symbol) and _is_unknown(term, formula))
+    ]
+    return Sum(tuple(rest), added.place) if len(rest) == 1 and len(added.terms) == 2 else added
+
+
+def _is_unknown(term: Symbol, formula: Formula) -> bool:
+    known = formula.reading.role(term.name) or formula.names.get(term.name)
+    return term.index is None and not known
 
 
 def _is_bias(expression: Expression, formula: Formula) -> bool:

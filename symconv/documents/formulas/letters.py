@@ -84,7 +84,9 @@ _PAIRS = {
     **{c * 2: Meaning(FILTER, k, "HH") for k, c in enumerate("HW")},
     **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
     **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
-    **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},
+    **{f"{c}{mark}": Meaning(family, k, mark) for k, c in enumerate("HW") for mark, family in (
+        ("_out", OUTPUT), ("_o", OUTPUT), ("'", OUTPUT), ("_f", FILTER), ("_k", FILTER))},
+    **{f"{c}_{h}": Meaning(OUTPUT, k, f"{c}_") for c in "oO" for k, h in enumerate("hw")},
     **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
     **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
     **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},

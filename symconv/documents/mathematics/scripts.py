@@ -251,11 +251,31 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
             parts.append([])
         else:
             parts[-1].append(token)
+    if len(parts) == 1 and (groups := _groups(words)):
+        parts = groups
     if len(parts) == 1 and all(t.kind == "number" for t in words):
         parts = [[token] for token in words]  # x_{0 1}, or digits that a macro puts together
     if not all(parts):
         raise UnreadableError("an index with a part missing", words[0].start, words[-1].end)
     return tuple(map(tuple, parts))
+
+
+def _groups(words: Sequence[Token]) -> list[list[Token]]:
+    """Return what stands in brackets side by side, as in x_{(i+m)(j+n)}; nothing for others."""
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in words:
+        if token.kind == "(":
+            depth += 1
+            if depth == 1:
+                groups.append([])
+                continue
+        depth -= token.kind == ")"
+        if depth == 0 and token.kind != ")":
+            return []
+        if depth or token.kind != ")":
+            groups[-1].append(token)
+    return groups if len(groups) > 1 else []
 
 
 def _is_layer(words: Sequence[Token]) -> bool:

@@ -84,6 +84,8 @@ STATED = {
        for axis, letters in enumerate(("Hh", "Ww")) for h in letters for mark in ("'", "_o")},
     "n_H": Stated(("n_H_prev", "n_H_in"), 0), "n_W": Stated(("n_W_prev", "n_W_in"), 1),
     "L_out": Stated(("L_in", "L"), 2),
+    **{f"{o}_{h}": Stated((h.upper(), f"{h.upper()}_in", f"I_{h}", f"i_{h}"), axis)
+       for o in "oO" for axis, h in enumerate("hw")},
     "h_out": Stated(("h_in", "h"), 0), "w_out": Stated(("w_in", "w"), 1),
     **dict.fromkeys(("o", "O", "out", "output", "n_out"), Stated(_ANY, 2)),
     "H": Stated(("P", "H_out"), 0, False), "W": Stated(("Q", "W_out"), 1, False),
