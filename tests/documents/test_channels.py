@@ -46,7 +46,15 @@ ONE_AXIS = {
     "input": rf"{gradient('x_{c,t}')} = \sum_{{k,r}} {gradient('y_{k,t-r}')} w_{{k,c,r}}",
     "filter": rf"{gradient('w_{k,c,r}')} = \sum_t {gradient('y_{k,t}')} x_{{c,t+r}}",
 }
-NOTATIONS = [CUDNN, LAST, NAMED, DEPTHWISE, ONE_AXIS]
+ABOVE = {
+    "forward": r"y^{(k)}_{ij} = \sum_{c}\sum_{m}\sum_{n} x^{(c)}_{i+m,j+n} "
+    r"w^{(k,c)}_{mn} + b^{(k)}",
+    "input": rf"{gradient('x^{(c)}_{ij}')} = \sum_k\sum_{{m,n}} {gradient('y^{(k)}_{i-m,j-n}')} "
+    r"w^{(k,c)}_{mn}",
+    "filter": rf"{gradient('w^{(k,c)}_{mn}')} = \sum_{{i,j}} {gradient('y^{(k)}_{ij}')} "
+    r"x^{(c)}_{i+m,j+n}",
+}
+NOTATIONS = [ABOVE, CUDNN, LAST, NAMED, DEPTHWISE, ONE_AXIS]
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
@@ -67,6 +75,7 @@ def slips(formula: str):
         (r"C_{\text{in}}-1", r"C_{\text{in}}"), ("k,r,s}", "r,s}"), ("n,i,j}", "i,j}"),
         (r"\sum_{k=1}^{D}", ""), (r"\sum_{m,n}", r"\sum_{c,m,n}"), ("k,a-r", "c,a-r"),
         ("k,c,r,s}", "c,c,r,s}"), ("k,t}", "c,t}"), ("k,r}", "c,r}"), ("W_{k,c,", "W_{c,"),
+        ("(k,c)", "(c,k)"), ("(k,c)", "(k)"), ("^{(c)}", ""), ("{(k)}", "{(c)}"), (r"\sum_k", ""),
         ("n,k,i,j", "k,i,j"), ("w_{c_{out},c_{in}", "w_{c_{in},c_{out}"),
     ]:  # fmt: skip
         for at in range(len(formula)):
@@ -128,3 +137,9 @@ def test_indices_in_round_brackets_are_indices():
     assert verdicts(forward.replace("K_{c,k}", "K_k")) != ["agree"]
     assert verdicts(r"O(k, i, j) = \sum_{c,m,n} I(c, i+m, j+n) K(k, c, m, n)") == ["agree"]
     assert verdicts(r"O(k, i, j) = \sum_{c,m,n} I(c, i+m, j+n) K(k, c, m, m)") != ["agree"]
+
+
+def test_a_layer_above_a_name_is_no_channel():
+    forward = r"z^{(l)}_{ij} = \sum_{m,n} w^{(l)}_{mn} a^{(k)}_{i+m,j+n}"
+    assert verdicts(forward) == ["agree"]
+    assert verdicts(forward.replace("j+n", "j-n")) != ["agree"]

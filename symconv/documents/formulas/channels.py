@@ -26,6 +26,7 @@ from symconv.documents.formulas.letters import FILTER, INPUT, OUTPUT, meaning
 from symconv.documents.formulas.roles import element, is_forward, is_odd, roles
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.formulas.sums import Run, ranges_in
+from symconv.documents.formulas.superscripts import with_channels_below
 from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
 
 _KINDS = {
@@ -55,6 +56,7 @@ def without_labels(formulas: Sequence[Formula]) -> list[Formula]:
     Forward formulas lay tensors out; where there is none, the first one that shows a tensor does.
     """
     known = _Layouts()
+    formulas = with_channels_below(formulas)
     result = list(formulas)
     order = sorted(range(len(formulas)), key=lambda k: not is_forward(formulas[k].sides[0]))
     for k in order:
