@@ -222,11 +222,11 @@ def _formulas(
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
     from symconv.documents.formulas.channels import without_labels
-    from symconv.documents.formulas.definitions import Definitions
+    from symconv.documents.formulas.definitions import Definitions, past_names
     from symconv.documents.formulas.meant import Meanings
     from symconv.documents.formulas.one_meaning import with_one_meaning
 
-    formulas = without_labels(formulas)
+    formulas = without_labels([past_names(formula) for formula in formulas])
     meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()
     for _ in range(2):

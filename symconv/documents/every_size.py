@@ -107,9 +107,9 @@ def _tensors(expression: Expression, reading: Notation) -> bool:
 
 def _is_tensor(left: Expression, reading: Notation) -> bool:
     """Say whether the left side is input, filter or output, and not a name of its own."""
-    if not isinstance(left, Symbol):
-        return True
-    return bool(reading.role(left.name))
+    if isinstance(left, Differential):
+        return False
+    return not isinstance(left, Symbol) or bool(reading.role(left.name))
 
 
 def _states_a_size(left: Expression, reading: Notation) -> bool:

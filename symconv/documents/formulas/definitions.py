@@ -6,9 +6,17 @@ stands for put in.  The last one before a formula counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from symconv.documents.mathematics.syntax import Call, Expression, Product, Symbol
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Product,
+    Symbol,
+)
 
 _MAKERS = ("pad", "dilat", "rot", "flip", "crop", "upsamp", "zero")
 _DEEPEST = 8
@@ -29,6 +37,10 @@ class Definitions:
 
     def take(self, left: Expression, right: Expression) -> bool:
         """Take a definition; say whether it is one."""
+        if (gradient := named_gradient(left, right)) is not None:
+            if isinstance(left, Symbol):
+                self.tensors[left.name] = gradient
+            return True
         if not isinstance(left, Symbol) or not is_definition(left, right):
             return False
         if _depth(right) <= _DEEPEST:
@@ -57,6 +69,30 @@ class Definitions:
 def is_definition(left: Expression, right: Expression) -> bool:
     """Say whether an equation defines a tensor of the document's own."""
     return isinstance(left, Symbol) and left.index is None and _makes(right)
+
+
+def named_gradient(left: Expression, right: Expression) -> Derivative | None:
+    """Return the gradient that an equation only names: G_ij = dL/dY_ij, dy_ij = dL/dy_ij."""
+    named = left.of if isinstance(left, Differential) else left
+    if not isinstance(named, Symbol) or not isinstance(right, Derivative):
+        return None
+    own, other = (_words(symbol) for symbol in (named, right.wrt))
+    alone = right.of.index is None and (named is not left or named.name != right.wrt.name)
+    if own != other or not alone or (named is not left and named.name != right.wrt.name):
+        return None
+    return replace(right, wrt=replace(right.wrt, index=None))
+
+
+def _words(symbol: Symbol) -> list[list[str]]:
+    return [[token.text for token in part] for part in symbol.index or ()]
+
+
+def past_names(formula: Formula) -> Formula:
+    """Return G_ij = dL/dY_ij = .. without the name at its beginning."""
+    left, right, *others = formula.sides
+    if others and named_gradient(left, right) is not None:
+        return replace(formula, sides=formula.sides[1:])
+    return formula
 
 
 def _makes(expression: Expression) -> bool:
