@@ -19,15 +19,9 @@ from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import (
-    EXTENTS,
-    Formula,
-    Local,
-    Range,
-    Read,
-    index_parts,
-)
+from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.mathematics.reader import read

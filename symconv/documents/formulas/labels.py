@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from symconv.documents.formulas.letters import names_in, written
+from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.formulas.roles import LOCAL, Element, element, factors_of
 from symconv.documents.formulas.sums import ranges_in, without
 from symconv.documents.mathematics.reader import read

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import Formula, Range, written
+from symconv.documents.formulas.index_words import written
+from symconv.documents.formulas.letters import Formula, Range
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import BigSum, Symbol, UnreadableError
 from symconv.documents.mathematics.tokens import Token

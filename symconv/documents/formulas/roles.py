@@ -15,7 +15,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
-from symconv.documents.formulas.letters import index_parts, written
+from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     BigSum,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symconv.documents.formulas.affine import Name
-from symconv.documents.formulas.letters import written
+from symconv.documents.formulas.index_words import written
 from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
