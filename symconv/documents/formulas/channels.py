@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from symconv.documents.formulas.bias_gradients import bias_of, upstream
+from symconv.documents.formulas.counts import with_counts
 from symconv.documents.formulas.labels import (
     SPATIAL,
     Equation,
@@ -64,7 +65,7 @@ def without_labels(formulas: Sequence[Formula]) -> list[Formula]:
             result[k] = _without(formulas[k], known)
         except UnreadableError as unreadable:
             result[k] = replace(formulas[k], refused=unreadable)
-    return result
+    return with_counts(result, known.counts.keys())
 
 
 @dataclass(slots=True)

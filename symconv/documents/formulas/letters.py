@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
@@ -118,6 +119,35 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
     return Meaning(family, _AXIS.get(below), stem + "_" if below else stem, guessed)
 
 
+class Counted(NamedTuple):
+    """A letter that counts a tensor's elements on an axis, as one word of a limit.
+
+    Attributes:
+        letter: the letter.
+        tensor: the tensor's name.
+        axis: the axis, of those that slide.
+        square: whether the same letter counts both axes.
+    """
+
+    letter: str
+    tensor: str
+    axis: int
+    square: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return all of it as one name."""
+        return f"#{self.letter} {self.tensor} {self.axis} {'square' * self.square}"
+
+    @classmethod
+    def of(cls, name: str) -> Counted | None:
+        """Return what a name says, None for the name of something else."""
+        if not name.startswith("#"):
+            return None
+        letter, tensor, axis, square = name[1:].split(" ")
+        return cls(letter, tensor, int(axis), bool(square))
+
+
 @dataclass(slots=True)
 class Range:
     """A summation index with its limits as stated; None where there are none."""
@@ -216,6 +246,8 @@ class Formula:
             return self.names[name]
         if name in self.halves:
             return name if self.axis is None else self.middle(self.axis)
+        if (counted := Counted.of(name)) is not None:
+            return self.extent_of(counted, symbol.place)
         known = meaning(name, name in self.second)
         if known is None:
             raise UnreadableError(
@@ -231,6 +263,16 @@ class Formula:
             self.guessed[name] = known.family
         self._suppose(known, name)
         return known.name()
+
+    def extent_of(self, counted: Counted, place: Place) -> str:
+        """Return the extent that a letter counts."""
+        extents = EXTENTS[self.role(counted.tensor, place)]
+        if counted.axis >= self.rank:
+            raise UnreadableError(f"what {counted.letter} counts is not known", *place)
+        if counted.square and self.rank > 1:
+            self.where[f"{extents[0]} == {extents[1]}"] = None
+        self.guessed[counted.letter] = f"extent of {counted.tensor}"
+        return extents[counted.axis]
 
     def _suppose(self, known: Meaning, name: str) -> None:
         """Note what one letter for two sizes says of them."""

@@ -62,7 +62,10 @@ class Run:
 
 def _is_whole(low: Words, high: Words, strict: bool) -> bool:
     """Say whether limits are 1 .. C or 0 .. C-1, or numbers."""
-    first, last = read(low), read(high)
+    try:
+        first, last = read(low), read(high)
+    except UnreadableError:
+        return False
     if not isinstance(first, Number) or first.value not in (0, 1):
         return False
     match last:
@@ -132,10 +135,11 @@ def without(sign: BigSum, labels: AbstractSet[str]) -> BigSum | None:
             below.append([t for t in run.below if t.text not in labels and t.kind == "letter"])
     if not below:
         return None
-    return replace(sign, below=tuple(_joined(below)), above=tuple(_joined(above)))
+    return replace(sign, below=tuple(joined(below)), above=tuple(joined(above)))
 
 
-def _joined(lists: Sequence[Sequence[Token]]) -> Iterator[Token]:
+def joined(lists: Sequence[Sequence[Token]]) -> Iterator[Token]:
+    """Yield words with commas between the lists."""
     for k, words in enumerate(lists):
         if k:
             yield Token(",", ",", words[0].start, words[0].start)
