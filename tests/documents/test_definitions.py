@@ -122,6 +122,7 @@ def test_a_gradient_may_have_a_name_of_its_own(before, formula, verdict):
 
 def test_what_only_names_a_gradient_is_no_statement():
     text = NAMED + r"$$ dY_{ij} = \frac{\partial L}{\partial Y_{ij}} $$"
+    text += "\n\n" + r"$$ dY = \left(\frac{\partial L}{\partial Y_{ij}}\right) $$"
     assert len(check(Document("notes", "markdown", text)).judgements) == 1
     wrong = NAMED + r"$$ dX_{ij} = \frac{\partial L}{\partial Y_{ij}} $$"
     assert check(Document("notes", "markdown", wrong)).judgements[-1].verdict != "agree"

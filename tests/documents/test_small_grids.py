@@ -27,3 +27,14 @@ def test_one_slip_among_four_cells_is_found_where_it_is(cells):
         slipped = [list(row) for row in cells]
         slipped[i][j] = index
         assert wrong_cells(slipped) == [f"f_{{{index}}}"]
+
+
+def test_a_jacobian_that_only_shows_where_its_cells_stand_is_no_statement():
+    cells = [rf"\frac{{\partial y_{p}}}{{\partial x_{m}}}" for p in "12" for m in "123"]
+    rows = " & ".join(cells[:3]) + r" \\ " + " & ".join(cells[3:])
+    text = (
+        "$$ y_1 = x_1 w_1 + x_2 w_2 $$\n\n$$ y_2 = x_2 w_1 + x_3 w_2 $$\n\n"
+        rf"$$ \frac{{\partial y}}{{\partial x}} = \begin{{bmatrix}} {rows} \end{{bmatrix}} $$"
+    )
+    found = check(Document("notes", "markdown", text)).judgements
+    assert [j.verdict for j in found] == ["agree"] * 2

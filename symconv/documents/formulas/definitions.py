@@ -72,13 +72,18 @@ def is_definition(left: Expression, right: Expression) -> bool:
 
 
 def named_gradient(left: Expression, right: Expression) -> Derivative | None:
-    """Return the gradient that an equation only names: G_ij = dL/dY_ij, dy_ij = dL/dy_ij."""
+    """Return the gradient that an equation only names: G_ij = dL/dY_ij, dy = (dL/dy_ij)."""
     named = left.of if isinstance(left, Differential) else left
     if not isinstance(named, Symbol) or not isinstance(right, Derivative):
         return None
     own, other = (_words(symbol) for symbol in (named, right.wrt))
     alone = right.of.index is None and (named is not left or named.name != right.wrt.name)
-    if own != other or not alone or (named is not left and named.name != right.wrt.name):
+    whole = named is not left and not own
+    if (
+        (own != other and not whole)
+        or not alone
+        or (named is not left and named.name != right.wrt.name)
+    ):
         return None
     return replace(right, wrt=replace(right.wrt, index=None))
 
