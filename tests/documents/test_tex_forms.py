@@ -62,6 +62,10 @@ def reason(text: str) -> str:
          r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+1}$$", "agree"),
         (r"$$\frac{\partial J(W,b)}{\partial f_{01}} = \sum_{i,j} "
          r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i+1,j}$$", "wrong"),
+        (r"$$\frac{\partial}{\partial f_{01}} J(W,b) = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+1}$$", "agree"),
+        (r"$$\frac{\partial}{\partial f_{01}} J(W,b) = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+2}$$", "wrong"),
         (r"$$\frac{\partial L}{\partial F} = conv2(X, \frac{\partial L}{\partial Y}, 'valid')$$",
          "agree"),
         (r"$$\frac{\partial L}{\partial X} = conv2(\frac{\partial L}{\partial Y}, F, 'full')$$",

@@ -47,7 +47,6 @@ _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots",
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
-_LOSSES = frozenset("CEJL")
 _SIZED = ("pad", "zero", "dil", "upsamp", "crop")
 """Operators that may have a size below them."""
 
@@ -159,6 +158,7 @@ class _Reader(Enclosed):
                 if not isinstance(operand, Symbol):
                     raise UnreadableError("a derivative of what is not understood", *operand.place)
                 of = operand
+                self.parameters(of)
             return Derivative(of, below.of, self.place(first))
         for part in (above, below):
             if isinstance(part, Differential) and part.sign != "d":
@@ -305,16 +305,8 @@ class _Reader(Enclosed):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
-        if self.kind() == "(" and of.index is None and of.name in _LOSSES:
-            self.parameters()
+        self.parameters(of)
         return Differential(of, sign, self.place(first))
-
-    def parameters(self) -> None:
-        """Read past the (W, b) of a loss J(W, b)."""
-        self.next()
-        for token in self.until(")"):
-            if token.kind not in ("letter", ",", ";"):
-                raise UnreadableError("a derivative of what is not understood", *token[2:])
 
     def nabla(self) -> Derivative | Differential:
         """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""

@@ -27,6 +27,7 @@ ACCENTS = {
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _INDICES = frozenset("abchijklmnpqrstuv")
 _WIDER = _INDICES | frozenset("fow")
+_LOSSES = frozenset("CEJL")
 _SIDES = frozenset({"in", "out", "prev"})
 _MOST_PARTS = 4
 _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
@@ -99,6 +100,15 @@ class Names(Words):
             reason = "a derivative at one index or at numbers is not read"
             raise UnreadableError(reason, *self.place(first))
         return base
+
+    def parameters(self, loss: Symbol) -> None:
+        """Read past the (W, b) of a loss J(W, b)."""
+        if self.kind() != "(" or loss.index is not None or loss.name not in _LOSSES:
+            return
+        self.next()
+        for token in self.until(")"):
+            if token.kind not in ("letter", ",", ";"):
+                raise UnreadableError("a derivative of what is not understood", *token[2:])
 
     def accented(self) -> Symbol:
         r"""Read \hat{x}: a name of its own."""
