@@ -143,3 +143,8 @@ def test_a_layer_above_a_name_is_no_channel():
     forward = r"z^{(l)}_{ij} = \sum_{m,n} w^{(l)}_{mn} a^{(k)}_{i+m,j+n}"
     assert verdicts(forward) == ["agree"]
     assert verdicts(forward.replace("j+n", "j-n")) != ["agree"]
+
+
+def test_an_index_with_very_many_parts_is_no_element():
+    index = ",".join("abcdefgh"[k % 8] for k in range(4000))
+    assert verdicts(rf"y_{{ij}} = \sum_m x_{{{index}}} w_{{i+m}}") == ["not-judged"]

@@ -29,6 +29,8 @@ class Axis(NamedTuple):
 
 
 Axes = frozenset[Axis]
+_MOST = 100
+"""So many elements at most stand in a formula that is looked at."""
 
 
 def with_counts(formulas: Sequence[Formula], taken: AbstractSet[str]) -> list[Formula]:
@@ -57,6 +59,8 @@ def _counting(formula: Formula, taken: AbstractSet[str]) -> dict[str, Axes]:
         here = [run for side in formula.sides[1:] for run in ranges_in(side)]
         elements = list(_elements(formula))
     except UnreadableError:
+        return {}
+    if len(elements) > _MOST:
         return {}
     found: dict[str, set[Axis]] = {}
     spoken = {*taken, *(name for one in elements for name in (*one.names, *one.inside))}

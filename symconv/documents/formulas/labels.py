@@ -31,6 +31,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
+_MOST_PARTS = 8
 SPATIAL = ""
 """What stands for the name of a part that slides."""
 
@@ -128,6 +129,8 @@ def indexed(symbol: Symbol) -> Indexed:
     parts = symbol.index or ()
     if len(parts) == 1 and len(parts[0]) > 1 and all(t.kind == "letter" for t in parts[0]):
         parts = tuple((token,) for token in parts[0])
+    if len(parts) > _MOST_PARTS:
+        raise UnreadableError(f"an index with {len(parts)} parts", *symbol.place)
     names, inside = [], set()
     for part in parts:
         tree = read(part)
