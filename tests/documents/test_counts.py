@@ -68,3 +68,11 @@ def test_what_a_letter_counts_is_a_guess_until_a_formula_shows_it():
     slip = BACK.replace("i-m", "i+m")
     assert verdicts(slip) == ["not-judged"]
     assert verdicts(ZERO, slip) == ["agree", "wrong"]
+
+
+def test_where_nothing_slides_a_letter_may_count_anything():
+    chain = (
+        r"\frac{\partial L}{\partial x_i} = \sum_{k=1}^{M} \frac{\partial L}{\partial y_k} "
+        r"\frac{\partial y_k}{\partial x_i}"
+    )
+    assert verdicts(chain) == ["not-judged"]

@@ -60,8 +60,8 @@ def _counting(formula: Formula, taken: AbstractSet[str]) -> dict[str, Axes]:
         elements = list(_elements(formula))
     except UnreadableError:
         return {}
-    if len(elements) > _MOST:
-        return {}
+    if len(elements) > _MOST or not any(one.inside for one in elements):
+        return {}  # where nothing slides, a letter may count anything
     found: dict[str, set[Axis]] = {}
     spoken = {*taken, *(name for one in elements for name in (*one.names, *one.inside))}
     for run in here:
