@@ -226,7 +226,7 @@ def _formulas(
     from symconv.documents.formulas.meant import Meanings
     from symconv.documents.formulas.one_meaning import with_one_meaning
 
-    formulas = without_labels([past_names(formula) for formula in formulas])
+    formulas = without_labels([past_names(formula) for formula in formulas], text)
     meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()
     for _ in range(2):

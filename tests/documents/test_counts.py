@@ -76,3 +76,11 @@ def test_where_nothing_slides_a_letter_may_count_anything():
         r"\frac{\partial y_k}{\partial x_i}"
     )
     assert verdicts(chain) == ["not-judged"]
+
+
+def test_a_letter_of_another_tensors_shape_counts_no_filter():
+    shapes = r"For $x \in \mathbb{R}^n$ and $\mathbf{w} \in \mathbb{R}^{m}$:" + "\n\n"
+    for letter, verdict in (("m", "agree"), ("n", "not-judged"), ("t", "agree")):
+        formula = rf"$$ y_i = \sum_{{j=0}}^{{{letter}-1}} x_{{i+j}} w_j $$"
+        found = check(Document("notes", "markdown", shapes + formula)).judgements
+        assert [j.verdict for j in found if j.kind == "index"] == [verdict]

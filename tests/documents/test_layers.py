@@ -26,6 +26,8 @@ RIGHT = [
     r"y^{(2)}_{ij} = \sum_{r,s} x^{(1)}_{i+r,j+s} f^{(2)}_{rs} + b",
 ]
 SLIPS = [
+    r"Y^{l} = X^{l-1} * F^{l+1} + b^{l}",
+    r"\frac{\partial J}{\partial F^{l-1}} = X^{l} * \delta^{l+1}",
     r"Y^{l} = X^{l} * F^{l} + b^{l}",
     r"Y^{l+1} = F^{l+1} * Y^{l} + b",
     r"\frac{\partial J}{\partial F^{l}} = X^{l-1} * \delta^{l-1}",

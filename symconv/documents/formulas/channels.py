@@ -51,10 +51,11 @@ _MOST_AXES = 2
 Kinds = tuple[frozenset[str], ...]
 
 
-def without_labels(formulas: Sequence[Formula]) -> list[Formula]:
+def without_labels(formulas: Sequence[Formula], text: str = "") -> list[Formula]:
     """Return the formulas without labels; what contradicts the relation of labels is refused.
 
     Forward formulas lay tensors out; where there is none, the first one that shows a tensor does.
+    The document's text says what letters count.
     """
     known = _Layouts()
     formulas = with_channels_below(formulas)
@@ -65,7 +66,7 @@ def without_labels(formulas: Sequence[Formula]) -> list[Formula]:
             result[k] = _without(formulas[k], known)
         except UnreadableError as unreadable:
             result[k] = replace(formulas[k], refused=unreadable)
-    return with_counts(result, known.counts.keys())
+    return with_counts(result, known.counts.keys(), text)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ that a formula is right, never that it is wrong.  A letter counts the same in al
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -29,14 +30,30 @@ class Axis(NamedTuple):
 
 
 Axes = frozenset[Axis]
+_SHAPE = re.compile(
+    r"(?P<name>[A-Za-z])\}{0,2} {0,2}\\in {0,2}\\(?:mathbb ?\{?R\}?|R)\^"
+    r"(?P<shape>\{[^{}]{1,60}\}|[A-Za-z])"
+)
 _MOST = 100
 """So many elements at most stand in a formula that is looked at."""
 
 
-def with_counts(formulas: Sequence[Formula], taken: AbstractSet[str]) -> list[Formula]:
-    """Return formulas with what their letters count; ``taken`` are those that count channels."""
+def with_counts(
+    formulas: Sequence[Formula], taken: AbstractSet[str], text: str = ""
+) -> list[Formula]:
+    """Return formulas with what their letters count.
+
+    Args:
+        formulas: the formulas of a document.
+        taken: letters that count channels.
+        text: the document, which may say of what tensor's shape a letter is.
+    """
     votes: dict[str, Counter[Axes]] = {}
-    found = [_counting(formula, taken) for formula in formulas]
+    shapes = _shapes(text)
+    found = [
+        {a: axes for a, axes in _counting(formula, taken).items() if _fits(axes, shapes.get(a))}
+        for formula in formulas
+    ]
     for counted in found:
         for letter, axes in counted.items():
             votes.setdefault(letter, Counter())[axes] += 1
@@ -45,6 +62,19 @@ def with_counts(formulas: Sequence[Formula], taken: AbstractSet[str]) -> list[Fo
         _resolved(formula, {a: axes for a, axes in own.items() if meant[a] == axes})
         for formula, own in zip(formulas, found, strict=True)
     ]
+
+
+def _shapes(text: str) -> dict[str, set[str]]:
+    r"""Return the tensors in whose shapes letters stand, as in x \in \mathbb{R}^n."""
+    found: dict[str, set[str]] = {}
+    for shape in _SHAPE.finditer(text):
+        for letter in re.findall("[A-Za-z]", shape["shape"]):
+            found.setdefault(letter, set()).add(shape["name"].casefold())
+    return found
+
+
+def _fits(axes: Axes, tensors: AbstractSet[str] | None) -> bool:
+    return tensors is None or all(axis.tensor.casefold() in tensors for axis in axes)
 
 
 def _most(said: Counter[Axes]) -> Axes | None:

@@ -36,10 +36,16 @@ def note(role: str, name: str, layers: Layers, place: tuple[int, int]) -> None:
     """Note the layer of a tensor.
 
     Raises:
-        UnreadableError: it is of another layer elsewhere, or input and output are of one.
+        UnreadableError: it is of another layer elsewhere, input and output are of one, or the
+            filter belongs to neither.
     """
     layer = name.partition("^")[2]
     if layers.setdefault(role, layer) != layer:
         raise UnreadableError(f"'{name}' is of another layer here", *place)
     if layer and layers.get("X", "of X") == layers.get("Y", "of Y"):
         raise UnreadableError("input and output are of one layer here", *place)
+    if all(layers.get(tensor) for tensor in "XFY") and layers["F"] not in (
+        layers["X"],
+        layers["Y"],
+    ):
+        raise UnreadableError("the filter belongs to another layer here", *place)
