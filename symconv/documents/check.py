@@ -229,23 +229,22 @@ def _formulas(
         return [], ()
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
-    from symconv.documents.formulas.definitions import Definitions, names_gradient
+    from symconv.documents.formulas.channels import without_labels
+    from symconv.documents.formulas.definitions import Definitions, past_names
     from symconv.documents.formulas.meant import Meanings
     from symconv.documents.formulas.one_meaning import with_one_meaning
     from symconv.documents.formulas.shown import shown
 
+    formulas = without_labels([past_names(formula) for formula in formulas], text)
     meanings = Meanings(formulas, near, said, hints, text)
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
-        found: list[Judgement | None] = []
-        for formula in formulas:
-            notations = meanings.of(formula)
-            if all(names_gradient(formula, notation) for notation in notations.notations):
-                found.append(None)
-                continue
-            judgement = judge_formula(formula, notations, definitions)
-            found.append(judgement or passed_over(formula, near.names))
+        found = [
+            judge_formula(formula, meanings.of(formula), definitions)
+            or passed_over(formula, near.names)
+            for formula in formulas
+        ]
         if not meant:
             break
     judged = [judgement for judgement in with_one_meaning(formulas, found) if judgement]

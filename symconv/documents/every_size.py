@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.documents.formulas.bias_gradients import bias_of, judge_bias_gradient
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.index_verdicts import INDEX, judge_index
@@ -36,6 +37,8 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
     formula alone would make a convolution, and then a wrong one.
     """
     left, right = formula.sides[:2]
+    if formula.refused is not None:
+        return not_judged(INDEX, formula.place, formula.refused.reason, formula.refused.place)
     if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
     found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]
@@ -75,13 +78,15 @@ def _judged(
         return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
-        return _worst([_operators(left, side, reading, formula.place) for side in others])
+        return _worst([_operators(left, side, reading, formula.place, words) for side in others])
     return judge_size(formula.sides, formula.place, reading.geometry, words)
 
 
 def _index(
     left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
 ) -> Judgement:
+    if bias_of(left, right) is not None:
+        return judge_bias_gradient(left, right, reading, place)
     judge = judge_at_element if is_at_an_element(left, right) else judge_index
     return judge(left, right, reading, place, definitions)
 
@@ -102,9 +107,9 @@ def _tensors(expression: Expression, reading: Notation) -> bool:
 
 def _is_tensor(left: Expression, reading: Notation) -> bool:
     """Say whether the left side is input, filter or output, and not a name of its own."""
-    if not isinstance(left, Symbol):
-        return True
-    return bool(reading.role(left.name))
+    if isinstance(left, Differential):
+        return False
+    return not isinstance(left, Symbol) or bool(reading.role(left.name))
 
 
 def _states_a_size(left: Expression, reading: Notation) -> bool:
@@ -113,10 +118,12 @@ def _states_a_size(left: Expression, reading: Notation) -> bool:
     return is_size(left) and not tensor
 
 
-def _operators(left: Expression, right: Expression, reading: Notation, place: Place) -> Judgement:
+def _operators(
+    left: Expression, right: Expression, reading: Notation, place: Place, words: str
+) -> Judgement:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
-    return judge_operators(left, right, reading, place)
+    return judge_operators(left, right, reading, place, words)
 
 
 def _worst(judgements: list[Judgement]) -> Judgement:

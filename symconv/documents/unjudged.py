@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symconv.documents.elements.equations import NotElementsError, numeric_index
 from symconv.documents.elements.matrices import multiplied
+from symconv.documents.formulas.definitions import named_gradient
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -35,6 +36,8 @@ def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
         formula: the equation.
         known: the names of tensors; empty where there are none.
     """
+    if named_gradient(*formula.sides[:2]) is not None:
+        return None
     names = [name for side in formula.sides for name in _products(multiplied(side))]
     left = formula.sides[0]
     if len(names) < _FEWEST or (known and known.isdisjoint(frozenset().union(*names))):

@@ -94,3 +94,39 @@ def test_a_remainder_in_an_equation_of_elements_is_no_product():
 def test_a_sum_past_the_end_of_a_defined_tensor_does_not_agree():
     formula = rf"{DF} = \sum_{{i=0}}^{{uP}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i+m, j+n}}"
     assert judged(DILATED, formula) == ("not-judged", "")
+
+
+GIVEN = r"$$ Y_{ij} = \sum_{m,n} X_{i+m,j+n} K_{mn} $$" + "\n\n"
+NAMED = GIVEN + r"$$ G_{ij} = \frac{\partial L}{\partial Y_{ij}} $$" + "\n\n"
+USED = NAMED + r"$$ \frac{\partial L}{\partial K_{mn}} = \sum_{i,j} G_{ij} X_{i+m,j+n} $$" + "\n\n"
+WHOLE = GIVEN + r"$$ H = \frac{\partial L}{\partial Y} $$" + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "formula", "verdict"),
+    [
+        (NAMED, r"\frac{\partial L}{\partial K_{mn}} = \sum_{i,j} G_{ij} X_{i+m,j+n}", "agree"),
+        (USED, r"\frac{\partial L}{\partial K_{mn}} = \sum_{i,j} G_{ij} X_{i+m,j-n}", "wrong"),
+        (NAMED, r"D_{mn} = \frac{\partial L}{\partial X_{mn}} = \sum_{i,j} G_{ij} K_{m-i,n-j}",
+         "agree"),
+        (USED, r"D_{mn} = \frac{\partial L}{\partial X_{mn}} = \sum_{i,j} G_{ij} K_{m-i,n+j}",
+         "wrong"),
+        (WHOLE, r"\frac{\partial L}{\partial K} = X \star H", "agree"),
+        (WHOLE, r"\frac{\partial L}{\partial K} = K \star H", "wrong"),
+        (WHOLE, r"\frac{\partial L}{\partial K} = X \star G", "not-judged"),
+    ],
+)  # fmt: skip
+def test_a_gradient_may_have_a_name_of_its_own(before, formula, verdict):
+    assert judged(before, formula)[0] == verdict
+
+
+def test_what_only_names_a_gradient_is_no_statement():
+    text = NAMED + r"$$ dY_{ij} = \frac{\partial L}{\partial Y_{ij}} $$"
+    text += "\n\n" + r"$$ dY = \left(\frac{\partial L}{\partial Y_{ij}}\right) $$"
+    assert len(check(Document("notes", "markdown", text)).judgements) == 1
+    wrong = NAMED + r"$$ dX_{ij} = \frac{\partial L}{\partial Y_{ij}} $$"
+    assert check(Document("notes", "markdown", wrong)).judgements[-1].verdict != "agree"
+    swapped = NAMED + r"$$ G_{ij} = \frac{\partial L}{\partial Y_{ji}} $$"
+    assert [j.verdict for j in check(Document("n", "markdown", swapped)).judgements][1:] != [
+        "agree"
+    ]

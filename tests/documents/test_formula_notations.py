@@ -224,3 +224,24 @@ def test_a_comment_reaches_formulas_behind_an_example():
     assert verdicts([line], before=EXAMPLE)[-1] == "not-judged"
     wrong = line.replace("3j+n", "3j-n")
     assert verdicts([wrong], before=EXAMPLE + comment)[-1] == "wrong"
+
+
+@pytest.mark.parametrize("name", [r"\delta", "g"])
+def test_a_gradient_that_slides_over_the_filter_does_not_tell_them_apart(name):
+    forward = r"y_{ij} = \sum_{m,n} x_{i+m,j+n} w_{mn}"
+    back = rf"\frac{{\partial L}}{{\partial x_{{ij}}}} = \sum_{{m,n}} {name}_{{i-m,j-n}} w_{{mn}}"
+    assert verdicts([forward, back]) == ["agree", "agree"]
+    assert verdicts([forward.replace("j+n", "j+m"), back])[0] == "wrong"
+    assert verdicts([forward, back.replace("j-n", "j+n")])[1] != "agree"
+
+
+def test_the_chain_rule_over_the_filter_is_held_to_the_stride_beside_it():
+    forward = r"y_{ij} = \sum_{m,n} x_{i+m,j+n} w_{mn}"
+    local = r"\frac{\partial y_{i-m,j-n}}{\partial x_{ij}}"
+    right = rf"{D('x', 'ij')} = \sum_{{m,n=0}}^{{K-1}} {D('y', 'i-m,j-n')} {local}"
+    assert verdicts([forward, right]) == ["agree", "agree"]
+    for old, new in (("i-m", "i+m"), ("j-n", "j+n"), ("K-1", "K-2")):
+        assert verdicts([forward, right.replace(old, new)])[1] != "agree"
+    strided = [r"y_{ij} = \sum_{m,n} x_{2i+m,2j+n} w_{mn}",
+               rf"{D('w', 'mn')} = \sum_{{i,j}} {D('y', 'ij')} x_{{2i+m,2j+n}}"]  # fmt: skip
+    assert verdicts([*strided, right])[2] != "agree"

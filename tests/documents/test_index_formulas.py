@@ -207,3 +207,36 @@ def test_an_index_that_also_stands_for_the_padding_is_not_called_wrong(index, ve
     formula = rf"$$ y_p = \sum_{{r=0}}^{{R-1}} x_{{{index}}} f_r $$"
     found = check(Document("notes", "markdown", example + formula))
     assert found.judgements[-1].verdict == verdict
+
+
+def test_two_letters_of_a_filter_are_one_name():
+    sums = r"\sum_{a=0}^{HH-1}\sum_{b=0}^{WW-1}"
+    assert judged(rf"y_{{ij}} = {sums} x_{{is+a, js+b}} f_{{ab}}")[0] == "agree"
+    assert judged(rf"y_{{ij}} = {sums} x_{{is-a, js+b}} f_{{ab}}")[0] == "wrong"
+    assert (
+        judged(rf"y_{{ij}} = {sums.replace('HH-1', 'HH')} x_{{is+a, js+b}} f_{{ab}}")[1] == "SC221"
+    )
+
+
+def test_numbers_of_an_example_on_other_axes_are_not_held_against_a_formula():
+    text = (
+        "$$ y_1 = w_1 x_1 + w_2 x_2 $$\n\n$$ y_2 = w_1 x_2 + w_2 x_3 $$\n\n"
+        r"$$ y_{ij} = \sum_{k=1}^{2}\sum_{l=1}^{2} w_{kl} x_{i+k-1,j+l-1} $$"
+        "\n\n"
+        r"$$ db = \sum_{i=1}^{3}\sum_{j=1}^{3} dy_{ij} $$"
+    )
+    found = check(Document("notes", "markdown", text)).judgements
+    assert [j.verdict for j in found] == ["agree", "agree", "not-judged", "not-judged"]
+
+
+def test_indices_in_brackets_side_by_side_are_two():
+    up = r"\frac{\partial L}{\partial y_{(m-r)(n-s)}}"
+    assert judged(rf"{DX} = \sum_{{r,s}} {up} f_{{rs}}", "plain")[0] == "agree"
+    assert (
+        judged(rf"{DX} = \sum_{{r,s}} {up.replace('n-s', 'n+s')} f_{{rs}}", "plain")[0] == "wrong"
+    )
+    assert judged(r"y_{ij} = \sum_{r,s} x_{(i+r)(j+s)} f_{rs}", "plain")[0] == "agree"
+    assert (
+        judged(r"y_{ij} = \sum_{r=0}^{H_f-1}\sum_{s=0}^{W_f-1} x_{(i+r)(j+s)} f_{rs}")[0] == "agree"
+    )
+    assert judged(r"y_{ij} = \sum_{r=0}^{H_f}\sum_{s=0}^{W_f-1} x_{i+r,j+s} f_{rs}")[1] == "SC221"

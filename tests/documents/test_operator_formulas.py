@@ -39,6 +39,15 @@ RIGHT = [
     ("flipped", r"dX = \text{full cross-correlation}(dY, F)"),
     ("flipped", r"dF = \text{rot180}(\text{correlate}(X, dY))"),
     ("dilated", r"Y = \text{conv}(X, F, dilation=2)"),
+    ("", r"Y = F * X + b"),
+    ("plain", r"Y = F \otimes X"),
+    ("plain", rf"{DF} = {DY} * X"),
+    ("plain", rf"dX = \text{{rot}}_{{180}}(F) *_{{valid}} \text{{pad}}_{{R-1}}({DY})"),
+    ("plain", rf"dX = \text{{pad}}_{{2}}({DY}) * \text{{rot}}_{{180}}(F)"),
+    ("", rf"{DF} = \text{{pad}}_P(X) \star {DY}"),
+    ("plain", r"dX = \text{crop}_{p}(\text{pad}_{R-1}(dY) * \text{rot}_{180}(F))"),
+    ("padded", r"dX = \text{crop}_{1}(\text{pad}_{R-1}(dY) * \text{rot}_{180}(F))"),
+    ("plain", rf"{DF} = X * \delta"),
 ]  # fmt: skip
 
 MUTANTS = [
@@ -67,6 +76,16 @@ MUTANTS = [
     ("flipped", r"dF = \text{correlate}(X, dY)", "wrong"),
     ("", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F)) = \text{conv}(dY, F)",
      "wrong"),
+    ("", r"Y = F * dX", "not-judged"),
+    ("plain", r"Y = \text{rot180}(F) \star \text{rot180}(X)", "wrong"),
+    ("plain", rf"{DF} = {DY} * F", "wrong"),
+    ("plain", rf"dX = F *_{{valid}} \text{{pad}}_{{R}}({DY})", "wrong"),
+    ("plain", rf"dX = \text{{rot}}_{{180}}(F) *_{{valid}} \text{{pad}}_{{R}}({DY})", "wrong"),
+    ("plain", rf"dX = \text{{pad}}_{{1}}({DY}) * \text{{rot}}_{{180}}(F)", "not-judged"),
+    ("padded", r"dX = \text{crop}_{1}(\text{pad}_{R}(dY) * \text{rot}_{180}(F))", "not-judged"),
+    ("plain", rf"{DF} = F * \delta", "wrong"),
+    ("plain", rf"dX = \text{{pad}}({DY}) * \text{{rot}}_{{180}}(F)", "not-judged"),
+    ("plain", r"dX = dY * \text{rot180}(F) \odot f'(X)", "not-judged"),
 ]  # fmt: skip
 
 
@@ -168,3 +187,18 @@ def verdicts(*names):
 )
 def test_a_sign_means_one_thing_in_a_document(names, said):
     assert verdicts(*names) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "formula", "verdict"),
+    [
+        ("a full convolution of both:", r"dY * \text{rot180}(F)", "agree"),
+        ("it is computed so:", r"dY * \text{rot180}(F)", "not-judged"),
+        ("a fully connected layer:", r"dY * \text{rot180}(F)", "not-judged"),
+        ("a full convolution of both:", r"X * \text{rot180}(F)", "wrong"),
+        ("a full convolution of both:", r"dY \otimes dY", "not-judged"),
+    ],
+)
+def test_words_beside_a_formula_say_that_its_sign_reaches_past_the_edges(words, formula, verdict):
+    text = f"{EXAMPLES['plain']}\n\n{words}\n\n$$ dX = {formula} $$"
+    assert check(Document("notes", "markdown", text)).judgements[-1].verdict == verdict

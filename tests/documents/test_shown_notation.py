@@ -72,7 +72,6 @@ GRADIENT = r"$\frac{\partial C}{\partial a_2} = \delta_1 w_2 + \delta_2 w_1$."
         (r"\frac{\partial C}{\partial z_i} = \delta_i", True),
         (r"\delta_i := \partial C / \partial z_i", True),
         (r"\delta_i = \frac{\partial C}{\partial z_j}", False),
-        (r"\delta_i = \frac{\partial C}{\partial a_i}", False),
     ],
 )
 def test_the_name_of_a_gradient_is_taken_and_not_judged(definition, is_one):

@@ -41,9 +41,34 @@ RIGHT = [
     r"p_{full} = R - 1",
     r"padding = R - 1 - p",
     r"p' = d(R-1) - p",
+    r"H_{out} = \left\lfloor \frac{H_{in} - k_h + 2P}{S} \right\rfloor + 1",
+    r"W_{out} = \left\lfloor \frac{W_{in} - F_w + 2P}{S} \right\rfloor + 1",
+    r"H' = \frac{H + 2p - HH}{s} + 1",
+    r"W' = 1 + (W + 2P - WW) / S",
+]
+
+RIGHT += [
+    r"O_h = \frac{H + 2P - F_h}{S} + 1",
+    r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0] \times "
+    r"(\text{kernel\_size}[0] - 1) - 1}{\text{stride}[0]} + 1\right\rfloor",
+    r"W_{out} = (W_{in} - 1) \times \text{stride}[1] - 2 \times \text{padding}[1] + "
+    r"\text{dilation}[1] \times (\text{kernel\_size}[1] - 1) + \text{output\_padding}[1] + 1",
+    r"L_{out} = \left\lfloor\frac{L_{in} + 2 \times \text{padding} - \text{kernel\_size}}"
+    r"{\text{stride}} + 1\right\rfloor",
+    r"n_H = \lfloor \frac{n_{H_{prev}} - f + 2 \times pad}{stride} \rfloor + 1",
 ]
 
 WRONG = [
+    r"O_h = \frac{H + P - F_h}{S} + 1",
+    r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0] \times "
+    r"(\text{kernel\_size}[0] - 1)}{\text{stride}[0]} + 1\right\rfloor",
+    r"W_{out} = (W_{in} - 1) \times \text{stride}[1] + 2 \times \text{padding}[1] + "
+    r"\text{dilation}[1] \times (\text{kernel\_size}[1] - 1) + \text{output\_padding}[1] + 1",
+    r"n_H = \lfloor \frac{n_{H_{prev}} - f + 2 \times pad}{stride} \rfloor",
+    r"H_{out} = \left\lfloor \frac{H_{in} - k_h + P}{S} \right\rfloor + 1",
+    r"W_{out} = \left\lfloor \frac{W_{in} - F_w + 2P}{S} \right\rfloor",
+    r"H' = \frac{H + 2p + HH}{s} + 1",
+    r"W' = (W + 2P - WW) / S",
     r"\text{output size} = \frac{\text{input size} - \text{kernel size} + \text{padding}}"
     r"{\text{stride}} + 1",
     r"\text{output} = (N - F)/\text{stride}",
@@ -77,6 +102,8 @@ WRONG = [
 ]
 
 NOT_JUDGED = [
+    r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[1] - \text{kernel\_size}[0]}"
+    r"{\text{stride}[0]} + 1\right\rfloor",
     r"p = R - 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{q} \right\rfloor + 1",
     r"P = \left\lfloor \frac{W+\ell+h-D}{u} \right\rfloor + 1",

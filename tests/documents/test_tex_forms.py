@@ -1,4 +1,4 @@
-r"""Forms of TeX: {a \over b}, evaluation bars, empheq, and the rows of a tabular."""
+r"""Forms of TeX: {a \over b}, bars, empheq, rules, primes, J(W, b), and the rows of a tabular."""
 
 from __future__ import annotations
 
@@ -48,6 +48,30 @@ def reason(text: str) -> str:
          r"x_{10}f_{10} + x_{11}f_{11} \end{empheq}", "agree"),
         (r"\begin{empheq}[left=\empheqlbrace]{align*} y_{00} &= x_{00}f_{00} + x_{01}f_{01} + "
          r"x_{11}f_{10} + x_{11}f_{11} \end{empheq}", "wrong"),
+        (r"$$\rule{0mm}{7mm} y_{00} = x_{00}f_{00} + x_{01}f_{01} + x_{10}f_{10} + x_{11}f_{11}$$",
+         "agree"),
+        (r"$$\rule{0mm}{7mm} y_{00} = x_{00}f_{00} + x_{01}f_{01} + x_{10}f_{10} + x_{10}f_{11}$$",
+         "wrong"),
+        (r"$$\frac{\partial L}{\partial x_{m^{\prime},n^\prime}} = \sum_{i,j} "
+         r"\frac{\partial L}{\partial y_{ij}} f_{m' - i, n^{\prime} - j}$$", "agree"),
+        (r"$$\frac{\partial L}{\partial x_{m^{\prime},n^\prime}} = \sum_{i,j} "
+         r"\frac{\partial L}{\partial y_{ij}} f_{m' - i, m^{\prime} - j}$$", "wrong"),
+        (r"$$y^{out}_{00} = x^{in}_{00}f_{00} + x^{in}_{01}f_{01} + x^{in}_{10}f_{10} + "
+         r"x^{in}_{12}f_{11}$$", "wrong"),
+        (r"$$\frac{\partial J(W,b)}{\partial f_{01}} = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+1}$$", "agree"),
+        (r"$$\frac{\partial J(W,b)}{\partial f_{01}} = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i+1,j}$$", "wrong"),
+        (r"$$\frac{\partial}{\partial f_{01}} J(W,b) = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+1}$$", "agree"),
+        (r"$$\frac{\partial}{\partial f_{01}} J(W,b) = \sum_{i,j} "
+         r"\frac{\partial J(W,b)}{\partial y_{ij}} x_{i,j+2}$$", "wrong"),
+        (r"$$\frac{\partial L}{\partial F} = conv2(X, \frac{\partial L}{\partial Y}, 'valid')$$",
+         "agree"),
+        (r"$$\frac{\partial L}{\partial X} = conv2(\frac{\partial L}{\partial Y}, F, 'full')$$",
+         "agree"),
+        (r"$$\frac{\partial L}{\partial X} = conv2(\frac{\partial L}{\partial Y}, F, 'valid')$$",
+         "wrong"),
     ],
 )  # fmt: skip
 def test_a_form_of_tex_is_read(text, verdict):

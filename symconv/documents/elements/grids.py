@@ -27,7 +27,8 @@ from symconv.documents.mathematics.tokens import Macros, tokenize
 from symconv.documents.source.place import Place
 from symconv.documents.source.spans import Layout, Span
 
-_STEPS = range(1, 9)
+_SIGNED = tuple(step * sign for step in range(1, 9) for sign in (1, -1))
+"""The steps that a tensor may be laid out with, the likeliest first; -1 turns it."""
 _CREDIBLE = 0.6
 
 Tensor = tuple[str, str]
@@ -181,11 +182,12 @@ def layout_of(
     shown = list(_shown(grid, tensor, rank))
     if len(shown) < 2:
         return None
-    axes = []
-    for k in range(rank):
-        axis = 0 if rank == 1 and len({p[0] for p, _ in shown}) > 1 else k + 2 - rank
-        pairs = Counter((position[axis], index[k]) for position, index in shown)
-        axes.append(_axis_layout(pairs))
+    axes = _layouts(
+        [
+            Counter((position[_axis(k, rank, shown)], index[k]) for position, index in shown)
+            for k in range(rank)
+        ]
+    )
     obeying = sum(
         all(
             layout.index_at(position[_axis(k, rank, shown)]) == index[k]
@@ -212,16 +214,30 @@ def _shown(
                 yield (cell.row, cell.column), index
 
 
-def _axis_layout(pairs: Counter[tuple[int, int]]) -> AxisLayout:
-    best = AxisLayout(1, 0, -1)
-    for step in (s * sign for s in _STEPS for sign in (1, -1)):
-        offsets: Counter[int] = Counter()
-        for (position, index), times in pairs.items():
-            offsets[position - step * index] += times
-        offset, support = offsets.most_common(1)[0]
-        if support > best.support:
-            best = AxisLayout(step, offset, support)
+def _layouts(axes: Sequence[Counter[tuple[int, int]]]) -> list[AxisLayout]:
+    """Return the layout of each axis; where another says as much, all axes have one step.
+
+    A tensor is turned on both axes or on none: one slip in four cells must not turn one axis.
+    """
+    best = [max((_at(pairs, step) for step in _SIGNED), key=_support) for pairs in axes]
+    if len({layout.step for layout in best}) > 1:
+        for step in _SIGNED:
+            alike = [_at(pairs, step) for pairs in axes]
+            if list(map(_support, alike)) == list(map(_support, best)):
+                return alike
     return best
+
+
+def _support(layout: AxisLayout) -> int:
+    return layout.support
+
+
+def _at(pairs: Counter[tuple[int, int]], step: int) -> AxisLayout:
+    """Return the best layout of an axis with this step."""
+    offsets: Counter[int] = Counter()
+    for (position, index), times in pairs.items():
+        offsets[position - step * index] += times
+    return AxisLayout(step, *offsets.most_common(1)[0])
 
 
 def shown_whole(grid: Grid) -> Extents | None:

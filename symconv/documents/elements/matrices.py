@@ -82,7 +82,7 @@ def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expres
             yield from (
                 (a, b) for a, b in zip(row, other, strict=True) if a is not None and b is not None
             )
-    elif _is_tensor(left) and not from_matrix(right) and not _plain(right):
+    elif _is_tensor(left) and not from_matrix(right) and not _plain(right) and not _lays(right):
         yield from _by_position(left, right)
 
 
@@ -107,6 +107,15 @@ def is_local(expression: Expression) -> bool:
         case Derivative(Symbol(_, tuple()), Symbol(_, None)):
             return True
     return False
+
+
+def _lays(matrix: Matrix) -> bool:
+    """Say whether a matrix only shows where each local derivative stands, as a Jacobian does."""
+    return all(
+        isinstance(cell, Derivative) and cell.of.index is not None
+        for row in matrix.rows
+        for cell in row
+    )
 
 
 def _plain(matrix: Matrix) -> bool:

@@ -94,6 +94,15 @@ class _Writer:
     def dilated(self) -> bool:
         return DILATION in self.formula.used or any(a.dilation != _ONE for a in self.setting.axes)
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether the chain rule is told of outputs by their own index, whatever the stride is.
+
+        In dL/dx_m = sum_r dL/dy_{m-r} dy_{m-r}/dx_m the outputs that a window meets are counted.
+        """
+        above = [part for local in self.formula.locals for part in local.above]
+        return bool(above) and all(len(part) == 1 for part in above)
+
     def general(self) -> tuple[str, ...]:
         """Return what the convolution has beyond the lecture's."""
         return ("padding",) * self.padded + ("dilation",) * self.dilated
@@ -102,9 +111,9 @@ class _Writer:
         """Return what is known of stride, padding and dilation, and 1-D as W = S = 1."""
         used, where = self.formula.used, dict(self.formula.where)
         for axis, one in enumerate(self.setting.axes):
-            if STRIDE not in used and not self.formula.locals:
+            if STRIDE not in used and not self.anywhere:
                 where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
-            if self.padded and PADDING not in used and not self.formula.locals:
+            if self.padded and PADDING not in used and not self.anywhere:
                 where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
             if self.dilated and DILATION not in used:
                 where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None

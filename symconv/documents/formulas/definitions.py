@@ -1,19 +1,22 @@
 """Tensors that a document defines for itself: D = dilate(dL/dY, (u, v)), F' = rotate(F).
 
 A definition is neither right nor wrong; what is said of its elements is judged with what it
-stands for put in.  The last one before a formula counts.  Nor is the name judged that a document
-gives the gradient of its output.
+stands for put in.  The last one before a formula counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.stated import Formula
-from symconv.documents.mathematics.syntax import Call, Derivative, Expression, Product, Symbol
-from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Derivative,
+    Differential,
+    Expression,
+    Product,
+    Symbol,
+)
 
 _MAKERS = ("pad", "dilat", "rot", "flip", "crop", "upsamp", "zero")
 _DEEPEST = 8
@@ -34,6 +37,10 @@ class Definitions:
 
     def take(self, left: Expression, right: Expression) -> bool:
         """Take a definition; say whether it is one."""
+        if (gradient := named_gradient(left, right)) is not None:
+            if isinstance(left, Symbol):
+                self.tensors[left.name] = gradient
+            return True
         if not isinstance(left, Symbol) or not is_definition(left, right):
             return False
         if _depth(right) <= _DEEPEST:
@@ -64,22 +71,30 @@ def is_definition(left: Expression, right: Expression) -> bool:
     return isinstance(left, Symbol) and left.index is None and _makes(right)
 
 
-def names_gradient(formula: Formula, notation: Notation) -> bool:
-    r"""Say whether the output's gradient is given its own name: \delta_{ij} = dL/dy_{ij}."""
-    left, right, *others = formula.sides
-    if others:
-        return False
-    if isinstance(left, Derivative):
-        left, right = right, left
+def named_gradient(left: Expression, right: Expression) -> Derivative | None:
+    """Return the gradient that an equation only names: G_ij = dL/dY_ij, dy = (dL/dy_ij)."""
     match left, right:
-        case Symbol(own, given), Derivative(_, Symbol(name, index)):
-            same = _said(given) == _said(index)
-            return same and own in notation.gradients and notation.role(name) == "Y"
-    return False
+        case Symbol() as own, Derivative(Symbol(_, None), wrt) if own.name != wrt.name:
+            names = _words(own) == _words(wrt)
+        case Differential(Symbol() as own), Derivative(Symbol(_, None), wrt):
+            names = own.name == wrt.name and _words(own) in ([], _words(wrt))
+        case _:
+            return None
+    return replace(right, wrt=replace(right.wrt, index=None)) if names else None
 
 
-def _said(index: Sequence[Sequence[Token]] | None) -> list[list[str]]:
-    return [[token.text for token in part] for part in index or ()]
+def _words(symbol: Symbol) -> list[list[str]]:
+    return [[token.text for token in part] for part in symbol.index or ()]
+
+
+def past_names(formula: Formula) -> Formula:
+    """Return G_ij = dL/dY_ij = .. without the name at its beginning, dL/dY_ij = G_ij turned."""
+    left, right, *others = formula.sides
+    if others and named_gradient(left, right) is not None:
+        return replace(formula, sides=formula.sides[1:])
+    if not others and named_gradient(right, left) is not None:
+        return replace(formula, sides=(right, left))
+    return formula
 
 
 def _makes(expression: Expression) -> bool:

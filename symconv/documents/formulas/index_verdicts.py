@@ -221,7 +221,7 @@ class _Case:
         if guesses:
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
-        if stated.numbered and self.reading.extents("F") is None:
+        if stated.numbered and len(self.reading.extents("F") or ()) != stated.formula.rank:
             reason = "numbers, where no sizes are known; say --input and --filter"
             return not_judged(INDEX, self.place, reason)
         loose = claim.unsure or any(map(_proved, claim.shorter))

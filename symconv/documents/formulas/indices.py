@@ -15,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from symconv.documents.elements.equations import Factor
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read, index_parts
+from symconv.documents.formulas.index_words import index_parts
+from symconv.documents.formulas.layers import note
+from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.mathematics.reader import read
@@ -34,7 +35,7 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
-from symconv.documents.notation.names import is_bias
+from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
 
@@ -75,12 +76,15 @@ class IndexFormula:
 
     @property
     def slides(self) -> bool:
-        """Whether an index adds up two others, as in every sum over windows."""
+        """Whether an index adds up two others, as in every sum over windows.
+
+        Without a sum a local derivative is that of an activation: dL/dz_ij = dL/da_ij da_ij/dz_ij.
+        """
         letters = {*self.formula.names.values()}
         indices = [part for read in self.formula.reads for part in read.index]
         indices += self.formula.conditions
         if self.formula.locals:
-            return True
+            return bool(self.formula.ranges)
         return any(len(letters & {n for m in part for n in m}) > 1 for part in indices)
 
     @property
@@ -133,7 +137,7 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    body(right, formula, definitions)
+    body(right, formula, definitions, adds=target == "Y" and local is None)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -217,15 +221,19 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     return target
 
 
-def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
-    """Read sum signs and the product behind them."""
+def body(
+    expression: Expression, formula: Formula, definitions: Definitions, adds: bool = False
+) -> None:
+    """Read sum signs and the product behind them; ``adds`` says that any letter is the bias."""
+    if adds and isinstance(expression, Sum):
+        expression = _without_letter(expression, formula)
     _sum(expression, formula, definitions)
     centred(formula)
 
 
 def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> None:
     if isinstance(expression, Sum):
-        terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t))]
+        terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t, formula))]
         if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
             raise UnreadableError("a formula of several sums", *expression.place)
         expression = terms[0]
@@ -240,12 +248,27 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
             _factor(factor, formula, definitions)
 
 
-def _is_bias(expression: Expression) -> bool:
-    return (
-        isinstance(expression, Symbol)
-        and expression.index is None
-        and is_bias(Factor("scalar", expression.name, (), expression.place, expression.place))
-    )
+def _without_letter(added: Sum, formula: Formula) -> Expression:
+    """Return a forward sum without the one letter that it adds and that is nothing else."""
+    rest = [
+        (sign, term)
+        for sign, term in added.terms
+        if not (sign == 1 and isinstance(term, Symbol) and _is_unknown(term, formula))
+    ]
+    return Sum(tuple(rest), added.place) if len(rest) == 1 and len(added.terms) == 2 else added
+
+
+def _is_unknown(term: Symbol, formula: Formula) -> bool:
+    known = formula.reading.role(term.name) or formula.names.get(term.name)
+    return term.index is None and not known
+
+
+def _is_bias(expression: Expression, formula: Formula) -> bool:
+    """Say whether a term is the bias: one number, or one for each output as in b_{ij}."""
+    if not isinstance(expression, Symbol) or not is_bias_name(expression.name):
+        return False
+    own = [token.text for part in expression.index or () for token in part]
+    return not own or own == list(formula.names)[: formula.rank]
 
 
 def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
@@ -266,6 +289,9 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
         case Derivative(of, wrt):
             formula.locals.append(_local(of, wrt, formula))
+        case Symbol(name, None):
+            reason = f"{name} is no element; a sum beside an activation or a number is not judged"
+            raise UnreadableError(reason, *factor.place)
         case _:
             raise UnreadableError("this factor is not understood", *factor.place)
 
@@ -278,6 +304,7 @@ def _tensor(name: str, place: Place, formula: Formula) -> str:
     if name.split("^")[0] == "\\delta" and reading.role(name) is None:
         if isinstance(reading, Reading):
             formula.guessed[name] = "output's gradient"
+        note("Y", name, formula.layers, place)
         return "dY"
     return formula.role(name, place)
 

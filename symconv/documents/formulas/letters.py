@@ -12,21 +12,21 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.index_words import index_parts, names_in, written
+from symconv.documents.formulas.layers import role_of
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,
-    Product,
     Quotient,
-    Sum,
     Symbol,
     UnreadableError,
 )
-from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
@@ -79,9 +79,12 @@ def _pair(family: str, letters: str) -> dict[str, Meaning]:
 
 _PAIRS = {
     **_pair(INPUT, "HW"), **_pair(FILTER, "RS"), **_pair(OUTPUT, "PQ"),
+    **{c * 2: Meaning(FILTER, k, "HH") for k, c in enumerate("HW")},
     **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
     **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
-    **{f"{c}_out": Meaning(OUTPUT, k, "out") for k, c in enumerate("HW")},
+    **{f"{c}{mark}": Meaning(family, k, mark) for k, c in enumerate("HW") for mark, family in (
+        ("_out", OUTPUT), ("_o", OUTPUT), ("'", OUTPUT), ("_f", FILTER), ("_k", FILTER))},
+    **{f"{c}_{h}": Meaning(OUTPUT, k, f"{c}_") for c in "oO" for k, h in enumerate("hw")},
     **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
     **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
     **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},
@@ -114,6 +117,35 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
         return None
     family, guessed = _STEMS[stem]
     return Meaning(family, _AXIS.get(below), stem + "_" if below else stem, guessed)
+
+
+class Counted(NamedTuple):
+    """A letter that counts a tensor's elements on an axis, as one word of a limit.
+
+    Attributes:
+        letter: the letter.
+        tensor: the tensor's name.
+        axis: the axis, of those that slide.
+        square: whether the same letter counts both axes.
+    """
+
+    letter: str
+    tensor: str
+    axis: int
+    square: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return all of it as one name."""
+        return f"#{self.letter} {self.tensor} {self.axis} {'square' * self.square}"
+
+    @classmethod
+    def of(cls, name: str) -> Counted | None:
+        """Return what a name says, None for the name of something else."""
+        if not name.startswith("#"):
+            return None
+        letter, tensor, axis, square = name[1:].split(" ")
+        return cls(letter, tensor, int(axis), bool(square))
 
 
 @dataclass(slots=True)
@@ -166,6 +198,7 @@ class Formula:
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
         halves: letters for half a filter, as in \\sum_{r=-k}^{k}.
+        layers: the layers of its tensors, where names have some.
         kronecker: whether a delta with two indices is 1 where they are equal, and no gradient.
     """
 
@@ -187,12 +220,12 @@ class Formula:
     loss: str = ""
     kronecker: bool = False
     halves: set[str] = field(default_factory=set)
+    layers: dict[str, str] = field(default_factory=dict)
 
     def role(self, name: str, place: Place) -> str:
         """Return X, F or Y for a tensor's name."""
-        role = self.reading.role(name)
-        if name in self.reading.gradients:
-            role = "Y"
+        in_layers = role_of(name, self.reading, self.layers, place)
+        role = "Y" if name in self.reading.gradients else in_layers
         if role is None:
             raise UnreadableError(
                 f"'{name}' is not a name of input, filter or output here; say --names", *place
@@ -213,6 +246,8 @@ class Formula:
             return self.names[name]
         if name in self.halves:
             return name if self.axis is None else self.middle(self.axis)
+        if (counted := Counted.of(name)) is not None:
+            return self.extent_of(counted, symbol.place)
         known = meaning(name, name in self.second)
         if known is None:
             raise UnreadableError(
@@ -228,6 +263,16 @@ class Formula:
             self.guessed[name] = known.family
         self._suppose(known, name)
         return known.name()
+
+    def extent_of(self, counted: Counted, place: Place) -> str:
+        """Return the extent that a letter counts."""
+        extents = EXTENTS[self.role(counted.tensor, place)]
+        if counted.axis >= self.rank:
+            raise UnreadableError(f"what {counted.letter} counts is not known", *place)
+        if counted.square and self.rank > 1:
+            self.where[f"{extents[0]} == {extents[1]}"] = None
+        self.guessed[counted.letter] = f"extent of {counted.tensor}"
+        return extents[counted.axis]
 
     def _suppose(self, known: Meaning, name: str) -> None:
         """Note what one letter for two sizes says of them."""
@@ -341,50 +386,3 @@ class Formula:
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)
             )
         return index
-
-
-def names_in(expression: Expression) -> Iterator[str]:
-    """Yield the letters in an expression."""
-    match expression:
-        case Symbol():
-            yield written(expression)
-        case Sum(terms):
-            for _, term in terms:
-                yield from names_in(term)
-        case Product(factors):
-            for factor in factors:
-                yield from names_in(factor)
-        case Quotient(above, below):
-            yield from names_in(above)
-            yield from names_in(below)
-        case Floor(of):
-            yield from names_in(of)
-
-
-def written(symbol: Symbol) -> str:
-    """Return a letter of an index with what stands below it: stride_R."""
-    below = "".join(t.text for part in symbol.index or () for t in part if t.kind not in "{}")
-    return f"{symbol.name}_{below}" if below else symbol.name
-
-
-def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
-    """Return the words of each part of an index; ``mn`` has two parts where there are two axes.
-
-    Raises:
-        UnreadableError: it has another number of parts than there are axes.
-    """
-    parts = symbol.index or ()
-    if len(parts) == 1 and rank == 2 and len(parts[0]) == 2:
-        a, b = parts[0]
-        if a.kind in ("letter", "number") and b.kind in ("letter", "number"):
-            parts = ((a,), (b,))
-    if len(parts) == 1 and rank == 2 and [t.kind for t in parts[0]] == ["number"]:
-        digits = parts[0][0]
-        if len(digits.text) == rank:
-            parts = tuple((digits._replace(text=digit),) for digit in digits.text)
-    if len(parts) != rank:
-        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
-        raise UnreadableError(
-            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
-        )
-    return parts

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import Formula, Range, written
+from symconv.documents.formulas.index_words import written
+from symconv.documents.formulas.letters import Formula, Range
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import BigSum, Symbol, UnreadableError
 from symconv.documents.mathematics.tokens import Token
@@ -30,18 +31,18 @@ def limits(sum_: BigSum, formula: Formula) -> None:
         UnreadableError: a form that is not known, a letter that is used twice, or an index that
             begins below the tensor.
     """
-    below = _unwrapped(sum_.below)
-    above = list(_split(sum_.above, ",")) if sum_.above else []
+    below = unwrapped(sum_.below)
+    above = list(split(sum_.above, ",")) if sum_.above else []
     colon = next((k for k, t in enumerate(below) if t.kind == ":" or _is(t, "mid")), None)
     condition: Words = ()
     if colon is not None:
         below, condition = below[:colon], below[colon + 1 :]
         if len(below) > 2 and below[0].kind == "(" and below[-1].kind == ")":
             below = below[1:-1]
-    parts = _parts(below)
-    if not parts:
+    found = parts(below)
+    if not found:
         raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
-    for part in parts:
+    for part in found:
         _range(part, above, sum_, formula)
     if above:
         raise UnreadableError("this sum has one limit only", *sum_.place[:1])
@@ -49,19 +50,19 @@ def limits(sum_: BigSum, formula: Formula) -> None:
         _condition(condition, formula)
 
 
-def _unwrapped(below: Words) -> Words:
+def unwrapped(below: Words) -> Words:
     r"""Take off \substack{..}."""
     if below and _is(below[0], "substack") and len(below) > 2:
         return below[2:-1]
     return below
 
 
-def _parts(below: Words) -> list[Words]:
+def parts(below: Words) -> list[Words]:
     """Part what stands below at commas and lines; letters before a limit share it."""
     result: list[Words] = []
     waiting: list[Token] = []
-    for part in _split(below, ",", "row"):
-        signs = [sign for t in part if (sign := _relation(t))]
+    for part in split(below, ",", "row"):
+        signs = [sign for t in part if (sign := relation(t))]
         if all(t.kind == "letter" for t in part) or (signs in (["<"], ["<="]) and not waiting):
             waiting += part
         else:
@@ -70,7 +71,8 @@ def _parts(below: Words) -> list[Words]:
     return [*result, waiting] if waiting else result
 
 
-def _split(words: Words, *kinds: str) -> Iterator[Words]:
+def split(words: Words, *kinds: str) -> Iterator[Words]:
+    """Yield the words between signs of these kinds, outside of brackets."""
     part: list[Token] = []
     depth = 0
     for token in words:
@@ -85,10 +87,10 @@ def _split(words: Words, *kinds: str) -> Iterator[Words]:
 
 def _range(part: Words, above: list[Words], sum_: BigSum, formula: Formula) -> None:
     """Read one part: ``ij``, ``i = 0`` (with what stands above), ``0 <= i < P`` or ``i in ..``."""
-    relations = [k for k, t in enumerate(part) if _relation(t)]
+    relations = [k for k, t in enumerate(part) if relation(t)]
     low = high = None
     letters = list(part)
-    match [_relation(part[k]) for k in relations]:
+    match [relation(part[k]) for k in relations]:
         case []:
             end = part[-1].end if part else sum_.place.end
         case ["="]:
@@ -143,17 +145,17 @@ def _interval(words: Words, sum_: BigSum, formula: Formula) -> tuple[Polynomial,
     r"""Read [0, P), [0, P-1] or \{0, \dots, P-1\}."""
     if len(words) < 4 or words[0].kind not in _OPEN or words[-1].kind not in _SHUT:
         raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-    parts = list(_split(words[1:-1], ","))
-    dots = [k for k, part in enumerate(parts) if len(part) == 1 and part[0].text in _DOTS]
+    shown = list(split(words[1:-1], ","))
+    dots = [k for k, part in enumerate(shown) if len(part) == 1 and part[0].text in _DOTS]
     is_set = words[0].text in ("{", "\\{") and words[-1].text in ("}", "\\}")
-    if is_set and dots == [len(parts) - 2] and len(parts) in (3, 4):
-        bounds = [_bound(part, sum_, formula) for k, part in enumerate(parts) if k not in dots]
+    if is_set and dots == [len(shown) - 2] and len(shown) in (3, 4):
+        bounds = [_bound(part, sum_, formula) for k, part in enumerate(shown) if k not in dots]
         if len(bounds) == 3 and affine.plus(bounds[1], bounds[0], -1) != affine.constant(1):
             raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
         return bounds[0], bounds[-1]
-    if is_set or len(parts) != 2 or words[0].text != "[" or words[-1].text not in (")", "]"):
+    if is_set or len(shown) != 2 or words[0].text != "[" or words[-1].text not in (")", "]"):
         raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-    low, high = (_bound(part, sum_, formula) for part in parts)
+    low, high = (_bound(part, sum_, formula) for part in shown)
     return low, affine.plus(high, affine.constant(words[-1].text == ")"), -1)
 
 
@@ -173,14 +175,14 @@ def _half(low: Words, high: Words) -> str:
 
 def _condition(words: Words, formula: Formula) -> None:
     """Read the relation that the indices of a sum obey: m = pu + rd."""
-    sides = list(_split(words, "="))
+    sides = list(split(words, "="))
     if len(sides) != 2 or formula.rank != 1:
         raise UnreadableError("this condition is not understood", words[0].start, words[-1].end)
     left, right = (affine.polynomial(read(side), formula.symbol) for side in sides)
     formula.conditions.append(affine.plus(left, right, -1))
 
 
-def _relation(token: Token) -> str:
+def relation(token: Token) -> str:
     """Return =, <, <= or in for a sign that says where an index runs."""
     if token.kind in ("=", "<"):
         return token.kind

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.documents.formulas import relation
+from symconv.documents.formulas.bias_gradients import bias_of
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import is_definition
 from symconv.documents.formulas.families import Family, best, families, settings
@@ -108,6 +109,8 @@ class Meanings:
 
     def _of(self, formula: Formula) -> Meant:
         names = frozenset(n for n in tensors_of(formula) if n.upper() not in self.defined)
+        if bias := bias_of(*formula.sides[:2]):
+            names -= {bias.name}
         start, given = self.said.at(formula.place.start)
         hints = self.hints.over(given)
         own = best(self.found, names)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from symconv.documents.elements.equations import Factor
 from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
 from symconv.documents.formulas.letters import (
@@ -23,8 +22,8 @@ from symconv.documents.formulas.letters import (
 from symconv.documents.formulas.operators import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.setting import Setting
-from symconv.documents.mathematics.syntax import Expression, Sum, Symbol, UnreadableError
-from symconv.documents.notation.names import is_bias
+from symconv.documents.mathematics.syntax import Expression, Product, Sum, Symbol, UnreadableError
+from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
 from symconv.geometry import Geometry
 
@@ -39,6 +38,7 @@ class OperatorClaim:
             the formula does not speak of them; None where that is the same.
         reading: what its words and signs mean here: convolution or correlation.
         implied: whether the reading adds something that the formula does not say.
+        swapped: whether the second tensor is the one that is slid over.
         guessed: letters whose meaning is guessed.
         used: the families of sizes that the formula has letters for.
         second: letters that are read in their second meaning.
@@ -48,6 +48,7 @@ class OperatorClaim:
     plain: ClaimText | None
     reading: str
     implied: bool = False
+    swapped: bool = False
     guessed: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()
     second: tuple[str, ...] = ()
@@ -59,6 +60,9 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
     Raises:
         UnreadableError: a name, a word or a construct that is not known.
     """
+    for side in (left, right):
+        if isinstance(side, Product) and "\\odot" in side.signs:
+            raise UnreadableError("an elementwise product, as of an activation", *side.place)
     stated = Operators(reading, CORRELATION)
     target = stated.tensor(left)
     if target not in ("Y", "dX", "dF", "rotate(dF)"):
@@ -72,6 +76,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
     ):
         operators = Operators(reading, meaning, swapped, full, second)
         operators.formula.loss = stated.formula.loss
+        operators.formula.layers.update(stated.formula.layers)
         try:
             text = operators.tensor(right)
         except UnreadableError as unreadable:
@@ -83,7 +88,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
             continue
         if second <= operators.formula.ambiguous:
             claim = _claim(f"{target} == {text}", operators, full and operators.bare, left.place)
-            found.setdefault(f"{claim.claim}", claim)
+            found.setdefault(f"{claim.claim}", replace(claim, swapped=swapped))
     if not found and error is not None:
         raise error
     return list(found.values())
@@ -98,11 +103,7 @@ def _without_bias(expression: Expression) -> Expression:
 
 
 def _is_bias(term: Expression) -> bool:
-    return (
-        isinstance(term, Symbol)
-        and term.index is None
-        and is_bias(Factor("scalar", term.name, (), term.place, term.place))
-    )
+    return isinstance(term, Symbol) and term.index is None and is_bias_name(term.name)
 
 
 def _claim(statement: str, operators: Operators, implied: bool, place: Place) -> OperatorClaim:
@@ -116,7 +117,7 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
                 "numbers, where no sizes are known; say --input, --filter", *place
             )
         claim = at_the_example(statement, reading.geometry)
-        return OperatorClaim(claim, None, words, implied, guessed, second=second)
+        return OperatorClaim(claim, None, words, implied, guessed=guessed, second=second)
     if "half" in operators.formula.used and any(n % 2 == 0 for n in reading.extents("F") or ()):
         raise UnreadableError("this is about filters of odd extent", *place)
     rank = operators.formula.rank
@@ -128,7 +129,7 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     other = _under(statement, operators, plain, UNKNOWN)
     used = frozenset(operators.formula.used)
     plain_claim = None if other == claim else other
-    return OperatorClaim(claim, plain_claim, words, implied, guessed, used, second)
+    return OperatorClaim(claim, plain_claim, words, implied, False, guessed, used, second)
 
 
 def _under(statement: str, operators: Operators, setting: Setting, reading: Notation) -> ClaimText:

@@ -7,6 +7,7 @@ dilation only is not judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -31,17 +32,21 @@ from symconv.documents.verdicts.verdict import (
 )
 
 OPERATOR = "operator"
+_FULL = re.compile(
+    r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
+)
+"""What says that a convolution reaches past the edges."""
 
 
 def judge_operators(
-    left: Expression, right: Expression, reading: Notation, place: Place
+    left: Expression, right: Expression, reading: Notation, place: Place, words: str = ""
 ) -> Judgement:
-    """Return the verdict on an operator formula."""
+    """Return the verdict on an operator formula; the words beside it may say what a sign means."""
     try:
         claims = operator_claims(left, right, reading)
     except UnreadableError as unreadable:
         return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
-    claims.sort(key=lambda claim: (claim.implied, len(claim.second)))
+    claims.sort(key=lambda claim: (claim.implied, claim.swapped, len(claim.second)))
     right_ones = list(_right_ones(claims))
     target = claims[0].claim.statement.split(" ", 1)[0].lower()
     target = target.removeprefix("rotate(").rstrip(")")
@@ -52,10 +57,13 @@ def judge_operators(
         note += f", with another meaning of {' and '.join(said[0].second)}" * bool(said[0].second)
         meanings = frozenset(claim.reading for claim in said)
         return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
+    if right_ones and _FULL.search(words):
+        meanings = frozenset(claim.reading for claim in right_ones)
+        note = f"as a full {right_ones[0].reading}, which the words beside it say"
+        return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
     if right_ones:
-        return not_judged(
-            OPERATOR, place, f"right only if the sign means a full {right_ones[0].reading}"
-        )
+        reason = f"right only if the sign means a full {right_ones[0].reading}; write *_{{full}}"
+        return not_judged(OPERATOR, place, reason)
     if _divides(claims, reading):
         return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
     if _holds_in_full(claims, reading):
@@ -73,7 +81,7 @@ def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
     """Yield the readings that hold; those that add something only where no other holds."""
     found = False
     for claim in claims:
-        if found and (claim.implied or claim.second):
+        if found and (claim.implied or claim.swapped or claim.second):
             return
         if ask(claim.claim).verdict == AGREE:
             found = True
@@ -85,10 +93,11 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
     for claim in claims:
         if claim.plain and ask(claim.plain).verdict == AGREE:
             plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
-            if plain is None or example is None:
-                return "right in the plain case; the example here is another"
-            mine, shown = relation.differences(plain, example, claim.used)
-            return f"right {mine}; the example here is {shown}"
+            if plain is not None and example is not None:
+                mine, shown = relation.differences(plain, example, claim.used)
+                if mine and shown:
+                    return f"right {mine}; the example here is {shown}"
+            return "right in the plain case; the example here is another"
     halves = [claim for claim in claims if "half" in claim.used]
     if _holds_padded(halves, ("(R//2)", "(S//2)")):
         if reading.geometry is not None:

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from symconv.documents.elements.grids import from_matrix, layout_of
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.layers import note, role_of
 from symconv.documents.formulas.letters import EXTENTS, HALVES
 from symconv.documents.formulas.operands import Operands
 from symconv.documents.mathematics.syntax import (
@@ -33,13 +34,14 @@ from symconv.documents.notation.reading import Reading
 CORRELATION, CONVOLUTION = "correlation", "convolution"
 _SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
-_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d)?\Z")
+_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d?)?\Z")
 _CORRELATION = re.compile(
     r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
 )
 _ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
 _PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
-_DILATE = re.compile(r"(dilat|upsamp)[a-z]*\Z")
+_CROP = re.compile(r"crop(ped)?\Z")
+_DILATE = re.compile(r"(dil|(dilat|upsamp)[a-z]*)\Z")
 _MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*\Z")
 
 
@@ -50,12 +52,12 @@ class Operators(Operands):
 
     Attributes:
         meaning: what a convolution is.
-        swapped: whether the second tensor is the one that is padded in a full convolution.
+        swapped: whether the second tensor is the one that is slid over: a sign does not tell.
         full: whether a bare sign means the full convolution.
         fixed: the meaning, where a word leaves no choice.
         slides: how many convolutions stand in the formula.
         bare: whether one of them is a sign.
-        symmetric: whether one of them is full.
+        symmetric: whether one of them is full or a sign, so that its tensors may be swapped.
         strided: whether one of them has a stride of its own.
     """
 
@@ -110,7 +112,11 @@ class Operators(Operands):
         reading = self.reading
         if name in reading.gradients and not of:
             return "dY"
-        role = reading.role(name) or _other_case(reading, name)
+        layers = self.formula.layers
+        role = role_of(name, reading, layers, (start, end)) or _other_case(reading, name)
+        if role is None and not of and name.split("^")[0] == "\\delta":
+            note("Y", name, layers, (start, end))
+            return "dY"  # by custom
         if role is None:
             raise UnreadableError(
                 f"'{name}' is not a name of input, filter or output here; say --names", start, end
@@ -147,8 +153,9 @@ class Operators(Operands):
             raise UnreadableError("this product of tensors is not understood", *expression.place)
         if edge:
             return self.slide(factors[0], factors[1], self.meaning, edge)
-        self.bare = True
-        return self.slide(factors[0], factors[1], self.meaning, "full" if self.full else "")
+        self.bare = self.symmetric = True
+        a, b = reversed(factors) if self.swapped and not self.full else factors
+        return self.slide(a, b, self.meaning, "full" if self.full else "")
 
     def call(self, call: Call) -> str:
         """Return an operator with its arguments."""
@@ -158,6 +165,8 @@ class Operators(Operands):
             return _rotated(self.tensor(arguments[0]))
         if _PAD.match(name) and len(arguments) in (2, 3):
             return f"pad({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
+        if _CROP.match(name) and len(arguments) in (2, 3):
+            return f"crop({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
         if _DILATE.match(name) and len(arguments) in (2, 3):
             steps = ", ".join(self.steps(arguments[1:], 1))
             return f"dilate({self.tensor(arguments[0])}, ({steps}))"
@@ -166,6 +175,8 @@ class Operators(Operands):
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
                 return self.slid(call, arguments, meaning, found["edge"] or "")
+        if _PAD.match(name) and len(arguments) == 1:
+            raise UnreadableError("by how much is padded: write pad(.., R - 1)", *call.place)
         raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
 
     def slid(self, call: Call, arguments: tuple[Expression, ...], meaning: str, edge: str) -> str:
@@ -316,7 +327,7 @@ def is_operator_formula(expression: Expression) -> bool:
     match expression:
         case Call(name):
             plain = name.lower().strip()
-            if _ROTATION.match(plain) or _PAD.match(plain):
+            if _ROTATION.match(plain) or _PAD.match(plain) or _CROP.match(plain):
                 return any(map(is_operator_formula, expression.arguments))
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
         case Product(factors, signs):

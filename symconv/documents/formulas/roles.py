@@ -15,7 +15,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
-from symconv.documents.formulas.letters import index_parts, written
+from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -45,7 +45,7 @@ def roles(left: Expression, right: Expression) -> tuple[Roles, ...]:
     target = element(left)
     if target is None:
         return ()
-    factors = [found for factor in _factors(right) if (found := element(factor))]
+    factors = [found for factor in factors_of(right) if (found := element(factor))]
     try:
         return tuple(_roles(target, factors, _summed(right)))
     except UnreadableError:
@@ -78,18 +78,18 @@ def element(expression: Expression) -> Element | None:
     return None
 
 
-def _factors(expression: Expression) -> Iterator[Expression]:
+def factors_of(expression: Expression) -> Iterator[Expression]:
     """Yield the factors of a formula's one sum; a bias beside it is none."""
     match expression:
         case Sum(terms):
             sums = [term for sign, term in terms if sign == 1 and _is_sum(term)]
             if len(sums) == 1:
-                yield from _factors(sums[0])
+                yield from factors_of(sums[0])
         case BigSum(of=inside):
-            yield from _factors(inside)
+            yield from factors_of(inside)
         case Product(factors):
             for factor in factors:
-                yield from _factors(factor)
+                yield from factors_of(factor)
         case _:
             yield expression
 
@@ -125,7 +125,7 @@ def _roles(target: Element, factors: Sequence[Element], summed: frozenset[str]) 
         return
     pure = [f for f in factors if not _letters(f.symbol, rank) & free]
     mixed = [f for f in factors if _letters(f.symbol, rank) & free]
-    if len(pure) != 1 or len(mixed) != 1 or mixed[0].kind != VALUE:
+    if len(pure) != 1 or len(mixed) != 1 or mixed[0].kind == pure[0].kind == GRADIENT:
         return
     alone, other = pure[0].symbol, mixed[0].symbol
     if len({alone.name, other.name, name}) < 3:
@@ -135,11 +135,18 @@ def _roles(target: Element, factors: Sequence[Element], summed: frozenset[str]) 
         yield Roles(other.name, alone.name, name)
         if ways == ["F"]:  # x_{p-r} f_r: a true convolution commutes
             yield Roles(alone.name, other.name, name)
-    elif target.kind == GRADIENT:
+    elif mixed[0].kind == GRADIENT and target.kind == GRADIENT:
+        if ways in (["F"], ["X"]):  # dL/dy_{m-r} f_r
+            yield Roles(name, alone.name, other.name)
+        if ways in (["F", "X"], ["X"]):  # dL/dy_{m-r} x_m
+            yield Roles(alone.name, name, other.name)
+    elif target.kind == GRADIENT and mixed[0].kind == VALUE:
         for role in ways:
             found = _placed(name, other.name, alone.name, role)
             own = pure[0].kind == VALUE
             yield found._replace(output="", gradient=alone.name) if own else found
+            if own and role == "F":  # delta_{m-r} f_r: which of them is the filter it does not tell
+                yield Roles(name, alone.name, "", other.name)
 
 
 def _placed(target: str, other: str, output: str, role: str) -> Roles:
@@ -155,7 +162,10 @@ def _mixing(
     In a gradient x_{up+dr-lo} adds them, and f_{m-up+lo} takes the summed p from m; p - m is a
     flipped filter, or the input of one.
     """
-    signs = {(_sign(part, summed), _sign(part, free)) for part in _indices(symbol, rank)}
+    indices = _indices(symbol, rank)
+    if any(summed & set(monomial) and free & set(monomial) for i in indices for monomial in i):
+        return  # w_{ij} of a dense layer has one index for each letter: nothing slides
+    signs = {(_sign(part, summed), _sign(part, free)) for part in indices}
     if signs == {(1, 1)}:
         yield "X"
     elif signs == {(-1, 1)}:

@@ -141,8 +141,8 @@ PROSE = frozenset(
 """Commands whose argument is prose."""
 WIDE = frozenset(["quad", "qquad", "hfill", "hfil"])
 """Wide spaces."""
-SPANNING = frozenset(["IEEEeqnarraymulticol", "multicolumn"])
-"""Commands that lay a cell over columns: two arguments before what they show."""
+DROPPED_WITH_TWO = frozenset(["IEEEeqnarraymulticol", "multicolumn", "rule"])
+"""Commands that are dropped with two arguments: a cell over columns, an invisible rule."""
 ABOVE = frozenset(["overset", "stackrel", "underset"])
 """Commands that put a remark on a sign."""
 EQUALS = frozenset(["equiv", "triangleq", "coloneqq", "coloneq", "doteq", "defeq", "eqdef"])

@@ -34,7 +34,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
 )
 from symconv.documents.mathematics.tokens import Token
-from symconv.documents.mathematics.words import CLOSING
+from symconv.documents.mathematics.words import CLOSING, lowered
 from symconv.documents.source.place import Place
 
 RELATIONS = frozenset({"=", "<", ">"})
@@ -47,6 +47,8 @@ _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots",
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
+_SIZED = ("pad", "zero", "dil", "upsamp", "crop")
+"""Operators that may have a size below them."""
 
 
 def read(tokens: Sequence[Token]) -> Expression:
@@ -156,6 +158,7 @@ class _Reader(Enclosed):
                 if not isinstance(operand, Symbol):
                     raise UnreadableError("a derivative of what is not understood", *operand.place)
                 of = operand
+                self.parameters(of)
             return Derivative(of, below.of, self.place(first))
         for part in (above, below):
             if isinstance(part, Differential) and part.sign != "d":
@@ -302,6 +305,7 @@ class _Reader(Enclosed):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
+        self.parameters(of)
         return Differential(of, sign, self.place(first))
 
     def nabla(self) -> Derivative | Differential:
@@ -330,9 +334,9 @@ class _Reader(Enclosed):
             if sign.kind == "index":
                 below = tuple(token for part in digits(sign) for token in part)
             elif sign.kind == "_":
-                below = self.script()
+                below = tuple(lowered(self.script()))
             else:
-                above = self.script()
+                above = tuple(lowered(self.script()))
         inside = self.term()
         return BigSum(below, above, inside, self.place(first))
 
@@ -350,10 +354,24 @@ class _Reader(Enclosed):
                 self.next()
                 word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
                 name = f"{word} {name}"
+            amount = self.amount() if name.lower().startswith(_SIZED) else ()
             if self.kind() == "(":
-                return self.call(name, first)
+                found = self.call(name, first)
+                return replace(found, arguments=(*found.arguments, *amount))
             return self.symbol(token._replace(text=name))
         return Prose(name, self.place(first))
+
+    def amount(self) -> tuple[Expression, ...]:
+        r"""Read what stands below an operator: \text{pad}_{K-1}(..), where its tensor follows."""
+        first = self.at
+        if self.kind() not in ("_", "index"):
+            return ()
+        sign = self.next()
+        words = digits(sign)[0] if sign.kind == "index" else self.script()
+        if self.kind() != "(":
+            self.at = first
+            return ()
+        return (read(words),)
 
     def call(self, name: str, first: int) -> Call:
         """Read the arguments of an operator."""
@@ -366,7 +384,9 @@ class _Reader(Enclosed):
         return Call(name, tuple(arguments), self.place(first))
 
     def call_argument(self) -> Expression:
-        """Read one argument; ``stride = 2`` is a call of the name ``stride=``."""
+        """Read one argument; ``stride = 2`` is a call of the name ``stride=``, 'full' is prose."""
+        if self.kind() == "'":
+            return self.quoted()
         if self.kind() not in ("text", "word") or self.kind(1) != "=":
             return self.expression()
         first = self.at

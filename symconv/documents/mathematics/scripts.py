@@ -15,7 +15,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
 )
 from symconv.documents.mathematics.tokens import GRADIENT, Token
-from symconv.documents.mathematics.words import CLOSING, Words
+from symconv.documents.mathematics.words import CLOSING, Words, lowered
 from symconv.documents.source.place import Place
 
 ACCENTS = {
@@ -26,6 +26,10 @@ ACCENTS = {
 """Accents that make another name of a letter, with their common spelling."""
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _INDICES = frozenset("abchijklmnpqrstuv")
+_WIDER = _INDICES | frozenset("fow")
+_LOSSES = frozenset("CEJL")
+_SIDES = frozenset({"in", "out", "prev"})
+_MOST_PARTS = 4
 _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
@@ -97,6 +101,15 @@ class Names(Words):
             raise UnreadableError(reason, *self.place(first))
         return base
 
+    def parameters(self, loss: Symbol) -> None:
+        """Read past the (W, b) of a loss J(W, b)."""
+        if self.kind() != "(" or loss.index is not None or loss.name not in _LOSSES:
+            return
+        self.next()
+        for token in self.until(")"):
+            if token.kind not in ("letter", ",", ";"):
+                raise UnreadableError("a derivative of what is not understood", *token[2:])
+
     def accented(self) -> Symbol:
         r"""Read \hat{x}: a name of its own."""
         first = self.at
@@ -131,20 +144,23 @@ class Names(Words):
         if self.kind() == "[":
             own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
             return own and self.tokens[self.at].start == base.place.end
-        return base.index is None and self.is_index_list()
+        named = all(t.kind == "letter" for part in base.index or () for t in part)
+        return named and self.is_index_list()
 
     def is_index_list(self) -> bool:
-        """Say whether the round bracket that follows holds indices: (0, 1), (i + m, j + n)."""
-        commas, k = 0, 1
-        while (kind := self.kind(k)) and kind != ")":
-            index = kind in _COUNTING or (
-                kind == "letter" and self.tokens[self.at + k].text in _INDICES
-            )
-            if not index:
+        """Say whether the round bracket that follows holds indices: (0, 1), (c, i + m, j + n)."""
+        commas, k, below = 0, 1, 0
+        letters: set[str] = set()
+        while (kind := self.kind(k)) and (kind != ")" or below):
+            below += (kind == "{" and self.kind(k - 1) == "_") - (kind == "}")
+            if kind == "letter" and not below:
+                letters.add(self.tokens[self.at + k].text)
+            elif not below and kind not in _COUNTING and kind not in ("_", "}"):
                 return False
             commas += kind == ","
             k += 1
-        return bool(kind) and commas == 1 and k > 3
+        known = _INDICES if commas == 1 else _WIDER
+        return bool(kind) and 0 < commas < _MOST_PARTS and k > 3 and letters <= known
 
     def indexed(self, base: Symbol) -> Symbol:
         """Read an index and add it to those that are there."""
@@ -170,6 +186,8 @@ class Names(Words):
         if not words and bracket.kind != "index":
             raise UnreadableError("an empty index", bracket.start, bracket.end)
         added = _split(words) if words else digits(bracket)
+        if len(added) > 1:  # of x_{h_{in},w_{in}}, and not of E_{x_{ij}}
+            added = tuple(tuple(lowered(part)) for part in added)
         parts = (base.index or ()) + added
         if base.index_place is not None:
             place = Place(base.index_place.start, place.end)
@@ -243,6 +261,8 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
             parts.append([])
         else:
             parts[-1].append(token)
+    if len(parts) == 1 and (groups := _groups(words)):
+        parts = groups
     if len(parts) == 1 and all(t.kind == "number" for t in words):
         parts = [[token] for token in words]  # x_{0 1}, or digits that a macro puts together
     if not all(parts):
@@ -250,8 +270,28 @@ def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     return tuple(map(tuple, parts))
 
 
+def _groups(words: Sequence[Token]) -> list[list[Token]]:
+    """Return what stands in brackets side by side, as in x_{(i+m)(j+n)}; nothing for others."""
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in words:
+        if token.kind == "(":
+            depth += 1
+            if depth == 1:
+                groups.append([])
+                continue
+        depth -= token.kind == ")"
+        if depth == 0 and token.kind != ")":
+            return []
+        if depth or token.kind != ")":
+            groups[-1].append(token)
+    return groups if len(groups) > 1 else []
+
+
 def _is_layer(words: Sequence[Token]) -> bool:
     """Say whether an exponent names a layer: (1), [l], l, l-1."""
     if words[0].kind in ("(", "["):
         return all(t.kind not in ("word", "text") for t in words)
+    if "".join(t.text for t in words) in _SIDES:
+        return True
     return words[0].text in ("l", "L", "\\ell") and len(words) in (1, 3)

@@ -9,7 +9,9 @@ from symconv.documents.mathematics.tokens import Token
 _SIZES = {
     **{name: name for name in ("stride", "padding", "pad", "dilation", "out", "output")},
     **dict.fromkeys(("in", "input", "input size"), "input"), "output size": "output",
-    **dict.fromkeys(("kernel", "kernel size", "filter", "filter size"), "kernel"),
+    **dict.fromkeys(("kernel", "kernel size", "kernel\\_size", "kernel_size"), "kernel"),
+    **dict.fromkeys(("filter", "filter size", "filter\\_size", "filter_size"), "kernel"),
+    **dict.fromkeys(("output\\_padding", "output_padding"), "output_padding"),
 }  # fmt: skip
 _BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", "."])
 _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
@@ -35,4 +37,5 @@ def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
     below = "_" in [token.kind for token in tokens[max(k - 2, 0) : k]]
     option = after == "=" and depth > 0
-    return not below and not option and (not after or after in _BEHIND)
+    picked = [token.kind for token in tokens[k + 1 : k + 4]] == ["[", "number", "]"]
+    return not below and not option and (not after or after in _BEHIND or picked)

@@ -14,12 +14,12 @@ from symconv.documents.mathematics.dress import (
     ABOVE,
     DROPPED,
     DROPPED_WITH_ARGUMENT,
+    DROPPED_WITH_TWO,
     EQUALS,
     NAMED,
     PROSE,
     ROUGHLY,
     SHOWN_LATER,
-    SPANNING,
     WIDE,
 )
 
@@ -124,6 +124,7 @@ _WORDS = (
     rf"(?P<index>{_INDEX})"
     r"""
       |(?P<row>\\\\\*?(?:[ \t]*\[[^\]\n]{0,24}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z]))
+      |(?P<primes>\^[ ]*(?:\{[ ]*(?:\\prime[ ]*){1,3}\}|\\prime(?![A-Za-z])))
       |\\(?P<name>[A-Za-z]+)\*?
       |\\(?P<escape>[\s\S])
       |(?P<number>\d+(?:\.\d+)?)
@@ -131,9 +132,9 @@ _WORDS = (
       |(?P<dots>\.{3,})
       |(?=[^\W\d_]{3})(?P<word>
          (?i:full_?conv|conv|cross_?corr|corr|dilat|upsamp|rot|flip|pad|stride|valid)[a-z]*
-         (?:180)?(?![A-Za-z])|[A-Za-z]{3,12}(?=[_\[]))
+         (?:180|2[dD]?)?(?![A-Za-z])|[A-Za-z]{3,12}(?=[_\[]))
       |(?P<low>[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ]+)
-      |(?P<letter>[^\W\d_])
+      |(?P<letter>(?<![A-Za-z])(?:HH|WW)(?![A-Za-z])|[^\W\d_])
       |(?P<sub></?[sS][uU][bB]>)
       |(?P<sign>[\s\S])"""
 )
@@ -185,6 +186,8 @@ def tokenize(
             stop = _command(text, found, end, macros, depth, tokens)
         elif kind == "dots":
             append(Token("command", "dots", start, stop))
+        elif kind == "primes":
+            tokens += [Token("'", "'", start, stop)] * found[kind].count("prime")
         elif kind == "low":
             _low(found[kind], start, tokens)
         elif kind == "defined":
@@ -294,7 +297,7 @@ def _command(
         tokens.append(Token("=", "=", start, stop))
     elif name in ABOVE:
         stop = _above(text, found, end, tokens)
-    elif name in SPANNING:
+    elif name in DROPPED_WITH_TWO:
         _, stop = argument(text, stop, end)
         _, stop = argument(text, stop, end)
     elif name not in DROPPED:

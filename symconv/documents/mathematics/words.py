@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.mathematics.tokens import Token
@@ -10,6 +10,9 @@ from symconv.documents.source.place import Place
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 _DEEPEST = 40
+_NAMING = frozenset({"letter", "word", "text", "number"})
+_LONGEST_NAME = 12
+"""So many words at most put a name below a letter."""
 
 
 class Words:
@@ -96,7 +99,37 @@ class Words:
                 return tuple(self.tokens[first : self.at - 1])
 
 
-def _primed(words: Sequence[Token]) -> Iterator[Token]:
+def lowered(words: Sequence[Token]) -> Iterator[Token]:
+    """Yield words, a letter and the name below it as one: c_{in}, k_1."""
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        below = _below(words, at) if word.kind == "letter" else 0
+        if below:
+            name = "".join(t.text for t in words[at : at + below] if t.kind not in "{_}")
+            name = name.strip("_{}")
+            word = word._replace(text=f"{word.text}_{name}", end=words[at + below - 1].end)
+            at += below
+        yield word
+
+
+def _below(words: Sequence[Token], at: int) -> int:
+    """Return how many words from here on put a name below a letter, 0 where none does."""
+    kinds = [t.kind for t in words[at : at + _LONGEST_NAME]]
+    if kinds[:1] == ["index"]:
+        return 1
+    if kinds[:1] != ["_"] or len(kinds) < 2:
+        return 0
+    if kinds[1] in _NAMING:
+        return 2
+    if kinds[1] != "{" or "}" not in kinds:
+        return 0
+    end = kinds.index("}")
+    return end + 1 if end > 2 and all(kind in _NAMING for kind in kinds[2:end]) else 0
+
+
+def _primed(words: Iterable[Token]) -> Iterator[Token]:
     """Yield words, each letter with the primes behind it."""
     letter: Token | None = None
     for word in words:

@@ -50,7 +50,12 @@ class Shape(NamedTuple):
 def is_bias(factor: Factor) -> bool:
     """Say whether a factor can be the bias of a forward equation, or its gradient."""
     named = factor.kind in (SCALAR, VALUE) or (factor.kind == GRADIENT and not factor.index)
-    return named and factor.name.split("^")[0] in _BIASES
+    return named and is_bias_name(factor.name)
+
+
+def is_bias_name(name: str) -> bool:
+    """Say whether a name is one that biases have."""
+    return name.split("^")[0] in _BIASES
 
 
 def shape(equation: ElementEquation) -> Shape | None:

@@ -14,7 +14,7 @@ from itertools import product
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import names_in, written
+from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symconv.documents.formulas.affine import Name
-from symconv.documents.formulas.letters import written
+from symconv.documents.formulas.index_words import written
 from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
@@ -25,18 +25,27 @@ _COMMON = {
     "dilation": "d", "D": "D", "K": "R", "k": "R", "kernel": "R", "a": "a",
     "output_padding": "a", **_LOW, **_HIGH,
 }  # fmt: skip
+_BY_AXIS = {
+    "k": "R", "K": "R", "f": "R", "F": "R", "s": "u", "S": "u", "p": "p", "P": "p", "d": "d",
+}  # fmt: skip
+"""What letters mean with the name of an axis below: k_h."""
+_PICKED = {
+    "kernel": "R", "stride": "u", "padding": "p", "pad": "p", "dilation": "d",
+    "output_padding": "a",
+}  # fmt: skip
+"""What words mean with the number of an axis behind them: stride[0]."""
 _ROWS = {
-    **_COMMON, "R": "R", "stride_R": "u",
-    **{f"{stem}_{c}": name for c in "hH"
-       for stem, name in (("k", "R"), ("K", "R"), ("s", "u"), ("p", "p"), ("P", "p"), ("d", "d"))},
+    **_COMMON, "R": "R", "HH": "R", "stride_R": "u",
+    **{f"{stem}_{c}": name for c in "hH" for stem, name in _BY_AXIS.items()},
+    **{f"{word}_0": name for word, name in _PICKED.items()},
 }  # fmt: skip
 _COLUMNS = {
-    **_COMMON, "S": "R", "v": "u", "e": "d", "stride_S": "u",
-    **{f"{stem}_{c}": name for c in "wW"
-       for stem, name in (("k", "R"), ("K", "R"), ("s", "u"), ("p", "p"), ("P", "p"), ("d", "d"))},
+    **_COMMON, "S": "R", "WW": "R", "v": "u", "e": "d", "stride_S": "u",
+    **{f"{stem}_{c}": name for c in "wW" for stem, name in _BY_AXIS.items()},
+    **{f"{word}_1": name for word, name in _PICKED.items()},
 }  # fmt: skip
 _FREE = {**_COMMON, "F": "R", "f": "R", "S": "u", "P": "p"}
-_TABLES = {0: (_ROWS, _FREE), 1: (_COLUMNS, _FREE), 2: (_FREE,)}
+_TABLES = {0: (_ROWS, _ROWS | _FREE), 1: (_COLUMNS, _COLUMNS | _FREE), 2: (_FREE,)}
 PADDING = {
     **_COMMON, **_ROWS, **_COLUMNS, "F": "R", "f": "R", "P": "p",
 }  # fmt: skip
@@ -73,6 +82,10 @@ STATED = {
     "H_2": Stated(("H_1",), 0), "W_2": Stated(("W_1",), 1),
     **{f"{h}{mark}": Stated((h, f"{h}_in", f"{h}_i"), axis)
        for axis, letters in enumerate(("Hh", "Ww")) for h in letters for mark in ("'", "_o")},
+    "n_H": Stated(("n_H_prev", "n_H_in"), 0), "n_W": Stated(("n_W_prev", "n_W_in"), 1),
+    "L_out": Stated(("L_in", "L"), 2),
+    **{f"{o}_{h}": Stated((h.upper(), f"{h.upper()}_in", f"I_{h}", f"i_{h}"), axis)
+       for o in "oO" for axis, h in enumerate("hw")},
     "h_out": Stated(("h_in", "h"), 0), "w_out": Stated(("w_in", "w"), 1),
     **dict.fromkeys(("o", "O", "out", "output", "n_out"), Stated(_ANY, 2)),
     "H": Stated(("P", "H_out"), 0, False), "W": Stated(("Q", "W_out"), 1, False),

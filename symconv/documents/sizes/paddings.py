@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import names_in, written
+from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,

@@ -1,0 +1,66 @@
+"""The letters and the parts of an index, as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symconv.documents.mathematics.syntax import (
+    Differential,
+    Expression,
+    Floor,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    UnreadableError,
+)
+from symconv.documents.mathematics.tokens import Token
+
+
+def names_in(expression: Expression) -> Iterator[str]:
+    """Yield the letters in an expression."""
+    match expression:
+        case Symbol():
+            yield written(expression)
+        case Differential(Symbol() as of, sign):
+            yield from (sign, *names_in(of))
+        case Sum(terms):
+            for _, term in terms:
+                yield from names_in(term)
+        case Product(factors):
+            for factor in factors:
+                yield from names_in(factor)
+        case Quotient(above, below):
+            yield from names_in(above)
+            yield from names_in(below)
+        case Floor(of):
+            yield from names_in(of)
+
+
+def written(symbol: Symbol) -> str:
+    """Return a letter of an index with what stands below it: stride_R."""
+    below = "".join(t.text for part in symbol.index or () for t in part if t.kind not in "{}")
+    return f"{symbol.name}_{below}" if below else symbol.name
+
+
+def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
+    """Return the words of each part of an index; ``mn`` has two parts where there are two axes.
+
+    Raises:
+        UnreadableError: it has another number of parts than there are axes.
+    """
+    parts = symbol.index or ()
+    if len(parts) == 1 and rank == 2 and len(parts[0]) == 2:
+        a, b = parts[0]
+        if a.kind in ("letter", "number") and b.kind in ("letter", "number"):
+            parts = ((a,), (b,))
+    if len(parts) == 1 and rank == 2 and [t.kind for t in parts[0]] == ["number"]:
+        digits = parts[0][0]
+        if len(digits.text) == rank:
+            parts = tuple((digits._replace(text=digit),) for digit in digits.text)
+    if len(parts) != rank:
+        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
+        raise UnreadableError(
+            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
+        )
+    return parts
