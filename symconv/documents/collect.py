@@ -114,8 +114,9 @@ def collect(document: Document) -> Collected:
     plain: list[list[list[Place]]] = []
     for table in found.tables:
         rows = stated_rows(document.text, table, found.spans, known)
-        for left, right in rows:
-            _element(left, right, Place(left.place.start, right.place.end), result)
+        for row in rows:
+            place = Place(row.left.place.start, row.right.place.end)
+            result.equations.append(Stated(row.equation, place))
         if not rows:
             plain.append(table)
     result.grids.extend(tables(document.text, Layout(found.spans, [], plain), known))
