@@ -150,9 +150,11 @@ def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
                 found = terms(cell) if cell is not None else ()
             except (NotElementsError, UnreadableError):
                 continue
+            most = max((len(term.factors) for term in found), default=0)
             for term in found:
                 for f in term.factors:
-                    yield f.index if len(f.index) > 1 else tuple("".join(f.index))
+                    if len(term.factors) == most:  # and is no bias b_0 beside products
+                        yield f.index if len(f.index) > 1 else tuple("".join(f.index))
 
 
 def multiplied(expression: Expression) -> Expression:

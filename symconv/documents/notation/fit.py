@@ -20,6 +20,8 @@ _DILATIONS = (1, 2, 3, 4)
 NEARLY = 0.8
 """Forward equations come first: what explains this share of the most that any reading explains of
 them is judged by all equations."""
+_FEWEST = 3
+"""Of so few products one may be a slip."""
 
 
 class AxisFit(NamedTuple):
@@ -38,6 +40,11 @@ class AxisFit(NamedTuple):
         """Say whether a triple obeys the relation."""
         m, r, p = triple
         return m == p * self.stride + r * self.dilation + self.constant
+
+
+def nearly(most: int) -> float:
+    """Return how many forward products are nearly as many as the most: one slip is forgiven."""
+    return min(NEARLY * most, most - 1) if most >= _FEWEST else NEARLY * most
 
 
 def fits(
@@ -62,7 +69,7 @@ def fits(
         for u in strides or _STRIDES
     ]
     ahead = max(fit.support[0] for fit in found)
-    found = [fit for fit in found if fit.support[0] >= NEARLY * ahead]
+    found = [fit for fit in found if fit.support[0] >= nearly(ahead)]
     most = max(fit.support[1] for fit in found)
     return [fit for fit in found if fit.support[1] == most]
 
@@ -78,7 +85,7 @@ def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> A
         constants[c] = constants.get(c, 0) + times
     if not constants:
         return AxisFit(u, d, 0, (0, 0))
-    ahead = NEARLY * max(first.values(), default=0)
+    ahead = nearly(max(first.values(), default=0))
     near = [c for c in constants if first.get(c, 0) >= ahead]
     c = max(near, key=lambda c: (constants[c], first.get(c, 0), -abs(c)))
     return AxisFit(u, d, c, (first.get(c, 0), constants[c]))

@@ -17,7 +17,7 @@ from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquatio
 from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.axes import AxisReading, axis_readings, best
 from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
-from symconv.documents.notation.fit import NEARLY, AxisFit, fits
+from symconv.documents.notation.fit import NEARLY, AxisFit, fits, nearly
 from symconv.documents.notation.names import orders
 from symconv.documents.notation.reading import Hints, Reading
 from symconv.documents.notation.systems import System
@@ -155,7 +155,7 @@ def readings(
     if not candidates:
         return (), _why_none([facts for _, facts in gathered], bool(enough))
     ahead = max(candidate.ahead for candidate in candidates)
-    candidates = [c for c in candidates if c.ahead >= NEARLY * ahead]
+    candidates = [c for c in candidates if c.ahead >= nearly(ahead)]
     for merit in (
         _Candidate.weight, _Candidate.true_sums, _Candidate.as_shown, _Candidate.inside,
     ):  # fmt: skip

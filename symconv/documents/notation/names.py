@@ -69,12 +69,20 @@ def shape(equation: ElementEquation) -> Shape | None:
         elif len(factors) == 1 and factors[0].kind == VALUE and _is_gradient_of_bias(target):
             votes["own-bias", factors[0].name] += 1
     votes.pop((), None)
-    if not votes and not any(term.factors for term in equation.terms):
+    if not votes and _is_zero(equation):
         gradient = target.kind == GRADIENT
         return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
     if not votes:
         return None
     return _shape(target, max(votes, key=votes.__getitem__))
+
+
+def _is_zero(equation: ElementEquation) -> bool:
+    """Say whether an element is said to be 0: a gradient, or an output beside its bias, 0 + b."""
+    added = [term.factors for term in equation.terms if term.factors]
+    if equation.target.kind != VALUE or len(added) == len(equation.terms):
+        return not added
+    return all(len(factors) == 1 and is_bias(factors[0]) for factors in added)
 
 
 def _is_gradient_of_bias(target: Factor) -> bool:
