@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symconv.documents.mathematics.scripts import ACCENTS
 from symconv.documents.mathematics.tokens import Token
 
 _SIZES = {
@@ -12,6 +13,8 @@ _SIZES = {
     **dict.fromkeys(("kernel", "kernel size", "filter", "filter size"), "kernel"),
 }  # fmt: skip
 _BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", "."])
+_TENSORS = frozenset(ACCENTS) | {"partial", "nabla"}
+r"""Behind these stands a tensor: \partial \text{in}, \hat{\text{in}}."""
 _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 
@@ -33,6 +36,8 @@ def with_size_names(tokens: Sequence[Token]) -> Sequence[Token]:
 def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     """Say whether a word counts for something: no subscript, option or remark on a tensor."""
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
-    below = "_" in [token.kind for token in tokens[max(k - 2, 0) : k]]
+    before = tokens[max(k - 2, 0) : k]
+    below = "_" in [token.kind for token in before]
+    below |= not _TENSORS.isdisjoint(token.text for token in before if token.kind == "command")
     option = after == "=" and depth > 0
     return not below and not option and (not after or after in _BEHIND)

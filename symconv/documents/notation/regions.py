@@ -75,9 +75,11 @@ def _believed(region: Region, equations: Sequence[ElementEquation]) -> Region:
     """
     if not region.readings:
         return region
-    sums = [e for k in region.members if _adds_products(e := equations[k])]
+    products = [e for k in region.members if _holds_products(e := equations[k], 1)]
+    sums = [equation for equation in products if _holds_products(equation, 2)]
     forward = [equation for equation in sums if equation.target.kind == VALUE]
-    if len(forward) < 2 or any(_mostly(part, region.readings[0]) for part in (forward, sums)):
+    told = (forward, sums, products)
+    if len(forward) < 2 or any(_mostly(part, region.readings[0]) for part in told):
         return region
     reason = (
         "most forward equations here are none of a convolution; say --input, --filter and --stride "
@@ -91,9 +93,9 @@ def _mostly(equations: Sequence[ElementEquation], reading: Reading) -> bool:
     return 2 * sum(agrees(equation, reading) for equation in equations) >= len(equations)
 
 
-def _adds_products(equation: ElementEquation) -> bool:
-    """Say whether an equation adds products up."""
-    return sum(len(term.factors) == 2 for term in equation.terms) > 1
+def _holds_products(equation: ElementEquation, least: int) -> bool:
+    """Say whether so many products stand in an equation."""
+    return sum(len(term.factors) == 2 for term in equation.terms) >= least
 
 
 def _with_the_one_before(
