@@ -135,7 +135,7 @@ def _plain(matrix: Matrix) -> bool:
 def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
     """Yield tensor = matrix of sums, the targets named by their places."""
     indices = list(_indices(right))
-    alone = any(len(index) == len(index[0]) == 1 for index in indices)  # x_9 beside x_{10}
+    alone = any(len(index) == 1 == len(index[0]) for index in indices)  # x_9 beside x_{10}
     flat = alone and 1 in (len(right.rows), len(right.rows[0]))
     if not flat:
         indices = [index if len(index) > 1 else tuple(*index) for index in indices]

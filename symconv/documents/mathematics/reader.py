@@ -219,9 +219,7 @@ class _Reader(Enclosed):
             return Call("", tuple(parts), self.place(first))
         if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
             return Symbol(name, None, self.place(first))
-        if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
-            return replace(parts[0], place=self.place(first))  # [X]_{00}
-        return parts[0]
+        return replace(parts[0], place=self.place(first))
 
     def commanded(self, token: Token) -> Expression:
         """Read what begins with a command."""
@@ -249,12 +247,13 @@ class _Reader(Enclosed):
 
     def braced(self) -> Expression:
         """Read \\underbrace{..}_{remark}: what stands in the braces."""
+        first = self.at
         self.next()
         inside = self.part()
         if self.kind() in ("_", "^"):
             self.next()
             self.script()
-        return inside
+        return replace(inside, place=self.place(first))
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""

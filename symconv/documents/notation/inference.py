@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
-from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation
+from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation, Factor
 from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.axes import AxisReading, axis_readings, best
 from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
 from symconv.documents.notation.fit import NEARLY, AxisFit, fits, nearly
-from symconv.documents.notation.names import orders
+from symconv.documents.notation.names import orders, samples
 from symconv.documents.notation.reading import Hints, Reading
 from symconv.documents.notation.systems import System
 from symconv.documents.notation.truth import agrees
@@ -166,7 +166,8 @@ def readings(
             "turned; say --forward convolution or correlation"
         )
     candidates.sort(key=_Candidate.strangeness)
-    found = [_reading(c, system, extents, hints) for c in candidates[:_MOST_READINGS]]
+    written = samples(equations, {*system.pair, *system.outputs})
+    found = [_reading(c, system, extents, hints, written) for c in candidates[:_MOST_READINGS]]
     chains = [e for e in equations if _has_local(e)]
     return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
 
@@ -337,7 +338,11 @@ def _shown(
 
 
 def _reading(
-    candidate: _Candidate, system: System, extents: Sequence[Extents], hints: Hints
+    candidate: _Candidate,
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+    written: dict[str, Factor],
 ) -> Reading:
     base = candidate.axes[0].base
     whole = candidate.whole(system, extents)
@@ -347,7 +352,7 @@ def _reading(
         candidate.evidence, _told(candidate, sorted(whole)),
         _unseen(candidate, system, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
-        tuple(axis.written for axis in candidate.axes),
+        tuple(axis.written for axis in candidate.axes), written,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from symconv.documents.elements.equations import (
@@ -135,6 +135,18 @@ def _own_gradient(a: str, b: str) -> str:
     if len(known) == 1:
         return b if known[0] == a else a
     return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
+
+
+def samples(equations: Iterable[ElementEquation], names: Set[str]) -> dict[str, Factor]:
+    """Return an element of every tensor as it is written, where one stands in an equation."""
+    found: dict[str, Factor] = {}
+    for equation in equations:
+        for factor in equation.elements():
+            if factor.kind == VALUE and factor.name in names and factor.place != factor.index_place:
+                found.setdefault(factor.name, factor)
+        if len(found) == len(names):
+            break
+    return found
 
 
 def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symconv.documents.elements.equations import Factor
 from symconv.documents.notation.systems import System
 from symconv.geometry import Geometry
 
@@ -56,6 +57,7 @@ class Reading:
             does, that occur nowhere: the tensors reach there by inference only.
         sized: whether the document or a hint shows how far input and padding reach.
         padded: for each axis whether the document writes elements of the padding out.
+        samples: for each name an element of that tensor, as the document writes it.
     """
 
     input: str
@@ -70,6 +72,7 @@ class Reading:
     unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
     sized: bool = field(default=False, compare=False)
     padded: tuple[bool, ...] = ()
+    samples: Mapping[str, Factor] = field(default_factory=dict, compare=False)
 
     @property
     def rank(self) -> int:
