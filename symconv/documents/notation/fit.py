@@ -20,6 +20,8 @@ _DILATIONS = (1, 2, 3, 4)
 NEARLY = 0.8
 """Forward equations come first: what explains this share of the most that any reading explains of
 them is judged by all equations."""
+CLOSE = 0.85
+"""What explains this share of the most products is not put aside for explaining fewer."""
 _FEWEST = 3
 """Of so few products one may be a slip."""
 
@@ -54,7 +56,10 @@ def fits(
     strides: Sequence[int] | None = None,
     dilations: Sequence[int] | None = None,
 ) -> list[AxisFit]:
-    """Return every best explanation of one axis.
+    """Return every explanation of one axis that is nearly as good as the best.
+
+    One equation with several wrong products may speak for a step that makes all others wrong: what
+    makes most equations true decides, in `symconv.documents.notation.inference`.
 
     Args:
         forward: how often each triple occurs in forward equations and local derivatives.
@@ -71,7 +76,7 @@ def fits(
     ahead = max(fit.support[0] for fit in found)
     found = [fit for fit in found if fit.support[0] >= nearly(ahead)]
     most = max(fit.support[1] for fit in found)
-    return [fit for fit in found if fit.support[1] == most]
+    return [fit for fit in found if fit.support[1] >= CLOSE * most]
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
