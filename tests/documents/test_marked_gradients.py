@@ -74,3 +74,28 @@ def test_a_convolution_of_marked_tensors_stays_one(mark):
     )
     assert report(forward).counts == (3, 0, 0)
     assert report(forward.replace("_3 w_2", "_3 w_1")).counts[0] < 3
+
+
+def test_a_letter_of_its_own_is_the_gradient_and_not_what_is_differentiated_by():
+    """`g` is a filter elsewhere, but nobody differentiates a gradient again."""
+
+    def text(*lines: str) -> str:
+        return "\n\n".join(f"$${line}$$" for line in lines)
+
+    filters = [
+        r"\frac{\partial L}{\partial W_1} = g_1 V_1 + g_2 V_2 + g_3 V_3",
+        r"\frac{\partial L}{\partial W_2} = g_1 V_2 + g_2 V_3 + g_3 V_4",
+    ]
+    inputs = [
+        r"\frac{\partial L}{\partial V_1} = g_1 W_1",
+        r"\frac{\partial L}{\partial V_2} = g_1 W_2 + g_2 W_1",
+        r"\frac{\partial L}{\partial V_3} = g_2 W_2 + g_3 W_1",
+        r"\frac{\partial L}{\partial V_4} = g_3 W_2",
+    ]
+    hint = "<!-- symconv: input=4 filter=2 stride=1 padding=0 dilation=1 names=V,W,Z"
+    hint += " forward=correlation -->\n\n"
+    found = report(hint + text(*filters, *inputs))
+    assert found.counts == (6, 0, 0)
+    assert found.regions[0].readings[0].gradients == ("g",)
+    wrong = [*filters, inputs[0], inputs[1].replace("g_1 W_2", "g_1 W_1"), *inputs[2:]]
+    assert report(hint + text(*wrong)).counts == (5, 1, 0)

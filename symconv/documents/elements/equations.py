@@ -29,7 +29,7 @@ from symconv.documents.source.place import Place
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
 MOST_TERMS = 20_000
-_LOSSES = frozenset({"L", "E", "J", "C", "\\ell"})
+_LOSSES = frozenset({"L", "E", "J", "C", "\\ell", "Loss", "loss", "Cost", "cost"})
 _NAMING = frozenset({"letter", "word", "text", "command", "{"})
 """What a name begins with."""
 _MOST_DIGITS = 6

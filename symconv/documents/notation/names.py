@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from symconv.documents.elements.equations import (
@@ -53,8 +53,13 @@ def is_bias(factor: Factor) -> bool:
     return named and factor.name.split("^")[0] in _BIASES
 
 
-def shape(equation: ElementEquation) -> Shape | None:
-    """Return what an equation says about names, None where it is no equation of a convolution."""
+def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> Shape | None:
+    """Return what an equation says about names, None where it is no equation of a convolution.
+
+    Args:
+        equation: the equation.
+        differentiated: the tensors that the document differentiates the loss by.
+    """
     target = equation.target
     if target.kind == LOCAL:
         values = [f.name for t in equation.terms for f in t.factors if f.kind == VALUE]
@@ -74,7 +79,7 @@ def shape(equation: ElementEquation) -> Shape | None:
         return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
     if not votes:
         return None
-    return _shape(target, max(votes, key=votes.__getitem__))
+    return _shape(target, max(votes, key=votes.__getitem__), differentiated)
 
 
 def _is_zero(equation: ElementEquation) -> bool:
@@ -106,12 +111,12 @@ def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:
     return ()
 
 
-def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
+def _shape(target: Factor, roles: tuple[str, ...], differentiated: Container[str]) -> Shape | None:
     match roles:
         case ("values", a, b) if target.kind == VALUE:
             return Shape(target.name, frozenset({a, b}))
         case ("values", a, b):
-            own = _own_gradient(a, b)
+            own = _own_gradient(a, b, differentiated)
             return Shape("", frozenset({target.name, b if own == a else a}), own)
         case ("direct", y, other):
             return Shape(y, frozenset({target.name, other}))
@@ -126,11 +131,16 @@ def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
     return None
 
 
-def _own_gradient(a: str, b: str) -> str:
-    """Return which of two names is the gradient's own, as in dL/dx = sum delta w."""
+def _own_gradient(a: str, b: str, differentiated: Container[str]) -> str:
+    """Return which of two names is the gradient's own, as in dL/dx = sum delta w.
+
+    No gradient is differentiated by again.
+    """
     for name in (a, b):
         if _plain(name) in _GRADIENTS[:2]:
             return name
+    if (a in differentiated) != (b in differentiated):
+        return b if a in differentiated else a
     known = [name for name in (a, b) if _plain(name) in (*FILTERS, *INPUTS)]
     if len(known) == 1:
         return b if known[0] == a else a
