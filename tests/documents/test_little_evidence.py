@@ -165,3 +165,10 @@ def test_two_readings_are_told_as_the_option_takes_them():
         for padding in choice.split(" or "):
             told = report(f"<!-- symconv: index-base=0 padding={padding} -->\n\n" + text)
             assert all("padding" not in j.reason for j in told.judgements)
+
+
+def test_a_letter_that_one_equation_adds_may_be_a_bias_by_its_name():
+    text = "\n\n".join(f"$${line}$$" for line in [ONE_WINDOW[0] + " + %s", *ONE_WINDOW[1:]])
+    unknown = report(text % "t").judgements[0]
+    assert unknown.reason == "'t' is not known here; a bias that one equation adds is called b"
+    assert report(text % "b").counts[1:] == (0, report(text % "t").counts[2] - 1)
