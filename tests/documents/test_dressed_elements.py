@@ -53,6 +53,8 @@ def test_a_slip_is_mended_in_the_hand_of_the_document(names, spelling, slip):
                     NAMES[names], SPELLINGS[spelling])  # fmt: skip
     found = report(wrong)
     assert found.counts == (2, 1, 0)
+    if slip == "a sign":
+        assert found.judgements[1].findings[0].fix.startswith("+ ")
     for finding in found.judgements[1].findings:
         shown = wrong[finding.place.start : finding.place.end]
         for piece in (shown, finding.fix, finding.message):

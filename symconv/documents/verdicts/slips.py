@@ -124,13 +124,12 @@ def _not_zero(
 
 def _coefficient(found: FoundTerm, spell: Speller) -> Finding:
     term = spell.source(found.term.place)
-    return Finding(
-        "SC205",
-        found.term.place,
-        f"this product has the coefficient {found.coefficient}; it occurs once, with a plus",
-        term if found.coefficient == -1 else "",
-        spell.plus(found) if found.coefficient == -1 else None,
-    )
+    message = f"this product has the coefficient {found.coefficient}; it occurs once, with a plus"
+    if found.coefficient != -1:
+        return Finding("SC205", found.term.place, message)
+    edit = spell.plus(found)
+    fix = f"+ {term}" if edit and edit.text == "+" else term
+    return Finding("SC205", found.term.place, message, fix, edit)
 
 
 def _why_extra(read: Canonical) -> str:
