@@ -172,3 +172,28 @@ def test_a_letter_that_one_equation_adds_may_be_a_bias_by_its_name():
     unknown = report(text % "t").judgements[0]
     assert unknown.reason == "'t' is not known here; a bias that one equation adds is called b"
     assert report(text % "b").counts[1:] == (0, report(text % "t").counts[2] - 1)
+
+
+SHIFTED = [
+    r"y_1 = x_1w_1 + x_2w_2 + x_3w_3",
+    r"\frac{\partial L}{\partial x_2} = \frac{\partial L}{\partial y_1}w_1",
+    r"\frac{\partial L}{\partial x_3} = \frac{\partial L}{\partial y_1}w_2 + \frac{\partial L}{\partial y_2}w_1",
+    r"\frac{\partial L}{\partial x_4} = \frac{\partial L}{\partial y_1}w_3 + \frac{\partial L}{\partial y_2}w_2 + \frac{\partial L}{\partial y_3}w_1",
+    r"\frac{\partial L}{\partial x_5} = \frac{\partial L}{\partial y_2}w_3 + \frac{\partial L}{\partial y_3}w_2",
+]
+
+
+def test_one_forward_equation_against_all_gradients_is_judged_by_a_hint():
+    text = "\n\n".join(f"$${line}$$" for line in SHIFTED)
+    found = report(text)
+    assert found.counts == (0, 0, 5)
+    assert "the one forward equation, or the gradients" in found.judgements[0].reason
+    hint = "<!-- symconv: input=5 filter=3 stride=1 dilation=1 padding=%s -->\n\n"
+    assert report(hint % "0" + text).judgements[0].verdict == "agree"
+    moved = report(hint.replace("input=5", "input=7") % "-1,-1" + text)
+    assert [j.verdict for j in moved.judgements] == ["not-judged", *["agree"] * 4]
+    assert report(text.replace("x_1w_1 + x_2w_2 + x_3w_3", "x_2w_1 + x_3w_2 + x_4w_3")).counts == (
+        5,
+        0,
+        0,
+    )

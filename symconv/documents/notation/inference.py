@@ -8,6 +8,7 @@ calls right.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
@@ -20,7 +21,7 @@ from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank
 from symconv.documents.notation.fit import CLOSE, NEARLY, AxisFit, fits, nearly
 from symconv.documents.notation.names import orders, samples
 from symconv.documents.notation.reading import Hints, Reading
-from symconv.documents.notation.reasons import FEW_PRODUCTS, why_none
+from symconv.documents.notation.reasons import CONTRADICTION, FEW_PRODUCTS, why_none
 from symconv.documents.notation.systems import System
 from symconv.documents.notation.truth import agrees
 from symconv.geometry import Geometry
@@ -155,13 +156,11 @@ def readings(
     if not candidates:
         return (), why_none([facts for _, facts in gathered], bool(enough), hints)
     enough_ahead = nearly(max(candidate.ahead for candidate in candidates))
-    candidates = [c for c in candidates if c.ahead >= enough_ahead]
-    heaviest = max(map(_Candidate.weight, candidates))
-    candidates = [c for c in candidates if c.weight() >= CLOSE * heaviest]
-    for merit in (
-        _Candidate.true_sums, _Candidate.weight, _Candidate.as_shown, _Candidate.inside,
-    ):  # fmt: skip
-        candidates = _most(candidates, merit)
+    first = _best([c for c in candidates if c.ahead >= enough_ahead])
+    others = _best(candidates) if any(facts.has_lone_forward for _, facts in gathered) else first
+    if others is not first and hints == Hints() and not any(c.ahead for c in others):
+        return (), CONTRADICTION
+    candidates = [*first, *(c for c in others if not any(c is kept for kept in first))]
     if candidates[0].flipped and hints.flipped is None and not _shows_forward(equations):
         return (), (
             "two readings fit: gradients of a true convolution, or gradients with the filter not "
@@ -172,6 +171,17 @@ def readings(
     found = [_reading(c, system, extents, hints, written) for c in candidates[:_MOST_READINGS]]
     chains = [e for e in equations if _has_local(e)]
     return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
+
+
+def _best(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the notations that explain nearly most products and make most sums true."""
+    heaviest = max(map(_Candidate.weight, candidates))
+    best_ = [c for c in candidates if c.weight() >= CLOSE * heaviest]
+    for merit in (
+        _Candidate.true_sums, _Candidate.weight, _Candidate.as_shown, _Candidate.inside,
+    ):  # fmt: skip
+        best_ = _most(best_, merit)
+    return best_
 
 
 def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
@@ -289,7 +299,11 @@ def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
     forward, others = facts.forward[k], facts.others[k]
     strides = hints.stride[k : k + 1] if hints.stride else None
     dilations = hints.dilation[k : k + 1] if hints.dilation else None
-    return fits(forward, others, flipped, strides, dilations)
+    found = fits(forward, others, flipped, strides, dilations)
+    if facts.has_lone_forward:
+        alike = fits(Counter(), forward + others, flipped, strides, dilations)
+        found += [fit for fit in alike if fit[:3] not in {known[:3] for known in found}]
+    return found
 
 
 def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:

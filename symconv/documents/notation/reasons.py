@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from symconv.documents.notation.facts import Facts
 from symconv.documents.notation.reading import Hints
 
+CONTRADICTION = (
+    "two readings fit: the one forward equation, or the gradients, which contradict it; say "
+    "--input, --filter, --stride, --padding and --dilation"
+)
 FEW_PRODUCTS = 4
 """Fewer products than these speak for no notation by themselves."""
 
