@@ -33,6 +33,11 @@ ROWS = {
         (r"\frac{\partial y_{12}}{\partial x_{11}}", "0"),
         (r"\frac{\partial y_{12}}{\partial x_{12}}", "w_{11}"),
     ),
+    "both gradients": (
+        (r"\nabla x_{13}", r"\nabla y_{12}w_{12}"),
+        (r"\frac{\partial y_{12}}{\partial w_{22}}", "x_{23}"),
+        (r"\nabla x_{31}", r"\nabla y_{21}w_{21}"),
+    ),
     "zeros beside one product": (
         (r"\frac{\partial y_{22}}{\partial x_{11}}", "0"),
         (r"\frac{\partial y_{22}}{\partial x_{12}}", "0"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from symconv.documents.elements.equations import (
     LOCAL,
+    VALUE,
     ElementEquation,
     NotElementsError,
     element_equation,
@@ -43,8 +44,8 @@ def stated_rows(
 def _are_stated(equations: Sequence[ElementEquation]) -> bool:
     """Say whether rows are equations, and not the cells of a grid that is two columns wide.
 
-    Most of them add something up, or all have an element of one tensor on the left that stands
-    nowhere on the right, and products there: no grid lays two tensors out like this.
+    Most of them add something up, or all have an element of one tensor, or derivatives, on the left
+    that stand nowhere on the right, and products there: no grid lays tensors out like this.
     """
     sums = sum(len(e.terms) > 1 for e in equations)
     if sums > 1 and 2 * sums > len(equations):
@@ -54,7 +55,8 @@ def _are_stated(equations: Sequence[ElementEquation]) -> bool:
     said = sum(
         e.target.kind == LOCAL or any(len(t.factors) == 2 for t in e.terms) for e in equations
     )
-    return said > 0 and len(left) == 1 and left.isdisjoint(right)
+    alike = len(left) == 1 or all(kind != VALUE for kind, _ in left)
+    return said > 0 and alike and left.isdisjoint(right)
 
 
 def _within(spans: Sequence[Span], k: int, end: int) -> Iterator[Span]:
