@@ -131,7 +131,12 @@ def _standard_input(given: dict[str, Any]) -> Document:
     name = given["stdin_filename"] or "<stdin>"
     language = given["language"] or LANGUAGES.get(Path(name).suffix.lower())
     if language is None:
-        raise DocumentError("standard input has no name; say --language markdown or latex")
+        why = (
+            f"{name}: neither Markdown nor LaTeX by its name"
+            if given["stdin_filename"]
+            else ("standard input has no name")
+        )
+        raise DocumentError(f"{why}; say --language markdown or latex")
     if given["fix"] and not given["diff"]:
         raise DocumentError("standard input cannot be mended in place; say --diff")
     text, encoding = decode(sys.stdin.buffer.read())

@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symconv.documents.collect import Collected, Stated, collect
-from symconv.documents.elements.equations import SCALAR, VALUE, ElementEquation, read_index
+from symconv.documents.elements.equations import (
+    GRADIENT,
+    SCALAR,
+    VALUE,
+    ElementEquation,
+    read_index,
+)
 from symconv.documents.elements.grids import Grid, shown_whole
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
@@ -26,7 +32,7 @@ from symconv.documents.source.text import Document
 from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
 from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
-from symconv.documents.verdicts.judge import judge
+from symconv.documents.verdicts.judge import differences, judge
 from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
@@ -126,8 +132,10 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
     equations = [stated.equation for stated in collected.equations]
     stretches = [Stretch(hints.over(given)) for _, given in said.stretches]
     starts = [start for start, _ in said.stretches]
+    differentiated = {e.target.name for e in equations if e.target.kind == GRADIENT}
     for k, stated in enumerate(collected.equations):
-        names = None if stated.gaps or said.ignored(stated.place) else shape(stated.equation)
+        skipped = stated.gaps or said.ignored(stated.place)
+        names = None if skipped else shape(stated.equation, differentiated)
         if names is not None:
             at = stated.equation.target.place.start
             stretches[bisect_right(starts, at) - 1].shapes[k] = names
@@ -287,4 +295,6 @@ def _certain(found: list[Judgement], region: Region) -> list[Judgement]:
     if not guessed:
         return found
     reason = "how far the tensors reach is not known here; say --input, --filter and --stride"
+    if len(region.readings) > 1:
+        reason = f"two readings fit: {differences(region.readings)}"
     return [not_judged(j.kind, j.place, reason) if j.verdict == WRONG else j for j in found]

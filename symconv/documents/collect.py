@@ -16,7 +16,13 @@ from symconv.documents.elements.equations import (
     terms,
 )
 from symconv.documents.elements.grids import Grid, from_matrix, tables
-from symconv.documents.elements.matrices import cell_equations, is_column, is_local, matrices_in
+from symconv.documents.elements.matrices import (
+    cell_equations,
+    holds_products,
+    is_column,
+    is_local,
+    matrices_in,
+)
 from symconv.documents.elements.plain import plain_equations
 from symconv.documents.elements.positions import with_element_names
 from symconv.documents.elements.rows import stated_rows
@@ -114,8 +120,9 @@ def collect(document: Document) -> Collected:
     plain: list[list[list[Place]]] = []
     for table in found.tables:
         rows = stated_rows(document.text, table, found.spans, known)
-        for left, right in rows:
-            _element(left, right, Place(left.place.start, right.place.end), result)
+        for row in rows:
+            place = Place(row.left.place.start, row.right.place.end)
+            result.equations.append(Stated(row.equation, place))
         if not rows:
             plain.append(table)
     result.grids.extend(tables(document.text, Layout(found.spans, [], plain), known))
@@ -261,13 +268,12 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
     """Take a chain a = b = c as a = b, a = c."""
     named = [side for side in sides if not names_a_convolution(side)]
     sides = tuple(named) if len(named) > 1 else sides
-    for side in sides:
-        shown = isinstance(side, Matrix) and (is_column(side) or is_local(sides[0]))
-        if len(sides) < 2 or not shown:
-            _matrices(side, result)
     rest = []
+    pictures = [sides[0]]
     for right in sides[1:]:
         pairs = list(cell_equations(sides[0], right))
+        if not pairs or not holds_products(right):
+            pictures.append(right)
         if pairs:
             for left_cell, right_cell in pairs:
                 _element(left_cell, right_cell, right_cell.place, result, cell=True)
@@ -276,6 +282,10 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
             result.unread.append(Unread(place, reason, right.place))
         elif not _element(sides[0], right, place, result):
             rest.append(right)
+    for side in pictures:
+        shown = isinstance(side, Matrix) and (is_column(side) or is_local(sides[0]))
+        if len(sides) < 2 or not shown:
+            _matrices(side, result)
     if rest and (arithmetic(sides[0]) or not all(isinstance(side, Number) for side in rest)):
         result.formulas.append(Formula((sides[0], *rest), place))
 

@@ -113,3 +113,17 @@ def test_a_bad_target_is_one_line_and_writes_nothing(notes, target, capsys):
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
     assert [path.name for path in Path().iterdir()] == ["notes.md"]
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ([], "standard input has no name"),
+        (["--stdin-filename", "a.xyz"], "a.xyz: neither Markdown nor LaTeX by its name"),
+    ],
+)
+def test_standard_input_needs_a_language(monkeypatch, capsys, named, why):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(NOTES.encode())))
+    assert main(["check", "-", *named]) == 2
+    expected = f"symconv: error: {why}; say --language markdown or latex\n"
+    assert capsys.readouterr().err == expected

@@ -12,7 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from symconv.documents.elements.equations import GRADIENT, VALUE, ElementEquation, Factor, Term
+from symconv.documents.elements.equations import (
+    GRADIENT,
+    LOCAL,
+    VALUE,
+    ElementEquation,
+    Factor,
+    Term,
+)
 
 _MARKS = (
     (re.compile(r"(?:d|D|grad[ _]?|dL[ _]d|\\delta |\\Delta )(?=.)(?P<name>[^ _].*)"), True),
@@ -36,7 +43,7 @@ def with_gradients(equations: Sequence[ElementEquation]) -> list[ElementEquation
     if any(pattern.fullmatch(name) for name in targets for pattern, _ in _MARKS):
         forward = _forward(equations)
         for equation in equations:
-            for name, tensor in _meant(equation, forward):
+            for name, tensor in (*_meant(equation, forward), *_chained(equation)):
                 meant.setdefault(name, tensor)
     return [_replaced(e, meant) for e in equations] if meant else list(equations)
 
@@ -54,11 +61,64 @@ def pair(equation: ElementEquation) -> tuple[str, str] | None:
 
 
 def _forward(equations: Sequence[ElementEquation]) -> Forward:
+    """Return the convolutions that are known: from forward equations, then by other signs."""
     votes: dict[frozenset[str], Counter[str]] = {}
     for equation in equations:
         if equation.target.kind == VALUE and (names := pair(equation)):
             votes.setdefault(frozenset(names), Counter())[equation.target.name] += 1
-    return {names: found.most_common(1)[0][0] for names, found in votes.items()}
+    found = {names: outputs.most_common(1)[0][0] for names, outputs in votes.items()}
+    for tensors, output in (*_differentiated(equations), *_mutual(equations)):
+        found.setdefault(tensors, output)
+    return found
+
+
+def _differentiated(equations: Sequence[ElementEquation]) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield the convolutions that a local derivative dy/dx = w shows."""
+    for equation in equations:
+        if equation.target.kind == LOCAL:
+            for term in equation.terms:
+                if len(term.factors) == 1 and term.factors[0].kind == VALUE:
+                    yield (
+                        frozenset((equation.target.name, term.factors[0].name)),
+                        equation.target.of,
+                    )
+
+
+def _mutual(equations: Sequence[ElementEquation]) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield the convolutions that two equations with one mark show: m(x) = m(y) w, m(w) = m(y) x.
+
+    No convolution's output is another's filter with the same mark.
+    """
+    shown = {
+        (pattern, above["name"], found["name"], other): None
+        for equation in equations
+        if equation.target.kind == VALUE and (names := pair(equation))
+        for pattern, _ in _MARKS
+        if (found := pattern.fullmatch(equation.target.name))
+        for given, other in (names, names[::-1])
+        if (above := pattern.fullmatch(given))
+    }
+    for pattern, output, tensor, other in shown:
+        if tensor < other and (pattern, output, other, tensor) in shown:
+            yield frozenset((tensor, other)), output
+
+
+def _chained(equation: ElementEquation) -> Iterator[tuple[str, str]]:
+    """Yield (name, the tensor whose gradient it is) of a chain rule: m(x) = m(y) dy/dx."""
+    target = equation.target
+    if target.kind != VALUE:
+        return
+    for term in equation.terms:
+        above = [f for f in term.factors if f.kind == VALUE]
+        below = [f for f in term.factors if f.kind == LOCAL]
+        if len(above) == len(below) == 1 == len(term.factors) - 1:
+            for pattern, _ in _MARKS:
+                found, given = pattern.fullmatch(target.name), pattern.fullmatch(above[0].name)
+                if found and given and (found["name"], given["name"]) == (
+                    below[0].name, below[0].of,
+                ):  # fmt: skip
+                    yield target.name, found["name"]
+                    yield above[0].name, given["name"]
 
 
 def _meant(equation: ElementEquation, forward: Forward) -> Iterator[tuple[str, str]]:

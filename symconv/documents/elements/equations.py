@@ -29,7 +29,9 @@ from symconv.documents.source.place import Place
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
 MOST_TERMS = 20_000
-_LOSSES = frozenset({"L", "E", "J", "C", "\\ell"})
+_LOSSES = frozenset({"L", "E", "J", "C", "\\ell", "Loss", "loss", "Cost", "cost"})
+_NAMING = frozenset({"letter", "word", "text", "command", "{"})
+"""What a name begins with."""
 _MOST_DIGITS = 6
 
 
@@ -114,10 +116,8 @@ def factor(expression: Expression) -> Factor:
     match expression:
         case Symbol(name, None, place):
             return Factor(SCALAR, name, (), place, place)
-        case Symbol(name, ((first, _, *_) as words,), place) if name in _LOSSES and first.kind in (
-            "letter",
-            "word",
-            "command",
+        case Symbol(name, ((first, _, *_) as words,), place) if (
+            name in _LOSSES and first.kind in _NAMING
         ):
             return _subscripted(name, words, place)
         case Symbol(name, _, place, index_place):
@@ -147,7 +147,7 @@ def _subscripted(loss: str, words: Sequence[Token], place: Place) -> Factor:
         wrt = read(words)
     except UnreadableError:
         raise NotElementsError from None
-    if not isinstance(wrt, Symbol) or wrt.name in _LOSSES:
+    if not isinstance(wrt, Symbol) or wrt.name == loss:
         raise NotElementsError
     return Factor(GRADIENT, wrt.name, numeric_index(wrt), place, wrt.index_place or place, loss)
 

@@ -82,8 +82,18 @@ def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expres
             yield from (
                 (a, b) for a, b in zip(row, other, strict=True) if a is not None and b is not None
             )
-    elif _is_tensor(left) and not from_matrix(right) and not _plain(right) and not _lays(right):
+    elif _is_tensor(left) and _states_sums(left, right) and not _lays(right):
         yield from _by_position(left, right)
+
+
+def _states_sums(left: Expression, right: Matrix) -> bool:
+    """Say whether the cells of tensor = matrix are its elements, and no picture of other tensors.
+
+    A gradient's cells may be single products, and zeros where nothing meets.
+    """
+    if isinstance(left, Derivative):
+        return not from_matrix(right) or holds_products(right)
+    return not from_matrix(right) and not _plain(right)
 
 
 def _laid_out(expression: Expression) -> Expression:
@@ -118,6 +128,12 @@ def _lays(matrix: Matrix) -> bool:
     )
 
 
+def holds_products(expression: Expression) -> bool:
+    """Say whether a cell of a matrix is a product of two elements."""
+    grid = from_matrix(expression) if isinstance(expression, Matrix) else None
+    return grid is not None and any(len(cell.factors) == 2 for cell in grid.cells)
+
+
 def _plain(matrix: Matrix) -> bool:
     cells = [c for row in matrix.rows for c in row]
     return any(c is None or isinstance(c, (Number, Matrix)) for c in cells) and not any(
@@ -128,9 +144,12 @@ def _plain(matrix: Matrix) -> bool:
 def _by_position(left: Expression, right: Matrix) -> Iterator[tuple[Expression, Expression]]:
     """Yield tensor = matrix of sums, the targets named by their places."""
     indices = list(_indices(right))
+    alone = any(len(index) == 1 == len(index[0]) for index in indices)  # x_9 beside x_{10}
+    flat = alone and 1 in (len(right.rows), len(right.rows[0]))
+    if not flat:
+        indices = [index if len(index) > 1 else tuple(*index) for index in indices]
     base = 0 if any("0" in index for index in indices) else 1
-    flat = all(len(index) == 1 for index in indices)
-    if 1 in (len(right.rows), len(right.rows[0])) and flat:
+    if flat:
         for i, cell in enumerate(c for row in right.rows for c in row):
             if cell is not None:
                 yield _at(left, (i + base,), cell.place), cell
@@ -159,9 +178,11 @@ def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
                 found = terms(cell) if cell is not None else ()
             except (NotElementsError, UnreadableError):
                 continue
+            most = max((len(term.factors) for term in found), default=0)
             for term in found:
                 for f in term.factors:
-                    yield f.index if len(f.index) > 1 else tuple("".join(f.index))
+                    if len(term.factors) == most:  # and is no bias b_0 beside products
+                        yield f.index
 
 
 def multiplied(expression: Expression) -> Expression:

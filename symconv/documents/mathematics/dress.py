@@ -95,6 +95,14 @@ DROPPED = frozenset(
 """Commands that dress what stands beside them, and are dropped."""
 SHOWN_LATER = frozenset(["onslide", "uncover", "visible", "alert", "pause"])
 """Of these, those that a slide shows later: \\onslide<2->{..}."""
+AROUND = frozenset([
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl",
+    "biggr", "Biggl", "Biggr", "mleft", "mright", "mathbf", "boldsymbol", "bm", "mathit", "mathcal",
+    "mathscr", "mathbb", "mathsf", "mathtt", "mathnormal", "mathrm", "operatorname", "bold", "pmb",
+    "vec", "mathfrak", "mathbbm", "mathds", "symbf", "symbfit", "vb", "underline", "boxed",
+    "ensuremath", "mathclap", "smash",
+])  # fmt: skip
+"""Of these, those that are one with the bracket behind them: bold letters, and left and right."""
 DROPPED_WITH_ARGUMENT = frozenset(
     [
         "color",

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.documents.mathematics.differentials import VARIATIONS
 from symconv.documents.mathematics.enclosed import Enclosed
 from symconv.documents.mathematics.overs import with_fractions
-from symconv.documents.mathematics.scripts import ACCENTS, VARIATIONS, digits, gradient
+from symconv.documents.mathematics.scripts import ACCENTS, digits, gradient, layered
 from symconv.documents.mathematics.signs import CONVOLVES, convolved
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -184,6 +185,8 @@ class _Reader(Enclosed):
                 return self.differential()
             if token.text in VARIATIONS and self.variation_follows():
                 return self.variation()
+            if token.text == "D" and self.gradient_follows():
+                return self.nabla()
             return self.symbol(self.next())
         if kind == "gradient":
             return gradient(self.next())
@@ -219,9 +222,7 @@ class _Reader(Enclosed):
             return Call("", tuple(parts), self.place(first))
         if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
             return Symbol(name, None, self.place(first))
-        if isinstance(parts[0], Symbol) and parts[0].index is None and opening.kind != "{":
-            return replace(parts[0], place=self.place(first))  # [X]_{00}
-        return parts[0]
+        return replace(parts[0], place=self.place(first))
 
     def commanded(self, token: Token) -> Expression:
         """Read what begins with a command."""
@@ -249,12 +250,13 @@ class _Reader(Enclosed):
 
     def braced(self) -> Expression:
         """Read \\underbrace{..}_{remark}: what stands in the braces."""
+        first = self.at
         self.next()
         inside = self.part()
         if self.kind() in ("_", "^"):
             self.next()
             self.script()
-        return inside
+        return replace(inside, place=self.place(first))
 
     def fraction(self) -> Expression:
         """Read \\frac{..}{..}; two differentials make a derivative."""
@@ -279,28 +281,13 @@ class _Reader(Enclosed):
         self.expect("}")
         return inside
 
-    def only_differential(self) -> bool:
-        """Say whether this argument is a bare d, or a d before a name (and not d(R-1) + 1)."""
-        following = self.kind(1)
-        return self.command("partial") or following in ("letter", "word", "text", "{", "}")
-
-    def differential_follows(self) -> bool:
-        """Say whether this d is the d of dx: a name stands right behind it."""
-        here = self.tokens[self.at]
-        if self.kind(1) != "letter":
-            return False
-        after = self.tokens[self.at + 1]
-        return after.start == here.end or (
-            self.at > 0 and self.tokens[self.at - 1].kind == "/" and after.start - here.end <= 1
-        )
-
     def differential(self) -> Differential:
         """Read a d or \\partial and the name behind it, if there is one."""
         first = self.at
         sign = "\\partial" if self.next().kind == "command" else "d"
         if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
             return Differential(None, sign, self.place(first))
-        of = self.scripted(self.factor())
+        of = layered(self.scripted(self.factor()))
         if isinstance(of, Prose):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
@@ -312,12 +299,13 @@ class _Reader(Enclosed):
         """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""
         first = self.at
         self.next()
-        if self.kind() == "letter":
+        if self.kind() in ("letter", "word", "text", "{") or self.command(*ACCENTS):
             gradient_of = self.scripted(self.factor())
             if isinstance(gradient_of, Symbol):
                 return Differential(gradient_of, "d", self.place(first))
         self.expect("_")
         wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
+        wrt = Symbol(wrt.text, None, wrt.place) if isinstance(wrt, Prose) else layered(wrt)
         of = self.scripted(self.factor())
         if not isinstance(wrt, Symbol) or not isinstance(of, Symbol):
             raise UnreadableError("this gradient is not understood", *self.place(first))
@@ -345,6 +333,8 @@ class _Reader(Enclosed):
         first = self.at
         token = self.next()
         name = " ".join(token.text.replace("\\_", "_").split())
+        if self.kind() in ("[", "(", "^") and self.is_indexed_name():
+            return self.symbol(token._replace(text=name))
         if token.kind == "word" or self.kind() in ("_", "(", "index"):
             if self.kind() in ("_", "index") and name.lower().startswith("rot"):
                 sign = self.next()
@@ -372,6 +362,12 @@ class _Reader(Enclosed):
             self.at = first
             return ()
         return (read(words),)
+
+    def is_indexed_name(self) -> bool:
+        """Say whether a word is a tensor's name: in[0, 1], in(0, 1), in^{(l)}_{01}."""
+        if self.kind() == "(":
+            return self.is_numbered()
+        return self.kind() == "^" or self.adjoins()
 
     def call(self, name: str, first: int) -> Call:
         """Read the arguments of an operator."""

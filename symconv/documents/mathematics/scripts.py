@@ -24,7 +24,6 @@ ACCENTS = {
     "acute": "acute", "grave": "grave", "mathring": "mathring", 
 }  # fmt: skip
 """Accents that make another name of a letter, with their common spelling."""
-VARIATIONS = frozenset({"\\delta", "\\Delta"})
 _INDICES = frozenset("abchijklmnpqrstuv")
 _WIDER = _INDICES | frozenset("fow")
 _LOSSES = frozenset("CEJL")
@@ -51,22 +50,24 @@ class Names(Words):
     def scripted(self, base: Expression) -> Expression:
         """Attach indices and what is written above."""
         depth = self.depth
+        whole = _is_of_wholes(base)
         while (kind := self.kind()) in _SCRIPTS or (kind == "{" and self.kind(1) == "}"):
             self.deeper()
+            named = base.wrt if whole and isinstance(base, Derivative) else base  # (dL/dW)_{00}
             if kind == "{":  # x_{0}{}_{1}
                 self.at += 2
                 if self.kind() not in ("_", "^", "index"):
                     break
             elif (
-                kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(base))
+                kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(named))
             ):
-                if isinstance(base, Derivative) and base.of.index is base.wrt.index is None:
-                    wrt = self.indexed(base.wrt)  # (dL/dW)_{00}
-                    base = Derivative(base.of, wrt, self.place_from(base.place.start))
-                    continue
-                if not isinstance(base, Symbol):
+                if not isinstance(named, Symbol):
                     raise self.unknown("an index needs a name")
-                base = self.indexed(base)
+                element = self.indexed(named)
+                if isinstance(base, Derivative):
+                    base = Derivative(base.of, element, self.place_from(base.place.start))
+                else:
+                    base = element
             elif kind == "^":
                 base = self.raised(base)
             elif kind == "'" and isinstance(base, Symbol):
@@ -126,16 +127,16 @@ class Names(Words):
         name = f"\\{accent}{{{inside.name}}}"
         return Symbol(name, inside.index, self.place(first), inside.index_place)
 
-    def variation_follows(self) -> bool:
-        r"""Say whether this delta is the one of \delta x_{00}: an element stands behind it."""
-        return self.kind(1) == "letter" and self.kind(2) in ("index", "_")
-
-    def variation(self) -> Symbol:
-        r"""Read \delta x_{00}: a name of its own, which may be that of a gradient."""
-        first = self.at
-        sign = self.next().text
-        of = self.symbol(self.next())
-        return Symbol(f"{sign} {of.name}", of.index, self.place(first), of.index_place)
+    def name(self) -> Expression:
+        """Read a name, bare, accented or in braces, with its scripts."""
+        if self.kind() == "{":
+            self.next()
+            inside = self.symbol(self.next())
+            self.expect("}")
+            return self.scripted(inside)
+        return self.scripted(
+            self.accented() if self.command(*ACCENTS) else self.symbol(self.next())
+        )
 
     def bracket_index(self, base: Expression) -> bool:
         """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
@@ -143,9 +144,21 @@ class Names(Words):
             return False
         if self.kind() == "[":
             own = base.index is None or self.tokens[self.at - 1].kind == "]"  # x[0][1]
-            return own and self.tokens[self.at].start == base.place.end
+            return own and self.adjoins()
         named = all(t.kind == "letter" for part in base.index or () for t in part)
-        return named and self.is_index_list()
+        if named and self.is_index_list():
+            return True
+        return base.index is None and self.is_numbered()
+
+    def adjoins(self, ahead: int = 0) -> bool:
+        """Say whether a word still to come stands right behind the one before it."""
+        return self.tokens[self.at + ahead - 1].end == self.tokens[self.at + ahead].start
+
+    def is_numbered(self) -> bool:
+        """Say whether numbers stand in the round bracket right behind a name: x(2), x(0, 1)."""
+        if self.kind(1) != "number" or not self.adjoins():
+            return False
+        return self.kind(2) == ")" or (self.kind(3), self.kind(4)) == ("number", ")")
 
     def is_index_list(self) -> bool:
         """Say whether the round bracket that follows holds indices: (0, 1), (c, i + m, j + n)."""
@@ -178,7 +191,7 @@ class Names(Words):
                     *inner[0][2:],
                 )
             if len(inner) > 2:
-                inner = inner[1:-1]
+                inner = _bare(inner[1:-1])
             place = Place(inner[0].start, inner[-1].end)
         else:
             words = list(self.until(CLOSING[bracket.kind]))
@@ -200,12 +213,42 @@ class Names(Words):
         if not words:
             return base
         place = self.place_from(base.place.start)
+        if isinstance(base, Symbol) and base.index is None and self.is_raised_index(words):
+            inner = words[1:-1]
+            return Symbol(base.name, _split(inner), place, Place(inner[0].start, inner[-1].end))
         if isinstance(base, Symbol) and all(t.text == "prime" for t in words):
             return Symbol(base.name + "'" * len(words), base.index, place, base.index_place)
-        if isinstance(base, Symbol) and _is_layer(words):
+        if isinstance(base, Symbol) and (_is_layer(words) or self.is_numbered_layer(base, words)):
             name = base.name + "^" + "".join(t.text for t in words)
             return Symbol(name, base.index, place, base.index_place)
         return Power(base, words, place)
+
+    def is_raised_index(self, words: Sequence[Token]) -> bool:
+        """Say whether x^{(0,1)} is an element: two numbers above, and nothing below."""
+        kinds = [t.kind for t in words]
+        return kinds == ["(", "number", ",", "number", ")"] and self.kind() not in ("_", "index")
+
+    def is_numbered_layer(self, base: Symbol, words: Sequence[Token]) -> bool:
+        """Say whether a number above names a layer, as in a^{2}_{00}: the index comes behind."""
+        if base.index is not None or [t.kind for t in words] != ["number"]:
+            return False
+        kind = self.kind()
+        return kind in ("_", "index") or (kind in ("[", "(") and self.bracket_index(base))
+
+
+def layered(expression: Expression) -> Expression:
+    """Return a^{2} as a name, where only a name makes sense, anything else as it is."""
+    match expression:
+        case Power(Symbol(name, None), (number,), place) if number.kind == "number":
+            return Symbol(f"{name}^{number.text}", None, place)
+    return expression
+
+
+def _is_of_wholes(expression: Expression) -> bool:
+    """Say whether this is dL/dW, a derivative without any index."""
+    return isinstance(expression, Derivative) and (
+        expression.of.index is expression.wrt.index is None
+    )
 
 
 def gradient(token: Token) -> Derivative:
@@ -248,13 +291,20 @@ def index_parts(index: str) -> tuple[str, ...]:
     return tuple(part.strip(" ") for part in index[2:-1].split(","))
 
 
+def _bare(words: Sequence[Token]) -> Sequence[Token]:
+    """Return the words of an index without the bracket around all of it: x_{(0,1)}, x_{[0]}."""
+    inner = words[1:-1]
+    edges = words[0].kind, words[-1].kind
+    if not inner or edges not in (("(", ")"), ("[", "]")):
+        return words
+    return words if any(t.kind in ("(", ")", "[", "]") for t in inner) else inner
+
+
 def _split(words: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     """Return the parts of an index between its commas."""
     parts: list[list[Token]] = [[]]
     depth = 0
-    edges = words[0].kind, words[-1].kind
-    if edges in (("(", ")"), ("[", "]")) and any(t.kind == "," for t in words):
-        words = words[1:-1]  # x_{(0,1)}, x_{[0,1]}
+    words = _bare(words)
     for token in words:
         depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
         if token.kind in (",", ";") and depth == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symconv.documents.mathematics.scripts import Names
+from symconv.documents.mathematics.differentials import Differentials
 from symconv.documents.mathematics.syntax import Expression, Product, Prose, Symbol, UnreadableError
 
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
@@ -27,7 +27,7 @@ def names_a_convolution(expression: Expression) -> bool:
     return isinstance(expression, Symbol) and expression.name.startswith("(")
 
 
-class Signs(Names):
+class Signs(Differentials):
     """The part of the grammar that reads how a convolution treats the edge."""
 
     def mode(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symconv.documents.mathematics.scripts import ACCENTS
 from symconv.documents.mathematics.tokens import Token
 
 _SIZES = {
@@ -14,6 +15,10 @@ _SIZES = {
     **dict.fromkeys(("output\\_padding", "output_padding"), "output_padding"),
 }  # fmt: skip
 _BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", "."])
+_TENSORS = frozenset(ACCENTS) | {"partial", "nabla"}
+r"""Behind these stands a tensor: \partial \text{in}, \hat{\text{in}}."""
+_NUMBERS = frozenset({"stride", "padding", "pad", "dilation", "output_padding"})
+"""No tensors: stride[0] is the stride's first number, in[0] an element of the input."""
 _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 
@@ -35,7 +40,10 @@ def with_size_names(tokens: Sequence[Token]) -> Sequence[Token]:
 def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     """Say whether a word counts for something: no subscript, option or remark on a tensor."""
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
-    below = "_" in [token.kind for token in tokens[max(k - 2, 0) : k]]
+    before = tokens[max(k - 2, 0) : k]
+    below = "_" in [token.kind for token in before]
+    below |= not _TENSORS.isdisjoint(token.text for token in before if token.kind == "command")
     option = after == "=" and depth > 0
     picked = [token.kind for token in tokens[k + 1 : k + 4]] == ["[", "number", "]"]
+    picked &= _SIZES[tokens[k].text.strip().lower()] in _NUMBERS or "size" in tokens[k].text
     return not below and not option and (not after or after in _BEHIND or picked)

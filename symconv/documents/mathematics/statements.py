@@ -14,6 +14,7 @@ from typing import NamedTuple
 from symconv.documents.mathematics.dots import is_count
 from symconv.documents.mathematics.enclosed import MATRICES
 from symconv.documents.mathematics.groups import ungrouped
+from symconv.documents.mathematics.numbering import ENDS_FACTOR, without_number
 from symconv.documents.mathematics.reader import RELATIONS
 from symconv.documents.mathematics.size_words import with_size_names
 from symconv.documents.mathematics.tokens import Token
@@ -55,14 +56,10 @@ _OPERATOR = (
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})
 _MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "text", "quad"})
-_ENDS_FACTOR = frozenset({"index", "}", ")", "]", "letter", "gradient"})
 _NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
 """How much deeper a word leads."""
 _FACTORS = frozenset({"letter", "word", "gradient", "command", "number", "("})
 _SAID = frozenset({"+", "-", "plus", "minus", "times", "and", "\u2212", "\u00b7", "\u00d7"})
-_DOTS = frozenset({"dots", "ldots", "cdots", "dotfill"})
-_WIDE = 2
-"""More characters than these between a product and a (1) are a space made on purpose."""
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset([
@@ -100,7 +97,7 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
     """Yield the statements of a span, in order."""
     tokens = ungrouped(tokens, _PARTS) if any(t.kind == "{" for t in tokens) else tokens
     if tokens and not _may_part(tokens, _MAY_PART):
-        yield _statement(_dressed_off(list(_unbraced(tokens))) or tokens)
+        yield _statement(without_number(list(_unbraced(tokens))) or tokens)
         return
     lines = _lines(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))), environment)
     for words in _joined(lines):
@@ -218,7 +215,7 @@ def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> It
 
     A row that begins with & and holds factors only goes on with the product above it.
     """
-    row = _dressed_off([token for cell in cells for token in cell])
+    row = without_number([token for cell in cells for token in cell])
     goes_on = not cells[0] and row and not _has_relation(row) and row[0].kind != "text"
     if lines and goes_on and lines[-1].related:
         lines[-1].words.extend(row)
@@ -266,7 +263,7 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
     """Join a line that goes on with = or + to the one before it."""
     current: list[Token] = []
     for line in lines:
-        words = _dressed_off(line)
+        words = without_number(line)
         if not words:
             continue
         goes_on = words[0].kind in _CONTINUES or (bool(current) and current[-1].kind in _CONTINUES)
@@ -276,52 +273,6 @@ def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
         current += words
     if current:
         yield current
-
-
-def _dressed_off(line: list[Token]) -> list[Token]:
-    """Take off wide spaces, and an equation's number that stands behind one."""
-    line = _stripped(line)
-    if len(line) > 3 and _is_label(line[:3]) and _is_apart(line[2], line[3]):
-        line = line[3:]
-    return _stripped(list(_unnumbered(line)))
-
-
-def _stripped(line: list[Token]) -> list[Token]:
-    first, last = 0, len(line)
-    while first < last and line[first].kind == "quad":
-        first += 1
-    while first < last and line[last - 1].kind == "quad":
-        last -= 1
-    return line[first:last]
-
-
-def _is_number(words: Sequence[Token]) -> bool:
-    """Say whether words are (1): the number of an equation, or a factor."""
-    return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
-
-
-def _is_label(words: Sequence[Token]) -> bool:
-    """Say whether words are (1) or (a), before an equation."""
-    return _is_number(words) or [t.kind for t in words] == ["(", "letter", ")"]
-
-
-def _is_apart(before: Token, word: Token) -> bool:
-    return word.kind == "quad" or word.start - before.end >= _WIDE
-
-
-def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
-    """Take off an equation's number at the end; one that may be a factor becomes a ``label``."""
-    if len(words) < 5 or words[-1].kind != ")" or not _is_number(words[-3:]):
-        return words
-    before, first, last = words[-4], words[-3], words[-1]
-    if before.text in _DOTS:
-        return words[:-4]
-    if before.kind == "quad" or first.start - before.end > _WIDE:
-        return words[:-3]
-    if before.kind not in _ENDS_FACTOR:
-        return words
-    text = first.text + words[-2].text + last.text
-    return [*words[:-3], Token("label", text, first.start, last.end)]
 
 
 def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
@@ -364,7 +315,7 @@ def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
     """Say whether a dot is a product's: more factors follow, and no other equation."""
     if k == 0 or k + 1 >= len(words) or ahead[k]:
         return False
-    return words[k + 1].kind in _FACTORS and words[k - 1].kind in _ENDS_FACTOR
+    return words[k + 1].kind in _FACTORS and words[k - 1].kind in ENDS_FACTOR
 
 
 def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
@@ -400,9 +351,22 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
     if token.kind != "text":
         return False
     following = words[k + 1].kind if k + 1 < len(words) else ""
+    if following in ("[", "(", "^") and _is_name(words, k):
+        return False
     if following in ("_", "(", "index"):
         return not token.text.strip().lower().startswith(_OPERATOR) and following == "("
     return True
+
+
+def _is_name(words: Sequence[Token], k: int) -> bool:
+    """Say whether prose is a tensor's name, its index right behind it: \\text{in}[0, 1]."""
+    token, bracket = words[k], words[k + 1]
+    inside = words[k + 2].kind if k + 2 < len(words) else ""
+    return (
+        token.text.isalnum()
+        and token.end == bracket.start
+        and (bracket.kind == "^" or inside == "number")
+    )
 
 
 def _statement(words: Sequence[Token]) -> Statement:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from symconv.documents.mathematics.dress import (
     ABOVE,
+    AROUND,
     DROPPED,
     DROPPED_WITH_ARGUMENT,
     DROPPED_WITH_TWO,
@@ -150,6 +151,7 @@ _IN_GRADIENTS = frozenset({"frac", "cfrac", "dfrac", "tfrac", "partial"})
 _WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
 _UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
+_BRACKET = re.compile(r"[ ]*([(){\[\]])")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _OPTIONAL = re.compile(r"[ ]*\[([^\]\n]{0,200})\]")
 _SLIDES = re.compile(r"<[^>\n]{0,40}>")
@@ -302,6 +304,9 @@ def _command(
         _, stop = argument(text, stop, end)
     elif name not in DROPPED:
         tokens.append(Token("command", name, start, stop))
+    elif name in AROUND and (opening := _BRACKET.match(text, stop, end)):
+        stop = opening.end()  # \mathbf{x} and \left( x \right) stand where the command does
+        tokens.append(Token(opening[1], opening[1], start, stop))
     elif name in ("left", "right") and text.startswith(".", stop):
         stop += 1
     elif name in SHOWN_LATER and (slides := _SLIDES.match(text, stop, end)):

@@ -69,6 +69,7 @@ class Facts:
         equations: how many equations say something new.
         products: how many products there are, in all equations.
         products_ahead: how many in forward equations and local derivatives.
+        equations_ahead: how many of these say something.
     """
 
     forward: list[Counter[Triple]]
@@ -83,11 +84,17 @@ class Facts:
     equations: int = 0
     products: int = 0
     products_ahead: int = 0
+    equations_ahead: int = 0
 
     @property
     def speaking(self) -> int:
         """How many equations speak for a notation."""
         return self.equations + len(self.zeros)
+
+    @property
+    def has_lone_forward(self) -> bool:
+        """Whether one forward equation stands against the products of several others."""
+        return self.equations_ahead == 1 and self.products > 2 * self.products_ahead
 
     def exchanged(self) -> Facts:
         """Return the facts where the names of input and filter change places."""
@@ -252,6 +259,7 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
     if is_forward:
         facts.ahead.update(triples)
         facts.products_ahead += len(triples)
+        facts.equations_ahead += bool(triples)
     for counter, along in zip(facts.forward if is_forward else facts.others, axes, strict=True):
         counter.update(along)
     facts.equations += len(facts.joint) > known

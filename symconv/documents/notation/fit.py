@@ -20,6 +20,10 @@ _DILATIONS = (1, 2, 3, 4)
 NEARLY = 0.8
 """Forward equations come first: what explains this share of the most that any reading explains of
 them is judged by all equations."""
+CLOSE = 0.85
+"""What explains this share of the most products is not put aside for explaining fewer."""
+_FEWEST = 3
+"""Of so few products one may be a slip."""
 
 
 class AxisFit(NamedTuple):
@@ -40,6 +44,11 @@ class AxisFit(NamedTuple):
         return m == p * self.stride + r * self.dilation + self.constant
 
 
+def nearly(most: int) -> float:
+    """Return how many forward products are nearly as many as the most: one slip is forgiven."""
+    return min(NEARLY * most, most - 1) if most >= _FEWEST else NEARLY * most
+
+
 def fits(
     forward: Counter[Triple],
     others: Counter[Triple],
@@ -47,7 +56,10 @@ def fits(
     strides: Sequence[int] | None = None,
     dilations: Sequence[int] | None = None,
 ) -> list[AxisFit]:
-    """Return every best explanation of one axis.
+    """Return every explanation of one axis that is nearly as good as the best.
+
+    One equation with several wrong products may speak for a step that makes all others wrong: what
+    makes most equations true decides, in `symconv.documents.notation.inference`.
 
     Args:
         forward: how often each triple occurs in forward equations and local derivatives.
@@ -62,9 +74,9 @@ def fits(
         for u in strides or _STRIDES
     ]
     ahead = max(fit.support[0] for fit in found)
-    found = [fit for fit in found if fit.support[0] >= NEARLY * ahead]
+    found = [fit for fit in found if fit.support[0] >= nearly(ahead)]
     most = max(fit.support[1] for fit in found)
-    return [fit for fit in found if fit.support[1] == most]
+    return [fit for fit in found if fit.support[1] >= CLOSE * most]
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:
@@ -78,7 +90,7 @@ def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> A
         constants[c] = constants.get(c, 0) + times
     if not constants:
         return AxisFit(u, d, 0, (0, 0))
-    ahead = NEARLY * max(first.values(), default=0)
+    ahead = nearly(max(first.values(), default=0))
     near = [c for c in constants if first.get(c, 0) >= ahead]
     c = max(near, key=lambda c: (constants[c], first.get(c, 0), -abs(c)))
     return AxisFit(u, d, c, (first.get(c, 0), constants[c]))

@@ -8,18 +8,20 @@ calls right.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
-from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation
+from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation, Factor
 from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.axes import AxisReading, axis_readings, best
 from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
-from symconv.documents.notation.fit import NEARLY, AxisFit, fits
-from symconv.documents.notation.names import orders
+from symconv.documents.notation.fit import CLOSE, NEARLY, AxisFit, fits, nearly
+from symconv.documents.notation.names import orders, samples
 from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.reasons import CONTRADICTION, FEW_PRODUCTS, why_none
 from symconv.documents.notation.systems import System
 from symconv.documents.notation.truth import agrees
 from symconv.geometry import Geometry
@@ -28,8 +30,6 @@ T = TypeVar("T")
 
 _ENOUGH = 0.6
 """The share of products that a reading has to explain before anything is judged by it."""
-_FEW_PRODUCTS = 4
-"""Fewer products than these speak for no notation by themselves."""
 _FEW_EQUATIONS = 3
 """Fewer equations than these speak for no padding, dilation or flipped filter."""
 _MOST_READINGS = 8
@@ -145,6 +145,7 @@ def readings(
             f"elements with {rank} indices are not read yet; write one channel of one image at a "
             "time, with an index for each axis"
         )
+    hints = hints.along(rank)
     gathered = _gathered(equations, system, rank, hints)
     enough = [
         candidate
@@ -153,34 +154,34 @@ def readings(
     ]
     candidates = [candidate for candidate in enough if _is_likely(candidate, hints)]
     if not candidates:
-        return (), _why_none([facts for _, facts in gathered], bool(enough))
-    ahead = max(candidate.ahead for candidate in candidates)
-    candidates = [c for c in candidates if c.ahead >= NEARLY * ahead]
-    for merit in (
-        _Candidate.weight, _Candidate.true_sums, _Candidate.as_shown, _Candidate.inside,
-    ):  # fmt: skip
-        candidates = _most(candidates, merit)
+        return (), why_none([facts for _, facts in gathered], bool(enough), hints)
+    enough_ahead = nearly(max(candidate.ahead for candidate in candidates))
+    first = _best([c for c in candidates if c.ahead >= enough_ahead])
+    others = _best(candidates) if any(facts.has_lone_forward for _, facts in gathered) else first
+    if others is not first and hints == Hints() and not any(c.ahead for c in others):
+        return (), CONTRADICTION
+    candidates = [*first, *(c for c in others if not any(c is kept for kept in first))]
     if candidates[0].flipped and hints.flipped is None and not _shows_forward(equations):
         return (), (
             "two readings fit: gradients of a true convolution, or gradients with the filter not "
             "turned; say --forward convolution or correlation"
         )
     candidates.sort(key=_Candidate.strangeness)
-    found = [_reading(c, system, extents, hints) for c in candidates[:_MOST_READINGS]]
+    written = samples(equations, {*system.pair, *system.outputs})
+    found = [_reading(c, system, extents, hints, written) for c in candidates[:_MOST_READINGS]]
     chains = [e for e in equations if _has_local(e)]
     return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
 
 
-def _why_none(gathered: Sequence[Facts], is_strange: bool) -> str:
-    """Return why no notation is believed, and what to say."""
-    if is_strange:
-        return (
-            "these equations are too few to speak for padding, dilation or a flipped filter; say "
-            "--padding, --dilation or --forward convolution"
-        )
-    if all(len(facts.joint) < _FEW_PRODUCTS for facts in gathered):
-        return "too few products speak for a notation; say --input, --filter and --stride"
-    return "no stride, padding and dilation explain these products"
+def _best(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the notations that explain nearly most products and make most sums true."""
+    heaviest = max(map(_Candidate.weight, candidates))
+    best_ = [c for c in candidates if c.weight() >= CLOSE * heaviest]
+    for merit in (
+        _Candidate.true_sums, _Candidate.weight, _Candidate.as_shown, _Candidate.inside,
+    ):  # fmt: skip
+        best_ = _most(best_, merit)
+    return best_
 
 
 def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
@@ -220,7 +221,7 @@ def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:
 
 def _evidence(facts: Facts, ahead: int, support: int) -> tuple[int, int]:
     """Return how many products are explained, of how many: of all, or of the forward equations."""
-    few = len(facts.ahead) < _FEW_PRODUCTS
+    few = len(facts.ahead) < FEW_PRODUCTS
     if few or ahead * facts.products <= support * facts.products_ahead:
         return support, facts.products
     return ahead, facts.products_ahead
@@ -240,7 +241,7 @@ def _candidates(
     rank: int,
 ) -> Iterator[_Candidate]:
     told = hints.complete(rank)
-    few = len(facts.joint) < _FEW_PRODUCTS and hints == Hints()
+    few = len(facts.joint) < FEW_PRODUCTS and hints == Hints()
     if not told and (few or not facts.products):
         return
     for flipped in (False, True) if hints.flipped is None else (hints.flipped,):
@@ -298,7 +299,11 @@ def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
     forward, others = facts.forward[k], facts.others[k]
     strides = hints.stride[k : k + 1] if hints.stride else None
     dilations = hints.dilation[k : k + 1] if hints.dilation else None
-    return fits(forward, others, flipped, strides, dilations)
+    found = fits(forward, others, flipped, strides, dilations)
+    if facts.has_lone_forward:
+        alike = fits(Counter(), forward + others, flipped, strides, dilations)
+        found += [fit for fit in alike if fit[:3] not in {known[:3] for known in found}]
+    return found
 
 
 def _bases(facts: Facts, hints: Hints) -> tuple[int, ...]:
@@ -337,25 +342,32 @@ def _shown(
 
 
 def _reading(
-    candidate: _Candidate, system: System, extents: Sequence[Extents], hints: Hints
+    candidate: _Candidate,
+    system: System,
+    extents: Sequence[Extents],
+    hints: Hints,
+    written: dict[str, Factor],
 ) -> Reading:
-    base = candidate.axes[0].base
     whole = candidate.whole(system, extents)
     return Reading(
-        *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)), base,
+        *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)),
+        candidate.axes[0].base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
         candidate.evidence, _told(candidate, sorted(whole)),
         _unseen(candidate, system, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
-        tuple(axis.written for axis in candidate.axes),
+        tuple(axis.written for axis in candidate.axes), written,
+        hints.complete(len(candidate.axes)),
     )  # fmt: skip
 
 
 def _told(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
     """Return the evidence in words."""
     total, forward = candidate.facts.products, candidate.facts.products_ahead
-    words = [f"{candidate.support} of {total} products agree ({forward} of forward equations)"]
-    words.append(f"indices count from {candidate.axes[0].base}")
+    words = [
+        f"{candidate.support} of {total} products agree ({forward} of forward equations)",
+        f"indices count from {candidate.axes[0].base}",
+    ]
     if whole:
         words.append(f"shown whole: {', '.join(whole)}")
     return tuple(words)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from symconv.documents.elements.equations import (
@@ -58,8 +58,13 @@ def is_bias_name(name: str) -> bool:
     return name.split("^")[0] in _BIASES
 
 
-def shape(equation: ElementEquation) -> Shape | None:
-    """Return what an equation says about names, None where it is no equation of a convolution."""
+def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> Shape | None:
+    """Return what an equation says about names, None where it is no equation of a convolution.
+
+    Args:
+        equation: the equation.
+        differentiated: the tensors that the document differentiates the loss by.
+    """
     target = equation.target
     if target.kind == LOCAL:
         values = [f.name for t in equation.terms for f in t.factors if f.kind == VALUE]
@@ -74,12 +79,20 @@ def shape(equation: ElementEquation) -> Shape | None:
         elif len(factors) == 1 and factors[0].kind == VALUE and _is_gradient_of_bias(target):
             votes["own-bias", factors[0].name] += 1
     votes.pop((), None)
-    if not votes and not any(term.factors for term in equation.terms):
+    if not votes and _is_zero(equation):
         gradient = target.kind == GRADIENT
         return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
     if not votes:
         return None
-    return _shape(target, max(votes, key=votes.__getitem__))
+    return _shape(target, max(votes, key=votes.__getitem__), differentiated)
+
+
+def _is_zero(equation: ElementEquation) -> bool:
+    """Say whether an element is said to be 0: a gradient, or an output beside its bias, 0 + b."""
+    added = [term.factors for term in equation.terms if term.factors]
+    if equation.target.kind != VALUE or len(added) == len(equation.terms):
+        return not added
+    return all(len(factors) == 1 and is_bias(factors[0]) for factors in added)
 
 
 def _is_gradient_of_bias(target: Factor) -> bool:
@@ -103,12 +116,12 @@ def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:
     return ()
 
 
-def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
+def _shape(target: Factor, roles: tuple[str, ...], differentiated: Container[str]) -> Shape | None:
     match roles:
         case ("values", a, b) if target.kind == VALUE:
             return Shape(target.name, frozenset({a, b}))
         case ("values", a, b):
-            own = _own_gradient(a, b)
+            own = _own_gradient(a, b, differentiated)
             return Shape("", frozenset({target.name, b if own == a else a}), own)
         case ("direct", y, other):
             return Shape(y, frozenset({target.name, other}))
@@ -123,15 +136,32 @@ def _shape(target: Factor, roles: tuple[str, ...]) -> Shape | None:
     return None
 
 
-def _own_gradient(a: str, b: str) -> str:
-    """Return which of two names is the gradient's own, as in dL/dx = sum delta w."""
+def _own_gradient(a: str, b: str, differentiated: Container[str]) -> str:
+    """Return which of two names is the gradient's own, as in dL/dx = sum delta w.
+
+    No gradient is differentiated by again.
+    """
     for name in (a, b):
         if _plain(name) in _GRADIENTS[:2]:
             return name
+    if (a in differentiated) != (b in differentiated):
+        return b if a in differentiated else a
     known = [name for name in (a, b) if _plain(name) in (*FILTERS, *INPUTS)]
     if len(known) == 1:
         return b if known[0] == a else a
     return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
+
+
+def samples(equations: Iterable[ElementEquation], names: Set[str]) -> dict[str, Factor]:
+    """Return an element of every tensor as it is written, where one stands in an equation."""
+    found: dict[str, Factor] = {}
+    for equation in equations:
+        for factor in equation.elements():
+            if factor.kind == VALUE and factor.name in names and factor.place != factor.index_place:
+                found.setdefault(factor.name, factor)
+        if len(found) == len(names):
+            break
+    return found
 
 
 def orders(pair: Iterable[str], outputs: Iterable[str]) -> list[tuple[str, str]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from symconv.documents.elements.equations import Factor
 from symconv.documents.notation.systems import System
 from symconv.geometry import Geometry
 
 Index = tuple[int, ...]
+SIZES = ("input", "filter", "stride", "padding", "dilation")
+"""The hints that have a number for each axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,30 @@ class Hints:
 
     def complete(self, rank: int) -> bool:
         """Say whether nothing about the sizes is left to be inferred."""
-        sizes = (self.input, self.filter, self.stride, self.padding, self.dilation)
+        sizes = [getattr(self, name) for name in SIZES]
         return all(given is not None and len(given) == rank for given in sizes)
+
+    def along(self, rank: int) -> Hints:
+        """Return these hints for so many axes: one number, or the same ones, serve every axis."""
+        sizes: dict[str, Any] = {
+            name: _along(given, rank)
+            for name in SIZES
+            if (given := getattr(self, name)) is not None
+        }
+        return replace(self, **sizes)
+
+    def wish(self) -> str:
+        """Return which sizes to say: first those that nearly always tell; "" where all are said."""
+        unsaid = [name for name in SIZES if getattr(self, name) is None]
+        first = [name for name in unsaid if name in SIZES[:3]]
+        return f"; say {options(first or unsaid)}" if unsaid else ""
+
+    def said(self) -> str:
+        """Return what is given, in words."""
+        words = {"base": "index base", "flipped": "the forward pass"}
+        return ", ".join(
+            words.get(name, name) for name in Hints.__slots__ if getattr(self, name) is not None
+        )
 
     def over(self, other: Hints) -> Hints:
         """Return these hints, and the other's where these are silent."""
@@ -36,6 +62,17 @@ class Hints:
             for name in Hints.__slots__
         }
         return Hints(**pairs)
+
+
+def options(names: Sequence[str]) -> str:
+    """Return options in words: --input, --filter and --stride."""
+    *most, last = [f"--{name}" for name in names]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _along(sizes: tuple[object, ...], rank: int) -> tuple[object, ...]:
+    same = len(set(sizes)) == 1
+    return sizes[:1] * rank if same and len(sizes) != rank else sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,8 @@ class Reading:
             does, that occur nowhere: the tensors reach there by inference only.
         sized: whether the document or a hint shows how far input and padding reach.
         padded: for each axis whether the document writes elements of the padding out.
+        samples: for each name an element of that tensor, as the document writes it.
+        told: whether hints say all of the sizes.
     """
 
     input: str
@@ -70,6 +109,8 @@ class Reading:
     unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
     sized: bool = field(default=False, compare=False)
     padded: tuple[bool, ...] = ()
+    samples: Mapping[str, Factor] = field(default_factory=dict, compare=False)
+    told: bool = False
 
     @property
     def rank(self) -> int:

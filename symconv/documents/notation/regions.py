@@ -79,10 +79,11 @@ def _believed(region: Region, context: Context) -> Region:
     """
     if not region.readings:
         return region
-    sums = [n for n in region.members if _adds_products(context.equations[n])]
+    products = [n for n in region.members if _holds_products(context.equations[n], 1)]
+    sums = [n for n in products if _holds_products(context.equations[n], 2)]
     forward = [n for n in sums if context.equations[n].target.kind == VALUE]
-    mostly = (2 * context.held(region, part) >= len(part) for part in (forward, sums))
-    if len(forward) < 2 or any(mostly):
+    told = (forward, sums, products)
+    if len(forward) < 2 or any(2 * context.held(region, part) >= len(part) for part in told):
         return region
     reason = (
         "most forward equations here are none of a convolution; say --input, --filter and --stride "
@@ -91,9 +92,9 @@ def _believed(region: Region, context: Context) -> Region:
     return replace(region, readings=(), reason=reason)
 
 
-def _adds_products(equation: ElementEquation) -> bool:
-    """Say whether an equation adds products up."""
-    return sum(len(term.factors) == 2 for term in equation.terms) > 1
+def _holds_products(equation: ElementEquation, least: int) -> bool:
+    """Say whether so many products stand in an equation."""
+    return sum(len(term.factors) == 2 for term in equation.terms) >= least
 
 
 def _with_the_one_before(region: Region, found: Sequence[Region], context: Context) -> Region:

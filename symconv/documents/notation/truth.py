@@ -303,7 +303,8 @@ def _product(term: Term, known: Truth) -> Product | None:
     elements = []
     for factor in term.factors:
         if factor.kind == SCALAR:
-            raise UnreadableError(f"'{factor.name}' is not known here", *factor.place)
+            lone = "; a bias that one equation adds is called b" if len(term.factors) == 1 else ""
+            raise UnreadableError(f"'{factor.name}' is not known here{lone}", *factor.place)
         elements.append(element(factor, known))
     return tuple(sorted(elements, key=_order))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from symconv.documents.elements.equations import LOCAL, ElementEquation
 from symconv.documents.mathematics.dots import Gap
 from symconv.documents.mathematics.syntax import UnreadableError
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import SIZES, Reading, options
 from symconv.documents.notation.truth import (
     LOCAL_KIND,
     Canonical,
@@ -77,7 +77,11 @@ def differences(readings: Sequence[Reading]) -> str:
 
 
 def _sizes(sizes: tuple[object, ...]) -> str:
-    return "x".join(f"{s[0]},{s[1]}" if isinstance(s, tuple) else str(s) for s in sizes)
+    """Return sizes as the options take them: 2x1, or 1,2,0,0 for a padding."""
+    pairs = [s for s in sizes if isinstance(s, tuple)]
+    if any(low != high for low, high in pairs):
+        return ",".join(str(n) for pair in pairs for n in pair)
+    return "x".join(str(s[0]) if isinstance(s, tuple) else str(s) for s in sizes)
 
 
 def _judge(
@@ -104,7 +108,7 @@ def _judge(
             return not_judged(kind, place, reason)
         return Judgement(AGREE, kind, place, target, found, ordered)
     if not is_credible(reading):
-        return not_judged(kind, place, "too few equations speak for a notation")
+        return not_judged(kind, place, _too_little(reading))
     unseen = _beyond(read, wanted, reading)
     if unseen is not None:
         return not_judged(kind, place, f"{unseen}; say --input and --filter")
@@ -193,7 +197,18 @@ def _is_unseen(element: Element, reading: Reading) -> bool:
 def is_credible(reading: Reading) -> bool:
     """Say whether enough equations speak for a reading to call others wrong."""
     explained, total = reading.support
+    if reading.told:
+        return explained * 2 >= total
     return explained >= 2 and explained * 3 >= total * 2
+
+
+def _too_little(reading: Reading) -> str:
+    """Say why a reading calls no equation wrong."""
+    explained, total = reading.support
+    agree = f"{explained} of {total} products agree"
+    if reading.told:
+        return f"only {agree} with the sizes that are said"
+    return f"too few equations speak for a notation: {agree}; say {options(SIZES)}"
 
 
 def _kind(equation: ElementEquation) -> str:

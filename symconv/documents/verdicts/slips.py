@@ -8,7 +8,7 @@ from symconv.documents.elements.equations import ElementEquation
 from symconv.documents.notation.reading import Reading
 from symconv.documents.notation.truth import Canonical, FoundTerm, truth
 from symconv.documents.verdicts.spelling import Speller
-from symconv.documents.verdicts.verdict import Finding
+from symconv.documents.verdicts.verdict import Edit, Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
 
@@ -55,6 +55,8 @@ def wrong_target(equation: ElementEquation, other: Element, reading: Reading, te
     spell = Speller(equation, reading, text)
     target = equation.target
     fix = spell.instead(target, other)
+    if target.place == target.index_place:
+        return Finding("SC206", target.place, f"this is {fix}, which belongs into another cell")
     return Finding(
         "SC206",
         target.place,
@@ -96,26 +98,43 @@ def _wrong_terms(
     missing = sorted(wanted - seen)
     for found, product in _paired(strange, missing):
         if product is None:
-            yield spell.remove(found, "SC203", _why_extra(read, spell))
+            remove = spell.remove if wanted or found is not strange[0] else spell.nothing
+            yield remove(found, "SC203" if read.wrt is None else "SC208", _why_extra(read))
         else:
             missing.remove(product)
             yield _replaced(found, product, read, spell)
-    at_once = [missing] if len(missing) > _MOST_ALONE else [[product] for product in missing]
+    if read.wrt is not None and missing:
+        yield _not_zero(equation, missing[0], read, spell)
+        return
+    together = len(missing) > _MOST_ALONE or (
+        missing and not any(t.factors for t in equation.terms)
+    )
+    at_once = [missing] if together else [[product] for product in missing]
     yield from (spell.missing(products, equation) for products in at_once)
+
+
+def _not_zero(
+    equation: ElementEquation, product: Product, read: Canonical, spell: Speller
+) -> Finding:
+    """Say that a local derivative is not 0."""
+    fix = spell.product(product)
+    message = f"{spell.source(equation.place)} should be {fix}: {_because(read, product, spell)}"
+    return Finding("SC208", equation.place, message, fix, Edit(equation.place, fix))
 
 
 def _coefficient(found: FoundTerm, spell: Speller) -> Finding:
     term = spell.source(found.term.place)
-    return Finding(
-        "SC205",
-        found.term.place,
-        f"this product has the coefficient {found.coefficient}; it occurs once, with a plus",
-        term if found.coefficient == -1 else "",
-        spell.plus(found) if found.coefficient == -1 else None,
-    )
+    message = f"this product has the coefficient {found.coefficient}; it occurs once, with a plus"
+    if found.coefficient != -1:
+        return Finding("SC205", found.term.place, message)
+    edit = spell.plus(found)
+    fix = f"+ {term}" if edit and edit.text == "+" else term
+    return Finding("SC205", found.term.place, message, fix, edit)
 
 
-def _why_extra(read: Canonical, spell: Speller) -> str:
+def _why_extra(read: Canonical) -> str:
+    if read.wrt is not None:
+        return "this output does not depend on this element"
     if read.target.tensor == "Y":
         return "the window of this output does not hold this product"
     return "no output has this product in its derivative"

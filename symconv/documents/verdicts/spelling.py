@@ -8,13 +8,20 @@ from collections.abc import Sequence
 from symconv.documents.elements.equations import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
 from symconv.documents.mathematics.tokens import LOWERED, RAISED
 from symconv.documents.notation.reading import Reading
-from symconv.documents.notation.truth import FoundTerm, document_index
+from symconv.documents.notation.truth import FoundTerm, document_index, element, truth
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import Edit, Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
 
+_LINE = re.compile(r"\\\\(?:\[[^]\n]*\])?\s*[&\s]*(?:\\q?quad\s*)?$")
+"""The beginning of a line that goes on with a sum."""
+_LINE_ENDS = re.compile(r"\s*(?:\\\\|\\end|\$|$)")
 _PARTED = re.compile(r"\s*\d+(\D+)\d+\s*")
+_CLOSING = {"_{(": ")}", "^{(": ")}", "_{[": "]}", "_{": "}", "_": "", "[": "]", "(": ")"}
+"""What stands around an index."""
+_BEGINS = re.compile(r"(?:[=&({[$|]|\\\\|\\begin\{[a-z*]+\}(?:\{[^{}]*\})?)$")
+"""What a sum stands behind."""
 
 
 class Speller:
@@ -60,7 +67,7 @@ class Speller:
         """Return a factor with another index."""
         start, end = factor.place
         a, b = factor.index_place
-        if not start <= a <= b <= end:
+        if not _shows_index(factor):
             return self.plain(element)
         return (
             self.source(Place(start, a)) + self.digits(factor, element) + self.source(Place(b, end))
@@ -68,18 +75,34 @@ class Speller:
 
     def plain(self, element: Element) -> str:
         """Return an element without a sample."""
-        index = joined(document_index(element, self.reading))
         if element.tensor.startswith("d"):
-            return rf"\frac{{\partial L}}{{\partial {self.name(element.tensor[1:])}_{{{index}}}}}"
-        return f"{self.name(element.tensor)}_{{{index}}}"
+            loss = next(
+                (f.of for f in self.equation.elements() if f.kind == GRADIENT and f.of), "L"
+            )
+            value = self.value(element)
+            return rf"\frac{{\partial {loss}}}{{\partial {value}}}"
+        return self.value(element)
 
     def value(self, element: Element) -> str:
         """Return the element of X, F or Y itself, its index in the manner of the equation."""
         role = element.tensor.removeprefix("d")
-        sample = self.samples.get(role)
-        if sample is not None and sample.kind == VALUE:
-            return self.instead(sample, element)
-        return f"{self.name(role)}_{{{self.digits(self.equation.target, element)}}}"
+        for sample in (self.samples.get(role), self.reading.samples.get(self.name(role))):
+            if sample is not None and sample.kind == VALUE and _shows_index(sample):
+                return self.instead(sample, element)
+        opening, closing = self._around(self.equation.target)
+        name, _, layer = self.name(role).partition("^")
+        raised = f"^{{{layer}}}" if layer else ""
+        digits = self.digits(self.equation.target, element)
+        return f"{name}{raised}{opening}{digits}{closing}"
+
+    def _around(self, factor: Factor) -> tuple[str, str]:
+        """Return what stands around the index of a factor: _{ and }, [ and ], ..."""
+        start, end = factor.index_place
+        if _shows_index(factor):
+            for opening, closing in _CLOSING.items():
+                if self.text.endswith(opening, 0, start) and self.text.startswith(closing, end):
+                    return opening, closing
+        return "_{", "}"
 
     def element(self, element: Element) -> str:
         """Return an element in the manner of the equation."""
@@ -88,10 +111,9 @@ class Speller:
 
     def edit(self, factor: Factor, element: Element) -> Edit | None:
         """Return the edit that gives a factor another index."""
-        place = factor.index_place
-        if not factor.place.start <= place.start < place.end <= factor.place.end:
+        if not _shows_index(factor):
             return None
-        return Edit(place, self.digits(factor, element))
+        return Edit(factor.index_place, self.digits(factor, element))
 
     def factor_of(self, found: FoundTerm, element: Element) -> Factor | None:
         """Return the factor of a term that is this element."""
@@ -117,6 +139,19 @@ class Speller:
                 between = self.text[a.place.end : b.place.start]
         return (between if not set(between) & set("{}&") else " ").join(map(self.element, elements))
 
+    @property
+    def is_chain(self) -> bool:
+        """Whether the equation adds products with a local derivative in them."""
+        factors = [f for t in self.equation.terms for f in t.factors]
+        return self.equation.target.kind != LOCAL and any(f.kind == LOCAL for f in factors)
+
+    def chained(self, product: Product) -> str:
+        """Return a product of a gradient as the chain rule has it, with a local derivative."""
+        above = next(e for e in product if e.tensor == "dY")
+        wrt = self.value(element(self.equation.target, truth(self.reading)))
+        output = self.value(above)
+        return rf"{self.element(above)} \frac{{\partial {output}}}{{\partial {wrt}}}"
+
     def _role(self, factor: Factor) -> str:
         if factor.name in self.reading.gradients:
             return "dY"
@@ -127,7 +162,16 @@ class Speller:
         """Return the edit that writes another product in the place of a term."""
         if any(f.kind == LOCAL for f in found.term.factors):
             return None
-        return Edit(found.term.place, self.product(product))
+        places = [factor.place for factor in found.term.factors]
+        whole = Place(min(p.start for p in places), max(p.end for p in places))
+        return Edit(whole, self.product(product))  # what is around it, colour or brace, stays
+
+    def nothing(self, found: FoundTerm, code: str, why: str) -> Finding:
+        """Return the finding about a product where 0 should stand."""
+        place = found.term.place
+        message = f"{self.source(place)} should be 0: {why}"
+        edit = Edit(place, "0") if found.coefficient == 1 else None
+        return Finding(code, place, message, "0", edit)
 
     def remove(self, found: FoundTerm, code: str, why: str) -> Finding:
         """Return the finding about a product too many, with the edit that takes it out."""
@@ -144,6 +188,9 @@ class Speller:
             start -= 1
             while start > 0 and self.text[start - 1] == " ":
                 start -= 1
+            line = _LINE.search(self.text, max(0, start - 80), start)
+            if line and _LINE_ENDS.match(self.text, place.end):
+                start = line.start()  # nothing else stands on this line
             return Edit(Place(start, place.end), "")
         end = place.end
         while end < len(self.text) and self.text[end] in " \t":
@@ -162,25 +209,38 @@ class Speller:
             start -= 1
         if start == 0 or self.text[start - 1] != "-":
             return None
-        before = self.text[max(0, start - 20) : start - 1].rstrip(" \t\n&{}")
-        return Edit(Place(start - 1, start), "" if before.endswith("=") else "+")
+        before = self.text[max(0, start - 200) : start - 1].rstrip(" \t\n")
+        is_first = before.rstrip(" \t\n&{}").endswith("=") or _BEGINS.search(before)
+        return Edit(Place(start - 1, start), "" if is_first else "+")
 
     def missing(self, products: Sequence[Product], equation: ElementEquation) -> Finding:
         """Return the finding about products that are not there."""
-        first, *others = written = list(map(self.product, products))
+        written = [self.chained(p) if self.is_chain else self.product(p) for p in products]
+        first, *others = written
         fix = " + ".join(written)
         if equation.terms:
             end = equation.terms[-1].place.end
             place = equation.terms[-1].place
         else:
             place, end = equation.place, equation.place.end
+        zero = next((t for t in equation.terms if not t.factors), None)
         edit = None
-        if equation.terms and any(t.factors for t in equation.terms):
+        if zero is not None:
+            place = zero.place
+            edit = Edit(place, fix)
+        elif equation.terms:
             whole = equation.place.end == end
             edit = Edit(Place(end, end), " + " + fix) if whole else None
         lacking = f"{len(written)} products are missing; the first is {first}"
         message = lacking if others else f"the product {fix} is missing"
-        return Finding("SC202", place, message, "+ " + fix, edit)
+        return Finding("SC202", place, message, fix if zero else "+ " + fix, edit)
+
+
+def _shows_index(factor: Factor) -> bool:
+    """Say whether a factor's index stands in it, and is not said by a cell's place or a macro."""
+    place = factor.index_place
+    inside = factor.place.start <= place.start < place.end <= factor.place.end
+    return inside and factor.place != place
 
 
 def joined(index: tuple[int, ...]) -> str:

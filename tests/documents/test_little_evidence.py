@@ -1,0 +1,199 @@
+"""Documents in which few equations tell the notation."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import pytest
+
+from symconv.documents.check import check
+from symconv.documents.source.text import Document
+
+LOCAL = r"""
+$$\frac{\partial y_4}{\partial w_1} = x_4$$
+
+$$\frac{\partial y_3}{\partial w_1} = x_3$$
+
+$$\frac{\partial y_1}{\partial w_1} = x_1$$
+
+$$\frac{\partial y_3}{\partial x_4} = w_2$$
+"""
+GRADIENTS = r"""
+$$\frac{\partial L}{\partial x_1} = \frac{\partial L}{\partial y_1}w_1$$
+
+$$\frac{\partial L}{\partial x_2} = \frac{\partial L}{\partial y_1}w_2 + \frac{\partial L}{\partial y_2}w_1$$
+
+$$\frac{\partial L}{\partial x_3} = \frac{\partial L}{\partial y_2}w_2 + \frac{\partial L}{\partial y_3}w_1$$
+
+$$\frac{\partial L}{\partial x_4} = \frac{\partial L}{\partial y_3}w_2 + \frac{\partial L}{\partial y_4}w_1$$
+
+$$\frac{\partial L}{\partial x_5} = \frac{\partial L}{\partial y_4}w_2$$
+"""
+
+
+def report(text: str):
+    return check(Document("notes", "markdown", text))
+
+
+def test_one_local_derivative_does_not_outvote_all_gradients():
+    assert report(LOCAL + GRADIENTS).counts == (9, 0, 0)
+    found = report(LOCAL.replace("x_4} = w_2", "x_5} = w_2") + GRADIENTS)
+    assert found.counts == (8, 1, 0)
+    assert found.judgements[3].verdict == "wrong"
+
+
+@pytest.mark.parametrize("bias", ["b", "b_0"])
+def test_a_bias_with_an_index_moves_no_matrix(bias):
+    cells = [
+        rf"x_{{{i}{j}}}w_{{11}} + x_{{{i}{j + 1}}}w_{{12}} + {bias}" for i in (1, 2) for j in (1, 2)
+    ]
+    text = r"$$y = \begin{bmatrix} %s & %s \\ %s & %s \end{bmatrix}$$"
+    assert report(text % tuple(cells)).counts == (4, 0, 0)
+    cells[3] = cells[2]
+    assert report(text % tuple(cells)).counts == (3, 1, 0)
+
+
+def test_windows_in_the_padding_say_so_beside_the_bias():
+    rows = ["0 + b", "x_1 w_1 + x_2 w_2 + b", "x_3 w_1 + x_4 w_2 + b", "0 + b"]
+    text = "\n\n".join(f"$$y_{k} = {row}$$" for k, row in enumerate(rows, 1))
+    assert report(text).counts == (4, 0, 0)
+    slip = report(text.replace("y_4 = 0", "y_4 = x_4 w_2"))
+    assert slip.judgements[3].verdict != "agree"
+
+
+ONE_WINDOW = [
+    r"y_{11} = x_{11}w_{11} + x_{12}w_{12} + x_{21}w_{21} + x_{22}w_{22}",
+    *(
+        rf"\frac{{\partial L}}{{\partial x_{{{i}{j}}}}} = \frac{{\partial L}}{{\partial y_{{11}}}}w_{{{i}{j}}}"
+        for i in (1, 2)
+        for j in (1, 2)
+    ),
+    *(rf"\frac{{\partial L}}{{\partial x_{{{i}3}}}} = 0" for i in (1, 2, 3)),
+    *(
+        rf"\frac{{\partial L}}{{\partial w_{{{i}{j}}}}} = \frac{{\partial L}}{{\partial y_{{11}}}}x_{{{i}{j}}}"
+        for i in (1, 2)
+        for j in (1, 2)
+    ),
+]
+
+
+@pytest.mark.parametrize("hints", ["", "input=3x3 padding=0", "input=3x3 filter=2x2"])
+def test_one_equation_with_other_windows_does_not_make_the_rest_wrong(hints):
+    lines = ONE_WINDOW.copy()
+    lines[8] = (
+        lines[8]
+        + r" + \frac{\partial L}{\partial y_{12}}x_{12} + \frac{\partial L}{\partial y_{21}}x_{21}"
+    )
+    text = f"<!-- symconv: {hints} -->\n\n" if hints else ""
+    text += "\n\n".join(f"$${line}$$" for line in lines)
+    verdicts = [j.verdict for j in report(text).judgements]
+    assert [k for k, verdict in enumerate(verdicts) if verdict == "wrong"] == [8]
+    assert verdicts[8] != "agree"
+
+
+LONE = [
+    r"$$\frac{\partial L}{\partial x_0} = \frac{\partial L}{\partial y_0}w_0$$",
+    r"$$\frac{\partial L}{\partial x_1} = \frac{\partial L}{\partial y_0}w_1$$",
+]
+SLIP = [LONE[0], LONE[1].replace("w_1", "w_0")]
+HINTS = {"input": "2", "filter": "2", "stride": "1", "padding": "0", "dilation": "1"}
+FORWARD_HINT = {"forward": "correlation"}
+
+
+def hinted(lines, values) -> list:
+    told = " ".join(f"{name}={given}" for name, given in values.items())
+    return list(report(f"<!-- symconv: {told} -->\n\n" + "\n\n".join(lines)).judgements)
+
+
+def test_a_reason_asks_for_what_is_not_said_yet():
+    asked = [report("\n\n".join(SLIP)).judgements[0].reason]
+    for names in (["input"], ["input", "filter"], ["input", "filter", "stride"]):
+        asked.append(hinted(SLIP, {name: HINTS[name] for name in names})[0].reason)
+    assert [reason.partition("; say ")[2] for reason in asked] == [
+        "--input, --filter and --stride", "--filter and --stride", "--stride",
+        "--padding and --dilation",
+    ]  # fmt: skip
+
+
+def test_what_hints_say_whole_judges_equations_however_few():
+    assert [j.verdict for j in hinted(LONE, HINTS)] == ["agree", "agree"]
+    assert [j.verdict for j in hinted(SLIP, HINTS)] == ["agree", "wrong"]
+
+
+def test_equations_that_hardly_fit_what_hints_say_are_another_example():
+    unturned = [
+        r"$$\frac{\partial L}{\partial x_1} = \frac{\partial L}{\partial y_1}w_1$$",
+        r"$$\frac{\partial L}{\partial x_2} = \frac{\partial L}{\partial y_1}w_1 + \frac{\partial L}{\partial y_2}w_2$$",
+        r"$$\frac{\partial L}{\partial x_3} = \frac{\partial L}{\partial y_2}w_1 + \frac{\partial L}{\partial y_3}w_2$$",
+    ]  # fmt: skip
+    found = hinted(unturned, HINTS | FORWARD_HINT | {"input": "3"})
+    assert [j.verdict for j in found] == ["agree", "not-judged", "not-judged"]
+    assert found[1].reason == "only 2 of 5 products agree with the sizes that are said"
+
+
+def test_a_reason_names_the_hints_that_fit_nothing():
+    text = LOCAL + GRADIENTS
+    found = report("<!-- symconv: dilation=3 -->\n\n" + text)
+    assert "with what is said of dilation no notation explains" in found.judgements[0].reason
+
+
+@pytest.mark.parametrize("sizes", ["input=5 filter=2 stride=1", "input=5x5 filter=2x2 stride=1x1"])
+def test_one_number_serves_every_axis(sizes):
+    plane = ONE_WINDOW[0].replace("y_{11}", "y_{%s}")
+    forward = [
+        plane % "11",
+        r"y_{12} = x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{23}w_{22}",
+    ]
+    text = "\n\n".join(f"$${line}$$" for line in forward)
+    reading = report(f"<!-- symconv: {sizes} -->\n\n" + text).regions[0].readings[0]
+    assert reading.geometry.input == (5, 5)
+    line = report(f"<!-- symconv: {sizes} -->\n\n" + LOCAL + GRADIENTS).regions[0].readings[0]
+    assert line.geometry.input == (5,)
+
+
+def test_two_readings_are_told_as_the_option_takes_them():
+    lines = [
+        ONE_WINDOW[0],
+        r"y_{12} = x_{12}w_{11} + x_{13}w_{12} + x_{22}w_{21} + x_{23}w_{22}",
+        r"\frac{\partial L}{\partial x_{12}} = \frac{\partial L}{\partial y_{11}}w_{12}"
+        r" + \frac{\partial L}{\partial y_{12}}w_{11}",
+    ]
+    text = "\n\n".join(f"$${line}$$" for line in lines)
+    found = report("<!-- symconv: index-base=0 -->\n\n" + text).judgements
+    choices = [j.reason.partition("padding ")[2].partition(";")[0] for j in found]
+    assert any(choices)
+    for choice in filter(None, choices):
+        for padding in choice.split(" or "):
+            told = report(f"<!-- symconv: index-base=0 padding={padding} -->\n\n" + text)
+            assert all("padding" not in j.reason for j in told.judgements)
+
+
+def test_a_letter_that_one_equation_adds_may_be_a_bias_by_its_name():
+    text = "\n\n".join(f"$${line}$$" for line in [ONE_WINDOW[0] + " + %s", *ONE_WINDOW[1:]])
+    unknown = report(text % "t").judgements[0]
+    assert unknown.reason == "'t' is not known here; a bias that one equation adds is called b"
+    assert report(text % "b").counts[1:] == (0, report(text % "t").counts[2] - 1)
+
+
+SHIFTED = [
+    r"y_1 = x_1w_1 + x_2w_2 + x_3w_3",
+    r"\frac{\partial L}{\partial x_2} = \frac{\partial L}{\partial y_1}w_1",
+    r"\frac{\partial L}{\partial x_3} = \frac{\partial L}{\partial y_1}w_2 + \frac{\partial L}{\partial y_2}w_1",
+    r"\frac{\partial L}{\partial x_4} = \frac{\partial L}{\partial y_1}w_3 + \frac{\partial L}{\partial y_2}w_2 + \frac{\partial L}{\partial y_3}w_1",
+    r"\frac{\partial L}{\partial x_5} = \frac{\partial L}{\partial y_2}w_3 + \frac{\partial L}{\partial y_3}w_2",
+]
+
+
+def test_one_forward_equation_against_all_gradients_is_judged_by_a_hint():
+    text = "\n\n".join(f"$${line}$$" for line in SHIFTED)
+    found = report(text)
+    assert found.counts == (0, 0, 5)
+    assert "the one forward equation, or the gradients" in found.judgements[0].reason
+    hint = "<!-- symconv: input=5 filter=3 stride=1 dilation=1 padding=%s -->\n\n"
+    assert report(hint % "0" + text).judgements[0].verdict == "agree"
+    moved = report(hint.replace("input=5", "input=7") % "-1,-1" + text)
+    assert [j.verdict for j in moved.judgements] == ["not-judged", *["agree"] * 4]
+    assert report(text.replace("x_1w_1 + x_2w_2 + x_3w_3", "x_2w_1 + x_3w_2 + x_4w_3")).counts == (
+        5,
+        0,
+        0,
+    )
