@@ -84,6 +84,8 @@ RIGHT = [
     ("", r"y_{ij} = \sum_{a,b=0}^{K-1} x_{i+a, j+b} f_{ab}"),
     ("", r"y_{ij} = \sum_{r=1}^{k_h}\sum_{s=1}^{k_w} x_{i+r-1, j+s-1} f_{rs}"),
     ("plain", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{2} x_{i+r, j+s} f_{rs}"),
+    ("", r"y_i = \sum_{a} x_{s(i-1)+a} f_a"),
+    ("", r"y_{ij} = \sum_{a,b} x_{(i-1)s+a-P, (j-1)s+b-P} f_{ab}"),
 ]  # fmt: skip
 
 MUTANTS = [
@@ -123,6 +125,11 @@ MUTANTS = [
     ("", r"y_{ij} = \sum_{a,b=0}^{K} x_{i+a, j+b} f_{ab}", ""),
     ("", r"y_{ij} = \sum_{r=0}^{k_h}\sum_{s=0}^{k_w} x_{i+r, j+s} f_{rs}", ""),
     ("plain", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{1} x_{i+r, j+s} f_{rs}", "SC221"),
+    ("", r"y_i = \sum_{a} x_{s(i-2)+a} f_a", "SC220"),
+    ("", r"y_i = \sum_{a} x_{si+a+s} f_a", "SC220"),
+    ("", r"y_{ij} = \sum_{a,b} x_{(i-1)s+a+P, (j-1)s+b-P} f_{ab}", "SC220"),
+    ("", r"\frac{\partial L}{\partial x_m} = \sum_{i} \frac{\partial L}{\partial y_i} f_{m-u(i-2)}",
+     "SC220"),
 ]  # fmt: skip
 
 
@@ -161,6 +168,8 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
         ("", r"y_{ij} = \sum_{r=-1}^{1}\sum_{s=-1}^{1} x_{i+r, j+s} f_{rs}",
          "right with padding 1, with a filter of 3 x 3 elements, which nothing here shows; "
          "say --padding 1, --filter 3x3"),
+        ("", r"y_{ij} = \sum_{a,b=0}^{K-1} x_{i+K-1-a, j+K-1-b} f_{ab}",
+         "right with a flipped filter, which nothing here shows; say --forward convolution"),
         ("", r"y_{ij} = \sum_{k} x_{ik} f_{kj}",
          "this is no sum over the windows of a convolution"),
         ("plain", r"y_k = \sum_{i} f_{ki} x_i", "a product of two indices in an index"),

@@ -47,6 +47,7 @@ def centred(formula: Formula) -> None:
         ]
         range_.high = affine.plus(affine.plus(range_.high, range_.low, -1), base)
         range_.low = base
+        range_.moved = True
 
 
 def _is_below(low: Polynomial) -> bool:

@@ -30,6 +30,7 @@ from symconv.documents.formulas.letters import (
     Range,
 )
 from symconv.documents.formulas.prover import ClaimText
+from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.source.place import Place
@@ -220,20 +221,11 @@ class _Writer:
         if set(stop) <= {()} and known is not None:
             last = affine.constant(known)
         over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
-        for equal in (self._outputs(), self._squares(), self._odd()):
+        for equal in (self._outputs(), squares(self.formula.where), self._odd()):
             over = affine.replaced(over, equal)
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
             return True
         return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
-
-    def _squares(self) -> dict[str, Polynomial]:
-        """Return S = R where one letter stands for both."""
-        return {
-            second: {(first,): 1}
-            for first, second in (*EXTENTS.values(), tuple(HALVES.values()))
-            if f"{first} == {second}" in self.formula.where or ("R == S" in self.formula.where
-                                                                and second in HALVES.values())
-        }  # fmt: skip
 
     def _odd(self) -> dict[str, Polynomial]:
         """Return R = 2*(R//2) + 1 where filters are odd."""

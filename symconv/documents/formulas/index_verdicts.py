@@ -81,8 +81,7 @@ class _Case:
         for stated in meanings:
             if elsewhere := self._elsewhere(stated, base):
                 return elsewhere
-        for other in others:
-            stated = self.stated(other)
+        for other, stated in [(b, s) for b in others for s in self._meanings(b)]:
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
             setting = self._example(stated, other)
@@ -165,8 +164,8 @@ class _Case:
 
         It agrees where nothing shows another one, and where its own limits say so.
         """
-        ranges = stated.formula.ranges
-        if self.reading.base is None or all(r.low == affine.constant(base) for r in ranges):
+        said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
+        if self.reading.base is None or all(said):
             note = f"where indices count from {base}"
             return Judgement(AGREE, INDEX, self.place, target, note=note)
         here = f"here they count from {self.reading.base}; say --index-base {base}"

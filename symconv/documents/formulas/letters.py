@@ -118,12 +118,16 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
 
 @dataclass(slots=True)
 class Range:
-    """A summation index with its limits as stated; None where there are none."""
+    """A summation index with its limits as stated; None where there are none.
+
+    ``moved`` says that it runs about a middle, and is counted anew here from the first index.
+    """
 
     name: str
     place: Place
     low: Polynomial | None = None
     high: Polynomial | None = None
+    moved: bool = False
 
 
 @dataclass(slots=True)

@@ -33,6 +33,9 @@ class ClaimText:
         sizes = "H=2,R=1..2,u=1..2"
         sizes += ",d=1" if "dilation" in self.general else ""
         sizes += ",pt=0..1,pb=0..1" if "padding" in self.general else ""
+        if "W == 1" in self.where:  # one axis
+            sizes += ",W=1,S=1,v=1"
+            sizes += ",pl=0,pr=0" if "padding" in self.general else ""
         return replace(self, sizes=sizes)
 
     def __str__(self) -> str:

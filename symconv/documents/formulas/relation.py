@@ -139,13 +139,14 @@ def own(
     if indices is None:
         return None
     letters = frozenset(formula.names.values())
+    equal = squares(formula.where)
     for flipped in (False, True):
         axes = []
         for axis, (x, f, y) in enumerate(zip(*indices, strict=True)):
             origin = affine.constant(base)
             x, f, y = (affine.plus(index, origin, -1) for index in (x, f, y))
             if flipped:
-                f = affine.plus(_last(axis), f, -1)
+                f = affine.plus(affine.replaced(_last(axis), equal), f, -1)
             axes.append(next(_solutions((x, f, y), letters, formula, axis, loose), None))
         if all(axes):
             return Setting(tuple(a for a in axes if a), base, flipped, _numbers(formula, base))
@@ -154,6 +155,14 @@ def own(
 
 def _last(axis: int) -> Polynomial:
     return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+
+
+def squares(where: Collection[str]) -> dict[str, Polynomial]:
+    """Return S = R where one letter stands for both."""
+    equal = {b: a for a, b in EXTENTS.values() if f"{a} == {b}" in where}
+    if "S" in equal:
+        equal[HALVES["S"]] = HALVES["R"]
+    return {second: {(first,): 1} for second, first in equal.items()}
 
 
 def _three(
@@ -199,13 +208,23 @@ def _solutions(
         for d in _candidates(DILATION, DILATIONS, formula, axis):
             inside = affine.plus(affine.times(u, y), affine.times(d, f))
             low = affine.plus(inside, x, -1)
-            if any(name in letters for monomial in low for name in monomial):
+            if not _is_padding(low, letters):
                 continue
             if (value(low, _LARGE) or 0) < 0:
                 continue
             padding = ({(BEFORE[axis],): 1}, {(BEFORE[0],): 1})
             if loose or PADDING not in formula.used or low in padding:
                 yield OneAxis(u, d, low)
+
+
+def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
+    """Say whether a padding is made of extents and letters of its own, not of steps alone."""
+    names = {name for monomial in low for name in monomial}
+    steps = names & {*STRIDES, *DILATIONS}
+    extents = {name for pair in EXTENTS.values() for name in pair}
+    return names.isdisjoint(indices) and (
+        not steps or (names.isdisjoint(STRIDES) and not names.isdisjoint(extents))
+    )
 
 
 def _candidates(
