@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from symconv.documents.check import check
+from symconv.documents.notation.reading import Hints
 from symconv.documents.source.text import Document
 
 SUMS = r"\sum_{r=0}^{R-1}\sum_{s=0}^{S-1}"
@@ -216,3 +217,35 @@ def test_an_index_that_also_stands_for_the_padding_is_not_called_wrong(index, ve
     formula = rf"$$ y_p = \sum_{{r=0}}^{{R-1}} x_{{{index}}} f_r $$"
     found = check(Document("notes", "markdown", example + formula))
     assert found.judgements[-1].verdict == verdict
+
+
+ONE_ROW = "\n\n".join(
+    f"$$ y_{{0{q}}} = "
+    + " + ".join(f"x_{{{r}{3 * q + s}}} f_{{{r}{s}}}" for r, s in product(range(2), repeat=2))
+    + " $$"
+    for q in range(2)
+)
+
+
+@pytest.mark.parametrize(
+    ("index", "verdict"),
+    [("3i+r, 3j+s", "agree"), ("3i+r, 2j+s", "wrong"), ("3i+r+1, 3j+s", "wrong")],
+)
+def test_one_output_shows_no_stride(index, verdict):
+    text = ONE_ROW + rf"{chr(10) * 2}$$ y_{{ij}} = \sum_{{r,s}} x_{{{index}}} f_{{rs}} $$" + "\n"
+    alone = check(Document("notes", "markdown", text)).judgements[-1]
+    said = check(Document("notes", "markdown", text), Hints(stride=(3, 3))).judgements[-1]
+    assert said.verdict == verdict
+    if verdict == "agree":
+        reason = "right with stride 3, which nothing here shows; say --stride 3"
+        assert (alone.verdict, alone.reason) == ("not-judged", reason)
+
+
+def test_a_filter_that_is_not_seen_whole_has_no_known_extent():
+    shown = [
+        f"y_{{{p}}} = " + " + ".join(f"x_{{{m}}} f_{{{m - p + 2}}}" for m in range(2))
+        for p in range(2)
+    ]
+    formula = r"y_i = \sum_{r=-2}^{2} x_{i+r} f_{r+2}"
+    text = "\n\n".join(f"$$ {line} $$" for line in [*shown, formula]) + "\n"
+    assert check(Document("notes", "markdown", text)).judgements[-1].verdict == "not-judged"

@@ -33,6 +33,7 @@ from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
 
 _ONE = affine.constant(1)
@@ -250,12 +251,8 @@ def _last(axis: int) -> Polynomial:
 
 
 def _known(reading: Notation, extent: str) -> int | None:
-    """Return an extent of the example, or one that is said."""
-    return next(
-        (
-            shape[names.index(extent)]
-            for role, names in EXTENTS.items()
-            if extent in names and (shape := reading.extents(role)) is not None
-        ),
-        None,
-    )
+    """Return an extent of the example, or one that is said; None where it is only inferred."""
+    role, axis = next((r, names.index(extent)) for r, names in EXTENTS.items() if extent in names)
+    shape = reading.extents(role)
+    unseen = reading.unseen.get(role, ()) if isinstance(reading, Reading) else ()
+    return None if shape is None or any(unseen[axis : axis + 1]) else shape[axis]

@@ -176,14 +176,17 @@ class _Case:
         """Return the verdict on what is right for another convolution than the document's."""
         own = self._own(stated, base)
         example = relation.shown(self.reading, stated.formula.rank, base)
-        if own is None or (isinstance(self.reading, Reading) and not relation.alike(own)):
+        if own is None:
+            return self._turned(stated, base)
+        unshown = example is not None and relation.unshown(own, example, self.reading)
+        if isinstance(self.reading, Reading) and not relation.alike(own) and not unshown:
             return self._turned(stated, base)
         if not _is_right(stated, own):
             return self._turned(stated, base) if own.flipped else None
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
-        if isinstance(self.reading, Convention):
+        if isinstance(self.reading, Convention) or unshown:
             say = relation.options(own, example)
             reason = f"right {mine}, which nothing here shows; say {say}"
             return not_judged(INDEX, self.place, reason)

@@ -239,19 +239,36 @@ def _candidates(
 
 def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
     """Say whether what a formula needs is what the example shows, at the example's sizes."""
-    if own.flipped != example.flipped or own.base != example.base:
-        return False
+    return _alike_but_axes(own, example) and not any(_differing(own, example, reading))
+
+
+def unshown(own: Setting, example: Setting, reading: Notation) -> bool:
+    """Say whether two settings differ only in what the example cannot show.
+
+    Its one output on an axis shows no stride, its one filter element no dilation.
+    """
+    single = {"stride": reading.extents("Y") or (), "dilation": reading.extents("F") or ()}
+    return _alike_but_axes(own, example) and all(
+        single.get(name, ())[axis : axis + 1] == (1,)
+        for name, axis in _differing(own, example, reading)
+    )
+
+
+def _alike_but_axes(own: Setting, example: Setting) -> bool:
+    return own.flipped == example.flipped and own.base == example.base
+
+
+def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tuple[str, int]]:
+    """Yield what a formula needs on an axis that the example does not have there."""
     for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
         sizes = _sizes(reading, k)
-        for mine, theirs in ((a.stride, b.stride), (a.dilation, b.dilation), (a.low, b.low)):
-            if set(mine) <= {()}:
-                if mine != theirs:
-                    return False
-            elif is_size(mine) and mine != theirs:
-                known = value(mine, sizes)
-                if known is None or known != value(theirs, {}):
-                    return False
-    return True
+        for name, part in _PARTS.items():
+            mine, theirs = part(a), part(b)
+            if mine == theirs or not is_size(mine):
+                continue
+            known = value(mine, sizes)
+            if known is None or known != value(theirs, {}):
+                yield name, k
 
 
 def is_size(polynomial: Polynomial) -> bool:
