@@ -9,6 +9,7 @@ from symconv.documents.formulas.indices import is_index_formula
 from symconv.documents.formulas.meant import Meant, difference
 from symconv.documents.formulas.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.formulas.operators import is_operator_formula
+from symconv.documents.formulas.roles import is_output
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.formulas.written_out import is_at_an_element, judge_at_element
 from symconv.documents.mathematics.syntax import (
@@ -52,6 +53,8 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
 
 
 def _unsure(notation: Notation) -> str:
+    if own := next(filter(is_output, notation.gradients), ""):
+        return f"{own} is the output by its name, not its gradient; write dL/d{own}, or say --names"
     x, f, y = (name or "?" for name in notation.names[:3])
     return (
         f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "

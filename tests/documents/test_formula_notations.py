@@ -184,6 +184,17 @@ def test_what_a_hint_denies_does_not_agree(given, line):
     assert "agree" not in verdicts([line], given)
 
 
+def test_the_output_stands_for_its_gradient_nowhere():
+    reason = "Y is the output by its name, not its gradient; write dL/dY, or say --names"
+    wrt_input = r"$$ \frac{\partial L}{\partial X_{mn}} = \sum_{i,j} G_{ij} F_{m-i, n-j} $$"
+    wrt_filter = r"$$ \frac{\partial L}{\partial F_{rs}} = \sum_{i,j} G_{ij} X_{i+r, j+s} $$"
+    for text in (wrt_input, wrt_filter, f"{wrt_input}\n\n{wrt_filter}"):
+        own = check(Document("notes", "markdown", text + "\n")).judgements
+        assert {j.verdict for j in own} == {"agree"}
+        slip = check(Document("notes", "markdown", text.replace("G", "Y") + "\n")).judgements
+        assert {(j.verdict, j.reason) for j in slip} == {("not-judged", reason)}
+
+
 def test_two_readings_are_named():
     forward, gradient = STRIDED[0], PADDED[1].replace("-2", "")
     reason = "two readings fit: with stride 2 or with stride 1; say --stride 2"

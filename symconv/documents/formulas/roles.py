@@ -64,6 +64,11 @@ def is_odd(found: Roles) -> bool:
     return any(own is not None and own != role for own, role in zip(meant, "XFY", strict=True))
 
 
+def is_output(gradient: str) -> bool:
+    """Say whether what would have to be the output's gradient is the output by its name."""
+    return conventional(gradient) == "Y"
+
+
 def element(expression: Expression) -> Element | None:
     """Return the element that an expression is."""
     match expression:
