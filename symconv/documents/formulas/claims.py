@@ -26,9 +26,8 @@ from symconv.documents.formulas.letters import (
     STRIDE,
     STRIDES,
     Formula,
-    Local,
-    Range,
 )
+from symconv.documents.formulas.parts import Guard, Local, Range
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
@@ -50,6 +49,7 @@ class IndexClaim:
         unsure: whether it depends on the sizes if a sum runs past its tensor.
         shorter: the same without the last element of a tensor that the document defines; if one
             of them holds as well, that element does not exist.
+        tighter: the same with one bound that moves drawn in by one, and where it stands; likewise.
     """
 
     claim: ClaimText
@@ -57,6 +57,7 @@ class IndexClaim:
     past: Place | None = None
     unsure: bool = False
     shorter: tuple[ClaimText, ...] = ()
+    tighter: tuple[tuple[ClaimText, Place], ...] = ()
 
 
 def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
@@ -75,6 +76,10 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
         past,
         unsure,
         tuple(ClaimText(writer.text(False, name)[0], where, general) for name in writer.defined()),
+        tuple(
+            (ClaimText(writer.text(False, tight=guard)[0], where, general), guard.place)
+            for guard in stated.formula.guards
+        ),
     )
 
 
@@ -130,7 +135,9 @@ class _Writer:
             for name, extent in zip(EXTENTS[role], reading.extents(role) or (), strict=False)
         ]
 
-    def text(self, whole: bool, short: str = "") -> tuple[str, Place | None, bool]:
+    def text(
+        self, whole: bool, short: str = "", tight: Guard | None = None
+    ) -> tuple[str, Place | None, bool]:
         """Return the claim's text, the first sum that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
         ranges, past, unsure = [], None, False
@@ -147,12 +154,30 @@ class _Writer:
         reads = [(r.tensor, list(map(self._zero, r.index))) for r in self.formula.reads]
         reads = [(t, self._turned(i) if t == "F" else i) for t, i in reads]
         reads += [self._local(local) for local in self.formula.locals]
-        product = "*".join(
-            f"{tensor}[{','.join([*map(affine.text, index), *last])}]" for tensor, index in reads
-        )
+        factors = [f"{t}[{','.join([*map(affine.text, index), *last])}]" for t, index in reads]
+        if not whole:
+            factors += [self._guard(guard, guard is tight) for guard in self.formula.guards]
+        product = "*".join(factors)
         summed = f"sum({product} {' '.join(ranges)})" if ranges else product
         element = f"{self.stated.target}[{','.join([*self.stated.free, *last])}]"
         return f"{element} == {summed}", past, unsure
+
+    def _guard(self, guard: Guard, tight: bool) -> str:
+        """Return a factor that is 1 where a polynomial is at least 0, else 0.
+
+        No index is greater than its extent, and none is below 0: that bounds the polynomial.
+        """
+        least = self._zero(guard.least, 0)
+        if tight:
+            least = affine.plus(least, guard.step, -1)
+        target = EXTENTS[self.stated.target.removeprefix("d")]
+        ends: dict[str, Polynomial] = {
+            name: {(extent,): 1} for name, extent in zip(self.stated.free, target, strict=False)
+        }
+        for range_ in self.formula.ranges:
+            ends[range_.name] = affine.plus(self._limits(range_, False)[1], _ONE, -1)
+        greatest = affine.replaced({m: n for m, n in least.items() if n > 0}, ends)
+        return f"ones({affine.text(affine.plus(greatest, _ONE))})[{affine.text(least)}]"
 
     def _zero(self, index: Polynomial, base: int | None = None) -> Polynomial:
         """Return an index counted from 0, the free indices in the claim's own counting."""
@@ -194,11 +219,14 @@ class _Writer:
         """Return where a range begins and stops, and whether it runs past its tensor."""
         b = affine.constant(self.setting.base)
         extent = self.formula.extent(range_.name)
-        if range_.low is None or range_.high is None or (whole and extent):
+        low, high = (None, None) if whole and extent else (range_.low, range_.high)
+        if low is None or high is None:
             if extent is None:
                 raise UnreadableError("the range of this index is not stated", *range_.place)
-            return b, affine.plus({(extent,): 1}, b), False
-        low, stop = range_.low, affine.plus(range_.high, _ONE)
+            low = b if low is None else low
+            last = affine.plus(affine.plus({(extent,): 1}, b), _ONE, -1)
+            high = last if high is None else high
+        stop = affine.plus(high, _ONE)
         return low, stop, False if extent is None else self._strays(low, stop, extent)
 
     def defined(self) -> list[str]:

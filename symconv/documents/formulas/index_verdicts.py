@@ -229,6 +229,10 @@ class _Case:
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
+        past = next((place for tight, place in claim.tighter if _may_hold(tight)), None)
+        if past is not None and claim.past is None and answer.verdict == AGREE:
+            reason = "this bound also lets in products of elements that do not exist"
+            return not_judged(INDEX, self.place, reason, past)
         finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
@@ -250,7 +254,14 @@ def _all_letters(stated: IndexFormula) -> bool:
 def _is_right(stated: IndexFormula, setting: Setting) -> bool:
     claim = index_claim(stated, setting)
     within = claim.past is None and not claim.unsure
-    return within and _proved(claim.claim) and not any(map(_proved, claim.shorter))
+    if not within or not _proved(claim.claim) or any(map(_proved, claim.shorter)):
+        return False
+    return not any(_may_hold(tight) for tight, _ in claim.tighter)
+
+
+def _may_hold(tight: ClaimText) -> bool:
+    """Say whether a sum needs no term at a bound: for every size, or where a window ends there."""
+    return _proved(tight) or any(map(_proved, tight.without_remainder()))
 
 
 def _proved(claim: ClaimText) -> bool:

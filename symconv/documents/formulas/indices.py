@@ -20,9 +20,10 @@ from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read, index_parts
+from symconv.documents.formulas.letters import EXTENTS, Formula, index_parts
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
+from symconv.documents.formulas.parts import Local, Range, Read
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -58,7 +59,8 @@ class IndexFormula:
     @property
     def stated(self) -> bool:
         """Whether a sum has limits."""
-        return any(r.low is not None for r in self.formula.ranges)
+        limited = any(r.low is not None or r.high is not None for r in self.formula.ranges)
+        return limited or bool(self.formula.guards)
 
     @property
     def numbered(self) -> bool:
@@ -87,7 +89,9 @@ class IndexFormula:
     def chain_rule(self) -> bool:
         """Whether it is dL/dx_mn = sum_ij dL/dy_ij dy_ij/dx_mn, over all of y, and nothing else."""
         formula = self.formula
-        if len(formula.reads) != 1 or len(formula.locals) != 1 or formula.conditions:
+        if len(formula.reads) != 1 or len(formula.locals) != 1:
+            return False
+        if formula.conditions or formula.guards:
             return False
         summed = [{(r.name,): 1} for r in formula.ranges]
         (upstream,), (local,) = formula.reads, formula.locals
@@ -100,11 +104,9 @@ class IndexFormula:
         )
 
     def _whole(self, range_: Range, extent: str) -> bool:
-        if range_.low is None or range_.high is None:
-            return True
         base = affine.constant(self.formula.base)
         last = affine.plus(affine.plus({(extent,): 1}, base), affine.constant(1), -1)
-        return range_.low == base and range_.high == last
+        return range_.low in (None, base) and range_.high in (None, last)
 
 
 def index_formula(
@@ -207,13 +209,14 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     """Declare the letters of a target's index: each stands alone."""
     if target not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is given, not computed", *symbol.place)
-    for part in index_parts(symbol, formula.rank):
+    for axis, part in enumerate(index_parts(symbol, formula.rank)):
         if len(part) != 1 or part[0].kind != "letter" or part[0].text in formula.names:
             raise UnreadableError(
                 "the index on the left is not a letter for each axis",
                 *(symbol.index_place or symbol.place),
             )
         formula.declare(part[0].text)
+        formula.axes[part[0].text] = axis
     return target
 
 

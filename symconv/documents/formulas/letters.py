@@ -9,13 +9,14 @@ filter's width or the stride, the output's height or the padding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.parts import Guard, Local, Range, Read
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     Expression,
@@ -117,38 +118,6 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
 
 
 @dataclass(slots=True)
-class Range:
-    """A summation index with its limits as stated; None where there are none.
-
-    ``moved`` says that it runs about a middle, and is counted anew here from the first index.
-    """
-
-    name: str
-    place: Place
-    low: Polynomial | None = None
-    high: Polynomial | None = None
-    moved: bool = False
-
-
-@dataclass(slots=True)
-class Read:
-    """One factor: a tensor's name in the claim language, and its index."""
-
-    tensor: str
-    index: list[Polynomial]
-
-
-@dataclass(slots=True)
-class Local:
-    """One factor dy_ij/dx_mn: the indices above and below, and X or F."""
-
-    above: list[Polynomial]
-    below: list[Polynomial]
-    wrt: str
-    place: Place
-
-
-@dataclass(slots=True)
 class Formula:
     """What is gathered of one formula while it is read.
 
@@ -161,11 +130,13 @@ class Formula:
         ranges: summation indices.
         reads: factors.
         conditions: polynomials that are 0 wherever a sum has a term.
+        guards: polynomials that are at least 0 there.
         where: hypotheses that follow from the letters.
         used: the families that letters stand for, each with its style.
         guessed: letters whose meaning is guessed.
         ambiguous: letters with a second meaning that occur.
         seen: the letters for sizes that occur.
+        axes: the axis of each index on the left, as written.
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
@@ -181,11 +152,13 @@ class Formula:
     ranges: list[Range] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     conditions: list[Polynomial] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
     where: dict[str, None] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    axes: dict[str, int] = field(default_factory=dict)
     axis: int | None = None
     locals: list[Local] = field(default_factory=list)
     loss: str = ""
@@ -266,6 +239,11 @@ class Formula:
     def polynomial(self, expression: Expression) -> Polynomial:
         """Return an index, a limit or a size; half a filter is a size of its own."""
         return affine.polynomial(expression, self.symbol, self.half)
+
+    def beside(self, words: Sequence[Token]) -> None:
+        """Read what follows on the axis of the left side's index that stands in these words."""
+        own = {self.axes[token.text] for token in words if token.text in self.axes}
+        self.axis = own.pop() if len(own) == 1 else None
 
     def half(self, quotient: Floor | Quotient) -> Polynomial:
         """Return half a filter's extent, rounded down: of an odd filter, as (R - 1)/2 needs.

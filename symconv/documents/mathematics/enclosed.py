@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symconv.documents.mathematics.signs import Signs
-from symconv.documents.mathematics.syntax import Expression, Floor, Matrix, UnreadableError
+from symconv.documents.mathematics.syntax import Call, Expression, Floor, Matrix, UnreadableError
+from symconv.documents.mathematics.words import CLOSING
 
 MATRICES = frozenset([
     "matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array",
@@ -28,6 +29,18 @@ class Enclosed(Signs):
             raise self.unknown(f"expected \\{closing}")
         self.next()
         return Floor(inside, self.place(first), name == "lceil")
+
+    def extreme(self) -> Call:
+        r"""Read \max(a, b) or \min\{a, b\}."""
+        first = self.at
+        name = "\\" + self.next().text
+        closing = CLOSING[self.next().kind]
+        parts = [self.expression()]
+        while self.kind() == ",":
+            self.next()
+            parts.append(self.expression())
+        self.expect(closing)
+        return Call(name, tuple(parts), self.place(first))
 
     def matrix(self) -> Matrix:
         """Read \\begin{bmatrix} .. \\end{bmatrix}, and arrays."""

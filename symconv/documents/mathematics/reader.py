@@ -237,6 +237,8 @@ class _Reader(Enclosed):
             return self.big_sum()
         if name in ("lfloor", "lceil"):
             return self.floor(name)
+        if name in ("max", "min") and self.kind(1) in CLOSING:
+            return self.extreme()
         if name in _DOTS:
             raise UnreadableError(
                 f"which terms '\\{name}' leaves out is not known; write all of them",
