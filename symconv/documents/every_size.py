@@ -75,7 +75,8 @@ def _judged(
             return None
         if not any(_tensors(side, reading) for side in formula.sides):
             return None
-        return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
+        found = [_index(left, side, reading, formula, definitions) for side in others]
+        return _worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
         return _worst([_operators(left, side, reading, formula.place) for side in others])
@@ -83,10 +84,24 @@ def _judged(
 
 
 def _index(
-    left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    formula: Formula,
+    definitions: Definitions,
 ) -> Judgement:
-    judge = judge_at_element if is_at_an_element(left, right) else judge_index
-    return judge(left, right, reading, place, definitions)
+    """Return the verdict; what is right has to be so within the bounds that are said behind it."""
+    if is_at_an_element(left, right):
+        return judge_at_element(left, right, reading, formula.place, definitions)
+    found = judge_index(left, right, reading, formula.place, definitions)
+    bounds = formula.bounds
+    if found.verdict != AGREE or not bounds:
+        return found
+    within = judge_index(left, right, reading, formula.place, definitions, bounds)
+    if within.verdict == AGREE:
+        return found
+    reason = "right, but not within the bounds that are said behind it"
+    return not_judged(found.kind, found.place, reason, bounds[0].place)
 
 
 def _tensors(expression: Expression, reading: Notation) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from documents.test_index_formulas import judged
 
+from symconv.documents.check import check
+from symconv.documents.source.text import Document
+
 DX, DY = r"\frac{\partial L}{\partial x_m}", r"\frac{\partial L}{\partial y_i}"
 DXX, DYY = r"\frac{\partial L}{\partial x_{mn}}", r"\frac{\partial L}{\partial y_{ij}}"
 DF = r"\frac{\partial L}{\partial f_r}"
@@ -67,3 +70,26 @@ def test_bounds_hold_at_one_element():
 def test_what_a_bound_does_not_say_is_not_judged(bound, reason):
     formula = rf"{DX} = \sum_{{i={bound}}}^{{m}} {DY} f_{{m-i}}"
     assert judged(formula) == ("not-judged", "", reason)
+
+
+@pytest.mark.parametrize(
+    ("behind", "verdict"),
+    [
+        (r", where the sum runs over all $i$ with $0 \le m - ui < R$.", "agree"),
+        (r", where the sum runs over all $i$ with $0 \le m - ui \le R$.", "not-judged"),
+        (r", where the sum runs over all $i$ with $0 < m - ui < R$.", "not-judged"),
+        (r"for all $i$ with $0 \le i < P$ and $0 \le m - ui \le R-1$", "agree"),
+        (r"for all $i$ with $0 \le i < P-1$ and $0 \le m - ui \le R-1$", "not-judged"),
+        (r"for $m \ge R - 1$.", "agree"),
+        (r", where terms with $m - ui < 0$ vanish.", "agree"),
+        (r", where $\epsilon < 1$.", "agree"),
+        (r", as before. Below, $i < 2$ holds.", "agree"),
+    ],
+)
+def test_bounds_that_are_said_behind_a_formula_count(behind, verdict):
+    for gap in (" ", "\n\n"):
+        text = rf"$$ {DX} = \sum_i {DY} f_{{m-ui}} $${gap}{behind}" + "\n"
+        (found,) = check(Document("notes", "markdown", text)).judgements
+        assert found.verdict == verdict
+        if verdict != "agree":
+            assert found.reason == "right, but not within the bounds that are said behind it"

@@ -16,6 +16,7 @@ from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.letters import DILATIONS, STRIDES, Formula
 from symconv.documents.formulas.parts import Guard
 from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.signs import relation
 from symconv.documents.mathematics.syntax import (
     Call,
     Expression,
@@ -28,9 +29,6 @@ from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 _ONE = affine.constant(1)
-_AT_MOST = {"le": "<=", "leq": "<=", "leqslant": "<=", "lt": "<"}
-_AT_LEAST = {"ge": ">=", "geq": ">=", "geqslant": ">=", "gt": ">"}
-_SIGNS = _AT_MOST | _AT_LEAST | {"in": "in"}
 LEAST, GREATEST = "\\max", "\\min"
 """What a lower bound is the greatest of, and an upper bound the least."""
 
@@ -41,13 +39,6 @@ class Side(NamedTuple):
     above: Polynomial
     below: Polynomial
     rounded: str = ""
-
-
-def relation(token: Token) -> str:
-    """Return =, <, <=, >, >= or in for a sign that says where an index runs, else nothing."""
-    if token.kind in ("=", "<", ">"):
-        return token.kind
-    return _SIGNS.get(token.text, "") if token.kind == "command" else ""
 
 
 def hold(words: Sequence[Token], formula: Formula) -> None:

@@ -7,6 +7,7 @@ that one: it is not judged, and the reason says for which it is right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from symconv.documents.formulas.indices import IndexFormula, bases, index_formul
 from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.formulas.prover import ClaimText, ask
 from symconv.documents.formulas.setting import Setting
+from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
@@ -39,10 +41,12 @@ def judge_index(
     reading: Notation,
     place: Place,
     definitions: Definitions | None = None,
+    bounds: Sequence[Bound] = (),
 ) -> Judgement:
-    """Return the verdict on an index formula."""
+    """Return the verdict on an index formula whose summed indices keep within bounds."""
     try:
-        return _Case(left, right, reading, place, definitions or Definitions()).judgement()
+        case = _Case(left, right, reading, place, definitions or Definitions(), bounds)
+        return case.judgement()
     except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
 
@@ -54,10 +58,13 @@ class _Case:
     reading: Notation
     place: Place
     definitions: Definitions
+    bounds: Sequence[Bound] = ()
 
     def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
         """Return the formula as it stands."""
-        return index_formula(self.left, self.right, self.reading, base, second, self.definitions)
+        return index_formula(
+            self.left, self.right, self.reading, base, second, self.definitions, self.bounds
+        )
 
     def judgement(self) -> Judgement:
         """Try the document's convolution, then the one that the formula needs, then call it wrong.

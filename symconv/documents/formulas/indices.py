@@ -20,10 +20,12 @@ from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.guards import hold
 from symconv.documents.formulas.letters import EXTENTS, Formula, index_parts
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.formulas.parts import Local, Range, Read
+from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -116,6 +118,7 @@ def index_formula(
     base: int,
     second: AbstractSet[str] = frozenset(),
     definitions: Definitions | None = None,
+    bounds: Sequence[Bound] = (),
 ) -> IndexFormula:
     """Return an index formula as it stands.
 
@@ -126,6 +129,7 @@ def index_formula(
         base: the first index.
         second: letters that are read in their second meaning.
         definitions: tensors that the document defines.
+        bounds: what is said of the summed indices behind the formula.
 
     Raises:
         UnreadableError: a letter, an index or a construct that is not known.
@@ -135,7 +139,7 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    body(right, formula, definitions)
+    body(right, formula, definitions, bounds)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -220,9 +224,18 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     return target
 
 
-def body(expression: Expression, formula: Formula, definitions: Definitions) -> None:
-    """Read sum signs and the product behind them."""
+def body(
+    expression: Expression,
+    formula: Formula,
+    definitions: Definitions,
+    bounds: Sequence[Bound] = (),
+) -> None:
+    """Read sum signs and the product behind them, and what is said of the summed indices."""
     _sum(expression, formula, definitions)
+    summed = {range_.name for range_ in formula.ranges}
+    for bound in bounds:
+        if any(formula.names.get(word.text) in summed for word in bound.words):
+            hold(bound.words, formula)
     centred(formula)
 
 

@@ -22,12 +22,12 @@ from symconv.documents.formulas.guards import (
     Side,
     between,
     hold,
-    relation,
     sides,
 )
 from symconv.documents.formulas.letters import Formula, written
 from symconv.documents.formulas.parts import Range
 from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.signs import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Expression,
