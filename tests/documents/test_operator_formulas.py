@@ -39,6 +39,12 @@ RIGHT = [
     ("flipped", r"dX = \text{full cross-correlation}(dY, F)"),
     ("flipped", r"dF = \text{rot180}(\text{correlate}(X, dY))"),
     ("dilated", r"Y = \text{conv}(X, F, dilation=2)"),
+    ("", r"dF = \text{conv}(X, dY, stride=d)"),
+    ("", r"dX = \text{xcorr}(\text{zeropad}(dY, R-1), F^{180^\circ})"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, R-1)), \text{rot180}(F))"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, S-1)), \text{rot180}(F))"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), (R-1, R-1 + (H-R) \bmod u)), "
+         r"\text{rot180}(F))"),
 ]  # fmt: skip
 
 MUTANTS = [
@@ -65,6 +71,13 @@ MUTANTS = [
     ("flipped", r"Y = \text{correlate}(X, F)", "wrong"),
     ("flipped", r"dX = \text{full cross-correlation}(dY, \text{rot180}(F))", "wrong"),
     ("flipped", r"dF = \text{correlate}(X, dY)", "wrong"),
+    ("", r"dF = \text{conv}(X, dY, stride=s)", "wrong"),
+    ("", r"Y = \text{conv}(X, F, stride=d)", "wrong"),
+    ("", r"dX = \text{xcorr}(\text{zeropad}(dY, R), F^{180^\circ})", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, R)), \text{rot180}(F))", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (S-1, R-1)), \text{rot180}(F))", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), (R-1, R-1 - (H-R) \bmod u)), "
+         r"\text{rot180}(F))", "wrong"),
     ("", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F)) = \text{conv}(dY, F)",
      "wrong"),
 ]  # fmt: skip

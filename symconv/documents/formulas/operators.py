@@ -35,7 +35,7 @@ _SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
 _CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d)?\Z")
 _CORRELATION = re.compile(
-    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
+    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*|x)?corr(elation|elate)?(_?2d)?\Z"
 )
 _ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
 _PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
@@ -56,7 +56,6 @@ class Operators(Operands):
         slides: how many convolutions stand in the formula.
         bare: whether one of them is a sign.
         symmetric: whether one of them is full.
-        strided: whether one of them has a stride of its own.
     """
 
     def __init__(
@@ -66,8 +65,9 @@ class Operators(Operands):
         swapped: bool = False,
         full: bool = False,
         second: AbstractSet[str] = frozenset(),
+        sides: bool = False,
     ) -> None:
-        super().__init__(reading, second)
+        super().__init__(reading, second, sides)
         self.meaning = meaning
         self.swapped = swapped
         self.full = full
@@ -75,7 +75,6 @@ class Operators(Operands):
         self.slides = 0
         self.bare = False
         self.symmetric = False
-        self.strided = False
 
     def tensor(self, expression: Expression) -> str:
         """Return a tensor in the claim language."""
@@ -123,7 +122,7 @@ class Operators(Operands):
 
     def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
         """Return F^{rot180}."""
-        plain = exponent.lower().replace("\\circ", "").replace("circ", "")
+        plain = re.sub(r"\^?[{]?\\?circ[}]?", "", exponent.lower())
         if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
             return _rotated(self.tensor(base))
         raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
@@ -192,8 +191,6 @@ class Operators(Operands):
         if name in ("padding", "pad"):
             return f", padding={self.amounts(argument.arguments)}"
         steps = ", ".join(self.steps(argument.arguments, 1))
-        if name == "stride":
-            self.strided = True
         return f", {name}=({steps})"
 
     def slide(self, a: Expression, b: Expression, meaning: str, edge: str) -> str:
