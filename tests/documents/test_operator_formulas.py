@@ -181,3 +181,65 @@ def verdicts(*names):
 )
 def test_a_sign_means_one_thing_in_a_document(names, said):
     assert verdicts(*names) == said
+
+
+MENDS = [
+    (r"dX = \text{corr}(dY, F, \text{full})", "F", "F has to be rotated by 180 degrees",
+     r"\text{rot180}(F)"),
+    (r"dF = \text{corr}(X, \text{rot180}(dY))", r"\text{rot180}(dY)",
+     "dY must not be rotated here", "dY"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), R-1+p), \text{rot180}(F))", "R-1+p",
+     "the padding has to be R - 1 - p", "R - 1 - p"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, s), s-1), \text{rot180}(F))", "s-1",
+     "the padding has to be R - 1", "R - 1"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u-1), R-1), \text{rot180}(F))", "u-1",
+     "the step has to be the stride, u", "u"),
+    (r"dF = \text{conv}(F, dY)", "F", "X is needed here, not F", "X"),
+    (r"dX = \text{conv}(\text{pad}(Y, R-1), \text{rot180}(F))", "Y",
+     r"\frac{\partial L}{\partial Y} is needed here, not Y", r"\frac{\partial L}{\partial Y}"),
+    (r"dF = \text{corr}(dY, X)", r"\text{corr}(dY, X)",
+     "the two operands have to be exchanged", ""),
+    (r"dX = \text{corr}(dY, \text{rot180}(F), \text{valid})", None,
+     "a full convolution is needed here", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "under", "message", "fix"), MENDS)
+def test_a_wrong_formula_says_which_operand_is_wrong(formula, under, message, fix):
+    (found,) = check(Document("notes", "markdown", f"$$ {formula} $$\n")).judgements
+    (finding,) = found.findings
+    assert finding.message.startswith(f"{message}; as it stands, ")
+    assert finding.fix == fix
+    marked = formula[finding.place.start - 3 : finding.place.end - 3]
+    assert marked == (formula.split(" = ", 1)[1] if under is None else under)
+    if fix:
+        mended = formula[: finding.place.start - 3] + fix + formula[finding.place.end - 3 :]
+        (found,) = check(Document("notes", "markdown", f"$$ {mended} $$\n")).judgements
+        assert found.verdict == "agree"
+
+
+@pytest.mark.parametrize(
+    ("formula", "made"),
+    [
+        (r"dX = F * F", "dX is made of dY and F, not of F and F"),
+        (r"dF = \text{corr}(dY, dY)", "dF is made of X and dY, not of dY and dY"),
+    ],
+)
+def test_a_result_is_not_made_of_other_tensors(formula, made):
+    (found,) = check(Document("notes", "markdown", f"$$ {formula} $$\n")).judgements
+    assert found.verdict == "wrong"
+    assert made in found.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("formula", "made"),
+    [
+        (r"y_{ij} = \sum_{r,s} x_{i+r, j+s} x_{rs}", "y is made of x and f alone"),
+        (r"\frac{\partial L}{\partial x_{mn}} = \sum_{i,j} y_{ij} f_{m-i, n-j}",
+         "dL/dx is made of dL/dy and f alone"),
+    ],
+)  # fmt: skip
+def test_a_sum_beside_an_example_is_not_made_of_other_tensors(formula, made):
+    text = f"{EXAMPLES['plain']}\n\n$$ {formula} $$\n"
+    found = check(Document("notes", "markdown", text)).judgements[-1]
+    assert (found.verdict, found.findings[0].message) == ("wrong", made)

@@ -17,6 +17,7 @@ from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.indices import IndexFormula, bases, index_formula
 from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
+from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.formulas.stated import Bound
@@ -216,6 +217,9 @@ class _Case:
         setting = self._example(stated, base)
         if setting is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        differential = any(r.tensor in ("dX", "dF") for r in stated.formula.reads)
+        if not stated.usual and not differential:
+            return self._made_otherwise(stated.target)
         claim = index_claim(stated, setting)
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
@@ -243,6 +247,14 @@ class _Case:
         finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
+
+    def _made_otherwise(self, target: str) -> Judgement:
+        """Return the verdict on products of other tensors than a result is made of."""
+        x, f, y = self.reading.names[:3]
+        names = {"X": x, "F": f, "Y": y, "dX": f"dL/d{x}", "dF": f"dL/d{f}", "dY": f"dL/d{y}"}
+        made = " and ".join(names[tensor] for tensor in MADE[target])
+        finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
+        return Judgement(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
 
     def _finding(self, claim: IndexClaim, holds: bool, reason: str) -> Finding:
         whole = holds or (claim.whole is not None and _proved(claim.whole))

@@ -24,7 +24,7 @@ from symconv.documents.formulas.guards import hold
 from symconv.documents.formulas.letters import EXTENTS, Formula, index_parts
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
-from symconv.documents.formulas.parts import Local, Range, Read
+from symconv.documents.formulas.parts import MADE, Local, Range, Read
 from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
@@ -74,8 +74,7 @@ class IndexFormula:
         """Whether the factors are those of the target: x and f of y, dy and f of dx."""
         roles = {read.tensor for read in self.formula.reads}
         roles |= {"F" if local.wrt == "X" else "X" for local in self.formula.locals}
-        known = {"Y": {"X", "F"}, "dX": {"dY", "F"}, "dF": {"dY", "X"}}
-        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == known[self.target]
+        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == set(MADE[self.target])
 
     @property
     def slides(self) -> bool:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.source.place import Place
 
+MADE = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("X", "dY")}
+"""What every product in a result holds."""
+
 
 @dataclass(slots=True)
 class Range:
