@@ -24,7 +24,8 @@ from symconv.documents.formulas.stated import Bound, Formula
 from symconv.documents.mathematics.delimiters import with_own_delimiters
 from symconv.documents.mathematics.dots import Gap, without_dots
 from symconv.documents.mathematics.reader import RELATIONS, read
-from symconv.documents.mathematics.signs import is_inequality, names_a_convolution
+from symconv.documents.mathematics.relations import is_inequality
+from symconv.documents.mathematics.signs import names_a_convolution
 from symconv.documents.mathematics.statements import Statement, statements
 from symconv.documents.mathematics.syntax import BigSum, Expression, Matrix, Number, UnreadableError
 from symconv.documents.mathematics.tabulars import tabulars

@@ -16,7 +16,7 @@ from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.letters import DILATIONS, STRIDES, Formula
 from symconv.documents.formulas.parts import Guard
 from symconv.documents.mathematics.reader import read
-from symconv.documents.mathematics.signs import relation
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     Call,
     Expression,
@@ -29,6 +29,7 @@ from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 _ONE = affine.constant(1)
+_OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 LEAST, GREATEST = "\\max", "\\min"
 """What a lower bound is the greatest of, and an upper bound the least."""
 
@@ -42,16 +43,36 @@ class Side(NamedTuple):
 
 
 def hold(words: Sequence[Token], formula: Formula) -> None:
-    r"""Read what holds of the indices, 0 \le m - pu < R or m = pu + rd, into ``formula``.
+    r"""Read what holds of the indices, 0 \le m - pu < R, n = qv + s, into ``formula``.
 
     Raises:
         UnreadableError: it is not understood.
     """
+    for part in split(words, ",", "row"):
+        _hold(part, formula)
+
+
+def split(words: Sequence[Token], *kinds: str) -> Iterator[Sequence[Token]]:
+    """Part words at commas, or at other words, outside of brackets."""
+    part: list[Token] = []
+    depth = 0
+    for token in words:
+        depth += (token.kind in _OPEN) - (token.kind in _SHUT)
+        if depth == 0 and token.kind in kinds:
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _hold(words: Sequence[Token], formula: Formula) -> None:
     signs = [k for k, token in enumerate(words) if relation(token)]
     ends = [-1, *signs, len(words)]
     parts = [words[a + 1 : b] for a, b in pairwise(ends)]
     if len(parts) < 2 or not all(parts):
-        raise UnreadableError("this condition is not understood", words[0].start, words[-1].end)
+        place = Place(words[0].start, words[-1].end) if words else Place(0, 0)
+        raise UnreadableError("this condition is not understood", *place)
     trees = [read(part) for part in parts]
     formula.beside(words)
     for k, left, right in zip(signs, trees, trees[1:], strict=False):

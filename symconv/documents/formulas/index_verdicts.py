@@ -271,7 +271,12 @@ def _all_letters(stated: IndexFormula) -> bool:
 
 
 def _is_right(stated: IndexFormula, setting: Setting) -> bool:
-    claim = index_claim(stated, setting)
+    try:
+        claim = index_claim(stated, setting)
+    except UnreadableError:
+        if stated.formula.second:  # no meaning that it has
+            return False
+        raise
     within = claim.past is None and not claim.unsure
     if not within or not _proved(claim.claim) or any(map(_proved, claim.shorter)):
         return False

@@ -27,11 +27,14 @@ from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.formulas.parts import MADE, Local, Range, Read
 from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
+    Condition,
     Derivative,
     Differential,
     Expression,
+    Number,
     Product,
     Sum,
     Symbol,
@@ -248,11 +251,22 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
         limits(expression, formula)
         expression = expression.of
     factors = expression.factors if isinstance(expression, Product) else (expression,)
+    indicated = any(isinstance(factor, Condition) for factor in factors)
     for factor in factors:
         if isinstance(factor, BigSum):
             _sum(factor, formula, definitions)
-        else:
+        elif not (indicated and _indicates(factor)):
             _factor(factor, formula, definitions)
+
+
+def _indicates(factor: Expression) -> bool:
+    """Say whether a factor is the 1 or the I before a condition."""
+    match factor:
+        case Number(value):
+            return value == 1
+        case Symbol("I" | "\\chi", None):
+            return True
+    return False
 
 
 def _is_bias(expression: Expression) -> bool:
@@ -265,6 +279,10 @@ def _is_bias(expression: Expression) -> bool:
 
 def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
     match factor:
+        case Condition(words) | Symbol("I" | "\\chi", (words,)) if any(map(relation, words)):
+            hold(words, formula)
+        case Symbol("\\delta", (a,)) if formula.kronecker and len(a) > 2:
+            formula.conditions.append(affine.polynomial(read(a), formula.symbol))
         case Symbol("\\delta", (a, b)) if formula.kronecker:
             both = (affine.polynomial(read(side), formula.symbol) for side in (a, b))
             formula.conditions.append(affine.plus(next(both), next(both), -1))

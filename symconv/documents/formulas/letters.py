@@ -91,6 +91,7 @@ _STEMS = {
     "s": (STRIDE, False), "stride": (STRIDE, False), "\\sigma": (STRIDE, False),
     "p": (PADDING, False), "pad": (PADDING, False), "padding": (PADDING, False),
     "d": (DILATION, False), "dilation": (DILATION, False), "D": (DILATION, True),
+    "kernel": (FILTER, False),
     "K": (FILTER, True), "k": (FILTER, True), "F": (FILTER, True), "f": (FILTER, True),
 }  # fmt: skip
 _SECOND = {"S": (STRIDE, False), "P": (PADDING, False)}
@@ -297,14 +298,25 @@ class Formula:
         return next(iter(self.extents(name)), None)
 
     def extents(self, name: str) -> Iterator[str]:
-        """Yield the extents of all tensors that an index reads by itself."""
+        """Yield the extents of all tensors that an index reads by itself, or from the end."""
         reads = [(r.tensor.removeprefix("d"), r.index) for r in self.reads]
         for local in self.locals:
             reads += [("Y", local.above), (local.wrt, local.below)]
         for role, index in reads:
-            for axis, part in enumerate(index):
-                if role in EXTENTS and part == {(name,): 1}:
-                    yield EXTENTS[role][axis]
+            for axis, part in enumerate(index if role in EXTENTS else ()):
+                extent = EXTENTS[role][axis]
+                if part == {(name,): 1} or self._is_mirrored(part, name, EXTENTS[role], axis):
+                    yield extent
+
+    def _is_mirrored(
+        self, part: Polynomial, name: str, extents: tuple[str, str], axis: int
+    ) -> bool:
+        """Say whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
+        one = f"{extents[0]} == {extents[1]}" in self.where
+        whole = affine.plus(part, {(name,): 1})
+        last = affine.constant(2 * self.base - 1)
+        ends = {extents[axis], extents[0] if one else extents[axis]}
+        return any(whole == affine.plus({(end,): 1}, last) for end in ends)
 
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
         """Refuse a product of two indices: w_{ki} where one axis is read.

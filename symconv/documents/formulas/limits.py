@@ -23,11 +23,12 @@ from symconv.documents.formulas.guards import (
     between,
     hold,
     sides,
+    split,
 )
 from symconv.documents.formulas.letters import Formula, written
 from symconv.documents.formulas.parts import Range
 from symconv.documents.mathematics.reader import read
-from symconv.documents.mathematics.signs import relation
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Expression,
@@ -39,7 +40,6 @@ from symconv.documents.source.place import Place
 
 Words = Sequence[Token]
 _DOTS = frozenset({"dots", "ldots", "cdots", "dotsc"})
-_OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 
 def limits(sum_: BigSum, formula: Formula) -> None:
@@ -50,7 +50,7 @@ def limits(sum_: BigSum, formula: Formula) -> None:
             begins below the tensor.
     """
     below = _unwrapped(sum_.below)
-    above = list(_split(sum_.above, ",")) if sum_.above else []
+    above = list(split(sum_.above, ",")) if sum_.above else []
     colon = next((k for k, t in enumerate(below) if t.kind == ":" or _is(t, "mid")), None)
     condition: Words = ()
     if colon is not None:
@@ -66,7 +66,7 @@ def limits(sum_: BigSum, formula: Formula) -> None:
     if above:
         raise UnreadableError("this sum has one limit only", *sum_.place[:1])
     conditions = [part.words for part in parts if part.condition]
-    for words in [*conditions, *_split(condition, ",", "row")] if condition else conditions:
+    for words in [*conditions, condition] if condition else conditions:
         hold(words, formula)
 
 
@@ -87,7 +87,7 @@ def _unwrapped(below: Words) -> Words:
 def _parts(below: Words, above: bool) -> Iterator[_Part]:
     """Part what stands below at commas and lines; letters before a limit share it."""
     waiting: list[Token] = []
-    for part in _split(below, ",", "row"):
+    for part in split(below, ",", "row"):
         signs = [sign for t in part if (sign := relation(t))]
         begun = any(map(relation, waiting))  # 0 <= i, j < P
         if not begun and _is_condition(part, above):
@@ -117,19 +117,6 @@ def _is_condition(part: Words, above: bool) -> bool:
         case [_, _]:
             return any(token.kind not in ("letter", ",") for token in part[at[0] + 1 : at[1]])
     return True
-
-
-def _split(words: Words, *kinds: str) -> Iterator[Words]:
-    part: list[Token] = []
-    depth = 0
-    for token in words:
-        depth += (token.kind in _OPEN) - (token.kind in _SHUT)
-        if depth == 0 and token.kind in kinds:
-            yield part
-            part = []
-        else:
-            part.append(token)
-    yield part
 
 
 class _Limits(NamedTuple):
@@ -210,9 +197,9 @@ def _bound(
 def _interval(words: Words, sum_: BigSum, formula: Formula) -> _Limits:
     r"""Read [0, P), [0, P-1] or \{0, \dots, P-1\}."""
     unknown = UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-    if len(words) < 4 or words[0].kind not in _OPEN or words[-1].kind not in _SHUT:
+    if len(words) < 4 or words[0].kind not in "([{" or words[-1].kind not in ")]}":
         raise unknown
-    parts = list(_split(words[1:-1], ","))
+    parts = list(split(words[1:-1], ","))
     dots = [k for k, part in enumerate(parts) if len(part) == 1 and part[0].text in _DOTS]
     is_set = words[0].text in ("{", "\\{") and words[-1].text in ("}", "\\}")
     if not all(parts):

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
+    Condition,
     Derivative,
     Expression,
+    Number,
     Power,
     Symbol,
     UnreadableError,
@@ -60,6 +63,9 @@ class Names(Words):
                     wrt = self.indexed(base.wrt)  # (dL/dW)_{00}
                     base = Derivative(base.of, wrt, self.place_from(base.place.start))
                     continue
+                if isinstance(base, Number) and base.value == 1 and kind == "_":
+                    base = self.indicated(base)
+                    continue
                 if not isinstance(base, Symbol):
                     raise self.unknown("an index needs a name")
                 base = self.indexed(base)
@@ -77,6 +83,16 @@ class Names(Words):
                 break
         self.depth = depth
         return base
+
+    def indicated(self, one: Number) -> Condition:
+        r"""Read \mathbb{1}_{m = pu + r}."""
+        self.next()
+        words = self.script()
+        if words and words[0].kind == "(" and words[-1].kind == ")":
+            words = words[1:-1]
+        if not any(map(relation, words)):
+            raise self.unknown("an index needs a name")
+        return Condition(words, self.place_from(one.place.start))
 
     def evaluated(self, base: Expression) -> Expression:
         """Read the bar behind a derivative that says where it is taken: it is the same formula."""

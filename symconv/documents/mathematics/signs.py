@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from symconv.documents.mathematics.scripts import Names
 from symconv.documents.mathematics.syntax import Expression, Product, Prose, Symbol, UnreadableError
-from symconv.documents.mathematics.tokens import Token
 
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 
 EDGES = {"full": "_full", "valid": "", "same": "_same"}
 """How a convolution treats the edge, as it is written behind its sign."""
-
-
-_ORDERS = {
-    "le": "<=", "leq": "<=", "leqslant": "<=", "lt": "<",
-    "ge": ">=", "geq": ">=", "geqslant": ">=", "gt": ">",
-}  # fmt: skip
-
-
-def relation(token: Token) -> str:
-    """Return =, <, <=, >, >= or in for a sign that says where an index runs, else nothing."""
-    if token.kind in ("=", "<", ">"):
-        return token.kind
-    if token.kind != "command":
-        return ""
-    return "in" if token.text == "in" else _ORDERS.get(token.text, "")
-
-
-def is_inequality(words: Iterable[Token]) -> bool:
-    r"""Say whether words only bound something: 0 \le m - pu < R."""
-    signs = {relation(word) for word in words} - {""}
-    return bool(signs) and signs.isdisjoint(("=", "in"))
 
 
 def convolved(expression: Expression) -> str:
