@@ -34,8 +34,8 @@ def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     """Say whether a word counts for something: no subscript, option or remark on a tensor."""
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
     before = [token.kind for token in tokens[max(k - 2, 0) : k]]
-    stride = tokens[k].text.strip().lower() == "stride" and after == "("
-    if depth > 0 and (after == "letter" or stride):  # a factor: x_{\text{stride} i}
+    step = tokens[k].text.strip().lower() == "stride"
+    if depth > 0 and step and after in ("letter", "("):  # a factor: x_{\text{stride} i}
         return True
     below = "_" in before
     option = after == "=" and depth > 0
