@@ -249,3 +249,36 @@ def test_a_filter_that_is_not_seen_whole_has_no_known_extent():
     formula = r"y_i = \sum_{r=-2}^{2} x_{i+r} f_{r+2}"
     text = "\n\n".join(f"$$ {line} $$" for line in [*shown, formula]) + "\n"
     assert check(Document("notes", "markdown", text)).judgements[-1].verdict == "not-judged"
+
+
+LIMITS = [
+    (r"y_{ij} = \sum_{r=0}^{%s}\sum_{s=0}^{S-1} x_{i+r, j+s} f_{rs}", "R", "R - 1",
+     "this sum runs past the tensor that it reads: the last r is R - 1"),
+    (r"y_{ij} = \sum_{r=0}^{R-1}\sum_{s=0}^{%s} x_{i+r, j+s} f_{rs}", "S-2", "S - 1",
+     "s has to run to S - 1; as it stands, "),
+    (r"y_{ij} = \sum_{r=%s}^{R-1}\sum_{s=0}^{S-1} x_{i+r, j+s} f_{rs}", "1", "0",
+     "r has to begin at 0; as it stands, "),
+    (r"y_{ij} = \sum_{r=0}^{R-1}\sum_{s=0}^{%s} x_{i+r, j+s} f_{rs}", "R-1", "S - 1",
+     "s has to run to S - 1; as it stands, "),
+    (r"y_i = \sum_{r=1}^{%s} x_{i+r-1} f_r", "R-1", "R", "r has to run to R; as it stands, "),
+    (rf"{DF} = \sum_{{i=0}}^{{%s}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}", "H-R+1", "H - R",
+     "this sum runs past the tensor that it reads: the last i is H - R"),
+    (r"y_i = \sum_{0 \le r \le %s} x_{i+r} f_r", "R", "R - 1",
+     "this sum runs past the tensor that it reads: the last r is R - 1"),
+    (r"y_i = \sum_{0 \le r < %s} x_{i+r} f_r", "R-1", "",
+     "r has to run to R - 1; as it stands, "),
+    (r"\frac{\partial L}{\partial x_m} = \sum_{i=0}^{%s} \frac{\partial L}{\partial y_i} f_{m-i}",
+     "m-1", "", "this bound leaves elements out: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "limit", "fix", "message"), LIMITS)
+def test_a_wrong_limit_is_named_and_underlined(formula, limit, fix, message):
+    text = f"$$ {formula % limit} $$\n"
+    (found,) = check(Document("notes", "markdown", text)).judgements
+    (finding,) = found.findings
+    assert (finding.code, text[slice(*finding.place)], finding.fix) == ("SC221", limit, fix)
+    assert finding.message.startswith(message)
+    if fix:
+        (found,) = check(Document("notes", "markdown", f"$$ {formula % fix} $$\n")).judgements
+        assert found.verdict == "agree"

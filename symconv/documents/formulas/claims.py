@@ -9,7 +9,9 @@ In the claim language the filter is never flipped, and indices count from 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
@@ -45,19 +47,37 @@ class IndexClaim:
     Attributes:
         claim: what is stated.
         whole: the same with every sum over the whole tensor; None where no limits are stated.
-        past: the sum whose limits run past the tensor that its index reads, if there is one.
+        past: the index whose limits run past the tensor that it reads, if there is one.
         unsure: whether it depends on the sizes if a sum runs past its tensor.
         shorter: the same without the last element of a tensor that the document defines; if one
             of them holds as well, that element does not exist.
         tighter: the same with one bound that moves drawn in by one, and where it stands; likewise.
+        alone: the same with the limits of one index, or one bound, and no other.
+        ends: how far the limits of an index are from those of its tensor.
     """
 
     claim: ClaimText
     whole: ClaimText | None = None
-    past: Place | None = None
+    past: Range | None = None
     unsure: bool = False
     shorter: tuple[ClaimText, ...] = ()
     tighter: tuple[tuple[ClaimText, Place], ...] = ()
+    alone: tuple[tuple[ClaimText, Range | Guard], ...] = ()
+    ends: Mapping[str, Ends] = field(default_factory=dict)
+
+
+class Ends(NamedTuple):
+    """The limits of an index beside those of its tensor.
+
+    Attributes:
+        under: how much above the first element it begins.
+        over: how much behind the last one it stops.
+        last: the last element's index.
+    """
+
+    under: Polynomial
+    over: Polynomial
+    last: Polynomial
 
 
 def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
@@ -70,6 +90,7 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
     where, general = writer.hypotheses(), writer.general()
     claim, past, unsure = writer.text(False)
     whole = writer.text(True)[0] if stated.stated else None
+    parts: tuple[Range | Guard, ...] = (*stated.formula.ranges, *stated.formula.guards)
     return IndexClaim(
         ClaimText(claim, where, general),
         ClaimText(whole, where, general) if whole is not None and whole != claim else None,
@@ -80,6 +101,13 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
             (ClaimText(writer.text(False, tight=guard)[0], where, general), guard.place)
             for guard in stated.formula.guards
         ),
+        tuple((ClaimText(writer.text(True, only=part)[0], where, general), part) for part in parts),
+        {
+            r.name: writer.ends(r.low, r.high, extent)
+            for r in stated.formula.ranges
+            if r.low is not None and r.high is not None
+            if (extent := stated.formula.extent(r.name)) is not None
+        },
     )
 
 
@@ -136,14 +164,18 @@ class _Writer:
         ]
 
     def text(
-        self, whole: bool, short: str = "", tight: Guard | None = None
-    ) -> tuple[str, Place | None, bool]:
-        """Return the claim's text, the first sum that runs past its tensor, and if one may."""
+        self,
+        whole: bool,
+        short: str = "",
+        tight: Guard | None = None,
+        only: Range | Guard | None = None,
+    ) -> tuple[str, Range | None, bool]:
+        """Return the claim's text, the first index that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
         ranges, past, unsure = [], None, False
         for range_ in self.formula.ranges:
-            low, stop, strays = self._limits(range_, whole)
-            past = past or (range_.place if strays else None)
+            low, stop, strays = self._limits(range_, whole and range_ is not only)
+            past = past or (range_ if strays else None)
             unsure |= strays is None
             if range_.name == short:
                 stop = affine.plus(stop, _ONE, -1)
@@ -155,8 +187,8 @@ class _Writer:
         reads = [(t, self._turned(i) if t == "F" else i) for t, i in reads]
         reads += [self._local(local) for local in self.formula.locals]
         factors = [f"{t}[{','.join([*map(affine.text, index), *last])}]" for t, index in reads]
-        if not whole:
-            factors += [self._guard(guard, guard is tight) for guard in self.formula.guards]
+        guards = [g for g in self.formula.guards if not whole or g is only]
+        factors += [self._guard(guard, guard is tight) for guard in guards]
         product = "*".join(factors)
         summed = f"sum({product} {' '.join(ranges)})" if ranges else product
         element = f"{self.stated.target}[{','.join([*self.stated.free, *last])}]"
@@ -243,18 +275,27 @@ class _Writer:
 
         None where that depends on the sizes: then elements that do not exist may be read.
         """
-        base = affine.constant(self.setting.base)
-        last: Polynomial = {(extent,): 1}
-        reading = self.formula.reading
-        known = _known(reading, extent) if reading.rank == self.formula.rank else None
-        if set(stop) <= {()} and known is not None:
-            last = affine.constant(known)
-        over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
-        for equal in (self._outputs(), squares(self.formula.where), self._odd()):
-            over = affine.replaced(over, equal)
+        under, over, _ = self.ends(low, affine.plus(stop, _ONE, -1), extent)
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
             return True
         return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
+
+    def ends(self, low: Polynomial, high: Polynomial, extent: str) -> Ends:
+        """Return how far limits are from those of a tensor, and its last index."""
+        base = affine.constant(self.setting.base)
+        whole: Polynomial = {(extent,): 1}
+        reading = self.formula.reading
+        known = _known(reading, extent) if reading.rank == self.formula.rank else None
+        if set(high) <= {()} and known is not None:
+            whole = affine.constant(known)
+        last = affine.plus(affine.plus(whole, base), _ONE, -1)
+        over = affine.plus(high, last, -1)
+        for equal in (self._outputs(), squares(self.formula.where), self._odd()):
+            over = affine.replaced(over, equal)
+        if extent not in self.formula.spelled:
+            for equal in (self._outputs(), squares(self.formula.where)):
+                last = affine.replaced(last, equal)
+        return Ends(affine.plus(low, base, -1), over, last)
 
     def _odd(self) -> dict[str, Polynomial]:
         """Return R = 2*(R//2) + 1 where filters are odd."""

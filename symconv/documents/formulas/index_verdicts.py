@@ -16,9 +16,16 @@ from symconv.documents.formulas.claims import IndexClaim, index_claim
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.indices import IndexFormula, bases, index_formula
-from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
+from symconv.documents.formulas.letters import (
+    EXTENTS,
+    PADDING,
+    SECOND_MEANINGS,
+    STRIDE,
+    Formula,
+)
+from symconv.documents.formulas.limit_slips import past, short
 from symconv.documents.formulas.parts import MADE
-from symconv.documents.formulas.prover import ClaimText, ask
+from symconv.documents.formulas.prover import Answer, ClaimText, ask
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
@@ -240,11 +247,11 @@ class _Case:
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
-        past = next((place for tight, place in claim.tighter if _may_hold(tight)), None)
-        if past is not None and claim.past is None and answer.verdict == AGREE:
+        loosely = next((place for tight, place in claim.tighter if _may_hold(tight)), None)
+        if loosely is not None and claim.past is None and answer.verdict == AGREE:
             reason = "this bound also lets in products of elements that do not exist"
-            return not_judged(INDEX, self.place, reason, past)
-        finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
+            return not_judged(INDEX, self.place, reason, loosely)
+        finding = self._finding(claim, stated.formula, answer)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
 
@@ -256,12 +263,13 @@ class _Case:
         finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
         return Judgement(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
 
-    def _finding(self, claim: IndexClaim, holds: bool, reason: str) -> Finding:
-        whole = holds or (claim.whole is not None and _proved(claim.whole))
+    def _finding(self, claim: IndexClaim, formula: Formula, answer: Answer) -> Finding:
+        reason = answer.reason
+        whole = answer.verdict == AGREE or (claim.whole is not None and _proved(claim.whole))
         if claim.past is not None and whole:
-            return Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
+            return past(claim.past, claim, formula)
         if whole:
-            return Finding("SC221", self.right.place, f"the limits leave elements out: {reason}")
+            return short(claim, formula, _proved, self.right.place, reason)
         return Finding("SC220", self.right.place, reason)
 
 

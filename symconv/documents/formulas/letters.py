@@ -137,6 +137,7 @@ class Formula:
         guessed: letters whose meaning is guessed.
         ambiguous: letters with a second meaning that occur.
         seen: the letters for sizes that occur.
+        spelled: what the sizes of the claim are called.
         axes: the axis of each index on the left, as written.
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
@@ -159,6 +160,7 @@ class Formula:
     guessed: dict[str, str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    spelled: dict[str, str] = field(default_factory=dict)
     axes: dict[str, int] = field(default_factory=dict)
     axis: int | None = None
     locals: list[Local] = field(default_factory=list)
@@ -205,6 +207,7 @@ class Formula:
         if known.guessed:
             self.guessed[name] = known.family
         self._suppose(known, name)
+        self.spelled.setdefault(known.name(), name)
         return known.name()
 
     def _suppose(self, known: Meaning, name: str) -> None:

@@ -171,6 +171,8 @@ def _declare(
         range_ = Range(formula.declare(letter.text), place)
         formula.ranges.append(range_)
         if limits_ is not None and low is not None and high is not None:
+            range_.low_place, range_.high_place = low.place, high.place
+            range_.closed = not (limits_.above or limits_.below)
             formula.beside([*limits_.low, *limits_.high])
             range_.low = _bound(low, LEAST, limits_.above, range_, formula)
             range_.high = _bound(high, GREATEST, limits_.below, range_, formula)

@@ -15,7 +15,8 @@ MADE = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("X", "dY")}
 class Range:
     """A summation index with its limits as stated; None where there are none.
 
-    ``moved`` says that it runs about a middle, and is counted anew here from the first index.
+    ``moved`` says that it runs about a middle, and is counted anew here from the first index;
+    ``closed`` that both limits belong to it.
     """
 
     name: str
@@ -23,6 +24,9 @@ class Range:
     low: Polynomial | None = None
     high: Polynomial | None = None
     moved: bool = False
+    low_place: Place | None = None
+    high_place: Place | None = None
+    closed: bool = True
 
 
 @dataclass(slots=True)
