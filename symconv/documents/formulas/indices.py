@@ -160,7 +160,7 @@ def bases(right: Expression, reading: Notation) -> Sequence[int]:
     if reading.base is not None:
         return reading.base, 1 - reading.base
     if starts:
-        return (1,) if "1" in starts[:1] else (0,)
+        return (1,) if starts[0] == "1" and "0" not in starts else (0,)
     return 0, 1
 
 
