@@ -195,6 +195,23 @@ def test_the_output_stands_for_its_gradient_nowhere():
         assert {(j.verdict, j.reason) for j in slip} == {("not-judged", reason)}
 
 
+@pytest.mark.parametrize(
+    ("formula", "slips"),
+    [
+        (rf"{D('x', 'm,n')} = \sum_{{r,s}} \delta_{{m-r,n-s}} f_{{r,s}}",
+         [("m-r", "m+r"), ("f_{r,s}", "f_{s,r}")]),
+        (rf"{D('x', 'm')} = \sum_{{r=0}}^{{R-1}} z_{{m-r}} w_r",
+         [("m-r", "m-r-1"), ("R-1", "R-2")]),
+        (rf"{D('a', 'm')} = \sum_r {D('z', 'm-r')} k_r", [("{m-r}", "{m+r}"), ("k_r", "k_{r+1}")]),
+    ],
+)  # fmt: skip
+def test_the_gradient_may_slide_over_the_filter(formula, slips):
+    assert verdicts([formula]) == ["agree"]
+    for old, new in slips:
+        assert old in formula
+        assert verdicts([formula.replace(old, new, 1)]) != ["agree"]
+
+
 def test_two_readings_are_named():
     forward, gradient = STRIDED[0], PADDED[1].replace("-2", "")
     reason = "two readings fit: with stride 2 or with stride 1; say --stride 2"

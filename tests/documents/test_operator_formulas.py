@@ -8,6 +8,7 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, example, judged
 
 from symconv.documents.check import check
+from symconv.documents.notation.hints import hints
 from symconv.documents.source.text import Document
 
 DY, DF = r"\frac{\partial L}{\partial Y}", r"\frac{\partial L}{\partial F}"
@@ -243,3 +244,24 @@ def test_a_sum_beside_an_example_is_not_made_of_other_tensors(formula, made):
     text = f"{EXAMPLES['plain']}\n\n$$ {formula} $$\n"
     found = check(Document("notes", "markdown", text)).judgements[-1]
     assert (found.verdict, found.findings[0].message) == ("wrong", made)
+
+
+def test_a_remainder_of_the_example_is_named():
+    formula = r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), R-1), \text{rot180}(F))"
+    document = Document("notes", "markdown", f"$$ {formula} $$\n")
+    given = {"input": "6x6", "filter": "3x3", "stride": "2"}
+    (found,) = check(document, hints(given)).judgements
+    reason = "right where the stride divides H - R, as it does not in the example here; as "
+    assert found.verdict == "wrong"
+    assert found.findings[0].message.startswith(reason)
+    (found,) = check(document, hints(given | {"input": "7x7"})).judgements
+    assert found.verdict == "agree"
+    behind = formula.replace("R-1)", r"(R-1, R-1 + (H-R) \bmod u))")
+    document = Document("notes", "markdown", f"$$ {behind} $$\n")
+    assert check(document, hints(given)).judgements[0].verdict == "agree"
+
+
+def test_a_transpose_is_no_rotation():
+    (found,) = check(Document("notes", "markdown", "$$ dX = dY *_{full} F^T $$\n")).judgements
+    reason = "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant"
+    assert (found.verdict, found.reason) == ("not-judged", reason)

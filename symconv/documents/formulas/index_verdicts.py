@@ -41,6 +41,7 @@ from symconv.documents.verdicts.verdict import (
 )
 
 INDEX = "index"
+_LOOSE = "this bound also lets in products of elements that do not exist"
 
 
 def judge_index(
@@ -197,6 +198,8 @@ class _Case:
         if isinstance(self.reading, Reading) and not relation.alike(own) and not unshown:
             return self._turned(stated, base)
         if not _is_right(stated, own):
+            if unshown and (bound := _loose_bound(index_claim(stated, own))) is not None:
+                return not_judged(INDEX, self.place, _LOOSE, bound)
             return self._turned(stated, base) if own.flipped else None
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
@@ -247,10 +250,8 @@ class _Case:
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
-        loosely = next((place for tight, place in claim.tighter if _may_hold(tight)), None)
-        if loosely is not None and claim.past is None and answer.verdict == AGREE:
-            reason = "this bound also lets in products of elements that do not exist"
-            return not_judged(INDEX, self.place, reason, loosely)
+        if claim.past is None and (bound := _loose_bound(claim)) is not None:
+            return not_judged(INDEX, self.place, _LOOSE, bound)
         finding = self._finding(claim, stated.formula, answer)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
@@ -289,6 +290,13 @@ def _is_right(stated: IndexFormula, setting: Setting) -> bool:
     if not within or not _proved(claim.claim) or any(map(_proved, claim.shorter)):
         return False
     return not any(_may_hold(tight) for tight, _ in claim.tighter)
+
+
+def _loose_bound(claim: IndexClaim) -> Place | None:
+    """Return a bound without which a formula that holds would still hold."""
+    if not _proved(claim.claim):
+        return None
+    return next((place for tight, place in claim.tighter if _may_hold(tight)), None)
 
 
 def _may_hold(tight: ClaimText) -> bool:

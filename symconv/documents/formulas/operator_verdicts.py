@@ -86,6 +86,9 @@ def _finding(
         said = [claim for claim in found if not (claim.implied or claim.second)]
         return any(ask(claim.claim).verdict == AGREE for claim in said) or _divides(said, reading)
 
+    if reading.geometry is not None and any(reading.geometry.remainder) and _divide(claims):
+        reason = "right where the stride divides H - R, as it does not in the example here"
+        return Finding("SC230", right.place, f"{reason}; {why}")
     found = mend(left, right, reading, holds)
     if found is None:
         return Finding("SC230", right.place, why)
@@ -203,6 +206,11 @@ def _divides(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
     """Say whether a formula holds where the stride divides H - R, as it does in the example."""
     if reading.geometry is not None and any(reading.geometry.remainder):
         return False
+    return _divide(claims)
+
+
+def _divide(claims: Sequence[OperatorClaim]) -> bool:
+    """Say whether a formula holds where the stride divides H - R."""
     return any(
         _may_divide(claim.claim) and ask(_where_it_divides(claim.claim)).verdict == AGREE
         for claim in claims

@@ -126,6 +126,11 @@ class Operators(Operands):
         plain = re.sub(r"\^?[{]?\\?circ[}]?", "", exponent.lower())
         if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
             return _rotated(self.tensor(base))
+        if exponent in ("T", "\\top", "top"):
+            reason = (
+                "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant"
+            )
+            raise UnreadableError(reason, *place)
         raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
 
     def product(self, expression: Product) -> str:

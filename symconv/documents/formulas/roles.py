@@ -61,7 +61,14 @@ def is_forward(left: Expression) -> bool:
 def is_odd(found: Roles) -> bool:
     """Say whether roles contradict what the letters mean by convention."""
     meant = [conventional(name) for name in found[:3]]
+    if conventional(found.gradient) in ("X", "F") or is_gradient(found.filter):
+        return True
     return any(own is not None and own != role for own, role in zip(meant, "XFY", strict=True))
+
+
+def is_gradient(name: str) -> bool:
+    """Say whether a name is by custom that of a gradient."""
+    return name.split("^")[0] == "\\delta"
 
 
 def is_output(gradient: str) -> bool:
@@ -130,12 +137,19 @@ def _roles(target: Element, factors: Sequence[Element], summed: frozenset[str]) 
         return
     pure = [f for f in factors if not _letters(f.symbol, rank) & free]
     mixed = [f for f in factors if _letters(f.symbol, rank) & free]
-    if len(pure) != 1 or len(mixed) != 1 or mixed[0].kind != VALUE:
+    if len(pure) != 1 or len(mixed) != 1:
         return
     alone, other = pure[0].symbol, mixed[0].symbol
     if len({alone.name, other.name, name}) < 3:
         return
     ways = list(_mixing(other, _letters(alone, rank) & summed, free, rank))
+    if target.kind == GRADIENT and pure[0].kind == VALUE and ways == ["F"]:
+        # dL/dx_m = sum_r dL/dy_{m-r} f_r: it is the gradient that slides
+        found = Roles(name, alone.name, other.name)
+        named = mixed[0].kind == GRADIENT
+        yield found if named else found._replace(output="", gradient=other.name)
+    if mixed[0].kind != VALUE:
+        return
     if target.kind == VALUE and pure[0].kind == VALUE and len(ways) == 1:
         yield Roles(other.name, alone.name, name)
         if ways == ["F"]:  # x_{p-r} f_r: a true convolution commutes
