@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from documents.test_index_formulas import judged
 
+from symconv.documents.check import check
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
+
 LOCAL = r"\frac{\partial y_{ij}}{\partial x_{mn}} = \sum_{r,s} f_{rs}"
 FLAT = r"\frac{\partial y_i}{\partial x_m} ="
 WHERE = rf"{FLAT} \begin{{cases}} f_{{m-ui}} & "
@@ -50,6 +54,7 @@ SPELLINGS = [
     (r"y_{ij} = \sum_{r,s} x_{\text{stride}i+r-\text{pad}, \text{stride}j+s-\text{pad}} f_{rs}",
      [("r-", "r+"), (r"\text{stride}j", "j")]),
     (r"y_i = \sum_{r} x_{\text{stride}(i-1)+r} f_r", [("i-1", "i-2")]),
+    (r"y_i = \sum_{0 \le r < R} x_{\text{stride} \cdot i+r} f_r", [("i+r", "i-r")]),
     (r"y[i', j'] = \sum_{r,s} f[r, s] x[ui'+r, j'v+s]", [("j'v", "j'"), ("i'+r", "i'+s")]),
 ]  # fmt: skip
 
@@ -69,3 +74,23 @@ def test_a_filter_that_is_read_from_its_end_says_where_its_index_runs():
     assert judged(formula, "flipped")[0] == "agree"
     for old, new in (("R-1", "R"), ("S-1", "S-2"), ("R-1-r", "R-1-s")):
         assert judged(formula.replace(old, new, 1), "flipped")[0] != "agree"
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (r"\frac{\partial y_i}{\partial x_m} = \sum_{r=0}^{k-1} f_r \delta_{m, 2i+r}",
+         "right with stride 2, which nothing here shows; say --stride 2"),
+        (r"\frac{\partial L}{\partial x_m} = \sum_r f_r \frac{\partial L}{\partial y_{(m-r+1)/2}}",
+         "right with stride 2, with padding 1, which nothing here shows; "
+         "say --stride 2, --padding 1"),
+    ],
+)  # fmt: skip
+def test_what_a_condition_needs_is_named(formula, reason):
+    assert judged(formula) == ("not-judged", "", reason)
+    given = hints({"stride": "2", "padding": "1" if "padding" in reason else "0"})
+    document = Document("notes", "markdown", f"$$ {formula} $$\n")
+    assert check(document, given).judgements[0].verdict == "agree"
+    for old, new in (("f_r", "f_{r+1}"), ("2", "3")):
+        slip = Document("notes", "markdown", f"$$ {formula.replace(old, new)} $$\n")
+        assert check(slip, given).judgements[0].verdict != "agree"

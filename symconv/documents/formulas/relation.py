@@ -207,14 +207,24 @@ def _solutions(
     for u in _candidates(STRIDE, STRIDES, formula, axis):
         for d in _candidates(DILATION, DILATIONS, formula, axis):
             inside = affine.plus(affine.times(u, y), affine.times(d, f))
-            low = affine.plus(inside, x, -1)
-            if not _is_padding(low, letters):
+            low = _reduced(affine.plus(inside, x, -1), formula, letters)
+            if low is None:
                 continue
             if (value(low, _LARGE) or 0) < 0:
                 continue
             padding = ({(BEFORE[axis],): 1}, {(BEFORE[0],): 1})
             if loose or PADDING not in formula.used or low in padding:
                 yield OneAxis(u, d, low)
+
+
+def _reduced(low: Polynomial, formula: Formula, indices: Collection[str]) -> Polynomial | None:
+    """Return a padding, as it is or by what is 0 wherever the sum has a term; None without one."""
+    for sign in (0, 1, -1):
+        for condition in formula.conditions if sign else [{}]:
+            padding = affine.plus(low, condition, sign)
+            if _is_padding(padding, indices):
+                return padding
+    return None
 
 
 def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:

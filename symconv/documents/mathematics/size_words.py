@@ -11,7 +11,7 @@ _SIZES = {
     **dict.fromkeys(("in", "input", "input size"), "input"), "output size": "output",
     **dict.fromkeys(("kernel", "kernel size", "filter", "filter size"), "kernel"),
 }  # fmt: skip
-_BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", "."])
+_BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", ".", "<", ">"])
 _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 
@@ -37,7 +37,7 @@ def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     step = tokens[k].text.strip().lower() == "stride"
     if depth > 0 and step and after in ("letter", "("):  # a factor: x_{\text{stride} i}
         return True
-    below = "_" in before
+    below = "_" in before and after in ("", "}", ",")
     option = after == "=" and depth > 0
     listed = after == "," and depth > 0 and before[-1:] != ["("]
     return not below and not option and (not after or after in _BEHIND or listed)
