@@ -93,3 +93,16 @@ def test_bounds_that_are_said_behind_a_formula_count(behind, verdict):
         assert found.verdict == verdict
         if verdict != "agree":
             assert found.reason == "right, but not within the bounds that are said behind it"
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        rf"_{{i=\max({','.join(['m-R+1'] * 300)})}}^{{m}}",
+        rf"_{{i : {' < '.join(['m-i'] * 400)}}}",
+        rf"_{{\substack{{i {chr(92) * 2} {(chr(92) * 2).join(['0 < m-i < R'] * 60)}}}}}",
+    ],
+)
+def test_a_sum_has_few_conditions(limits):
+    reason = "more than 16 conditions on the indices of one sum"
+    assert judged(rf"{DX} = \sum{limits} {DY} f_{{m-i}}") == ("not-judged", "", reason)

@@ -44,6 +44,9 @@ from symconv.documents.notation.names import is_bias
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
 
+_MOST = 16
+"""So many conditions are put to the proof: two axes need eight."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexFormula:
@@ -238,6 +241,9 @@ def body(
     for bound in bounds:
         if any(formula.names.get(word.text) in summed for word in bound.words):
             hold(bound.words, formula)
+    if len(formula.guards) + len(formula.conditions) > _MOST:
+        reason = f"more than {_MOST} conditions on the indices of one sum"
+        raise UnreadableError(reason, *expression.place)
     centred(formula)
 
 
