@@ -30,6 +30,7 @@ from symconv.documents.mathematics.statements import Statement, statements
 from symconv.documents.mathematics.syntax import BigSum, Expression, Matrix, Number, UnreadableError
 from symconv.documents.mathematics.tabulars import tabulars
 from symconv.documents.mathematics.tokens import MOST_EXPANDED, Macros, Token, tokenize
+from symconv.documents.mathematics.words import primed
 from symconv.documents.sizes.numbers import arithmetic
 from symconv.documents.sizes.shapes import Shape, shapes
 from symconv.documents.source.lines import line_by_line
@@ -185,7 +186,7 @@ def _take(statement: Statement, result: Collected) -> None:
     words = [*chain.from_iterable(statement.sides), *statement.relations]
     if is_inequality(words):
         words.sort(key=lambda word: word.start)
-        result.bounds.append(Bound(tuple(words), statement.place))
+        result.bounds.append(Bound(tuple(primed(words)), statement.place))
     if not statement.relations:
         if any(t.kind == "begin" for t in statement.sides[0]):
             _lone(statement, result)

@@ -106,3 +106,12 @@ def test_bounds_that_are_said_behind_a_formula_count(behind, verdict):
 def test_a_sum_has_few_conditions(limits):
     reason = "more than 16 conditions on the indices of one sum"
     assert judged(rf"{DX} = \sum{limits} {DY} f_{{m-i}}") == ("not-judged", "", reason)
+
+
+@pytest.mark.parametrize(("last", "verdict"), [("R-1", "agree"), ("R-2", "not-judged")])
+def test_bounds_of_a_primed_index_count(last, verdict):
+    formula = (
+        r"\frac{\partial L}{\partial x_i} = \sum_{i'} \frac{\partial L}{\partial y_{i'}} f_{i-i'}"
+    )
+    text = rf"$$ {formula} $$ where the sum runs over $i'$ with $0 \le i-i' \le {last}$." + "\n"
+    assert check(Document("notes", "markdown", text)).judgements[0].verdict == verdict

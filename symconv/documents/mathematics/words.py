@@ -103,10 +103,10 @@ class Words:
             kind = self.next().kind
             depth += (kind == opening) - (kind == closing)
             if depth == 0:
-                return tuple(_primed(self.tokens[first : self.at - 1]))
+                return tuple(primed(self.tokens[first : self.at - 1]))
 
 
-def _primed(words: Sequence[Token]) -> Iterator[Token]:
+def primed(words: Sequence[Token]) -> Iterator[Token]:
     """Yield words, each letter with the primes behind it."""
     letter: Token | None = None
     for word in words:
