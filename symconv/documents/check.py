@@ -18,6 +18,7 @@ from symconv.documents.elements.equations import (
     read_index,
 )
 from symconv.documents.elements.grids import Grid, shown_whole
+from symconv.documents.formulas.stated import with_bounds
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
 from symconv.documents.notation.reading import Hints, Reading, Region
@@ -232,7 +233,8 @@ def _formulas(
     collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
 ) -> tuple[list[Judgement], tuple[Shown, ...]]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
-    formulas = [f for f in collected.formulas if not said.ignored(f.place)]
+    stated = with_bounds(collected.formulas, collected.bounds, text)
+    formulas = [f for f in stated if not said.ignored(f.place)]
     if not formulas:
         return [], ()
     # Documents of element equations alone need not wait for the road to the prover.

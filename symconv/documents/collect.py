@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from symconv.documents.elements.adjoints import with_gradients
 from symconv.documents.elements.biases import with_biases
@@ -26,15 +26,17 @@ from symconv.documents.elements.matrices import (
 from symconv.documents.elements.plain import plain_equations
 from symconv.documents.elements.positions import with_element_names
 from symconv.documents.elements.rows import stated_rows
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import Bound, Formula
 from symconv.documents.mathematics.delimiters import with_own_delimiters
 from symconv.documents.mathematics.dots import Gap, without_dots
 from symconv.documents.mathematics.reader import RELATIONS, read
+from symconv.documents.mathematics.relations import is_inequality
 from symconv.documents.mathematics.signs import names_a_convolution
 from symconv.documents.mathematics.statements import Statement, statements
 from symconv.documents.mathematics.syntax import BigSum, Expression, Matrix, Number, UnreadableError
 from symconv.documents.mathematics.tabulars import tabulars
 from symconv.documents.mathematics.tokens import MOST_EXPANDED, Macros, Token, tokenize
+from symconv.documents.mathematics.words import primed
 from symconv.documents.sizes.numbers import arithmetic
 from symconv.documents.sizes.shapes import Shape, shapes
 from symconv.documents.source.lines import line_by_line
@@ -77,6 +79,7 @@ class Collected:
         equations: element equations, in order.
         formulas: the other equations that could be read.
         unread: those that could not.
+        bounds: inequalities.
         grids: tables and matrices of elements.
         shapes: tensors with their extents.
         layout: where mathematics and comments stand.
@@ -86,6 +89,7 @@ class Collected:
     equations: list[Stated] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
@@ -186,6 +190,10 @@ def _bounded(document: Document, found: Layout) -> None:
 
 
 def _take(statement: Statement, result: Collected) -> None:
+    words = [*chain.from_iterable(statement.sides), *statement.relations]
+    if is_inequality(words):
+        words.sort(key=lambda word: word.start)
+        result.bounds.append(Bound(tuple(primed(words)), statement.place))
     if not statement.relations:
         if any(t.kind == "begin" for t in statement.sides[0]):
             _lone(statement, result)

@@ -10,6 +10,7 @@ from symconv.documents.formulas.indices import is_index_formula
 from symconv.documents.formulas.meant import Meant, difference
 from symconv.documents.formulas.operator_verdicts import OPERATOR, judge_operators
 from symconv.documents.formulas.operators import is_operator_formula
+from symconv.documents.formulas.roles import is_output
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.formulas.written_out import is_at_an_element, judge_at_element
 from symconv.documents.mathematics.syntax import (
@@ -55,6 +56,8 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
 
 
 def _unsure(notation: Notation) -> str:
+    if own := next(filter(is_output, notation.gradients), ""):
+        return f"{own} is the output by its name, not its gradient; write dL/d{own}, or say --names"
     x, f, y = (name or "?" for name in notation.names[:3])
     return (
         f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "
@@ -75,7 +78,8 @@ def _judged(
             return None
         if not any(_tensors(side, reading) for side in formula.sides):
             return None
-        return _worst([_index(left, side, reading, formula.place, definitions) for side in others])
+        found = [_index(left, side, reading, formula, definitions) for side in others]
+        return _worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
         return _worst([_operators(left, side, reading, formula.place, words) for side in others])
@@ -83,12 +87,26 @@ def _judged(
 
 
 def _index(
-    left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    formula: Formula,
+    definitions: Definitions,
 ) -> Judgement:
+    """Return the verdict; what is right has to be so within the bounds that are said behind it."""
     if bias_of(left, right) is not None:
-        return judge_bias_gradient(left, right, reading, place)
-    judge = judge_at_element if is_at_an_element(left, right) else judge_index
-    return judge(left, right, reading, place, definitions)
+        return judge_bias_gradient(left, right, reading, formula.place)
+    if is_at_an_element(left, right):
+        return judge_at_element(left, right, reading, formula.place, definitions)
+    found = judge_index(left, right, reading, formula.place, definitions)
+    bounds = formula.bounds
+    if found.verdict != AGREE or not bounds:
+        return found
+    within = judge_index(left, right, reading, formula.place, definitions, bounds)
+    if within.verdict == AGREE:
+        return found
+    reason = "right, but not within the bounds that are said behind it"
+    return not_judged(found.kind, found.place, reason, bounds[0].place)
 
 
 def _tensors(expression: Expression, reading: Notation) -> bool:

@@ -101,6 +101,11 @@ def test_a_centred_window_beside_another_example_is_not_judged(beside, formula, 
         assert judged(formula, beside, other).verdict == "not-judged"
 
 
+def test_a_filter_that_counts_from_elsewhere_does_not_agree():
+    formula = rf"y_{{ij}} = {NUMBERS} x_{{i+r, j+s}} f_{{r+2,s+2}}"
+    assert judged(formula, "padded").verdict == "not-judged"
+
+
 OPERATORS = [
     (r"Y = \text{conv}(X, F, \text{mode='same'})", [("same", "valid"), ("same", "full")]),
     (r"Y = \operatorname{conv2d}(X, F, padding='same')", [("same", "valid")]),

@@ -184,6 +184,34 @@ def test_what_a_hint_denies_does_not_agree(given, line):
     assert "agree" not in verdicts([line], given)
 
 
+def test_the_output_stands_for_its_gradient_nowhere():
+    reason = "Y is the output by its name, not its gradient; write dL/dY, or say --names"
+    wrt_input = r"$$ \frac{\partial L}{\partial X_{mn}} = \sum_{i,j} G_{ij} F_{m-i, n-j} $$"
+    wrt_filter = r"$$ \frac{\partial L}{\partial F_{rs}} = \sum_{i,j} G_{ij} X_{i+r, j+s} $$"
+    for text in (wrt_input, wrt_filter, f"{wrt_input}\n\n{wrt_filter}"):
+        own = check(Document("notes", "markdown", text + "\n")).judgements
+        assert {j.verdict for j in own} == {"agree"}
+        slip = check(Document("notes", "markdown", text.replace("G", "Y") + "\n")).judgements
+        assert {(j.verdict, j.reason) for j in slip} == {("not-judged", reason)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "slips"),
+    [
+        (rf"{D('x', 'm,n')} = \sum_{{r,s}} \delta_{{m-r,n-s}} f_{{r,s}}",
+         [("m-r", "m+r"), ("f_{r,s}", "f_{s,r}")]),
+        (rf"{D('x', 'm')} = \sum_{{r=0}}^{{R-1}} z_{{m-r}} w_r",
+         [("m-r", "m-r-1"), ("R-1", "R-2")]),
+        (rf"{D('a', 'm')} = \sum_r {D('z', 'm-r')} k_r", [("{m-r}", "{m+r}"), ("k_r", "k_{r+1}")]),
+    ],
+)  # fmt: skip
+def test_the_gradient_may_slide_over_the_filter(formula, slips):
+    assert verdicts([formula]) == ["agree"]
+    for old, new in slips:
+        assert old in formula
+        assert verdicts([formula.replace(old, new, 1)]) != ["agree"]
+
+
 def test_two_readings_are_named():
     forward, gradient = STRIDED[0], PADDED[1].replace("-2", "")
     reason = "two readings fit: with stride 2 or with stride 1; say --stride 2"

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from symconv.documents.check import check
+from symconv.documents.notation.reading import Hints
 from symconv.documents.source.text import Document
 
 SUMS = r"\sum_{r=0}^{R-1}\sum_{s=0}^{S-1}"
@@ -84,6 +85,8 @@ RIGHT = [
     ("", r"y_{ij} = \sum_{a,b=0}^{K-1} x_{i+a, j+b} f_{ab}"),
     ("", r"y_{ij} = \sum_{r=1}^{k_h}\sum_{s=1}^{k_w} x_{i+r-1, j+s-1} f_{rs}"),
     ("plain", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{2} x_{i+r, j+s} f_{rs}"),
+    ("", r"y_i = \sum_{a} x_{s(i-1)+a} f_a"),
+    ("", r"y_{ij} = \sum_{a,b} x_{(i-1)s+a-P, (j-1)s+b-P} f_{ab}"),
 ]  # fmt: skip
 
 MUTANTS = [
@@ -123,6 +126,11 @@ MUTANTS = [
     ("", r"y_{ij} = \sum_{a,b=0}^{K} x_{i+a, j+b} f_{ab}", ""),
     ("", r"y_{ij} = \sum_{r=0}^{k_h}\sum_{s=0}^{k_w} x_{i+r, j+s} f_{rs}", ""),
     ("plain", r"y_{ij} = \sum_{r=0}^{2}\sum_{s=0}^{1} x_{i+r, j+s} f_{rs}", "SC221"),
+    ("", r"y_i = \sum_{a} x_{s(i-2)+a} f_a", "SC220"),
+    ("", r"y_i = \sum_{a} x_{si+a+s} f_a", "SC220"),
+    ("", r"y_{ij} = \sum_{a,b} x_{(i-1)s+a+P, (j-1)s+b-P} f_{ab}", "SC220"),
+    ("", r"\frac{\partial L}{\partial x_m} = \sum_{i} \frac{\partial L}{\partial y_i} f_{m-u(i-2)}",
+     "SC220"),
 ]  # fmt: skip
 
 
@@ -161,6 +169,8 @@ def test_a_mutated_index_formula_does_not_agree(beside, formula, code):
         ("", r"y_{ij} = \sum_{r=-1}^{1}\sum_{s=-1}^{1} x_{i+r, j+s} f_{rs}",
          "right with padding 1, with a filter of 3 x 3 elements, which nothing here shows; "
          "say --padding 1, --filter 3x3"),
+        ("", r"y_{ij} = \sum_{a,b=0}^{K-1} x_{i+K-1-a, j+K-1-b} f_{ab}",
+         "right with a flipped filter, which nothing here shows; say --forward convolution"),
         ("", r"y_{ij} = \sum_{k} x_{ik} f_{kj}",
          "this is no sum over the windows of a convolution"),
         ("plain", r"y_k = \sum_{i} f_{ki} x_i", "a product of two indices in an index"),
@@ -240,3 +250,68 @@ def test_indices_in_brackets_side_by_side_are_two():
         judged(r"y_{ij} = \sum_{r=0}^{H_f-1}\sum_{s=0}^{W_f-1} x_{(i+r)(j+s)} f_{rs}")[0] == "agree"
     )
     assert judged(r"y_{ij} = \sum_{r=0}^{H_f}\sum_{s=0}^{W_f-1} x_{i+r,j+s} f_{rs}")[1] == "SC221"
+
+
+ONE_ROW = "\n\n".join(
+    f"$$ y_{{0{q}}} = "
+    + " + ".join(f"x_{{{r}{3 * q + s}}} f_{{{r}{s}}}" for r, s in product(range(2), repeat=2))
+    + " $$"
+    for q in range(2)
+)
+
+
+@pytest.mark.parametrize(
+    ("index", "verdict"),
+    [("3i+r, 3j+s", "agree"), ("3i+r, 2j+s", "wrong"), ("3i+r+1, 3j+s", "wrong")],
+)
+def test_one_output_shows_no_stride(index, verdict):
+    text = ONE_ROW + rf"{chr(10) * 2}$$ y_{{ij}} = \sum_{{r,s}} x_{{{index}}} f_{{rs}} $$" + "\n"
+    alone = check(Document("notes", "markdown", text)).judgements[-1]
+    said = check(Document("notes", "markdown", text), Hints(stride=(3, 3))).judgements[-1]
+    assert said.verdict == verdict
+    if verdict == "agree":
+        reason = "right with stride 3, which nothing here shows; say --stride 3"
+        assert (alone.verdict, alone.reason) == ("not-judged", reason)
+
+
+def test_a_filter_that_is_not_seen_whole_has_no_known_extent():
+    shown = [
+        f"y_{{{p}}} = " + " + ".join(f"x_{{{m}}} f_{{{m - p + 2}}}" for m in range(2))
+        for p in range(2)
+    ]
+    formula = r"y_i = \sum_{r=-2}^{2} x_{i+r} f_{r+2}"
+    text = "\n\n".join(f"$$ {line} $$" for line in [*shown, formula]) + "\n"
+    assert check(Document("notes", "markdown", text)).judgements[-1].verdict == "not-judged"
+
+
+LIMITS = [
+    (r"y_{ij} = \sum_{r=0}^{%s}\sum_{s=0}^{S-1} x_{i+r, j+s} f_{rs}", "R", "R - 1",
+     "this sum runs past the tensor that it reads: the last r is R - 1"),
+    (r"y_{ij} = \sum_{r=0}^{R-1}\sum_{s=0}^{%s} x_{i+r, j+s} f_{rs}", "S-2", "S - 1",
+     "s has to run to S - 1; as it stands, "),
+    (r"y_{ij} = \sum_{r=%s}^{R-1}\sum_{s=0}^{S-1} x_{i+r, j+s} f_{rs}", "1", "0",
+     "r has to begin at 0; as it stands, "),
+    (r"y_{ij} = \sum_{r=0}^{R-1}\sum_{s=0}^{%s} x_{i+r, j+s} f_{rs}", "R-1", "S - 1",
+     "s has to run to S - 1; as it stands, "),
+    (r"y_i = \sum_{r=1}^{%s} x_{i+r-1} f_r", "R-1", "R", "r has to run to R; as it stands, "),
+    (rf"{DF} = \sum_{{i=0}}^{{%s}} \sum_{{j=0}}^{{W-S}} {DY} x_{{i+r, j+s}}", "H-R+1", "H - R",
+     "this sum runs past the tensor that it reads: the last i is H - R"),
+    (r"y_i = \sum_{0 \le r \le %s} x_{i+r} f_r", "R", "R - 1",
+     "this sum runs past the tensor that it reads: the last r is R - 1"),
+    (r"y_i = \sum_{0 \le r < %s} x_{i+r} f_r", "R-1", "",
+     "r has to run to R - 1; as it stands, "),
+    (r"\frac{\partial L}{\partial x_m} = \sum_{i=0}^{%s} \frac{\partial L}{\partial y_i} f_{m-i}",
+     "m-1", "", "this bound leaves elements out: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "limit", "fix", "message"), LIMITS)
+def test_a_wrong_limit_is_named_and_underlined(formula, limit, fix, message):
+    text = f"$$ {formula % limit} $$\n"
+    (found,) = check(Document("notes", "markdown", text)).judgements
+    (finding,) = found.findings
+    assert (finding.code, text[slice(*finding.place)], finding.fix) == ("SC221", limit, fix)
+    assert finding.message.startswith(message)
+    if fix:
+        (found,) = check(Document("notes", "markdown", f"$$ {formula % fix} $$\n")).judgements
+        assert found.verdict == "agree"

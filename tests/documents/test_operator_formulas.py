@@ -8,6 +8,7 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, example, judged
 
 from symconv.documents.check import check
+from symconv.documents.notation.hints import hints
 from symconv.documents.source.text import Document
 
 DY, DF = r"\frac{\partial L}{\partial Y}", r"\frac{\partial L}{\partial F}"
@@ -48,6 +49,12 @@ RIGHT = [
     ("plain", r"dX = \text{crop}_{p}(\text{pad}_{R-1}(dY) * \text{rot}_{180}(F))"),
     ("padded", r"dX = \text{crop}_{1}(\text{pad}_{R-1}(dY) * \text{rot}_{180}(F))"),
     ("plain", rf"{DF} = X * \delta"),
+    ("", r"dF = \text{conv}(X, dY, stride=d)"),
+    ("", r"dX = \text{xcorr}(\text{zeropad}(dY, R-1), F^{180^\circ})"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, R-1)), \text{rot180}(F))"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, S-1)), \text{rot180}(F))"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), (R-1, R-1 + (H-R) \bmod u)), "
+         r"\text{rot180}(F))"),
 ]  # fmt: skip
 
 MUTANTS = [
@@ -74,6 +81,13 @@ MUTANTS = [
     ("flipped", r"Y = \text{correlate}(X, F)", "wrong"),
     ("flipped", r"dX = \text{full cross-correlation}(dY, \text{rot180}(F))", "wrong"),
     ("flipped", r"dF = \text{correlate}(X, dY)", "wrong"),
+    ("", r"dF = \text{conv}(X, dY, stride=s)", "wrong"),
+    ("", r"Y = \text{conv}(X, F, stride=d)", "wrong"),
+    ("", r"dX = \text{xcorr}(\text{zeropad}(dY, R), F^{180^\circ})", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (R-1, R)), \text{rot180}(F))", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(dY, (S-1, R-1)), \text{rot180}(F))", "wrong"),
+    ("", r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), (R-1, R-1 - (H-R) \bmod u)), "
+         r"\text{rot180}(F))", "wrong"),
     ("", r"dX = \text{conv}(\text{pad}(dY, R-1-p), \text{rot180}(F)) = \text{conv}(dY, F)",
      "wrong"),
     ("", r"Y = F * dX", "not-judged"),
@@ -196,9 +210,92 @@ def test_a_sign_means_one_thing_in_a_document(names, said):
         ("it is computed so:", r"dY * \text{rot180}(F)", "not-judged"),
         ("a fully connected layer:", r"dY * \text{rot180}(F)", "not-judged"),
         ("a full convolution of both:", r"X * \text{rot180}(F)", "wrong"),
-        ("a full convolution of both:", r"dY \otimes dY", "not-judged"),
+        ("a full convolution of both:", r"dY \otimes dY", "wrong"),
     ],
 )
 def test_words_beside_a_formula_say_that_its_sign_reaches_past_the_edges(words, formula, verdict):
     text = f"{EXAMPLES['plain']}\n\n{words}\n\n$$ dX = {formula} $$"
     assert check(Document("notes", "markdown", text)).judgements[-1].verdict == verdict
+
+
+MENDS = [
+    (r"dX = \text{corr}(dY, F, \text{full})", "F", "F has to be rotated by 180 degrees",
+     r"\text{rot180}(F)"),
+    (r"dF = \text{corr}(X, \text{rot180}(dY))", r"\text{rot180}(dY)",
+     "dY must not be rotated here", "dY"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), R-1+p), \text{rot180}(F))", "R-1+p",
+     "the padding has to be R - 1 - p", "R - 1 - p"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, s), s-1), \text{rot180}(F))", "s-1",
+     "the padding has to be R - 1", "R - 1"),
+    (r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u-1), R-1), \text{rot180}(F))", "u-1",
+     "the step has to be the stride, u", "u"),
+    (r"dF = \text{conv}(F, dY)", "F", "X is needed here, not F", "X"),
+    (r"dX = \text{conv}(\text{pad}(Y, R-1), \text{rot180}(F))", "Y",
+     r"\frac{\partial L}{\partial Y} is needed here, not Y", r"\frac{\partial L}{\partial Y}"),
+    (r"dF = \text{corr}(dY, X)", r"\text{corr}(dY, X)",
+     "the two operands have to be exchanged", ""),
+    (r"dX = \text{corr}(dY, \text{rot180}(F), \text{valid})", None,
+     "a full convolution is needed here", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "under", "message", "fix"), MENDS)
+def test_a_wrong_formula_says_which_operand_is_wrong(formula, under, message, fix):
+    (found,) = check(Document("notes", "markdown", f"$$ {formula} $$\n")).judgements
+    (finding,) = found.findings
+    assert finding.message.startswith(f"{message}; as it stands, ")
+    assert finding.fix == fix
+    marked = formula[finding.place.start - 3 : finding.place.end - 3]
+    assert marked == (formula.split(" = ", 1)[1] if under is None else under)
+    if fix:
+        mended = formula[: finding.place.start - 3] + fix + formula[finding.place.end - 3 :]
+        (found,) = check(Document("notes", "markdown", f"$$ {mended} $$\n")).judgements
+        assert found.verdict == "agree"
+
+
+@pytest.mark.parametrize(
+    ("formula", "made"),
+    [
+        (r"dX = F * F", "dX is made of dY and F, not of F and F"),
+        (r"dF = \text{corr}(dY, dY)", "dF is made of X and dY, not of dY and dY"),
+    ],
+)
+def test_a_result_is_not_made_of_other_tensors(formula, made):
+    (found,) = check(Document("notes", "markdown", f"$$ {formula} $$\n")).judgements
+    assert found.verdict == "wrong"
+    assert made in found.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("formula", "made"),
+    [
+        (r"y_{ij} = \sum_{r,s} x_{i+r, j+s} x_{rs}", "y is made of x and f alone"),
+        (r"\frac{\partial L}{\partial x_{mn}} = \sum_{i,j} y_{ij} f_{m-i, n-j}",
+         "dL/dx is made of dL/dy and f alone"),
+    ],
+)  # fmt: skip
+def test_a_sum_beside_an_example_is_not_made_of_other_tensors(formula, made):
+    text = f"{EXAMPLES['plain']}\n\n$$ {formula} $$\n"
+    found = check(Document("notes", "markdown", text)).judgements[-1]
+    assert (found.verdict, found.findings[0].message) == ("wrong", made)
+
+
+def test_a_remainder_of_the_example_is_named():
+    formula = r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), R-1), \text{rot180}(F))"
+    document = Document("notes", "markdown", f"$$ {formula} $$\n")
+    given = {"input": "6x6", "filter": "3x3", "stride": "2"}
+    (found,) = check(document, hints(given)).judgements
+    reason = "right where the stride divides H - R, as it does not in the example here; as "
+    assert found.verdict == "wrong"
+    assert found.findings[0].message.startswith(reason)
+    (found,) = check(document, hints(given | {"input": "7x7"})).judgements
+    assert found.verdict == "agree"
+    behind = formula.replace("R-1)", r"(R-1, R-1 + (H-R) \bmod u))")
+    document = Document("notes", "markdown", f"$$ {behind} $$\n")
+    assert check(document, hints(given)).judgements[0].verdict == "agree"
+
+
+def test_a_transpose_is_no_rotation():
+    (found,) = check(Document("notes", "markdown", "$$ dX = dY *_{full} F^T $$\n")).judgements
+    reason = "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant"
+    assert (found.verdict, found.reason) == ("not-judged", reason)

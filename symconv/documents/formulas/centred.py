@@ -6,9 +6,12 @@ alone is counted from its middle, as the sum is.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import Formula, Range
+from symconv.documents.formulas.letters import Formula
+from symconv.documents.formulas.parts import Range
 from symconv.documents.mathematics.syntax import UnreadableError
 
 
@@ -45,8 +48,13 @@ def centred(formula: Formula) -> None:
         formula.conditions[:] = [
             affine.replaced(condition, {range_.name: moved}) for condition in formula.conditions
         ]
+        formula.guards[:] = [
+            replace(guard, least=affine.replaced(guard.least, {range_.name: moved}))
+            for guard in formula.guards
+        ]
         range_.high = affine.plus(affine.plus(range_.high, range_.low, -1), base)
         range_.low = base
+        range_.moved = True
 
 
 def _is_below(low: Polynomial) -> bool:

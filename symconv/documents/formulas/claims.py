@@ -9,7 +9,9 @@ In the claim language the filter is never flipped, and indices count from 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
@@ -26,12 +28,13 @@ from symconv.documents.formulas.letters import (
     STRIDE,
     STRIDES,
     Formula,
-    Local,
-    Range,
 )
+from symconv.documents.formulas.parts import Guard, Local, Range
 from symconv.documents.formulas.prover import ClaimText
+from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
 
 _ONE = affine.constant(1)
@@ -44,17 +47,37 @@ class IndexClaim:
     Attributes:
         claim: what is stated.
         whole: the same with every sum over the whole tensor; None where no limits are stated.
-        past: the sum whose limits run past the tensor that its index reads, if there is one.
+        past: the index whose limits run past the tensor that it reads, if there is one.
         unsure: whether it depends on the sizes if a sum runs past its tensor.
         shorter: the same without the last element of a tensor that the document defines; if one
             of them holds as well, that element does not exist.
+        tighter: the same with one bound that moves drawn in by one, and where it stands; likewise.
+        alone: the same with the limits of one index, or one bound, and no other.
+        ends: how far the limits of an index are from those of its tensor.
     """
 
     claim: ClaimText
     whole: ClaimText | None = None
-    past: Place | None = None
+    past: Range | None = None
     unsure: bool = False
     shorter: tuple[ClaimText, ...] = ()
+    tighter: tuple[tuple[ClaimText, Place], ...] = ()
+    alone: tuple[tuple[ClaimText, Range | Guard], ...] = ()
+    ends: Mapping[str, Ends] = field(default_factory=dict)
+
+
+class Ends(NamedTuple):
+    """The limits of an index beside those of its tensor.
+
+    Attributes:
+        under: how much above the first element it begins.
+        over: how much behind the last one it stops.
+        last: the last element's index.
+    """
+
+    under: Polynomial
+    over: Polynomial
+    last: Polynomial
 
 
 def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
@@ -67,12 +90,24 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
     where, general = writer.hypotheses(), writer.general()
     claim, past, unsure = writer.text(False)
     whole = writer.text(True)[0] if stated.stated else None
+    parts: tuple[Range | Guard, ...] = (*stated.formula.ranges, *stated.formula.guards)
     return IndexClaim(
         ClaimText(claim, where, general),
         ClaimText(whole, where, general) if whole is not None and whole != claim else None,
         past,
         unsure,
         tuple(ClaimText(writer.text(False, name)[0], where, general) for name in writer.defined()),
+        tuple(
+            (ClaimText(writer.text(False, tight=guard)[0], where, general), guard.place)
+            for guard in stated.formula.guards
+        ),
+        tuple((ClaimText(writer.text(True, only=part)[0], where, general), part) for part in parts),
+        {
+            r.name: writer.ends(r.low, r.high, extent)
+            for r in stated.formula.ranges
+            if r.low is not None and r.high is not None
+            if (extent := stated.formula.extent(r.name)) is not None
+        },
     )
 
 
@@ -137,13 +172,19 @@ class _Writer:
             for name, extent in zip(EXTENTS[role], reading.extents(role) or (), strict=False)
         ]
 
-    def text(self, whole: bool, short: str = "") -> tuple[str, Place | None, bool]:
-        """Return the claim's text, the first sum that runs past its tensor, and if one may."""
+    def text(
+        self,
+        whole: bool,
+        short: str = "",
+        tight: Guard | None = None,
+        only: Range | Guard | None = None,
+    ) -> tuple[str, Range | None, bool]:
+        """Return the claim's text, the first index that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
         ranges, past, unsure = [], None, False
         for range_ in self.formula.ranges:
-            low, stop, strays = self._limits(range_, whole)
-            past = past or (range_.place if strays else None)
+            low, stop, strays = self._limits(range_, whole and range_ is not only)
+            past = past or (range_ if strays else None)
             unsure |= strays is None
             if range_.name == short:
                 stop = affine.plus(stop, _ONE, -1)
@@ -154,12 +195,30 @@ class _Writer:
         reads = [(r.tensor, list(map(self._zero, r.index))) for r in self.formula.reads]
         reads = [(t, self._turned(i) if t == "F" else i) for t, i in reads]
         reads += [self._local(local) for local in self.formula.locals]
-        product = "*".join(
-            f"{tensor}[{','.join([*map(affine.text, index), *last])}]" for tensor, index in reads
-        )
+        factors = [f"{t}[{','.join([*map(affine.text, index), *last])}]" for t, index in reads]
+        guards = [g for g in self.formula.guards if not whole or g is only]
+        factors += [self._guard(guard, guard is tight) for guard in guards]
+        product = "*".join(factors)
         summed = f"sum({product} {' '.join(ranges)})" if ranges else product
         element = f"{self.stated.target}[{','.join([*self.stated.free, *last])}]"
         return f"{element} == {summed}", past, unsure
+
+    def _guard(self, guard: Guard, tight: bool) -> str:
+        """Return a factor that is 1 where a polynomial is at least 0, else 0.
+
+        No index is greater than its extent, and none is below 0: that bounds the polynomial.
+        """
+        least = self._zero(guard.least, 0)
+        if tight:
+            least = affine.plus(least, guard.step, -1)
+        target = EXTENTS[self.stated.target.removeprefix("d")]
+        ends: dict[str, Polynomial] = {
+            name: {(extent,): 1} for name, extent in zip(self.stated.free, target, strict=False)
+        }
+        for range_ in self.formula.ranges:
+            ends[range_.name] = affine.plus(self._limits(range_, False)[1], _ONE, -1)
+        greatest = affine.replaced({m: n for m, n in least.items() if n > 0}, ends)
+        return f"ones({affine.text(affine.plus(greatest, _ONE))})[{affine.text(least)}]"
 
     def _zero(self, index: Polynomial, base: int | None = None) -> Polynomial:
         """Return an index counted from 0, the free indices in the claim's own counting."""
@@ -201,11 +260,14 @@ class _Writer:
         """Return where a range begins and stops, and whether it runs past its tensor."""
         b = affine.constant(self.setting.base)
         extent = self.formula.extent(range_.name)
-        if range_.low is None or range_.high is None or (whole and extent):
+        low, high = (None, None) if whole and extent else (range_.low, range_.high)
+        if low is None or high is None:
             if extent is None:
                 raise UnreadableError("the range of this index is not stated", *range_.place)
-            return b, affine.plus({(extent,): 1}, b), False
-        low, stop = range_.low, affine.plus(range_.high, _ONE)
+            low = b if low is None else low
+            last = affine.plus(affine.plus({(extent,): 1}, b), _ONE, -1)
+            high = last if high is None else high
+        stop = affine.plus(high, _ONE)
         return low, stop, False if extent is None else self._strays(low, stop, extent)
 
     def defined(self) -> list[str]:
@@ -222,27 +284,27 @@ class _Writer:
 
         None where that depends on the sizes: then elements that do not exist may be read.
         """
-        base = affine.constant(self.setting.base)
-        last: Polynomial = {(extent,): 1}
-        reading = self.formula.reading
-        known = _known(reading, extent) if reading.rank == self.formula.rank else None
-        if set(stop) <= {()} and known is not None:
-            last = affine.constant(known)
-        over, under = affine.plus(stop, affine.plus(last, base), -1), affine.plus(low, base, -1)
-        for equal in (self._outputs(), self._squares(), self._odd()):
-            over = affine.replaced(over, equal)
+        under, over, _ = self.ends(low, affine.plus(stop, _ONE, -1), extent)
         if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
             return True
         return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
 
-    def _squares(self) -> dict[str, Polynomial]:
-        """Return S = R where one letter stands for both."""
-        return {
-            second: {(first,): 1}
-            for first, second in (*EXTENTS.values(), tuple(HALVES.values()))
-            if f"{first} == {second}" in self.formula.where or ("R == S" in self.formula.where
-                                                                and second in HALVES.values())
-        }  # fmt: skip
+    def ends(self, low: Polynomial, high: Polynomial, extent: str) -> Ends:
+        """Return how far limits are from those of a tensor, and its last index."""
+        base = affine.constant(self.setting.base)
+        whole: Polynomial = {(extent,): 1}
+        reading = self.formula.reading
+        known = _known(reading, extent) if reading.rank == self.formula.rank else None
+        if set(high) <= {()} and known is not None:
+            whole = affine.constant(known)
+        last = affine.plus(affine.plus(whole, base), _ONE, -1)
+        over = affine.plus(high, last, -1)
+        for equal in (self._outputs(), squares(self.formula.where), self._odd()):
+            over = affine.replaced(over, equal)
+        if extent not in self.formula.spelled:
+            for equal in (self._outputs(), squares(self.formula.where)):
+                last = affine.replaced(last, equal)
+        return Ends(affine.plus(low, base, -1), over, last)
 
     def _odd(self) -> dict[str, Polynomial]:
         """Return R = 2*(R//2) + 1 where filters are odd."""
@@ -267,12 +329,8 @@ def _last(axis: int) -> Polynomial:
 
 
 def _known(reading: Notation, extent: str) -> int | None:
-    """Return an extent of the example, or one that is said."""
-    return next(
-        (
-            shape[names.index(extent)]
-            for role, names in EXTENTS.items()
-            if extent in names and (shape := reading.extents(role)) is not None
-        ),
-        None,
-    )
+    """Return an extent of the example, or one that is said; None where it is only inferred."""
+    role, axis = next((r, names.index(extent)) for r, names in EXTENTS.items() if extent in names)
+    shape = reading.extents(role)
+    unseen = reading.unseen.get(role, ()) if isinstance(reading, Reading) else ()
+    return None if shape is None or any(unseen[axis : axis + 1]) else shape[axis]

@@ -7,6 +7,7 @@ that one: it is not judged, and the reason says for which it is right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -15,9 +16,18 @@ from symconv.documents.formulas.claims import IndexClaim, index_claim
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.indices import IndexFormula, bases, index_formula
-from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
-from symconv.documents.formulas.prover import ClaimText, ask
+from symconv.documents.formulas.letters import (
+    EXTENTS,
+    PADDING,
+    SECOND_MEANINGS,
+    STRIDE,
+    Formula,
+)
+from symconv.documents.formulas.limit_slips import past, short
+from symconv.documents.formulas.parts import MADE
+from symconv.documents.formulas.prover import Answer, ClaimText, ask
 from symconv.documents.formulas.setting import Setting
+from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
@@ -31,6 +41,7 @@ from symconv.documents.verdicts.verdict import (
 )
 
 INDEX = "index"
+_LOOSE = "this bound also lets in products of elements that do not exist"
 
 
 def judge_index(
@@ -39,10 +50,12 @@ def judge_index(
     reading: Notation,
     place: Place,
     definitions: Definitions | None = None,
+    bounds: Sequence[Bound] = (),
 ) -> Judgement:
-    """Return the verdict on an index formula."""
+    """Return the verdict on an index formula whose summed indices keep within bounds."""
     try:
-        return _Case(left, right, reading, place, definitions or Definitions()).judgement()
+        case = _Case(left, right, reading, place, definitions or Definitions(), bounds)
+        return case.judgement()
     except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
 
@@ -54,10 +67,13 @@ class _Case:
     reading: Notation
     place: Place
     definitions: Definitions
+    bounds: Sequence[Bound] = ()
 
     def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
         """Return the formula as it stands."""
-        return index_formula(self.left, self.right, self.reading, base, second, self.definitions)
+        return index_formula(
+            self.left, self.right, self.reading, base, second, self.definitions, self.bounds
+        )
 
     def judgement(self) -> Judgement:
         """Try the document's convolution, then the one that the formula needs, then call it wrong.
@@ -81,8 +97,7 @@ class _Case:
         for stated in meanings:
             if elsewhere := self._elsewhere(stated, base):
                 return elsewhere
-        for other in others:
-            stated = self.stated(other)
+        for other, stated in [(b, s) for b in others for s in self._meanings(b)]:
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
             setting = self._example(stated, other)
@@ -165,8 +180,8 @@ class _Case:
 
         It agrees where nothing shows another one, and where its own limits say so.
         """
-        ranges = stated.formula.ranges
-        if self.reading.base is None or all(r.low == affine.constant(base) for r in ranges):
+        said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
+        if self.reading.base is None or all(said):
             note = f"where indices count from {base}"
             return Judgement(AGREE, INDEX, self.place, target, note=note)
         here = f"here they count from {self.reading.base}; say --index-base {base}"
@@ -177,14 +192,19 @@ class _Case:
         """Return the verdict on what is right for another convolution than the document's."""
         own = self._own(stated, base)
         example = relation.shown(self.reading, stated.formula.rank, base)
-        if own is None or (isinstance(self.reading, Reading) and not relation.alike(own)):
+        if own is None:
+            return self._turned(stated, base)
+        unshown = example is not None and relation.unshown(own, example, self.reading)
+        if isinstance(self.reading, Reading) and not relation.alike(own) and not unshown:
             return self._turned(stated, base)
         if not _is_right(stated, own):
+            if unshown and (bound := _loose_bound(index_claim(stated, own))) is not None:
+                return not_judged(INDEX, self.place, _LOOSE, bound)
             return self._turned(stated, base) if own.flipped else None
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
-        if isinstance(self.reading, Convention):
+        if isinstance(self.reading, Convention) or unshown:
             say = relation.options(own, example)
             reason = f"right {mine}, which nothing here shows; say {say}"
             return not_judged(INDEX, self.place, reason)
@@ -207,6 +227,9 @@ class _Case:
         setting = self._example(stated, base)
         if setting is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
+        differential = any(r.tensor in ("dX", "dF") for r in stated.formula.reads)
+        if not stated.usual and not differential:
+            return self._made_otherwise(stated.target)
         claim = index_claim(stated, setting)
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
@@ -227,16 +250,27 @@ class _Case:
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
             return not_judged(INDEX, self.place, "the limits of a sum are not its tensor's")
-        finding = self._finding(claim, answer.verdict == AGREE, answer.reason)
+        if claim.past is None and (bound := _loose_bound(claim)) is not None:
+            return not_judged(INDEX, self.place, _LOOSE, bound)
+        finding = self._finding(claim, stated.formula, answer)
         target = stated.target.lower()
         return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
 
-    def _finding(self, claim: IndexClaim, holds: bool, reason: str) -> Finding:
-        whole = holds or (claim.whole is not None and _proved(claim.whole))
+    def _made_otherwise(self, target: str) -> Judgement:
+        """Return the verdict on products of other tensors than a result is made of."""
+        x, f, y = self.reading.names[:3]
+        names = {"X": x, "F": f, "Y": y, "dX": f"dL/d{x}", "dF": f"dL/d{f}", "dY": f"dL/d{y}"}
+        made = " and ".join(names[tensor] for tensor in MADE[target])
+        finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
+        return Judgement(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
+
+    def _finding(self, claim: IndexClaim, formula: Formula, answer: Answer) -> Finding:
+        reason = answer.reason
+        whole = answer.verdict == AGREE or (claim.whole is not None and _proved(claim.whole))
         if claim.past is not None and whole:
-            return Finding("SC221", claim.past, "this sum runs past the tensor that it reads")
+            return past(claim.past, claim, formula)
         if whole:
-            return Finding("SC221", self.right.place, f"the limits leave elements out: {reason}")
+            return short(claim, formula, _proved, self.right.place, reason)
         return Finding("SC220", self.right.place, reason)
 
 
@@ -246,9 +280,28 @@ def _all_letters(stated: IndexFormula) -> bool:
 
 
 def _is_right(stated: IndexFormula, setting: Setting) -> bool:
-    claim = index_claim(stated, setting)
+    try:
+        claim = index_claim(stated, setting)
+    except UnreadableError:
+        if stated.formula.second:  # no meaning that it has
+            return False
+        raise
     within = claim.past is None and not claim.unsure
-    return within and _proved(claim.claim) and not any(map(_proved, claim.shorter))
+    if not within or not _proved(claim.claim) or any(map(_proved, claim.shorter)):
+        return False
+    return not any(_may_hold(tight) for tight, _ in claim.tighter)
+
+
+def _loose_bound(claim: IndexClaim) -> Place | None:
+    """Return a bound without which a formula that holds would still hold."""
+    if not _proved(claim.claim):
+        return None
+    return next((place for tight, place in claim.tighter if _may_hold(tight)), None)
+
+
+def _may_hold(tight: ClaimText) -> bool:
+    """Say whether a sum needs no term at a bound: for every size, or where a window ends there."""
+    return _proved(tight) or any(map(_proved, tight.without_remainder()))
 
 
 def _proved(claim: ClaimText) -> bool:

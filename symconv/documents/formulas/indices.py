@@ -19,17 +19,23 @@ from symconv.documents.formulas import affine
 from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.guards import hold
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS, Formula, Local, Range, Read
+from symconv.documents.formulas.letters import EXTENTS, Formula
 from symconv.documents.formulas.limits import limits
 from symconv.documents.formulas.operators import CORRELATION, Operators
+from symconv.documents.formulas.parts import MADE, Local, Range, Read
+from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
+    Condition,
     Derivative,
     Differential,
     Expression,
+    Number,
     Product,
     Sum,
     Symbol,
@@ -38,6 +44,9 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
+
+_MOST = 16
+"""So many conditions are put to the proof: two axes need eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class IndexFormula:
     @property
     def stated(self) -> bool:
         """Whether a sum has limits."""
-        return any(r.low is not None for r in self.formula.ranges)
+        limited = any(r.low is not None or r.high is not None for r in self.formula.ranges)
+        return limited or bool(self.formula.guards)
 
     @property
     def numbered(self) -> bool:
@@ -71,8 +81,7 @@ class IndexFormula:
         """Whether the factors are those of the target: x and f of y, dy and f of dx."""
         roles = {read.tensor for read in self.formula.reads}
         roles |= {"F" if local.wrt == "X" else "X" for local in self.formula.locals}
-        known = {"Y": {"X", "F"}, "dX": {"dY", "F"}, "dF": {"dY", "X"}}
-        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == known[self.target]
+        return not roles <= {"X", "F", "Y", "dX", "dF", "dY"} or roles == set(MADE[self.target])
 
     @property
     def slides(self) -> bool:
@@ -91,7 +100,9 @@ class IndexFormula:
     def chain_rule(self) -> bool:
         """Whether it is dL/dx_mn = sum_ij dL/dy_ij dy_ij/dx_mn, over all of y, and nothing else."""
         formula = self.formula
-        if len(formula.reads) != 1 or len(formula.locals) != 1 or formula.conditions:
+        if len(formula.reads) != 1 or len(formula.locals) != 1:
+            return False
+        if formula.conditions or formula.guards:
             return False
         summed = [{(r.name,): 1} for r in formula.ranges]
         (upstream,), (local,) = formula.reads, formula.locals
@@ -104,11 +115,9 @@ class IndexFormula:
         )
 
     def _whole(self, range_: Range, extent: str) -> bool:
-        if range_.low is None or range_.high is None:
-            return True
         base = affine.constant(self.formula.base)
         last = affine.plus(affine.plus({(extent,): 1}, base), affine.constant(1), -1)
-        return range_.low == base and range_.high == last
+        return range_.low in (None, base) and range_.high in (None, last)
 
 
 def index_formula(
@@ -118,6 +127,7 @@ def index_formula(
     base: int,
     second: AbstractSet[str] = frozenset(),
     definitions: Definitions | None = None,
+    bounds: Sequence[Bound] = (),
 ) -> IndexFormula:
     """Return an index formula as it stands.
 
@@ -128,6 +138,7 @@ def index_formula(
         base: the first index.
         second: letters that are read in their second meaning.
         definitions: tensors that the document defines.
+        bounds: what is said of the summed indices behind the formula.
 
     Raises:
         UnreadableError: a letter, an index or a construct that is not known.
@@ -137,7 +148,9 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    body(right, formula, definitions, adds=target == "Y" and local is None)
+    if target == "Y" and local is None and isinstance(right, Sum):
+        right = _without_letter(right, formula)
+    body(right, formula, definitions, bounds)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -156,7 +169,7 @@ def bases(right: Expression, reading: Notation) -> Sequence[int]:
     if reading.base is not None:
         return reading.base, 1 - reading.base
     if starts:
-        return (1,) if "1" in starts[:1] else (0,)
+        return (1,) if starts[0] == "1" and "0" not in starts else (0,)
     return 0, 1
 
 
@@ -211,23 +224,32 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
     """Declare the letters of a target's index: each stands alone."""
     if target not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is given, not computed", *symbol.place)
-    for part in index_parts(symbol, formula.rank):
+    for axis, part in enumerate(index_parts(symbol, formula.rank)):
         if len(part) != 1 or part[0].kind != "letter" or part[0].text in formula.names:
             raise UnreadableError(
                 "the index on the left is not a letter for each axis",
                 *(symbol.index_place or symbol.place),
             )
         formula.declare(part[0].text)
+        formula.axes[part[0].text] = axis
     return target
 
 
 def body(
-    expression: Expression, formula: Formula, definitions: Definitions, adds: bool = False
+    expression: Expression,
+    formula: Formula,
+    definitions: Definitions,
+    bounds: Sequence[Bound] = (),
 ) -> None:
-    """Read sum signs and the product behind them; ``adds`` says that any letter is the bias."""
-    if adds and isinstance(expression, Sum):
-        expression = _without_letter(expression, formula)
+    """Read sum signs and the product behind them, and what is said of the summed indices."""
     _sum(expression, formula, definitions)
+    summed = {range_.name for range_ in formula.ranges}
+    for bound in bounds:
+        if any(formula.names.get(word.text) in summed for word in bound.words):
+            hold(bound.words, formula)
+    if len(formula.guards) + len(formula.conditions) > _MOST:
+        reason = f"more than {_MOST} conditions on the indices of one sum"
+        raise UnreadableError(reason, *expression.place)
     centred(formula)
 
 
@@ -241,10 +263,11 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
         limits(expression, formula)
         expression = expression.of
     factors = expression.factors if isinstance(expression, Product) else (expression,)
+    indicated = any(isinstance(factor, Condition) for factor in factors)
     for factor in factors:
         if isinstance(factor, BigSum):
             _sum(factor, formula, definitions)
-        else:
+        elif not (indicated and _indicates(factor)):
             _factor(factor, formula, definitions)
 
 
@@ -263,6 +286,16 @@ def _is_unknown(term: Symbol, formula: Formula) -> bool:
     return term.index is None and not known
 
 
+def _indicates(factor: Expression) -> bool:
+    """Say whether a factor is the 1 or the I before a condition."""
+    match factor:
+        case Number(value):
+            return value == 1
+        case Symbol("I" | "\\chi", None):
+            return True
+    return False
+
+
 def _is_bias(expression: Expression, formula: Formula) -> bool:
     """Say whether a term is the bias: one number, or one for each output as in b_{ij}."""
     if not isinstance(expression, Symbol) or not is_bias_name(expression.name):
@@ -273,6 +306,10 @@ def _is_bias(expression: Expression, formula: Formula) -> bool:
 
 def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
     match factor:
+        case Condition(words) | Symbol("I" | "\\chi", (words,)) if any(map(relation, words)):
+            hold(words, formula)
+        case Symbol("\\delta", (a,)) if formula.kronecker and len(a) > 2:
+            formula.conditions.append(affine.polynomial(read(a), formula.symbol))
         case Symbol("\\delta", (a, b)) if formula.kronecker:
             both = (affine.polynomial(read(side), formula.symbol) for side in (a, b))
             formula.conditions.append(affine.plus(next(both), next(both), -1))

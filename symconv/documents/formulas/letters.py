@@ -9,7 +9,7 @@ filter's width or the stride, the output's height or the padding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.index_words import index_parts, names_in, written
 from symconv.documents.formulas.layers import role_of
+from symconv.documents.formulas.parts import Guard, Local, Range, Read
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     Expression,
@@ -27,6 +28,7 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
+from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
@@ -93,6 +95,7 @@ _STEMS = {
     "s": (STRIDE, False), "stride": (STRIDE, False), "\\sigma": (STRIDE, False),
     "p": (PADDING, False), "pad": (PADDING, False), "padding": (PADDING, False),
     "d": (DILATION, False), "dilation": (DILATION, False), "D": (DILATION, True),
+    "kernel": (FILTER, False),
     "K": (FILTER, True), "k": (FILTER, True), "F": (FILTER, True), "f": (FILTER, True),
 }  # fmt: skip
 _SECOND = {"S": (STRIDE, False), "P": (PADDING, False)}
@@ -149,34 +152,6 @@ class Counted(NamedTuple):
 
 
 @dataclass(slots=True)
-class Range:
-    """A summation index with its limits as stated; None where there are none."""
-
-    name: str
-    place: Place
-    low: Polynomial | None = None
-    high: Polynomial | None = None
-
-
-@dataclass(slots=True)
-class Read:
-    """One factor: a tensor's name in the claim language, and its index."""
-
-    tensor: str
-    index: list[Polynomial]
-
-
-@dataclass(slots=True)
-class Local:
-    """One factor dy_ij/dx_mn: the indices above and below, and X or F."""
-
-    above: list[Polynomial]
-    below: list[Polynomial]
-    wrt: str
-    place: Place
-
-
-@dataclass(slots=True)
 class Formula:
     """What is gathered of one formula while it is read.
 
@@ -189,11 +164,14 @@ class Formula:
         ranges: summation indices.
         reads: factors.
         conditions: polynomials that are 0 wherever a sum has a term.
+        guards: polynomials that are at least 0 there.
         where: hypotheses that follow from the letters.
         used: the families that letters stand for, each with its style.
         guessed: letters whose meaning is guessed.
         ambiguous: letters with a second meaning that occur.
         seen: the letters for sizes that occur.
+        spelled: what the sizes of the claim are called.
+        axes: the axis of each index on the left, as written.
         axis: the axis whose index is being read; None in limits.
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
@@ -210,11 +188,14 @@ class Formula:
     ranges: list[Range] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     conditions: list[Polynomial] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
     where: dict[str, None] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    spelled: dict[str, str] = field(default_factory=dict)
+    axes: dict[str, int] = field(default_factory=dict)
     axis: int | None = None
     locals: list[Local] = field(default_factory=list)
     loss: str = ""
@@ -262,6 +243,7 @@ class Formula:
         if known.guessed:
             self.guessed[name] = known.family
         self._suppose(known, name)
+        self.spelled.setdefault(known.name(), name)
         return known.name()
 
     def extent_of(self, counted: Counted, place: Place) -> str:
@@ -307,6 +289,11 @@ class Formula:
     def polynomial(self, expression: Expression) -> Polynomial:
         """Return an index, a limit or a size; half a filter is a size of its own."""
         return affine.polynomial(expression, self.symbol, self.half)
+
+    def beside(self, words: Sequence[Token]) -> None:
+        """Read what follows on the axis of the left side's index that stands in these words."""
+        own = {self.axes[token.text] for token in words if token.text in self.axes}
+        self.axis = own.pop() if len(own) == 1 else None
 
     def half(self, quotient: Floor | Quotient) -> Polynomial:
         """Return half a filter's extent, rounded down: of an odd filter, as (R - 1)/2 needs.
@@ -360,14 +347,25 @@ class Formula:
         return next(iter(self.extents(name)), None)
 
     def extents(self, name: str) -> Iterator[str]:
-        """Yield the extents of all tensors that an index reads by itself."""
+        """Yield the extents of all tensors that an index reads by itself, or from the end."""
         reads = [(r.tensor.removeprefix("d"), r.index) for r in self.reads]
         for local in self.locals:
             reads += [("Y", local.above), (local.wrt, local.below)]
         for role, index in reads:
-            for axis, part in enumerate(index):
-                if role in EXTENTS and part == {(name,): 1}:
-                    yield EXTENTS[role][axis]
+            for axis, part in enumerate(index if role in EXTENTS else ()):
+                extent = EXTENTS[role][axis]
+                if part == {(name,): 1} or self._is_mirrored(part, name, EXTENTS[role], axis):
+                    yield extent
+
+    def _is_mirrored(
+        self, part: Polynomial, name: str, extents: tuple[str, str], axis: int
+    ) -> bool:
+        """Say whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
+        one = f"{extents[0]} == {extents[1]}" in self.where
+        whole = affine.plus(part, {(name,): 1})
+        last = affine.constant(2 * self.base - 1)
+        ends = {extents[axis], extents[0] if one else extents[axis]}
+        return any(whole == affine.plus({(end,): 1}, last) for end in ends)
 
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
         """Refuse a product of two indices: w_{ki} where one axis is read.

@@ -3,25 +3,44 @@ r"""What stands below and above a sum sign, in every common form.
 \sum_{ij}   \sum_{i=0}^{P-1}   \sum_{i,j=0}^{K-1}   \sum_{i=0,j=0}^{P-1,Q-1}
 \sum_{0 \le i < P}   \sum_{i \in \{0,\dots,P-1\}}   \sum_{i \in [0,P)}
 \sum_{\substack{0 \le i < P \\ 0 \le j < Q}}   \sum_{(r,p)\,:\,m = pu + rd}
+\sum_{i = \max(0, m-R+1)}^{\min(m, P-1)}   \sum_{\substack{i \\ 0 \le m - ui < R}}
+
+Bounds that move with other indices say where the sum has terms
+(`symconv.documents.formulas.guards`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.guards import (
+    GREATEST,
+    LEAST,
+    Side,
+    between,
+    hold,
+    sides,
+    split,
+)
 from symconv.documents.formulas.index_words import written
-from symconv.documents.formulas.letters import Formula, Range
+from symconv.documents.formulas.letters import Formula
+from symconv.documents.formulas.parts import Range
 from symconv.documents.mathematics.reader import read
-from symconv.documents.mathematics.syntax import BigSum, Symbol, UnreadableError
+from symconv.documents.mathematics.relations import relation
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Expression,
+    Symbol,
+    UnreadableError,
+)
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 Words = Sequence[Token]
-_AT_MOST = frozenset({"le", "leq", "leqslant"})
 _DOTS = frozenset({"dots", "ldots", "cdots", "dotsc"})
-_OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 
 
 def limits(sum_: BigSum, formula: Formula) -> None:
@@ -39,15 +58,24 @@ def limits(sum_: BigSum, formula: Formula) -> None:
         below, condition = below[:colon], below[colon + 1 :]
         if len(below) > 2 and below[0].kind == "(" and below[-1].kind == ")":
             below = below[1:-1]
-    found = parts(below)
-    if not found:
+    found = list(parts(below, bool(above)))
+    if all(part.condition for part in found):
         raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
     for part in found:
-        _range(part, above, sum_, formula)
+        if not part.condition:
+            _range(part.words, above, sum_, formula)
     if above:
         raise UnreadableError("this sum has one limit only", *sum_.place[:1])
-    if condition:
-        _condition(condition, formula)
+    conditions = [part.words for part in found if part.condition]
+    for words in [*conditions, condition] if condition else conditions:
+        hold(words, formula)
+
+
+class Part(NamedTuple):
+    """What stands below a sum between commas: an index with its limits, or a condition."""
+
+    words: Words
+    condition: bool = False
 
 
 def unwrapped(below: Words) -> Words:
@@ -57,112 +85,137 @@ def unwrapped(below: Words) -> Words:
     return below
 
 
-def parts(below: Words) -> list[Words]:
+def parts(below: Words, above: bool) -> Iterator[Part]:
     """Part what stands below at commas and lines; letters before a limit share it."""
-    result: list[Words] = []
     waiting: list[Token] = []
     for part in split(below, ",", "row"):
         signs = [sign for t in part if (sign := relation(t))]
-        if all(t.kind == "letter" for t in part) or (signs in (["<"], ["<="]) and not waiting):
+        begun = any(map(relation, waiting))  # 0 <= i, j < P
+        if not begun and _is_condition(part, above):
+            if waiting:
+                yield Part(waiting)
+            yield Part(part, condition=True)
+            waiting = []
+        elif all(t.kind == "letter" for t in part) or (signs in (["<"], ["<="]) and not waiting):
             waiting += part
         else:
-            result.append([*waiting, *part])
+            yield Part([*waiting, *part])
             waiting = []
-    return [*result, waiting] if waiting else result
+    if waiting:
+        yield Part(waiting)
 
 
-def split(words: Words, *kinds: str) -> Iterator[Words]:
-    """Yield the words between signs of these kinds, outside of brackets."""
-    part: list[Token] = []
-    depth = 0
-    for token in words:
-        depth += (token.kind in _OPEN) - (token.kind in _SHUT)
-        if depth == 0 and token.kind in kinds:
-            yield part
-            part = []
-        else:
-            part.append(token)
-    yield part
+def _is_condition(part: Words, above: bool) -> bool:
+    r"""Say whether a part below a sum only says what holds of indices: 0 \le m - ui < R."""
+    at = [k for k, token in enumerate(part) if relation(token)]
+    match [relation(part[k]) for k in at]:
+        case [] | ["in"]:
+            return False
+        case ["="]:
+            return not above
+        case [_]:
+            return any(token.kind in ("+", "-") for token in part)
+        case [_, _]:
+            return any(token.kind not in ("letter", ",") for token in part[at[0] + 1 : at[1]])
+    return True
+
+
+class _Limits(NamedTuple):
+    """The two limits of an index, as words, and whether it stays between them."""
+
+    low: Words
+    high: Words
+    above: bool = False
+    below: bool = False
 
 
 def _range(part: Words, above: list[Words], sum_: BigSum, formula: Formula) -> None:
     """Read one part: ``ij``, ``i = 0`` (with what stands above), ``0 <= i < P`` or ``i in ..``."""
-    relations = [k for k, t in enumerate(part) if relation(t)]
-    low = high = None
-    letters = list(part)
-    match [relation(part[k]) for k in relations]:
+    at = [k for k, t in enumerate(part) if relation(t)]
+    letters, limits_, last = part, None, part[-1:]
+    match [relation(part[k]) for k in at]:
         case []:
-            end = part[-1].end if part else sum_.place.end
+            pass
         case ["="]:
-            k = relations[0]
-            letters = list(part[:k])
+            letters = part[: at[0]]
             if not above:
                 raise UnreadableError("this sum has one limit only", *sum_.place[:1])
-            top = above.pop(0)
-            if half := _half(part[k + 1 :], top):
+            limits_ = _Limits(part[at[0] + 1 :], above.pop(0))
+            last = limits_.high[-1:]
+            if half := _half(*limits_[:2]):
                 formula.halves.add(half)
-            low, high = _bound(part[k + 1 :], sum_, formula), _bound(top, sum_, formula)
-            end = top[-1].end
         case [("<" | "<=") as first, ("<" | "<=") as second]:
-            a, b = relations
-            letters = [t for t in part[a + 1 : b] if t.kind != ","]
-            low = _bound(part[:a], sum_, formula)
-            high = _bound(part[b + 1 :], sum_, formula)
-            low = affine.plus(low, affine.constant(first == "<"))
-            high = affine.plus(high, affine.constant(second == "<"), -1)
-            end = part[-1].end
+            letters = [t for t in part[at[0] + 1 : at[1]] if t.kind != ","]
+            limits_ = _Limits(part[: at[0]], part[at[1] + 1 :], first == "<", second == "<")
         case ["in"]:
-            k = relations[0]
-            letters = list(part[:k])
-            low, high = _interval(part[k + 1 :], sum_, formula)
-            end = part[-1].end
+            letters = part[: at[0]]
+            limits_ = _interval(part[at[0] + 1 :], sum_, formula)
         case _:
             raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
-    _declare(letters, low, high, end, sum_, formula)
+    _declare(letters, limits_, last[0].end if last else sum_.place.end, sum_, formula)
 
 
 def _declare(
-    letters: Words,
-    low: Polynomial | None,
-    high: Polynomial | None,
-    end: int,
-    sum_: BigSum,
-    formula: Formula,
+    letters: Words, limits_: _Limits | None, end: int, sum_: BigSum, formula: Formula
 ) -> None:
     if not letters or any(t.kind != "letter" for t in letters):
         raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
+    if limits_ is not None and not (limits_.low and limits_.high):
+        raise UnreadableError("this sum has one limit only", *sum_.place[:1])
+    low, high = (read(limits_.low), read(limits_.high)) if limits_ else (None, None)
     for letter in letters:
         if letter.text in formula.names:
             raise UnreadableError(
                 f"the index {letter.text} is used twice", letter.start, letter.end
             )
-        name = formula.declare(letter.text)
         place = Place(letters[0].start, max(end, letters[-1].end))
-        formula.ranges.append(Range(name, place, low, high))
+        range_ = Range(formula.declare(letter.text), place)
+        formula.ranges.append(range_)
+        if limits_ is not None and low is not None and high is not None:
+            range_.low_place, range_.high_place = low.place, high.place
+            range_.closed = not (limits_.above or limits_.below)
+            formula.beside([*limits_.low, *limits_.high])
+            range_.low = _bound(low, LEAST, limits_.above, range_, formula)
+            range_.high = _bound(high, GREATEST, limits_.below, range_, formula)
+            formula.axis = None
 
 
-def _interval(words: Words, sum_: BigSum, formula: Formula) -> tuple[Polynomial, Polynomial]:
+def _bound(
+    limit: Expression, extreme: str, strict: bool, range_: Range, formula: Formula
+) -> Polynomial | None:
+    """Return a limit that no other index moves, None where there is none; note those that do."""
+    fixed: Polynomial | None = None
+    index = Side({(range_.name,): 1}, affine.constant(1))
+    is_low = extreme == LEAST
+    for side in sides(limit, extreme, formula):
+        moves = any(name in formula.names.values() for m in side.above for name in m)
+        if fixed is None and not moves and side.below == affine.constant(1):
+            fixed = affine.plus(side.above, affine.constant(strict), 1 if is_low else -1)
+            continue
+        pair = (side, index) if is_low else (index, side)
+        formula.guards.append(between(*pair, strict, limit.place))
+    return fixed
+
+
+def _interval(words: Words, sum_: BigSum, formula: Formula) -> _Limits:
     r"""Read [0, P), [0, P-1] or \{0, \dots, P-1\}."""
-    if len(words) < 4 or words[0].kind not in _OPEN or words[-1].kind not in _SHUT:
-        raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-    shown = list(split(words[1:-1], ","))
-    dots = [k for k, part in enumerate(shown) if len(part) == 1 and part[0].text in _DOTS]
+    unknown = UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
+    if len(words) < 4 or words[0].kind not in "([{" or words[-1].kind not in ")]}":
+        raise unknown
+    parts = list(split(words[1:-1], ","))
+    dots = [k for k, part in enumerate(parts) if len(part) == 1 and part[0].text in _DOTS]
     is_set = words[0].text in ("{", "\\{") and words[-1].text in ("}", "\\}")
-    if is_set and dots == [len(shown) - 2] and len(shown) in (3, 4):
-        bounds = [_bound(part, sum_, formula) for k, part in enumerate(shown) if k not in dots]
-        if len(bounds) == 3 and affine.plus(bounds[1], bounds[0], -1) != affine.constant(1):
-            raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-        return bounds[0], bounds[-1]
-    if is_set or len(shown) != 2 or words[0].text != "[" or words[-1].text not in (")", "]"):
-        raise UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
-    low, high = (_bound(part, sum_, formula) for part in shown)
-    return low, affine.plus(high, affine.constant(words[-1].text == ")"), -1)
-
-
-def _bound(words: Words, sum_: BigSum, formula: Formula) -> Polynomial:
-    if not words:
-        raise UnreadableError("this sum has one limit only", *sum_.place[:1])
-    return formula.polynomial(read(words))
+    if not all(parts):
+        raise unknown
+    if is_set and dots == [len(parts) - 2] and len(parts) in (3, 4):
+        if len(parts) == 4:
+            first, second = (formula.polynomial(read(part)) for part in parts[:2])
+            if affine.plus(second, first, -1) != affine.constant(1):
+                raise unknown
+        return _Limits(parts[0], parts[-1])
+    if is_set or len(parts) != 2 or words[0].text != "[" or words[-1].text not in (")", "]"):
+        raise unknown
+    return _Limits(parts[0], parts[1], below=words[-1].text == ")")
 
 
 def _half(low: Words, high: Words) -> str:
@@ -171,26 +224,6 @@ def _half(low: Words, high: Words) -> str:
         return ""
     top = read(high)
     return written(top) if isinstance(top, Symbol) else ""
-
-
-def _condition(words: Words, formula: Formula) -> None:
-    """Read the relation that the indices of a sum obey: m = pu + rd."""
-    sides = list(split(words, "="))
-    if len(sides) != 2 or formula.rank != 1:
-        raise UnreadableError("this condition is not understood", words[0].start, words[-1].end)
-    left, right = (affine.polynomial(read(side), formula.symbol) for side in sides)
-    formula.conditions.append(affine.plus(left, right, -1))
-
-
-def relation(token: Token) -> str:
-    """Return =, <, <= or in for a sign that says where an index runs."""
-    if token.kind in ("=", "<"):
-        return token.kind
-    if token.kind != "command":
-        return ">" if token.kind == ">" else ""
-    if token.text in _AT_MOST:
-        return "<="
-    return {"in": "in", "lt": "<"}.get(token.text, "")
 
 
 def _is(token: Token, command: str) -> bool:

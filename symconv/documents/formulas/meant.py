@@ -10,7 +10,7 @@ from symconv.documents.formulas.bias_gradients import bias_of
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import is_definition
 from symconv.documents.formulas.families import Family, best, families, settings
-from symconv.documents.formulas.roles import element, is_odd
+from symconv.documents.formulas.roles import element, is_odd, is_output
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -125,14 +125,14 @@ class Meanings:
             if not own or _share(names, (*reading.names, *reading.gradients)):
                 return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
             renamed = tuple(_renamed(reading, family.roles) for family in own)
-            return Meant(renamed, sure, not sure and is_odd(own[0].roles))
+            return Meant(renamed, sure, _is_odd(own, sure))
         if not own:
             return Meant((Convention(hints),))
         rank = rank_of(formula)
         notations: list[Notation] = [
             n for family in own for n in self._conventions(family, hints, rank)
         ]
-        return Meant(tuple(notations), sure, not sure and is_odd(own[0].roles))
+        return Meant(tuple(notations), sure, _is_odd(own, sure))
 
     def conventions(self, family: Family, formula: Formula, rank: int) -> list[Convention]:
         """Return every notation without an example that a family's formula may be meant in."""
@@ -161,6 +161,12 @@ def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
     if any(is_odd(family.roles) for family in own):
         return False
     return not own or all(conventional(name) or name == "\\delta" for name in names)
+
+
+def _is_odd(own: Sequence[Family], sure: bool) -> bool:
+    """Say whether names mean something else by convention than they would have to."""
+    roles = own[0].roles
+    return is_output(roles.gradient) or (not sure and is_odd(roles))
 
 
 def _cased(reading: Reading, names: frozenset[str]) -> Reading:

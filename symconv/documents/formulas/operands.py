@@ -6,6 +6,7 @@ the document's example only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 from symconv.documents.formulas import affine
@@ -15,9 +16,16 @@ from symconv.documents.formulas.letters import HALVES, Formula
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
 from symconv.formula.vocabulary import TWINS
 
-_MIRRORED: dict[str, Polynomial] = {
-    name: {(twin,): 1} for name, twin in (*TWINS.items(), tuple(HALVES.values()))
-}
+_LETTERS = re.compile(r"[A-Za-z]+")
+
+
+def mirrored(size: Polynomial) -> Polynomial:
+    """Return a size as it is on the other axis; in a remainder letters stand inside a name."""
+    return {tuple(sorted(_LETTERS.sub(_twin, name) for name in m)): n for m, n in size.items()}
+
+
+def _twin(letters: re.Match[str]) -> str:
+    return TWINS.get(letters[0], letters[0])
 
 
 class Operands:
@@ -26,12 +34,17 @@ class Operands:
     Attributes:
         formula: what the letters stand for.
         numbers: whether numbers occur, so that the formula is about the example alone.
+        sides: whether the two amounts of a lone pair are before and after, on each axis, and not
+            those of the two axes.
     """
 
-    def __init__(self, reading: Notation, second: AbstractSet[str]) -> None:
+    def __init__(
+        self, reading: Notation, second: AbstractSet[str] = frozenset(), sides: bool = False
+    ) -> None:
         self.reading = reading
         self.formula = Formula(reading, reading.rank, 0, second)
         self.numbers = False
+        self.sides = sides
 
     def amounts(self, arguments: tuple[Expression, ...]) -> str:
         """Return (before, after) for each axis: of R-1, (1, 2) or ((1, 1), (0, 2))."""
@@ -41,6 +54,9 @@ class Operands:
             pairs = [self.pair(a) for a in arguments]
             if len(pairs) == 1 and self.formula.rank == 1:
                 pairs.append("(0, 0)")
+        elif self.sides and len(arguments) == 2:
+            before, after = (self.steps((a,), 0) for a in arguments)
+            pairs = [f"({a}, {b})" for a, b in zip(before, after, strict=True)]
         else:
             pairs = [f"({a}, {a})" for a in self.steps(arguments, 0)]
         return f"({', '.join(pairs)})"
@@ -63,7 +79,7 @@ class Operands:
         if len(sizes) == 1:
             flat = affine.constant(idle)
             one_axis = self.formula.rank == 1
-            sizes.append(flat if one_axis else affine.replaced(sizes[0], _MIRRORED))
+            sizes.append(flat if one_axis else mirrored(sizes[0]))
         names = {name for size in sizes for monomial in size for name in monomial}
         odd = [f"{extent} % 2 == 1" for extent, half in HALVES.items() if half in names]
         self.formula.where.update(dict.fromkeys(odd))

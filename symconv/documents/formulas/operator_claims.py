@@ -71,10 +71,11 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
         right = _without_bias(right)
     found: dict[str, OperatorClaim] = {}
     error = None
-    for second, meaning, swapped, full in product(
-        SECOND_MEANINGS, (CORRELATION, CONVOLUTION), (False, True), (False, True)
+    either = (False, True)
+    for second, meaning, swapped, full, sides in product(
+        SECOND_MEANINGS, (CORRELATION, CONVOLUTION), either, either, either
     ):
-        operators = Operators(reading, meaning, swapped, full, second)
+        operators = Operators(reading, meaning, swapped, full, second, sides)
         operators.formula.loss = stated.formula.loss
         operators.formula.layers.update(stated.formula.layers)
         try:
@@ -140,7 +141,7 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
     padded |= any(map(any, padding))
     dilated = DILATION in used or any(a.dilation != affine.constant(1) for a in setting.axes)
     for axis, one in enumerate(setting.axes):
-        if STRIDE not in used and not operators.strided:
+        if STRIDE not in used:
             where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
         if padded and PADDING not in used:
             low = affine.text(one.low)

@@ -14,11 +14,13 @@ from dataclasses import replace
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
 from symconv.documents.formulas.letters import AFTER, BEFORE
+from symconv.documents.formulas.mends import mend
 from symconv.documents.formulas.operator_claims import (
     OperatorClaim,
     at_the_example,
     operator_claims,
 )
+from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.source.place import Place
@@ -36,6 +38,7 @@ _FULL = re.compile(
     r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
 )
 """What says that a convolution reaches past the edges."""
+_TENSOR = re.compile(r"\bd?[XFY]\b")
 
 
 def judge_operators(
@@ -72,9 +75,46 @@ def judge_operators(
         return Judgement(AGREE, OPERATOR, place, target, note="for filters of one element")
     if reason := _open(claims, reading):
         return not_judged(OPERATOR, place, reason)
-    finding = Finding("SC230", right.place, "; ".join(
-        f"as {claim.reading}: {ask(claim.claim).reason}" for claim in claims[:2]))  # fmt: skip
+    finding = _finding(left, right, reading, claims)
     return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+
+
+def _finding(
+    left: Expression, right: Expression, reading: Notation, claims: Sequence[OperatorClaim]
+) -> Finding:
+    """Return what is wrong: the operand that has to be another, where one alone mends it."""
+    why = "; ".join(f"as {claim.reading}: {_why(claim.claim)}" for claim in claims[:2])
+
+    def holds(tree: Expression) -> bool:
+        try:
+            found = operator_claims(left, tree, reading)
+        except UnreadableError:
+            return False
+        said = [claim for claim in found if not (claim.implied or claim.second)]
+        return any(ask(claim.claim).verdict == AGREE for claim in said) or _divides(said, reading)
+
+    if reading.geometry is not None and any(reading.geometry.remainder) and _divide(claims):
+        reason = "right where the stride divides H - R, as it does not in the example here"
+        return Finding("SC230", right.place, f"{reason}; {why}")
+    found = mend(left, right, reading, holds)
+    if found is None:
+        return Finding("SC230", right.place, why)
+    return Finding("SC230", found.place, f"{found.message}; as it stands, {why}", found.fix)
+
+
+def _why(claim: ClaimText) -> str:
+    """Return why a claim does not hold."""
+    return _strange(claim) or ask(claim).reason
+
+
+def _strange(claim: ClaimText) -> str:
+    """Return which tensors a result is not made of, "" where it may be."""
+    left, right = claim.statement.split(" == ", 1)
+    target = left.removeprefix("rotate(").rstrip(")")
+    made, here = MADE[target], sorted(_TENSOR.findall(right))
+    if here == sorted(made) or not {"dX", "dF"}.isdisjoint(here):  # a differential, perhaps
+        return ""
+    return f"{target} is made of {' and '.join(made)}, not of {' and '.join(here)}"
 
 
 def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
@@ -106,7 +146,7 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
         return f"right where half the filter is padded, which nothing here shows; {say}"
     for claim in claims:
         answer = ask(claim.claim)
-        if answer.verdict == NOT_JUDGED:
+        if answer.verdict == NOT_JUDGED and not _strange(claim.claim):
             return answer.reason
     if guessed := [name for claim in claims for name in claim.guessed]:
         return f"not right, but what {guessed[0]} stands for is a guess"
@@ -174,11 +214,26 @@ def _divides(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
     """Say whether a formula holds where the stride divides H - R, as it does in the example."""
     if reading.geometry is not None and any(reading.geometry.remainder):
         return False
+    return _divide(claims)
+
+
+def _divide(claims: Sequence[OperatorClaim]) -> bool:
+    """Say whether a formula holds where the stride divides H - R."""
     return any(
-        ask(_where_it_divides(claim.claim)).verdict == AGREE
+        _may_divide(claim.claim) and ask(_where_it_divides(claim.claim)).verdict == AGREE
         for claim in claims
-        if not claim.implied and not claim.claim.sizes and "dilate" in claim.claim.statement
+        if not claim.implied and not claim.claim.sizes
     )
+
+
+def _may_divide(claim: ClaimText) -> bool:
+    """Say whether a claim may hold where the stride divides: no size without a remainder denies it.
+
+    One that speaks of the remainder is about every stride.
+    """
+    if "dilate" not in claim.statement or "%" in claim.statement:
+        return False
+    return all(ask(sized).verdict != WRONG for sized in claim.without_remainder())
 
 
 def _where_it_divides(claim: ClaimText) -> ClaimText:

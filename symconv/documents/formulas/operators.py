@@ -32,16 +32,17 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.notation.reading import Reading
 
 CORRELATION, CONVOLUTION = "correlation", "convolution"
-_SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
+SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
 _CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d?)?\Z")
 _CORRELATION = re.compile(
-    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*)?corr(elation|elate)?(_?2d)?\Z"
+    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*|x)?corr(elation|elate)?(_?2d)?\Z"
 )
-_ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
-_PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
+ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
+PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
 _CROP = re.compile(r"crop(ped)?\Z")
-_DILATE = re.compile(r"(dil|(dilat|upsamp)[a-z]*)\Z")
+DILATE = re.compile(r"(dil|(dilat|upsamp)[a-z]*)\Z")
+SLIDES = re.compile(f"{_CONVOLUTION.pattern}|{_CORRELATION.pattern}".replace("?P<edge>", "?:"))
 _MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*\Z")
 
 
@@ -68,8 +69,9 @@ class Operators(Operands):
         swapped: bool = False,
         full: bool = False,
         second: AbstractSet[str] = frozenset(),
+        sides: bool = False,
     ) -> None:
-        super().__init__(reading, second)
+        super().__init__(reading, second, sides)
         self.meaning = meaning
         self.swapped = swapped
         self.full = full
@@ -77,7 +79,6 @@ class Operators(Operands):
         self.slides = 0
         self.bare = False
         self.symmetric = False
-        self.strided = False
 
     def tensor(self, expression: Expression) -> str:
         """Return a tensor in the claim language."""
@@ -129,9 +130,14 @@ class Operators(Operands):
 
     def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
         """Return F^{rot180}."""
-        plain = exponent.lower().replace("\\circ", "").replace("circ", "")
+        plain = re.sub(r"\^?[{]?\\?circ[}]?", "", exponent.lower())
         if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
             return _rotated(self.tensor(base))
+        if exponent in ("T", "\\top", "top"):
+            reason = (
+                "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant"
+            )
+            raise UnreadableError(reason, *place)
         raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
 
     def product(self, expression: Product) -> str:
@@ -148,8 +154,8 @@ class Operators(Operands):
             named = {self.tensor(f).removeprefix("rotate(").rstrip(")") for f in factors}
             if len(named) == 1:
                 return self.tensor(factors[0])
-        sign, edge = _parted(expression.signs[0])
-        if words or len(factors) != 2 or sign not in _SIGNS:
+        sign, edge = parted(expression.signs[0])
+        if words or len(factors) != 2 or sign not in SIGNS:
             raise UnreadableError("this product of tensors is not understood", *expression.place)
         if edge:
             return self.slide(factors[0], factors[1], self.meaning, edge)
@@ -160,14 +166,14 @@ class Operators(Operands):
     def call(self, call: Call) -> str:
         """Return an operator with its arguments."""
         name = call.name.lower().strip()
-        arguments = tuple(a for a in call.arguments if not _is_keyword(a))
-        if _ROTATION.match(name) and len(arguments) == 1:
+        arguments = tuple(a for a in call.arguments if not is_keyword(a))
+        if ROTATION.match(name) and len(arguments) == 1:
             return _rotated(self.tensor(arguments[0]))
-        if _PAD.match(name) and len(arguments) in (2, 3):
+        if PAD.match(name) and len(arguments) in (2, 3):
             return f"pad({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
         if _CROP.match(name) and len(arguments) in (2, 3):
             return f"crop({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
-        if _DILATE.match(name) and len(arguments) in (2, 3):
+        if DILATE.match(name) and len(arguments) in (2, 3):
             steps = ", ".join(self.steps(arguments[1:], 1))
             return f"dilate({self.tensor(arguments[0])}, ({steps}))"
         for pattern, meaning in ((_CONVOLUTION, self.meaning), (_CORRELATION, CORRELATION)):
@@ -175,14 +181,14 @@ class Operators(Operands):
                 if pattern is _CORRELATION:
                     self.fixed = CORRELATION
                 return self.slid(call, arguments, meaning, found["edge"] or "")
-        if _PAD.match(name) and len(arguments) == 1:
+        if PAD.match(name) and len(arguments) == 1:
             raise UnreadableError("by how much is padded: write pad(.., R - 1)", *call.place)
         raise UnreadableError(f"'{call.name}' is no operator that is known", *call.place)
 
     def slid(self, call: Call, arguments: tuple[Expression, ...], meaning: str, edge: str) -> str:
         """Return a named convolution with its keywords."""
         keywords = ""
-        for argument in filter(_is_keyword, call.arguments):
+        for argument in filter(is_keyword, call.arguments):
             if (mode := _mode(argument)) is not None:
                 edge = mode
             else:
@@ -203,8 +209,6 @@ class Operators(Operands):
         if name in ("padding", "pad"):
             return f", padding={self.amounts(argument.arguments)}"
         steps = ", ".join(self.steps(argument.arguments, 1))
-        if name == "stride":
-            self.strided = True
         return f", {name}=({steps})"
 
     def slide(self, a: Expression, b: Expression, meaning: str, edge: str) -> str:
@@ -271,7 +275,7 @@ class Operators(Operands):
         return _rotated(inside) if "rotat" in said or "flip" in said else inside
 
 
-def _parted(sign: str) -> tuple[str, str]:
+def parted(sign: str) -> tuple[str, str]:
     """Return a sign and how it treats the edge: \\ast and full."""
     found = _EDGE.match(sign)
     return (found["sign"], found["edge"] or "") if found else (sign, "")
@@ -290,7 +294,8 @@ def _other_case(reading: Notation, name: str) -> str | None:
     return roles.pop() if len(roles) == 1 else None
 
 
-def _is_keyword(expression: Expression) -> bool:
+def is_keyword(expression: Expression) -> bool:
+    """Say whether an argument is a mode, or a keyword with its value."""
     if isinstance(expression, Prose):
         return _MODE.match(expression.text.strip().lower()) is not None
     return isinstance(expression, Call) and expression.name.endswith("=")
@@ -327,12 +332,12 @@ def is_operator_formula(expression: Expression) -> bool:
     match expression:
         case Call(name):
             plain = name.lower().strip()
-            if _ROTATION.match(plain) or _PAD.match(plain) or _CROP.match(plain):
+            if ROTATION.match(plain) or PAD.match(plain) or _CROP.match(plain):
                 return any(map(is_operator_formula, expression.arguments))
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
         case Product(factors, signs):
             return any(map(is_operator_formula, factors)) or (
-                any(_parted(sign)[0] in _SIGNS for sign in signs) and all(map(_is_whole, factors))
+                any(parted(sign)[0] in SIGNS for sign in signs) and all(map(_is_whole, factors))
             )
         case Sum(terms):
             return any(is_operator_formula(term) for _, term in terms)

@@ -7,8 +7,10 @@ claim is proved once.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG
 from symconv.errors import SymconvError
@@ -30,9 +32,19 @@ class ClaimText:
 
     def at_small_sizes(self) -> ClaimText:
         """Return the claim for a few small sizes, to be refuted there if it cannot be proved."""
-        sizes = "H=2,R=1..2,u=1..2"
+        return self._at("H=2,R=1..2,u=1..2", "0..1")
+
+    def without_remainder(self) -> Iterator[ClaimText]:
+        """Yield the claim for sizes at which windows reach every element, one size each."""
+        for stride, padding in product((1, 2), (0, 1)):
+            yield self._at(f"H=7,R=3,u={stride}", f"{padding}")
+
+    def _at(self, sizes: str, padding: str) -> ClaimText:
         sizes += ",d=1" if "dilation" in self.general else ""
-        sizes += ",pt=0..1,pb=0..1" if "padding" in self.general else ""
+        sizes += f",pt={padding},pb={padding}" if "padding" in self.general else ""
+        if "W == 1" in self.where:  # one axis
+            sizes += ",W=1,S=1,v=1"
+            sizes += ",pl=0,pr=0" if "padding" in self.general else ""
         return replace(self, sizes=sizes)
 
     def __str__(self) -> str:

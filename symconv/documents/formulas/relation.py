@@ -139,13 +139,14 @@ def own(
     if indices is None:
         return None
     letters = frozenset(formula.names.values())
+    equal = squares(formula.where)
     for flipped in (False, True):
         axes = []
         for axis, (x, f, y) in enumerate(zip(*indices, strict=True)):
             origin = affine.constant(base)
             x, f, y = (affine.plus(index, origin, -1) for index in (x, f, y))
             if flipped:
-                f = affine.plus(_last(axis), f, -1)
+                f = affine.plus(affine.replaced(_last(axis), equal), f, -1)
             axes.append(next(_solutions((x, f, y), letters, formula, axis, loose), None))
         if all(axes):
             return Setting(tuple(a for a in axes if a), base, flipped, _numbers(formula, base))
@@ -154,6 +155,14 @@ def own(
 
 def _last(axis: int) -> Polynomial:
     return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+
+
+def squares(where: Collection[str]) -> dict[str, Polynomial]:
+    """Return S = R where one letter stands for both."""
+    equal = {b: a for a, b in EXTENTS.values() if f"{a} == {b}" in where}
+    if "S" in equal:
+        equal[HALVES["S"]] = HALVES["R"]
+    return {second: {(first,): 1} for second, first in equal.items()}
 
 
 def _three(
@@ -198,14 +207,34 @@ def _solutions(
     for u in _candidates(STRIDE, STRIDES, formula, axis):
         for d in _candidates(DILATION, DILATIONS, formula, axis):
             inside = affine.plus(affine.times(u, y), affine.times(d, f))
-            low = affine.plus(inside, x, -1)
-            if any(name in letters for monomial in low for name in monomial):
+            low = _reduced(affine.plus(inside, x, -1), formula, letters)
+            if low is None:
                 continue
             if (value(low, _LARGE) or 0) < 0:
                 continue
             padding = ({(BEFORE[axis],): 1}, {(BEFORE[0],): 1})
             if loose or PADDING not in formula.used or low in padding:
                 yield OneAxis(u, d, low)
+
+
+def _reduced(low: Polynomial, formula: Formula, indices: Collection[str]) -> Polynomial | None:
+    """Return a padding, as it is or by what is 0 wherever the sum has a term; None without one."""
+    for sign in (0, 1, -1):
+        for condition in formula.conditions if sign else [{}]:
+            padding = affine.plus(low, condition, sign)
+            if _is_padding(padding, indices):
+                return padding
+    return None
+
+
+def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
+    """Say whether a padding is made of extents and letters of its own, not of steps alone."""
+    names = {name for monomial in low for name in monomial}
+    steps = names & {*STRIDES, *DILATIONS}
+    extents = {name for pair in EXTENTS.values() for name in pair}
+    return names.isdisjoint(indices) and (
+        not steps or (names.isdisjoint(STRIDES) and not names.isdisjoint(extents))
+    )
 
 
 def _candidates(
@@ -220,19 +249,36 @@ def _candidates(
 
 def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
     """Say whether what a formula needs is what the example shows, at the example's sizes."""
-    if own.flipped != example.flipped or own.base != example.base:
-        return False
+    return _alike_but_axes(own, example) and not any(_differing(own, example, reading))
+
+
+def unshown(own: Setting, example: Setting, reading: Notation) -> bool:
+    """Say whether two settings differ only in what the example cannot show.
+
+    Its one output on an axis shows no stride, its one filter element no dilation.
+    """
+    single = {"stride": reading.extents("Y") or (), "dilation": reading.extents("F") or ()}
+    return _alike_but_axes(own, example) and all(
+        single.get(name, ())[axis : axis + 1] == (1,)
+        for name, axis in _differing(own, example, reading)
+    )
+
+
+def _alike_but_axes(own: Setting, example: Setting) -> bool:
+    return own.flipped == example.flipped and own.base == example.base
+
+
+def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tuple[str, int]]:
+    """Yield what a formula needs on an axis that the example does not have there."""
     for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
         sizes = _sizes(reading, k)
-        for mine, theirs in ((a.stride, b.stride), (a.dilation, b.dilation), (a.low, b.low)):
-            if set(mine) <= {()}:
-                if mine != theirs:
-                    return False
-            elif is_size(mine) and mine != theirs:
-                known = value(mine, sizes)
-                if known is None or known != value(theirs, {}):
-                    return False
-    return True
+        for name, part in _PARTS.items():
+            mine, theirs = part(a), part(b)
+            if mine == theirs or not is_size(mine):
+                continue
+            known = value(mine, sizes)
+            if known is None or known != value(theirs, {}):
+                yield name, k
 
 
 def is_size(polynomial: Polynomial) -> bool:

@@ -61,7 +61,19 @@ def is_forward(left: Expression) -> bool:
 def is_odd(found: Roles) -> bool:
     """Say whether roles contradict what the letters mean by convention."""
     meant = [conventional(name) for name in found[:3]]
+    if conventional(found.gradient) in ("X", "F") or is_gradient(found.filter):
+        return True
     return any(own is not None and own != role for own, role in zip(meant, "XFY", strict=True))
+
+
+def is_gradient(name: str) -> bool:
+    """Say whether a name is by custom that of a gradient."""
+    return name.split("^")[0] == "\\delta"
+
+
+def is_output(gradient: str) -> bool:
+    """Say whether what would have to be the output's gradient is the output by its name."""
+    return conventional(gradient) == "Y"
 
 
 def element(expression: Expression) -> Element | None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from symconv.documents.formulas.limits import Words, parts, relation, split, unwrapped
+from symconv.documents.formulas.guards import split
+from symconv.documents.formulas.limits import Words, parts, unwrapped
 from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Expression,
@@ -26,7 +28,7 @@ class Run:
     """Letters that run between the same limits.
 
     Attributes:
-        names: the letters.
+        names: the letters; none where the words below are a condition.
         below: the words below the sign that say so.
         above: what stands above the sign for them; empty where the limits stand below, or nowhere.
         place: the sum.
@@ -102,7 +104,11 @@ def runs(sign: BigSum) -> list[Run]:
         raise UnreadableError("this condition is not understood", *sign.place[:1])
     above = list(split(sign.above, ",")) if sign.above else []
     found = []
-    for part in parts(unwrapped(sign.below)):
+    for words, is_condition in parts(unwrapped(sign.below), bool(above)):
+        if is_condition:
+            found.append(Run((), tuple(words), (), sign.place))
+            continue
+        part = list(words)
         signs = [k for k, t in enumerate(part) if relation(t)]
         kinds = [relation(part[k]) for k in signs]
         letters = part[signs[0] + 1 : signs[1]] if len(signs) == 2 else part[: (*signs, None)[0]]

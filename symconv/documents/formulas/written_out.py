@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from symconv.documents.elements.equations import numeric_index, read_index
-from symconv.documents.formulas import relation
+from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
@@ -26,8 +26,8 @@ from symconv.documents.formulas.letters import (
     SECOND_MEANINGS,
     STRIDES,
     Formula,
-    Range,
 )
+from symconv.documents.formulas.parts import Range
 from symconv.documents.formulas.roles import GRADIENT, element
 from symconv.documents.mathematics.syntax import Derivative, Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
@@ -185,6 +185,8 @@ class _Case:
             at = dict(sizes) | dict(zip(names, values, strict=True))
             if any(_value(condition, at) for condition in formula.conditions):
                 continue
+            if any(_value(guard.least, at) < 0 for guard in formula.guards):
+                continue
             found = list(_elements(formula, at, example, self.base, known))
             inside = [e for e in found if e is not None]
             if len(inside) == len(found):
@@ -229,7 +231,9 @@ _ORDER = ("dY", "X", "F")
 
 def _is_chain_rule(target: Element, formula: Formula, base: int) -> bool:
     """Say whether it is dL/dx_22 = sum_ij dL/dy_ij dy_ij/dx_22, over all of y."""
-    if len(formula.reads) != 1 or len(formula.locals) != 1 or formula.conditions:
+    if len(formula.reads) != 1 or len(formula.locals) != 1:
+        return False
+    if formula.conditions or formula.guards:
         return False
     (upstream,), (local,) = formula.reads, formula.locals
     summed = [{(r.name,): 1} for r in formula.ranges if r.low is None and r.high is None]
@@ -266,15 +270,17 @@ def _value(polynomial: Polynomial, values: Mapping[str, int]) -> int:
 
 def _span(range_: Range, formula: Formula, sizes: Mapping[str, int], base: int) -> range:
     """Return the numbers that a summation index takes."""
-    if range_.low is None or range_.high is None:
+    low, high = range_.low, range_.high
+    if low is None or high is None:
         extents = [sizes[extent] for extent in formula.extents(range_.name)]
         if not extents:
             raise UnreadableError("the range of this index is not stated", *range_.place)
-        return range(base, base + max(extents))
-    bounds = relation.value(range_.low, sizes), relation.value(range_.high, sizes)
-    if bounds[0] is None or bounds[1] is None:
+        low = affine.constant(base) if low is None else low
+        high = affine.constant(base + max(extents) - 1) if high is None else high
+    first, last = relation.value(low, sizes), relation.value(high, sizes)
+    if first is None or last is None:
         raise UnreadableError("the limits of this sum are not known here", *range_.place)
-    return range(bounds[0], bounds[1] + 1)
+    return range(first, last + 1)
 
 
 def _elements(

@@ -22,6 +22,7 @@ from symconv.documents.mathematics.signs import CONVOLVES, convolved
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Call,
+    Condition,
     Derivative,
     Differential,
     Expression,
@@ -197,7 +198,7 @@ class _Reader(Enclosed):
         if kind in ("word", "text"):
             return self.named()
         if kind == "begin":
-            return self.matrix()
+            return self.cases() if token.text in ("cases", "dcases") else self.matrix()
         if kind == "command":
             return self.commanded(token)
         raise self.unknown()
@@ -213,6 +214,8 @@ class _Reader(Enclosed):
         """Read what stands between brackets; braces around nothing are nothing, hence an error."""
         opening = self.next()
         first = self.at - 1
+        if opening.kind != "{" and self.relates(CLOSING[opening.kind]):
+            return Condition(self.until(CLOSING[opening.kind]), self.place(first))
         parts = [self.expression()]
         while self.kind() == "," and opening.kind in ("(", "["):
             self.next()
@@ -241,6 +244,8 @@ class _Reader(Enclosed):
             return self.big_sum()
         if name in ("lfloor", "lceil"):
             return self.floor(name)
+        if name in ("max", "min") and self.kind(1) in CLOSING:
+            return self.extreme()
         if name in _DOTS:
             raise UnreadableError(
                 f"which terms '\\{name}' leaves out is not known; write all of them",
@@ -340,7 +345,7 @@ class _Reader(Enclosed):
                 sign = self.next()
                 angle = digits(sign)[0] if sign.kind == "index" else self.script()
                 name += "".join(t.text for t in angle if t.kind == "number")
-            elif self.kind() == "_" and name.lower().startswith(("conv", "corr", "cross")):
+            elif self.kind() == "_" and name.lower().startswith(("conv", "corr", "cross", "xcorr")):
                 self.next()
                 word = "".join(t.text for t in self.script() if t.kind not in "{}").strip()
                 name = f"{word} {name}"

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
+    Condition,
     Derivative,
     Expression,
+    Number,
     Power,
     Symbol,
     UnreadableError,
@@ -61,6 +64,9 @@ class Names(Words):
             elif (
                 kind == "_" or kind == "index" or (kind in ("[", "(") and self.bracket_index(named))
             ):
+                if isinstance(base, Number) and base.value == 1 and kind == "_":
+                    base = self.indicated(base)
+                    continue
                 if not isinstance(named, Symbol):
                     raise self.unknown("an index needs a name")
                 element = self.indexed(named)
@@ -82,6 +88,16 @@ class Names(Words):
                 break
         self.depth = depth
         return base
+
+    def indicated(self, one: Number) -> Condition:
+        r"""Read \mathbb{1}_{m = pu + r}."""
+        self.next()
+        words = self.script()
+        if words and words[0].kind == "(" and words[-1].kind == ")":
+            words = words[1:-1]
+        if not any(map(relation, words)):
+            raise self.unknown("an index needs a name")
+        return Condition(words, self.place_from(one.place.start))
 
     def evaluated(self, base: Expression) -> Expression:
         """Read the bar behind a derivative that says where it is taken: it is the same formula."""

@@ -14,7 +14,7 @@ _SIZES = {
     **dict.fromkeys(("filter", "filter size", "filter\\_size", "filter_size"), "kernel"),
     **dict.fromkeys(("output\\_padding", "output_padding"), "output_padding"),
 }  # fmt: skip
-_BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", "."])
+_BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", ".", "<", ">"])
 _TENSORS = frozenset(ACCENTS) | {"partial", "nabla"}
 r"""Behind these stands a tensor: \partial \text{in}, \hat{\text{in}}."""
 _NUMBERS = frozenset({"stride", "padding", "pad", "dilation", "output_padding"})
@@ -41,9 +41,14 @@ def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
     """Say whether a word counts for something: no subscript, option or remark on a tensor."""
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
     before = tokens[max(k - 2, 0) : k]
-    below = "_" in [token.kind for token in before]
+    kinds = [token.kind for token in before]
+    step = tokens[k].text.strip().lower() == "stride"
+    if depth > 0 and step and after in ("letter", "("):  # a factor: x_{\text{stride} i}
+        return True
+    below = "_" in kinds and after in ("", "}", ",")
     below |= not _TENSORS.isdisjoint(token.text for token in before if token.kind == "command")
     option = after == "=" and depth > 0
+    listed = after == "," and depth > 0 and kinds[-1:] != ["("]
     picked = [token.kind for token in tokens[k + 1 : k + 4]] == ["[", "number", "]"]
     picked &= _SIZES[tokens[k].text.strip().lower()] in _NUMBERS or "size" in tokens[k].text
-    return not below and not option and (not after or after in _BEHIND or picked)
+    return not below and not option and (not after or after in _BEHIND or listed or picked)

@@ -52,6 +52,8 @@ _OPERATOR = (
     "valid",
     "stride",
     "cross",
+    "xcorr",
+    "zero",
 )
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})

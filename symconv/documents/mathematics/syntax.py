@@ -123,6 +123,14 @@ class BigSum:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What is 1 where a relation holds and 0 elsewhere, as words: [m = pu + r]."""
+
+    words: tuple[Token, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Rows of cells; an empty cell is None."""
 
@@ -150,6 +158,7 @@ Expression = (
     | Floor
     | Call
     | BigSum
+    | Condition
     | Matrix
     | Prose
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -82,21 +83,30 @@ class Words:
         return Place(start, self.tokens[self.at - 1].end)
 
     def script(self) -> tuple[Token, ...]:
-        """Read a braced group, or one word, as words; m' is one letter there."""
+        """Read a braced group, or one word, as words."""
         if self.kind() != "{":
             return (self.next(),)
         self.next()
-        return tuple(_primed(self.until("}")))
+        return self.until("}")
+
+    def relates(self, closing: str) -> bool:
+        """Say whether a relation stands in the bracket that is open, and in none within it."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            if depth == 0 and (token.kind == closing or relation(token)):
+                return token.kind != closing
+            depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
+        return False
 
     def until(self, closing: str) -> tuple[Token, ...]:
-        """Take words up to the bracket that closes this level."""
+        """Take words up to the bracket that closes this level; m' is one letter there."""
         opening = {")": "(", "]": "[", "}": "{"}[closing]
         first, depth = self.at, 1
         while True:
             kind = self.next().kind
             depth += (kind == opening) - (kind == closing)
             if depth == 0:
-                return tuple(self.tokens[first : self.at - 1])
+                return tuple(primed(self.tokens[first : self.at - 1]))
 
 
 def lowered(words: Sequence[Token]) -> Iterator[Token]:
@@ -129,7 +139,7 @@ def _below(words: Sequence[Token], at: int) -> int:
     return end + 1 if end > 2 and all(kind in _NAMING for kind in kinds[2:end]) else 0
 
 
-def _primed(words: Iterable[Token]) -> Iterator[Token]:
+def primed(words: Iterable[Token]) -> Iterator[Token]:
     """Yield words, each letter with the primes behind it."""
     letter: Token | None = None
     for word in words:

@@ -90,7 +90,7 @@ STATED = {
     **dict.fromkeys(("o", "O", "out", "output", "n_out"), Stated(_ANY, 2)),
     "H": Stated(("P", "H_out"), 0, False), "W": Stated(("Q", "W_out"), 1, False),
     "H_in": Stated(("P", "H_out"), 0, False), "W_in": Stated(("Q", "W_out"), 1, False),
-    "i": Stated(("o",), 2, False), "n": Stated(("n_out",), 2, False),
+    "i": Stated(("o",), 2, False), **dict.fromkeys(("n", "n_in"), Stated(("n_out",), 2, False)),
     "o'": Stated(("i'",), 2, primed=True), "i'": Stated(("o'",), 2, False, primed=True),
     "P_full": Stated(("H", "H_in"), 0, primed=True),
     "Q_full": Stated(("W", "W_in"), 1, primed=True),

@@ -1,0 +1,171 @@
+r"""Where a sum has terms, said by inequalities: \max(0, \lceil (m-R+1)/u \rceil) \le p, m - pu < R.
+
+i >= a/u, and i >= \lceil a/u \rceil, is u*i - a >= 0; floors, strict signs, maxima below and
+minima above come down to such polynomials likewise.  Steps are at least 1, so that multiplying by
+one keeps the sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.letters import DILATIONS, STRIDES, Formula
+from symconv.documents.formulas.parts import Guard
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.relations import relation
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Expression,
+    Floor,
+    Quotient,
+    Sum,
+    UnreadableError,
+)
+from symconv.documents.mathematics.tokens import Token
+from symconv.documents.source.place import Place
+
+_ONE = affine.constant(1)
+_OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
+LEAST, GREATEST = "\\max", "\\min"
+"""What a lower bound is the greatest of, and an upper bound the least."""
+
+
+class Side(NamedTuple):
+    """One side of an inequality: above/below, rounded down or up or not at all."""
+
+    above: Polynomial
+    below: Polynomial
+    rounded: str = ""
+
+
+def hold(words: Sequence[Token], formula: Formula) -> None:
+    r"""Read what holds of the indices, 0 \le m - pu < R, n = qv + s, into ``formula``.
+
+    Raises:
+        UnreadableError: it is not understood.
+    """
+    for part in split(words, ",", "row"):
+        _hold(part, formula)
+
+
+def split(words: Sequence[Token], *kinds: str) -> Iterator[Sequence[Token]]:
+    """Part words at commas, or at other words, outside of brackets."""
+    part: list[Token] = []
+    depth = 0
+    for token in words:
+        depth += (token.kind in _OPEN) - (token.kind in _SHUT)
+        if depth == 0 and token.kind in kinds:
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _hold(words: Sequence[Token], formula: Formula) -> None:
+    signs = [k for k, token in enumerate(words) if relation(token)]
+    ends = [-1, *signs, len(words)]
+    parts = [words[a + 1 : b] for a, b in pairwise(ends)]
+    if len(parts) < 2 or not all(parts):
+        place = Place(words[0].start, words[-1].end) if words else Place(0, 0)
+        raise UnreadableError("this condition is not understood", *place)
+    trees = [read(part) for part in parts]
+    formula.beside(words)
+    for k, left, right in zip(signs, trees, trees[1:], strict=False):
+        place = Place(left.place.start, right.place.end)
+        match relation(words[k]):
+            case "=":
+                formula.conditions.append(
+                    _equal(_side(left, formula), _side(right, formula), place)
+                )
+            case ("<" | "<=") as sign:
+                at_most(left, right, sign == "<", place, formula)
+            case (">" | ">=") as sign:
+                at_most(right, left, sign == ">", place, formula)
+            case _:
+                raise UnreadableError("this condition is not understood", *place)
+    formula.axis = None
+
+
+def at_most(low: Expression, high: Expression, strict: bool, place: Place, f: Formula) -> None:
+    """Note that one expression is at most another, or less.
+
+    Raises:
+        UnreadableError: both are rounded, or divided by what may not be positive.
+    """
+    for a in sides(low, LEAST, f):
+        for b in sides(high, GREATEST, f):
+            f.guards.append(between(a, b, strict, place))
+
+
+def sides(expression: Expression, extreme: str, formula: Formula) -> Iterator[Side]:
+    """Yield what an expression is the greatest, or the least, of."""
+    if isinstance(expression, Call) and expression.name == extreme:
+        for argument in expression.arguments:
+            yield from sides(argument, extreme, formula)
+    else:
+        yield _side(expression, formula)
+
+
+def between(low: Side, high: Side, strict: bool, place: Place) -> Guard:
+    """Return what is at least 0 where one side is at most the other, or less.
+
+    Raises:
+        UnreadableError: both sides are divided.
+    """
+    if low.below != _ONE and high.below != _ONE:
+        raise UnreadableError("two quotients in one condition", *place)
+    step = low.below if high.below == _ONE else high.below
+    gap = affine.plus(affine.times(high.above, low.below), affine.times(low.above, high.below), -1)
+    step_but_one = affine.plus(step, _ONE, -1)
+    if low.rounded == "down" or high.rounded == "up":
+        gap = affine.plus(gap, step_but_one)
+    if strict:  # whole numbers on both sides, unless a quotient is not rounded
+        gap = affine.plus(gap, step if low.rounded or high.rounded else _ONE, -1)
+    return Guard(gap, place, _ONE if low.rounded or high.rounded else step)
+
+
+def _side(expression: Expression, formula: Formula) -> Side:
+    """Return a polynomial, or a quotient with what is added to it inside."""
+    try:
+        return Side(formula.polynomial(expression), _ONE)
+    except UnreadableError as unreadable:
+        terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
+        divided = [t for sign, t in terms if sign == 1 and isinstance(t, (Floor, Quotient))]
+        if len(divided) != 1:
+            raise unreadable from None
+        rest: Polynomial = {}
+        for sign, term in terms:
+            if term is not divided[0]:
+                rest = affine.plus(rest, formula.polynomial(term), sign)
+        return _quotient(divided[0], rest, formula)
+
+
+def _quotient(divided: Expression, rest: Polynomial, formula: Formula) -> Side:
+    inside = divided.of if isinstance(divided, Floor) else divided
+    if not isinstance(inside, Quotient):
+        raise UnreadableError("this is not understood in a condition", *divided.place)
+    above, below = formula.polynomial(inside.above), formula.polynomial(inside.below)
+    if not _is_step(below):
+        reason = "a condition is divided by a stride, a dilation or a number only"
+        raise UnreadableError(reason, *inside.below.place)
+    rounded = ("up" if divided.up else "down") if isinstance(divided, Floor) else ""
+    return Side(affine.plus(above, affine.times(rest, below)), below, rounded)
+
+
+def _is_step(below: Polynomial) -> bool:
+    """Say whether a divisor is at least 1."""
+    (monomial, n), *others = below.items() if below else [((), 0)]
+    steps = {*STRIDES, *DILATIONS}
+    return not others and n > 0 and len(monomial) < 2 and steps.issuperset(monomial)
+
+
+def _equal(left: Side, right: Side, place: Place) -> Polynomial:
+    if left.rounded or right.rounded:
+        raise UnreadableError("this condition is not understood", *place)
+    above, below = affine.times(left.above, right.below), affine.times(right.above, left.below)
+    return affine.plus(above, below, -1)
