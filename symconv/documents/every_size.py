@@ -28,7 +28,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.sizes.judge import is_size, judge_size
 from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, WRONG, Judgement, not_judged, worst
 
 
 def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> Judgement | None:
@@ -52,7 +52,7 @@ def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> J
         return not_judged(first.kind, formula.place, reason)
     if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
-    return first
+    return worst(judgements)
 
 
 def _unsure(notation: Notation) -> str:
@@ -79,10 +79,10 @@ def _judged(
         if not any(_tensors(side, reading) for side in formula.sides):
             return None
         found = [_index(left, side, reading, formula, definitions) for side in others]
-        return _worst(found)
+        return worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
-        return _worst([_operators(left, side, reading, formula.place, words) for side in others])
+        return worst([_operators(left, side, reading, formula.place, words) for side in others])
     return judge_size(formula.sides, formula.place, reading.geometry, words)
 
 
@@ -142,10 +142,6 @@ def _operators(
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
     return judge_operators(left, right, reading, place, words)
-
-
-def _worst(judgements: list[Judgement]) -> Judgement:
-    return min(judgements, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
 
 
 def _is_element(expression: Expression) -> bool:

@@ -2,8 +2,8 @@
 
     {"schema": "symconv.check/1", "files": [{"path", "notation": [..], "counts": {..},
       "warnings": [..], "equations": [{"line", "column", "end_line", "end_column", "source",
-        "target", "kind", "verdict", "code", "found", "expected", "message", "fix",
-        "findings": [..]}]}]}
+        "target", "kind", "verdict", "scope", "code", "found", "expected", "message",
+        "fix", "findings": [..]}]}]}
 
 Lines and columns count from 1, indices from 0; line and column are those of the wrong term, of
 what is not understood, or of the equation.
@@ -120,6 +120,7 @@ def _equation(judgement: Judgement, document: Document) -> dict[str, object]:
         "target": judgement.target,
         "kind": judgement.kind,
         "verdict": judgement.verdict,
+        "scope": judgement.scope or None,
         "code": first.code if first else None,
         "found": _products(judgement.found),
         "expected": _products(judgement.expected),

@@ -45,7 +45,7 @@ def lines(
 
     Args:
         reports: one for each document.
-        verbose: whether what is not judged is listed.
+        verbose: whether what is not judged is listed, and how words were read.
         notation: whether the notations found are listed.
         width: how many columns a line of the document may take.
     """
@@ -57,6 +57,8 @@ def lines(
                 yield from _finding(finding, report.document, width)
             if verbose and judgement.verdict == NOT_JUDGED:
                 yield from _unjudged(judgement, report.document, width)
+            if judgement.scope or (verbose and judgement.note):
+                yield from _agreement(judgement, report.document, verbose)
     yield _count(reports)
 
 
@@ -101,6 +103,13 @@ def _unjudged(judgement: Judgement, document: Document, width: int) -> Iterator[
         (f": {message(judgement)}", ""),
     ]
     yield from _shown(document, place, _UNJUDGED, width)
+
+
+def _agreement(judgement: Judgement, document: Document, verbose: bool) -> Iterator[Line]:
+    """Yield where alone an equation agrees, and how its words were read."""
+    line, column = document.place(judgement.place.start)
+    said = ", ".join(filter(None, (judgement.note if verbose else "", judgement.scope)))
+    yield [(f"{document.path}:{line}:{column}: ", _PLACE), ("agrees", _RIGHT), (f" {said}", "")]
 
 
 def _shown(document: Document, place: Place, style: str, width: int) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.indices import bases, body
 from symconv.documents.formulas.letters import EXTENTS, Formula
+from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import Range
 from symconv.documents.formulas.roles import element, factors_of
 from symconv.documents.mathematics.syntax import (
@@ -104,7 +105,7 @@ def _judged(
             reason = "this sum is not over all outputs"
             findings = (Finding("SC221", range_.place, reason),)
             return Judgement(WRONG, INDEX, place, "db", findings=findings)
-    return Judgement(AGREE, INDEX, place, "db")
+    return Judgement(AGREE, INDEX, place, "db", note=note(formula), scope=scope(formula))
 
 
 def _without_ones(tree: Expression) -> Expression:

@@ -34,6 +34,7 @@ def centred(formula: Formula) -> None:
         alone: Polynomial = {(range_.name,): 1}
         moved = affine.plus(affine.plus(alone, range_.low), base, -1)
         from_middle |= {alone in read.index for read in formula.reads if read.tensor == "F"}
+        formula.from_middle |= True in from_middle
         if len(from_middle) > 1:
             reason = "the filter is counted from its middle on one axis only"
             raise UnreadableError(reason, *range_.place)

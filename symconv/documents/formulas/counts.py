@@ -59,7 +59,7 @@ def with_counts(
             votes.setdefault(letter, Counter())[axes] += 1
     meant = {letter: _most(said) for letter, said in votes.items()}
     return [
-        _resolved(formula, {a: axes for a, axes in own.items() if meant[a] == axes})
+        _resolved(formula, {a: axes for a, axes in own.items() if meant[a] == axes}, shapes.keys())
         for formula, own in zip(formulas, found, strict=True)
     ]
 
@@ -129,15 +129,21 @@ def _axes(name: str, elements: Sequence[Indexed]) -> set[Axis]:
     }
 
 
-def _resolved(formula: Formula, counted: Mapping[str, Axes]) -> Formula:
+def _resolved(formula: Formula, counted: Mapping[str, Axes], said: AbstractSet[str]) -> Formula:
     if not counted:
         return formula
     left, *others = formula.sides
     elements = list(_elements(formula))
-    return replace(formula, sides=(left, *(_side(side, elements, counted) for side in others)))
+    letters = {
+        letter: Counted(letter, *min(axes), square=len(axes) > 1, said=letter in said)
+        for letter, axes in counted.items()
+    }
+    return replace(formula, sides=(left, *(_side(side, elements, letters) for side in others)))
 
 
-def _side(tree: Expression, elements: Sequence[Indexed], counted: Mapping[str, Axes]) -> Expression:
+def _side(
+    tree: Expression, elements: Sequence[Indexed], counted: Mapping[str, Counted]
+) -> Expression:
     """Return a side whose sum signs say what their letters count."""
     match tree:
         case BigSum(of=inside):
@@ -155,12 +161,12 @@ def _side(tree: Expression, elements: Sequence[Indexed], counted: Mapping[str, A
     return tree
 
 
-def _run(run: Run, elements: Sequence[Indexed], counted: Mapping[str, Axes]) -> Run:
+def _run(run: Run, elements: Sequence[Indexed], counted: Mapping[str, Counted]) -> Run:
     letter = next((a for a in run.letters if a in counted), None)
     if letter is None:
         return run
     axis = min(axis for name in run.names for axis in _axes(name, elements))
-    meant = Counted(letter, *axis, square=len(counted[letter]) > 1)
+    meant = counted[letter]._replace(tensor=axis.tensor, axis=axis.number)
 
     def told(words: Sequence[Token]) -> tuple[Token, ...]:
         return tuple(t._replace(text=meant.text) if t.text == letter else t for t in words)

@@ -24,6 +24,7 @@ from symconv.documents.formulas.letters import (
     Formula,
 )
 from symconv.documents.formulas.limit_slips import past, short
+from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import Answer, ClaimText, ask
 from symconv.documents.formulas.setting import Setting
@@ -31,6 +32,7 @@ from symconv.documents.formulas.stated import Bound
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place
+from symconv.documents.verdicts.scopes import counting_from
 from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
@@ -97,7 +99,7 @@ class _Case:
         for stated in meanings:
             if elsewhere := self._elsewhere(stated, base):
                 return elsewhere
-        for other, stated in [(b, s) for b in others for s in self._meanings(b)]:
+        for other, stated in [(b, s) for b in others or (1 - base,) for s in self._meanings(b)]:
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
             setting = self._example(stated, other)
@@ -169,23 +171,26 @@ class _Case:
 
     def _agreement(self, stated: IndexFormula, target: str) -> Judgement:
         self.definitions.meant.update(stated.formula.guessed)
-        second = sorted(stated.formula.second)
-        note = f"with another meaning of {' and '.join(second)}" if second else ""
-        if "half" in stated.formula.used or stated.formula.halves:
-            note = "for filters of odd extent"
-        return Judgement(AGREE, INDEX, self.place, target, note=note)
+        limits = scope(stated.formula, stated.numbered)
+        return Judgement(AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits)
 
     def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:
         """Return the verdict on what is right if indices count from another number.
 
-        It agrees where nothing shows another one, and where its own limits say so.
+        It agrees where nothing shows another one: no notation, and no limit of its own.
         """
+        starts = [
+            r.low == affine.constant(base) for r in stated.formula.ranges if r.low is not None
+        ]
         said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
-        if self.reading.base is None or all(said):
-            note = f"where indices count from {base}"
-            return Judgement(AGREE, INDEX, self.place, target, note=note)
-        here = f"here they count from {self.reading.base}; say --index-base {base}"
-        reason = f"right where indices count from {base}; {here}"
+        if all(said) or (self.reading.base is None and all(starts)):
+            found = self._agreement(stated, target)
+            limits = "; ".join(filter(None, (counting_from(base), found.scope)))
+            return replace(found, scope=limits)
+        here = ", which nothing here shows"
+        if self.reading.base is not None:
+            here = f"; here they count from {self.reading.base}"
+        reason = f"right {counting_from(base)}{here}; say --index-base {base}"
         return not_judged(INDEX, self.place, reason)
 
     def _elsewhere(self, stated: IndexFormula, base: int) -> Judgement | None:

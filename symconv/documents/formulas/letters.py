@@ -130,25 +130,28 @@ class Counted(NamedTuple):
         tensor: the tensor's name.
         axis: the axis, of those that slide.
         square: whether the same letter counts both axes.
+        said: whether the document says so in words.
     """
 
     letter: str
     tensor: str
     axis: int
     square: bool = False
+    said: bool = False
 
     @property
     def text(self) -> str:
         """Return all of it as one name."""
-        return f"#{self.letter} {self.tensor} {self.axis} {'square' * self.square}"
+        flags = f"{'square' * self.square} {'said' * self.said}"
+        return f"#{self.letter} {self.tensor} {self.axis} {flags}"
 
     @classmethod
     def of(cls, name: str) -> Counted | None:
         """Return what a name says, None for the name of something else."""
         if not name.startswith("#"):
             return None
-        letter, tensor, axis, square = name[1:].split(" ")
-        return cls(letter, tensor, int(axis), bool(square))
+        letter, tensor, axis, square, said = name[1:].split(" ")
+        return cls(letter, tensor, int(axis), bool(square), bool(said))
 
 
 @dataclass(slots=True)
@@ -168,6 +171,8 @@ class Formula:
         where: hypotheses that follow from the letters.
         used: the families that letters stand for, each with its style.
         guessed: letters whose meaning is guessed.
+        supposed: letters that count a tensor's elements, with the tensor, though nothing says so.
+        from_middle: whether the filter's indices count from its middle.
         ambiguous: letters with a second meaning that occur.
         seen: the letters for sizes that occur.
         spelled: what the sizes of the claim are called.
@@ -192,6 +197,8 @@ class Formula:
     where: dict[str, None] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
+    supposed: dict[tuple[str, str], None] = field(default_factory=dict)
+    from_middle: bool = False
     ambiguous: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     spelled: dict[str, str] = field(default_factory=dict)
@@ -254,6 +261,8 @@ class Formula:
         if counted.square and self.rank > 1:
             self.where[f"{extents[0]} == {extents[1]}"] = None
         self.guessed[counted.letter] = f"extent of {counted.tensor}"
+        if not counted.said:
+            self.supposed[counted.letter, counted.tensor] = None
         return extents[counted.axis]
 
     def _suppose(self, known: Meaning, name: str) -> None:

@@ -8,7 +8,7 @@ dilation only is not judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symconv.documents.formulas import relation
@@ -24,6 +24,7 @@ from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.source.place import Place
+from symconv.documents.verdicts.scopes import AT_THE_EXAMPLE, dividing
 from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
@@ -50,16 +51,12 @@ def judge_operators(
     except UnreadableError as unreadable:
         return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
     claims.sort(key=lambda claim: (claim.implied, claim.swapped, len(claim.second)))
-    right_ones = list(_right_ones(claims))
+    right_ones = _right_ones(claims)
     target = claims[0].claim.statement.split(" ", 1)[0].lower()
     target = target.removeprefix("rotate(").rstrip(")")
     said = [claim for claim in right_ones if not claim.implied]
     if said:
-        words = " and as ".join(dict.fromkeys(claim.reading for claim in said))
-        note = f"as {words}" + (" at the example's sizes" if said[0].claim.sizes else "")
-        note += f", with another meaning of {' and '.join(said[0].second)}" * bool(said[0].second)
-        meanings = frozenset(claim.reading for claim in said)
-        return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
+        return _agreement(said, place, target, AT_THE_EXAMPLE if said[0].claim.sizes else "")
     if right_ones and _FULL.search(words):
         meanings = frozenset(claim.reading for claim in right_ones)
         note = f"as a full {right_ones[0].reading}, which the words beside it say"
@@ -67,16 +64,42 @@ def judge_operators(
     if right_ones:
         reason = f"right only if the sign means a full {right_ones[0].reading}; write *_{{full}}"
         return not_judged(OPERATOR, place, reason)
-    if _divides(claims, reading):
-        return Judgement(AGREE, OPERATOR, place, target, note="where the stride divides H - R")
-    if _holds_in_full(claims, reading):
-        return Judgement(AGREE, OPERATOR, place, target, note="where the input is padded in full")
-    if _holds_at_one_element(claims, reading):
-        return Judgement(AGREE, OPERATOR, place, target, note="for filters of one element")
+    for scope, holding in _limited(claims, reading):
+        if holding:
+            return _agreement(holding, place, target, scope)
     if reason := _open(claims, reading):
         return not_judged(OPERATOR, place, reason)
     finding = _finding(left, right, reading, claims)
     return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+
+
+def _agreement(
+    holding: Sequence[OperatorClaim], place: Place, target: str, scope: str
+) -> Judgement:
+    """Return the verdict on a formula of which these readings hold, perhaps somewhere only."""
+    note = f"as {' and as '.join(dict.fromkeys(claim.reading for claim in holding))}"
+    if holding[0].second:
+        note += f", with another meaning of {' and '.join(holding[0].second)}"
+    meanings = frozenset(claim.reading for claim in holding)
+    return Judgement(AGREE, OPERATOR, place, target, note=note, scope=scope, meanings=meanings)
+
+
+def _limited(
+    claims: Sequence[OperatorClaim], reading: Notation
+) -> Iterator[tuple[str, list[OperatorClaim]]]:
+    """Yield where alone a formula may hold, and its readings that hold there."""
+    said = [claim for claim in claims if not claim.implied and not claim.claim.sizes]
+    if reading.geometry is None or not any(reading.geometry.remainder):
+        holding = _right_ones(said, _divides)
+        yield (_where_dividing(holding[0].claim) if holding else ""), holding
+    if _is_padded_in_full(reading):
+        yield "where the input is padded in full", _right_ones(said, _holds_in_full)
+    if reading.geometry is not None and set(reading.geometry.filter) == {1}:
+        yield "for filters of one element", _right_ones(said, _holds_at_one_element)
+
+
+def _where_dividing(claim: ClaimText) -> str:
+    return dividing(claim.general, "pb == pt" in claim.where)
 
 
 def _finding(
@@ -91,10 +114,12 @@ def _finding(
         except UnreadableError:
             return False
         said = [claim for claim in found if not (claim.implied or claim.second)]
-        return any(ask(claim.claim).verdict == AGREE for claim in said) or _divides(said, reading)
+        divided = reading.geometry is None or not any(reading.geometry.remainder)
+        return any(_holds(claim) or (divided and _divides(claim)) for claim in said)
 
-    if reading.geometry is not None and any(reading.geometry.remainder) and _divide(claims):
-        reason = "right where the stride divides H - R, as it does not in the example here"
+    plain = [claim for claim in claims if not claim.implied]
+    if reading.geometry is not None and (holding := _right_ones(plain, _divides)):
+        reason = f"right {_where_dividing(holding[0].claim)}, as it does not in the example here"
         return Finding("SC230", right.place, f"{reason}; {why}")
     found = mend(left, right, reading, holds)
     if found is None:
@@ -117,15 +142,21 @@ def _strange(claim: ClaimText) -> str:
     return f"{target} is made of {' and '.join(made)}, not of {' and '.join(here)}"
 
 
-def _right_ones(claims: Sequence[OperatorClaim]) -> Iterator[OperatorClaim]:
-    """Yield the readings that hold; those that add something only where no other holds."""
-    found = False
+def _holds(claim: OperatorClaim) -> bool:
+    return ask(claim.claim).verdict == AGREE
+
+
+def _right_ones(
+    claims: Sequence[OperatorClaim], holds: Callable[[OperatorClaim], bool] = _holds
+) -> list[OperatorClaim]:
+    """Return the readings that hold; those that add something only where no other holds."""
+    found: list[OperatorClaim] = []
     for claim in claims:
         if found and (claim.implied or claim.swapped or claim.second):
-            return
-        if ask(claim.claim).verdict == AGREE:
-            found = True
-            yield claim
+            break
+        if holds(claim):
+            found.append(claim)
+    return found
 
 
 def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
@@ -157,30 +188,26 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
     return ""
 
 
-def _holds_at_one_element(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
-    """Say whether a formula holds for a filter of one element, which the example's is."""
-    if reading.geometry is None or set(reading.geometry.filter) != {1}:
-        return False
-    return any(
-        ask(replace(claim.claim, where=(*claim.claim.where, "R == 1", "S == 1"))).verdict == AGREE
-        for claim in claims
-        if not claim.implied and not claim.claim.sizes
+def _holds_at_one_element(claim: OperatorClaim) -> bool:
+    """Say whether a formula holds for a filter of one element."""
+    where = (*claim.claim.where, "R == 1", "S == 1")
+    return ask(replace(claim.claim, where=where)).verdict == AGREE
+
+
+def _is_padded_in_full(reading: Notation) -> bool:
+    """Say whether every filter element of the example meets every input element."""
+    return reading.geometry is not None and all(
+        set(axis.padding) == {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
     )
 
 
-def _holds_in_full(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
-    """Say whether a formula holds where every filter element meets every input element.
-
-    The example's padding is d(R - 1) on all sides then.
-    """
-    if reading.geometry is None or any(
-        set(axis.padding) != {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
-    ):
+def _holds_in_full(claim: OperatorClaim) -> bool:
+    """Say whether a formula holds where the input is padded by d(R - 1) on all sides."""
+    if "padding" not in claim.claim.general:
         return False
-    dilated = any("dilation" in claim.claim.general for claim in claims)
+    dilated = "dilation" in claim.claim.general
     spans = ("d*(R - 1)", "e*(S - 1)") if dilated else ("R - 1", "S - 1")
-    padded = [claim for claim in claims if "padding" in claim.claim.general]
-    return _holds_padded(padded, spans)
+    return ask(_where_padded(claim.claim, spans)).verdict == AGREE
 
 
 def _holds_padded(claims: Sequence[OperatorClaim], spans: tuple[str, str]) -> bool:
@@ -210,20 +237,11 @@ def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Notation) ->
     )
 
 
-def _divides(claims: Sequence[OperatorClaim], reading: Notation) -> bool:
-    """Say whether a formula holds where the stride divides H - R, as it does in the example."""
-    if reading.geometry is not None and any(reading.geometry.remainder):
-        return False
-    return _divide(claims)
-
-
-def _divide(claims: Sequence[OperatorClaim]) -> bool:
+def _divides(claim: OperatorClaim) -> bool:
     """Say whether a formula holds where the stride divides H - R."""
-    return any(
-        _may_divide(claim.claim) and ask(_where_it_divides(claim.claim)).verdict == AGREE
-        for claim in claims
-        if not claim.implied and not claim.claim.sizes
-    )
+    if claim.claim.sizes is not None or not _may_divide(claim.claim):
+        return False
+    return ask(_where_it_divides(claim.claim)).verdict == AGREE
 
 
 def _may_divide(claim: ClaimText) -> bool:

@@ -47,9 +47,7 @@ _MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*
 
 
 class Operators(Operands):
-    """Writes one reading of a formula in the claim language."""
-
-    """Writes one reading of a formula.
+    """Writes one reading of a formula in the claim language.
 
     Attributes:
         meaning: what a convolution is.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from symconv.documents.elements.equations import numeric_index, read_index
@@ -27,6 +27,7 @@ from symconv.documents.formulas.letters import (
     STRIDES,
     Formula,
 )
+from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import Range
 from symconv.documents.formulas.roles import GRADIENT, element
 from symconv.documents.mathematics.syntax import Derivative, Expression, UnreadableError
@@ -34,6 +35,7 @@ from symconv.documents.notation.reading import Reading
 from symconv.documents.notation.truth import Truth, canonical_index, document_index
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.judge import is_credible
+from symconv.documents.verdicts.scopes import counting_from
 from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, not_judged
 from symconv.equation import Element
 from symconv.equation import Term as Products
@@ -61,10 +63,13 @@ def judge_at_element(
     """Return the verdict on a sum at one element, in every meaning that its letters may have."""
     found: list[Judgement] = []
     error: UnreadableError | None = None
-    for base, second in product(bases(right, reading), SECOND_MEANINGS):
+    first, *others = bases(right, reading)
+    for base, second in product((first, *others), SECOND_MEANINGS):
         try:
-            case = _Case(left, right, reading, base, place, second)
-            found.append(case.judgement(definitions))
+            judgement = _Case(left, right, reading, base, place, second).judgement(definitions)
+            unshown = judgement.verdict == AGREE and base != first and reading.base is None
+            limits = "; ".join(filter(None, (counting_from(base), judgement.scope)))
+            found.append(replace(judgement, scope=limits) if unshown else judgement)
         except UnreadableError as unreadable:
             error = error or unreadable
         if reading.base is not None and second == SECOND_MEANINGS[-1]:
@@ -116,7 +121,8 @@ class _Case:
         strays, counts = self._products(formula, example, sizes, known)
         name = self._name(target)
         if not strays and counts.keys() == wanted and set(counts.values()) <= {1}:
-            return Judgement(AGREE, INDEX, self.place, name)
+            limits = scope(formula)
+            return Judgement(AGREE, INDEX, self.place, name, note=note(formula), scope=limits)
         if formula.guessed:
             meant = ", ".join(f"{a} for the {b}" for a, b in formula.guessed.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")

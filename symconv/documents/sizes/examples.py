@@ -36,4 +36,6 @@ def unspoken(used: Collection[str], axes: Sequence[Axis]) -> str:
 def held(judgement: Judgement, used: Collection[str], axes: Sequence[Axis]) -> Judgement:
     """Return a verdict on what is right, unless the example beside it is another."""
     reason = unspoken(used, axes)
+    if judgement.scope and any(axis.remainder for axis in axes):
+        reason = f"right {judgement.scope}, as it does not in the example here"
     return not_judged(judgement.kind, judgement.place, reason) if reason else judgement

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from symconv.documents.formulas import affine
@@ -30,13 +31,14 @@ from symconv.documents.sizes.letters import STATED, Stated, namer
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.sizes.paddings import is_padding, judge_padding
 from symconv.documents.source.place import Place
+from symconv.documents.verdicts.scopes import dividing
 from symconv.documents.verdicts.verdict import (
     AGREE,
-    NOT_JUDGED,
     WRONG,
     Finding,
     Judgement,
     not_judged,
+    worst,
 )
 from symconv.geometry import Axis, Geometry
 
@@ -120,8 +122,7 @@ def _judge_pair(
     found = [judge_size(pair, place, example) for pair in pairs]
     if len(sides) != 2 or any(j is None for j in found):
         return None
-    known = [j for j in found if j is not None]
-    return min(known, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
+    return worst([j for j in found if j is not None])
 
 
 def _judge(
@@ -138,11 +139,29 @@ def _judge(
             continue
         verdict = _verdict(above, below, stated, place, right.place, written(left))
         used = {name for monomial in (*above, *below) for name in monomial}
-        is_held = stated.forward and verdict.verdict == AGREE and not verdict.note
-        found.append(held(verdict, used, axes) if is_held else verdict)
+        if stated.forward and verdict.verdict == AGREE and not verdict.note:
+            exact = below != _ONE and not _is_rounded(right)
+            verdict = held(_where_whole(verdict, used, stated) if exact else verdict, used, axes)
+        found.append(verdict)
     if found:
         return next((j for j in found if j.verdict == AGREE), found[0])
     return not_judged(SIZE, place, errors[0].reason, errors[0].place)
+
+
+def _is_rounded(expression: Expression) -> bool:
+    """Say whether a size is rounded, and not divided exactly."""
+    match expression:
+        case Floor():
+            return True
+        case Sum(terms):
+            return any(_is_rounded(term) for _, term in terms)
+    return False
+
+
+def _where_whole(judgement: Judgement, used: set[str], stated: Stated) -> Judgement:
+    """Return what agrees where a quotient is a whole number."""
+    general = ["padding"] * bool(used & set("plh")) + ["dilation"] * bool(used & {"d", "D"})
+    return replace(judgement, scope=dividing(general, "p" in used, stated.axis % 2))
 
 
 def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomial, Polynomial]:
@@ -196,7 +215,8 @@ def _verdict(
     full = _windows(spread, affine.times(spread, affine.constant(2)), below)
     transposed = _transposed(used, spread, padding)
     if below == _ONE and above == transposed and ("u" in used or not stated.forward):
-        return Judgement(AGREE, SIZE, place, target.lower(), note=_TRANSPOSED)
+        found = Judgement(AGREE, SIZE, place, target.lower(), note="of a transposed convolution")
+        return found if "a" in used or "u" not in used else _where_whole(found, used, stated)
     if above == full and stated.primed:
         return Judgement(AGREE, SIZE, place, target.lower(), note="of a full convolution")
     if above in (full, transposed):
@@ -209,9 +229,6 @@ def _verdict(
     if backward:
         return _inverted(above, (spread, padding), below, place, wrong, target)
     return _against(above, below, windows, place, wrong, target)
-
-
-_TRANSPOSED = "of a transposed convolution; for a stride that divides"
 
 
 def _spread(used: set[str]) -> Polynomial:

@@ -69,7 +69,8 @@ def judge_padding(
     if not said and not shown and (known == _FULL or (known == _SAME and example is not None)):
         here = "which nothing here says" if example is None else "the example here is not so padded"
         return not_judged(SIZE, place, f"the padding that {_DOES[known]}; {here}", right.place)
-    return Judgement(AGREE, SIZE, place, name.lower(), note=known)
+    scope = _KEEPS if known == _SAME else ""
+    return Judgement(AGREE, SIZE, place, name.lower(), note=known, scope=scope)
 
 
 def _is_about_filters(expression: Expression) -> bool:
@@ -77,7 +78,8 @@ def _is_about_filters(expression: Expression) -> bool:
     return any(PADDING.get(name) in ("R", "D") for name in names_in(expression))
 
 
-_SAME, _FULL = "keeps the size, for stride 1 and odd filters", "of a full convolution"
+_SAME, _FULL = "keeps the size", "of a full convolution"
+_KEEPS = "for stride 1 and odd filters"
 _GRADIENT = "of the input's gradient"
 _WORDS = {_SAME: ("same", "keep", "preserv", "half"), _FULL: ("full",), _GRADIENT: ()}
 _PADS: Mapping[str, Callable[[Axis], bool]] = {

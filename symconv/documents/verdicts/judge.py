@@ -131,7 +131,7 @@ def _with_dots(
     """Return the verdict on a sum with dots: on what is written out of it."""
     written = frozenset(predicted(read.found, gaps, wanted))
     if written and holds(read, written):
-        return replace(given, verdict=AGREE, note="as far as it is written out")
+        return replace(given, verdict=AGREE, scope="as far as it is written out")
     strange = [f for f in read.found if f.mismatch or f.coefficient != 1 or f.product not in wanted]
     if not written or not strange or not is_credible(reading):
         reason = "what the dots leave out does not follow from the rest; write all of it"

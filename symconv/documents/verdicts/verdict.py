@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from symconv.documents.source.place import Place
 from symconv.equation import Element
@@ -52,7 +53,8 @@ class Judgement:
         findings: the slips; empty unless wrong.
         reason: why nothing was judged; "" unless not judged.
         reason_place: where the reason stands.
-        note: under which meaning of an ambiguous word it agrees; "" where nothing is ambiguous.
+        note: how an ambiguous word or letter was read, "as correlation"; "" where none is.
+        scope: where alone it agrees, "where the stride divides H - R"; "" where it does always.
         meanings: the meanings of its sign, convolution or correlation, under which it agrees.
     """
 
@@ -66,6 +68,7 @@ class Judgement:
     reason: str = ""
     reason_place: Place | None = None
     note: str = ""
+    scope: str = ""
     meanings: frozenset[str] = frozenset()
 
 
@@ -74,6 +77,18 @@ def not_judged(
 ) -> Judgement:
     """Return the verdict on what is not understood."""
     return Judgement(NOT_JUDGED, kind, place, reason=reason, reason_place=reason_place or place)
+
+
+def worst(judgements: Sequence[Judgement]) -> Judgement:
+    """Return one verdict on several statements: all of their scopes limit it."""
+    first = min(judgements, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
+    if first.verdict != AGREE:
+        return first
+    note, scope = (
+        "; ".join(dict.fromkeys(filter(None, said)))
+        for said in ([j.note for j in judgements], [j.scope for j in judgements])
+    )
+    return replace(first, note=note, scope=scope)
 
 
 def canonical_name(element: Element) -> str:
