@@ -243,22 +243,23 @@ def _formulas(
     from symconv.documents.formulas.definitions import Definitions, past_names
     from symconv.documents.formulas.meant import Meanings
     from symconv.documents.formulas.one_meaning import with_one_meaning
+    from symconv.documents.formulas.order import with_one_order
     from symconv.documents.formulas.shown import shown
 
     formulas = without_labels([past_names(formula) for formula in formulas], text)
     meanings = Meanings(formulas, near, said, hints, text)
+    each = [meanings.of(formula) for formula in formulas]
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
         found = [
-            judge_formula(formula, meanings.of(formula), definitions)
-            or passed_over(formula, near.names)
-            for formula in formulas
+            judge_formula(formula, own, definitions) or passed_over(formula, near.names)
+            for formula, own in zip(formulas, each, strict=True)
         ]
         if not meant:
             break
-    judged = [judgement for judgement in with_one_meaning(formulas, found) if judgement]
-    return judged, shown(meanings)
+    found = with_one_order(formulas, each, with_one_meaning(formulas, found))
+    return [judgement for judgement in found if judgement], shown(meanings)
 
 
 def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgement]:

@@ -54,19 +54,36 @@ Kinds = tuple[frozenset[str], ...]
 def without_labels(formulas: Sequence[Formula], text: str = "") -> list[Formula]:
     """Return the formulas without labels; what contradicts the relation of labels is refused.
 
-    Forward formulas lay tensors out; where there is none, the first one that shows a tensor does.
-    The document's text says what letters count.
+    Forward formulas lay tensors out, unless most others say that one of them holds a slip; where
+    there is none, the first one that shows a tensor does.  The document's text says what letters
+    count.
     """
-    known = _Layouts()
     formulas = with_channels_below(formulas)
+    first = sorted(range(len(formulas)), key=lambda k: not is_forward(formulas[k].sides[0]))
+    known = _Layouts()
+    result, refused = _in_order(formulas, first, known)
+    if refused > 1:
+        last = sorted(first, key=lambda k: is_forward(formulas[k].sides[0]))
+        others = _Layouts(roles=dict(known.roles))
+        found, fewer = _in_order(formulas, last, others)
+        if fewer < refused:
+            result, known = found, others
+    return with_counts(result, known.counts.keys(), text)
+
+
+def _in_order(
+    formulas: Sequence[Formula], order: Sequence[int], known: _Layouts
+) -> tuple[list[Formula], int]:
+    """Return the formulas without labels, read in an order, and how many are refused."""
     result = list(formulas)
-    order = sorted(range(len(formulas)), key=lambda k: not is_forward(formulas[k].sides[0]))
+    refused = 0
     for k in order:
         try:
             result[k] = _without(formulas[k], known)
         except UnreadableError as unreadable:
             result[k] = replace(formulas[k], refused=unreadable)
-    return with_counts(result, known.counts.keys(), text)
+            refused += 1
+    return result, refused
 
 
 @dataclass(slots=True)
