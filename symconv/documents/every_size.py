@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.documents.formulas.activations import up_to_the_activation, without_activation
 from symconv.documents.formulas.bias_gradients import bias_of, judge_bias_gradient
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
@@ -141,7 +142,9 @@ def _operators(
 ) -> Judgement:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
-    return judge_operators(left, right, reading, place, words)
+    plain = without_activation(left, right, reading)
+    found = judge_operators(*plain, reading, place, words)
+    return found if plain == (left, right) else up_to_the_activation(found)
 
 
 def _is_element(expression: Expression) -> bool:

@@ -89,12 +89,25 @@ def _words(symbol: Symbol) -> list[list[str]]:
 
 def past_names(formula: Formula) -> Formula:
     """Return G_ij = dL/dY_ij = .. without the name at its beginning, dL/dY_ij = G_ij turned."""
+    formula = replace(formula, sides=tuple(map(_with_gradients, formula.sides)))
     left, right, *others = formula.sides
     if others and named_gradient(left, right) is not None:
         return replace(formula, sides=formula.sides[1:])
     if not others and named_gradient(right, left) is not None:
         return replace(formula, sides=(right, left))
     return formula
+
+
+def _with_gradients(tree: Expression) -> Expression:
+    r"""Return whole tensors' gradients for their names, dY for \delta_Y."""
+    match tree:
+        case Symbol("\\delta", ((letter,),), place) if letter.text.isupper():
+            return Differential(Symbol(letter.text, None, place), "d", place)
+        case Call(_, arguments):
+            return replace(tree, arguments=tuple(map(_with_gradients, arguments)))
+        case Product(factors):
+            return replace(tree, factors=tuple(map(_with_gradients, factors)))
+    return tree
 
 
 def _makes(expression: Expression) -> bool:

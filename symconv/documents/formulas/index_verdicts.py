@@ -238,9 +238,10 @@ class _Case:
         claim = index_claim(stated, setting)
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
-            answer = ask(claim.claim.at_small_sizes())
-        if answer.verdict == NOT_JUDGED and claim.past is None:
-            return not_judged(INDEX, self.place, answer.reason)
+            small = ask(claim.claim.at_small_sizes())
+            if small.verdict != WRONG and claim.past is None:
+                return not_judged(INDEX, self.place, answer.reason)
+            answer = small
         guesses = {
             name: family
             for name, family in stated.formula.guessed.items()

@@ -5,6 +5,7 @@ A tensor has one layer in a formula, and its input is not of the same layer as i
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 
 from symconv.documents.formulas.convention import Notation
@@ -12,6 +13,16 @@ from symconv.documents.mathematics.syntax import UnreadableError
 
 Layers = MutableMapping[str, str]
 """The layers of a formula's tensors, by their roles."""
+
+
+_LAYER = re.compile(r"\(?(?P<letter>[A-Za-z]?|\\ell)(?P<number>[+-]?\d+)?\)?")
+
+
+def layer_of(name: str) -> tuple[str, int] | None:
+    """Return the layer above a name, l-1 as its letter and -1; None where there is none."""
+    _, _, above = name.partition("^")
+    found = _LAYER.fullmatch(above)
+    return (found["letter"], int(found["number"] or 0)) if above and found else None
 
 
 def role_of(name: str, reading: Notation, layers: Layers, place: tuple[int, int]) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symconv.documents.formulas import affine
@@ -249,8 +249,11 @@ class Formula:
             )
         if known.guessed:
             self.guessed[name] = known.family
+        if self.rank == 1 and known.axis:  # the width, where it is the only axis
+            known = replace(known, axis=0)
         self._suppose(known, name)
-        self.spelled.setdefault(known.name(), name)
+        if self.spelled.setdefault(known.name(), name) != name and self.rank == 1:
+            raise UnreadableError(f"'{name}' speaks of a second axis", *symbol.place)
         return known.name()
 
     def extent_of(self, counted: Counted, place: Place) -> str:

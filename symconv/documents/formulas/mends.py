@@ -133,7 +133,9 @@ def _turned(tree: Expression) -> Iterator[Mend]:
     """Rotate a tensor, or leave it as it is."""
     match tree:
         case Call(name, (inside,), place) if ROTATION.match(name.lower().strip()):
-            yield Mend(inside, place, f"{shown(inside)} must not be rotated here", shown(inside))
+            yield Mend(
+                inside, place, f"{shown(inside) or 'this'} must not be rotated here", shown(inside)
+            )
         case _ if tensor := shown(tree):
             turned = Call("rot180", (tree,), tree.place)
             fix = rf"\text{{rot180}}({tensor})"

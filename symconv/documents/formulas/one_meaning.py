@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from symconv.documents.formulas.operators import parted
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.mathematics.syntax import Call, Expression, Product
 from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
@@ -55,6 +56,6 @@ def _signs(tree: Expression) -> Iterator[str]:
             for argument in arguments:
                 yield from _signs(argument)
         case Product(factors, signs):
-            yield from (sign for sign in signs if sign)
+            yield from (parted(sign)[0] for sign in signs if sign)
             for factor in factors:
                 yield from _signs(factor)

@@ -19,6 +19,7 @@ from symconv.documents.formulas.letters import (
     STRIDE,
     STRIDES,
 )
+from symconv.documents.formulas.limited import note as letters_read
 from symconv.documents.formulas.operators import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.setting import Setting
@@ -39,7 +40,9 @@ class OperatorClaim:
         reading: what its words and signs mean here: convolution or correlation.
         implied: whether the reading adds something that the formula does not say.
         swapped: whether the second tensor is the one that is slid over.
+        odd: whether something slides over the filter then.
         guessed: letters whose meaning is guessed.
+        letters: how letters with several meanings were read, in words.
         used: the families of sizes that the formula has letters for.
         second: letters that are read in their second meaning.
     """
@@ -49,7 +52,9 @@ class OperatorClaim:
     reading: str
     implied: bool = False
     swapped: bool = False
+    odd: bool = False
     guessed: tuple[str, ...] = ()
+    letters: str = ""
     used: frozenset[str] = frozenset()
     second: tuple[str, ...] = ()
 
@@ -89,7 +94,9 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
             continue
         if second <= operators.formula.ambiguous:
             claim = _claim(f"{target} == {text}", operators, full and operators.bare, left.place)
-            found.setdefault(f"{claim.claim}", replace(claim, swapped=swapped))
+            read = letters_read(operators.formula)
+            claim = replace(claim, swapped=swapped, odd=operators.odd, letters=read)
+            found.setdefault(f"{claim.claim}", claim)
     if not found and error is not None:
         raise error
     return list(found.values())
@@ -130,7 +137,9 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     other = _under(statement, operators, plain, UNKNOWN)
     used = frozenset(operators.formula.used)
     plain_claim = None if other == claim else other
-    return OperatorClaim(claim, plain_claim, words, implied, False, guessed, used, second)
+    return OperatorClaim(
+        claim, plain_claim, words, implied, guessed=guessed, used=used, second=second
+    )
 
 
 def _under(statement: str, operators: Operators, setting: Setting, reading: Notation) -> ClaimText:

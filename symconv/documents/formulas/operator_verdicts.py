@@ -39,6 +39,7 @@ _FULL = re.compile(
     r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
 )
 """What says that a convolution reaches past the edges."""
+_HALF = ("(R//2)", "(S//2)")
 _TENSOR = re.compile(r"\bd?[XFY]\b")
 
 
@@ -51,6 +52,8 @@ def judge_operators(
     except UnreadableError as unreadable:
         return not_judged(OPERATOR, place, unreadable.reason, unreadable.place)
     claims.sort(key=lambda claim: (claim.implied, claim.swapped, len(claim.second)))
+    odd = [claim for claim in claims if claim.odd]
+    claims = [claim for claim in claims if not claim.odd]
     right_ones = _right_ones(claims)
     target = claims[0].claim.statement.split(" ", 1)[0].lower()
     target = target.removeprefix("rotate(").rstrip(")")
@@ -67,6 +70,8 @@ def judge_operators(
     for scope, holding in _limited(claims, reading):
         if holding:
             return _agreement(holding, place, target, scope)
+    if any(_holds(claim) or _divides(claim) for claim in odd):
+        return not_judged(OPERATOR, place, "right only if the first tensor slides over the filter")
     if reason := _open(claims, reading):
         return not_judged(OPERATOR, place, reason)
     finding = _finding(left, right, reading, claims)
@@ -77,9 +82,8 @@ def _agreement(
     holding: Sequence[OperatorClaim], place: Place, target: str, scope: str
 ) -> Judgement:
     """Return the verdict on a formula of which these readings hold, perhaps somewhere only."""
-    note = f"as {' and as '.join(dict.fromkeys(claim.reading for claim in holding))}"
-    if holding[0].second:
-        note += f", with another meaning of {' and '.join(holding[0].second)}"
+    words = f"as {' and as '.join(dict.fromkeys(claim.reading for claim in holding))}"
+    note = ", ".join(filter(None, (words, holding[0].letters)))
     meanings = frozenset(claim.reading for claim in holding)
     return Judgement(AGREE, OPERATOR, place, target, note=note, scope=scope, meanings=meanings)
 
@@ -170,7 +174,7 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
                     return f"right {mine}; the example here is {shown}"
             return "right in the plain case; the example here is another"
     halves = [claim for claim in claims if "half" in claim.used]
-    if _holds_padded(halves, ("(R//2)", "(S//2)")):
+    if _holds_padded(halves, _HALF) or _holds_padded(halves, _HALF, _where_it_divides):
         if reading.geometry is not None:
             return "right where the input is padded by half the filter; the example here is not"
         say = "say --input, --filter and --padding"
@@ -210,10 +214,14 @@ def _holds_in_full(claim: OperatorClaim) -> bool:
     return ask(_where_padded(claim.claim, spans)).verdict == AGREE
 
 
-def _holds_padded(claims: Sequence[OperatorClaim], spans: tuple[str, str]) -> bool:
+def _holds_padded(
+    claims: Sequence[OperatorClaim],
+    spans: tuple[str, str],
+    within: Callable[[ClaimText], ClaimText] = lambda claim: claim,
+) -> bool:
     """Say whether a formula holds where the input is padded so on all sides."""
     return any(
-        ask(_where_padded(claim.claim, spans)).verdict == AGREE
+        ask(within(_where_padded(claim.claim, spans))).verdict == AGREE
         for claim in claims
         if not claim.implied and not claim.claim.sizes
     )

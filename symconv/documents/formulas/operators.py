@@ -7,8 +7,9 @@ a formula is written once for each meaning (`symconv.documents.formulas.operator
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from typing import TypeGuard
 
 from symconv.documents.elements.grids import from_matrix, layout_of
 from symconv.documents.formulas.convention import Notation
@@ -57,7 +58,7 @@ class Operators(Operands):
         slides: how many convolutions stand in the formula.
         bare: whether one of them is a sign.
         symmetric: whether one of them is full or a sign, so that its tensors may be swapped.
-        strided: whether one of them has a stride of its own.
+        odd: whether, so swapped, something slides over the filter.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Operators(Operands):
         self.slides = 0
         self.bare = False
         self.symmetric = False
+        self.odd = False
 
     def tensor(self, expression: Expression) -> str:
         """Return a tensor in the claim language."""
@@ -140,7 +142,7 @@ class Operators(Operands):
 
     def product(self, expression: Product) -> str:
         """Return A * B, or a tensor beside words that only describe it."""
-        factors = [f for f in expression.factors if not isinstance(f, Prose)]
+        factors: Sequence[Expression] = [f for f in expression.factors if not isinstance(f, Prose)]
         words = " ".join(f.text.lower() for f in expression.factors if isinstance(f, Prose))
         turned = "rotat" in words or "flip" in words
         factors = [f for f in factors if not (turned and _is_angle(f))]
@@ -152,7 +154,8 @@ class Operators(Operands):
             named = {self.tensor(f).removeprefix("rotate(").rstrip(")") for f in factors}
             if len(named) == 1:
                 return self.tensor(factors[0])
-        sign, edge = parted(expression.signs[0])
+        factors, signs = bound(expression)
+        sign, edge = parted(signs[0]) if signs else ("", "")
         if words or len(factors) != 2 or sign not in SIGNS:
             raise UnreadableError("this product of tensors is not understood", *expression.place)
         if edge:
@@ -213,6 +216,8 @@ class Operators(Operands):
         """Return a convolution or a correlation of two tensors."""
         self.slides += 1
         first, second = self.tensor(a), self.tensor(b)
+        if self.swapped and meaning == CORRELATION and "F" in (first if edge != "full" else second):
+            self.odd = True
         if edge == "same":
             return self.same(first, second, meaning, b)
         if edge == "full":
@@ -271,6 +276,26 @@ class Operators(Operands):
             raise UnreadableError("these words are not understood", *matrix.place)
         inside = self.tensor(tensors[0])
         return _rotated(inside) if "rotat" in said or "flip" in said else inside
+
+
+def bound(product: Product) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
+    r"""Return factors with their signs, what is turned in one: \text{rot}_{180} F."""
+    factors: list[Expression] = []
+    signs: list[str] = []
+    turns: Symbol | None = None
+    for factor, sign in zip(product.factors, (*product.signs, ""), strict=True):
+        if turns is None and not sign and _is_turn(factor) and factor is not product.factors[-1]:
+            turns = factor
+            continue
+        whole = Call(turns.name, (factor,), turns.place) if turns is not None else factor
+        factors.append(whole)
+        signs.append(sign)
+        turns = None
+    return tuple(factors), tuple(signs[:-1])
+
+
+def _is_turn(factor: Expression) -> TypeGuard[Symbol]:
+    return isinstance(factor, Symbol) and ROTATION.match(factor.name.lower()) is not None
 
 
 def parted(sign: str) -> tuple[str, str]:

@@ -6,17 +6,16 @@ of a document keep to one order: what contradicts most of them does not agree.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.layers import layer_of
 from symconv.documents.formulas.meant import Meant, tensors_of
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
 
-_LAYER = re.compile(r"\(?(?P<letter>[A-Za-z]?|\\ell)(?P<number>[+-]?\d+)?\)?")
 _USUAL = (0, 1)
 
 
@@ -61,16 +60,15 @@ def _steps(formula: Formula, notation: Notation) -> Iterator[_Step]:
     """Yield the steps between the layers of a formula's tensors, as far as they have some."""
     layers: dict[str, tuple[str, int]] = {}
     for name in tensors_of(formula):
-        stem, _, above = name.partition("^")
-        read = _LAYER.fullmatch(above)
-        if (role := _role(name, stem, notation)) and above and read is not None:
-            layers[role] = read["letter"], int(read["number"] or 0)
+        role = _role(name, name.split("^")[0], notation)
+        if role and (layer := layer_of(name)) is not None:
+            layers[role] = layer
     if "Y" in layers:
         letter, output = layers["Y"]
         for role in "XF":
-            own, layer = layers.get(role, ("", 0))
+            own, number = layers.get(role, ("", 0))
             if role in layers and own == letter:
-                yield _Step(role, output - layer)
+                yield _Step(role, output - number)
 
 
 def _role(name: str, stem: str, notation: Notation) -> str | None:
