@@ -130,3 +130,28 @@ def test_what_only_names_a_gradient_is_no_statement():
     assert [j.verdict for j in check(Document("n", "markdown", swapped)).judgements][1:] != [
         "agree"
     ]
+
+
+@pytest.mark.parametrize(
+    ("turned", "agrees"),
+    [
+        (r"\tilde F_{r,s} = F_{R-1-r,S-1-s}", True),
+        (r"\tilde{F}_{rs} = F_{R+1-r,S+1-s}", True),
+        (r"\tilde{F}_{a,b} = F_{k-1-a,k-1-b}", True),
+        (r"\tilde F_{r,s} = F_{R-1-r,S-s}", False),
+        (r"\tilde F_{r,s} = F_{R-1-r,s}", False),
+        (r"\tilde F_{r,s} = F_{S-1-r,R-1-s}", False),
+        (r"\tilde F_{r,s} = F_{R-1-s,S-1-r}", False),
+        (r"\tilde F_{r,s} = F_{R+1-r,S-1-s}", False),
+        (r"\tilde F_{r,s} = F_{H-1-r,W-1-s}", False),
+        (r"\tilde F_{r,s} = X_{R-1-r,S-1-s}", False),
+        (r"\tilde F_{r,s} = F_{2R-1-r,S-1-s}", False),
+    ],
+)
+def test_a_filter_that_is_turned_element_by_element_is_defined(turned, agrees):
+    gradient = r"$$ dX = \text{corr}(\text{pad}(dY, R-1), \tilde F) $$"
+    found = check(Document("notes", "markdown", f"$$ {turned} $$\n\n{gradient}")).judgements
+    assert (found[-1].verdict == "agree") == agrees
+    assert (len(found) == 1) == agrees  # a definition is taken, not judged
+    slip = gradient.replace("R-1", "R")
+    assert check(Document("notes", "markdown", f"$$ {turned} $$\n\n{slip}")).counts[0] == 0

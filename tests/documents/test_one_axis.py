@@ -19,7 +19,8 @@ def verdict(formula: str) -> str:
         (r"y_j = \sum_{s=0}^{S-1} x_{vj+s} f_s", "j+s", "j-s"),
         (r"df_r = \sum_{j=0}^{Q-1} dy_j x_{j+r}", "{Q-1}", "{Q-2}"),
         (r"\frac{\partial y_i}{\partial f_r} = x_{i + r - p_2}", "+ r", "- r"),
-        (r"y_i = \sum_{r=0}^{R-1} x_{i s_w + r} f_r", "{R-1}", "{S}"),
+        (r"y_i = \sum_{r=0}^{S-1} x_{i s_w + r} f_r", "{S-1}", "{R-1}"),
+        (r"\frac{\partial y_i}{\partial f_r} = x_{s_2 i + r - p_2}", "s_2", "s_1"),
     ],
 )
 def test_letters_of_the_width_are_those_of_the_only_axis(formula, old, new):

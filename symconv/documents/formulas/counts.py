@@ -13,8 +13,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
 
+from symconv.documents.formulas.counted import Counted
 from symconv.documents.formulas.labels import Indexed, indexed
-from symconv.documents.formulas.letters import Counted, meaning
+from symconv.documents.formulas.letters import meaning
 from symconv.documents.formulas.roles import element, factors_of
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.formulas.sums import Run, joined, ranges_in, runs

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.turned import turned
 from symconv.documents.mathematics.syntax import (
     Call,
     Derivative,
@@ -41,10 +42,11 @@ class Definitions:
             if isinstance(left, Symbol):
                 self.tensors[left.name] = gradient
             return True
-        if not isinstance(left, Symbol) or not is_definition(left, right):
+        made = defined(left, right)
+        if made is None or not isinstance(left, Symbol):
             return False
-        if _depth(right) <= _DEEPEST:
-            self.tensors[left.name] = self.put(right)
+        if _depth(made) <= _DEEPEST:
+            self.tensors[left.name] = self.put(made)
         return True
 
     def find(self, name: str) -> Expression | None:
@@ -66,9 +68,11 @@ class Definitions:
                 return expression
 
 
-def is_definition(left: Expression, right: Expression) -> bool:
-    """Say whether an equation defines a tensor of the document's own."""
-    return isinstance(left, Symbol) and left.index is None and _makes(right)
+def defined(left: Expression, right: Expression) -> Expression | None:
+    """Return what an equation defines a tensor of the document's own to be, if it does so."""
+    if isinstance(left, Symbol) and left.index is None and _makes(right):
+        return right
+    return turned(left, right)
 
 
 def named_gradient(left: Expression, right: Expression) -> Derivative | None:

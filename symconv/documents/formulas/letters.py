@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.counted import Counted
 from symconv.documents.formulas.index_words import index_parts, names_in, written
 from symconv.documents.formulas.layers import role_of
 from symconv.documents.formulas.parts import Guard, Local, Range, Read
@@ -49,6 +49,8 @@ HALVES = {"R": "(R//2)", "S": "(S//2)"}
 _RESERVED = frozenset(
     [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
 )
+_EITHER = ("u", "d")
+"""Letters that stand for both axes where no v, no e stands beside them."""
 _LETTERS = "ijklmnpqrstabcxyzfghow"
 
 
@@ -122,38 +124,6 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
     return Meaning(family, _AXIS.get(below), stem + "_" if below else stem, guessed)
 
 
-class Counted(NamedTuple):
-    """A letter that counts a tensor's elements on an axis, as one word of a limit.
-
-    Attributes:
-        letter: the letter.
-        tensor: the tensor's name.
-        axis: the axis, of those that slide.
-        square: whether the same letter counts both axes.
-        said: whether the document says so in words.
-    """
-
-    letter: str
-    tensor: str
-    axis: int
-    square: bool = False
-    said: bool = False
-
-    @property
-    def text(self) -> str:
-        """Return all of it as one name."""
-        flags = f"{'square' * self.square} {'said' * self.said}"
-        return f"#{self.letter} {self.tensor} {self.axis} {flags}"
-
-    @classmethod
-    def of(cls, name: str) -> Counted | None:
-        """Return what a name says, None for the name of something else."""
-        if not name.startswith("#"):
-            return None
-        letter, tensor, axis, square, said = name[1:].split(" ")
-        return cls(letter, tensor, int(axis), bool(square), bool(said))
-
-
 @dataclass(slots=True)
 class Formula:
     """What is gathered of one formula while it is read.
@@ -178,6 +148,7 @@ class Formula:
         spelled: what the sizes of the claim are called.
         axes: the axis of each index on the left, as written.
         axis: the axis whose index is being read; None in limits.
+        only: which axis the letters speak of where there is but one; None as long as none does.
         locals: factors that are local derivatives.
         loss: the name of the loss, once a gradient has been read.
         halves: letters for half a filter, as in \\sum_{r=-k}^{k}.
@@ -204,6 +175,7 @@ class Formula:
     spelled: dict[str, str] = field(default_factory=dict)
     axes: dict[str, int] = field(default_factory=dict)
     axis: int | None = None
+    only: int | None = None
     locals: list[Local] = field(default_factory=list)
     loss: str = ""
     kronecker: bool = False
@@ -249,11 +221,12 @@ class Formula:
             )
         if known.guessed:
             self.guessed[name] = known.family
-        if self.rank == 1 and known.axis:  # the width, where it is the only axis
-            known = replace(known, axis=0)
+        if self.rank == 1 and known.axis is not None and name not in _EITHER:
+            if self.only not in (None, known.axis):
+                raise UnreadableError(f"'{name}' speaks of a second axis", *symbol.place)
+            self.only, known = known.axis, replace(known, axis=0)
         self._suppose(known, name)
-        if self.spelled.setdefault(known.name(), name) != name and self.rank == 1:
-            raise UnreadableError(f"'{name}' speaks of a second axis", *symbol.place)
+        self.spelled.setdefault(known.name(), name)
         return known.name()
 
     def extent_of(self, counted: Counted, place: Place) -> str:
@@ -272,7 +245,7 @@ class Formula:
         """Note what one letter for two sizes says of them."""
         first, second = _NAMES[known.family]
         self.seen.add(name)
-        alone = known.axis is None or (name in ("u", "d") and self.axis == 1)
+        alone = known.axis is None or (name in _EITHER and self.axis == 1)
         if self.rank == 2 and alone:
             self.where[f"{first} == {second}"] = None
         if {first, second} <= self.seen:  # a letter for each axis

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.bias_gradients import bias_of
 from symconv.documents.formulas.convention import Convention, Notation, Roles
-from symconv.documents.formulas.definitions import is_definition
+from symconv.documents.formulas.definitions import defined
 from symconv.documents.formulas.families import Family, best, families, settings
 from symconv.documents.formulas.roles import element, is_odd, is_output
 from symconv.documents.formulas.stated import Formula
@@ -200,7 +200,7 @@ def _defined(formulas: Sequence[Formula]) -> Iterator[str]:
     for formula in formulas:
         left, right = formula.sides[:2]
         own = isinstance(left, Symbol) and not conventional(left.name)
-        if isinstance(left, Symbol) and own and is_definition(left, right):
+        if isinstance(left, Symbol) and own and defined(left, right) is not None:
             yield left.name.upper()
 
 
