@@ -39,7 +39,7 @@ from symconv.documents.verdicts.shared_input import sharing, with_every_part
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
 
 if TYPE_CHECKING:
-    from symconv.documents.formulas.shown import Shown
+    from symconv.documents.meanings.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +239,12 @@ def _formulas(
         return [], ()
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
-    from symconv.documents.formulas.channels import without_labels
     from symconv.documents.formulas.definitions import Definitions, past_names
-    from symconv.documents.formulas.meant import Meanings
-    from symconv.documents.formulas.one_meaning import with_one_meaning
-    from symconv.documents.formulas.order import with_one_order
-    from symconv.documents.formulas.shown import shown
+    from symconv.documents.labels.channels import without_labels
+    from symconv.documents.meanings.meant import Meanings
+    from symconv.documents.meanings.order import with_one_order
+    from symconv.documents.meanings.shown import shown
+    from symconv.documents.operators.one_meaning import with_one_meaning
 
     formulas = without_labels([past_names(formula) for formula in formulas], text)
     meanings = Meanings(formulas, near, said, hints, text)

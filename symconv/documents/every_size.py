@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from symconv.documents.formulas.activations import up_to_the_activation, without_activation
-from symconv.documents.formulas.bias_gradients import bias_of, judge_bias_gradient
+from symconv.documents.activations import up_to_the_activation, without_activation
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.index_verdicts import INDEX, judge_index
-from symconv.documents.formulas.indices import is_index_formula
-from symconv.documents.formulas.meant import Meant, difference
-from symconv.documents.formulas.operator_verdicts import OPERATOR, judge_operators
-from symconv.documents.formulas.operators import is_operator_formula
 from symconv.documents.formulas.roles import is_output
 from symconv.documents.formulas.stated import Formula
-from symconv.documents.formulas.written_out import is_at_an_element, judge_at_element
+from symconv.documents.index_formulas.bias_gradients import bias_of, judge_bias_gradient
+from symconv.documents.index_formulas.indices import is_index_formula
+from symconv.documents.index_formulas.verdicts import INDEX, judge_index
+from symconv.documents.index_formulas.written_out import is_at_an_element, judge_at_element
 from symconv.documents.mathematics.syntax import (
     Call,
     Derivative,
@@ -26,6 +23,9 @@ from symconv.documents.mathematics.syntax import (
     Sum,
     Symbol,
 )
+from symconv.documents.meanings.meant import Meant, difference
+from symconv.documents.operators.formula import is_operator_formula
+from symconv.documents.operators.verdicts import OPERATOR, judge_operators
 from symconv.documents.sizes.judge import is_size, judge_size
 from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place

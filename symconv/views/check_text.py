@@ -73,7 +73,7 @@ def _notations(report: Report) -> Iterator[Line]:
             yield [place, (f" notation: {also}{notation_line(reading)}", "")]
             yield [("  = evidence: ", _HELP), ("; ".join(reading.evidence), "")]
     for shown in report.shown:
-        from symconv.documents.formulas.shown import line
+        from symconv.documents.meanings.shown import line
 
         place = (f"{path}:{report.document.line(shown.start)}:", _PLACE)
         for k, (convention, evidence) in enumerate(shown.readings):

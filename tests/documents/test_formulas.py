@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from symconv.documents.check import check
-from symconv.documents.formulas.claims import index_claim
 from symconv.documents.formulas.convention import UNKNOWN
-from symconv.documents.formulas.indices import bases, index_formula
-from symconv.documents.formulas.operator_claims import operator_claims
 from symconv.documents.formulas.relation import shown
+from symconv.documents.index_formulas.claims import index_claim
+from symconv.documents.index_formulas.indices import bases, index_formula
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.statements import statements
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.mathematics.tokens import tokenize
+from symconv.documents.operators.claims import operator_claims
 from symconv.documents.source.text import Document
 
 GRAD_X = r"\frac{\partial L}{\partial x_{mn}}"

@@ -1,1 +1,1 @@
-"""Formulas for every size: sums over indices and operators, made into claims and proved."""
+"""What formulas for every size are made of: letters, indices, sizes, what a document defines."""

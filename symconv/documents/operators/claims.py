@@ -20,11 +20,11 @@ from symconv.documents.formulas.letters import (
     STRIDES,
 )
 from symconv.documents.formulas.limited import note as letters_read
-from symconv.documents.formulas.operators import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.mathematics.syntax import Expression, Product, Sum, Symbol, UnreadableError
 from symconv.documents.notation.names import is_bias_name
+from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.source.place import Place
 from symconv.geometry import Geometry
 

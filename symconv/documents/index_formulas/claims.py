@@ -16,7 +16,6 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
-from symconv.documents.formulas.indices import IndexFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     BEHIND,
@@ -33,6 +32,7 @@ from symconv.documents.formulas.parts import Guard, Local, Range
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
+from symconv.documents.index_formulas.indices import IndexFormula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place

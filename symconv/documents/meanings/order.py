@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
-from symconv.documents.formulas.meant import Meant, tensors_of
 from symconv.documents.formulas.stated import Formula
+from symconv.documents.meanings.meant import Meant, tensors_of
 from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
 
 _USUAL = (0, 1)

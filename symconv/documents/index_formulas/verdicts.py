@@ -12,10 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from symconv.documents.formulas import affine, relation
-from symconv.documents.formulas.claims import IndexClaim, index_claim
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.indices import IndexFormula, bases, index_formula
 from symconv.documents.formulas.letters import (
     EXTENTS,
     PADDING,
@@ -23,12 +21,14 @@ from symconv.documents.formulas.letters import (
     STRIDE,
     Formula,
 )
-from symconv.documents.formulas.limit_slips import past, short
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import Answer, ClaimText, ask
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.formulas.stated import Bound
+from symconv.documents.index_formulas.claims import IndexClaim, index_claim
+from symconv.documents.index_formulas.indices import IndexFormula, bases, index_formula
+from symconv.documents.index_formulas.limit_slips import past, short
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.source.place import Place

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.claims import Ends, IndexClaim
 from symconv.documents.formulas.letters import Formula
 from symconv.documents.formulas.parts import Guard, Range
 from symconv.documents.formulas.prover import ClaimText
+from symconv.documents.index_formulas.claims import Ends, IndexClaim
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import Finding
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from symconv.documents.formulas.counted import Counted
-from symconv.documents.formulas.labels import Indexed, indexed
 from symconv.documents.formulas.letters import meaning
 from symconv.documents.formulas.roles import element, factors_of
 from symconv.documents.formulas.stated import Formula
-from symconv.documents.formulas.sums import Run, joined, ranges_in, runs
+from symconv.documents.index_formulas.signs import Run, joined, ranges_in, runs
+from symconv.documents.labels.labels import Indexed, indexed
 from symconv.documents.mathematics.syntax import BigSum, Expression, Product, Sum, UnreadableError
 from symconv.documents.mathematics.tokens import Token
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.formulas.roles import LOCAL, Element, element, factors_of
-from symconv.documents.formulas.sums import ranges_in, without
+from symconv.documents.index_formulas.signs import ranges_in, without
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     BigSum,

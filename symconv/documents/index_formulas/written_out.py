@@ -16,7 +16,6 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.indices import bases, body, is_index_formula
 from symconv.documents.formulas.letters import (
     AFTER,
     BEFORE,
@@ -30,6 +29,7 @@ from symconv.documents.formulas.letters import (
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import Range
 from symconv.documents.formulas.roles import GRADIENT, element
+from symconv.documents.index_formulas.indices import bases, body, is_index_formula
 from symconv.documents.mathematics.syntax import Derivative, Expression, UnreadableError
 from symconv.documents.notation.reading import Reading
 from symconv.documents.notation.truth import Truth, canonical_index, document_index

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symconv.documents.formulas.convention import Convention, Roles
-from symconv.documents.formulas.indices import bases, index_formula
 from symconv.documents.formulas.letters import SECOND_MEANINGS
 from symconv.documents.formulas.relation import is_size, own, shown
 from symconv.documents.formulas.roles import is_forward, is_odd, roles
 from symconv.documents.formulas.setting import PLAIN, Setting
 from symconv.documents.formulas.stated import Formula
+from symconv.documents.index_formulas.indices import bases, index_formula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import Hints
 

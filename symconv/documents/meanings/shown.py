@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symconv.documents.formulas.convention import Convention, Roles
-from symconv.documents.formulas.families import Family
-from symconv.documents.formulas.meant import Meanings, rank_of
 from symconv.documents.formulas.relation import differences
 from symconv.documents.formulas.setting import PLAIN, Setting
+from symconv.documents.meanings.families import Family
+from symconv.documents.meanings.meant import Meanings, rank_of
 
 
 @dataclass(frozen=True, slots=True)

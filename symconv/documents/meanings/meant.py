@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.documents.formulas import relation
-from symconv.documents.formulas.bias_gradients import bias_of
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import defined
-from symconv.documents.formulas.families import Family, best, families, settings
 from symconv.documents.formulas.roles import element, is_odd, is_output
 from symconv.documents.formulas.stated import Formula
+from symconv.documents.index_formulas.bias_gradients import bias_of
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Call,
@@ -23,6 +22,7 @@ from symconv.documents.mathematics.syntax import (
     Sum,
     Symbol,
 )
+from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, Reading

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from symconv.documents.formulas.guards import split
-from symconv.documents.formulas.limits import Words, parts, unwrapped
+from symconv.documents.index_formulas.guards import split
+from symconv.documents.index_formulas.limits import Words, parts, unwrapped
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (

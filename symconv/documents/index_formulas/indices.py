@@ -6,7 +6,7 @@
 has the target dX with the free indices m and n, the ranges i and j, and the reads dY[i,j] and
 F[m - i*u, n - j*v].  What it claims depends on the convolution that it is about
 (`symconv.documents.formulas.relation`); the claim's text is made in
-`symconv.documents.formulas.claims`.
+`symconv.documents.index_formulas.claims`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.centred import centred
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.guards import hold
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
 from symconv.documents.formulas.letters import EXTENTS, Formula
-from symconv.documents.formulas.limits import limits
-from symconv.documents.formulas.operators import CORRELATION, Operators
 from symconv.documents.formulas.parts import MADE, Local, Range, Read
 from symconv.documents.formulas.stated import Bound
+from symconv.documents.index_formulas.centred import centred
+from symconv.documents.index_formulas.guards import hold
+from symconv.documents.index_formulas.limits import limits
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
@@ -43,6 +42,7 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import Reading
+from symconv.documents.operators.formula import CORRELATION, Operators
 from symconv.documents.source.place import Place
 
 _MOST = 16

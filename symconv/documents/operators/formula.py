@@ -1,7 +1,7 @@
 """Operator formulas in the claim language: ``\\text{conv}(\\text{pad}(dY, R-1), F^{rot180})``.
 
 What a document calls convolution is correlation to one author and a flipped filter to another, so
-a formula is written once for each meaning (`symconv.documents.formulas.operator_claims`).
+a formula is written once for each meaning (`symconv.documents.operators.claims`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from symconv.documents.elements.grids import from_matrix, layout_of
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import note, role_of
 from symconv.documents.formulas.letters import EXTENTS, HALVES
-from symconv.documents.formulas.operands import Operands
 from symconv.documents.mathematics.syntax import (
     Call,
     Derivative,
@@ -31,6 +30,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
 )
 from symconv.documents.notation.reading import Reading
+from symconv.documents.operators.operands import Operands
 
 CORRELATION, CONVOLUTION = "correlation", "convolution"
 SIGNS = ("*", "\\star", "\\circledast", "\\otimes")

@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from symconv.documents.formulas.bias_gradients import bias_of, upstream
-from symconv.documents.formulas.counts import with_counts
-from symconv.documents.formulas.labels import (
+from symconv.documents.formulas.letters import FILTER, INPUT, OUTPUT, meaning
+from symconv.documents.formulas.roles import element, is_forward, is_odd, roles
+from symconv.documents.formulas.stated import Formula
+from symconv.documents.index_formulas.bias_gradients import bias_of, upstream
+from symconv.documents.index_formulas.signs import Run, ranges_in
+from symconv.documents.labels.counts import with_counts
+from symconv.documents.labels.labels import (
     SPATIAL,
     Equation,
     biases,
@@ -23,11 +27,7 @@ from symconv.documents.formulas.labels import (
     indexed,
     stripped,
 )
-from symconv.documents.formulas.letters import FILTER, INPUT, OUTPUT, meaning
-from symconv.documents.formulas.roles import element, is_forward, is_odd, roles
-from symconv.documents.formulas.stated import Formula
-from symconv.documents.formulas.sums import Run, ranges_in
-from symconv.documents.formulas.superscripts import with_channels_below
+from symconv.documents.labels.superscripts import with_channels_below
 from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
 
 _KINDS = {

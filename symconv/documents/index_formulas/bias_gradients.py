@@ -11,11 +11,11 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.indices import bases, body
 from symconv.documents.formulas.letters import EXTENTS, Formula
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import Range
 from symconv.documents.formulas.roles import element, factors_of
+from symconv.documents.index_formulas.indices import bases, body
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Derivative,

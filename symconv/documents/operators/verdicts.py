@@ -14,15 +14,15 @@ from dataclasses import replace
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
 from symconv.documents.formulas.letters import AFTER, BEFORE
-from symconv.documents.formulas.mends import mend
-from symconv.documents.formulas.operator_claims import (
+from symconv.documents.formulas.parts import MADE
+from symconv.documents.formulas.prover import ClaimText, ask
+from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.operators.claims import (
     OperatorClaim,
     at_the_example,
     operator_claims,
 )
-from symconv.documents.formulas.parts import MADE
-from symconv.documents.formulas.prover import ClaimText, ask
-from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.operators.mends import mend
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.scopes import AT_THE_EXAMPLE, dividing
 from symconv.documents.verdicts.verdict import (

@@ -15,15 +15,6 @@ from itertools import islice
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.index_words import names_in
 from symconv.documents.formulas.letters import DILATION, FILTER, PADDING, STRIDE, meaning
-from symconv.documents.formulas.operators import (
-    DILATE,
-    PAD,
-    ROTATION,
-    SIGNS,
-    SLIDES,
-    is_keyword,
-    parted,
-)
 from symconv.documents.mathematics.syntax import (
     Call,
     Derivative,
@@ -34,6 +25,15 @@ from symconv.documents.mathematics.syntax import (
     Prose,
     Sum,
     Symbol,
+)
+from symconv.documents.operators.formula import (
+    DILATE,
+    PAD,
+    ROTATION,
+    SIGNS,
+    SLIDES,
+    is_keyword,
+    parted,
 )
 from symconv.documents.source.place import Place
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from symconv.documents.formulas.operators import parted
 from symconv.documents.formulas.stated import Formula
 from symconv.documents.mathematics.syntax import Call, Expression, Product
+from symconv.documents.operators.formula import parted
 from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
 
 _OUTPUT = "y"

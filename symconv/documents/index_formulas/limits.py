@@ -6,7 +6,7 @@ r"""What stands below and above a sum sign, in every common form.
 \sum_{i = \max(0, m-R+1)}^{\min(m, P-1)}   \sum_{\substack{i \\ 0 \le m - ui < R}}
 
 Bounds that move with other indices say where the sum has terms
-(`symconv.documents.formulas.guards`).
+(`symconv.documents.index_formulas.guards`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.guards import (
+from symconv.documents.formulas.index_words import written
+from symconv.documents.formulas.letters import Formula
+from symconv.documents.formulas.parts import Range
+from symconv.documents.index_formulas.guards import (
     GREATEST,
     LEAST,
     Side,
@@ -25,9 +28,6 @@ from symconv.documents.formulas.guards import (
     sides,
     split,
 )
-from symconv.documents.formulas.index_words import written
-from symconv.documents.formulas.letters import Formula
-from symconv.documents.formulas.parts import Range
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (

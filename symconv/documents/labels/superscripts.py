@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from symconv.documents.formulas.stated import Formula
-from symconv.documents.formulas.sums import ranges_in
+from symconv.documents.index_formulas.signs import ranges_in
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Derivative,

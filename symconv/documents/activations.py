@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
-from symconv.documents.formulas.meant import tensors
-from symconv.documents.formulas.operators import is_operator_formula
 from symconv.documents.mathematics.syntax import Differential, Expression, Product, Symbol
+from symconv.documents.meanings.meant import tensors
+from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, Judgement, not_judged
 
 _DELTA = "\\delta^"

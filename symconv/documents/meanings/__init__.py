@@ -1,0 +1,1 @@
+"""Which convolution formulas speak of, and in which notations they may be meant."""

@@ -1,0 +1,1 @@
+"""Operator formulas: pad, dilate, rotate, convolve, made into claims and proved."""
