@@ -247,3 +247,32 @@ def test_gradients_that_count_outputs_otherwise_than_the_forward_pass_do_not_agr
     )
     found = report("\n\n".join(f"$${line}$$" for line in gradients + forward))
     assert found.counts == (9, 0, 5)
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+def test_an_element_that_no_filter_b_has_is_the_bias(rank):
+    style = replace(
+        STYLES[0],
+        sizes=sizes((4,) * rank, (2,) * rank),
+        base=1,
+        names={"X": "a", "F": "b", "Y": "c"},
+    )
+    lines = [f"{line} + b_0" if line.startswith("c") else line for line in style.lines()]
+    assert report(style.document(lines)).counts == (len(lines), 0, 0)
+    lines[1] = lines[1].replace("b_0", style.element("F", (0,) * rank))
+    assert report(style.document(lines)).judgements[1].verdict != "agree"
+
+
+@pytest.mark.parametrize("size", [4, 6])
+def test_a_hint_that_denies_every_forward_equation_makes_nothing_wrong(size):
+    # A gradient that no forward pass tells from a value: its sizes are not those of an output.
+    style = replace(STYLES[0], sizes=sizes((size,) * 2, (2, 3)), base=1, own_gradient=r"\bar{y}")
+    style = replace(style, gradient=lambda e: rf"\bar{{{e[0]}}}{e[1:]}", wrt=("dX",))
+    lines = style.lines()
+    hint = f"<!-- symconv: input={size}x{size} filter=2x3 stride=1x1 dilation=1x1 -->\n\n"
+    assert report(hint + style.document(lines)).count("wrong") == 0
+    forward = replace(style, wrt=("Y", "dX"))
+    lines = forward.lines()
+    assert report(hint + forward.document(lines)).counts == (len(lines), 0, 0)
+    lines[-1] = lines[-1].replace("{23}", "{13}")
+    assert report(hint + forward.document(lines)).judgements[-1].verdict == "wrong"

@@ -81,6 +81,16 @@ class ElementEquation:
         """Return every element that occurs, the target first."""
         return [self.target, *(factor for term in self.terms for factor in term.factors)]
 
+    @property
+    def is_forward(self) -> bool:
+        """Whether this tells of the forward pass: an output, or a derivative of one."""
+        return self.target.kind != GRADIENT
+
+    @property
+    def adds_locals(self) -> bool:
+        """Whether local derivatives stand on the right, as in the chain rule."""
+        return any(f.kind == LOCAL for term in self.terms for f in term.factors)
+
 
 class NotElementsError(Exception):
     """An expression holds something else than elements with numbers for indices."""

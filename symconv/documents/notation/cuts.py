@@ -31,11 +31,24 @@ def cut(whole: Region, context: Context, depth: int = 0) -> list[Region]:
         if parts is None:
             continue
         gained = sum(sum(context.agreement(part)) for part in parts) - sum(agreeing)
-        if gained > gain and all(map(context.speaks, parts)) and not context.contradict(*parts):
+        if gained > gain and _may_part(whole, parts, context):
             gain, best = gained, parts
     if best is None:
         return [whole]
+    one = context.as_one(whole.members, (whole, *best))
+    if sum(agreeing) + gain - sum(context.agreement(one)) < LEAST_GAIN:
+        return [one]
     return [region for part in best for region in cut(part, context, depth + 1)]
+
+
+def _may_part(whole: Region, parts: tuple[Region, Region], context: Context) -> bool:
+    """Say whether both parts are examples, and no forward equation is given up for them."""
+    agreeing = context.forward(whole)
+    return (
+        all(map(context.speaks, parts))
+        and not context.contradict(*parts)
+        and agreeing <= context.forward(parts[0]) | context.forward(parts[1])
+    )
 
 
 def _parted(

@@ -25,23 +25,24 @@ _UNSPOKEN = (
 def examples(context: Context) -> list[Region]:
     """Return the examples of a system in order, each with the runs that go on with it."""
     first, *others = runs(context.system.members, context.equations)
-    found, now = [list(first)], context.region(first)
+    found = [context.region(first)]
     for run in others:
+        now = found[-1]
+        both = (*now.members, *run)
         if context.held(now, run) == len(run):
-            found[-1] += run
+            found[-1] = context.as_one(both, (now,))
             continue
         own = context.region(run)
-        joined = context.region(found[-1] + list(run)) if len(found[-1]) <= _FEW * len(run) else now
+        wide = [context.region(both)] if len(now.members) <= _FEW * len(run) else []
+        joined = context.as_one(both, (*wide, now, own))
         if _is_other(now, own, joined, context):
-            found.append(list(run))
-            now = own
+            found.append(own)
         else:
-            found[-1] += run
-            now = joined if joined.readings else now
-    regions = [context.region(run) for run in found]
-    if len(regions) == 1 or context.hints != Hints():
-        return regions
-    return [r if context.speaks(r) else replace(r, readings=(), reason=_UNSPOKEN) for r in regions]
+            found[-1] = joined
+    found = [context.as_one(r.members, (context.region(r.members), r)) for r in found]
+    if len(found) == 1 or context.hints != Hints():
+        return found
+    return [r if context.speaks(r) else replace(r, readings=(), reason=_UNSPOKEN) for r in found]
 
 
 def _is_other(before: Region, own: Region, joined: Region, context: Context) -> bool:
@@ -53,8 +54,10 @@ def _is_other(before: Region, own: Region, joined: Region, context: Context) -> 
         gain = sum(sum(context.agreement(r)) - context.held(joined, r.members) for r in parts)
         if all(map(context.speaks, parts)) and gain >= _least_gain(before, own, context):
             return True
-    return context.hints == Hints() and (
-        _denies(joined, before, context) or _denies(joined, own, context)
+    return (
+        bool(joined.readings)
+        and context.hints == Hints()
+        and (_denies(joined, before, context) or _denies(joined, own, context))
     )
 
 
@@ -63,11 +66,7 @@ def _least_gain(before: Region, own: Region, context: Context) -> int:
 
     One is enough where all agree and only the size is another: a slip would be none of it.
     """
-    one, other = (region.readings[0].geometry for region in (before, own))
-    resized = all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("filter", "stride", "padding", "dilation")
-    )
+    resized = context.resized(before, own)
     return 1 if resized and all(context.agreement(own)) else LEAST_GAIN
 
 

@@ -248,7 +248,7 @@ def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
     biases = 0
     for term in equation.terms:
         coefficient, factors, place = term
-        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], reading):
+        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], known):
             biases += 1
             if coefficient != 1 or biases > 1:
                 raise UnreadableError("a bias that is not added once", *place)
@@ -261,9 +261,15 @@ def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
     return Canonical(kind, target, tuple(found))
 
 
-def _is_added_bias(factor: Factor, reading: Reading) -> bool:
-    """Say whether a term of one factor is a bias: b, or b_0 where b is no tensor."""
-    return is_bias(factor) and reading.role(factor.name) is None
+def _is_added_bias(factor: Factor, known: Truth) -> bool:
+    """Say whether a term of one factor is a bias: b, or b_0 where no tensor b has that element."""
+    role = known.reading.role(factor.name)
+    if not is_bias(factor) or role is None:
+        return is_bias(factor)
+    index = read_index(factor.index, known.reading.rank)
+    return index is None or not _inside(
+        canonical_index(index, role, known.reading), known.shapes[role]
+    )
 
 
 def _target(target: Factor, known: Truth) -> Element:
