@@ -320,7 +320,8 @@ def _order(element: Element) -> tuple[object, ...]:
     return (*factor_order(element.tensor), element.index)
 
 
-def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+def local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+    """Return y and x of dy/dx; what is no element of its tensor is an `UnreadableError`."""
     reading = known.reading
     if factor.of not in reading.outputs:
         raise UnreadableError(f"'{factor.of}' is not the output here", *factor.place)
@@ -336,7 +337,7 @@ def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
 
 
 def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
-    output, wrt = _local_parts(equation.target, known)
+    output, wrt = local_parts(equation.target, known)
     found = []
     for term in equation.terms:
         product = _product(term, known)
@@ -354,7 +355,7 @@ def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
     above = element(upstream[0], known)
     if above.tensor != "dY":
         raise UnreadableError("the chain rule goes through the output", *upstream[0].place)
-    output, wrt = _local_parts(locals_[0], known)
+    output, wrt = local_parts(locals_[0], known)
     wanted = Element(target.tensor[1:], target.index)
     if output.index != above.index or wrt != wanted:
         return FoundTerm(term.coefficient, None, term, locals_[0])
