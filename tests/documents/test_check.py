@@ -117,6 +117,7 @@ UNMET = r"\frac{\partial L}{\partial o_{1}} \frac{\partial o_{1}}{\partial x_{2}
         (UNMET.replace("o_{1}}{", "o_{2}}{"), r"\frac{\partial o_{1}}{\partial x_{2}}"),
         (UNMET.replace("x_{2}", "x_{3}"), r"\frac{\partial o_{1}}{\partial x_{2}}"),
         (UNMET.replace("x_{2}", "w_{2}"), ""),
+        (UNMET.replace("o_{1}", "o_{3}", 1), r"\frac{\partial L}{\partial o_{1}}"),
     ],
 )
 def test_an_index_that_keeps_a_chain_rule_from_meeting_is_mended(slip, fix):

@@ -13,21 +13,21 @@ Said = frozenset[object]
 def runs(members: Sequence[int], equations: Sequence[ElementEquation]) -> list[tuple[int, ...]]:
     """Return the numbers of equations in runs, in each of which no element is two sums.
 
-    A run begins with the forward pass in which an output is another sum than before, or with the
-    least element of the tensor that is stated anew: y_{00} of y_{00}, y_{01}, where y_{01} is the
-    first that differs.  A slip in a copy begins a run, too; whether it is another example its
-    notation tells.  A chain rule says of no sum that it is another.
+    A run begins with the forward pass in which an output stands again, or with the least element
+    of the tensor that is stated anew: y_{00} of y_{00}, y_{01}, where y_{01} is the first that
+    differs.  A slip in a copy begins a run, too; whether it is another example its notation
+    tells.  A chain rule says of no sum that it is another.
     """
     starts, forward = [0], 0
-    ever, stated = dict[object, Said](), dict[object, Said]()
+    ever, stated = set[object](), dict[object, Said]()
     for k, n in enumerate(members):
         element, said = _element(equations[n].target), _said(equations[n])
         if equations[n].target.kind != VALUE:
             forward = k + 1
         if said is None:
             continue
-        again = starts[-1] < forward <= k and ever.get(element, said) != said
-        ever[element] = said
+        again = starts[-1] < forward <= k and element in ever
+        ever.add(element)
         if again or stated.setdefault(element, said) != said:
             starts.append(forward if again else _least(members, equations, k, starts[-1]))
             anew = [equations[m] for m in members[starts[-1] : k + 1]]

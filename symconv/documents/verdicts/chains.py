@@ -7,7 +7,14 @@ and y_{10} once, and only y_{10} is not in the sum yet.
 from __future__ import annotations
 
 from symconv.documents.elements.equations import LOCAL, Factor
-from symconv.documents.notation.truth import Canonical, FoundTerm, element, local_parts, truth
+from symconv.documents.notation.truth import (
+    Canonical,
+    FoundTerm,
+    Truth,
+    element,
+    local_parts,
+    truth,
+)
 from symconv.documents.verdicts.spelling import Speller
 from symconv.documents.verdicts.verdict import Finding
 from symconv.equation import Element
@@ -46,7 +53,7 @@ def _slip(
     lacking = [
         index
         for index in (above.index, output.index)
-        if index not in summed and known.local(Element("Y", index), wrt) is not None
+        if index not in summed and _depends(index, wrt, known)
     ]
     if len(lacking) != 1:
         return None
@@ -57,3 +64,9 @@ def _slip(
     return local._replace(index=local.of_index, index_place=local.of_place), Element(
         "Y", above.index
     )
+
+
+def _depends(output: tuple[int, ...], wrt: Element, known: Truth) -> bool:
+    """Say whether there is such an output, and an element has a part in it."""
+    there = all(0 <= i < extent for i, extent in zip(output, known.shapes["Y"], strict=True))
+    return there and known.local(Element("Y", output), wrt) is not None
