@@ -263,13 +263,12 @@ def test_an_element_that_no_filter_b_has_is_the_bias(rank):
     assert report(style.document(lines)).judgements[1].verdict != "agree"
 
 
-@pytest.mark.parametrize("size", [4, 6])
-def test_a_hint_that_denies_every_forward_equation_makes_nothing_wrong(size):
+def test_a_hint_that_denies_most_forward_equations_makes_nothing_wrong():
     # A gradient that no forward pass tells from a value: its sizes are not those of an output.
-    style = replace(STYLES[0], sizes=sizes((size,) * 2, (2, 3)), base=1, own_gradient=r"\bar{y}")
+    style = replace(STYLES[0], sizes=sizes((4, 4), (2, 3)), base=1, own_gradient=r"\bar{y}")
     style = replace(style, gradient=lambda e: rf"\bar{{{e[0]}}}{e[1:]}", wrt=("dX",))
     lines = style.lines()
-    hint = f"<!-- symconv: input={size}x{size} filter=2x3 stride=1x1 dilation=1x1 -->\n\n"
+    hint = "<!-- symconv: input=4x4 filter=2x3 stride=1x1 dilation=1x1 -->\n\n"
     assert report(hint + style.document(lines)).count("wrong") == 0
     forward = replace(style, wrt=("Y", "dX"))
     lines = forward.lines()

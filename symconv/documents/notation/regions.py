@@ -88,10 +88,10 @@ def _believed(region: Region, context: Context) -> Region:
         return region
     if context.hints != Hints():
         each = (replace(region, readings=(reading,)) for reading in region.readings)
-        told = any(3 * context.held(one, forward) >= 2 * len(forward) for one in each)
+        told = any(2 * context.held(one, forward) >= len(forward) for one in each)
         if told or len(forward) < _SURE:
             return region
-        reason = "many forward equations here do not agree with what is said of the notation"
+        reason = "most forward equations here do not agree with what is said of the notation"
         return replace(region, readings=(), reason=reason)
     if any(2 * context.held(region, part) >= len(part) for part in (forward, sums, products)):
         return region
