@@ -107,6 +107,28 @@ def test_factors_of_the_chain_rule_have_to_meet():
     assert [f.code for f in wrong(CHAIN + slip)] == ["SC209"]
 
 
+UNMET = r"\frac{\partial L}{\partial o_{1}} \frac{\partial o_{1}}{\partial x_{2}}"
+
+
+@pytest.mark.parametrize(
+    ("slip", "fix"),
+    [
+        (UNMET.replace("o_{1}", "o_{2}", 1), r"\frac{\partial L}{\partial o_{1}}"),
+        (UNMET.replace("o_{1}}{", "o_{2}}{"), r"\frac{\partial o_{1}}{\partial x_{2}}"),
+        (UNMET.replace("x_{2}", "x_{3}"), r"\frac{\partial o_{1}}{\partial x_{2}}"),
+        (UNMET.replace("x_{2}", "w_{2}"), ""),
+        (UNMET.replace("o_{1}", "o_{3}", 1), r"\frac{\partial L}{\partial o_{1}}"),
+    ],
+)
+def test_an_index_that_keeps_a_chain_rule_from_meeting_is_mended(slip, fix):
+    text = CHAIN + CHAIN.replace(UNMET, slip)
+    found = report(text)
+    assert slip in text
+    assert [(f.code, f.fix) for j in found.judgements for f in j.findings] == [("SC209", fix)]
+    if fix:
+        assert mend(found).text == CHAIN + CHAIN
+
+
 def test_a_local_derivative_is_judged():
     text = (
         CHAIN + r"$\frac{\partial o_{2}}{\partial x_{3}} = w_{2}$, "

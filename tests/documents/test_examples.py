@@ -70,3 +70,30 @@ def test_what_is_too_little_for_an_example_is_not_judged_by_another():
     found = check(Document("notes", "markdown", style.document(lines)))
     assert [j.verdict for j in found.judgements[: len(lines) - 2]] == ["agree"] * (len(lines) - 2)
     assert "wrong" not in [j.verdict for j in found.judgements[-2:]]
+
+
+@pytest.mark.parametrize("extents", [(4, 6), (6, 4)])
+def test_one_filter_gradient_of_one_of_two_sizes_is_judged_by_its_own(extents):
+    one, other = (
+        replace(STYLES[IDS.index("one-axis")], sizes=sizes((extent,), (2,))) for extent in extents
+    )
+    told = [
+        (style, key, terms)
+        for style in (one, other)
+        for key, terms in style.truth().items()
+        if key[0] == "Y" or (key == ("dF", (1,)) and style.sizes.input == (4,))
+        or (key == ("dX", (1,)) and style is one)
+    ]  # fmt: skip
+    lines = [style.equation(key, terms) for style, key, terms in told]
+    k = next(k for k, (_, key, _) in enumerate(told) if key[0] == "dF")
+
+    def found(texts: list[str]) -> list[str]:
+        report = check(Document("notes", "markdown", one.document(texts)))
+        return [j.verdict for j in report.judgements]
+
+    assert found(lines) == ["agree"] * len(lines)
+    style, key, terms = told[k]
+    for wrong in (terms[1:], [*terms[:1], *terms[2:]], [*terms[:2], terms[1]]):
+        slipped = found([*lines[:k], style.equation(key, wrong), *lines[k + 1 :]])
+        assert slipped[k] != "agree"
+        assert set(slipped[:k] + slipped[k + 1 :]) == {"agree"}

@@ -3,7 +3,10 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from documents.styles import STYLES, sizes
 
 from symconv.documents.check import check
 from symconv.documents.source.text import Document
@@ -197,3 +200,78 @@ def test_one_forward_equation_against_all_gradients_is_judged_by_a_hint():
         0,
         0,
     )
+
+
+def test_windows_of_zeros_do_not_count_a_matrix_by_its_bias():
+    def value(i: int, j: int) -> str:
+        return rf"x_{{{i}{j}}}w_{{11}} + b_0" if i < 3 and j < 3 else "0 + b_0"
+
+    lines = [rf"y_{{{i}{j}}} = {value(i, j)}" for i in (1, 2, 3) for j in (1, 2, 3)]
+    rows = [[value(i, j) for j in (1, 2, 3)] for i in (1, 2, 3)]
+    whole = r"y = \begin{bmatrix} %s \end{bmatrix}"
+    matrix = whole % r" \\ ".join(" & ".join(row) for row in rows)
+    text = "\n\n".join(f"$${line}$$" for line in [*lines, matrix])
+    found = report(text)
+    assert found.counts == (18, 0, 0)
+    assert {r.base for region in found.regions for r in region.readings} == {1}
+    rows[1][0], rows[2][0] = rows[2][0], rows[1][0]
+    slip = whole % r" \\ ".join(" & ".join(row) for row in rows)
+    assert report(text.replace(matrix, slip)).count("agree") == 16
+
+
+def test_a_matrix_of_one_sum_counts_as_its_element_does():
+    style = replace(STYLES[0], sizes=sizes((4, 4), (3, 3), stride=2, padding=1, dilation=2))
+    first, *lines = style.lines()
+    name, products = first.split("_{00} = ")
+    whole = rf"{name} = \begin{{bmatrix}} {products} \end{{bmatrix}}"
+    assert "0" not in products
+    right = style.document([first, *lines, whole])
+    assert report(right).counts == (len(lines) + 2, 0, 0)
+    slip = report(style.document([first, *lines, whole.replace("{13}", "{12}")]))
+    assert slip.judgements[-1].verdict == "wrong"
+
+
+def test_gradients_that_count_outputs_otherwise_than_the_forward_pass_do_not_agree():
+    forward = [
+        rf"y_{{{i - 1}{j - 1}}} = " + (rf"w_{{11}}x_{{{i}{j}}} + b" if i < 3 and j < 3 else "0 + b")
+        for i in (1, 2, 3)
+        for j in (1, 2, 3)
+    ]
+    upstream = {k: rf"\frac{{\partial L}}{{\partial y_{{{k}}}}}" for k in (11, 12, 21, 22)}
+    gradients = [
+        rf"\frac{{\partial L}}{{\partial x_{{{k}}}}} = w_{{11}}{dy}" for k, dy in upstream.items()
+    ]
+    gradients.append(
+        r"\frac{\partial L}{\partial w_{11}} = "
+        + " + ".join(f"x_{{{k}}}{dy}" for k, dy in upstream.items())
+    )
+    found = report("\n\n".join(f"$${line}$$" for line in gradients + forward))
+    assert found.counts == (9, 0, 5)
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+def test_an_element_that_no_filter_b_has_is_the_bias(rank):
+    style = replace(
+        STYLES[0],
+        sizes=sizes((4,) * rank, (2,) * rank),
+        base=1,
+        names={"X": "a", "F": "b", "Y": "c"},
+    )
+    lines = [f"{line} + b_0" if line.startswith("c") else line for line in style.lines()]
+    assert report(style.document(lines)).counts == (len(lines), 0, 0)
+    lines[1] = lines[1].replace("b_0", style.element("F", (0,) * rank))
+    assert report(style.document(lines)).judgements[1].verdict != "agree"
+
+
+def test_a_hint_that_denies_most_forward_equations_makes_nothing_wrong():
+    # A gradient that no forward pass tells from a value: its sizes are not those of an output.
+    style = replace(STYLES[0], sizes=sizes((4, 4), (2, 3)), base=1, own_gradient=r"\bar{y}")
+    style = replace(style, gradient=lambda e: rf"\bar{{{e[0]}}}{e[1:]}", wrt=("dX",))
+    lines = style.lines()
+    hint = "<!-- symconv: input=4x4 filter=2x3 stride=1x1 dilation=1x1 -->\n\n"
+    assert report(hint + style.document(lines)).count("wrong") == 0
+    forward = replace(style, wrt=("Y", "dX"))
+    lines = forward.lines()
+    assert report(hint + forward.document(lines)).counts == (len(lines), 0, 0)
+    lines[-1] = lines[-1].replace("{23}", "{13}")
+    assert report(hint + forward.document(lines)).judgements[-1].verdict == "wrong"

@@ -47,6 +47,7 @@ class Factor(NamedTuple):
         index_place: the digits.
         of: of a local derivative the tensor above, of a gradient the loss.
         of_index: of a local derivative its index.
+        of_place: where that index stands, if that is known.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Factor(NamedTuple):
     index_place: Place
     of: str = ""
     of_index: tuple[str, ...] = ()
+    of_place: Place | None = None
 
 
 class Term(NamedTuple):
@@ -80,6 +82,16 @@ class ElementEquation:
     def elements(self) -> list[Factor]:
         """Return every element that occurs, the target first."""
         return [self.target, *(factor for term in self.terms for factor in term.factors)]
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether this tells of the forward pass: an output, or a derivative of one."""
+        return self.target.kind != GRADIENT
+
+    @property
+    def adds_locals(self) -> bool:
+        """Whether local derivatives stand on the right, as in the chain rule."""
+        return any(f.kind == LOCAL for term in self.terms for f in term.factors)
 
 
 class NotElementsError(Exception):
@@ -133,7 +145,7 @@ def factor(expression: Expression) -> Factor:
         case Derivative(of, wrt, place):
             return Factor(
                 LOCAL, wrt.name, numeric_index(wrt), place, wrt.index_place or place,
-                of.name, numeric_index(of),
+                of.name, numeric_index(of), of.index_place,
             )  # fmt: skip
         case Differential(Symbol() as of, "d", place):
             return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)

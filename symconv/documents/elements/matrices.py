@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from symconv.documents.elements.equations import NotElementsError, terms
+from symconv.documents.elements.equations import NotElementsError, Term, terms
 from symconv.documents.elements.grids import from_matrix
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -172,17 +172,16 @@ def _at(tensor: Expression, index: tuple[int, ...], place: Place) -> Expression:
 
 
 def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
-    for row in matrix.rows:
-        for cell in row:
-            try:
-                found = terms(cell) if cell is not None else ()
-            except (NotElementsError, UnreadableError):
-                continue
-            most = max((len(term.factors) for term in found), default=0)
-            for term in found:
-                for f in term.factors:
-                    if len(term.factors) == most:  # and is no bias b_0 beside products
-                        yield f.index
+    found: list[Term] = []
+    for cell in (cell for row in matrix.rows for cell in row if cell is not None):
+        try:
+            found += terms(cell)
+        except (NotElementsError, UnreadableError):
+            continue
+    most = max((len(term.factors) for term in found), default=0)
+    for term in found:
+        if len(term.factors) == most:  # and is no bias b_0 beside products
+            yield from (factor.index for factor in term.factors)
 
 
 def multiplied(expression: Expression) -> Expression:

@@ -115,30 +115,39 @@ def _value(name: Token, index: Token) -> Factor:
 
 
 def _derivative(word: Token) -> Factor:
-    kind, name, index, first, last, of, of_index = _derivative_parts(word.text)
-    place = Place(word.start + first, word.start + last)
-    return Factor(kind, name, index, Place(word.start, word.end), place, of, of_index)
+    kind, name, index, inner, of, of_index, above = _derivative_parts(word.text)
+    place, of_place = _moved(inner, word.start), above and _moved(above, word.start)
+    return Factor(kind, name, index, Place(word.start, word.end), place, of, of_index, of_place)
+
+
+def _moved(place: Place, start: int) -> Place:
+    return Place(start + place.start, start + place.end)
 
 
 class _Parts(NamedTuple):
-    """A derivative without its place; ``first`` and ``last`` bound the index of ``name``."""
+    """A derivative; ``inner`` and ``above`` are the places of its indices within it."""
 
     kind: str
     name: str
     index: tuple[str, ...]  # type: ignore[assignment]
-    first: int
-    last: int
+    inner: Place
     of: str
     of_index: tuple[str, ...]
+    above: Place | None
 
 
 @lru_cache(maxsize=65536)
 def _derivative_parts(text: str) -> _Parts:
     found = DERIVATIVE.fullmatch(text)
     assert found is not None
-    first, last = found.span("wrt_index")
     above = found["of_index"]
     return _Parts(
         LOCAL if above else GRADIENT, found["wrt"], index_parts(found["wrt_index"]),
-        first + 2, last - 1, found["of"], index_parts(above) if above else (),
+        _digits(found.span("wrt_index")), found["of"], index_parts(above) if above else (),
+        _digits(found.span("of_index")) if above else None,
     )  # fmt: skip
+
+
+def _digits(span: tuple[int, int]) -> Place:
+    """Return where the digits of an index stand: within _{ and }."""
+    return Place(span[0] + 2, span[1] - 1)

@@ -131,6 +131,8 @@ def axis_readings(
     """
     flipped = fit.dilation < 0
     spans = [_spans(facts, fit, k, place, base, shown) for place in (M, R, P)]
+    if not all(spans):
+        return
     filters = _hinted(hints.filter, k) or spans[R]
     inputs = _hinted(hints.input, k)
     written = _writes_padding(facts, k, base)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.documents.elements.equations import GRADIENT, ElementEquation
 from symconv.documents.elements.extents import Extents
+from symconv.documents.notation.fit import nearly
 from symconv.documents.notation.inference import readings
 from symconv.documents.notation.reading import Hints, Region
 from symconv.documents.notation.systems import System
@@ -37,6 +38,19 @@ class Context:
         )
         return Region(self.system, tuple(members), found, reason, self._start(members[0]))
 
+    def as_one(self, members: Sequence[int], tries: Sequence[Region]) -> Region:
+        """Return some equations with the notation, of those tried, that most of them agree with.
+
+        What is read off all of them may be worse than what is read off a part without slips.
+        Forward equations come first here, too.
+        """
+        forward = [n for n in members if self.equations[n].is_forward]
+        ahead = [self.held(region, forward) for region in tries]
+        enough = nearly(max(ahead))
+        likely = [r for r, held in zip(tries, ahead, strict=True) if held >= enough]
+        best = max(likely, key=lambda region: self.held(region, members))
+        return replace(best, members=tuple(members), start=self._start(members[0]))
+
     def _start(self, n: int) -> int:
         return self.equations[n].target.place.start
 
@@ -65,11 +79,29 @@ class Context:
         """Say of each equation of a region whether it agrees."""
         return [self.holds(region, n) for n in region.members]
 
-    def has_forward(self, region: Region) -> bool:
-        """Say whether a forward equation or a local derivative agrees."""
-        return any(
-            self.equations[n].target.kind != GRADIENT and self.holds(region, n)
+    def has_forward(self, region: Region, denied_by: Region | None = None) -> bool:
+        """Say whether a forward equation or a local derivative agrees, but not with another."""
+        return any(kind != GRADIENT for kind, *_ in self.targets(region, denied_by))
+
+    def forward(self, region: Region) -> set[int]:
+        """Return the numbers of the forward equations and local derivatives that agree."""
+        return {n for n in region.members if self.equations[n].is_forward and self.holds(region, n)}
+
+    def targets(self, region: Region, denied_by: Region | None = None) -> set[tuple[object, ...]]:
+        """Return what the equations that agree, but not with another region, say something of."""
+        return {
+            (t.kind, t.name, t.index, t.of_index)
             for n in region.members
+            if self.holds(region, n) and not (denied_by and self.holds(denied_by, n))
+            for t in (self.equations[n].target,)
+        }
+
+    def resized(self, one: Region, other: Region) -> bool:
+        """Say whether two regions differ in nothing but how far input and output reach."""
+        first, second = (region.readings[0].geometry for region in (one, other))
+        return all(
+            getattr(first, name) == getattr(second, name)
+            for name in ("filter", "stride", "padding", "dilation")
         )
 
     def speaks(self, region: Region) -> bool:
@@ -78,15 +110,10 @@ class Context:
         It needs equations of three elements that agree, or of two outputs: a slip that is copied
         from slide to slide is still one slip.
         """
-        agreeing = self.agreement(region)
-        targets = {
-            (t.kind, t.name, t.index, t.of_index)
-            for n, agrees_ in zip(region.members, agreeing, strict=True)
-            if agrees_ and (t := self.equations[n].target)
-        }
+        agreeing = sum(self.agreement(region))
+        targets = self.targets(region)
         forward = any(kind != GRADIENT for kind, *_ in targets)
-        mostly = 2 * sum(agreeing) > len(agreeing)
-        return mostly and len(targets) >= (2 if forward else 3)
+        return 2 * agreeing > len(region.members) and len(targets) >= (2 if forward else 3)
 
     def contradict(self, one: Region, other: Region) -> bool:
         """Say whether gradients alone deny a forward pass: of the same sizes, or a turned filter.

@@ -2,6 +2,7 @@
 
 A cut has to earn itself: it must make at least two more equations agree, and leave enough on
 either side to speak for a notation of its own, so that two slips do not become an example.
+What is read off a part without slips is tried for the whole, too.
 """
 
 from __future__ import annotations
@@ -26,22 +27,46 @@ def cut(whole: Region, context: Context, depth: int = 0) -> list[Region]:
     if agreeing.count(False) < LEAST_GAIN or depth == _DEEPEST or len(whole.members) < 4:
         return [whole]
     gain, best = LEAST_GAIN - 1, None
+    tried = {_notation(whole): whole}
     for k in _places(agreeing):
         parts = _parted(whole, k, agreeing, gain + 1, context)
-        if parts is None:
+        for part in parts:
+            if part.readings and whole.readings:
+                tried.setdefault(_notation(part), part)
+        if len(parts) < 2:
             continue
         gained = sum(sum(context.agreement(part)) for part in parts) - sum(agreeing)
-        if gained > gain and all(map(context.speaks, parts)) and not context.contradict(*parts):
+        if gained > gain and _may_part(whole, parts, context):
             gain, best = gained, parts
-    if best is None:
-        return [whole]
+    one = context.as_one(whole.members, list(tried.values()))
+    more = sum(context.agreement(one)) - sum(agreeing)
+    if best is None or gain - more < LEAST_GAIN:
+        return cut(one, context, depth + 1) if more > 0 else [whole]
     return [region for part in best for region in cut(part, context, depth + 1)]
+
+
+def _notation(region: Region) -> object:
+    """Return what tells the first notation of a region from another."""
+    if not region.readings:
+        return None
+    first = region.readings[0]
+    return first.names, first.base, first.flipped, first.geometry
+
+
+def _may_part(whole: Region, parts: Sequence[Region], context: Context) -> bool:
+    """Say whether both parts are examples, and no forward equation is given up for them."""
+    agreeing = context.forward(whole)
+    return (
+        all(map(context.speaks, parts))
+        and not context.contradict(*parts)
+        and agreeing <= context.forward(parts[0]) | context.forward(parts[1])
+    )
 
 
 def _parted(
     whole: Region, k: int, agreeing: Sequence[bool], least: int, context: Context
-) -> tuple[Region, Region] | None:
-    """Return the two parts of a cut, None where it cannot make so many more equations agree.
+) -> list[Region]:
+    """Return the two parts of a cut, one where it cannot make so many more equations agree.
 
     No cut gains more than equations that do not agree yet: where most of them stand is tried
     first, and what is left is worked out only if it may still be enough.
@@ -50,14 +75,15 @@ def _parted(
     failing = {n for n, agrees in zip(members, agreeing, strict=True) if not agrees}
     sides = [members[:k], members[k:]]
     most = len(failing)
-    parts: dict[int, Region] = {}
+    parts: list[Region] = []
     for side in sorted((0, 1), key=lambda side: -len(failing.intersection(sides[side]))):
-        part = parts[side] = context.region(sides[side])
+        part = context.region(sides[side])
+        parts.append(part)
         there = failing.intersection(sides[side])
         most -= len(there) - context.held(part, there)
         if most < least:
-            return None
-    return parts[0], parts[1]
+            break
+    return sorted(parts, key=lambda part: part.start)
 
 
 def _places(agreeing: Sequence[bool]) -> list[int]:

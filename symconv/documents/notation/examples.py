@@ -25,20 +25,26 @@ _UNSPOKEN = (
 def examples(context: Context) -> list[Region]:
     """Return the examples of a system in order, each with the runs that go on with it."""
     first, *others = runs(context.system.members, context.equations)
-    found, now = [list(first)], context.region(first)
+    found, notations = [list(first)], [context.region(first)]
     for run in others:
+        now = joined = notations[-1]
         if context.held(now, run) == len(run):
             found[-1] += run
             continue
         own = context.region(run)
-        joined = context.region(found[-1] + list(run)) if len(found[-1]) <= _FEW * len(run) else now
+        if len(found[-1]) <= _FEW * len(run):
+            both = [*found[-1], *run]
+            joined = context.as_one(both, (context.region(both), now, own))
         if _is_other(now, own, joined, context):
             found.append(list(run))
-            now = own
+            notations.append(own)
         else:
             found[-1] += run
-            now = joined if joined.readings else now
-    regions = [context.region(run) for run in found]
+            notations[-1] = joined
+    regions = [
+        context.as_one(members, (context.region(members), now))
+        for members, now in zip(found, notations, strict=True)
+    ]
     if len(regions) == 1 or context.hints != Hints():
         return regions
     return [r if context.speaks(r) else replace(r, readings=(), reason=_UNSPOKEN) for r in regions]
@@ -53,6 +59,8 @@ def _is_other(before: Region, own: Region, joined: Region, context: Context) -> 
         gain = sum(sum(context.agreement(r)) - context.held(joined, r.members) for r in parts)
         if all(map(context.speaks, parts)) and gain >= _least_gain(before, own, context):
             return True
+    if not joined.readings:
+        return bool(own.readings)
     return context.hints == Hints() and (
         _denies(joined, before, context) or _denies(joined, own, context)
     )
@@ -63,12 +71,9 @@ def _least_gain(before: Region, own: Region, context: Context) -> int:
 
     One is enough where all agree and only the size is another: a slip would be none of it.
     """
-    one, other = (region.readings[0].geometry for region in (before, own))
-    resized = all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("filter", "stride", "padding", "dilation")
-    )
-    return 1 if resized and all(context.agreement(own)) else LEAST_GAIN
+    resized = context.resized(before, own)
+    either = any(all(context.agreement(region)) for region in (before, own))
+    return 1 if resized and either else LEAST_GAIN
 
 
 def _denies(joined: Region, part: Region, context: Context) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from symconv.documents.elements.equations import (
-    GRADIENT,
     LOCAL,
     VALUE,
     ElementEquation,
@@ -32,6 +31,8 @@ Joint = tuple[Index, Index, Index]
 M, R, P = 0, 1, 2
 """The places of input, filter and output in a triple."""
 _OTHER = (R, M, P)
+_FEW_FORWARD = 3
+"""Of so few forward equations a single one may tell how the window moves along an axis."""
 T = TypeVar("T")
 
 
@@ -69,7 +70,7 @@ class Facts:
         equations: how many equations say something new.
         products: how many products there are, in all equations.
         products_ahead: how many in forward equations and local derivatives.
-        equations_ahead: how many of these say something.
+        said_ahead: the products of each of these that holds any.
     """
 
     forward: list[Counter[Triple]]
@@ -84,7 +85,7 @@ class Facts:
     equations: int = 0
     products: int = 0
     products_ahead: int = 0
-    equations_ahead: int = 0
+    said_ahead: list[frozenset[Joint]] = field(default_factory=list)
 
     @property
     def speaking(self) -> int:
@@ -92,9 +93,10 @@ class Facts:
         return self.equations + len(self.zeros)
 
     @property
-    def has_lone_forward(self) -> bool:
-        """Whether one forward equation stands against the products of several others."""
-        return self.equations_ahead == 1 and self.products > 2 * self.products_ahead
+    def has_little_forward(self) -> bool:
+        """Whether a slip in a forward equation or two would outvote the products of many others."""
+        few = 0 < len(self.said_ahead) <= _FEW_FORWARD
+        return few and self.products >= 2 * self.products_ahead
 
     def exchanged(self) -> Facts:
         """Return the facts where the names of input and filter change places."""
@@ -106,6 +108,7 @@ class Facts:
             others=list(map(_exchanged, self.others)),
             joint=_exchanged(self.joint),
             ahead=_exchanged(self.ahead),
+            said_ahead=[frozenset((r, m, p) for m, r, p in said) for said in self.said_ahead],
             sums=Counter({tuple(sides[s] for s in sum_): n for sum_, n in self.sums.items()}),
             zeros=Counter({(_OTHER[place], i): n for (place, i), n in self.zeros.items()}),
             targets=(r, m, p),
@@ -252,14 +255,15 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
         if triple is None or term.coefficient != 1:
             whole &= _says_nothing(term, target)
     axes = [[(m[k], r[k], p[k]) for m, r, p in triples] for k in range(elements.rank)]
-    is_forward = target.kind != GRADIENT
+    is_forward = equation.is_forward
     known = len(facts.joint)
     facts.joint.update(triples)
     facts.products += len(triples)
     if is_forward:
         facts.ahead.update(triples)
         facts.products_ahead += len(triples)
-        facts.equations_ahead += bool(triples)
+        if triples:
+            facts.said_ahead.append(frozenset(triples))
     for counter, along in zip(facts.forward if is_forward else facts.others, axes, strict=True):
         counter.update(along)
     facts.equations += len(facts.joint) > known

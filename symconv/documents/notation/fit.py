@@ -49,6 +49,11 @@ def nearly(most: int) -> float:
     return min(NEARLY * most, most - 1) if most >= _FEWEST else NEARLY * most
 
 
+def close(most: int) -> float:
+    """Return how many products are not clearly fewer than the most: one slip is no evidence."""
+    return min(CLOSE * most, most - 1)
+
+
 def fits(
     forward: Counter[Triple],
     others: Counter[Triple],
@@ -75,8 +80,8 @@ def fits(
     ]
     ahead = max(fit.support[0] for fit in found)
     found = [fit for fit in found if fit.support[0] >= nearly(ahead)]
-    most = max(fit.support[1] for fit in found)
-    return [fit for fit in found if fit.support[1] >= CLOSE * most]
+    enough = close(max(fit.support[1] for fit in found))
+    return [fit for fit in found if fit.support[1] >= enough]
 
 
 def _fit(forward: Counter[Triple], others: Counter[Triple], u: int, d: int) -> AxisFit:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
-from symconv.documents.elements.equations import GRADIENT, LOCAL, ElementEquation, Factor
+from symconv.documents.elements.equations import LOCAL, ElementEquation, Factor
 from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.axes import AxisReading, axis_readings, best
 from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
@@ -72,6 +72,10 @@ class _Candidate:
     def is_enough(self) -> bool:
         """Say whether it explains most products, or nearly all of several forward equations."""
         return _is_enough(self.facts, self.ahead, self.support)
+
+    def denied_ahead(self) -> int:
+        """Return how many forward equations hold a product that it does not explain."""
+        return sum(not said <= self.explained for said in self.facts.said_ahead)
 
     def weight(self) -> int:
         """Return how much speaks for it; a flipped forward pass needs clearly more."""
@@ -155,21 +159,24 @@ def readings(
     candidates = [candidate for candidate in enough if _is_likely(candidate, hints)]
     if not candidates:
         return (), why_none([facts for _, facts in gathered], bool(enough), hints)
+    little = any(facts.has_little_forward for _, facts in gathered)
     enough_ahead = nearly(max(candidate.ahead for candidate in candidates))
     first = _best([c for c in candidates if c.ahead >= enough_ahead])
-    others = _best(candidates) if any(facts.has_lone_forward for _, facts in gathered) else first
+    forgiving = [c for c in candidates if c.denied_ahead() < 2] if little else []
+    others = _best(forgiving) if forgiving else first
     if others is not first and hints == Hints() and not any(c.ahead for c in others):
         return (), CONTRADICTION
     candidates = [*first, *(c for c in others if not any(c is kept for kept in first))]
-    if candidates[0].flipped and hints.flipped is None and not _shows_forward(equations):
+    unsaid = hints.flipped is None and not any(e.is_forward for e in equations)
+    if unsaid and candidates[0].flipped:
         return (), (
             "two readings fit: gradients of a true convolution, or gradients with the filter not "
             "turned; say --forward convolution or correlation"
         )
-    candidates.sort(key=_Candidate.strangeness)
+    candidates.sort(key=lambda c: (-c.true_sums(), c.strangeness()))
     written = samples(equations, {*system.pair, *system.outputs})
     found = [_reading(c, system, extents, hints, written) for c in candidates[:_MOST_READINGS]]
-    chains = [e for e in equations if _has_local(e)]
+    chains = [e for e in equations if e.target.kind == LOCAL or e.adds_locals]
     return tuple(_most(found, lambda reading: sum(agrees(e, reading) for e in chains))), ""
 
 
@@ -191,17 +198,6 @@ def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
     merits = [merit(candidate) for candidate in candidates]
     most = max(merits)
     return [c for c, own in zip(candidates, merits, strict=True) if own == most]
-
-
-def _has_local(equation: ElementEquation) -> bool:
-    return equation.target.kind == LOCAL or any(
-        f.kind == LOCAL for t in equation.terms for f in t.factors
-    )
-
-
-def _shows_forward(equations: Sequence[ElementEquation]) -> bool:
-    """Say whether a forward equation or a local derivative stands among the equations."""
-    return any(e.target.kind != GRADIENT for e in equations)
 
 
 def _gathered(
@@ -300,7 +296,7 @@ def _fits(facts: Facts, k: int, flipped: bool, hints: Hints) -> list[AxisFit]:
     strides = hints.stride[k : k + 1] if hints.stride else None
     dilations = hints.dilation[k : k + 1] if hints.dilation else None
     found = fits(forward, others, flipped, strides, dilations)
-    if facts.has_lone_forward:
+    if facts.has_little_forward:
         alike = fits(Counter(), forward + others, flipped, strides, dilations)
         found += [fit for fit in alike if fit[:3] not in {known[:3] for known in found}]
     return found

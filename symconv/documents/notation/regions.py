@@ -12,8 +12,11 @@ from symconv.documents.notation.context import Context
 from symconv.documents.notation.cuts import cut
 from symconv.documents.notation.examples import examples
 from symconv.documents.notation.names import Shape
-from symconv.documents.notation.reading import Hints, Region
+from symconv.documents.notation.reading import Hints, Reading, Region
 from symconv.documents.notation.systems import System, systems
+
+_SURE = 3
+"""So many equations that only one of two notations explains are no slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,8 @@ def regions(context: Context) -> list[Region]:
     """Return the regions of one system, in order."""
     found = [region for example in examples(context) for region in cut(example, context)]
     found = _parted_best(found, context)
-    if context.hints == Hints():
-        found = [_believed(region, context) for region in found]
-    return [_with_the_one_before(region, found, context) for region in found]
+    found = [_believed(region, context) for region in found]
+    return [_with_those_beside(region, found, context) for region in found]
 
 
 def _parted_best(found: list[Region], context: Context) -> list[Region]:
@@ -75,15 +77,23 @@ def _parted_best(found: list[Region], context: Context) -> list[Region]:
 def _believed(region: Region, context: Context) -> Region:
     """Return a region without notation where it makes most sums wrong, forward ones above all.
 
-    They are another thing's, such as a product of matrices.
+    They are another thing's, such as a product of matrices, or what is said of the notation is.
     """
     if not region.readings:
         return region
     products = [n for n in region.members if _holds_products(context.equations[n], 1)]
     sums = [n for n in products if _holds_products(context.equations[n], 2)]
     forward = [n for n in sums if context.equations[n].target.kind == VALUE]
-    told = (forward, sums, products)
-    if len(forward) < 2 or any(2 * context.held(region, part) >= len(part) for part in told):
+    if len(forward) < 2:
+        return region
+    if context.hints != Hints():
+        each = (replace(region, readings=(reading,)) for reading in region.readings)
+        told = any(2 * context.held(one, forward) >= len(forward) for one in each)
+        if told or len(forward) < _SURE:
+            return region
+        reason = "most forward equations here do not agree with what is said of the notation"
+        return replace(region, readings=(), reason=reason)
+    if any(2 * context.held(region, part) >= len(part) for part in (forward, sums, products)):
         return region
     reason = (
         "most forward equations here are none of a convolution; say --input, --filter and --stride "
@@ -97,27 +107,60 @@ def _holds_products(equation: ElementEquation, least: int) -> bool:
     return sum(len(term.factors) == 2 for term in equation.terms) >= least
 
 
-def _with_the_one_before(region: Region, found: Sequence[Region], context: Context) -> Region:
-    """Return a region of gradients alone with the notation of the forward pass before it, too.
+def _with_those_beside(region: Region, found: Sequence[Region], context: Context) -> Region:
+    """Return a region with the notations beside it, too, where too little tells it from them.
 
-    Under the same letters they are an example of their own, or wrong as a whole.
+    Under the same letters it is an example of its own, or its equations are wrong.
     """
-    if len(found) == 1 or not region.readings or _is_example(region, context):
+    if not region.readings or context.hints.complete(region.readings[0].rank):
         return region
-    before = [r for r in found if r.start < region.start and _is_example(r, context)]
-    if not before or context.hints.complete(region.readings[0].rank):
-        return region
-    others = [r for r in before[-1].readings if r.geometry != region.readings[0].geometry]
+    k = next(k for k, other in enumerate(found) if other is region)
+    before = [r for r in found[:k] if _is_example(r, context)][-1:]
+    behind = [r for r in found[k + 1 :] if _is_example(r, context)][:1]
+    others = [
+        reading
+        for other in (*before, *behind)
+        if not _stands_alone(region, other, context)
+        for reading in other.readings
+        if reading.geometry != region.readings[0].geometry
+    ]
     return replace(region, readings=(*region.readings, *others))
 
 
-def _is_example(region: Region, context: Context) -> bool:
-    """Say whether a forward pass of its own speaks for a region, or a grid that shows a tensor."""
+def _stands_alone(region: Region, other: Region, context: Context) -> bool:
+    """Say whether a region is surely not of the notation of another: slips would not be so many.
+
+    A forward pass, or a grid that shows a tensor, has to be among what the other denies, unless
+    the other is of another size only: then the sums are the same.
+    """
+    resized = context.resized(region, other)
+    if not _is_example(region, context, None if resized else other):
+        return False
+    if resized and all(context.agreement(region)):
+        return True
+    return len(context.targets(region, other)) >= _SURE
+
+
+def _is_example(region: Region, context: Context, denied_by: Region | None = None) -> bool:
+    """Say whether a forward pass of its own speaks for a region, or a grid that shows a tensor.
+
+    What another region has as well is not its own.
+    """
     if not region.readings:
         return False
     reading = region.readings[0]
     last = context.equations[region.members[-1]].target.place.start
     names = {reading.input, *reading.outputs}
-    return context.has_forward(region) or any(
-        e.name in names and region.start <= e.offset <= last for e in context.extents
+    return context.has_forward(region, denied_by) or any(
+        e.name in names
+        and region.start <= e.offset <= last
+        and (denied_by is None or not _reaches(denied_by.readings[0], e))
+        for e in context.extents
     )
+
+
+def _reaches(reading: Reading, shown: Extents) -> bool:
+    """Say whether a tensor is as large under a reading as a grid shows it."""
+    extents = reading.extents(reading.role(shown.name) or "")
+    sizes = zip(shown.least, shown.greatest, strict=True)
+    return extents == tuple(greatest + 1 - least for least, greatest in sizes)

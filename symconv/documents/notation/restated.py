@@ -13,23 +13,26 @@ Said = frozenset[object]
 def runs(members: Sequence[int], equations: Sequence[ElementEquation]) -> list[tuple[int, ...]]:
     """Return the numbers of equations in runs, in each of which no element is two sums.
 
-    A run begins with the forward pass in which an output is another sum than before, or with the
-    least element of the tensor that is stated anew: y_{00} of y_{00}, y_{01}, where y_{01} is the
-    first that differs.  A slip in a copy begins a run, too; whether it is another example its
-    notation tells.
+    A run begins with the forward pass in which an output stands again, or with the least element
+    of the tensor that is stated anew: y_{00} of y_{00}, y_{01}, where y_{01} is the first that
+    differs.  A slip in a copy begins a run, too; whether it is another example its notation
+    tells.  A chain rule says of no sum that it is another.
     """
     starts, forward = [0], 0
-    ever, stated = dict[object, Said](), dict[object, Said]()
+    ever, stated = set[object](), dict[object, Said]()
     for k, n in enumerate(members):
         element, said = _element(equations[n].target), _said(equations[n])
         if equations[n].target.kind != VALUE:
             forward = k + 1
-        again = starts[-1] < forward <= k and ever.get(element, said) != said
-        ever[element] = said
+        if said is None:
+            continue
+        again = starts[-1] < forward <= k and element in ever
+        ever.add(element)
         if again or stated.setdefault(element, said) != said:
             starts.append(forward if again else _least(members, equations, k, starts[-1]))
             anew = [equations[m] for m in members[starts[-1] : k + 1]]
-            stated = {_element(equation.target): _said(equation) for equation in anew}
+            sums = {_element(equation.target): _said(equation) for equation in anew}
+            stated = {element: said for element, said in sums.items() if said is not None}
     return [tuple(members[a:b]) for a, b in pairwise([*starts, len(members)])]
 
 
@@ -47,8 +50,10 @@ def _order(target: Factor) -> tuple[tuple[int, str], ...]:
     return tuple((len(part), part) for part in target.index)
 
 
-def _said(equation: ElementEquation) -> Said:
-    """Return what stands right, whatever its order."""
+def _said(equation: ElementEquation) -> Said | None:
+    """Return what stands right, whatever its order; None where local derivatives stand for it."""
+    if equation.adds_locals:
+        return None
     return frozenset(
         (term.coefficient, frozenset(map(_element, term.factors))) for term in equation.terms
     )

@@ -248,7 +248,7 @@ def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
     biases = 0
     for term in equation.terms:
         coefficient, factors, place = term
-        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], reading):
+        if len(factors) == 1 and target.tensor == "Y" and _is_added_bias(factors[0], known):
             biases += 1
             if coefficient != 1 or biases > 1:
                 raise UnreadableError("a bias that is not added once", *place)
@@ -261,9 +261,15 @@ def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
     return Canonical(kind, target, tuple(found))
 
 
-def _is_added_bias(factor: Factor, reading: Reading) -> bool:
-    """Say whether a term of one factor is a bias: b, or b_0 where b is no tensor."""
-    return is_bias(factor) and reading.role(factor.name) is None
+def _is_added_bias(factor: Factor, known: Truth) -> bool:
+    """Say whether a term of one factor is a bias: b, or b_0 where no tensor b has that element."""
+    role = known.reading.role(factor.name)
+    if not is_bias(factor) or role is None:
+        return is_bias(factor)
+    index = read_index(factor.index, known.reading.rank)
+    return index is None or not _inside(
+        canonical_index(index, role, known.reading), known.shapes[role]
+    )
 
 
 def _target(target: Factor, known: Truth) -> Element:
@@ -314,7 +320,8 @@ def _order(element: Element) -> tuple[object, ...]:
     return (*factor_order(element.tensor), element.index)
 
 
-def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+def local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+    """Return y and x of dy/dx; what is no element of its tensor is an `UnreadableError`."""
     reading = known.reading
     if factor.of not in reading.outputs:
         raise UnreadableError(f"'{factor.of}' is not the output here", *factor.place)
@@ -330,7 +337,7 @@ def _local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
 
 
 def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
-    output, wrt = _local_parts(equation.target, known)
+    output, wrt = local_parts(equation.target, known)
     found = []
     for term in equation.terms:
         product = _product(term, known)
@@ -348,7 +355,7 @@ def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
     above = element(upstream[0], known)
     if above.tensor != "dY":
         raise UnreadableError("the chain rule goes through the output", *upstream[0].place)
-    output, wrt = _local_parts(locals_[0], known)
+    output, wrt = local_parts(locals_[0], known)
     wanted = Element(target.tensor[1:], target.index)
     if output.index != above.index or wrt != wanted:
         return FoundTerm(term.coefficient, None, term, locals_[0])

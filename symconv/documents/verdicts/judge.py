@@ -214,8 +214,7 @@ def _too_little(reading: Reading) -> str:
 def _kind(equation: ElementEquation) -> str:
     if equation.target.kind == LOCAL:
         return LOCAL_KIND
-    chain = any(f.kind == LOCAL for t in equation.terms for f in t.factors)
-    return "chain" if chain else "element"
+    return "chain" if equation.adds_locals else "element"
 
 
 def target_name(read: Canonical) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from symconv.documents.elements.equations import ElementEquation
 from symconv.documents.notation.reading import Reading
 from symconv.documents.notation.truth import Canonical, FoundTerm, truth
+from symconv.documents.verdicts.chains import unmet
 from symconv.documents.verdicts.spelling import Speller
 from symconv.documents.verdicts.verdict import Edit, Finding
 from symconv.equation import Element
@@ -28,7 +29,7 @@ def slips(
     mismatched = [f for f in read.found if f.mismatch]
     if mismatched:
         for found in mismatched:
-            yield _mismatch(found, read, spell)
+            yield unmet(found, read, spell)
         return
     other = _other_target(read, wanted, reading)
     if other is not None:
@@ -63,19 +64,6 @@ def wrong_target(equation: ElementEquation, other: Element, reading: Reading, te
         f"the right side is {fix}, not {spell.source(target.place)}",
         fix,
         spell.edit(target, other),
-    )
-
-
-def _mismatch(found: FoundTerm, read: Canonical, spell: Speller) -> Finding:
-    """Say that the two factors of a chain-rule product do not meet."""
-    factor = found.mismatch
-    assert factor is not None
-    upstream = next(f for f in found.term.factors if f is not factor)
-    return Finding(
-        "SC209",
-        factor.place,
-        f"{spell.source(factor.place)} does not meet {spell.source(upstream.place)}: "
-        "the chain rule needs the same output in both, and the element on the left",
     )
 
 
