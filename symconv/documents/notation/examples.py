@@ -42,7 +42,9 @@ def examples(context: Context) -> list[Region]:
             found[-1] += run
             notations[-1] = joined
     regions = [
-        context.as_one(members, (context.region(members), now))
+        now
+        if len(now.members) == len(members)
+        else context.as_one(members, (context.region(members), now))
         for members, now in zip(found, notations, strict=True)
     ]
     if len(regions) == 1 or context.hints != Hints():
