@@ -275,3 +275,19 @@ def test_a_hint_that_denies_most_forward_equations_makes_nothing_wrong():
     assert report(hint + forward.document(lines)).counts == (len(lines), 0, 0)
     lines[-1] = lines[-1].replace("{23}", "{13}")
     assert report(hint + forward.document(lines)).judgements[-1].verdict == "wrong"
+
+
+def test_a_filter_that_counts_from_below_0_is_said_to_be_so():
+    def told(first: int) -> str:
+        lines = [
+            " + ".join(
+                f"h_{{{k + first}}} u_{{{n + k - 1}}}" for k in range(3) if 0 <= n + k - 1 < 5
+            )
+            for n in range(5)
+        ]
+        text = "\n\n".join(f"$$ v_{{{n}}} = {line} $$" for n, line in enumerate(lines))
+        found = check(Document("notes", "markdown", text + "\n"))
+        return found.judgements[0].reason
+
+    assert told(-1) == "h counts from below 0; number its elements from 0 or 1"
+    assert told(0) == ""

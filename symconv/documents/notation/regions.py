@@ -95,11 +95,19 @@ def _believed(region: Region, context: Context) -> Region:
         return replace(region, readings=(), reason=reason)
     if any(2 * context.held(region, part) >= len(part) for part in (forward, sums, products)):
         return region
-    reason = (
+    return replace(region, readings=(), reason=_why_none(forward, context))
+
+
+def _why_none(forward: Sequence[int], context: Context) -> str:
+    """Say why most forward equations are none of a convolution."""
+    for n in forward:
+        for factor in context.equations[n].elements():
+            if factor.index[:1] and factor.index[0].startswith("-"):
+                return f"{factor.name} counts from below 0; number its elements from 0 or 1"
+    return (
         "most forward equations here are none of a convolution; say --input, --filter and --stride "
         "if they are"
     )
-    return replace(region, readings=(), reason=reason)
 
 
 def _holds_products(equation: ElementEquation, least: int) -> bool:
