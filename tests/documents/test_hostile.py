@@ -7,7 +7,7 @@ import time
 import pytest
 from documents import lecture_notes
 from documents.styles import STYLES, sizes
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symconv.documents.check import check
@@ -161,6 +161,32 @@ def test_no_cut_or_splice_of_real_notes_crashes(data):
     a, b = sorted(data.draw(st.tuples(*[st.integers(0, len(NOTES))] * 2)))
     splice = data.draw(st.sampled_from(["", "$", "{", "}", "\\", "$$", "_", "=", "\n\n", "|"]))
     check(Document("notes", "markdown", NOTES[:a][-1500:] + splice + NOTES[b:][:1500]))
+
+
+FORMULAS = [
+    r"y_{(i+m)(j+n)} = \sum_{r,s} x_{(i+r)(j+s)} f_{rs}",
+    r"Y_{n,k,i,j} = b_k + \sum_{c=1}^{C}\sum_{r,s} X_{n,c,i+r,j+s} F_{k,c,r,s}",
+    r"x^{(c)}_{i+m} = \sum_{\substack{p \\ 0 \le m - up < R}} \delta_p f_{m-up}",
+    r"\frac{\partial L}{\partial x_m} = \sum_{p=\max(0, \lceil (m-R+1)/u \rceil)}^{\min(m, P-1)}"
+    r" \frac{\partial L}{\partial y_p} f_{m-p}",
+    r"\frac{\partial J(W, b)}{\partial W^{l}} = \text{rot}_{180}(\text{pad}_{2}(dY)) *_{full} a",
+    r"dX = \text{conv}(\text{pad}(\text{dilate}(dY, u), (R-1, S-1)), F^{180^\circ}, 'full')",
+    r"\text{out}[0][1] = \text{in}(0, 1) \cdot \mathbf{w}^{(1,1)} + D_{x_{01}} L",
+    r"L_{out} = \lfloor (L_{in} + 2 \times \text{padding}[0] - \text{kernel\_size})"
+    r" / \text{stride} \rfloor + 1",
+]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(FORMULAS),
+    st.integers(0, 120),
+    st.integers(0, 4),
+    st.sampled_from(["", "(", ")", "{", "}", "_", "^", "'", "=", ",", "\\", "[", "]", "|", "0"]),
+)
+@example(FORMULAS[0], 3, 1, ")")
+def test_no_slip_of_the_pen_in_a_formula_crashes(formula, at, gone, put):
+    check(Document("notes", "markdown", f"$$ {formula[:at]}{put}{formula[at + gone :]} $$\n"))
 
 
 def seconds(text: str) -> float:

@@ -347,7 +347,7 @@ def _groups(words: Sequence[Token]) -> list[list[Token]]:
                 groups.append([])
                 continue
         depth -= token.kind == ")"
-        if depth == 0 and token.kind != ")":
+        if depth < 0 or (depth == 0 and token.kind != ")"):
             return []
         if depth or token.kind != ")":
             groups[-1].append(token)
