@@ -185,6 +185,9 @@ FORMULAS = [
     st.sampled_from(["", "(", ")", "{", "}", "_", "^", "'", "=", ",", "\\", "[", "]", "|", "0"]),
 )
 @example(FORMULAS[0], 3, 1, ")")
+@example(r"y_i = \sum_{r=1}^{\text{#a}_{i}} x_{i+r} f_{\text{#b}}", 0, 0, "")
+@example(r"y_i = \sum_{r=1}^{T} \delta x_{i+r-1} f_r", 0, 0, "")
+@example("y_i = \\sum_{r=1}^{\\text{a\nb}_{i}} x_{i+r} f_{\\text{a\nb}}", 0, 0, "")
 def test_no_slip_of_the_pen_in_a_formula_crashes(formula, at, gone, put):
     check(Document("notes", "markdown", f"$$ {formula[:at]}{put}{formula[at + gone :]} $$\n"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_PART = "\n"
+
 
 class Counted(NamedTuple):
     """A letter that counts a tensor's elements on an axis, as one word of a limit.
@@ -24,14 +26,14 @@ class Counted(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return all of it as one name."""
-        flags = f"{'square' * self.square} {'said' * self.said}"
-        return f"#{self.letter} {self.tensor} {self.axis} {flags}"
+        """Return all of it as one name, which no document can hold: names have no line breaks."""
+        said = (self.letter, self.tensor, str(self.axis), "1" * self.square, "1" * self.said)
+        return _PART.join(said)
 
     @classmethod
     def of(cls, name: str) -> Counted | None:
         """Return what a name says, None for the name of something else."""
-        if not name.startswith("#"):
+        if _PART not in name:
             return None
-        letter, tensor, axis, square, said = name[1:].split(" ")
+        letter, tensor, axis, square, said = name.split(_PART)
         return cls(letter, tensor, int(axis), bool(square), bool(said))
