@@ -129,6 +129,22 @@ def test_an_index_that_keeps_a_chain_rule_from_meeting_is_mended(slip, fix):
         assert mend(found).text == CHAIN + CHAIN
 
 
+def test_where_either_index_may_be_the_slip_a_chain_rule_is_not_mended():
+    forward = "".join(
+        f"$$o_{{{p}}} = x_{{{p}}}w_{{1}} + x_{{{p + 1}}}w_{{2}}$$\n\n" for p in (1, 2, 3)
+    )
+
+    def product(above: int, below: int) -> str:
+        local = rf"\frac{{\partial o_{{{below}}}}}{{\partial w_{{1}}}}"
+        return rf"\frac{{\partial L}}{{\partial o_{{{above}}}}} {local}"
+
+    for pairs, certain in (([(1, 2), (3, 3)], False), ([(1, 1), (1, 2), (3, 3)], True)):
+        right = " + ".join(product(*pair) for pair in pairs)
+        found = report(rf"{forward}$$\frac{{\partial L}}{{\partial w_{{1}}}} = {right}$$" + "\n")
+        (fix,) = (f.fix for j in found.judgements for f in j.findings if f.code == "SC209")
+        assert fix == (r"\frac{\partial L}{\partial o_{2}}" if certain else "")
+
+
 def test_a_local_derivative_is_judged():
     text = (
         CHAIN + r"$\frac{\partial o_{2}}{\partial x_{3}} = w_{2}$, "

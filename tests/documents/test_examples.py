@@ -97,3 +97,13 @@ def test_one_filter_gradient_of_one_of_two_sizes_is_judged_by_its_own(extents):
         slipped = found([*lines[:k], style.equation(key, wrong), *lines[k + 1 :]])
         assert slipped[k] != "agree"
         assert set(slipped[:k] + slipped[k + 1 :]) == {"agree"}
+
+
+@pytest.mark.parametrize("second", [((5,), (2,), 1, 0), ((5,), (3,), 1, 0), ((5,), (3,), 2, 0)])
+def test_an_example_too_small_to_speak_is_not_judged_by_the_next_one(second):
+    first = replace(STYLES[IDS.index("one-axis")], sizes=sizes((3,), (2,), 2, 1))
+    next_one = replace(first, sizes=sizes(*second))
+    few, lines = first.lines(), next_one.lines()
+    found = check(Document("notes", "markdown", first.document([*few, *lines])))
+    assert found.count("wrong") == 0
+    assert {j.verdict for j in found.judgements[len(few) :]} == {"agree"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 
 from symconv.documents.elements.equations import VALUE, ElementEquation
 from symconv.documents.elements.extents import Extents
@@ -54,24 +53,8 @@ def _named(system: System, names: tuple[str, str, str]) -> None:
 def regions(context: Context) -> list[Region]:
     """Return the regions of one system, in order."""
     found = [region for example in examples(context) for region in cut(example, context)]
-    found = _parted_best(found, context)
     found = [_believed(region, context) for region in found]
     return [_with_those_beside(region, found, context) for region in found]
-
-
-def _parted_best(found: list[Region], context: Context) -> list[Region]:
-    """Return regions parted where most equations agree with what they stand in."""
-    for i in range(len(found) - 1):
-        one, other = found[i], found[i + 1]
-        both = (*one.members, *other.members)
-        before = [0, *accumulate(context.holds(one, n) for n in both)]
-        behind = [0, *accumulate(context.holds(other, n) for n in reversed(both))][::-1]
-        agreeing = [a + b for a, b in zip(before, behind, strict=True)]
-        here = len(one.members)
-        k = max(range(1, len(both)), key=lambda k: (agreeing[k], -abs(k - here)))
-        if agreeing[k] > agreeing[here] and one.readings and other.readings:
-            found[i : i + 2] = context.region(both[:k]), context.region(both[k:])
-    return found
 
 
 def _believed(region: Region, context: Context) -> Region:
