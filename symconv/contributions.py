@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symconv.geometry import Axis, Geometry
-from symconv.table import Column, Factor, Table
+from symconv.tensors.table import Column, Factor, Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)

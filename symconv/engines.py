@@ -19,8 +19,8 @@ from symconv.formula.nodes import Node
 from symconv.geometry import Geometry
 
 if TYPE_CHECKING:
-    from symconv.expressions import Expressions
-    from symconv.table import SortedTable
+    from symconv.tensors.expressions import Expressions
+    from symconv.tensors.table import SortedTable
 
 Defined = Literal["Y", "dX", "dF"]
 Side = Defined | Node
@@ -88,8 +88,8 @@ class SympyEngine:
 
     def tensor(self, side: Side) -> Expressions:
         """Return the tensor as sympy expressions, shape as its name or formula says."""
-        from symconv.expressions import Expressions
         from symconv.readings import equations
+        from symconv.tensors.expressions import Expressions
 
         if isinstance(side, str):
             return self._defined[side]
@@ -97,7 +97,7 @@ class SympyEngine:
 
     def first_difference(self, left: Expressions, right: Expressions) -> tuple[int, ...] | None:
         """Return the first index at which ``expand(left - right)`` is not 0, or None."""
-        from symconv.expressions import first_difference
+        from symconv.tensors.expressions import first_difference
 
         return first_difference(left, right)
 
@@ -132,6 +132,6 @@ class TermEngine:
 
     def first_difference(self, left: SortedTable, right: SortedTable) -> tuple[int, ...] | None:
         """Return the first index at which the sorted rows differ, or None."""
-        from symconv.table import first_difference
+        from symconv.tensors.table import first_difference
 
         return first_difference(left, right)

@@ -14,8 +14,8 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element
-from symconv.expressions import Expressions, symbol, total
 from symconv.geometry import Geometry
+from symconv.tensors.expressions import Expressions, symbol, total
 
 
 def forward(geometry: Geometry) -> Expressions:

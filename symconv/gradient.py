@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element
-from symconv.expressions import Expressions, leaf, symbol, total
+from symconv.tensors.expressions import Expressions, leaf, symbol, total
 
 
 def local_derivatives(output: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:

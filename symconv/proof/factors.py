@@ -28,7 +28,7 @@ from symconv.readings import rows, terms
 
 if TYPE_CHECKING:
     from symconv.formula.nodes import Node
-    from symconv.table import SortedTable
+    from symconv.tensors.table import SortedTable
 
 Values = Mapping[str, int]
 

@@ -22,7 +22,7 @@ from symconv.proof.factors import Factor, Reading, completed, differ, factors_of
 from symconv.proof.sizes import Group, groups
 from symconv.proof.verdict import Counterexample
 from symconv.readings.terms import read
-from symconv.table import SortedTable, first_difference
+from symconv.tensors.table import SortedTable, first_difference
 
 Values = Mapping[str, int]
 

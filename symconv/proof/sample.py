@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symconv.geometry import Geometry
-from symconv.table import SortedTable
+from symconv.tensors.table import SortedTable
 
 if TYPE_CHECKING:
     from symconv.engines import TermEngine
@@ -67,9 +67,9 @@ def _differentiated(
     geometry: Geometry, windows: list[Index], taps: list[Index]
 ) -> dict[str, Products]:
     """Return the products of the sampled outputs, and of their derivatives, that sympy gives."""
-    from symconv.expressions import terms
     from symconv.forward import outputs
     from symconv.gradient import local_derivatives
+    from symconv.tensors.expressions import terms
 
     shapes = {"X": geometry.input, "F": geometry.filter}
     products: dict[str, Products] = {"Y": Counter(), "dX": Counter(), "dF": Counter()}

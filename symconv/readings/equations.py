@@ -12,9 +12,9 @@ import numpy as np
 import sympy
 
 from symconv.errors import FormulaError
-from symconv.expressions import Array, leaf, total
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Ones, Pad, Rotate, Subsample
 from symconv.formula.sizes import Size, integers
+from symconv.tensors.expressions import Array, leaf, total
 
 
 @functools.singledispatch

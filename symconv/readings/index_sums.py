@@ -22,7 +22,7 @@ from symconv.formula.sizes import (
     integers,
 )
 from symconv.readings.joins import rows_at
-from symconv.table import Column, Table
+from symconv.tensors.table import Column, Table
 
 if TYPE_CHECKING:
     from symconv.formula.nodes import IndexSum, Range, Read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from symconv.table import Column, Table
+    from symconv.tensors.table import Column, Table
 
 
 def rows_at(table: Table, at: Column) -> tuple[Column, Column]:

@@ -29,7 +29,7 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import integers
 from symconv.readings.index_sums import sum_table
 from symconv.readings.joins import pair
-from symconv.table import Column, Factor, Shape, Table
+from symconv.tensors.table import Column, Factor, Shape, Table
 
 LARGEST = 10**8
 """The most elements a tensor may have, zeros included."""

@@ -8,7 +8,7 @@ from symconv.contributions import contributions
 from symconv.engines import TermEngine
 from symconv.geometry import Geometry
 from symconv.proof.sample import check_sample
-from symconv.table import SortedTable
+from symconv.tensors.table import SortedTable
 
 
 class Spoilt(TermEngine):

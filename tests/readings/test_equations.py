@@ -9,9 +9,9 @@ from strategies import CASES, geometries
 
 from symconv.engines import leaf_shapes
 from symconv.errors import FormulaError
-from symconv.expressions import Expressions
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample
 from symconv.readings import equations, terms
+from symconv.tensors.expressions import Expressions
 
 X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
 ONE = (1, 1)

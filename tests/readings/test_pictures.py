@@ -6,13 +6,13 @@ from strategies import cases
 
 from symconv import stories
 from symconv.engines import leaf_shapes
-from symconv.expressions import Expressions
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.forward import forward
 from symconv.geometry import Geometry
 from symconv.readings import equations, pictures
 from symconv.readings.pictures import Cell, Kind
+from symconv.tensors.expressions import Expressions
 
 F, dY = Leaf("F"), Leaf("dY")
 SHAPES = {"F": (2, 2), "dY": (2, 2), "X": (3, 3)}

@@ -14,7 +14,7 @@ from symconv.readings import terms
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError
 from symconv.symbolic.steps import RULES, gradient
-from symconv.table import first_difference
+from symconv.tensors.table import first_difference
 
 every = pytest.mark.parametrize("general", GENERAL, ids=lambda g: "+".join(g) or "lecture")
 

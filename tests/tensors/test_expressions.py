@@ -5,7 +5,7 @@ import pytest
 import sympy
 
 from symconv.equation import Element
-from symconv.expressions import Expressions, first_difference, leaf, symbol, terms
+from symconv.tensors.expressions import Expressions, first_difference, leaf, symbol, terms
 
 x, f, dy = (symbol(Element(tensor, (2, 1))) for tensor in ("X", "F", "dY"))
 

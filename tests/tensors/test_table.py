@@ -5,7 +5,7 @@ import pytest
 
 from symconv.equation import Element
 from symconv.errors import TooLargeError
-from symconv.table import Factor, Table, first_difference
+from symconv.tensors.table import Factor, Table, first_difference
 
 
 def table(rows, shape=(2, 2), factors=(("dY", (2, 2)), ("F", (3, 3)))):

@@ -1,0 +1,1 @@
+"""A tensor at one size: sympy expressions, or a table of terms."""
