@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.timing import best, compare
-from symconv.contributions import contributions
 from symconv.documents.check import Report, check
 from symconv.documents.every_size import INDEX, OPERATOR, SIZE
 from symconv.documents.source.text import Document, load
+from symconv.engines.contributions import contributions
 from symconv.equation import Element
 from symconv.geometry import Geometry
 

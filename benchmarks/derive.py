@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from benchmarks.timing import best, compare, peak_memory
-from symconv.engines import SympyEngine, TermEngine
+from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.formula import closed_forms
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge

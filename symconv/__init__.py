@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symconv.derivation import Derivation, derive
-    from symconv.engines import SympyEngine, TermEngine
+    from symconv.engines.engine import SympyEngine, TermEngine
     from symconv.equation import Element, Equation
     from symconv.errors import FormulaError, GeometryError, SymconvError, TooLargeError
     from symconv.geometry import Axis, Geometry
@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "derivation": ("Derivation", "derive"),
-    "engines": ("SympyEngine", "TermEngine"),
+    "engines.engine": ("SympyEngine", "TermEngine"),
     "equation": ("Element", "Equation"),
     "errors": ("FormulaError", "GeometryError", "SymconvError", "TooLargeError"),
     "geometry": ("Axis", "Geometry"),

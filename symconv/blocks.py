@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symconv.engines import Tensor
+from symconv.engines.engine import Tensor
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from symconv.engines import Engine, SympyEngine, Tensor, TermEngine
+from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
+from symconv.engines.memory import check_memory, products
 from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry, Padding, Sizes
-from symconv.memory import check_memory, products
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
 from symconv.proof.shipped import every_size

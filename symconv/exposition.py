@@ -14,7 +14,7 @@ import numpy as np
 from symconv import blocks, stories
 from symconv.blocks import Block
 from symconv.derivation import Derivation
-from symconv.engines import leaf_shapes
+from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate

@@ -19,7 +19,7 @@ from symconv.blocks import (
     Remark,
 )
 from symconv.derivation import Derivation
-from symconv.engines import leaf_shapes
+from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element, Equation
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Rotate

@@ -85,7 +85,7 @@ def test_a_derivation_is_not_proved_where_the_sample_disagrees():
 def test_a_derivation_is_not_proved_where_a_proof_failed():
     import dataclasses
 
-    from symconv.engines import SympyEngine
+    from symconv.engines.engine import SympyEngine
     from symconv.formula.closed_forms import textbook_input_gradient
     from symconv.proof.instance import judge
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from strategies import CASES, cases
 
-from symconv.engines import SympyEngine, TermEngine
+from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.geometry import Geometry
 from symconv.proof.verdict import Verdict
 from symconv.takeaways import ordinals, takeaways

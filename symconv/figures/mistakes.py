@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symconv.engines import Defined
+from symconv.engines.engine import Defined
 from symconv.equation import Element
 from symconv.errors import FormulaError
 from symconv.figures.captions import equation_lines

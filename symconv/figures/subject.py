@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symconv.engines import Defined, Tensor, TermEngine, leaf_shapes
+from symconv.engines.engine import Defined, Tensor, TermEngine, leaf_shapes
 from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
 from symconv.geometry import Geometry

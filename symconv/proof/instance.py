@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 
-from symconv.engines import Engine, Side, Tensor
+from symconv.engines.engine import Engine, Side, Tensor
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.factors import factors
@@ -24,7 +24,7 @@ def judge(
     A side that is undefined, two shapes that differ and an element that differs refute the
     claim; both sides undefined, or a product that holds one leaf twice, leave it not judged.
 
-    >>> from symconv.engines import TermEngine
+    >>> from symconv.engines.engine import TermEngine
     >>> from symconv.formula.closed_forms import input_gradient
     >>> from symconv.geometry import Geometry
     >>> g = Geometry.of(5, 3, 2)

@@ -20,7 +20,7 @@ from symconv.geometry import Geometry
 from symconv.tensors.table import SortedTable
 
 if TYPE_CHECKING:
-    from symconv.engines import TermEngine
+    from symconv.engines.engine import TermEngine
 
 RANDOM_OUTPUTS = 4
 MOST_TAPS = 25
@@ -67,8 +67,8 @@ def _differentiated(
     geometry: Geometry, windows: list[Index], taps: list[Index]
 ) -> dict[str, Products]:
     """Return the products of the sampled outputs, and of their derivatives, that sympy gives."""
-    from symconv.forward import outputs
-    from symconv.gradient import local_derivatives
+    from symconv.engines.forward import outputs
+    from symconv.engines.gradient import local_derivatives
     from symconv.tensors.expressions import terms
 
     shapes = {"X": geometry.input, "F": geometry.filter}

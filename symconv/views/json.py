@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from symconv.derivation import Derivation
-from symconv.engines import Tensor
+from symconv.engines.engine import Tensor
 from symconv.equation import Element, Term
 from symconv.geometry import Geometry
 from symconv.proof.verdict import Counterexample, Proof, Scope

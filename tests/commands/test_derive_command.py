@@ -228,7 +228,7 @@ def test_quiet_still_writes_the_file(run, tmp_path):
 
 def test_what_is_not_proved_ends_with_status_1(run, monkeypatch):
     from symconv import derivation
-    from symconv.engines import TermEngine
+    from symconv.engines.engine import TermEngine
     from symconv.formula.closed_forms import textbook_input_gradient
     from symconv.proof.instance import judge
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.contributions import contributions
 from symconv.documents.notation.reading import Reading
 from symconv.documents.notation.truth import Truth
+from symconv.engines.contributions import contributions
 from symconv.equation import Element
 from symconv.geometry import Geometry
 

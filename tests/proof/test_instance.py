@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from mutants import MUTANTS, mutants, right
 from strategies import cases, geometries
 
-from symconv.engines import SympyEngine, TermEngine, leaf_shapes
+from symconv.engines.engine import SympyEngine, TermEngine, leaf_shapes
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample
 from symconv.geometry import Geometry

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from strategies import CASES
 
-from symconv.contributions import contributions
-from symconv.engines import TermEngine
+from symconv.engines.contributions import contributions
+from symconv.engines.engine import TermEngine
 from symconv.geometry import Geometry
 from symconv.proof.sample import check_sample
 from symconv.tensors.table import SortedTable

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from mutants import mutants, right
 from strategies import CASES, geometries
 
-from symconv.engines import leaf_shapes
+from symconv.engines.engine import leaf_shapes
 from symconv.errors import FormulaError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample
 from symconv.readings import equations, terms

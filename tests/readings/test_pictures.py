@@ -5,10 +5,10 @@ import pytest
 from strategies import cases
 
 from symconv import stories
-from symconv.engines import leaf_shapes
+from symconv.engines.engine import leaf_shapes
+from symconv.engines.forward import forward
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
-from symconv.forward import forward
 from symconv.geometry import Geometry
 from symconv.readings import equations, pictures
 from symconv.readings.pictures import Cell, Kind

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mutants import MUTANTS, mutants, right
 from strategies import CASES, cases, geometries
 
-from symconv.engines import leaf_shapes
+from symconv.engines.engine import leaf_shapes
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample, Vjp

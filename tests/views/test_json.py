@@ -6,7 +6,7 @@ import loops
 import pytest
 from strategies import CASES, cases, derived
 
-from symconv.engines import TermEngine
+from symconv.engines.engine import TermEngine
 from symconv.formula.closed_forms import textbook_input_gradient
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge

@@ -198,7 +198,7 @@ def test_large_sizes_say_that_tables_answered_and_sympy_checked():
 
 
 def test_a_verdict_is_worded_with_what_stands_behind_it():
-    from symconv.engines import TermEngine
+    from symconv.engines.engine import TermEngine
     from symconv.formula.closed_forms import input_gradient, textbook_input_gradient
     from symconv.formula.nodes import Correlate, Leaf
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from symconv import memory
 from symconv.derivation import derive
+from symconv.engines.engine import memory
 from symconv.errors import TooLargeError
 from symconv.geometry import Geometry
 

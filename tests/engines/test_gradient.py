@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.engines import SympyEngine, TermEngine
-from symconv.forward import forward
+from symconv.engines.engine import SympyEngine, TermEngine
+from symconv.engines.forward import forward
+from symconv.engines.gradient import gradient, local_derivatives
 from symconv.geometry import Geometry
-from symconv.gradient import gradient, local_derivatives
 
 
 def counted(tensor):

@@ -4,7 +4,7 @@ import loops
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.contributions import contributions
+from symconv.engines.contributions import contributions
 from symconv.geometry import Geometry
 
 

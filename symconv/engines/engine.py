@@ -76,8 +76,8 @@ class SympyEngine:
     @functools.cached_property
     def _defined(self) -> dict[Defined, Expressions]:
         """Y, and the gradients that sympy obtains from it."""
-        from symconv.forward import forward
-        from symconv.gradient import gradient
+        from symconv.engines.forward import forward
+        from symconv.engines.gradient import gradient
 
         y = forward(self.geometry)
         return {
@@ -113,7 +113,7 @@ class TermEngine:
     @functools.cached_property
     def _defined(self) -> dict[Defined, SortedTable]:
         """Y, dX and dF, sorted once; the unsorted relation is let go."""
-        from symconv.contributions import contributions
+        from symconv.engines.contributions import contributions
 
         found = contributions(self.geometry)
         return {

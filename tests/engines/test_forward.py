@@ -6,9 +6,9 @@ import loops
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.engines import SympyEngine, TermEngine
+from symconv.engines.engine import SympyEngine, TermEngine
+from symconv.engines.forward import forward, outputs
 from symconv.formula import closed_forms
-from symconv.forward import forward, outputs
 from symconv.geometry import Geometry
 
 

@@ -1,0 +1,1 @@
+"""The two roads to Y, dX and dF: forward equations that sympy differentiates, and the relation."""
