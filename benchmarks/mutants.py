@@ -21,16 +21,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks.numeric import UndefinedError, value
+from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.stated import Stated
+from symconv.claims.text import claim_text
+from symconv.claims.theorems import theorems
+from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError
 from symconv.formula import nodes, sizes
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.claim import Claim, ShapeOf, Side
-from symconv.proof.claim_text import claim_text
 from symconv.proof.prove import judge
 from symconv.proof.sizes import satisfies
-from symconv.proof.stated import Stated
-from symconv.proof.theorems import theorems
-from symconv.proof.verdict import Verdict
 
 POINTS = 120
 """At how many sizes a verdict is held against values."""

@@ -13,16 +13,16 @@ import sys
 import time
 
 from benchmarks.timing import best
+from symconv.claims.stated import Stated
+from symconv.claims.theorems import theorems
 from symconv.proof.prove import argue, judge
 from symconv.proof.search import Search
-from symconv.proof.stated import Stated
-from symconv.proof.theorems import theorems
 
 BASELINE = ["-c", "import sympy"]
 
 FORGOTTEN = "dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))"
 COUNTEREXAMPLE = (
-    "import sys; from symconv.proof.prove import judge; from symconv.proof.stated import Stated; "
+    "import sys; from symconv.proof.prove import judge; from symconv.claims.stated import Stated; "
     f"sys.exit(judge(Stated({FORGOTTEN!r})).refutation is None)"
 )
 

@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from symconv.claims.verdict import Counterexample, Proof, Scope, Verdict
     from symconv.derivation import Derivation, derive
     from symconv.engines.engine import SympyEngine, TermEngine
     from symconv.equation import Element, Equation
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from symconv.notation import Notation
     from symconv.proof.instance import judge
     from symconv.proof.prove import Judgement, prove
-    from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ _HOMES = {
     "notation": ("Notation",),
     "proof.instance": ("judge",),
     "proof.prove": ("Judgement", "prove"),
-    "proof.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
+    "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
 }
 
 __all__ = [

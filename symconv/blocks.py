@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symconv.claims.verdict import Proof
 from symconv.engines.engine import Tensor
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Proof
 from symconv.readings.pictures import Grid
 
 if TYPE_CHECKING:

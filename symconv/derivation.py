@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from symconv.claims.verdict import Proof
 from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
 from symconv.engines.memory import check_memory, products
 from symconv.equation import Element, Equation
@@ -16,7 +17,6 @@ from symconv.geometry import Geometry, Padding, Sizes
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
 from symconv.proof.shipped import every_size
-from symconv.proof.verdict import Proof
 from symconv.takeaways import Takeaway, takeaways
 
 SYMPY_PRODUCTS = 400

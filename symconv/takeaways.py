@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from symconv.claims.verdict import Proof, not_judged
 from symconv.engines.engine import Defined, Engine
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Proof, not_judged
 
 MOST_PRODUCTS = 3_000_000
 """A sentence about stride 1 is judged up to this many products: without the stride the forward

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from symconv.proof.catalogue import load
+from symconv.claims.catalogue import load
+from symconv.claims.verdict import Verdict
 from symconv.proof.judged import judge_all
-from symconv.proof.verdict import Verdict
 
 CLAIMS = Path(__file__).parents[1] / "derivations" / "claims"
 

@@ -7,11 +7,11 @@ import pytest
 from strategies import CASES, cases
 
 import symconv
+from symconv.claims.verdict import Scope
 from symconv.derivation import SYMPY_PRODUCTS, Derivation, derive
 from symconv.equation import Element
 from symconv.errors import GeometryError, SymconvError
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Scope
 
 
 @pytest.mark.parametrize("engine", ["sympy", "terms"])

@@ -5,9 +5,9 @@ import re
 import pytest
 from strategies import CASES, cases
 
+from symconv.claims.verdict import Verdict
 from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Verdict
 from symconv.takeaways import ordinals, takeaways
 
 engines = pytest.mark.parametrize("engine", [SympyEngine, TermEngine], ids=["sympy", "terms"])

@@ -16,7 +16,7 @@ from symconv.commands import output
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
-    from symconv.proof.catalogue import Entry
+    from symconv.claims.catalogue import Entry
     from symconv.proof.judged import Judged
 
 FORMATS = ("text", "json", "junit", "github", "smtlib")
@@ -88,8 +88,8 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
 
 
 def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
-    from symconv.proof.catalogue import load
-    from symconv.proof.theorems import theorems
+    from symconv.claims.catalogue import load
+    from symconv.claims.theorems import theorems
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
@@ -116,8 +116,8 @@ def _is_statement(text: str) -> bool:
 
 
 def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
-    from symconv.proof.catalogue import Entry
-    from symconv.proof.stated import Stated
+    from symconv.claims.catalogue import Entry
+    from symconv.claims.stated import Stated
 
     stated = Stated(
         statement=" ".join(statement.split()),
@@ -249,7 +249,7 @@ def _tell(judged: Sequence[Judged], target: str) -> None:
 
 
 def _status(judged: Sequence[Judged]) -> int:
-    from symconv.proof.verdict import Verdict
+    from symconv.claims.verdict import Verdict
 
     if all(each.judgement.verdict is Verdict.NOT_JUDGED for each in judged):
         return 2

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symconv.claims.verdict import Proof
 from symconv.engines.engine import Defined
 from symconv.equation import Element
 from symconv.errors import FormulaError
@@ -22,7 +23,6 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Proof
 
 
 @dataclass(frozen=True, slots=True)

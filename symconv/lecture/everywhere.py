@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symconv.claims.verdict import Proof, Scope
 from symconv.derivation import Derivation
-from symconv.proof.verdict import Proof, Scope
 
 
 def proofs(derivation: Derivation) -> tuple[Proof, ...]:

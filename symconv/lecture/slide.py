@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symconv.claims.verdict import Proof
 from symconv.figures.frames import Frame
 from symconv.figures.labels import Label
-from symconv.proof.verdict import Proof
 
 
 @dataclass(frozen=True, slots=True)

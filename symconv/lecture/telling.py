@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
 from symconv.figures.captions import equation_lines
@@ -32,7 +33,6 @@ from symconv.lecture.slide import (
     Table,
 )
 from symconv.notation import Notation
-from symconv.proof.verdict import Proof
 from symconv.takeaways import times
 from symconv.views.plain import size_rows
 from symconv.views.writers import Latex

@@ -26,7 +26,7 @@ from symconv.formula.sizes import (
 from symconv.formula.vocabulary import TWINS
 
 if TYPE_CHECKING:
-    from symconv.proof.claim import Claim
+    from symconv.claims.claim import Claim
 
 Amounts = tuple[Size, Size]
 """What is added before and after, on one axis."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import product
 
+from symconv.claims.claim import Claim, Condition
 from symconv.errors import OutOfReachError
 from symconv.formula.sizes import Greatest, Least, Size, names
-from symconv.proof.claim import Claim, Condition
 
 MOST = 64
 """The largest number of cases that are tried."""

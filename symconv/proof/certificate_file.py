@@ -29,6 +29,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from symconv.claims.stated import Stated
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import (
     DENIAL,
@@ -41,7 +42,6 @@ from symconv.proof.certificate import (
 )
 from symconv.proof.certified import CertifiedCase, CertifiedClaim, CertifiedObligation
 from symconv.proof.fields import Fields, listed, unique
-from symconv.proof.stated import Stated
 
 SCHEMA = "symconv.certificate/1"
 

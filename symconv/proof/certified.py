@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from symconv.claims.stated import Stated
 from symconv.proof.certificate import DENIAL, Certificate, Combination, Lemma
 from symconv.proof.obligations import Case, Obligation
-from symconv.proof.stated import Stated
 from symconv.readings.relation import Bound
 
 

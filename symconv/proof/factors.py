@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError
 from symconv.formula.axes import on_axis
 from symconv.formula.extents import extents
 from symconv.formula.instantiate import instantiate
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
-from symconv.proof.claim import Claim, ShapeOf, Side
 from symconv.readings import rows, terms
 
 if TYPE_CHECKING:

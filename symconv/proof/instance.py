@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import time
 
+from symconv.claims.verdict import Counterexample, Proof, Scope, Verdict, not_judged
 from symconv.engines.engine import Engine, Side, Tensor
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.factors import factors
-from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict, not_judged
 
 
 def judge(

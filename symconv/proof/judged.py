@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from symconv.proof.catalogue import Entry
+from symconv.claims.catalogue import Entry
+from symconv.claims.verdict import Verdict
 from symconv.proof.prove import Judgement, judge
 from symconv.proof.search import Search
-from symconv.proof.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.errors import OutOfReachError
 from symconv.formula.text import size_text
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
-from symconv.proof.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.proof.counting import paired
 from symconv.proof.eliminate import eliminate, named
 from symconv.proof.system import (

@@ -14,10 +14,12 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from symconv.claims.claim import Claim, check_products
+from symconv.claims.stated import Stated
+from symconv.claims.verdict import Scope, Verdict
 from symconv.errors import OutOfReachError
 from symconv.proof.certificate import Certificate
 from symconv.proof.certified import CertifiedClaim, certified_case
-from symconv.proof.claim import Claim, check_products
 from symconv.proof.crosscheck import Opinion, confirm, opinion
 from symconv.proof.explain import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
@@ -25,9 +27,7 @@ from symconv.proof.recheck import check
 from symconv.proof.refute import Refutation, example, is_instructive, refute
 from symconv.proof.repair import Repair, repair
 from symconv.proof.search import OutOfTimeError, Search
-from symconv.proof.stated import Stated
 from symconv.proof.trial import try_out
-from symconv.proof.verdict import Scope, Verdict
 
 TIMEOUT = 30.0
 """Seconds that a claim is given, unless somebody says otherwise."""

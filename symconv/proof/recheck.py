@@ -1,6 +1,6 @@
 """Checks certificates without any search: small enough to be read and believed.
 
-What has to be trusted: the reading of the claim (`symconv.proof.statement`), its relations
+What has to be trusted: the reading of the claim (`symconv.claims.parse`), its relations
 (`symconv.readings`), their elimination and the obligations that follow (`symconv.proof.eliminate`,
 `symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only multipliers
 and lemmas are taken from the certificate, and expanding the products decides.

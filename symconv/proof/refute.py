@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from math import prod
 
+from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.verdict import Counterexample
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
 from symconv.formula.instantiate import instantiate
 from symconv.formula.sizes import integers
-from symconv.proof.claim import Claim, ShapeOf, Side
 from symconv.proof.factors import Factor, Reading, completed, differ, factors_of
 from symconv.proof.sizes import Group, groups
-from symconv.proof.verdict import Counterexample
 from symconv.readings.terms import read
 from symconv.tensors.table import SortedTable, first_difference
 

@@ -12,21 +12,21 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.text import claim_text
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
 from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
 from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
 from symconv.proof.amounts import Amounts, candidates
-from symconv.proof.claim import Claim, ShapeOf, Side
-from symconv.proof.claim_text import claim_text
 from symconv.proof.factors import Reading, completed, factors_of, reading
 from symconv.proof.sizes import Group, groups, satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from symconv.proof.stated import Stated
+    from symconv.claims.stated import Stated
 
 Path = tuple[str, ...]
 """The way to a node: the fields to follow from the root."""

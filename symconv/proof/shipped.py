@@ -12,6 +12,8 @@ import time
 from functools import cache
 from pathlib import Path
 
+from symconv.claims.claim import Claim, ShapeOf
+from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.formula import closed_forms
 from symconv.formula.instantiate import instantiate
 from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
@@ -20,9 +22,7 @@ from symconv.geometry import Geometry
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_file import read
 from symconv.proof.certified import CertifiedClaim
-from symconv.proof.claim import Claim, ShapeOf
 from symconv.proof.recheck import recheck
-from symconv.proof.verdict import Proof, Scope, Verdict
 
 FILE = "closed_forms.json"
 

@@ -12,9 +12,9 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from symconv.claims.claim import Claim, Condition
 from symconv.errors import FormulaError
 from symconv.formula.sizes import Name, Size, evaluate, names, substitute
-from symconv.proof.claim import Claim, Condition
 
 WEIGHTS = {"u": 2, "v": 2, "d": 3, "e": 3, "pt": 4, "pb": 4, "pl": 4, "pr": 4}
 """What one more of a size costs in the order, where that is not 1."""

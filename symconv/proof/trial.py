@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 import time
 
+from symconv.claims.claim import Claim
 from symconv.errors import TooLargeError
-from symconv.proof.claim import Claim
 from symconv.proof.factors import differ, factors_of
 from symconv.proof.refute import judge_at
 from symconv.proof.sizes import Group, groups, holds, satisfies

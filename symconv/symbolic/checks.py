@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy
 
+from symconv.claims.verdict import Verdict
 from symconv.errors import FormulaError
 from symconv.formula.nodes import Leaf, Node
 from symconv.formula.walk import parts
@@ -17,7 +18,6 @@ from symconv.proof.explain import identity
 from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
 from symconv.proof.search import OutOfTimeError, Search
-from symconv.proof.verdict import Verdict
 from symconv.symbolic.arrays import Array, array, drawn
 from symconv.symbolic.board import Defined, Rewriting
 from symconv.symbolic.convolution import Convolution

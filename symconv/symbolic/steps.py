@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from symconv.claims.stated import Stated
+from symconv.claims.verdict import Verdict
 from symconv.formula.nodes import Node
 from symconv.formula.text import text
 from symconv.proof.prove import Judgement, judge
 from symconv.proof.search import Search
-from symconv.proof.stated import Stated
-from symconv.proof.verdict import Verdict
 from symconv.symbolic import recognition, remainder, rules
 from symconv.symbolic.board import Board, Definition, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from symconv import blocks
 from symconv.blocks import Block
+from symconv.claims.verdict import Verdict
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
-from symconv.proof.verdict import Verdict
 from symconv.symbolic.checks import Check, Condition
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.rules import FORWARD

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symconv.claims.verdict import Verdict
 from symconv.proof.judged import Judged
-from symconv.proof.verdict import Verdict
 from symconv.views.judgements import reason
 
 _WORST_FIRST = (Verdict.REFUTED, Verdict.PROVED, Verdict.NOT_JUDGED)

@@ -10,6 +10,7 @@ import functools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError
 from symconv.figures.labels import Label, Word
 from symconv.figures.layout import Style, lay_out
@@ -27,7 +28,6 @@ from symconv.lecture.slide import (
     Table,
 )
 from symconv.notation import Notation
-from symconv.proof.verdict import Verdict
 from symconv.views import labels, tikz
 from symconv.views.plain import VERDICTS, outcome
 from symconv.views.writers import Latex

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from symconv.claims.verdict import Counterexample, Proof, Scope
 from symconv.derivation import Derivation
 from symconv.engines.engine import Tensor
 from symconv.equation import Element, Term
 from symconv.geometry import Geometry
-from symconv.proof.verdict import Counterexample, Proof, Scope
 from symconv.readings import text
 
 SCHEMA = "symconv.derivation/1"

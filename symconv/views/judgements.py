@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.notation import Notation
 from symconv.proof.judged import Judged
 from symconv.proof.prove import Judgement
 from symconv.proof.refute import Refutation
-from symconv.proof.verdict import Verdict
 from symconv.views.plain import VERDICTS
 from symconv.views.writers import Plain
 

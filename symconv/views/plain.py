@@ -9,9 +9,9 @@ import numpy as np
 
 from symconv import blocks
 from symconv.blocks import Block
+from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.geometry import Geometry, axis_name
 from symconv.notation import Notation
-from symconv.proof.verdict import Proof, Scope, Verdict
 from symconv.readings import text
 from symconv.views.cells import cell_lines
 from symconv.views.writers import Plain

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from symconv.claims.verdict import Scope, Verdict
 from symconv.formula.text import text
 from symconv.notation import Notation
-from symconv.proof.verdict import Scope, Verdict
 from symconv.symbolic import telling
 from symconv.symbolic.checks import Check
 from symconv.symbolic.steps import Gradient, Step, Symbolic

@@ -16,9 +16,9 @@ from rich.text import Text
 
 from symconv import blocks
 from symconv.blocks import Block, row_length
+from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
 from symconv.notation import Notation
-from symconv.proof.verdict import Proof, Verdict
 from symconv.readings import text
 from symconv.readings.pictures import Cell, Grid, Kind
 from symconv.views.cells import boxed_width, cell_lines, is_stacked

@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read_is_status_2(run, tmp_path):
 
 
 def test_the_certificates_of_the_derivations_hold_and_cover_every_proved_claim(run):
-    from symconv.proof.catalogue import load
+    from symconv.claims.catalogue import load
 
     done = run("recheck", str(ROOT / "derivations" / "certificates.json"))
     assert done.status == 0

@@ -9,12 +9,12 @@ import math
 
 import pytest
 
+from symconv.claims.stated import Stated
 from symconv.errors import OutOfReachError
 from symconv.proof.obligations import cases
 from symconv.proof.prove import argue
 from symconv.proof.refute import refute
 from symconv.proof.search import Search
-from symconv.proof.stated import Stated
 
 D, E = "d*(R-1)", "e*(S-1)"
 REM_H, REM_W = f"(H+pt+pb-{D}-1) % u", f"(W+pl+pr-{E}-1) % v"
@@ -238,9 +238,9 @@ def test_crop_larger_than_the_tensor_is_a_shift() -> None:
 
 
 def test_product_of_one_leaf_with_itself_is_out_of_reach() -> None:
+    from symconv.claims.claim import Claim
     from symconv.formula.nodes import Correlate, Leaf, Rotate
     from symconv.formula.sizes import Name
-    from symconv.proof.claim import Claim
 
     square = Correlate(Leaf("F"), Rotate(Leaf("F")), (1, 1), (1, 1))
     shapes = {"F": (Name("R"), Name("S"))}

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from mutants import MUTANTS, mutants, right
 from strategies import cases, geometries
 
+from symconv.claims.verdict import Scope, Verdict
 from symconv.engines.engine import SympyEngine, TermEngine, leaf_shapes
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Scope, Verdict
 
 X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
 ONE = (1, 1)

@@ -3,7 +3,7 @@ import functools
 import pytest
 
 from benchmarks.mutants import mutants, verdict
-from symconv.proof.verdict import Verdict
+from symconv.claims.verdict import Verdict
 
 MUTANTS = list(mutants(200))
 PARTS = 8

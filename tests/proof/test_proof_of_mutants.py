@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from symconv.claims.claim import Claim
+from symconv.claims.stated import Stated
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate, Subsample
 from symconv.formula.sizes import (
@@ -27,11 +29,9 @@ from symconv.formula.sizes import (
     Sum,
 )
 from symconv.proof import obligations, prove
-from symconv.proof.claim import Claim
 from symconv.proof.obligations import Case
 from symconv.proof.refute import refute
 from symconv.proof.search import Search
-from symconv.proof.stated import Stated
 
 WHOLE = ("(H-R) % u == 0", "(W-S) % v == 0")
 GENERAL = ("padding", "dilation", "crop")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sympy
 
+from symconv.claims.stated import Stated
 from symconv.errors import SymconvError
 from symconv.polynomial import Polynomial
 from symconv.proof.certificate import DENIAL, CertificateError, Combination, EquationTerm, Term
@@ -20,7 +21,6 @@ from symconv.proof.certificate_file import read, write
 from symconv.proof.obligations import cases
 from symconv.proof.prove import judge
 from symconv.proof.recheck import is_proof, recheck
-from symconv.proof.stated import Stated
 
 CLAIMS = {
     "quotient": Stated("(H+u-1)//u == -(-H//u)", id="ceil"),

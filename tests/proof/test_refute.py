@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symconv.claims.catalogue import load
+from symconv.claims.parse import parse_claim
+from symconv.claims.verdict import Verdict
 from symconv.errors import OutOfReachError
-from symconv.proof.catalogue import load
 from symconv.proof.refute import example, is_instructive, judge_at, refute
 from symconv.proof.sizes import WEIGHTS, satisfies
-from symconv.proof.statement import parse_claim
-from symconv.proof.verdict import Verdict
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
 LECTURE = DX.format("(R-1, S-1)")

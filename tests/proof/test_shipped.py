@@ -10,6 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from strategies import CASES, geometries
 
+from symconv.claims.theorems import theorems
+from symconv.claims.verdict import Scope, Verdict
 from symconv.derivation import derive
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
@@ -17,8 +19,6 @@ from symconv.formula.nodes import Correlate, Pad
 from symconv.geometry import Axis, Geometry
 from symconv.proof import shipped
 from symconv.proof.certificate import CertificateError
-from symconv.proof.theorems import theorems
-from symconv.proof.verdict import Scope, Verdict
 
 FILE = Path(shipped.__file__).with_name(shipped.FILE)
 

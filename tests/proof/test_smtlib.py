@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from symconv.claims.stated import Stated
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation, cases
 from symconv.proof.prove import argue, prove
 from symconv.proof.search import Search
 from symconv.proof.smtlib import names, obligation_lines, script, term
-from symconv.proof.stated import Stated
 from symconv.readings.relation import Bound
 
 TRUE = Stated("(H+u-1)//u == -(-H//u)")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symconv.claims.parse import parse_sides
 from symconv.errors import FormulaError
 from symconv.formula.axes import on_axis
 from symconv.formula.instantiate import instantiate
 from symconv.formula.nodes import IndexSum, Node
 from symconv.formula.sizes import evaluate
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.statement import parse_sides
 from symconv.readings import rows, terms
 
 WORDS = vocabulary(["padding", "dilation", "crop"])

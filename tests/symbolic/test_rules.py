@@ -8,9 +8,9 @@ import pytest
 import sympy
 from symbolic_steps import derived, judged, rewritings
 
+from symconv.claims.verdict import Verdict
 from symconv.formula.nodes import Correlate, Dilate, Pad, Rotate
 from symconv.formula.sizes import Name, plus
-from symconv.proof.verdict import Verdict
 from symconv.symbolic.board import Board
 from symconv.symbolic.checks import Checker
 from symconv.symbolic.convolution import Convolution

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from symconv.proof.catalogue import entries
+from symconv.claims.catalogue import entries
 from symconv.proof.judged import judge_all
 from symconv.views.annotations import lines
 

@@ -7,12 +7,12 @@ import pytest
 from reading_back import text_equations
 from strategies import CASES, cases, derived
 
+from symconv.claims.verdict import Verdict
 from symconv.equation import Element
 from symconv.exposition import tell
 from symconv.geometry import Geometry
 from symconv.notation import Notation
 from symconv.proof.instance import judge
-from symconv.proof.verdict import Verdict
 from symconv.views import plain
 
 USUAL = Notation()

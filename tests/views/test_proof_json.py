@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from symconv.proof.catalogue import entries
+from symconv.claims.catalogue import entries
 from symconv.proof.judged import judge_all
 from symconv.views.proof_json import text
 

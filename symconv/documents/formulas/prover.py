@@ -66,7 +66,7 @@ def ask(claim: ClaimText) -> Answer:
     """Return what the prover says of a claim for every size."""
     try:
         prove = importlib.import_module("symconv.proof.prove")
-        stated = importlib.import_module("symconv.proof.stated")
+        stated = importlib.import_module("symconv.claims.stated")
     except ImportError:
         return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
     try:

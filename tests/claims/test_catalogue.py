@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from symconv.claims.catalogue import entries, load
+from symconv.claims.theorems import theorems
+from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
-from symconv.proof.catalogue import entries, load
-from symconv.proof.theorems import theorems
-from symconv.proof.verdict import Verdict
 
 FILE = """# a comment
 [[claim]]

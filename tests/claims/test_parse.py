@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symconv.claims.claim import Condition, ShapeOf
+from symconv.claims.parse import parse_claim, parse_sides
+from symconv.claims.text import claim_text
+from symconv.claims.theorems import theorems
 from symconv.errors import ParseError, SymconvError
 from symconv.formula.nodes import IndexSum, Leaf, Rotate, Vjp
 from symconv.formula.sizes import Difference, Name, Remainder
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.claim import Condition, ShapeOf
-from symconv.proof.claim_text import claim_text
-from symconv.proof.statement import parse_claim, parse_sides
-from symconv.proof.theorems import theorems
 
 
 def test_a_claim_knows_what_it_is_made_of() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from symconv.proof.catalogue import Entry, entries
+from symconv.claims.catalogue import Entry, entries
 
 FILE = "theorems.toml"
 
@@ -13,5 +13,5 @@ FILE = "theorems.toml"
 @cache
 def theorems() -> tuple[Entry, ...]:
     """Return symconv's own theorems, each for every size, in the order of a lecture."""
-    text = files("symconv.proof").joinpath(FILE).read_text(encoding="utf-8")
+    text = files("symconv.claims").joinpath(FILE).read_text(encoding="utf-8")
     return entries(text, FILE)

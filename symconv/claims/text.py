@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symconv.claims.claim import ShapeOf, Side
 from symconv.formula.nodes import IndexSum
 from symconv.formula.text import Words, size_text, text
-from symconv.proof.claim import ShapeOf, Side
 
 if TYPE_CHECKING:
     from symconv.formula.sizes import Size

@@ -10,6 +10,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from symconv.claims.claim import Claim, Condition, ShapeOf, Side
+from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
 from symconv.formula.elements import ElementReader, general_element, is_element
 from symconv.formula.nodes import IndexSum, Leaf, Vjp
@@ -18,8 +20,6 @@ from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import TWINS, Vocabulary, vocabulary
 from symconv.formula.walk import parts
-from symconv.proof.claim import Claim, Condition, ShapeOf, Side
-from symconv.proof.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symconv.claims.stated import Stated
+from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, SymconvError
 from symconv.formula.syntax import nearest, shown
-from symconv.proof.stated import Stated
-from symconv.proof.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from symconv.proof.claim import Claim
+    from symconv.claims.claim import Claim
 
 LARGEST = 5_000_000
 """The most bytes that a claim file may have."""

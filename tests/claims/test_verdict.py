@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.proof.verdict import Counterexample, Proof, Scope, Verdict
+from symconv.claims.verdict import Counterexample, Proof, Scope, Verdict
 
 
 def proof(verdict, **more):

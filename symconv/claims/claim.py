@@ -1,6 +1,6 @@
 """What a claim is: two sides that are said to be equal, and where.
 
-The parser (`symconv.formula.parse`) and the claim files (`symconv.proof.catalogue`) make claims;
+The parser (`symconv.formula.parse`) and the claim files (`symconv.claims.catalogue`) make claims;
 `symconv.proof.refute` looks for a size at which one fails, `symconv.proof.obligations` says what
 has to be proved of it.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from symconv.claims.verdict import Verdict
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Node
 from symconv.formula.sizes import Size
-from symconv.proof.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symconv.proof.claim import Claim
-from symconv.proof.statement import parse_claim
-from symconv.proof.verdict import Verdict
+from symconv.claims.claim import Claim
+from symconv.claims.parse import parse_claim
+from symconv.claims.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
