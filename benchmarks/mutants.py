@@ -30,7 +30,7 @@ from symconv.errors import SymconvError
 from symconv.formula import nodes, sizes
 from symconv.formula.vocabulary import vocabulary
 from symconv.proof.prove import judge
-from symconv.proof.sizes import satisfies
+from symconv.refutation.sizes import satisfies
 
 POINTS = 120
 """At how many sizes a verdict is held against values."""

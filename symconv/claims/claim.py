@@ -1,8 +1,8 @@
 """What a claim is: two sides that are said to be equal, and where.
 
-The parser (`symconv.formula.parse`) and the claim files (`symconv.claims.catalogue`) make claims;
-`symconv.proof.refute` looks for a size at which one fails, `symconv.proof.obligations` says what
-has to be proved of it.
+The parser (`symconv.claims.parse`) and the claim files (`symconv.claims.catalogue`) make claims;
+`symconv.refutation.search` looks for a size at which one fails, `symconv.proof.obligations` says
+what has to be proved of it.
 """
 
 from __future__ import annotations

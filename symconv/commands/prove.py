@@ -171,7 +171,7 @@ def _smtlib(entries: Sequence[Entry]) -> str:
 def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[Judged]:
     from symconv.proof.crosscheck import DisagreementError
     from symconv.proof.judged import judge_all
-    from symconv.proof.trial import ContradictionError
+    from symconv.refutation.trial import ContradictionError
 
     judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
     try:

@@ -24,10 +24,10 @@ from symconv.proof.crosscheck import Opinion, confirm, opinion
 from symconv.proof.explain import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
-from symconv.proof.refute import Refutation, example, is_instructive, refute
-from symconv.proof.repair import Repair, repair
 from symconv.proof.search import OutOfTimeError, Search
-from symconv.proof.trial import try_out
+from symconv.refutation.repair import Repair, repair
+from symconv.refutation.search import Refutation, example, is_instructive, refute
+from symconv.refutation.trial import try_out
 
 TIMEOUT = 30.0
 """Seconds that a claim is given, unless somebody says otherwise."""
@@ -201,7 +201,7 @@ def judge(
         ParseError: the claim cannot be read.
         NoSolverError: z3 is asked for and not installed.
         DisagreementError: z3 refutes what a certificate proves.
-        ContradictionError: an error of symconv, see `symconv.proof.trial`.
+        ContradictionError: an error of symconv, see `symconv.refutation.trial`.
     """
     start = time.monotonic()
     claim = stated.claim(expected)

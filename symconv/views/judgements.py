@@ -11,7 +11,7 @@ from symconv.equation import Element, Equation
 from symconv.notation import Notation
 from symconv.proof.judged import Judged
 from symconv.proof.prove import Judgement
-from symconv.proof.refute import Refutation
+from symconv.refutation.search import Refutation
 from symconv.views.plain import VERDICTS
 from symconv.views.writers import Plain
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symconv.proof.judged import Judged
-from symconv.proof.refute import Refutation
+from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample
 
 SCHEMA = "symconv.proof/1"

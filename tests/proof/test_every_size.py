@@ -13,8 +13,8 @@ from symconv.claims.stated import Stated
 from symconv.errors import OutOfReachError
 from symconv.proof.obligations import cases
 from symconv.proof.prove import argue
-from symconv.proof.refute import refute
 from symconv.proof.search import Search
+from symconv.refutation.search import refute
 
 D, E = "d*(R-1)", "e*(S-1)"
 REM_H, REM_W = f"(H+pt+pb-{D}-1) % u", f"(W+pl+pr-{E}-1) % v"

@@ -30,8 +30,8 @@ from symconv.formula.sizes import (
 )
 from symconv.proof import obligations, prove
 from symconv.proof.obligations import Case
-from symconv.proof.refute import refute
 from symconv.proof.search import Search
+from symconv.refutation.search import refute
 
 WHOLE = ("(H-R) % u == 0", "(W-S) % v == 0")
 GENERAL = ("padding", "dilation", "crop")

@@ -9,9 +9,9 @@ from symconv.claims.verdict import Scope, Verdict
 from symconv.errors import ParseError
 from symconv.proof.obligations import Case, cases
 from symconv.proof.prove import Judgement, judge, prove
-from symconv.proof.refute import Search as Looked
 from symconv.proof.search import Search
-from symconv.proof.trial import ContradictionError, try_out
+from symconv.refutation.search import Search as Looked
+from symconv.refutation.trial import ContradictionError, try_out
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), (({}, {}), (S-1, S-1+(W-S)%v))), rotate(F))"
 

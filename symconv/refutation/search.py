@@ -1,7 +1,7 @@
 """Looks for the smallest sizes at which a claim fails, and shows what is wrong there.
 
-Every axis is looked at by itself (`symconv.proof.factors`), the smallest sizes first
-(`symconv.proof.sizes`); what is found is evaluated once more, whole, before it is shown.
+Every axis is looked at by itself (`symconv.refutation.axes`), the smallest sizes first
+(`symconv.refutation.sizes`); what is found is evaluated once more, whole, before it is shown.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
 from symconv.formula.instantiate import instantiate
 from symconv.formula.sizes import integers
-from symconv.proof.factors import Factor, Reading, completed, differ, factors_of
-from symconv.proof.sizes import Group, groups
 from symconv.readings.terms import read
+from symconv.refutation.axes import Factor, Reading, completed, differ, factors_of
+from symconv.refutation.sizes import Group, groups
 from symconv.tensors.table import SortedTable, first_difference
 
 Values = Mapping[str, int]

@@ -11,8 +11,8 @@ from symconv.claims.catalogue import load
 from symconv.claims.parse import parse_claim
 from symconv.claims.verdict import Verdict
 from symconv.errors import OutOfReachError
-from symconv.proof.refute import example, is_instructive, judge_at, refute
-from symconv.proof.sizes import WEIGHTS, satisfies
+from symconv.refutation.search import example, is_instructive, judge_at, refute
+from symconv.refutation.sizes import WEIGHTS, satisfies
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
 LECTURE = DX.format("(R-1, S-1)")

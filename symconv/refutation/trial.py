@@ -10,9 +10,9 @@ import time
 
 from symconv.claims.claim import Claim
 from symconv.errors import TooLargeError
-from symconv.proof.factors import differ, factors_of
-from symconv.proof.refute import judge_at
-from symconv.proof.sizes import Group, groups, holds, satisfies
+from symconv.refutation.axes import differ, factors_of
+from symconv.refutation.search import judge_at
+from symconv.refutation.sizes import Group, groups, holds, satisfies
 
 FURTHEST = 7
 """How far a size is drawn beyond its least value."""

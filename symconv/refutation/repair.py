@@ -19,9 +19,9 @@ from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
 from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
 from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
-from symconv.proof.amounts import Amounts, candidates
-from symconv.proof.factors import Reading, completed, factors_of, reading
-from symconv.proof.sizes import Group, groups, satisfies
+from symconv.refutation.amounts import Amounts, candidates
+from symconv.refutation.axes import Reading, completed, factors_of, reading
+from symconv.refutation.sizes import Group, groups, satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

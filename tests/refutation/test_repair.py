@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from symconv.claims.stated import Stated
-from symconv.proof.refute import refute
-from symconv.proof.repair import repair
+from symconv.refutation.repair import repair
+from symconv.refutation.search import refute
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), {}), rotate(F))"
 EXACT = "((R - 1, R - 1 + (H - R) % u), (S - 1, S - 1 + (W - S) % v))"
