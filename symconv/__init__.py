@@ -35,6 +35,9 @@ _HOMES = {
     "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
 }
 
+_VIEWS = {"derivation": "views.notebook"}
+"""What shows a module's records in a notebook, and registers itself when they are asked for."""
+
 __all__ = [
     "Axis",
     "Counterexample",
@@ -63,5 +66,7 @@ def __getattr__(name: str) -> Any:
     # sympy takes a third of a second to import, and --help needs none of it.
     for module, names in _HOMES.items():
         if name in names:
+            if module in _VIEWS:
+                importlib.import_module(f"symconv.{_VIEWS[module]}")
             return getattr(importlib.import_module(f"symconv.{module}"), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from symconv.claims.verdict import Proof
 from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
@@ -17,7 +18,7 @@ from symconv.geometry import Geometry, Padding, Sizes
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
 from symconv.proof.shipped import every_size
-from symconv.takeaways import Takeaway, takeaways
+from symconv.proof.takeaways import Takeaway, takeaways
 
 SYMPY_PRODUCTS = 400
 """Up to this many products in the forward pass sympy answers within half a second."""
@@ -52,6 +53,9 @@ class Derivation:
     takeaways: tuple[Takeaway, ...]
     sample: SampleCheck | None
 
+    latex: ClassVar[Callable[[Derivation], str] | None] = None
+    """How a notebook shows a derivation; the notebook's view registers itself here."""
+
     @property
     def proved(self) -> bool:
         """Whether every closed form was proved, and the sample, where there is one, agreed."""
@@ -67,11 +71,8 @@ class Derivation:
         """Return the equation of one element of Y, dX or dF."""
         return Equation(target, self.tensor(target.tensor).terms(target.index))
 
-    def _repr_latex_(self) -> str:
-        from symconv.views.document import notebook
-
-        forms = self.closed_forms
-        return notebook({"dX": forms["input_gradient"], "dF": forms["filter_gradient"]})
+    def _repr_latex_(self) -> str | None:
+        return None if self.latex is None else self.latex()
 
 
 def derive(

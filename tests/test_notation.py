@@ -5,7 +5,7 @@ import pytest
 from symconv.equation import Element
 from symconv.errors import SymconvError
 from symconv.notation import GREEK, Notation
-from symconv.views.writers import Latex, Plain, Pretty, Short
+from symconv.telling.writers import Latex, Plain, Pretty, Short
 
 SHAPES = {"X": (5, 13), "F": (3, 3), "Y": (2, 2)}
 

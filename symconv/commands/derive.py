@@ -76,7 +76,7 @@ def command(**given: Any) -> int:
 
 
 def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[str, Any]) -> None:
-    from symconv.exposition import tell
+    from symconv.telling.exposition import tell
 
     target, wrt = given["target"], given["wrt"]
     if form == "json":

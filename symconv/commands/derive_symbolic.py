@@ -75,7 +75,7 @@ def _check_names(notation: Notation) -> None:
 
 
 def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, Any]) -> None:
-    from symconv.symbolic.telling import tell
+    from symconv.telling.symbolic import tell
 
     target = given["target"]
     console = output.console(given["color"]) if target == "-" and form == "text" else None

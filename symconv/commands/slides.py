@@ -82,7 +82,7 @@ def command(**given: Any) -> int:
 
 def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
     from symconv.lecture.telling import tell
-    from symconv.takeaways import times
+    from symconv.proof.takeaways import times
 
     g = talk.derivation.geometry
     subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symconv.blocks import sum_rows
 from symconv.equation import Equation
 from symconv.figures.labels import Label, lines_of
+from symconv.telling.blocks import sum_rows
 
 LONGEST_CAPTION = 36
 """Of a sum of more terms than this the caption shows the first ones."""

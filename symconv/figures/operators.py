@@ -13,8 +13,8 @@ from symconv.figures.sliding import dilated_title, filter_panel, gradient_title,
 from symconv.figures.subject import Shape, Subject
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
+from symconv.proof.takeaways import times
 from symconv.readings import pictures
-from symconv.takeaways import times
 
 
 def dilate(subject: Subject, step: int = 0) -> Frame:

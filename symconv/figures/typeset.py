@@ -15,7 +15,7 @@ from symconv.figures.labels import Atom, Formula, Label, Local, Sign, Whole, Wor
 from symconv.figures.metrics import width
 from symconv.notation import LOSS, Notation
 from symconv.readings import text as formula_text
-from symconv.views.writers import Pretty, separator
+from symconv.telling.writers import Pretty, separator
 
 INDEX_SIZE = 0.68
 """The size of an index, in sizes of its letter."""

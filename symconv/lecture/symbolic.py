@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from symconv.figures.labels import words
 from symconv.lecture.slide import General, Part, Prose, Slide
-from symconv.views.writers import Latex
+from symconv.telling.writers import Latex
 
 SIZES = (
     r"D = d(R-1)+1, \qquad P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor + 1, \qquad "

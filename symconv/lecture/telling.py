@@ -33,9 +33,9 @@ from symconv.lecture.slide import (
     Table,
 )
 from symconv.notation import Notation
-from symconv.takeaways import times
-from symconv.views.plain import size_rows
-from symconv.views.writers import Latex
+from symconv.proof.takeaways import times
+from symconv.telling.words import size_rows
+from symconv.telling.writers import Latex
 
 MOST_STEPS = 36
 """Up to this many steps of a sliding window are all shown, where steps share a slide."""

@@ -35,7 +35,7 @@ FACTORS = ("dY", "D", "D'", "X", "X'", "Y", "F", "F'")
 
 
 class Names(Protocol):
-    """What a writer of `symconv.views.writers` knows of names."""
+    """What a writer of `symconv.telling.writers` knows of names."""
 
     def letter(self, tensor: str) -> str:
         """Return the name of a tensor's elements."""

@@ -28,9 +28,9 @@ from symconv.lecture.slide import (
     Table,
 )
 from symconv.notation import Notation
+from symconv.telling.words import VERDICTS, outcome
+from symconv.telling.writers import Latex
 from symconv.views import labels, tikz
-from symconv.views.plain import VERDICTS, outcome
-from symconv.views.writers import Latex
 
 WIDTH, HEIGHT = 396.0, 202.0
 """What a 16:9 slide has for text and figures, in points."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symconv.readings.pictures import Cell, Grid
-from symconv.views.writers import Plain
+from symconv.telling.writers import Plain
 
 
 def cell_lines(cell: Cell, write: Plain, stacked: bool) -> tuple[str, ...]:

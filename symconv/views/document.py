@@ -7,20 +7,19 @@ renders, too.  Long sums are broken one filter row a line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symconv import blocks
-from symconv.blocks import LONGEST_LINE, Block, sum_rows
 from symconv.equation import Element, Equation, Term
-from symconv.formula.nodes import Node
 from symconv.notation import Notation
 from symconv.readings import latex as formula_latex
 from symconv.readings.pictures import Cell
-from symconv.views.plain import VERDICTS, outcome, rest_of, size_rows
-from symconv.views.writers import Latex, Plain
+from symconv.telling import blocks
+from symconv.telling.blocks import LONGEST_LINE, Block, sum_rows
+from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.writers import Latex, Plain
 
 if TYPE_CHECKING:
     from symconv.symbolic.board import Statement
@@ -119,14 +118,6 @@ def markdown(
     yield from pieces(told, _Markdown(notation))
 
 
-def notebook(forms: Mapping[str, Node]) -> str:
-    """Return what a notebook shows of a derivation: the closed forms of dX, dF as one display."""
-    write = Latex(Notation())
-    pairs = forms.items()
-    lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in pairs)
-    return f"$${_display_body(lines)}$$"
-
-
 def pieces(told: Iterable[Block], style: Fragment) -> Iterator[str]:
     """Yield a document in this style, piece by piece."""
     separator = ""
@@ -203,7 +194,7 @@ def _(block: blocks.Judgement, style: Fragment) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Step, style: Fragment) -> Iterator[str]:
-    from symconv.symbolic import telling
+    from symconv.telling import symbolic
 
     done, check = block.step.rewriting, block.step.check
     name, display = _board(style)
@@ -211,9 +202,9 @@ def _(block: blocks.Step, style: Fragment) -> Iterator[str]:
     yield style.sentence(done.sentence.format(*map(name, done.names)))
     for statement in done.statements:
         yield style.display(display(statement))
-    yield style.sentence(f"{VERDICTS[check.verdict]} {telling.said(check)}.")
+    yield style.sentence(f"{VERDICTS[check.verdict]} {symbolic.said(check)}.")
     items = []
-    for condition in telling.conditions(check):
+    for condition in symbolic.conditions(check):
         said = f"{VERDICTS[condition.verdict]} for every size: {condition.obligation.words}"
         items.append(style.item(said, condition.states, condition.because))
     if items:
@@ -222,11 +213,11 @@ def _(block: blocks.Step, style: Fragment) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Theorem, style: Fragment) -> Iterator[str]:
-    from symconv.symbolic import telling
+    from symconv.telling import symbolic
 
     gradient = block.gradient
     yield style.sentence(f"{style.name(gradient.name)} equals this closed form.")
-    yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}.")
+    yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {symbolic.judged(gradient)}.")
 
 
 def _board(style: Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
@@ -251,7 +242,7 @@ def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) ->
     if more:
         sums.append(write.sum((), more))
     first, *rest = sums
-    return _display_body([f"{target} &= {first}", *(f"&\\quad + {part}" for part in rest)])
+    return aligned([f"{target} &= {first}", *(f"&\\quad + {part}" for part in rest)])
 
 
 def _products(terms: tuple[Term, ...], more: int, marked: Element | None, write: Latex) -> str:
@@ -264,7 +255,8 @@ def _products(terms: tuple[Term, ...], more: int, marked: Element | None, write:
     return " + ".join([*shown, *([write.sum((), more)] if more else [])])
 
 
-def _display_body(lines: Iterable[str]) -> str:
+def aligned(lines: Iterable[str]) -> str:
+    """Return the body of a display of several lines."""
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from symconv.blocks import Block
 from symconv.notation import Notation
+from symconv.telling.blocks import Block
 
 
 def pieces(

@@ -12,8 +12,8 @@ from symconv.notation import Notation
 from symconv.proof.judged import Judged
 from symconv.proof.prove import Judgement
 from symconv.refutation.search import Refutation
-from symconv.views.plain import VERDICTS
-from symconv.views.writers import Plain
+from symconv.telling.words import VERDICTS
+from symconv.telling.writers import Plain
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from symconv.equation import Element
 from symconv.figures.labels import PLUS, Atom, Formula, Label, Local, Sign, Whole, Word
 from symconv.readings import latex as formula_latex
-from symconv.views.writers import Latex
+from symconv.telling.writers import Latex
 
 SIGNS = {"·": r"\cdot", "≠": r"\neq", "*": r"\star", "…": r"\cdots"}
 

@@ -26,9 +26,9 @@ from symconv.lecture.slide import (
     Table,
 )
 from symconv.notation import Notation
+from symconv.telling.words import VERDICTS, outcome
+from symconv.telling.writers import Latex
 from symconv.views import labels, svg
-from symconv.views.plain import VERDICTS, outcome
-from symconv.views.writers import Latex
 
 MARP_HEAD = """---
 marp: true

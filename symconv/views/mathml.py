@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from symconv.blocks import Block
 from symconv.equation import Element
 from symconv.errors import SymconvError
 from symconv.notation import Notation
+from symconv.telling.blocks import Block
 from symconv.views.document import Fragment, pieces
 
 HEAD = """<!doctype html>

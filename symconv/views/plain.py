@@ -7,20 +7,13 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from symconv import blocks
-from symconv.blocks import Block
-from symconv.claims.verdict import Proof, Scope, Verdict
-from symconv.geometry import Geometry, axis_name
 from symconv.notation import Notation
 from symconv.readings import text
+from symconv.telling import blocks
+from symconv.telling.blocks import Block
+from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.writers import Plain
 from symconv.views.cells import cell_lines
-from symconv.views.writers import Plain
-
-VERDICTS = {
-    Verdict.PROVED: "PROVED",
-    Verdict.REFUTED: "REFUTED",
-    Verdict.NOT_JUDGED: "NOT JUDGED",
-}
 
 
 def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
@@ -34,50 +27,6 @@ def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
             if line or not blank:
                 yield line
             blank = not line
-
-
-def outcome(proof: Proof) -> str:
-    """Return a verdict with its scope and what stands behind it, in words."""
-    verdict = f"{VERDICTS[proof.verdict]} for {proof.scope}"
-    if proof.reason:
-        return f"{VERDICTS[proof.verdict]}: {proof.reason}"
-    if proof.verdict is Verdict.REFUTED:
-        return verdict
-    if proof.scope is Scope.EVERY_SIZE:
-        return f"{verdict}: {proof.obligations} obligations, the certificate of each checked again"
-    counted = f"{proof.elements:,} of {proof.elements:,} elements, {proof.terms:,} terms"
-    return f"{verdict}: {counted}, by {proof.engine}"
-
-
-def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
-    """Return the table of sizes: a head, then one row for each axis."""
-    head = ("axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder")
-    letters = (("H", "R", "u", "P"), ("W", "S", "v", "Q"))
-    rank = len(geometry.axes)
-    rows: list[tuple[str, ...]] = [head]
-    for k, axis in enumerate(geometry.axes):
-        H, R, u, P = (f"{letter} = " for letter in letters[k]) if rank == 2 else ("",) * 4
-        rows.append(
-            (
-                axis_name(k, rank),
-                f"{H}{axis.input}",
-                f"{R}{axis.filter}",
-                f"{u}{axis.stride}",
-                f"{axis.padding[0]}, {axis.padding[1]}",
-                str(axis.dilation),
-                f"{P}{axis.output}",
-                str(axis.remainder),
-            )
-        )
-    return rows
-
-
-def rest_of(listing: blocks.Listing) -> str:
-    """Return how many equations are not shown, and how to see them."""
-    more = listing.total - listing.equations
-    return (
-        f"... {more:,} more equations: --all shows them, -o FILE writes them, --element picks one"
-    )
 
 
 @functools.singledispatch
@@ -160,7 +109,8 @@ def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Step, write: Plain) -> Iterator[str]:
-    from symconv.symbolic import telling, writing
+    from symconv.symbolic import writing
+    from symconv.telling import symbolic
 
     board = writing.Writing(write, writing.ASCII)
     done, check = block.step.rewriting, block.step.check
@@ -169,21 +119,21 @@ def _(block: blocks.Step, write: Plain) -> Iterator[str]:
     yield f"   {done.sentence.format(*map(board.name, done.names))}"
     for statement in done.statements:
         yield f"     {writing.flat(board.line(statement))}"
-    yield f"   {VERDICTS[check.verdict]} {telling.said(check)}"
-    for condition in telling.conditions(check):
+    yield f"   {VERDICTS[check.verdict]} {symbolic.said(check)}"
+    for condition in symbolic.conditions(check):
         because = "; ".join(condition.because)
-        stated = telling.stated(condition)
+        stated = symbolic.stated(condition)
         yield f"   {VERDICTS[condition.verdict]} for every size: {stated}; {because}"
 
 
 @_show.register
 def _(block: blocks.Theorem, write: Plain) -> Iterator[str]:
-    from symconv.symbolic import telling
+    from symconv.telling import symbolic
 
     gradient = block.gradient
     yield ""
     yield f"{write.tensor(gradient.name)} equals this closed form."
-    yield f"   {VERDICTS[gradient.theorem.verdict]} {telling.judged(gradient)}"
+    yield f"   {VERDICTS[gradient.theorem.verdict]} {symbolic.judged(gradient)}"
 
 
 def _aligned(rows: list[list[str]], between: str, start: str = "  ", end: str = "") -> list[str]:

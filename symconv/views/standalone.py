@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from symconv.blocks import Block
 from symconv.equation import Element
 from symconv.notation import Notation
+from symconv.telling.blocks import Block
 from symconv.views.document import Fragment, pieces
 from symconv.views.labels import escaped
 

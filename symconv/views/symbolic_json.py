@@ -14,11 +14,11 @@ from typing import Any
 from symconv.claims.verdict import Scope, Verdict
 from symconv.formula.text import text
 from symconv.notation import Notation
-from symconv.symbolic import telling
 from symconv.symbolic.checks import Check
 from symconv.symbolic.steps import Gradient, Step, Symbolic
 from symconv.symbolic.writing import ASCII, LATEX, Writing, flat, latex_line
-from symconv.views.writers import Latex, Plain
+from symconv.telling import symbolic
+from symconv.telling.writers import Latex, Plain
 
 SCHEMA = "symconv.symbolic/1"
 
@@ -39,7 +39,7 @@ def _gradient(gradient: Gradient) -> dict[str, Any]:
     theorem: dict[str, Any] = {
         "scope": gradient.theorem.scope.value,
         "verdict": gradient.theorem.verdict.value,
-        "said": telling.judged(gradient),
+        "said": symbolic.judged(gradient),
     }
     return {
         "gradient": gradient.name,

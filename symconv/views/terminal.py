@@ -14,16 +14,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from symconv import blocks
-from symconv.blocks import Block, row_length
 from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
 from symconv.notation import Notation
 from symconv.readings import text
 from symconv.readings.pictures import Cell, Grid, Kind
+from symconv.telling import blocks
+from symconv.telling.blocks import Block, row_length
+from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
-from symconv.views.plain import VERDICTS, outcome, rest_of, size_rows
-from symconv.views.writers import Plain, Pretty, Short
 
 VERDICT_STYLES = {
     Verdict.PROVED: "bold green",
@@ -156,7 +156,8 @@ def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
-    from symconv.symbolic import telling, writing
+    from symconv.symbolic import writing
+    from symconv.telling import symbolic
     from symconv.views.board import stacked
 
     board = writing.Writing(view.write, writing.UNICODE if view.unicode else writing.ASCII)
@@ -170,9 +171,9 @@ def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
         lines = stacked(board.line(statement), view.width - BOARD - INDENT, view.unicode)
         yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, BOARD + INDENT))
     table = Table.grid(padding=(0, 1))
-    table.add_row(_verdict(check.verdict), Text(telling.said(check)))
-    for condition in telling.conditions(check):
-        words = Text(f"for every size: {telling.stated(condition)}")
+    table.add_row(_verdict(check.verdict), Text(symbolic.said(check)))
+    for condition in symbolic.conditions(check):
+        words = Text(f"for every size: {symbolic.stated(condition)}")
         words.append("".join(f"\n{line}" for line in condition.because), style="dim")
         table.add_row(_verdict(condition.verdict), words)
     yield Padding(table, (1, 0, 0, BOARD))
@@ -180,11 +181,11 @@ def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.Theorem, view: _View) -> Iterator[RenderableType]:
-    from symconv.symbolic import telling
+    from symconv.telling import symbolic
 
     gradient = block.gradient
     words = Text(f"{view.write.tensor(gradient.name)} equals this closed form.")
-    words.append(f"\n{telling.judged(gradient)}", style="dim")
+    words.append(f"\n{symbolic.judged(gradient)}", style="dim")
     table = Table.grid(padding=(0, 1))
     table.add_row(_verdict(gradient.theorem.verdict), words)
     yield Padding(table, (0, 0, 0, BOARD))

@@ -12,8 +12,8 @@ from symconv.figures.palette import Ink, Palette
 from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, animation
 from symconv.figures.typeset import is_tall
 from symconv.notation import Notation
+from symconv.telling.writers import Latex
 from symconv.views import labels
-from symconv.views.writers import Latex
 
 POINTS = 10.0
 """The size in points that labels are set in, before they are scaled."""

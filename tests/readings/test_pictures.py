@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from strategies import cases
 
-from symconv import stories
 from symconv.engines.engine import leaf_shapes
 from symconv.engines.forward import forward
 from symconv.formula import closed_forms
@@ -12,6 +11,7 @@ from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.geometry import Geometry
 from symconv.readings import equations, pictures
 from symconv.readings.pictures import Cell, Kind
+from symconv.telling import stories
 from symconv.tensors.expressions import Expressions
 
 F, dY = Leaf("F"), Leaf("dY")
@@ -86,9 +86,9 @@ def test_windows_hold_the_products_of_their_outputs(sizes):
 @pytest.mark.parametrize("tensor", ["X", "F"])
 @cases
 def test_the_picture_of_a_story_holds_the_products_of_the_gradient(sizes, tensor):
-    from symconv.blocks import Pictures
     from symconv.derivation import derive
     from symconv.equation import Element
+    from symconv.telling.blocks import Pictures
 
     derivation = derive(sizes, engine="terms")
     shape = {"X": sizes.input, "F": sizes.filter}[tensor]

@@ -16,10 +16,10 @@ from symconv.notation import Notation
 from symconv.polynomial import Polynomial
 from symconv.proof.prove import prove
 from symconv.symbolic.amounts import polynomial, size
-from symconv.symbolic.telling import tell
 from symconv.symbolic.writing import ASCII, LATEX, UNICODE, Writing, flat, latex_line
+from symconv.telling.symbolic import tell
+from symconv.telling.writers import Latex, Plain, Pretty
 from symconv.views import document, plain, symbolic_json, terminal
-from symconv.views.writers import Latex, Plain, Pretty
 
 every = pytest.mark.parametrize("general", GENERAL, ids=lambda g: "+".join(g) or "lecture")
 USUAL = Notation()

@@ -9,9 +9,9 @@ from strategies import CASES, cases, derived
 from tools import compile_latex, katex_failures
 
 from symconv.equation import Element
-from symconv.exposition import tell
 from symconv.geometry import Geometry
 from symconv.notation import Notation
+from symconv.telling.exposition import tell
 from symconv.views import document
 
 USUAL = Notation()

@@ -9,10 +9,10 @@ from strategies import CASES, cases, derived
 
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element
-from symconv.exposition import tell
 from symconv.geometry import Geometry
 from symconv.notation import Notation
 from symconv.proof.instance import judge
+from symconv.telling.exposition import tell
 from symconv.views import plain
 
 USUAL = Notation()

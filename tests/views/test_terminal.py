@@ -9,9 +9,9 @@ from rich.console import Console
 from strategies import CASES, derived
 
 from symconv.equation import Element
-from symconv.exposition import tell
 from symconv.geometry import Geometry
 from symconv.notation import Notation
+from symconv.telling.exposition import tell
 from symconv.views import terminal
 
 USUAL = Notation()

@@ -162,7 +162,7 @@ def test_every_kind_of_figure_compiles_with_core_tikz(tmp_path: Path) -> None:
 
 
 def test_a_derivation_compiles_to_one_page(tmp_path: Path) -> None:
-    from symconv.exposition import tell as told
+    from symconv.telling.exposition import tell as told
 
     page = "".join(standalone.page(told(derived(GEOMETRIES["H6R3u2"])), Notation()))
     assert compiled(tmp_path, page).count("\f") == 1

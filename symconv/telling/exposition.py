@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from symconv import blocks, stories
-from symconv.blocks import Block
 from symconv.derivation import Derivation
 from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element
@@ -21,6 +19,8 @@ from symconv.formula.nodes import Node, Rotate
 from symconv.geometry import Geometry
 from symconv.readings import pictures
 from symconv.readings.pictures import Grid
+from symconv.telling import blocks, stories
+from symconv.telling.blocks import Block
 
 FULL_LISTING = 64
 """A listing of more equations than this shows only the first ones."""

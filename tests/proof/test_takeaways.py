@@ -8,7 +8,7 @@ from strategies import CASES, cases
 from symconv.claims.verdict import Verdict
 from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.geometry import Geometry
-from symconv.takeaways import ordinals, takeaways
+from symconv.proof.takeaways import ordinals, takeaways
 
 engines = pytest.mark.parametrize("engine", [SympyEngine, TermEngine], ids=["sympy", "terms"])
 

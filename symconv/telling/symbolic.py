@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symconv import blocks
-from symconv.blocks import Block
 from symconv.claims.verdict import Verdict
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
@@ -14,6 +12,8 @@ from symconv.symbolic.checks import Check, Condition
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.rules import FORWARD
 from symconv.symbolic.steps import Gradient, Symbolic
+from symconv.telling import blocks
+from symconv.telling.blocks import Block
 
 TWINS = {"W": "H", "S": "R", "v": "u", "Q": "P", "e": "d", "pl": "pt", "pr": "pb", "rem_W": "rem_H",
          "n": "m", "q": "p", "s": "r", "l": "k", "j": "i"}  # fmt: skip

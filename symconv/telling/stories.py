@@ -9,15 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from symconv.blocks import (
-    Block,
-    Displayed,
-    Heading,
-    LocalDerivative,
-    Picture,
-    Pictures,
-    Remark,
-)
 from symconv.derivation import Derivation
 from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element, Equation
@@ -26,6 +17,15 @@ from symconv.formula.nodes import Rotate
 from symconv.geometry import Geometry
 from symconv.readings import pictures
 from symconv.readings.pictures import Grid
+from symconv.telling.blocks import (
+    Block,
+    Displayed,
+    Heading,
+    LocalDerivative,
+    Picture,
+    Pictures,
+    Remark,
+)
 
 LARGEST_STORY = 16
 """Of more outputs than this only the first are written out; a larger grid is not drawn."""

@@ -1,0 +1,57 @@
+"""What every medium says in the same words: verdicts, their scope, and tables of sizes."""
+
+from __future__ import annotations
+
+from symconv.claims.verdict import Proof, Scope, Verdict
+from symconv.geometry import Geometry, axis_name
+from symconv.telling import blocks
+
+VERDICTS = {
+    Verdict.PROVED: "PROVED",
+    Verdict.REFUTED: "REFUTED",
+    Verdict.NOT_JUDGED: "NOT JUDGED",
+}
+
+
+def outcome(proof: Proof) -> str:
+    """Return a verdict with its scope and what stands behind it, in words."""
+    verdict = f"{VERDICTS[proof.verdict]} for {proof.scope}"
+    if proof.reason:
+        return f"{VERDICTS[proof.verdict]}: {proof.reason}"
+    if proof.verdict is Verdict.REFUTED:
+        return verdict
+    if proof.scope is Scope.EVERY_SIZE:
+        return f"{verdict}: {proof.obligations} obligations, the certificate of each checked again"
+    counted = f"{proof.elements:,} of {proof.elements:,} elements, {proof.terms:,} terms"
+    return f"{verdict}: {counted}, by {proof.engine}"
+
+
+def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
+    """Return the table of sizes: a head, then one row for each axis."""
+    head = ("axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder")
+    letters = (("H", "R", "u", "P"), ("W", "S", "v", "Q"))
+    rank = len(geometry.axes)
+    rows: list[tuple[str, ...]] = [head]
+    for k, axis in enumerate(geometry.axes):
+        H, R, u, P = (f"{letter} = " for letter in letters[k]) if rank == 2 else ("",) * 4
+        rows.append(
+            (
+                axis_name(k, rank),
+                f"{H}{axis.input}",
+                f"{R}{axis.filter}",
+                f"{u}{axis.stride}",
+                f"{axis.padding[0]}, {axis.padding[1]}",
+                str(axis.dilation),
+                f"{P}{axis.output}",
+                str(axis.remainder),
+            )
+        )
+    return rows
+
+
+def rest_of(listing: blocks.Listing) -> str:
+    """Return how many equations are not shown, and how to see them."""
+    more = listing.total - listing.equations
+    return (
+        f"... {more:,} more equations: --all shows them, -o FILE writes them, --element picks one"
+    )
