@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from symconv.formula.nodes import (
     Correlate,
@@ -34,18 +34,38 @@ from symconv.formula.vocabulary import AXIS, TWINS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from symconv.formula.parse import Reader
+    from symconv.formula.vocabulary import Vocabulary
 
 Pairs = tuple[tuple[Size, Size], ...]
 
 _MIRROR = {name: Name(twin) for pair in TWINS.items() for name, twin in (pair, pair[::-1])}
 
 
+class ArgumentReader(Protocol):
+    """What reads the arguments of a call: syntax to tensors and sizes."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that are known."""
+
+    def tensor(self, tree: ast.expr) -> Node:
+        """Return the formula of a tensor that ``tree`` is."""
+
+    def size(self, tree: ast.expr) -> Size:
+        """Return the integer expression that ``tree`` is."""
+
+    def rank(self, node: Node) -> int:
+        """Return the number of axes of ``node``."""
+
+    def extents(self, node: Node) -> tuple[Size, ...]:
+        """Return the shape of ``node``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """The arguments of one call, still syntax."""
 
-    reader: Reader
+    reader: ArgumentReader
     call: ast.Call
     name: str
 
