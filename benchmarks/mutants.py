@@ -22,14 +22,14 @@ import numpy as np
 
 from benchmarks.numeric import UndefinedError, value
 from symconv.claims.claim import Claim, ShapeOf, Side
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.text import claim_text
 from symconv.claims.theorems import theorems
 from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError
 from symconv.formula import nodes, sizes
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.prove import judge
+from symconv.proof.prover import judge
 from symconv.refutation.sizes import satisfies
 
 POINTS = 120
@@ -43,7 +43,7 @@ class Mutant:
     """A theorem with one change, and what to hold its verdict against."""
 
     theorem: str
-    stated: Stated
+    stated: StatedClaim
     claim: Claim
     grid: list[tuple[Values, Any]]
     """Sizes, and the value of the side that was not changed."""

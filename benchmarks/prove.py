@@ -13,17 +13,18 @@ import sys
 import time
 
 from benchmarks.timing import best
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.theorems import theorems
-from symconv.proof.prove import argue, judge
-from symconv.proof.search import Search
+from symconv.proof.prover import argue, judge
+from symconv.proof.search import CertificateSearch
 
 BASELINE = ["-c", "import sympy"]
 
 FORGOTTEN = "dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))"
 COUNTEREXAMPLE = (
-    "import sys; from symconv.proof.prove import judge; from symconv.claims.stated import Stated; "
-    f"sys.exit(judge(Stated({FORGOTTEN!r})).refutation is None)"
+    "import sys; from symconv.proof.prover import judge; "
+    "from symconv.claims.statement import StatedClaim; "
+    f"sys.exit(judge(StatedClaim({FORGOTTEN!r})).refutation is None)"
 )
 
 
@@ -77,25 +78,25 @@ def by_size() -> None:
     (theorem,) = (entry.stated for entry in theorems() if entry.stated.id == "input-gradient")
     for least in (1, 1_000, 1_000_000, 1_000_000_000):
         where = tuple(f"{name} >= {least}" for name in ("H", "W", "R", "S", "u", "v"))
-        stated = Stated(theorem.statement, where=where, general=theorem.general)
+        stated = StatedClaim(theorem.statement, where=where, general=theorem.general)
         seconds = best(lambda stated=stated: proved(stated))
         print(f"  H, W, R, S, u, v >= {least:<13,} {1e3 * seconds:7.1f} ms")
     print("\nThe same by looking at one size (term tables), for comparison")
     for size in (10, 100, 1_000, 10_000):
         sizes = f"H={size}, R=3, u=2, d=1, pt=1, pb=1"
-        stated = Stated(theorem.statement, general=("padding", "dilation"), sizes=sizes)
+        stated = StatedClaim(theorem.statement, general=("padding", "dilation"), sizes=sizes)
         seconds = best(lambda stated=stated: looked_at(stated), runs=3)
         print(f"  {size:6,} x {size:<6,} {1e3 * seconds:7.1f} ms")
 
 
-def proved(stated: Stated) -> None:
-    search = Search()
+def proved(stated: StatedClaim) -> None:
+    search = CertificateSearch()
     search.deadline = time.monotonic() + 60
     argument, reason = argue(stated.claim(), search)
     assert argument is not None, reason
 
 
-def looked_at(stated: Stated) -> None:
+def looked_at(stated: StatedClaim) -> None:
     assert judge(stated).proved
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symconv.geometry import Axis, Geometry
     from symconv.notation import Notation
     from symconv.proof.instance import judge
-    from symconv.proof.prove import Judgement, prove
+    from symconv.proof.prover import Judgement, prove
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,7 @@ _HOMES = {
     "geometry": ("Axis", "Geometry"),
     "notation": ("Notation",),
     "proof.instance": ("judge",),
-    "proof.prove": ("Judgement", "prove"),
+    "proof.prover": ("Judgement", "prove"),
     "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
 }
 

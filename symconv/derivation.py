@@ -15,9 +15,9 @@ from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry, Padding, Sizes
+from symconv.proof.closed_forms import every_size
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
-from symconv.proof.shipped import every_size
 from symconv.proof.takeaways import Takeaway, takeaways
 
 SYMPY_PRODUCTS = 400

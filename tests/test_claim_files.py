@@ -12,7 +12,7 @@ import pytest
 
 from symconv.claims.catalogue import load
 from symconv.claims.verdict import Verdict
-from symconv.proof.judged import judge_all
+from symconv.proof.run import judge_all
 
 CLAIMS = Path(__file__).parents[1] / "derivations" / "claims"
 

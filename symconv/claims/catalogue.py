@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, SymconvError
 from symconv.formula.syntax import nearest, shown
@@ -61,7 +61,7 @@ class Entry:
         note: what the file says about it.
     """
 
-    stated: Stated
+    stated: StatedClaim
     claim: Claim
     file: str
     line: int
@@ -154,8 +154,8 @@ def _entry(given: Mapping[str, Any], file: str, line: int) -> Entry:
     return Entry(stated, claim, file, line, " ".join(given.get("note", "").split()))
 
 
-def _stated(given: Mapping[str, Any]) -> Stated:
-    return Stated(
+def _stated(given: Mapping[str, Any]) -> StatedClaim:
+    return StatedClaim(
         statement=" ".join(given["statement"].split()),
         id=given["id"],
         where=tuple(given.get("where", ())),

@@ -15,7 +15,7 @@ from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
 from symconv.formula.elements import ElementReader, general_element, is_element
 from symconv.formula.nodes import IndexSum, Leaf, Vjp
-from symconv.formula.parse import LARGEST, Reader, check_parts
+from symconv.formula.parse import LARGEST, FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import TWINS, Vocabulary, vocabulary
@@ -165,7 +165,7 @@ def _equality(statement: str) -> ast.Compare:
 
 
 def _side(tree: ast.expr, words: Vocabulary) -> Side:
-    reader = Reader(words)
+    reader = FormulaReader(words)
     match tree:
         case ast.Call(func=ast.Name(id="shape"), args=[of], keywords=[]):
             return ShapeOf(reader.tensor(of))
@@ -196,7 +196,7 @@ def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side,
         if element is None:
             continue
         of, indices = element
-        shape = Reader(words).extents(of)
+        shape = FormulaReader(words).extents(of)
         summed: IndexSum = ElementReader(words, indices).index_sum(other, shape)
         return (summed, of) if swapped else (of, summed)
     raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
@@ -219,7 +219,7 @@ def _conditions(tree: ast.expr, words: Vocabulary) -> list[Condition]:
     for left, relation, right in zip(sides, tree.ops, sides[1:], strict=False):
         if type(relation) not in _RELATIONS:
             raise fail(right, "a hypothesis uses one of == != <= < >= >")
-        sizes = Reader(words).size(left), Reader(words).size(right)
+        sizes = FormulaReader(words).size(left), FormulaReader(words).size(right)
         conditions.append(Condition(sizes[0], _RELATIONS[type(relation)], sizes[1]))
     return conditions
 
@@ -261,7 +261,7 @@ def _shape(name: str, text: str, words: Vocabulary) -> tuple[Size, ...]:
             words = words.declare(integers={entry: 1})
             continue
         try:
-            extents.append(Reader(words).size(syntax_tree(entry)))
+            extents.append(FormulaReader(words).size(syntax_tree(entry)))
         except ParseError as error:
             raise ParseError(f"tensor {shown(name)} = {shown(text)!r}: {error}") from None
     return tuple(extents)
@@ -276,7 +276,7 @@ def _kind(side: Side) -> str:
 def _rank(side: Side, words: Vocabulary) -> int:
     if isinstance(side, tuple):
         return len(side)
-    return Reader(words).rank(side.of if isinstance(side, ShapeOf) else side)
+    return FormulaReader(words).rank(side.of if isinstance(side, ShapeOf) else side)
 
 
 def _split(room: Size) -> tuple[Size, str, Size]:

@@ -17,7 +17,7 @@ from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.claims.catalogue import Entry
-    from symconv.proof.judged import Judged
+    from symconv.proof.run import JudgedClaim
 
 FORMATS = ("text", "json", "junit", "github", "smtlib")
 EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text", "": "text"}
@@ -117,9 +117,9 @@ def _is_statement(text: str) -> bool:
 
 def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
     from symconv.claims.catalogue import Entry
-    from symconv.claims.stated import Stated
+    from symconv.claims.statement import StatedClaim
 
-    stated = Stated(
+    stated = StatedClaim(
         statement=" ".join(statement.split()),
         id="inline" if nth == 1 else f"inline-{nth}",
         where=given["where"],
@@ -168,9 +168,9 @@ def _smtlib(entries: Sequence[Entry]) -> str:
     return script(written)
 
 
-def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[Judged]:
+def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[JudgedClaim]:
     from symconv.proof.crosscheck import DisagreementError
-    from symconv.proof.judged import judge_all
+    from symconv.proof.run import judge_all
     from symconv.refutation.trial import ContradictionError
 
     judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
@@ -203,8 +203,8 @@ def _with_progress(judged: Any, total: int) -> Any:
             progress.stop()
 
 
-def _write_certificates(judged: Sequence[Judged], target: str) -> bool:
-    """Write the certificates and tell whether there are any."""
+def _write_certificates(judged: Sequence[JudgedClaim], target: str) -> bool:
+    """Write the certificates and return whether there are any."""
     from symconv.proof.certificate_file import write
 
     certified = [claim for each in judged if (claim := each.judgement.certified())]
@@ -219,7 +219,7 @@ def _write_certificates(judged: Sequence[Judged], target: str) -> bool:
     return bool(certified)
 
 
-def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
+def _show(judged: Sequence[JudgedClaim], form: str, given: dict[str, Any]) -> None:
     from symconv.views import annotations, judgements, junit, proof_json
 
     target = given["target"]
@@ -239,7 +239,7 @@ def _show(judged: Sequence[Judged], form: str, given: dict[str, Any]) -> None:
             output.write((f"{line}\n" for _, line in told), target)
 
 
-def _tell(judged: Sequence[Judged], target: str) -> None:
+def _tell(judged: Sequence[JudgedClaim], target: str) -> None:
     """Say on stderr what was written, and what the file says in all."""
     from symconv.views import judgements
 
@@ -248,7 +248,7 @@ def _tell(judged: Sequence[Judged], target: str) -> None:
     print(f"Wrote {target}", file=sys.stderr)
 
 
-def _status(judged: Sequence[Judged]) -> int:
+def _status(judged: Sequence[JudgedClaim]) -> int:
     from symconv.claims.verdict import Verdict
 
     if all(each.judgement.verdict is Verdict.NOT_JUDGED for each in judged):

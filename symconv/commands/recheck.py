@@ -10,7 +10,7 @@ import click
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
-    from symconv.proof.certified import CertifiedClaim
+    from symconv.proof.certificate_claims import CertifiedClaim
 
 
 @click.command("recheck", epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.")

@@ -68,7 +68,7 @@ def command(**given: Any) -> int:
 
     from symconv.derivation import derive
     from symconv.figures.subject import Subject
-    from symconv.lecture.telling import Talk
+    from symconv.lecture.talk import Talk
 
     Subject(geometry)  # before any work: is it small enough to draw?
     only = given["only"] or "all"
@@ -81,7 +81,7 @@ def command(**given: Any) -> int:
 
 
 def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
-    from symconv.lecture.telling import tell
+    from symconv.lecture.talk import tell
     from symconv.proof.takeaways import times
 
     g = talk.derivation.geometry
@@ -95,9 +95,9 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
         if form == "beamer":
             output.write(pieces, given["target"])
         else:
-            from symconv.views import compiled
+            from symconv.views import compilation
 
-            output.write_bytes(compiled.pdf("".join(pieces)), given["target"])
+            output.write_bytes(compilation.pdf("".join(pieces)), given["target"])
         return
     from symconv.views import markdown_deck
 

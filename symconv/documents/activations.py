@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
-from symconv.documents.mathematics.syntax import Differential, Expression, Product, Symbol
+from symconv.documents.mathematics.syntax import Differential, Expression, Symbol, WrittenProduct
 from symconv.documents.meanings.meant import tensors
 from symconv.documents.operators.formula import is_operator_formula
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, EquationVerdict, not_judged
 
 _DELTA = "\\delta^"
 _TIMES = "\\odot"
@@ -21,7 +21,7 @@ def without_activation(
     left: Expression, right: Expression, notation: Notation
 ) -> tuple[Expression, Expression]:
     """Return what the convolution alone computes, and the convolution; else both as they are."""
-    if isinstance(right, Product) and right.signs.count(_TIMES) == 1:
+    if isinstance(right, WrittenProduct) and right.signs.count(_TIMES) == 1:
         k = right.signs.index(_TIMES) + 1
         parts = (
             _product(right.factors[:k], right.signs[: k - 1], right),
@@ -35,7 +35,7 @@ def without_activation(
 
 
 def _follows(name: str, right: Expression) -> bool:
-    """Say whether all layers on the right are that of a name and the next, an error's the next."""
+    """Whether all layers on the right are that of a name and the next, an error's the next."""
     layer = layer_of(name) if name.startswith(_DELTA) else None
     named = {other: above for other in tensors(right) if (above := layer_of(other)) is not None}
     if layer is None or not any(other.startswith(_DELTA) for other in named):
@@ -47,11 +47,13 @@ def _follows(name: str, right: Expression) -> bool:
     )
 
 
-def _product(factors: tuple[Expression, ...], signs: tuple[str, ...], whole: Product) -> Expression:
-    return factors[0] if len(factors) == 1 else Product(factors, signs, whole.place)
+def _product(
+    factors: tuple[Expression, ...], signs: tuple[str, ...], whole: WrittenProduct
+) -> Expression:
+    return factors[0] if len(factors) == 1 else WrittenProduct(factors, signs, whole.place)
 
 
-def up_to_the_activation(judgement: Judgement) -> Judgement:
+def up_to_the_activation(judgement: EquationVerdict) -> EquationVerdict:
     """Return the verdict on a formula of which the convolution alone was judged."""
     if judgement.verdict == NOT_JUDGED:
         return judgement

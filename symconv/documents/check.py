@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from symconv.documents.collect import Collected, Stated, collect
+from symconv.documents.collect import Collected, StatedEquation, collect
 from symconv.documents.elements.equations import (
     GRADIENT,
     SCALAR,
@@ -21,7 +21,7 @@ from symconv.documents.elements.grids import Grid, shown_whole
 from symconv.documents.formulas.stated import with_bounds
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
-from symconv.documents.notation.reading import Hints, Reading, Region
+from symconv.documents.notation.reading import Hints, NotationReading, Region
 from symconv.documents.notation.regions import Stretch, infer
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.notation.truth import canonical_index, truth
@@ -36,7 +36,7 @@ from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
 from symconv.documents.verdicts.judge import differences, judge
 from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, not_judged
 
 if TYPE_CHECKING:
     from symconv.documents.meanings.shown import Shown
@@ -56,7 +56,7 @@ class Report:
 
     document: Document
     regions: tuple[Region, ...]
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[EquationVerdict, ...]
     warnings: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
 
@@ -148,7 +148,7 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
 
 def _elements(
     collected: Collected, regions: Sequence[Region], near: Surroundings, text: str
-) -> list[Judgement]:
+) -> list[EquationVerdict]:
     home = {k: region for region in regions for k in region.members}
     shared = sharing(regions, [stated.equation for stated in collected.equations])
     result = []
@@ -165,7 +165,7 @@ def _elements(
     return result
 
 
-def _with_dots(stated: Stated, near: Surroundings, text: str) -> Judgement:
+def _with_dots(stated: StatedEquation, near: Surroundings, text: str) -> EquationVerdict:
     """Judge a sum with dots by the notation around it, which it had no say in."""
     names = {factor.name for factor in stated.equation.elements()}
     tries = [
@@ -180,8 +180,8 @@ def _with_dots(stated: Stated, near: Surroundings, text: str) -> Judgement:
 
 
 def _element(
-    stated: Stated, region: Region | None, text: str, near: Surroundings
-) -> Judgement | None:
+    stated: StatedEquation, region: Region | None, text: str, near: Surroundings
+) -> EquationVerdict | None:
     kind = MATRIX_CELL if stated.cell else "element"
     if region is None or not region.readings:
         names = {stated.equation.target.name} | {
@@ -199,7 +199,7 @@ def _element(
 
 
 def _says_padding(equation: ElementEquation, near: Surroundings) -> bool:
-    """Say whether an equation only tells that elements of the padding are 0: x_0 = x_5 = 0."""
+    """Whether an equation only tells that elements of the padding are 0: x_0 = x_5 = 0."""
     reading = near.of_input.get(equation.target.name)
     return reading is not None and all(
         factor.kind == VALUE
@@ -211,7 +211,7 @@ def _says_padding(equation: ElementEquation, near: Surroundings) -> bool:
 
 
 def _adds_products(equation: ElementEquation) -> bool:
-    """Say whether an equation has the looks of a convolution's: a sum of products of elements."""
+    """Whether an equation has the looks of a convolution's: a sum of products of elements."""
     return sum(len(t.factors) == 2 and any(f.index for f in t.factors)
                for t in equation.terms) > 1  # fmt: skip
 
@@ -231,7 +231,7 @@ def _unknown(equation: ElementEquation) -> str:
 
 def _formulas(
     collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
-) -> tuple[list[Judgement], tuple[Shown, ...]]:
+) -> tuple[list[EquationVerdict], tuple[Shown, ...]]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
     stated = with_bounds(collected.formulas, collected.bounds, text)
     formulas = [f for f in stated if not said.ignored(f.place)]
@@ -262,8 +262,8 @@ def _formulas(
     return [judgement for judgement in found if judgement], shown(meanings)
 
 
-def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgement]:
-    result: list[Judgement] = []
+def _cells(collected: Collected, near: Surroundings, text: str) -> list[EquationVerdict]:
+    result: list[EquationVerdict] = []
     for grid in collected.grids:
         names = {name for _, name in grid.tensors()}
         # A grid often shows the example that the next equation begins.
@@ -277,12 +277,12 @@ def _cells(collected: Collected, near: Surroundings, text: str) -> list[Judgemen
     return result
 
 
-def _grid(grid: Grid, readings: Sequence[Reading], text: str) -> list[Judgement]:
+def _grid(grid: Grid, readings: Sequence[NotationReading], text: str) -> list[EquationVerdict]:
     margins = judge_margins(grid, readings[0], MATRIX_CELL) if len(readings) == 1 else None
     return [*judge_grid(grid, readings, text), *([margins] if margins else [])]
 
 
-def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
+def _at_once(found: list[EquationVerdict], place: Place) -> list[EquationVerdict]:
     """Say once what is said of every cell of a grid that is not judged."""
     same = all(j.verdict == NOT_JUDGED and j.reason == found[0].reason for j in found)
     if len(found) > 1 and same:
@@ -290,7 +290,7 @@ def _at_once(found: list[Judgement], place: Place) -> list[Judgement]:
     return found
 
 
-def _certain(found: list[Judgement], region: Region) -> list[Judgement]:
+def _certain(found: list[EquationVerdict], region: Region) -> list[EquationVerdict]:
     """Call no cell wrong where the region has two readings, or reaches past what is seen."""
     guessed = len(region.readings) > 1 or any(
         unseen for axes in region.readings[0].unseen.values() for unseen in axes

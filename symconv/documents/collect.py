@@ -26,7 +26,7 @@ from symconv.documents.elements.matrices import (
 from symconv.documents.elements.plain import plain_equations
 from symconv.documents.elements.positions import with_element_names
 from symconv.documents.elements.rows import stated_rows
-from symconv.documents.formulas.stated import Bound, Formula
+from symconv.documents.formulas.stated import StatedBound, StatedFormula
 from symconv.documents.mathematics.delimiters import with_own_delimiters
 from symconv.documents.mathematics.dots import Gap, without_dots
 from symconv.documents.mathematics.reader import RELATIONS, read
@@ -38,7 +38,7 @@ from symconv.documents.mathematics.tabulars import tabulars
 from symconv.documents.mathematics.tokens import MOST_EXPANDED, Macros, Token, tokenize
 from symconv.documents.mathematics.words import primed
 from symconv.documents.sizes.numbers import arithmetic
-from symconv.documents.sizes.shapes import Shape, shapes
+from symconv.documents.sizes.shapes import StatedShape, shapes
 from symconv.documents.source.lines import line_by_line
 from symconv.documents.source.place import Place
 from symconv.documents.source.spans import Layout, layout
@@ -55,7 +55,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedEquation:
     """An element equation with the place of its statement.
 
     Attributes:
@@ -86,12 +86,12 @@ class Collected:
     """
 
     layout: Layout
-    equations: list[Stated] = field(default_factory=list)
-    formulas: list[Formula] = field(default_factory=list)
+    equations: list[StatedEquation] = field(default_factory=list)
+    formulas: list[StatedFormula] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    bounds: list[Bound] = field(default_factory=list)
+    bounds: list[StatedBound] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
-    shapes: list[Shape] = field(default_factory=list)
+    shapes: list[StatedShape] = field(default_factory=list)
 
 
 _NAMES = frozenset({"letter", "word", "text", "gradient", "index", "begin"})
@@ -126,7 +126,7 @@ def collect(document: Document) -> Collected:
         rows = stated_rows(document.text, table, found.spans, known)
         for row in rows:
             place = Place(row.left.place.start, row.right.place.end)
-            result.equations.append(Stated(row.equation, place))
+            result.equations.append(StatedEquation(row.equation, place))
         if not rows:
             plain.append(table)
     result.grids.extend(tables(document.text, Layout(found.spans, [], plain), known))
@@ -193,7 +193,7 @@ def _take(statement: Statement, result: Collected) -> None:
     words = [*chain.from_iterable(statement.sides), *statement.relations]
     if is_inequality(words):
         words.sort(key=lambda word: word.start)
-        result.bounds.append(Bound(tuple(primed(words)), statement.place))
+        result.bounds.append(StatedBound(tuple(primed(words)), statement.place))
     if not statement.relations:
         if any(t.kind == "begin" for t in statement.sides[0]):
             _lone(statement, result)
@@ -207,7 +207,7 @@ def _take(statement: Statement, result: Collected) -> None:
     exact = [side for side in statement.sides if side not in numbers]
     if equations := plain_equations(statement.sides) or plain_equations(exact if numbers else ()):
         if all(relation.text == "=" for relation in statement.relations):
-            result.equations.extend(Stated(e, statement.place) for e in equations)
+            result.equations.extend(StatedEquation(e, statement.place) for e in equations)
         return
     if stated := _elided(statement):
         result.equations.append(stated)
@@ -232,7 +232,7 @@ def _exact(statement: Statement) -> Statement:
     return statement
 
 
-def _elided(statement: Statement) -> Stated | None:
+def _elided(statement: Statement) -> StatedEquation | None:
     """Return a = b + .. + c, an equation of elements whose sum holds dots; None for another."""
     if [relation.text for relation in statement.relations] != ["="]:
         return None
@@ -243,7 +243,7 @@ def _elided(statement: Statement) -> Stated | None:
         found = plain_equations((left, right)) or [element_equation(read(left), read(right))]
     except (NotElementsError, UnreadableError):
         return None
-    return Stated(found[0], statement.place, gaps=gaps)
+    return StatedEquation(found[0], statement.place, gaps=gaps)
 
 
 def _lone(statement: Statement, result: Collected) -> None:
@@ -256,7 +256,7 @@ def _lone(statement: Statement, result: Collected) -> None:
 
 
 def _speaks_of_tensors(statement: Statement) -> bool:
-    """Say whether an unreadable equation looks like one of a convolution."""
+    """Whether an unreadable equation looks like one of a convolution."""
     words = [t for side in statement.sides for t in side]
     if any(t.kind == "word" for t in words):
         return True
@@ -295,11 +295,11 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
         if len(sides) < 2 or not shown:
             _matrices(side, result)
     if rest and (arithmetic(sides[0]) or not all(isinstance(side, Number) for side in rest)):
-        result.formulas.append(Formula((sides[0], *rest), place))
+        result.formulas.append(StatedFormula((sides[0], *rest), place))
 
 
 def _holds_elements(big_sum: BigSum) -> bool:
-    """Say whether elements with numbers for indices are summed, as over a batch."""
+    """Whether elements with numbers for indices are summed, as over a batch."""
     try:
         return any(f.index for term in terms(big_sum.of) for f in term.factors)
     except (NotElementsError, UnreadableError):
@@ -321,7 +321,7 @@ def _element(
             min(equation.target.place.start, place.start) if left.place == place else place.start,
             place.end,
         )
-    result.equations.append(Stated(equation, place, cell))
+    result.equations.append(StatedEquation(equation, place, cell))
     return True
 
 

@@ -6,7 +6,7 @@ from symconv.documents.activations import up_to_the_activation, without_activati
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.roles import is_output
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of, judge_bias_gradient
 from symconv.documents.index_formulas.indices import is_index_formula
 from symconv.documents.index_formulas.verdicts import INDEX, judge_index
@@ -18,10 +18,10 @@ from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,
     Number,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.meanings.meant import Meant, difference
 from symconv.documents.operators.formula import is_operator_formula
@@ -29,10 +29,12 @@ from symconv.documents.operators.verdicts import OPERATOR, judge_operators
 from symconv.documents.sizes.judge import is_size, judge_size
 from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place
-from symconv.documents.verdicts.verdict import AGREE, WRONG, Judgement, not_judged, worst
+from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, not_judged, worst
 
 
-def judge_formula(formula: Formula, meant: Meant, definitions: Definitions) -> Judgement | None:
+def judge_formula(
+    formula: StatedFormula, meant: Meant, definitions: Definitions
+) -> EquationVerdict | None:
     """Return the verdict on a formula, None where it says nothing about a convolution.
 
     A definition is taken, not judged.  What notations differ in is not judged; nor is what the
@@ -67,8 +69,8 @@ def _unsure(notation: Notation) -> str:
 
 
 def _judged(
-    formula: Formula, reading: Notation, words: str, definitions: Definitions
-) -> Judgement | None:
+    formula: StatedFormula, reading: Notation, words: str, definitions: Definitions
+) -> EquationVerdict | None:
     """Return the verdict in one notation; in a = b = c both b and c have to be right."""
     left, *others = formula.sides
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
@@ -91,9 +93,9 @@ def _index(
     left: Expression,
     right: Expression,
     reading: Notation,
-    formula: Formula,
+    formula: StatedFormula,
     definitions: Definitions,
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict; what is right has to be so within the bounds that are said behind it."""
     if bias_of(left, right) is not None:
         return judge_bias_gradient(left, right, reading, formula.place)
@@ -111,35 +113,35 @@ def _index(
 
 
 def _tensors(expression: Expression, reading: Notation) -> bool:
-    """Say whether a tensor stands in an expression, and not only a size such as rem_H."""
+    """Whether a tensor stands in an expression, and not only a size such as rem_H."""
     match expression:
         case Symbol(name):
             return bool(reading.role(name))
-        case Product(factors):
+        case WrittenProduct(factors):
             return any(_tensors(factor, reading) for factor in factors)
-        case Sum(terms):
+        case WrittenSum(terms):
             return any(_tensors(term, reading) for _, term in terms)
-        case Number() | Quotient() | Floor() | Call("\\bmod"):
+        case Number() | WrittenQuotient() | Floor() | Call("\\bmod"):
             return False
     return True
 
 
 def _is_tensor(left: Expression, reading: Notation) -> bool:
-    """Say whether the left side is input, filter or output, and not a name of its own."""
+    """Whether the left side is input, filter or output, and not a name of its own."""
     if isinstance(left, Differential):
         return False
     return not isinstance(left, Symbol) or bool(reading.role(left.name))
 
 
 def _states_a_size(left: Expression, reading: Notation) -> bool:
-    """Say whether the left side names a size and no tensor of the document."""
+    """Whether the left side names a size and no tensor of the document."""
     tensor = isinstance(left, Symbol) and left.name in reading.names
     return is_size(left) and not tensor
 
 
 def _operators(
     left: Expression, right: Expression, reading: Notation, place: Place, words: str
-) -> Judgement:
+) -> EquationVerdict:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
     plain = without_activation(left, right, reading)

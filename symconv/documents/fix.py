@@ -70,7 +70,7 @@ def _checked(report: Report, chosen: Mapping[int, Sequence[Edit]], hints: Hints 
 
 
 def _spared(report: Report, again: Report) -> bool:
-    """Say whether every equation is still there, and what agreed still agrees."""
+    """Whether every equation is still there, and what agreed still agrees."""
     return len(again.judgements) == len(report.judgements) and all(
         after.verdict == AGREE
         for before, after in zip(report.judgements, again.judgements, strict=True)

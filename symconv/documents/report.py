@@ -15,10 +15,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symconv.documents.check import Report
-from symconv.documents.notation.reading import Reading, Region
+from symconv.documents.notation.reading import NotationReading, Region
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
-from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, canonical_name
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    WRONG,
+    EquationVerdict,
+    Finding,
+    canonical_name,
+)
 from symconv.equation import Term
 
 if TYPE_CHECKING:
@@ -66,7 +72,7 @@ def _notation(region: Region, document: Document) -> dict[str, object]:
     return data
 
 
-def _reading(reading: Reading) -> dict[str, object]:
+def _reading(reading: NotationReading) -> dict[str, object]:
     g = reading.geometry
     return {
         "names": {
@@ -104,7 +110,7 @@ def _any_sizes(convention: Convention, evidence: Sequence[str]) -> dict[str, obj
     }
 
 
-def _equation(judgement: Judgement, document: Document) -> dict[str, object]:
+def _equation(judgement: EquationVerdict, document: Document) -> dict[str, object]:
     place = where(judgement)
     line, column = document.place(place.start)
     end_line, end_column = document.place(place.end)
@@ -148,14 +154,14 @@ def _products(products: Sequence[Term]) -> list[list[str]]:
     return [[canonical_name(element) for element in product] for product in products]
 
 
-def where(judgement: Judgement) -> Place:
+def where(judgement: EquationVerdict) -> Place:
     """Return what a verdict points at: a wrong term, what is not understood, or the equation."""
     if judgement.findings:
         return judgement.findings[0].place
     return judgement.reason_place or judgement.place
 
 
-def message(judgement: Judgement) -> str:
+def message(judgement: EquationVerdict) -> str:
     """Return a verdict in one line."""
     if judgement.verdict == WRONG:
         return "; ".join(f.message for f in judgement.findings)
@@ -167,7 +173,7 @@ def source(document: Document, place: Place) -> str:
     return " ".join(document.text[place.start : place.end].split())
 
 
-def notation_line(reading: Reading) -> str:
+def notation_line(reading: NotationReading) -> str:
     """Return a notation in one line: 5x5 input x, 3x3 filter f, stride 2, indices from 0."""
     g = reading.geometry
     words = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symconv.documents.elements.equations import NotElementsError, numeric_index
 from symconv.documents.elements.matrices import multiplied
 from symconv.documents.formulas.definitions import named_gradient
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Call,
@@ -17,19 +17,19 @@ from symconv.documents.mathematics.syntax import (
     Matrix,
     Number,
     Power,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
-from symconv.documents.verdicts.verdict import Judgement, not_judged
+from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 
 _FEWEST = 2
 """Fewer products of elements than these are no convolution's."""
 
 
-def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
+def passed_over(formula: StatedFormula, known: frozenset[str]) -> EquationVerdict | None:
     """Return the verdict on an equation that no other reading took, None where it says nothing.
 
     Args:
@@ -47,14 +47,14 @@ def passed_over(formula: Formula, known: frozenset[str]) -> Judgement | None:
             Symbol(_, None) | Power(Symbol(_, None)) | Derivative(Symbol(_, None), Symbol(_, None))
         ):
             reason = "an element of what stands left has to be named: give it an index"
-        case Product(factors) if any(isinstance(f, Matrix) for f in factors):
+        case WrittenProduct(factors) if any(isinstance(f, Matrix) for f in factors):
             reason = "which tensor this product is is not said; write it left, as in Y = .."
         case _:
             reason = "no side is one element, or one matrix of elements"
     return not_judged("element", formula.place, reason, left.place)
 
 
-def _about_an_element(formula: Formula, known: frozenset[str]) -> Judgement | None:
+def _about_an_element(formula: StatedFormula, known: frozenset[str]) -> EquationVerdict | None:
     """Return the verdict on what is said of one element of a known tensor, if something is."""
     left, right = formula.sides[0], formula.sides[-1]
     element = left.wrt if isinstance(left, Derivative) else left
@@ -68,13 +68,13 @@ def _about_an_element(formula: Formula, known: frozenset[str]) -> Judgement | No
 def _products(tree: Expression) -> Iterator[frozenset[str]]:
     """Yield the names in every product of two or more things that holds an element."""
     match tree:
-        case Product(factors):
+        case WrittenProduct(factors):
             names = frozenset(name for f in factors for name in _elements(f))
             if names:
                 yield names
             for f in factors:
                 yield from _products(f)
-        case Sum(parts):
+        case WrittenSum(parts):
             for _, part in parts:
                 yield from _products(part)
         case Matrix(rows):
@@ -85,7 +85,7 @@ def _products(tree: Expression) -> Iterator[frozenset[str]]:
                 yield from _products(part)
         case Power(base) | BigSum(of=base) | Floor(base):
             yield from _products(base)
-        case Quotient(above, below):
+        case WrittenQuotient(above, below):
             yield from _products(above)
             yield from _products(below)
         case _:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symconv.geometry import Axis, Geometry
-from symconv.tensors.table import Column, Factor, Table
+from symconv.tensors.table import Column, LeafFactor, Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +45,7 @@ class Contributions:
     def _table(self, shape: tuple[int, ...], target: Column, **columns: Column) -> Table:
         g = self.geometry
         shapes = {"X": g.input, "F": g.filter, "dY": g.output}
-        factors = tuple(Factor(name, shapes[name]) for name in columns)
+        factors = tuple(LeafFactor(name, shapes[name]) for name in columns)
         return Table(shape, target, factors, tuple(columns.values()))
 
 

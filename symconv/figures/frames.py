@@ -9,7 +9,7 @@ import numpy as np
 
 from symconv.equation import Element
 from symconv.figures.labels import TIMES, ZERO, Label, Sign, Word
-from symconv.readings.pictures import Cell, Grid, Kind
+from symconv.readings.pictures import CellKind, Grid, PictureCell
 
 
 class Look(Enum):
@@ -117,7 +117,11 @@ class Frame:
 LOOKS = {"X": Look.INPUT, "dX": Look.INPUT, "F": Look.FILTER, "dF": Look.FILTER,
          "Y": Look.OUTPUT, "dY": Look.OUTPUT}  # fmt: skip
 
-ZEROS = {Kind.DILATION: Look.ZERO, Kind.PADDING: Look.PADDING, Kind.REMAINDER: Look.REMAINDER}
+ZEROS = {
+    CellKind.DILATION: Look.ZERO,
+    CellKind.PADDING: Look.PADDING,
+    CellKind.REMAINDER: Look.REMAINDER,
+}
 
 
 def tiles(grid: Grid) -> Tiles:
@@ -125,7 +129,7 @@ def tiles(grid: Grid) -> Tiles:
     return tuple(tuple(tile(cell) for cell in row) for row in np.atleast_2d(grid))
 
 
-def tile(cell: Cell) -> Tile:
+def tile(cell: PictureCell) -> Tile:
     """Return a cell as it is drawn: a product in the window, a zero times something there."""
     if cell.covered:
         return Tile(product(cell), Look.WINDOW)
@@ -134,7 +138,7 @@ def tile(cell: Cell) -> Tile:
     return Tile((cell.element,), LOOKS[cell.element.tensor])
 
 
-def product(cell: Cell) -> Label:
+def product(cell: PictureCell) -> Label:
     """Return what a covered cell adds to the sum, dL/dy written before what it multiplies."""
     factors = [element for element in (cell.element, cell.over) if element is not None]
     if len(factors) == 2:

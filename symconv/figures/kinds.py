@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symconv.errors import SymconvError
-from symconv.figures import joined, mistakes, operators, sliding, touching
+from symconv.figures import contributions, mistakes, operators, pairing, windows
 from symconv.figures.frames import Frame
 from symconv.figures.subject import Subject, count, step_of
 
@@ -16,7 +16,7 @@ MOST_FRAMES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FigureKind:
     """A kind of figure.
 
     Attributes:
@@ -33,32 +33,32 @@ class Kind:
 
 
 KINDS = {
-    "forward": Kind(
+    "forward": FigureKind(
         "the filter on the input, products in the cells",
-        sliding.forward,
+        windows.forward,
         lambda subject: count(subject.geometry.output),
         "Y",
     ),
-    "contributions": Kind(
-        "every window that covers one element, and its derived sum", touching.contributions
+    "contributions": FigureKind(
+        "every window that covers one element, and its derived sum", contributions.contributions
     ),
-    "dilate": Kind("the gradient, dilated by the stride", operators.dilate),
-    "pad": Kind("the dilated gradient, padded, the remainder tinted", operators.pad),
-    "rotate": Kind("the filter, rotated by 180 degrees", operators.rotate),
-    "input-gradient": Kind(
+    "dilate": FigureKind("the gradient, dilated by the stride", operators.dilate),
+    "pad": FigureKind("the dilated gradient, padded, the remainder tinted", operators.pad),
+    "rotate": FigureKind("the filter, rotated by 180 degrees", operators.rotate),
+    "input-gradient": FigureKind(
         "the rotated filter sliding over the gradient while dX fills in",
-        sliding.input_gradient,
+        windows.input_gradient,
         lambda subject: count(subject.geometry.input),
         "dX",
     ),
-    "filter-gradient": Kind(
+    "filter-gradient": FigureKind(
         "the dilated gradient sliding over the input while dF fills in",
-        sliding.filter_gradient,
+        windows.filter_gradient,
         lambda subject: count(subject.geometry.filter),
         "dF",
     ),
-    "proof": Kind("for one element, both sums, equal terms joined", joined.proof),
-    "wrong": Kind(
+    "proof": FigureKind("for one element, both sums, equal terms joined", pairing.proof),
+    "wrong": FigureKind(
         "what common mistakes give", mistakes.wrong, lambda subject: len(mistakes.MISTAKES)
     ),
 }
@@ -67,7 +67,7 @@ KINDS = {
 SHEET = "sheet"
 
 
-def kind(name: str) -> Kind:
+def kind(name: str) -> FigureKind:
     """Return the kind of this name.
 
     Raises:

@@ -36,7 +36,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class LocalDerivativeLabel:
     """The local derivative of an output by an element of X or F."""
 
     output: Element
@@ -44,13 +44,13 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class FormulaLabel:
     """A tree of tensor operators."""
 
     node: Node
 
 
-Atom = Element | Word | Sign | Whole | Local | Formula
+Atom = Element | Word | Sign | Whole | LocalDerivativeLabel | FormulaLabel
 Label = tuple[Atom, ...]
 
 TIMES, PLUS, EQUALS, CORRELATE = Sign("·"), Sign("+"), Sign("="), Sign("*")

@@ -17,7 +17,7 @@ from symconv.equation import Element
 from symconv.errors import FormulaError
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import LOOKS, Frame, Look, Mood, Panel, Tile
-from symconv.figures.labels import Formula, Label, Sign, Whole, Word, lines_of, words
+from symconv.figures.labels import FormulaLabel, Label, Sign, Whole, Word, lines_of, words
 from symconv.figures.subject import Subject
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate
@@ -74,7 +74,7 @@ def wrong(subject: Subject, step: int) -> Frame:
     return Frame(
         words(f"A mistake: {mistake.words}"),
         ((truth, Sign("=" if proof.proved else "≠"), _given(subject, mistake, form)),),
-        ((Formula(form),), *_verdict(proof)),
+        ((FormulaLabel(form),), *_verdict(proof)),
         mood=Mood.PLAIN if proof.proved else Mood.WRONG,
     )
 

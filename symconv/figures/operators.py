@@ -8,9 +8,9 @@ import numpy as np
 
 from symconv.equation import Element
 from symconv.figures.frames import Arrow, Frame, Look, Panel, Tile, Tiles, tiles
-from symconv.figures.labels import Formula, Label, Whole, Word, words
-from symconv.figures.sliding import dilated_title, filter_panel, gradient_title, padded_gradient
+from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
+from symconv.figures.windows import dilated_title, filter_panel, gradient_title, padded_gradient
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
 from symconv.proof.takeaways import times
@@ -40,7 +40,7 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
 
 
 def _becomes(form: Node, before: Shape, after: Panel) -> Label:
-    return (Formula(form), Word(f"   {times(before)} becomes {times(shape_of(after))}"))
+    return (FormulaLabel(form), Word(f"   {times(before)} becomes {times(shape_of(after))}"))
 
 
 def pad(subject: Subject, step: int = 0) -> Frame:
@@ -55,7 +55,7 @@ def pad(subject: Subject, step: int = 0) -> Frame:
         words("Pad: zeros around it, so that the filter meets every input element"),
         ((before, Arrow((Word("pad"),)), after),),
         (
-            (Formula(form), Word(f"   {times(shape_of(after))}")),
+            (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
             *(words(sentence) for sentence in _padding_words(subject)),
         ),
     )
@@ -95,7 +95,7 @@ def rotate(subject: Subject, step: int = 0) -> Frame:
     return Frame(
         words("Rotate: the filter by 180 degrees"),
         (panels,),
-        ((Formula(Rotate(closed_forms.F)), *_index_rule(subject)),),
+        ((FormulaLabel(Rotate(closed_forms.F)), *_index_rule(subject)),),
     )
 
 

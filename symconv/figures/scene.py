@@ -117,7 +117,7 @@ def layer(item: Item) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Phase:
     """Items that are to be seen in the same steps."""
 
     steps: tuple[int, ...]
@@ -138,7 +138,7 @@ class Animation:
     """
 
     base: tuple[Item, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[Phase, ...]
     steps: int
 
 
@@ -153,7 +153,7 @@ def animation(scenes: Sequence[Scene]) -> Animation:
                 for item in state:
                     sometimes[layer(item), tuple(steps)].append(item)
     ordered = sorted(sometimes, key=lambda key: key[0])
-    groups = tuple(Group(key[1], tuple(sometimes[key])) for key in ordered)
+    groups = tuple(Phase(key[1], tuple(sometimes[key])) for key in ordered)
     return Animation(tuple(sorted(always, key=layer)), groups, len(scenes))
 
 

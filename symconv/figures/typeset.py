@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symconv.equation import Element
-from symconv.figures.labels import Atom, Formula, Label, Local, Sign, Whole, Word
+from symconv.figures.labels import (
+    Atom,
+    FormulaLabel,
+    Label,
+    LocalDerivativeLabel,
+    Sign,
+    Whole,
+    Word,
+)
 from symconv.figures.metrics import width
 from symconv.notation import LOSS, Notation
 from symconv.readings import text as formula_text
@@ -28,7 +36,7 @@ FRACTION_SIZE = 0.82
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class GlyphRun:
     """Text in one style on the baseline, or lowered and small as an index."""
 
     text: str
@@ -41,7 +49,7 @@ class Run:
         return width(self.text, self.italic) * (INDEX_SIZE if self.index else 1)
 
 
-Runs = tuple[Run, ...]
+Runs = tuple[GlyphRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypesetLine:
     """Runs set one after the other."""
 
     runs: Runs
@@ -69,7 +77,7 @@ class Line:
         return _width(self.runs)
 
 
-Piece = Line | Fraction
+Piece = TypesetLine | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +101,12 @@ def typeset(label: Label, notation: Notation) -> tuple[tuple[Placed, ...], float
 
 
 def is_tall(label: Label) -> bool:
-    """Return whether a label needs two lines' height: for a fraction, which TeX sets in formulas.
+    """Whether a label needs two lines' height: for a fraction, which TeX sets in formulas.
 
     A formula of dY holds one in LaTeX, where SVG writes the name.
     """
     return any(
-        isinstance(atom, Local | Formula)
+        isinstance(atom, LocalDerivativeLabel | FormulaLabel)
         or (isinstance(atom, Element) and atom.tensor.startswith("d"))
         or (isinstance(atom, Whole) and atom.tensor.startswith("d"))
         for atom in label
@@ -121,61 +129,61 @@ def _spell(atom: Atom, write: Pretty) -> Piece:
 def _(atom: Element, write: Pretty) -> Piece:
     bare = _bare(atom, write)
     if atom.tensor.startswith("d"):
-        return Fraction(_partial((Run(LOSS, italic=True),)), _partial(bare))
-    return Line(bare)
+        return Fraction(_partial((GlyphRun(LOSS, italic=True),)), _partial(bare))
+    return TypesetLine(bare)
 
 
 @_spell.register
-def _(atom: Local, write: Pretty) -> Piece:
+def _(atom: LocalDerivativeLabel, write: Pretty) -> Piece:
     return Fraction(_partial(_bare(atom.output, write)), _partial(_bare(atom.wrt, write)))
 
 
 @_spell.register
 def _(atom: Whole, write: Pretty) -> Piece:
-    name = (Run(write.tensor(atom.tensor.removeprefix("d")), italic=True),)
+    name = (GlyphRun(write.tensor(atom.tensor.removeprefix("d")), italic=True),)
     if atom.tensor.startswith("d"):
-        return Fraction(_partial((Run(LOSS, italic=True),)), _partial(name))
-    return Line(name)
+        return Fraction(_partial((GlyphRun(LOSS, italic=True),)), _partial(name))
+    return TypesetLine(name)
 
 
 @_spell.register
 def _(atom: Word, write: Pretty) -> Piece:
-    return Line((Run(atom.text),))
+    return TypesetLine((GlyphRun(atom.text),))
 
 
 @_spell.register
 def _(atom: Sign, write: Pretty) -> Piece:
-    return Line((Run(atom.text if atom.text == "·" else f" {atom.text} "),))
+    return TypesetLine((GlyphRun(atom.text if atom.text == "·" else f" {atom.text} "),))
 
 
 @_spell.register
-def _(atom: Formula, write: Pretty) -> Piece:
-    return Line((Run(formula_text.read(atom.node, write.tensor)),))
+def _(atom: FormulaLabel, write: Pretty) -> Piece:
+    return TypesetLine((GlyphRun(formula_text.read(atom.node, write.tensor)),))
 
 
 def _bare(element: Element, write: Pretty) -> Runs:
     index = write.notation.index(element.index)
     written = separator(index).join(map(str, index))
-    return Run(write.letter(element.tensor), italic=True), Run(written, index=True)
+    return GlyphRun(write.letter(element.tensor), italic=True), GlyphRun(written, index=True)
 
 
 def _partial(runs: Runs) -> Runs:
-    return Run("∂"), *runs
+    return GlyphRun("∂"), *runs
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Yield the pieces with neighbouring lines made one."""
     runs: Runs = ()
     for piece in pieces:
-        if isinstance(piece, Line):
+        if isinstance(piece, TypesetLine):
             runs += piece.runs
             continue
         if runs:
-            yield Line(runs)
+            yield TypesetLine(runs)
             runs = ()
         yield piece
     if runs:
-        yield Line(runs)
+        yield TypesetLine(runs)
 
 
 def _width(runs: Runs) -> float:

@@ -101,7 +101,7 @@ def _(node: IndexSum, k: int) -> Node | None:
 
 
 def _is_condition(read: Read, node: IndexSum) -> bool:
-    """Tell whether ``read`` only says where the product is not 0: it lies on one axis, whole."""
+    """Whether ``read`` only says where the product is not 0: it lies on one axis, whole."""
     return isinstance(read.of, Ones) and len(read.index) == 1 != len(node.indices)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
-from symconv.formula.parse import Reader, check_factors, check_parts
+from symconv.formula.parse import FormulaReader, check_factors, check_parts
 from symconv.formula.sizes import Greatest, Size, minus, plus
 from symconv.formula.syntax import fail, shown
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def is_element(tree: ast.expr) -> bool:
-    """Tell whether ``tree`` is an element of a tensor, or a sum or product of elements."""
+    """Whether ``tree`` is an element of a tensor, or a sum or product of elements."""
     match tree:
         case ast.Subscript():
             return True
@@ -125,15 +125,15 @@ class ElementReader:
                 raise fail(tree, "a condition in a sum is one of == <= < >= >")
 
     def _read(self, tree: ast.Subscript) -> Read:
-        of = Reader(self.vocabulary).tensor(tree.value)
+        of = FormulaReader(self.vocabulary).tensor(tree.value)
         entries = subscripts(tree)
-        rank = Reader(self.vocabulary).rank(of)
+        rank = FormulaReader(self.vocabulary).rank(of)
         if len(entries) != rank:
             raise fail(tree, f"{len(entries)} indices where the tensor has {rank} axes")
         return Read(of, tuple(self._reader().size(entry) for entry in entries))
 
-    def _reader(self) -> Reader:
-        return Reader(self.vocabulary, self._bound())
+    def _reader(self) -> FormulaReader:
+        return FormulaReader(self.vocabulary, self._bound())
 
     def _bound(self) -> frozenset[str]:
         return frozenset(self.indices) | {run.index for run in self.ranges}
@@ -171,8 +171,8 @@ def general_element(vocabulary: Vocabulary, tree: ast.expr) -> tuple[Node, tuple
     ]
     if len(fresh) != len(entries) or len(set(fresh)) != len(fresh):
         return None
-    of = Reader(vocabulary).tensor(tree.value)
-    axes = Reader(vocabulary).rank(of)
+    of = FormulaReader(vocabulary).tensor(tree.value)
+    axes = FormulaReader(vocabulary).rank(of)
     if axes != len(fresh):
         raise fail(tree, f"the tensor has {axes} axes, the indices are {', '.join(fresh)}")
     return of, tuple(fresh)

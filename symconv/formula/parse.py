@@ -51,7 +51,7 @@ _BINARY: Mapping[type[ast.operator], Callable[[Size, Size], Size]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FormulaReader:
     """Reads syntax trees in a vocabulary, where some indices may be bound.
 
     Attributes:
@@ -97,7 +97,7 @@ class Reader:
             case ast.Name(id=name):
                 return self._named_tensor(tree, name)
             case ast.Call(func=ast.Name(id=name)) if name in OPERATORS:
-                outside = Reader(self.vocabulary)  # indices are bound in brackets only
+                outside = FormulaReader(self.vocabulary)  # indices are bound in brackets only
                 node = OPERATORS[name](Arguments(outside, tree, name))
                 self._check(tree, node)
                 return node
@@ -118,7 +118,7 @@ class Reader:
         return extents(node, self.vocabulary.leaves)
 
     def is_tensor(self, tree: ast.expr) -> bool:
-        """Tell whether ``tree`` is the name of a tensor or an operator that makes one."""
+        """Whether ``tree`` is the name of a tensor or an operator that makes one."""
         match tree:
             case ast.Name(id=name):
                 return name in self.vocabulary.leaves or name in self.vocabulary.tensors
@@ -208,7 +208,7 @@ def parse_size(text: str, vocabulary: Vocabulary) -> Size:
     Raises:
         ParseError: it is none.
     """
-    return Reader(vocabulary).size(syntax_tree(text))
+    return FormulaReader(vocabulary).size(syntax_tree(text))
 
 
 def parse_tensor(text: str, vocabulary: Vocabulary) -> Node:
@@ -217,7 +217,7 @@ def parse_tensor(text: str, vocabulary: Vocabulary) -> Node:
     Raises:
         ParseError: it is none.
     """
-    return Reader(vocabulary).tensor(syntax_tree(text))
+    return FormulaReader(vocabulary).tensor(syntax_tree(text))
 
 
 def _described(tree: ast.expr) -> str:

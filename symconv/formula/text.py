@@ -100,7 +100,7 @@ def _(node: Pad, words: Words | None = None) -> str:
 
 
 def _is_negative(size: Size) -> bool:
-    """Tell whether ``size`` is written with a minus sign in front of all of it."""
+    """Whether ``size`` is written with a minus sign in front of all of it."""
     if isinstance(size, int):
         return size < 0
     return isinstance(size, Difference) and size.left == 0 and not isinstance(size.right, int)

@@ -17,7 +17,7 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
-class Displayed:
+class DisplayedSum:
     """An equation, set off, in one line or several."""
 
     lines: tuple[Label, ...]
@@ -32,7 +32,7 @@ class General:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SlideTable:
     """A table; the first row is its head."""
 
     rows: tuple[tuple[str, ...], ...]
@@ -54,7 +54,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedStatement:
     """A statement with its verdict, and what that means here."""
 
     label: Label
@@ -69,7 +69,7 @@ class Command:
     text: str
 
 
-Part = Prose | Displayed | General | Table | Drawing | Judged | Command
+Part = Prose | DisplayedSum | General | SlideTable | Drawing | JudgedStatement | Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class CertificateError(SymconvError):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Multiple:
     """``multiplier`` times a product of hypotheses, multiplier > 0.
 
     Attributes:
@@ -50,7 +50,7 @@ class EquationTerm:
 class Combination:
     """Multipliers that make -1 of hypotheses and equations."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[Multiple, ...]
     equations: tuple[EquationTerm, ...] = ()
 
 

@@ -29,7 +29,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import (
     DENIAL,
@@ -38,9 +38,9 @@ from symconv.proof.certificate import (
     Combination,
     EquationTerm,
     Lemma,
-    Term,
+    Multiple,
 )
-from symconv.proof.certified import CertifiedCase, CertifiedClaim, CertifiedObligation
+from symconv.proof.certificate_claims import CertifiedCase, CertifiedClaim, CertifiedObligation
 from symconv.proof.fields import Fields, listed, unique
 
 SCHEMA = "symconv.certificate/1"
@@ -134,7 +134,7 @@ def read(text: str) -> tuple[CertifiedClaim, ...]:
 
 def _read_claim(data: object) -> CertifiedClaim:
     given = Fields(data, "a claim")
-    stated = Stated(
+    stated = StatedClaim(
         id=given.text("id"),
         statement=given.text("statement"),
         where=given.texts("where"),
@@ -190,7 +190,7 @@ def _read_combination(data: object) -> Combination:
         given = Fields(entry, "a multiplier")
         times = _fraction(given.text("times"))
         if "of" in given.data:
-            terms.append(Term(times, given.each("of", _read_place)))
+            terms.append(Multiple(times, given.each("of", _read_place)))
         else:
             place, by = _read_place(given.take("equation")), given.text("by")
             equations.append(EquationTerm(times, place, _monomial(by)))

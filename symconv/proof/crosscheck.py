@@ -33,7 +33,7 @@ class DisagreementError(RuntimeError):
 
 
 def available() -> bool:
-    """Tell whether z3 can be asked."""
+    """Whether z3 can be asked."""
     try:
         import z3  # noqa: F401
     except ImportError:
@@ -67,7 +67,7 @@ def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
 
 
 def confirm(obligation: Obligation, seconds: float = 10.0) -> bool:
-    """Return whether z3 confirms an obligation that has a certificate; False if it cannot tell.
+    """Whether z3 confirms an obligation that has a certificate; False if it cannot tell.
 
     Raises:
         DisagreementError: z3 refutes it.

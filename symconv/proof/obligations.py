@@ -20,9 +20,9 @@ from symconv.formula.text import size_text
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.counting import paired
-from symconv.proof.eliminate import eliminate, named
+from symconv.proof.elimination import eliminate, named
 from symconv.proof.system import (
-    System,
+    HypothesisSystem,
     positive_names,
     primitive,
     remainder_bounds,
@@ -30,7 +30,7 @@ from symconv.proof.system import (
     solve_exactly,
 )
 from symconv.readings.quotients import Arithmetic, Witness
-from symconv.readings.relation import Bound, Index, Reader, Relation, inside
+from symconv.readings.relation import Bound, Index, Relation, RelationReader, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Case:
     """
 
     splits: tuple[str, ...]
-    assumed: System
+    assumed: HypothesisSystem
     witnesses: tuple[Witness, ...]
     solved: dict[str, Polynomial]
     ranges: tuple[Bound, ...]
@@ -124,7 +124,7 @@ class _Builder:
             leaf: tuple(self.arithmetic.polynomial(extent) for extent in shape)
             for leaf, shape in self.claim.leaves.items()
         }
-        reader = Reader(self.arithmetic, leaves)
+        reader = RelationReader(self.arithmetic, leaves)
         shapes = self._shape(self.claim.left, reader), self._shape(self.claim.right, reader)
         if len(shapes[0]) != len(shapes[1]):
             raise OutOfReachError("the two sides have different numbers of axes")
@@ -148,7 +148,7 @@ class _Builder:
 
     # What is stated of the sizes.
 
-    def _stated(self) -> tuple[System, dict[Bound, int]]:
+    def _stated(self) -> tuple[HypothesisSystem, dict[Bound, int]]:
         """Return what is stated of the sizes, and on how many divisors each statement rests."""
         arithmetic, claim = self.arithmetic, self.claim
         bounds: list[Bound] = []
@@ -168,7 +168,7 @@ class _Builder:
             bound, equal = self._bound(condition)
             (equations if equal else bounds).append(bound)
             needs[bound] = min(arithmetic.needs, needs.get(bound, arithmetic.needs))
-        return System(tuple(bounds), tuple(equations)), needs
+        return HypothesisSystem(tuple(bounds), tuple(equations)), needs
 
     def _bound(self, condition: Condition) -> tuple[Bound, bool]:
         """Return a condition as a polynomial that is >= 0, or 0 (then the second is True)."""
@@ -187,11 +187,11 @@ class _Builder:
 
     def _divisors(
         self,
-        stated: System,
+        stated: HypothesisSystem,
         needs: dict[Bound, int],
         known: int,
         quotients: dict[str, Witness],
-        system: System,
+        system: HypothesisSystem,
     ) -> None:
         """Every divisor is at least 1, by what does not rest on it or on later ones.
 
@@ -202,7 +202,7 @@ class _Builder:
             allowed, witnesses = system, self.arithmetic.witnesses
             if n < known:
                 witnesses = quotients
-                allowed = System(
+                allowed = HypothesisSystem(
                     tuple(bound for bound in stated.bounds if needs[bound] <= n),
                     tuple(bound for bound in stated.equations if needs[bound] <= n),
                 )
@@ -210,21 +210,21 @@ class _Builder:
             words = f"the divisor {divisor} is at least 1"
             self._add("divisor", words, divisor - 1, allowed, witnesses=earlier)
 
-    def _defined(self, reader: Reader, system: System) -> System:
+    def _defined(self, reader: RelationReader, system: HypothesisSystem) -> HypothesisSystem:
         """Both sides have a meaning; what is proved of them is known from then on."""
         for bound in reader.equal:
             self._add_equation("defined", bound.words, bound.polynomial, system)
         for bound in reader.requirements:
             self._add("defined", bound.words, bound.polynomial, system)
-            system = System((*system.bounds, bound), system.equations)
+            system = HypothesisSystem((*system.bounds, bound), system.equations)
         return system
 
-    def _sizes(self, shapes: tuple[Index, Index], system: System) -> None:
+    def _sizes(self, shapes: tuple[Index, Index], system: HypothesisSystem) -> None:
         for n, (left, right) in enumerate(zip(*shapes, strict=True)):
             words = f"the sizes agree on axis {n}: {left} = {right}"
             self._add_equation("size", words, left - right, system)
 
-    def _products(self, sides: _Sides, system: System) -> str:
+    def _products(self, sides: _Sides, system: HypothesisSystem) -> str:
         left, right = sides.reduced
         right, how = paired(left, right)
         self._follows("left", left, right, sides, system)
@@ -235,13 +235,13 @@ class _Builder:
         return f"the summation indices correspond one to one: {pairs}"
 
     def _follows(
-        self, name: str, source: Relation, target: Relation, sides: _Sides, system: System
+        self, name: str, source: Relation, target: Relation, sides: _Sides, system: HypothesisSystem
     ) -> None:
         """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
         quotients = dict(self.arithmetic.witnesses)
         bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
         equations = tuple(Bound(equation.compared("="), equation) for equation in source.equations)
-        stated = System(bounds, system.equations + equations)
+        stated = HypothesisSystem(bounds, system.equations + equations)
         solved, values = solve(stated, (*sides.names, *source.sums, *self.free), self.arithmetic)
         for equation in target.equations:
             goal = equation.substitute(values)
@@ -251,7 +251,9 @@ class _Builder:
         # The other direction solves other equations: it starts from the same quotients.
         self.arithmetic.witnesses = quotients
 
-    def _add_equation(self, name: str, words: str, goal: Polynomial, system: System) -> None:
+    def _add_equation(
+        self, name: str, words: str, goal: Polynomial, system: HypothesisSystem
+    ) -> None:
         goal = primitive(goal, positive_names(system.bounds))
         if not goal:
             self._append(Obligation(self._named(name), words, (), (), goal, exact=True))
@@ -264,7 +266,7 @@ class _Builder:
         name: str,
         words: str,
         goal: Polynomial,
-        system: System,
+        system: HypothesisSystem,
         witnesses: dict[str, Witness] | None = None,
     ) -> None:
         about = system.about(goal, self.arithmetic.witnesses if witnesses is None else witnesses)
@@ -284,7 +286,7 @@ class _Builder:
 
     # Both sides.
 
-    def _shape(self, side: Side, reader: Reader) -> Index:
+    def _shape(self, side: Side, reader: RelationReader) -> Index:
         match side:
             case tuple():
                 return tuple(self.arithmetic.polynomial(size) for size in side)
@@ -293,7 +295,7 @@ class _Builder:
             case _:
                 return reader.shape(side)
 
-    def _relations(self, reader: Reader, shape: Index) -> _Sides | None:
+    def _relations(self, reader: RelationReader, shape: Index) -> _Sides | None:
         """Return both sides as relations without the indices that can be eliminated."""
         claim = self.claim
         if isinstance(claim.left, tuple | ShapeOf) or isinstance(claim.right, tuple | ShapeOf):

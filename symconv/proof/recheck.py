@@ -1,9 +1,9 @@
 """Checks certificates without any search: small enough to be read and believed.
 
 What has to be trusted: the reading of the claim (`symconv.claims.parse`), its relations
-(`symconv.readings`), their elimination and the obligations that follow (`symconv.proof.eliminate`,
-`symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only multipliers
-and lemmas are taken from the certificate, and expanding the products decides.
+(`symconv.readings`), their elimination (`symconv.proof.elimination`) and the obligations that
+follow (`symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only
+multipliers and lemmas are taken from the certificate, and expanding the products decides.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
-from symconv.proof.certified import (
+from symconv.proof.certificate_claims import (
     CertifiedCase,
     CertifiedClaim,
     certified_frame,
@@ -108,7 +108,7 @@ def is_proof(
     goal: Polynomial,
     proof: Combination,
 ) -> bool:
-    """Tell whether ``proof`` shows ``goal`` >= 0 where ``known`` are >= 0 and ``zero`` are 0.
+    """Whether ``proof`` shows ``goal`` >= 0 where ``known`` are >= 0 and ``zero`` are 0.
 
     It does if -1 is the sum of its terms, for then -goal - 1 >= 0 is impossible.
     """

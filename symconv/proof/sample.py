@@ -46,7 +46,7 @@ class SampleCheck:
 
 
 def check_sample(engine: TermEngine) -> SampleCheck:
-    """Return whether the engine's tables agree with sympy at the corners and some other outputs."""
+    """Whether the engine's tables agree with sympy at the corners and some other outputs."""
     geometry = engine.geometry
     windows, taps = _outputs(geometry.output), _taps(geometry.filter)
     expected = _differentiated(geometry, windows, taps)

@@ -23,18 +23,18 @@ from symconv.proof.certificate import (
     Combination,
     EquationTerm,
     Lemma,
-    Term,
+    Multiple,
 )
 from symconv.proof.obligations import Obligation
 from symconv.proof.simplex import OutOfTimeError, combination
 
 Key = tuple[object, ...]
 
-__all__ = ["OutOfTimeError", "Search"]
+__all__ = ["CertificateSearch", "OutOfTimeError"]
 
 
 @dataclass(slots=True)
-class Search:
+class CertificateSearch:
     """A search for certificates that remembers what it has found.
 
     Attributes:
@@ -115,7 +115,7 @@ def _combine(
     found = combination(columns, (), deadline)
     if found is None:
         return None
-    terms = [Term(found[n], places[n]) for n in sorted(found) if n < len(places)]
+    terms = [Multiple(found[n], places[n]) for n in sorted(found) if n < len(places)]
     equations = [
         EquationTerm(found[n] * sign, equation, monomial)
         for n, (equation, monomial, sign) in enumerate(multiples, start=len(places))

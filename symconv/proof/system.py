@@ -10,26 +10,28 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from symconv.polynomial import Monomial, Polynomial
-from symconv.proof.eliminate import solution, solved
+from symconv.proof.elimination import solution, solved
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class HypothesisSystem:
     """What may be assumed: ``bounds`` are >= 0, ``equations`` are 0."""
 
     bounds: tuple[Bound, ...] = ()
     equations: tuple[Bound, ...] = ()
 
-    def __add__(self, other: System) -> System:
-        return System(self.bounds + other.bounds, self.equations + other.equations)
+    def __add__(self, other: HypothesisSystem) -> HypothesisSystem:
+        return HypothesisSystem(self.bounds + other.bounds, self.equations + other.equations)
 
-    def substitute(self, values: Mapping[str, Polynomial]) -> System:
+    def substitute(self, values: Mapping[str, Polynomial]) -> HypothesisSystem:
         """Return this system with ``values`` in place of names; what has become 0 is dropped."""
-        return System(substituted(self.bounds, values), substituted(self.equations, values))
+        return HypothesisSystem(
+            substituted(self.bounds, values), substituted(self.equations, values)
+        )
 
-    def about(self, goal: Polynomial, witnesses: Mapping[str, Witness]) -> System:
+    def about(self, goal: Polynomial, witnesses: Mapping[str, Witness]) -> HypothesisSystem:
         """Return what may have to do with ``goal``: what is linked to it by common names.
 
         The remainder bounds of every witness that occurs are added.  A goal without names can
@@ -51,7 +53,7 @@ class System:
                         kept.setdefault(bound)
             for bound in (*bounds, *equations):
                 reached |= bound.polynomial.names
-        return System(_distinct(_in_order(self.bounds, bounds)), tuple(equations))
+        return HypothesisSystem(_distinct(_in_order(self.bounds, bounds)), tuple(equations))
 
 
 def remainder_bounds(witness: Witness) -> tuple[Bound, Bound]:
@@ -64,8 +66,8 @@ def remainder_bounds(witness: Witness) -> tuple[Bound, Bound]:
 
 
 def solve(
-    system: System, names: Iterable[str], arithmetic: Arithmetic
-) -> tuple[System, dict[str, Polynomial]]:
+    system: HypothesisSystem, names: Iterable[str], arithmetic: Arithmetic
+) -> tuple[HypothesisSystem, dict[str, Polynomial]]:
     """Return ``system`` with its equations solved for as many of ``names`` as possible, and how.
 
     Names that come first are replaced first.
@@ -78,8 +80,8 @@ def solve(
 
 
 def solve_exactly(
-    system: System, names: Iterable[str], arithmetic: Arithmetic
-) -> tuple[System, dict[str, Polynomial]]:
+    system: HypothesisSystem, names: Iterable[str], arithmetic: Arithmetic
+) -> tuple[HypothesisSystem, dict[str, Polynomial]]:
     """Solve as `solve` does, and for names whose own exact quotients stand in the solution.
 
     (H - R) % u == 0 says H = R + q*u with q = (H - R)//u.  From then on q is any integer, without
@@ -105,16 +107,16 @@ Solver = Callable[[Polynomial, str, Arithmetic], Polynomial | None]
 
 
 def _put(
-    system: System,
+    system: HypothesisSystem,
     values: dict[str, Polynomial],
     found: dict[str, Polynomial],
     arithmetic: Arithmetic,
-) -> tuple[System, dict[str, Polynomial]]:
+) -> tuple[HypothesisSystem, dict[str, Polynomial]]:
     """Put what was found in place of names, in the system and in what was found before."""
     replaced, more = arithmetic.renewed(found)
     values = {name: value.substitute(replaced) for name, value in values.items()} | replaced
     renewed = tuple(Bound("equal quotients", equation) for equation in more)
-    return system.substitute(replaced) + System((), renewed), values
+    return system.substitute(replaced) + HypothesisSystem((), renewed), values
 
 
 def primitive(equation: Polynomial, positive: frozenset[str]) -> Polynomial:
@@ -151,7 +153,7 @@ def substituted(bounds: tuple[Bound, ...], values: Mapping[str, Polynomial]) -> 
 
 
 def _solvable(
-    system: System, names: tuple[str, ...], arithmetic: Arithmetic, solver: Solver
+    system: HypothesisSystem, names: tuple[str, ...], arithmetic: Arithmetic, solver: Solver
 ) -> dict[str, Polynomial] | None:
     positive = positive_names(system.bounds)
     for equation in system.equations:

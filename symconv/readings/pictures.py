@@ -19,10 +19,10 @@ from symconv.formula.nodes import Dilate, Leaf, Node, Pad, Rotate
 from symconv.formula.sizes import integers
 
 Grid = np.ndarray[Any, Any]
-"""An object array of `Cell`, one entry for each element of the tensor."""
+"""An object array of `PictureCell`, one entry for each element of the tensor."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """Where a cell comes from."""
 
     VALUE = "an element of the tensor"
@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PictureCell:
     """One cell of a grid.
 
     Attributes:
@@ -43,7 +43,7 @@ class Cell:
     """
 
     element: Element | None = None
-    kind: Kind = Kind.VALUE
+    kind: CellKind = CellKind.VALUE
     covered: bool = False
     over: Element | None = None
 
@@ -58,7 +58,7 @@ def read(node: Node, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
 def _(node: Leaf, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
     grid = np.empty(shapes[node.name], dtype=object)
     for index in np.ndindex(*grid.shape):
-        grid[index] = Cell(Element(node.name, index))
+        grid[index] = PictureCell(Element(node.name, index))
     return grid
 
 
@@ -79,7 +79,7 @@ def _(node: Dilate, shapes: Mapping[str, tuple[int, ...]]) -> Grid:
     of = read(node.of, shapes)
     steps = integers(node.steps)
     shape = [(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)]
-    grid = _filled(shape, Kind.DILATION)
+    grid = _filled(shape, CellKind.DILATION)
     grid[tuple(slice(None, None, step) for step in steps)] = of
     return grid
 
@@ -111,11 +111,11 @@ def tinted(grid: Grid, remainder: Sequence[int]) -> Grid:
     for index, cell in np.ndenumerate(grid):
         late = any(i >= n - rem for i, n, rem in zip(index, grid.shape, remainder, strict=True))
         if late and cell.element is None:
-            result[index] = replace(cell, kind=Kind.REMAINDER)
+            result[index] = replace(cell, kind=CellKind.REMAINDER)
     return result
 
 
-def _filled(shape: Sequence[int], kind: Kind = Kind.PADDING) -> Grid:
+def _filled(shape: Sequence[int], kind: CellKind = CellKind.PADDING) -> Grid:
     grid = np.empty(tuple(shape), dtype=object)
-    grid[...] = Cell(kind=kind)
+    grid[...] = PictureCell(kind=kind)
     return grid

@@ -233,7 +233,7 @@ class Arithmetic:
         return whole + Polynomial.name(known.name)
 
     def _is_mirrored(self, numerator: Polynomial) -> bool:
-        """Tell whether -numerator - 1 is to be divided instead: its first term is negative.
+        """Whether -numerator - 1 is to be divided instead: its first term is negative.
 
         The first term is the one whose names were declared first.
         """

@@ -51,7 +51,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class LeafRead:
     """A leaf, and the index at which it is read."""
 
     leaf: str
@@ -70,7 +70,7 @@ class Relation:
         sums: the summation indices.
     """
 
-    factors: tuple[Factor, ...] = ()
+    factors: tuple[LeafRead, ...] = ()
     guards: tuple[Bound, ...] = ()
     facts: tuple[Bound, ...] = ()
     equations: tuple[Polynomial, ...] = ()
@@ -87,7 +87,7 @@ class Relation:
 
 
 @dataclass(slots=True)
-class Reader:
+class RelationReader:
     """Reads formulas over one set of leaves; collects what gives them a meaning.
 
     Attributes:
@@ -145,24 +145,24 @@ def inside(index: Index, shape: Index, words: str) -> tuple[Bound, ...]:
 
 
 @singledispatch
-def _shape(node: Node, reader: Reader) -> Index:
+def _shape(node: Node, reader: RelationReader) -> Index:
     raise TypeError(f"the reading for every size does not know {type(node).__name__}")
 
 
 @_shape.register
-def _(node: Leaf, reader: Reader) -> Index:
+def _(node: Leaf, reader: RelationReader) -> Index:
     if node.name not in reader.leaves:
         raise FormulaError(f"unknown tensor {node.name}; known are {', '.join(reader.leaves)}")
     return _extents(f"{node.name} has an element", reader.leaves[node.name], reader)
 
 
 @_shape.register
-def _(node: Ones, reader: Reader) -> Index:
+def _(node: Ones, reader: RelationReader) -> Index:
     return _extents("ones has an element", _sizes(node.shape, reader), reader)
 
 
 @_shape.register
-def _(node: Pad, reader: Reader) -> Index:
+def _(node: Pad, reader: RelationReader) -> Index:
     of = reader.shape(node.of)
     before = _sizes(tuple(lo for lo, _ in node.amounts), reader)
     after = _sizes(tuple(hi for _, hi in node.amounts), reader)
@@ -171,25 +171,25 @@ def _(node: Pad, reader: Reader) -> Index:
 
 
 @_shape.register
-def _(node: Dilate, reader: Reader) -> Index:
+def _(node: Dilate, reader: RelationReader) -> Index:
     of, steps = reader.shape(node.of), _steps("dilate", node.steps, reader)
     return tuple((n - 1) * step + 1 for n, step in zip(of, steps, strict=True))
 
 
 @_shape.register
-def _(node: Rotate, reader: Reader) -> Index:
+def _(node: Rotate, reader: RelationReader) -> Index:
     return reader.shape(node.of)
 
 
 @_shape.register
-def _(node: Subsample, reader: Reader) -> Index:
+def _(node: Subsample, reader: RelationReader) -> Index:
     of, steps = reader.shape(node.of), _steps("subsample", node.steps, reader)
     quotient = reader.arithmetic.quotient
     return tuple(quotient(n - 1, step) + 1 for n, step in zip(of, steps, strict=True))
 
 
 @_shape.register
-def _(node: Correlate, reader: Reader) -> Index:
+def _(node: Correlate, reader: RelationReader) -> Index:
     of, by = reader.shape(node.of), reader.shape(node.by)
     stride = _steps("correlate", node.stride, reader)
     dilation = _steps("correlate", node.dilation, reader)
@@ -200,7 +200,7 @@ def _(node: Correlate, reader: Reader) -> Index:
 
 
 @_shape.register
-def _(node: Vjp, reader: Reader) -> Index:
+def _(node: Vjp, reader: RelationReader) -> Index:
     shapes = zip(reader.shape(node.of), reader.shape(node.cotangent), strict=True)
     for extent, other in shapes:
         bound = Bound("the cotangent has the shape of what is differentiated", extent - other)
@@ -210,23 +210,23 @@ def _(node: Vjp, reader: Reader) -> Index:
 
 
 @_shape.register
-def _(node: IndexSum, reader: Reader) -> Index:
+def _(node: IndexSum, reader: RelationReader) -> Index:
     for read in node.reads:
         reader.shape(read.of)
     return _extents("the sum has an element", _sizes(node.shape, reader), reader)
 
 
-def _sizes(sizes: tuple[object, ...], reader: Reader) -> Index:
+def _sizes(sizes: tuple[object, ...], reader: RelationReader) -> Index:
     return tuple(reader.arithmetic.polynomial(size) for size in sizes)  # type: ignore[arg-type]
 
 
-def _extents(words: str, shape: Index, reader: Reader) -> Index:
+def _extents(words: str, shape: Index, reader: RelationReader) -> Index:
     for extent in shape:
         reader.require(words, extent - 1)
     return shape
 
 
-def _steps(operator: str, steps: tuple[object, ...], reader: Reader) -> Index:
+def _steps(operator: str, steps: tuple[object, ...], reader: RelationReader) -> Index:
     read = _sizes(steps, reader)
     for step in read:
         if step.value is None or step.value < 1:
@@ -235,23 +235,23 @@ def _steps(operator: str, steps: tuple[object, ...], reader: Reader) -> Index:
 
 
 @singledispatch
-def _at(node: Node, index: Index, reader: Reader) -> Relation:
+def _at(node: Node, index: Index, reader: RelationReader) -> Relation:
     raise TypeError(f"the reading for every size does not know {type(node).__name__}")
 
 
 @_at.register
-def _(node: Leaf, index: Index, reader: Reader) -> Relation:
+def _(node: Leaf, index: Index, reader: RelationReader) -> Relation:
     facts = inside(index, reader.shape(node), f"{node.name} is read inside")
-    return Relation(factors=(Factor(node.name, index),), facts=facts)
+    return Relation(factors=(LeafRead(node.name, index),), facts=facts)
 
 
 @_at.register
-def _(node: Ones, index: Index, reader: Reader) -> Relation:
+def _(node: Ones, index: Index, reader: RelationReader) -> Relation:
     return Relation(facts=inside(index, reader.shape(node), "ones is read inside"))
 
 
 @_at.register
-def _(node: Pad, index: Index, reader: Reader) -> Relation:
+def _(node: Pad, index: Index, reader: RelationReader) -> Relation:
     before = _sizes(tuple(lo for lo, _ in node.amounts), reader)
     moved = tuple(i - lo for i, lo in zip(index, before, strict=True))
     guards = inside(moved, reader.shape(node.of), "pad reads inside")
@@ -259,7 +259,7 @@ def _(node: Pad, index: Index, reader: Reader) -> Relation:
 
 
 @_at.register
-def _(node: Dilate, index: Index, reader: Reader) -> Relation:
+def _(node: Dilate, index: Index, reader: RelationReader) -> Relation:
     names, inner = reader.index("j", node.of)
     steps = _sizes(node.steps, reader)
     equations = tuple(i - j * step for i, j, step in zip(index, inner, steps, strict=True))
@@ -268,13 +268,13 @@ def _(node: Dilate, index: Index, reader: Reader) -> Relation:
 
 
 @_at.register
-def _(node: Rotate, index: Index, reader: Reader) -> Relation:
+def _(node: Rotate, index: Index, reader: RelationReader) -> Relation:
     shape = reader.shape(node.of)
     return reader.at(node.of, tuple(n - i - 1 for i, n in zip(index, shape, strict=True)))
 
 
 @_at.register
-def _(node: Subsample, index: Index, reader: Reader) -> Relation:
+def _(node: Subsample, index: Index, reader: RelationReader) -> Relation:
     steps = _sizes(node.steps, reader)
     inner = tuple(i * step for i, step in zip(index, steps, strict=True))
     facts = inside(inner, reader.shape(node.of), "subsample reads inside")
@@ -282,7 +282,7 @@ def _(node: Subsample, index: Index, reader: Reader) -> Relation:
 
 
 @_at.register
-def _(node: Correlate, index: Index, reader: Reader) -> Relation:
+def _(node: Correlate, index: Index, reader: RelationReader) -> Relation:
     names, k = reader.index("k", node.by)
     stride, dilation = _sizes(node.stride, reader), _sizes(node.dilation, reader)
     inner = tuple(i * u + j * d for i, j, u, d in zip(index, k, stride, dilation, strict=True))
@@ -295,7 +295,7 @@ def _(node: Correlate, index: Index, reader: Reader) -> Relation:
 
 
 @_at.register
-def _(node: Vjp, index: Index, reader: Reader) -> Relation:
+def _(node: Vjp, index: Index, reader: RelationReader) -> Relation:
     names, o = reader.index("o", node.of)
     guards = inside(o, reader.shape(node.of), "an element of the output")
     within = Relation(guards=guards, sums=names)
@@ -310,7 +310,7 @@ def _(node: Vjp, index: Index, reader: Reader) -> Relation:
 
 
 @_at.register
-def _(node: IndexSum, index: Index, reader: Reader) -> Relation:
+def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
     at = dict(zip(node.indices, index, strict=True))
     read_size: Callable[..., Polynomial] = reader.arithmetic.polynomial
     total = Relation()

@@ -29,7 +29,7 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import integers
 from symconv.readings.index_sums import sum_table
 from symconv.readings.joins import pair
-from symconv.tensors.table import Column, Factor, Shape, Table
+from symconv.tensors.table import Column, LeafFactor, Shape, Table
 
 LARGEST = 10**8
 """The most elements a tensor may have, zeros included."""
@@ -54,7 +54,7 @@ def _(node: Leaf, shapes: Shapes) -> Table:
     if node.name not in shapes:
         raise FormulaError(f"unknown tensor {node.name}; known are {', '.join(shapes)}")
     every = np.arange(math.prod(shapes[node.name]))
-    return Table(shapes[node.name], every, (Factor(node.name, shapes[node.name]),), (every,))
+    return Table(shapes[node.name], every, (LeafFactor(node.name, shapes[node.name]),), (every,))
 
 
 @read.register
@@ -204,7 +204,7 @@ def _check_extents(node: Node, shape: Shape) -> None:
         )
 
 
-def _check_once(*products: tuple[Factor, ...]) -> None:
+def _check_once(*products: tuple[LeafFactor, ...]) -> None:
     """Refuse a product in which one leaf would occur twice."""
     names = [factor.name for factors in products for factor in factors]
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -21,7 +21,7 @@ from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError
 from symconv.formula.axes import on_axis
 from symconv.formula.extents import extents
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
 from symconv.readings import rows, terms
@@ -34,7 +34,7 @@ Values = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SideAtSize:
     """What one side is at one size, on one axis or on all of them.
 
     Attributes:
@@ -51,7 +51,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class AxisPair:
     """Two sides on one axis (or on all, where they do not separate).
 
     Attributes:
@@ -67,9 +67,9 @@ class Factor:
     leaves: Mapping[str, tuple[Size, ...]]
     definitions: Mapping[str, Size]
     names: tuple[str, ...]
-    _known: dict[tuple[int, ...], tuple[Reading, Reading]] = field(default_factory=dict)
+    _known: dict[tuple[int, ...], tuple[SideAtSize, SideAtSize]] = field(default_factory=dict)
 
-    def at(self, values: Values) -> tuple[Reading, Reading]:
+    def at(self, values: Values) -> tuple[SideAtSize, SideAtSize]:
         """Return both sides where the free integers have these values."""
         key = tuple(values[name] for name in self.names)
         if key not in self._known:
@@ -82,7 +82,7 @@ class Factor:
         return self._known[key]
 
 
-def factors_of(claim: Claim) -> tuple[Factor, ...]:
+def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
     """Return the axes of ``claim``, or the whole claim where it is no product of axes."""
     sides = (claim.left, claim.right)
     ranks = {_rank(side, claim) for side in sides}
@@ -98,8 +98,8 @@ def factors_of(claim: Claim) -> tuple[Factor, ...]:
     )
 
 
-def differ(pairs: Sequence[tuple[Reading, Reading]]) -> bool:
-    """Tell whether two sides differ, given both on every axis; undefined ones are equal."""
+def differ(pairs: Sequence[tuple[SideAtSize, SideAtSize]]) -> bool:
+    """Whether two sides differ, given both on every axis; undefined ones are equal."""
     lefts, rights = zip(*pairs, strict=True)
     undefined = [any(side.shape is None for side in sides) for sides in (lefts, rights)]
     if any(undefined):
@@ -122,11 +122,11 @@ def completed(definitions: Mapping[str, Size], values: Values) -> dict[str, int]
 
 def _factor(
     claim: Claim, left: Side, right: Side, leaves: Mapping[str, tuple[Size, ...]]
-) -> Factor:
+) -> AxisPair:
     used = {part.name for part in parts((left, right, *leaves.values())) if isinstance(part, Name)}
     definitions = {name: size for name, size in claim.definitions.items() if name in used}
     used |= {part.name for part in parts(tuple(definitions.values())) if isinstance(part, Name)}
-    return Factor(left, right, leaves, definitions, tuple(n for n in claim.integers if n in used))
+    return AxisPair(left, right, leaves, definitions, tuple(n for n in claim.integers if n in used))
 
 
 def _side_on_axis(side: Side, k: int) -> Side | None:
@@ -144,7 +144,7 @@ def _rank(side: Side, claim: Claim) -> int:
     return len(extents(side.of if isinstance(side, ShapeOf) else side, claim.leaves))
 
 
-def reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> Reading:
+def reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> SideAtSize:
     """Return ``side`` where leaves have these shapes and integers, defined ones too, these values.
 
     Raises:
@@ -152,22 +152,22 @@ def reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) ->
     """
     try:
         if isinstance(side, tuple):
-            return Reading(integers(side, every))
+            return SideAtSize(integers(side, every))
         if isinstance(side, ShapeOf):
-            return Reading(_tensor(side.of, leaves, every).shape)
+            return SideAtSize(_tensor(side.of, leaves, every).shape)
         return _tensor(side, leaves, every)
     except FormulaError as error:
-        return Reading(None, undefined=str(error))
+        return SideAtSize(None, undefined=str(error))
 
 
-def _tensor(node: Node, leaves: Mapping[str, tuple[int, ...]], every: Values) -> Reading:
+def _tensor(node: Node, leaves: Mapping[str, tuple[int, ...]], every: Values) -> SideAtSize:
     if all(len(shape) == 1 for shape in leaves.values()):
         one_axis = {name: shape[0] for name, shape in leaves.items()}
         return _of_rows(rows.read(node, one_axis, every))
     return _of_table(terms.read(instantiate(node, every), leaves).sorted())
 
 
-def _of_rows(tensor: rows.Rows) -> Reading:
+def _of_rows(tensor: rows.Rows) -> SideAtSize:
     order = sorted(range(len(tensor.factors)), key=tensor.factors.__getitem__)
     counts = Counter(
         (target, *(row[k] for k in order))
@@ -176,11 +176,11 @@ def _of_rows(tensor: rows.Rows) -> Reading:
     )
     content = gcd(*counts.values())
     counted = tuple((row, counts[row] // content) for row in sorted(counts))
-    return Reading((tensor.extent,), content, (sorted(tensor.factors), counted))
+    return SideAtSize((tensor.extent,), content, (sorted(tensor.factors), counted))
 
 
-def _of_table(table: SortedTable) -> Reading:
+def _of_table(table: SortedTable) -> SideAtSize:
     found, counts = np.unique(table.rows, return_counts=True)
     content = gcd(*counts.tolist())
     scaled = counts // content if content else counts
-    return Reading(table.shape, content, (table.factors, found.tobytes(), scaled.tobytes()))
+    return SideAtSize(table.shape, content, (table.factors, found.tobytes(), scaled.tobytes()))

@@ -20,13 +20,13 @@ from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
 from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
 from symconv.refutation.amounts import Amounts, candidates
-from symconv.refutation.axes import Reading, completed, factors_of, reading
-from symconv.refutation.sizes import Group, groups, satisfies
+from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
+from symconv.refutation.sizes import SizeGroup, groups, satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from symconv.claims.stated import Stated
+    from symconv.claims.statement import StatedClaim
 
 Path = tuple[str, ...]
 """The way to a node: the fields to follow from the root."""
@@ -48,7 +48,7 @@ class Repair:
             R - 1 + (H - R) % u``.
     """
 
-    stated: Stated
+    stated: StatedClaim
     changes: tuple[str, ...]
 
 
@@ -62,8 +62,8 @@ class _Edit:
 
 
 def repair(
-    stated: Stated,
-    prove: Callable[[Stated], bool],
+    stated: StatedClaim,
+    prove: Callable[[StatedClaim], bool],
     *,
     failing: Mapping[str, int] | None = None,
     deadline: float | None = None,
@@ -93,7 +93,7 @@ def repair(
     return None
 
 
-def _is_proved(candidate: Stated, prove: Callable[[Stated], bool]) -> bool:
+def _is_proved(candidate: StatedClaim, prove: Callable[[StatedClaim], bool]) -> bool:
     try:
         return prove(candidate)
     except SymconvError:
@@ -155,10 +155,10 @@ class _Axis:
     k: int
     sides: Mapping[str, Side]
     samples: tuple[tuple[Mapping[str, tuple[int, ...]], Mapping[str, int]], ...]
-    _known: dict[tuple[str, int], Reading]
+    _known: dict[tuple[str, int], SideAtSize]
 
     def agrees(self, side: str | None = None, mended: Side | None = None) -> bool:
-        """Tell whether both sides are the same at all samples, one of them mended or none."""
+        """Whether both sides are the same at all samples, one of them mended or none."""
         for n, (leaves, values) in enumerate(self.samples):
             left, right = (
                 reading(mended, leaves, values)
@@ -170,7 +170,7 @@ class _Axis:
                 return False
         return True
 
-    def _unchanged(self, name: str, n: int) -> Reading:
+    def _unchanged(self, name: str, n: int) -> SideAtSize:
         if (name, n) not in self._known:
             self._known[name, n] = reading(self.sides[name], *self.samples[n])
         return self._known[name, n]
@@ -208,7 +208,7 @@ def _samples(claim: Claim) -> Iterator[dict[str, int]]:
                 yield {**rest, **choice}
 
 
-def _choices(group: Group) -> Iterator[dict[str, int]]:
+def _choices(group: SizeGroup) -> Iterator[dict[str, int]]:
     for weight in range(200):
         for values in group.at_weight(weight):
             if values is not None:

@@ -17,11 +17,11 @@ from symconv.claims.verdict import Counterexample
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import integers
 from symconv.readings.terms import read
-from symconv.refutation.axes import Factor, Reading, completed, differ, factors_of
-from symconv.refutation.sizes import Group, groups
+from symconv.refutation.axes import AxisPair, SideAtSize, completed, differ, factors_of
+from symconv.refutation.sizes import SizeGroup, groups
 from symconv.tensors.table import SortedTable, first_difference
 
 Values = Mapping[str, int]
@@ -49,7 +49,7 @@ class Refutation:
 
 
 @dataclass(slots=True)
-class Search:
+class CounterexampleSearch:
     """What a search for a counterexample has seen.
 
     Attributes:
@@ -74,7 +74,7 @@ class _Point:
     """One choice of the integers of one group, and all axes that they decide."""
 
     values: dict[str, int]
-    pairs: tuple[tuple[Reading, Reading], ...]
+    pairs: tuple[tuple[SideAtSize, SideAtSize], ...]
 
     @property
     def defined(self) -> bool:
@@ -92,8 +92,8 @@ class _Shelf:
     Weights count from the lightest choice that there is: ``skipped`` more than in the group.
     """
 
-    group: Group
-    factors: tuple[Factor, ...]
+    group: SizeGroup
+    factors: tuple[AxisPair, ...]
     alike: list[list[_Point]] = field(default_factory=list)
     unlike: list[list[_Point]] = field(default_factory=list)
     skipped: int = -1
@@ -101,13 +101,13 @@ class _Shelf:
     looked: int = 0
 
     def has(self, most: int, weight: int) -> bool:
-        """Tell whether enough was looked at: found, ruled out, all, or far beyond the smallest."""
+        """Whether enough was looked at: found, ruled out, all, or far beyond the smallest."""
         if self.found >= most or self.looked >= 20 * most or self.ended(weight):
             return True
         return weight > FAR and self.found > FAR
 
     def ended(self, weight: int) -> bool:
-        """Tell whether there is nothing of this weight or above it."""
+        """Whether there is nothing of this weight or above it."""
         heaviest = self.group.heaviest()
         return heaviest is not None and weight + max(self.skipped, 0) > heaviest
 
@@ -121,7 +121,9 @@ class _OutOfTimeError(Exception):
     pass
 
 
-def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 250) -> Search:
+def refute(
+    claim: Claim, *, deadline: float | None = None, most: int | None = 250
+) -> CounterexampleSearch:
     """Return what a search through the sizes of ``claim`` finds, the smallest first.
 
     Args:
@@ -136,7 +138,7 @@ def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 25
     for side in (claim.left, claim.right):
         if not isinstance(side, tuple):
             factors(side.of if isinstance(side, ShapeOf) else side)
-    search = Search()
+    search = CounterexampleSearch()
     shelves = _shelves(claim)
     try:
         if all(_start(shelf, deadline, most, search) for shelf in shelves):
@@ -149,8 +151,10 @@ def refute(claim: Claim, *, deadline: float | None = None, most: int | None = 25
     return search
 
 
-def _start(shelf: _Shelf, deadline: float | None, most: int | None, search: Search) -> bool:
-    """Look for the lightest choices of one group; tell whether there are any."""
+def _start(
+    shelf: _Shelf, deadline: float | None, most: int | None, search: CounterexampleSearch
+) -> bool:
+    """Look for the lightest choices of one group; whether there are any."""
     while not shelf.found and not shelf.ended(0):
         if most is not None and shelf.looked >= 20 * most:
             return False
@@ -164,7 +168,7 @@ def _climb(
     shelves: Sequence[_Shelf],
     deadline: float | None,
     most: int | None,
-    search: Search,
+    search: CounterexampleSearch,
 ) -> None:
     """Look at heavier and heavier choices until the claim fails, or enough was looked at."""
     for weight in count():
@@ -202,7 +206,7 @@ def example(claim: Claim, *, deadline: float | None = None) -> Refutation | None
 
 
 def is_instructive(sizes: Values) -> bool:
-    """Tell whether these sizes have no 1x1 filter and no input of one or two rows."""
+    """Whether these sizes have no 1x1 filter and no input of one or two rows."""
     return all(sizes.get(name, least) >= least for name, least in INSTRUCTIVE.items())
 
 
@@ -273,11 +277,11 @@ def _shelves(claim: Claim) -> list[_Shelf]:
         taken |= set(mine)
         shelves.append(_Shelf(group, tuple(factors[k] for k in mine)))
     if not shelves:  # a claim about numbers alone
-        shelves.append(_Shelf(Group((), (), ()), factors))
+        shelves.append(_Shelf(SizeGroup((), (), ()), factors))
     return shelves
 
 
-def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: Search) -> None:
+def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: CounterexampleSearch) -> None:
     """Add the points of this weight, in place of those there were."""
     alike: list[_Point] = []
     unlike: list[_Point] = []
@@ -327,7 +331,7 @@ def _combined(shelves: Sequence[_Shelf], weight: int, unlike: bool) -> Iterator[
 
 
 def _is_complete(shelves: Sequence[_Shelf], weight: int) -> bool:
-    """Tell whether there are no choices of this total weight or above it."""
+    """Whether there are no choices of this total weight or above it."""
     left = [shelf.group.heaviest() for shelf in shelves]
     if any(heaviest is None for heaviest in left):
         return False
@@ -346,7 +350,7 @@ def _shown(claim: Claim, values: dict[str, int]) -> Refutation:
     return Refutation(completed(claim.definitions, ordered), counterexample)
 
 
-def _tell(search: Search, shelves: Sequence[_Shelf]) -> None:
+def _tell(search: CounterexampleSearch, shelves: Sequence[_Shelf]) -> None:
     """Add what was compared, and where neither side was defined."""
     search.compared = prod(sum(point.defined for point in shelf.points()) for shelf in shelves)
     firsts = [next(shelf.points(), None) for shelf in shelves]

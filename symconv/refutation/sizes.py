@@ -63,7 +63,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SizeGroup:
     """Integers that are chosen together.
 
     Attributes:
@@ -119,7 +119,7 @@ class Group:
         chosen.pop(self.names[k], None)
 
 
-def groups(claim: Claim, together: Iterable[Iterable[str]]) -> tuple[Group, ...]:
+def groups(claim: Claim, together: Iterable[Iterable[str]]) -> tuple[SizeGroup, ...]:
     """Return the integers of ``claim`` in groups that can be chosen independently.
 
     Args:
@@ -148,7 +148,7 @@ def conditions_of(claim: Claim) -> tuple[Condition, ...]:
 
 
 def holds(condition: Condition, values: Values) -> bool:
-    """Tell whether ``condition`` holds; one without a value (a divisor below 1) does not."""
+    """Whether ``condition`` holds; one without a value (a divisor below 1) does not."""
     try:
         left, right = evaluate(condition.left, values), evaluate(condition.right, values)
     except FormulaError:
@@ -157,13 +157,13 @@ def holds(condition: Condition, values: Values) -> bool:
 
 
 def satisfies(claim: Claim, values: Values) -> bool:
-    """Tell whether ``values`` lie in the scope of ``claim`` and satisfy all its conditions."""
+    """Whether ``values`` lie in the scope of ``claim`` and satisfy all its conditions."""
     in_scope = claim.sizes is None or all(values[n] in run for n, run in claim.sizes.items())
     above = all(least is None or values[n] >= least for n, least in claim.integers.items())
     return in_scope and above and all(holds(each, values) for each in conditions_of(claim))
 
 
-def _group(claim: Claim, chosen: Sequence[str], conditions: Iterable[Condition]) -> Group:
+def _group(claim: Claim, chosen: Sequence[str], conditions: Iterable[Condition]) -> SizeGroup:
     checks: list[list[Condition]] = [[] for _ in chosen]
     for condition in conditions:
         deciding = _names(condition)
@@ -172,7 +172,7 @@ def _group(claim: Claim, chosen: Sequence[str], conditions: Iterable[Condition])
         elif not deciding and chosen[0] == next(iter(claim.integers)):
             checks[0].append(condition)  # a condition on numbers alone: looked at once
     domains = tuple(_domain(claim, name, conditions) for name in chosen)
-    return Group(tuple(chosen), domains, tuple(map(tuple, checks)))
+    return SizeGroup(tuple(chosen), domains, tuple(map(tuple, checks)))
 
 
 def _domain(claim: Claim, name: str, conditions: Iterable[Condition]) -> Domain:

@@ -12,7 +12,7 @@ from symconv.claims.claim import Claim
 from symconv.errors import TooLargeError
 from symconv.refutation.axes import differ, factors_of
 from symconv.refutation.search import judge_at
-from symconv.refutation.sizes import Group, groups, holds, satisfies
+from symconv.refutation.sizes import SizeGroup, groups, holds, satisfies
 
 FURTHEST = 7
 """How far a size is drawn beyond its least value."""
@@ -67,7 +67,7 @@ def try_out(claim: Claim, *, times: int, deadline: float, seed: int = 0) -> int:
     return done
 
 
-def _drawn(parts: tuple[Group, ...], numbers: random.Random) -> dict[str, int] | None:
+def _drawn(parts: tuple[SizeGroup, ...], numbers: random.Random) -> dict[str, int] | None:
     """Return random sizes that satisfy the conditions of every group, or None."""
     values: dict[str, int] = {}
     for part in parts:

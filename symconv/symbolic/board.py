@@ -9,7 +9,7 @@ from symconv.formula.nodes import Node
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.readings.relation import Bound
-from symconv.symbolic.convolution import ELEMENT, Axis, Convolution
+from symconv.symbolic.convolution import ELEMENT, Convolution, SymbolicAxis
 from symconv.symbolic.expressions import LOSS, Expr, Summed, element, partial, polynomial
 
 
@@ -22,7 +22,7 @@ class Defined:
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class BoardEquation:
     """``left`` = ``right``, between elements."""
 
     left: Expr
@@ -41,10 +41,10 @@ class Definition:
 class Division:
     """(P - 1)*u = room - rem: what the division with remainder says on one axis."""
 
-    axis: Axis
+    axis: SymbolicAxis
 
 
-Statement = Equation | Definition | Division
+Statement = BoardEquation | Definition | Division
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def rewritten(
         replace(board, expression=after),
         sentence,
         tuple(names),
-        (*definitions, Equation(board.gradient, after)),
+        (*definitions, BoardEquation(board.gradient, after)),
         board.expression,
         after,
         tuple(zip(indices, board.shape(board.wrt), strict=True)),

@@ -14,14 +14,14 @@ from symconv.errors import FormulaError
 from symconv.formula.nodes import Leaf, Node
 from symconv.formula.walk import parts
 from symconv.proof.certificate import Certificate
-from symconv.proof.explain import identity
+from symconv.proof.explanation import identity
 from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
-from symconv.proof.search import OutOfTimeError, Search
+from symconv.proof.search import CertificateSearch, OutOfTimeError
 from symconv.symbolic.arrays import Array, array, drawn
 from symconv.symbolic.board import Defined, Rewriting
 from symconv.symbolic.convolution import Convolution
-from symconv.symbolic.evaluate import EvaluationError, evaluate
+from symconv.symbolic.evaluation import EvaluationError, evaluate
 from symconv.symbolic.expressions import Expr
 
 TIMEOUT = 30.0
@@ -29,7 +29,7 @@ TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SideCondition:
     """A side condition, with the identity that settles it for every size.
 
     Attributes:
@@ -78,7 +78,7 @@ class Check:
     verdict: Verdict
     sizes: int
     elements: int
-    conditions: tuple[Condition, ...]
+    conditions: tuple[SideCondition, ...]
     failure: Failure | None = None
     reason: str | None = None
 
@@ -93,7 +93,7 @@ class Checker:
     """
 
     convolution: Convolution
-    search: Search = field(default_factory=Search)
+    search: CertificateSearch = field(default_factory=CertificateSearch)
     _instances: list[_Instance] = field(default_factory=list)
 
     def check(self, rewriting: Rewriting) -> Check:
@@ -124,7 +124,7 @@ class Checker:
                 return Check(Verdict.NOT_JUDGED, *counted, reason=why)
         return Check(Verdict.PROVED, *counted)
 
-    def condition(self, obligation: Obligation) -> Condition:
+    def condition(self, obligation: Obligation) -> SideCondition:
         """Return the verdict on a side condition for every size; what is found is checked."""
         states = "" if obligation.exact else obligation.goal.compared(">=")
         try:
@@ -133,9 +133,9 @@ class Checker:
             certificate = None
         if certificate is None:
             why = ("no certificate was found",)
-            return Condition(obligation, states, Verdict.NOT_JUDGED, why)
+            return SideCondition(obligation, states, Verdict.NOT_JUDGED, why)
         check(obligation, certificate)
-        return Condition(obligation, states, Verdict.PROVED, _because(obligation, certificate))
+        return SideCondition(obligation, states, Verdict.PROVED, _because(obligation, certificate))
 
 
 def _because(obligation: Obligation, certificate: Certificate) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ PADDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class SymbolicAxis:
     """The names on one axis: sizes, and the indices of the derivation.
 
     Attributes:
@@ -154,7 +154,7 @@ class Axis:
 class Convolution:
     """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes; two axes."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[SymbolicAxis, ...]
     general: tuple[str, ...]
 
     @classmethod
@@ -172,7 +172,7 @@ class Convolution:
         letters = (("H", "R", "u", "P", "rem_H"), ("W", "S", "v", "Q", "rem_W"))
         return cls(
             tuple(
-                Axis(names, padding if padded else (), step, "crop" in general, indices)
+                SymbolicAxis(names, padding if padded else (), step, "crop" in general, indices)
                 for names, padding, step, indices in zip(
                     letters,
                     (("pt", "pb"), ("pl", "pr")),

@@ -110,7 +110,7 @@ class Summed:
 
 
 def is_element(expression: Expr, tensor: str) -> bool:
-    """Tell whether ``expression`` is an element of ``tensor``."""
+    """Whether ``expression`` is an element of ``tensor``."""
     return isinstance(expression, sympy.Indexed) and expression.base.name == tensor
 
 

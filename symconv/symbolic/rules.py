@@ -15,7 +15,7 @@ from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.board import (
     Board,
-    Equation,
+    BoardEquation,
     Rewriting,
     Rule,
     at_least_zero,
@@ -66,7 +66,7 @@ def _forward(board: Board) -> Rewriting:
         replace(board.named("Y=", formula, convolution.shape("Y")), forward=after),
         sentence,
         (element("Y", window), "X", *starts, "X"),
-        (Equation(element("Y", window), after),),
+        (BoardEquation(element("Y", window), after),),
         element("Y=", window),
         after,
         tuple(zip(window, convolution.shape("Y"), strict=True)),
@@ -116,7 +116,7 @@ def _local_derivative(board: Board) -> Rewriting:
         replace(board, expression=board.expression.xreplace({derivative: after})),
         sentence,
         (derivative.expr, below, read.base.name, sympy.KroneckerDelta(*sympy.symbols("a b"))),
-        (Equation(derivative, after),),
+        (BoardEquation(derivative, after),),
         derivative,
         after,
         (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.formula.nodes import Node
 from symconv.formula.text import text
-from symconv.proof.prove import Judgement, judge
-from symconv.proof.search import Search
+from symconv.proof.prover import Judgement, judge
+from symconv.proof.search import CertificateSearch
 from symconv.symbolic import recognition, remainder, rules
 from symconv.symbolic.board import Board, Definition, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker
@@ -129,8 +129,8 @@ def gradient(
         raise RuleError("the rules do not lead to a closed form")
     closed_form = board.defined[closed].node
     steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
-    stated = Stated(f"{name} == {text(closed_form)}", name, general=convolution.general)
-    return Gradient(name, steps, closed_form, judge(stated, search=Search()))
+    stated = StatedClaim(f"{name} == {text(closed_form)}", name, general=convolution.general)
+    return Gradient(name, steps, closed_form, judge(stated, search=CertificateSearch()))
 
 
 def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tuple[Rule, Rewriting]]:

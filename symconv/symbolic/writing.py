@@ -19,7 +19,7 @@ from symconv.formula.sizes import Sum as SizeSum
 from symconv.notation import LOSS as LOSS_NAME
 from symconv.polynomial import ONE, Polynomial
 from symconv.symbolic.amounts import Piece, pieces
-from symconv.symbolic.board import Definition, Division, Equation, Statement
+from symconv.symbolic.board import BoardEquation, Definition, Division, Statement
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -34,7 +34,7 @@ FACTORS = ("dY", "D", "D'", "X", "X'", "Y", "F", "F'")
 """The order of the factors of a product: as a lecturer writes them."""
 
 
-class Names(Protocol):
+class NameWriter(Protocol):
     """What a writer of `symconv.telling.writers` knows of names."""
 
     def letter(self, tensor: str) -> str:
@@ -48,7 +48,7 @@ class Names(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Alphabet:
     """How one alphabet writes what has no name."""
 
     times: str
@@ -61,9 +61,9 @@ class Signs:
     prime: str = "'"
 
 
-ASCII = Signs("*", "-", "<=", " divides ", "delta({}, {})", "mod", ", ")
-UNICODE = Signs("·", "−", "≤", " ∣ ", "δ({}, {})", "mod", ", ")
-LATEX = Signs(" ", "-", r"\le", r" \mid ", r"\delta_{{{},\,{}}}", r"\bmod", r",\,")
+ASCII = Alphabet("*", "-", "<=", " divides ", "delta({}, {})", "mod", ", ")
+UNICODE = Alphabet("·", "−", "≤", " ∣ ", "δ({}, {})", "mod", ", ")
+LATEX = Alphabet(" ", "-", r"\le", r" \mid ", r"\delta_{{{},\,{}}}", r"\bmod", r",\,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SumSign:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """``left`` = the parts, where the conditions hold.
 
     Attributes:
@@ -93,25 +93,25 @@ class Line:
 class Writing:
     """Writes statements in one alphabet, with the names of one notation."""
 
-    def __init__(self, names: Names, signs: Signs) -> None:
+    def __init__(self, names: NameWriter, signs: Alphabet) -> None:
         self.names = names
         self.signs = signs
         self.latex = signs is LATEX
 
-    def line(self, statement: Statement) -> Line:
+    def line(self, statement: Statement) -> BoardLine:
         """Return a statement as a line."""
         match statement:
-            case Equation(left, right):
+            case BoardEquation(left, right):
                 parts, where = self._side(right)
-                return Line(self._factor(left), tuple(parts), tuple(where))
+                return BoardLine(self._factor(left), tuple(parts), tuple(where))
             case Definition(name, node):
-                return Line(self.tensor(name), tuple(self.node(node).split(_BREAK)))
+                return BoardLine(self.tensor(name), tuple(self.node(node).split(_BREAK)))
             case Division(axis):
                 rest = self._remainder(axis.room, axis.u)
                 known = self.polynomial(axis.room - axis.rem)
                 left = f"{self.polynomial(axis.rem)}"
                 reached = self.polynomial((axis.P - 1) * axis.u)
-                return Line(reached, (known,), (f"{left} = {rest}",))
+                return BoardLine(reached, (known,), (f"{left} = {rest}",))
 
     def name(self, thing: object) -> str:
         """Return what stands for a brace in a sentence."""
@@ -297,7 +297,7 @@ class Writing:
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
-def flat(line: Line) -> str:
+def flat(line: BoardLine) -> str:
     """Return a line as plain text, the limits of sums beside their signs."""
     parts = (_flat_sum(part) if isinstance(part, SumSign) else part for part in line.parts)
     where = f"  where {', '.join(line.where)}" if line.where else ""
@@ -314,7 +314,7 @@ def _latex_sum(part: str | SumSign) -> str:
     return rf"\sum_{{{part.index}={part.first}}}^{{{part.last}}}"
 
 
-def latex_line(line: Line, widest: int = 58) -> str:
+def latex_line(line: BoardLine, widest: int = 58) -> str:
     """Return the body of a display; a long line is broken between its parts."""
     parts = [_latex_sum(part) for part in line.parts]
     signs = sum(isinstance(part, SumSign) for part in line.parts)
@@ -378,4 +378,4 @@ def _axis(factor: Expr) -> str:
     return "".join(sorted(s.name for s in factor.free_symbols if s.name in "mnpq"))
 
 
-__all__ = ["ASCII", "LATEX", "UNICODE", "Line", "SumSign", "Writing", "flat", "latex_line"]
+__all__ = ["ASCII", "LATEX", "UNICODE", "BoardLine", "SumSign", "Writing", "flat", "latex_line"]

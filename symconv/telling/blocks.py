@@ -123,7 +123,7 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class JudgedSentence:
     """A sentence, its verdict, and what that means here."""
 
     sentence: str
@@ -133,7 +133,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RuleStep:
     """A step of the derivation for symbolic sizes: its rule, what it did, its verdict."""
 
     number: int
@@ -157,8 +157,8 @@ Block = (
     | LocalDerivative
     | ClosedForm
     | Pictures
-    | Judgement
-    | Step
+    | JudgedSentence
+    | RuleStep
     | Theorem
 )
 

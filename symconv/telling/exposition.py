@@ -70,12 +70,12 @@ def tell(
         yield blocks.Heading("Takeaways")
         for takeaway in derivation.takeaways:
             if wrt in ("all", takeaway.wrt) or takeaway.wrt == "forward":
-                yield blocks.Judgement(takeaway.sentence, takeaway.proof, takeaway.consequence)
+                yield blocks.JudgedSentence(takeaway.sentence, takeaway.proof, takeaway.consequence)
     yield blocks.Heading("Proof")
     for proof in derivation.proofs:
         gradient = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
         if gradient in gradients:
-            yield blocks.Judgement("{} equals its closed form.", proof, names=(gradient,))
+            yield blocks.JudgedSentence("{} equals its closed form.", proof, names=(gradient,))
 
 
 def _engine(derivation: Derivation) -> Iterator[Block]:

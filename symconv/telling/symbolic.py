@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from symconv.claims.verdict import Verdict
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
-from symconv.symbolic.checks import Check, Condition
+from symconv.symbolic.checks import Check, SideCondition
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.rules import FORWARD
 from symconv.symbolic.steps import Gradient, Symbolic
@@ -28,13 +28,13 @@ def tell(derivation: Symbolic) -> Iterator[Block]:
     for n, gradient in enumerate(derivation.gradients):
         first, *rest = gradient.steps
         if n == 0:
-            yield blocks.Step(1, first)
+            yield blocks.RuleStep(1, first)
         if first.rule != FORWARD.name:
             rest = [first, *rest]
         of = {"dX": "input", "dF": "filter"}[gradient.name]
         yield blocks.Heading(f"Gradient with respect to the {of}")
         for number, step in enumerate(rest, start=2):
-            yield blocks.Step(number, step)
+            yield blocks.RuleStep(number, step)
         yield blocks.Theorem(gradient)
 
 
@@ -77,7 +77,7 @@ def said(check: Check) -> str:
     return f"at {check.sizes} small sizes: both sides agree in all of {check.elements:,} elements"
 
 
-def conditions(check: Check) -> Iterator[Condition]:
+def conditions(check: Check) -> Iterator[SideCondition]:
     """Yield what a step takes for granted, of what holds on both axes only the first."""
     shown = set()
     for condition in check.conditions:
@@ -87,7 +87,7 @@ def conditions(check: Check) -> Iterator[Condition]:
         shown.add(key)
 
 
-def stated(condition: Condition) -> str:
+def stated(condition: SideCondition) -> str:
     """Return in words what a condition says."""
     said = condition.obligation.words
     return f"{said}, {condition.states}" if condition.states else said

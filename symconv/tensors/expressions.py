@@ -57,7 +57,7 @@ _CANONICAL = functools.cmp_to_key(sympy.Basic.compare)
 
 
 def _is_product(expression: sympy.Expr) -> bool:
-    """Tell whether an expression is a product of symbols, without a coefficient or a power."""
+    """Whether an expression is a product of symbols, without a coefficient or a power."""
     return all(factor.is_Symbol for factor in sympy.Mul.make_args(expression))
 
 
@@ -126,5 +126,5 @@ def first_difference(left: Expressions, right: Expressions) -> tuple[int, ...] |
 
 
 def _equal(left: sympy.Expr, right: sympy.Expr) -> bool:
-    """Tell whether two sums are equal: the same summands, or a difference that expands to 0."""
+    """Whether two sums are equal: the same summands, or a difference that expands to 0."""
     return bool(left == right or sympy.expand(left - right) == 0)

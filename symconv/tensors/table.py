@@ -25,7 +25,7 @@ Column = NDArray[np.int64]
 Shape = tuple[int, ...]
 
 
-class Factor(NamedTuple):
+class LeafFactor(NamedTuple):
     """A leaf that occurs in every product of a table, with its shape."""
 
     name: str
@@ -45,7 +45,7 @@ class Table:
 
     shape: Shape
     target: Column
-    factors: tuple[Factor, ...]
+    factors: tuple[LeafFactor, ...]
     ids: tuple[Column, ...]
 
     def __len__(self) -> int:
@@ -85,7 +85,7 @@ class SortedTable:
     """
 
     shape: Shape
-    factors: tuple[Factor, ...]
+    factors: tuple[LeafFactor, ...]
     rows: Column
 
     def __len__(self) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.claims.verdict import Verdict
-from symconv.proof.judged import Judged
+from symconv.proof.run import JudgedClaim
 from symconv.views.judgements import reason
 
 _WORST_FIRST = (Verdict.REFUTED, Verdict.PROVED, Verdict.NOT_JUDGED)
 
 
-def lines(judged: Sequence[Judged]) -> Iterator[str]:
+def lines(judged: Sequence[JudgedClaim]) -> Iterator[str]:
     """Yield one ``::error`` for each claim that is not as expected, and a notice with the count."""
     wrong = [each for each in judged if not each.judgement.as_expected]
     for each in sorted(wrong, key=lambda e: _WORST_FIRST.index(e.judgement.verdict)):

@@ -18,14 +18,14 @@ from symconv.figures.palette import LIGHT
 from symconv.figures.typeset import is_tall, typeset
 from symconv.lecture.slide import (
     Command,
-    Displayed,
+    DisplayedSum,
     Drawing,
     General,
-    Judged,
+    JudgedStatement,
     Part,
     Prose,
     Slide,
-    Table,
+    SlideTable,
 )
 from symconv.notation import Notation
 from symconv.telling.words import VERDICTS, outcome
@@ -149,7 +149,7 @@ def _(part: Prose, notation: Notation) -> float:
 
 
 @_height.register
-def _(part: Displayed, notation: Notation) -> float:
+def _(part: DisplayedSum, notation: Notation) -> float:
     _, scale = _fitting(part.lines, notation)
     return sum(28 if is_tall(line) else 17 for line in part.lines) * scale + 16
 
@@ -160,12 +160,12 @@ def _(part: General, notation: Notation) -> float:
 
 
 @_height.register
-def _(part: Table, notation: Notation) -> float:
+def _(part: SlideTable, notation: Notation) -> float:
     return 11 * len(part.rows) + 10
 
 
 @_height.register
-def _(part: Judged, notation: Notation) -> float:
+def _(part: JudgedStatement, notation: Notation) -> float:
     consequence = _wrapped((Word(part.consequence),), notation, 0.9) if part.consequence else 0
     tall = 12 if is_tall(part.label) else 0
     return 13.6 * (_wrapped(part.label, notation) + 1 + consequence) + 10 + tall
@@ -193,7 +193,7 @@ def _(part: Prose, notation: Notation) -> str:
 
 
 @_show.register
-def _(part: Displayed, notation: Notation) -> str:
+def _(part: DisplayedSum, notation: Notation) -> str:
     size, _ = _fitting(part.lines, notation)
     body = labels.display(part.lines, Latex(notation))
     return f"{{{size}\n\\[\n{body}\n\\]}}%"
@@ -205,7 +205,7 @@ def _(part: General, notation: Notation) -> str:
 
 
 @_show.register
-def _(part: Table, notation: Notation) -> str:
+def _(part: SlideTable, notation: Notation) -> str:
     head, *rest = [" & ".join(map(labels.escaped, row)) for row in part.rows]
     columns = "l" + "c" * (len(part.rows[0]) - 1)
     strut = "\\rule{0pt}{2.6ex}"  # the line below the head is not to touch what follows
@@ -217,7 +217,7 @@ def _(part: Table, notation: Notation) -> str:
 
 
 @_show.register
-def _(part: Judged, notation: Notation) -> str:
+def _(part: JudgedStatement, notation: Notation) -> str:
     verdict = VERDICTS[part.proof.verdict]
     rest = labels.escaped(outcome(part.proof).removeprefix(verdict))
     colour = VERDICT_COLOURS[part.proof.verdict]

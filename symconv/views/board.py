@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symconv.symbolic.writing import Line, SumSign
+    from symconv.symbolic.writing import BoardLine, SumSign
 
 Stack = tuple[str, str, str]
 """What stands above, on and below the line, equally wide."""
 
 
-def stacked(line: Line, width: int, unicode: bool) -> list[str]:
+def stacked(line: BoardLine, width: int, unicode: bool) -> list[str]:
     """Return the rows of ``line`` in at most ``width`` columns, unless a single factor is wider."""
     head = f"{line.left} = "
     rows = list(_filled([_stack(part, unicode) for part in line.parts], width - len(head)))

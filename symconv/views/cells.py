@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symconv.readings.pictures import Cell, Grid
+from symconv.readings.pictures import Grid, PictureCell
 from symconv.telling.writers import Plain
 
 
-def cell_lines(cell: Cell, write: Plain, stacked: bool) -> tuple[str, ...]:
+def cell_lines(cell: PictureCell, write: Plain, stacked: bool) -> tuple[str, ...]:
     """Return what stands in a cell, on one line or, stacked, on one for each factor.
 
     A covered zero is written as a product with 0, as lecturers do.
@@ -26,7 +26,7 @@ def cell_lines(cell: Cell, write: Plain, stacked: bool) -> tuple[str, ...]:
 
 
 def is_stacked(grid: Grid) -> bool:
-    """Return whether covered cells need two lines: those that hold a derivative."""
+    """Whether covered cells need two lines: those that hold a derivative."""
     elements = [e for cell in grid.flat if cell.covered for e in (cell.element, cell.over) if e]
     return any(element.tensor == "dY" for element in elements)
 

@@ -10,7 +10,7 @@ from symconv.documents.check import Report
 from symconv.documents.report import message, notation_line, where
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
-from symconv.documents.verdicts.verdict import NOT_JUDGED, Finding, Judgement
+from symconv.documents.verdicts.verdict import NOT_JUDGED, EquationVerdict, Finding
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,7 +94,7 @@ def _finding(finding: Finding, document: Document, width: int) -> Iterator[Line]
         yield [("  = help: ", _HELP), (f"write {finding.fix}", "")]
 
 
-def _unjudged(judgement: Judgement, document: Document, width: int) -> Iterator[Line]:
+def _unjudged(judgement: EquationVerdict, document: Document, width: int) -> Iterator[Line]:
     place = where(judgement)
     line, column = document.place(place.start)
     yield [
@@ -105,7 +105,7 @@ def _unjudged(judgement: Judgement, document: Document, width: int) -> Iterator[
     yield from _shown(document, place, _UNJUDGED, width)
 
 
-def _agreement(judgement: Judgement, document: Document, verbose: bool) -> Iterator[Line]:
+def _agreement(judgement: EquationVerdict, document: Document, verbose: bool) -> Iterator[Line]:
     """Yield where alone an equation agrees, and how its words were read."""
     line, column = document.place(judgement.place.start)
     said = ", ".join(filter(None, (judgement.note if verbose else "", judgement.scope)))

@@ -15,7 +15,7 @@ import numpy as np
 from symconv.equation import Element, Equation, Term
 from symconv.notation import Notation
 from symconv.readings import latex as formula_latex
-from symconv.readings.pictures import Cell
+from symconv.readings.pictures import PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import LONGEST_LINE, Block, sum_rows
 from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
@@ -186,14 +186,14 @@ def _(block: blocks.Pictures, style: Fragment) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Judgement, style: Fragment) -> Iterator[str]:
+def _(block: blocks.JudgedSentence, style: Fragment) -> Iterator[str]:
     sentence = block.sentence.format(*map(style.name, block.names))
     parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
     yield "\n".join(style.sentence(part) for part in parts if part)
 
 
 @_show.register
-def _(block: blocks.Step, style: Fragment) -> Iterator[str]:
+def _(block: blocks.RuleStep, style: Fragment) -> Iterator[str]:
     from symconv.telling import symbolic
 
     done, check = block.step.rewriting, block.step.check
@@ -260,7 +260,7 @@ def aligned(lines: Iterable[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
-def _array(rows: list[list[Cell]], write: Latex) -> str:
+def _array(rows: list[list[PictureCell]], write: Latex) -> str:
     columns = "|".join("c" * len(rows[0]))
     body = " \\\\ \\hline\n".join(" & ".join(_cell(cell, write) for cell in row) for row in rows)
     array = f"\\begin{{array}}{{|{columns}|}} \\hline\n{body} \\\\ \\hline\n\\end{{array}}"
@@ -268,7 +268,7 @@ def _array(rows: list[list[Cell]], write: Latex) -> str:
     return f"\\def\\arraystretch{{1.7}}\n{array}" if "\\frac" in body else array
 
 
-def _cell(cell: Cell, write: Latex) -> str:
+def _cell(cell: PictureCell, write: Latex) -> str:
     factors = [element for element in (cell.element, cell.over) if element]
     if not cell.covered:
         return write.term(tuple(factors)) if factors else "0"

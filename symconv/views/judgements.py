@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.notation import Notation
-from symconv.proof.judged import Judged
-from symconv.proof.prove import Judgement
+from symconv.proof.prover import Judgement
+from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.telling.words import VERDICTS
 from symconv.telling.writers import Plain
@@ -34,7 +34,7 @@ STYLES = {
 INDENT = "  "
 
 
-def show(judged: Sequence[Judged], console: Console, *, proofs: bool) -> None:
+def show(judged: Sequence[JudgedClaim], console: Console, *, proofs: bool) -> None:
     """Print verdicts on a terminal.
 
     Args:
@@ -52,7 +52,7 @@ def show(judged: Sequence[Judged], console: Console, *, proofs: bool) -> None:
             console.print(Text(part, style=STYLES.get(role, "")), soft_wrap=True)
 
 
-def lines(judged: Sequence[Judged], *, proofs: bool = False) -> Iterator[Line]:
+def lines(judged: Sequence[JudgedClaim], *, proofs: bool = False) -> Iterator[Line]:
     """Yield the lines of all verdicts, then what they come to, unless there is one claim alone."""
     for each in judged:
         yield from _claim(each, proofs)
@@ -62,7 +62,7 @@ def lines(judged: Sequence[Judged], *, proofs: bool = False) -> Iterator[Line]:
         yield from count(judged)
 
 
-def count(judged: Sequence[Judged]) -> Iterator[Line]:
+def count(judged: Sequence[JudgedClaim]) -> Iterator[Line]:
     """Yield how many claims have which verdict, and which are not as expected."""
     verdicts = [each.judgement.verdict for each in judged]
     counts = ", ".join(
@@ -78,7 +78,7 @@ def count(judged: Sequence[Judged]) -> Iterator[Line]:
         yield "unexpected", f"{INDENT}{place}"
 
 
-def reason(each: Judged) -> str:
+def reason(each: JudgedClaim) -> str:
     """Return in one line why a claim has its verdict."""
     judgement = each.judgement
     if judgement.refutation is None:
@@ -97,7 +97,7 @@ def write_terms(equation: Equation) -> str:
     return Plain(Notation()).sum(equation.terms[:12], max(len(equation.terms) - 12, 0))
 
 
-def _claim(each: Judged, proofs: bool) -> Iterator[Line]:
+def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
     judgement = each.judgement
     stated = judgement.stated
     scope = "" if judgement.verdict is Verdict.NOT_JUDGED else f" for {judgement.scope}"
@@ -124,7 +124,7 @@ def _claim(each: Judged, proofs: bool) -> Iterator[Line]:
         yield from _proof(judgement)
 
 
-def _grounds(each: Judged) -> Iterator[Line]:
+def _grounds(each: JudgedClaim) -> Iterator[Line]:
     """Yield what stands behind a verdict."""
     judgement = each.judgement
     if judgement.refutation is not None:
@@ -141,7 +141,7 @@ def _grounds(each: Judged) -> Iterator[Line]:
         yield "aside", f"{INDENT}{_argument(each)}"
 
 
-def _argument(each: Judged) -> str:
+def _argument(each: JudgedClaim) -> str:
     judgement = each.judgement
     assert judgement.argument is not None
     obligations = sum(len(case.obligations) for case in judgement.argument.cases)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from symconv.proof.judged import Judged
+from symconv.proof.run import JudgedClaim
 from symconv.views.judgements import lines, reason
 
 
-def text(judged: Sequence[Judged]) -> str:
+def text(judged: Sequence[JudgedClaim]) -> str:
     """Return the XML document of all verdicts."""
     failed = [each for each in judged if not each.judgement.as_expected]
     seconds = sum(each.judgement.seconds for each in judged)
@@ -23,7 +23,7 @@ def text(judged: Sequence[Judged]) -> str:
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _case(each: Judged) -> ET.Element:
+def _case(each: JudgedClaim) -> ET.Element:
     judgement = each.judgement
     names = {"classname": each.file or "symconv", "name": judgement.stated.id}
     case = ET.Element("testcase", names | {"time": f"{judgement.seconds:.3f}"})

@@ -9,7 +9,16 @@ import functools
 from collections.abc import Sequence
 
 from symconv.equation import Element
-from symconv.figures.labels import PLUS, Atom, Formula, Label, Local, Sign, Whole, Word
+from symconv.figures.labels import (
+    PLUS,
+    Atom,
+    FormulaLabel,
+    Label,
+    LocalDerivativeLabel,
+    Sign,
+    Whole,
+    Word,
+)
 from symconv.readings import latex as formula_latex
 from symconv.telling.writers import Latex
 
@@ -90,10 +99,10 @@ def _(atom: Whole, write: Latex) -> str:
 
 
 @_math.register
-def _(atom: Local, write: Latex) -> str:
+def _(atom: LocalDerivativeLabel, write: Latex) -> str:
     return write.local(atom.output, atom.wrt)
 
 
 @_math.register
-def _(atom: Formula, write: Latex) -> str:
+def _(atom: FormulaLabel, write: Latex) -> str:
     return formula_latex.read(atom.node, write.tensor)

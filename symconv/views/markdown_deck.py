@@ -16,14 +16,14 @@ from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import LIGHT
 from symconv.lecture.slide import (
     Command,
-    Displayed,
+    DisplayedSum,
     Drawing,
     General,
-    Judged,
+    JudgedStatement,
     Part,
     Prose,
     Slide,
-    Table,
+    SlideTable,
 )
 from symconv.notation import Notation
 from symconv.telling.words import VERDICTS, outcome
@@ -143,7 +143,7 @@ def _(part: Prose, writer: _Writer) -> str:
 
 
 @_show.register
-def _(part: Displayed, writer: _Writer) -> str:
+def _(part: DisplayedSum, writer: _Writer) -> str:
     return writer.display(labels.display(part.lines, writer.write))
 
 
@@ -153,13 +153,13 @@ def _(part: General, writer: _Writer) -> str:
 
 
 @_show.register
-def _(part: Table, writer: _Writer) -> str:
+def _(part: SlideTable, writer: _Writer) -> str:
     head, *rest = (f"| {' | '.join(row)} |" for row in part.rows)
     return "\n".join([head, f"|{' --- |' * len(part.rows[0])}", *rest])
 
 
 @_show.register
-def _(part: Judged, writer: _Writer) -> str:
+def _(part: JudgedStatement, writer: _Writer) -> str:
     verdict = VERDICTS[part.proof.verdict]
     rest = outcome(part.proof).removeprefix(verdict)
     lines = [writer.sentence(part.label), f"**{verdict}**{rest}", part.consequence]

@@ -99,7 +99,7 @@ def _(block: blocks.Pictures, write: Plain) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
+def _(block: blocks.JudgedSentence, write: Plain) -> Iterator[str]:
     sentence = block.sentence.format(*map(write.name, block.names))
     yield sentence
     yield f"  {outcome(block.proof)}"
@@ -108,7 +108,7 @@ def _(block: blocks.Judgement, write: Plain) -> Iterator[str]:
 
 
 @_show.register
-def _(block: blocks.Step, write: Plain) -> Iterator[str]:
+def _(block: blocks.RuleStep, write: Plain) -> Iterator[str]:
     from symconv.symbolic import writing
     from symconv.telling import symbolic
 

@@ -6,20 +6,20 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from symconv.proof.judged import Judged
+from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample
 
 SCHEMA = "symconv.proof/1"
 
 
-def text(judged: Sequence[Judged]) -> str:
+def text(judged: Sequence[JudgedClaim]) -> str:
     """Return the JSON document of all verdicts."""
     data = {"schema": SCHEMA, "claims": [_claim(each) for each in judged]}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def _claim(each: Judged) -> dict[str, Any]:
+def _claim(each: JudgedClaim) -> dict[str, Any]:
     judgement = each.judgement
     stated = judgement.stated
     return {

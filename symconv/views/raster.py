@@ -19,9 +19,9 @@ from symconv.figures.typeset import (
     INDEX_DROP,
     INDEX_SIZE,
     Fraction,
-    Line,
     Piece,
     Runs,
+    TypesetLine,
     typeset,
 )
 from symconv.notation import Notation
@@ -86,7 +86,7 @@ def _font(italic: bool, pixels: int) -> ImageFont.FreeTypeFont:
 
 @functools.cache
 def _has(character: str, italic: bool) -> bool:
-    """Return whether the font has a glyph of its own for a character."""
+    """Whether the font has a glyph of its own for a character."""
     font = _font(italic, 40)
     missing = font.getmask("\uffff")
     mask = font.getmask(character)
@@ -163,7 +163,7 @@ def _(item: Text, canvas: _Canvas) -> None:
 
 def _piece(piece: Piece, x: float, item: Text, canvas: _Canvas) -> None:
     size, y = item.size, item.y
-    if isinstance(piece, Line):
+    if isinstance(piece, TypesetLine):
         canvas.runs(piece.runs, x, y + MIDDLE * size, size, item.ink)
         return
     _fraction(piece, x, y, item, canvas)

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Group, Item, Rectangle, Scene, Stroke, Text, animation
+from symconv.figures.scene import Item, Phase, Rectangle, Scene, Stroke, Text, animation
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
     INDEX_SIZE,
     Fraction,
-    Line,
     Piece,
     Runs,
+    TypesetLine,
     typeset,
 )
 from symconv.notation import Notation
@@ -80,7 +80,7 @@ def draw(
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _group(root: Element, group: Group, steps: int, still: int, pen: _Pen) -> None:
+def _group(root: Element, group: Phase, steps: int, still: int, pen: _Pen) -> None:
     shown = "visible" if still in group.steps else "hidden"
     parent = SubElement(root, "g", {"visibility": shown})
     parent.append(_animation(group.steps, steps))
@@ -159,7 +159,7 @@ def _(item: Text, parent: Element, pen: _Pen) -> None:
 
 def _piece(piece: Piece, x: float, item: Text, parent: Element, pen: _Pen) -> None:
     size, y = item.size, item.y
-    if isinstance(piece, Line):
+    if isinstance(piece, TypesetLine):
         _line(piece.runs, x, y + MIDDLE * size, size, "start", item.ink, parent, pen)
         return
     middle, small = x + piece.width * size / 2, size * FRACTION_SIZE

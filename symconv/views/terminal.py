@@ -18,7 +18,7 @@ from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
 from symconv.notation import Notation
 from symconv.readings import text
-from symconv.readings.pictures import Cell, Grid, Kind
+from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import Block, row_length
 from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
@@ -32,10 +32,10 @@ VERDICT_STYLES = {
 }
 ELEMENT_STYLES = {"X": "", "F": "cyan", "dY": "yellow"}
 ZERO_STYLES = {
-    Kind.VALUE: "dim",
-    Kind.DILATION: "dim",
-    Kind.PADDING: "dim",
-    Kind.REMAINDER: "bold magenta",
+    CellKind.VALUE: "dim",
+    CellKind.DILATION: "dim",
+    CellKind.PADDING: "dim",
+    CellKind.REMAINDER: "bold magenta",
 }
 COVERED = "bold bright_blue"
 MARKED = "bold black on yellow"
@@ -141,7 +141,7 @@ def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
 
 
 @_show.register
-def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
+def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
     verdict = Text(
         f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict]
     )
@@ -155,7 +155,7 @@ def _(block: blocks.Judgement, view: _View) -> Iterator[RenderableType]:
 
 
 @_show.register
-def _(block: blocks.Step, view: _View) -> Iterator[RenderableType]:
+def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
     from symconv.symbolic import writing
     from symconv.telling import symbolic
     from symconv.views.board import stacked
@@ -274,7 +274,7 @@ def _table(grid: Grid, cells: list[list[tuple[str, ...]]], view: _View) -> Table
     return table
 
 
-def _cell(cell: Cell, lines: tuple[str, ...]) -> Text:
+def _cell(cell: PictureCell, lines: tuple[str, ...]) -> Text:
     if not cell.covered:
         style = ELEMENT_STYLES[cell.element.tensor] if cell.element else ZERO_STYLES[cell.kind]
         return Text("\n".join(lines).rstrip("\n"), style=style)

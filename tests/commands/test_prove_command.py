@@ -525,9 +525,9 @@ def test_crosscheck_asks_z3_as_well(run):
 
 def test_z3_may_settle_what_has_no_certificate_and_it_is_said_so(run, monkeypatch, tmp_path):
     solver()
-    from symconv.proof.search import Search
+    from symconv.proof.search import CertificateSearch
 
-    monkeypatch.setattr(Search, "certificate", lambda *_: None)
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: None)
     assert run("prove", "rotate(rotate(X)) == X").status == 2
     target = str(tmp_path / "c.json")
     done = run("prove", "rotate(rotate(X)) == X", "--crosscheck", "--certificate", target)

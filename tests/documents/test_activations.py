@@ -6,7 +6,7 @@ import pytest
 
 from symconv.documents.check import check
 from symconv.documents.source.text import Document
-from symconv.documents.verdicts.verdict import AGREE, Judgement
+from symconv.documents.verdicts.verdict import AGREE, EquationVerdict
 
 ERROR = r"\delta^{l-1} = \delta^{l} *_{\text{full}} \text{rot180}(W^{l})"
 FACTOR = r" \odot \sigma'(z^{l-1})"
@@ -14,7 +14,7 @@ AHEAD = r"\delta^{l-1} = \sigma'(z^{l-1}) \odot (\delta^{l} *_{\text{full}} \tex
 UP_TO_IT = "right up to the derivative of the activation, which is not looked at"
 
 
-def last(text: str) -> Judgement:
+def last(text: str) -> EquationVerdict:
     return check(Document("notes", "markdown", text)).judgements[-1]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from symconv.__main__ import main
 from symconv.documents.check import check
 from symconv.documents.notation.axes import AxisReading
-from symconv.documents.notation.facts import M, P, R, Side
+from symconv.documents.notation.facts import AxisFact, M, P, R
 from symconv.documents.notation.fit import AxisFit
 from symconv.documents.source.text import Document
 from symconv.errors import GeometryError
@@ -89,8 +89,8 @@ def test_what_meets_at_an_index_is_the_relation_there(axis, base, flipped):
             there = frozenset(t for t in triples if t[place] == index)
             assert reading.meeting(place, index) == there
             inside = base <= index < base + extent
-            assert reading.says(Side(place, index, there)) == inside
-            assert not reading.says(Side(place, index, there | {(-9, -9, -9)}))
+            assert reading.says(AxisFact(place, index, there)) == inside
+            assert not reading.says(AxisFact(place, index, there | {(-9, -9, -9)}))
 
 
 def test_a_filter_that_no_gradient_rotates_is_wrong_in_every_gradient_that_shows_it():

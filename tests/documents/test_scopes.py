@@ -7,7 +7,7 @@ import pytest
 from symconv.documents.check import check
 from symconv.documents.report import as_data
 from symconv.documents.source.text import Document
-from symconv.documents.verdicts.verdict import AGREE, Judgement, worst
+from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, worst
 from symconv.views import check_text
 
 EXAMPLE = "\n\n".join(
@@ -23,7 +23,7 @@ def report(text: str):
     return check(Document("notes.md", "markdown", f"{text}\n"))
 
 
-def last(text: str) -> Judgement:
+def last(text: str) -> EquationVerdict:
     return report(text).judgements[-1]
 
 
@@ -102,8 +102,8 @@ def test_a_sign_keeps_its_meaning_where_the_stride_divides():
 
 
 def test_scopes_of_several_statements_are_all_said():
-    first = Judgement(AGREE, "size", (0, 1), note="as correlation", scope="for odd filters")
-    second = Judgement(AGREE, "size", (0, 1), scope="where indices count from 1")
+    first = EquationVerdict(AGREE, "size", (0, 1), note="as correlation", scope="for odd filters")
+    second = EquationVerdict(AGREE, "size", (0, 1), scope="where indices count from 1")
     both = worst([first, second])
     assert (both.note, both.scope) == (
         "as correlation",

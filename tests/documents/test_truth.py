@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import cases, geometries
 
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import Truth
 from symconv.engines.contributions import contributions
 from symconv.equation import Element
@@ -16,7 +16,7 @@ from symconv.geometry import Geometry
 
 
 def truth(sizes: Geometry) -> Truth:
-    return Truth(Reading("x", "f", ("y",), (), 0, sizes, flipped=False, support=(1, 1)))
+    return Truth(NotationReading("x", "f", ("y",), (), 0, sizes, flipped=False, support=(1, 1)))
 
 
 def tables(sizes: Geometry):

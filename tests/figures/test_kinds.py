@@ -8,7 +8,7 @@ from figure_cases import GEOMETRIES, derived
 
 from symconv.equation import Element
 from symconv.errors import SymconvError
-from symconv.figures import kinds, sliding
+from symconv.figures import kinds, windows
 from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
 from symconv.figures.labels import Atom
 from symconv.figures.mistakes import MISTAKES
@@ -52,16 +52,16 @@ def test_each_window_holds_the_terms_that_sympy_derives(name: str, geometry: Geo
 
 
 def test_a_filter_that_is_not_rotated_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sliding, "Rotate", lambda of: of)
+    monkeypatch.setattr(windows, "Rotate", lambda of: of)
     assert not agrees("input-gradient", GEOMETRIES["H5R3u2"])
 
 
 def test_a_window_that_moves_by_one_instead_of_the_stride_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    laid = sliding.pictures.overlay
+    laid = windows.pictures.overlay
     monkeypatch.setattr(
-        sliding.pictures, "overlay", lambda a, b, at, by: laid(a, b, [i // 2 for i in at], by)
+        windows.pictures, "overlay", lambda a, b, at, by: laid(a, b, [i // 2 for i in at], by)
     )
     assert not agrees("forward", GEOMETRIES["H5R3u2"])
 
@@ -70,7 +70,7 @@ def test_padding_by_the_textbook_is_noticed_where_there_is_a_remainder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     amounts = ((2, 2), (2, 2))
-    monkeypatch.setattr(sliding.closed_forms, "input_gradient_padding", lambda geometry: amounts)
+    monkeypatch.setattr(windows.closed_forms, "input_gradient_padding", lambda geometry: amounts)
     with pytest.raises(IndexError):
         agrees("input-gradient", GEOMETRIES["H6R3u2"])
 
@@ -135,7 +135,7 @@ def test_the_proof_joins_equal_terms_all_of_them(geometry: Geometry, tensor: str
 def test_a_proof_whose_window_is_wrong_is_not_called_proved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sliding, "Rotate", lambda of: of)
+    monkeypatch.setattr(windows, "Rotate", lambda of: of)
     assert kinds.frame("proof", Subject(GEOMETRIES["H5R3u2"]), 0).mood is Mood.WRONG
 
 

@@ -9,11 +9,11 @@ import math
 
 import pytest
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.errors import OutOfReachError
 from symconv.proof.obligations import cases
-from symconv.proof.prove import argue
-from symconv.proof.search import Search
+from symconv.proof.prover import argue
+from symconv.proof.search import CertificateSearch
 from symconv.refutation.search import refute
 
 D, E = "d*(R-1)", "e*(S-1)"
@@ -39,8 +39,10 @@ VJP = (
 )
 
 
-def stated(statement: str, where: tuple[str, ...] = (), general: tuple[str, ...] = ()) -> Stated:
-    return Stated(statement, where=where, general=general)
+def stated(
+    statement: str, where: tuple[str, ...] = (), general: tuple[str, ...] = ()
+) -> StatedClaim:
+    return StatedClaim(statement, where=where, general=general)
 
 
 # id: (a theorem, a mutant of it)
@@ -174,7 +176,7 @@ FALSE = {name: pair[1] for name, pair in PAIRS.items()}
 
 @pytest.mark.parametrize("name", TRUE)
 def test_theorem_has_a_proof(name: str) -> None:
-    argument, reason = argue(TRUE[name].claim(), Search())
+    argument, reason = argue(TRUE[name].claim(), CertificateSearch())
     assert argument is not None, reason
     assert not argument.by_solver
 
@@ -182,7 +184,7 @@ def test_theorem_has_a_proof(name: str) -> None:
 @pytest.mark.parametrize("name", FALSE)
 def test_mutant_has_no_proof(name: str) -> None:
     claim = FALSE[name].claim()
-    argument, _ = argue(claim, Search())
+    argument, _ = argue(claim, CertificateSearch())
     assert argument is None
     found = refute(claim)
     assert found.refutation is not None or found.undefined is not None
@@ -202,11 +204,11 @@ def test_counts_that_differ_by_a_factor_are_not_equal() -> None:
     claim = stated(
         "correlate(pad(ones(H, W), ((R-1, R-1), (S-1, S-1))), ones(R, S)) == ones(H+R-1, W+S-1)",
     ).claim()
-    assert argue(claim, Search())[0] is None
+    assert argue(claim, CertificateSearch())[0] is None
 
 
 def test_divisor_that_can_be_zero_proves_nothing() -> None:
-    argument, reason = argue(stated("H // (u-1) == H // (u-1)").claim(), Search())
+    argument, reason = argue(stated("H // (u-1) == H // (u-1)").claim(), CertificateSearch())
     assert argument is None
     assert "divisor" in reason
 
@@ -214,27 +216,27 @@ def test_divisor_that_can_be_zero_proves_nothing() -> None:
 def test_divisor_of_a_hypothesis_is_not_proved_by_that_hypothesis() -> None:
     """5 // (u-1) >= 1 makes sense for u >= 2 only; it must not be used to show that."""
     claim = stated("H + 1 == H + 1", ("(5*(u-1)) // (u-1) == 5",)).claim()
-    assert argue(claim, Search())[0] is None
+    assert argue(claim, CertificateSearch())[0] is None
 
 
 def test_hypothesis_that_says_what_is_known_does_no_harm() -> None:
     claim = stated("H//u//v == H//(u*v)", ("u >= 1", "H//u >= 0", "u >= 1")).claim()
-    assert argue(claim, Search())[0] is not None
+    assert argue(claim, CertificateSearch())[0] is not None
 
 
 def test_divisor_that_a_hypothesis_makes_positive_is_fine() -> None:
     claim = stated("(H*(u-1)) // (u-1) == H", ("u >= 2",)).claim()
-    assert argue(claim, Search())[0] is not None
+    assert argue(claim, CertificateSearch())[0] is not None
 
 
 def test_crop_larger_than_the_tensor_is_a_shift() -> None:
     """H=1, R=1, u=3, padding (2, 0): dY has one element, padded by (-2, 2)."""
     at = ("H == 1", "R == 1", "u == 3", "pt == 2", "pb == 0")
     claim = stated(DX_GENERAL, at, PADDED).claim()
-    assert argue(claim, Search())[0] is not None
+    assert argue(claim, CertificateSearch())[0] is not None
     cropped_first = DX.format("0", f"{D}-pb+{REM_H}-pt", f"{E}-pl", f"{E}-pr+{REM_W}", "")
     mutant = stated(cropped_first, (*at, "d == 1", "e == 1"), PADDED).claim()
-    assert argue(mutant, Search())[0] is None
+    assert argue(mutant, CertificateSearch())[0] is None
 
 
 def test_product_of_one_leaf_with_itself_is_out_of_reach() -> None:
@@ -251,18 +253,18 @@ def test_product_of_one_leaf_with_itself_is_out_of_reach() -> None:
 
 def test_comparison_of_indices_is_out_of_reach() -> None:
     claim = stated("X[m,n] == X[min(m, m), n]").claim()
-    assert argue(claim, Search())[0] is None
+    assert argue(claim, CertificateSearch())[0] is None
 
 
 def test_too_many_cases_are_out_of_reach() -> None:
     terms = " + ".join(f"max(H, W+{n})" for n in range(8))
-    argument, reason = argue(stated(f"{terms} == {terms}").claim(), Search())
+    argument, reason = argue(stated(f"{terms} == {terms}").claim(), CertificateSearch())
     assert argument is None
     assert "too many cases" in reason
 
 
 def test_second_axis_costs_no_search() -> None:
-    search = Search()
+    search = CertificateSearch()
     (case,) = cases(TRUE["dX-padding"].claim())
     for obligation in case.obligations:
         assert search.certificate(obligation) is not None
@@ -271,7 +273,7 @@ def test_second_axis_costs_no_search() -> None:
 
 
 def test_search_ends_when_the_time_is_up() -> None:
-    search = Search(deadline=-math.inf)
+    search = CertificateSearch(deadline=-math.inf)
     argument, reason = argue(TRUE["dX-crop"].claim(), search)
     assert argument is None
     assert "time" in reason

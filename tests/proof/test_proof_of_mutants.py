@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from symconv.claims.claim import Claim
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate, Subsample
 from symconv.formula.sizes import (
@@ -28,9 +28,9 @@ from symconv.formula.sizes import (
     Remainder,
     Sum,
 )
-from symconv.proof import obligations, prove
+from symconv.proof import obligations, prover
 from symconv.proof.obligations import Case
-from symconv.proof.search import Search
+from symconv.proof.search import CertificateSearch
 from symconv.refutation.search import refute
 
 WHOLE = ("(H-R) % u == 0", "(W-S) % v == 0")
@@ -38,39 +38,39 @@ GENERAL = ("padding", "dilation", "crop")
 REM_H, REM_W = "(H+pt+pb-d*(R-1)-1) % u", "(W+pl+pr-e*(S-1)-1) % v"
 
 THEOREMS = (
-    Stated("Y == correlate(X, F, stride=(u, v))"),
-    Stated("dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))", where=WHOLE),
-    Stated("dF == correlate(X, dilate(dY, (u, v)))", where=WHOLE),
-    Stated(
+    StatedClaim("Y == correlate(X, F, stride=(u, v))"),
+    StatedClaim("dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))", where=WHOLE),
+    StatedClaim("dF == correlate(X, dilate(dY, (u, v)))", where=WHOLE),
+    StatedClaim(
         "dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1+(H-R)%u), (S-1, S-1+(W-S)%v))), "
         "rotate(F))"
     ),
-    Stated("dF == correlate(crop(X, ((0, (H-R)%u), (0, (W-S)%v))), dilate(dY, (u, v)))"),
-    Stated(
+    StatedClaim("dF == correlate(crop(X, ((0, (H-R)%u), (0, (W-S)%v))), dilate(dY, (u, v)))"),
+    StatedClaim(
         f"dX == correlate(pad(dilate(dY, (u, v)), ((d*(R-1)-pt, d*(R-1)-pb+{REM_H}), "
         f"(e*(S-1)-pl, e*(S-1)-pr+{REM_W}))), rotate(F), dilation=(d, e))",
         general=GENERAL,
     ),
-    Stated(
+    StatedClaim(
         f"dF == correlate(pad(X, ((pt, pb-{REM_H}), (pl, pr-{REM_W}))), dilate(dY, (u, v)), "
         "stride=(d, e))",
         general=GENERAL,
     ),
-    Stated("Y == subsample(correlate(X, F), (u, v))"),
-    Stated("H == (P-1)*u + R + (H-R)%u"),
-    Stated("dX == conv_transpose(dY, F, stride=(u, v), output_padding=((H-R)%u, (W-S)%v))"),
-    Stated("dX[m,n] == sum(dY[p,q]*F[m-p*u,n-q*v] for p in range(P) for q in range(Q))"),
-    Stated("dF[r,s] == sum(dY[p,q]*X[p*u+r,q*v+s] for p in range(P) for q in range(Q))"),
-    Stated("shape(correlate(pad(X, (((R-1)//2, R//2), ((S-1)//2, S//2))), F)) == (H, W)"),
-    Stated("(H+u-1)//u == -(-H//u)"),
-    Stated(
+    StatedClaim("Y == subsample(correlate(X, F), (u, v))"),
+    StatedClaim("H == (P-1)*u + R + (H-R)%u"),
+    StatedClaim("dX == conv_transpose(dY, F, stride=(u, v), output_padding=((H-R)%u, (W-S)%v))"),
+    StatedClaim("dX[m,n] == sum(dY[p,q]*F[m-p*u,n-q*v] for p in range(P) for q in range(Q))"),
+    StatedClaim("dF[r,s] == sum(dY[p,q]*X[p*u+r,q*v+s] for p in range(P) for q in range(Q))"),
+    StatedClaim("shape(correlate(pad(X, (((R-1)//2, R//2), ((S-1)//2, S//2))), F)) == (H, W)"),
+    StatedClaim("(H+u-1)//u == -(-H//u)"),
+    StatedClaim(
         "correlate(X, F, dilation=(d, e)) == correlate(X, dilate(F, (d, e)))",
         general=("dilation",),
     ),
-    Stated("subsample(dilate(X, (u, v)), (u, v)) == X"),
-    Stated("subsample(subsample(X, (u, v)), (u, u)) == subsample(X, (u*u, v*u))"),
-    Stated("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))"),
-    Stated("rotate(correlate(X, F)) == correlate(rotate(X), rotate(F))"),
+    StatedClaim("subsample(dilate(X, (u, v)), (u, v)) == X"),
+    StatedClaim("subsample(subsample(X, (u, v)), (u, u)) == subsample(X, (u*u, v*u))"),
+    StatedClaim("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))"),
+    StatedClaim("rotate(correlate(X, F)) == correlate(rotate(X), rotate(F))"),
 )
 
 _COMPOUND = (Sum, Difference, Product, Quotient, Remainder, Least, Greatest)
@@ -107,7 +107,7 @@ def judged(claim: Claim, limit: float, most: int = 150) -> Mutant:
     """Return what is said of ``claim``: proved, refuted, undefined, open or CONTRADICTION."""
     start = time.monotonic()
     try:
-        argument, _ = prove.argue(claim, Search(deadline=start + limit))
+        argument, _ = prover.argue(claim, CertificateSearch(deadline=start + limit))
     except SymconvError:
         argument = None
     found = refute(claim, deadline=start + 2 * limit, most=most)
@@ -200,6 +200,6 @@ def test_proof_that_leaves_obligations_out_is_contradicted(
             for case in obligations.cases(claim)  # type: ignore[arg-type]
         )
 
-    monkeypatch.setattr(prove, "cases", careless)
+    monkeypatch.setattr(prover, "cases", careless)
     kinds = Counter(judged(claim, limit=5, most=60).verdict for claim in mutants(60, seed=3))
     assert kinds["CONTRADICTION"] > 0

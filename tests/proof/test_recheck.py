@@ -13,25 +13,25 @@ from typing import Any
 import pytest
 import sympy
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.errors import SymconvError
 from symconv.polynomial import Polynomial
-from symconv.proof.certificate import DENIAL, CertificateError, Combination, EquationTerm, Term
+from symconv.proof.certificate import DENIAL, CertificateError, Combination, EquationTerm, Multiple
 from symconv.proof.certificate_file import read, write
 from symconv.proof.obligations import cases
-from symconv.proof.prove import judge
+from symconv.proof.prover import judge
 from symconv.proof.recheck import is_proof, recheck
 
 CLAIMS = {
-    "quotient": Stated("(H+u-1)//u == -(-H//u)", id="ceil"),
-    "max": Stated("max(H, R) + min(H, R) == H + R", id="max"),
-    "where": Stated("H % u == R % u", id="where", where=("(H-R) % u == 0",)),
-    "dX": Stated(
+    "quotient": StatedClaim("(H+u-1)//u == -(-H//u)", id="ceil"),
+    "max": StatedClaim("max(H, R) + min(H, R) == H + R", id="max"),
+    "where": StatedClaim("H % u == R % u", id="where", where=("(H-R) % u == 0",)),
+    "dX": StatedClaim(
         "dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1+(H-R)%u), (S-1, S-1+(W-S)%v))), "
         "rotate(F))",
         id="dX",
     ),
-    "declared": Stated(
+    "declared": StatedClaim(
         "rotate(rotate(G)) == G",
         id="declared",
         tensors=(("G", "k x 3"),),
@@ -172,16 +172,16 @@ H, R = Polynomial.name("H"), Polynomial.name("R")
 @pytest.mark.parametrize(
     ("terms", "equations"),
     [
-        ([Term(Fraction(-1), (DENIAL,)), Term(Fraction(-1), (0,))], []),
-        ([Term(Fraction(1), (DENIAL,)), Term(Fraction(1), (7,))], []),
-        ([Term(Fraction(1), (DENIAL,)), Term(Fraction(1), (-2,))], []),
-        ([Term(Fraction(1), (DENIAL, 0, 0))], []),
-        ([Term(Fraction(1), ())], []),
-        ([Term(Fraction(1), (DENIAL,))], [EquationTerm(Fraction(1), 3, ())]),
+        ([Multiple(Fraction(-1), (DENIAL,)), Multiple(Fraction(-1), (0,))], []),
+        ([Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (7,))], []),
+        ([Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (-2,))], []),
+        ([Multiple(Fraction(1), (DENIAL, 0, 0))], []),
+        ([Multiple(Fraction(1), ())], []),
+        ([Multiple(Fraction(1), (DENIAL,))], [EquationTerm(Fraction(1), 3, ())]),
     ],
 )
 def test_combination_that_breaks_a_rule_proves_nothing(
-    terms: list[Term], equations: list[EquationTerm]
+    terms: list[Multiple], equations: list[EquationTerm]
 ) -> None:
     proof = Combination(tuple(terms), tuple(equations))
     assert not is_proof([H - 1], [R - 1], H - 1, proof)
@@ -189,7 +189,7 @@ def test_combination_that_breaks_a_rule_proves_nothing(
 
 def test_negative_multiplier_of_an_equation_is_allowed() -> None:
     proof = Combination(
-        (Term(Fraction(1), (DENIAL,)), Term(Fraction(1), (0,))),
+        (Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (0,))),
         (EquationTerm(Fraction(-1), 0, ()),),
     )
     assert is_proof([H - 1], [R - 1], H - R, proof)

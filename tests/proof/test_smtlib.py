@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation, cases
-from symconv.proof.prove import argue, prove
-from symconv.proof.search import Search
+from symconv.proof.prover import argue, prove
+from symconv.proof.search import CertificateSearch
 from symconv.proof.smtlib import names, obligation_lines, script, term
 from symconv.readings.relation import Bound
 
-TRUE = Stated("(H+u-1)//u == -(-H//u)")
-FALSE = Stated("(H+u)//u == -(-H//u)")
+TRUE = StatedClaim("(H+u-1)//u == -(-H//u)")
+FALSE = StatedClaim("(H+u)//u == -(-H//u)")
 
 
 def test_script_asks_once_for_every_obligation() -> None:
@@ -70,7 +70,7 @@ def test_z3_settles_what_has_no_certificate_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pytest.importorskip("z3")
-    monkeypatch.setattr(Search, "certificate", lambda *_: None)
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: None)
     judged = prove(TRUE.statement, crosscheck=True)
     assert judged.proved
     assert judged.summary == "proved for every size by z3, no certificate"
@@ -81,8 +81,8 @@ def test_z3_settles_what_has_no_certificate_and_it_is_said(
 
 def test_z3_does_not_settle_what_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("z3")
-    monkeypatch.setattr(Search, "certificate", lambda *_: None)
-    assert argue(FALSE.claim(), Search(), crosscheck=True)[0] is None
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: None)
+    assert argue(FALSE.claim(), CertificateSearch(), crosscheck=True)[0] is None
 
 
 def test_missing_z3_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.geometry import Geometry
 from symconv.readings import equations, pictures
-from symconv.readings.pictures import Cell, Kind
+from symconv.readings.pictures import CellKind, PictureCell
 from symconv.telling import stories
 from symconv.tensors.expressions import Expressions
 
@@ -19,7 +19,12 @@ SHAPES = {"F": (2, 2), "dY": (2, 2), "X": (3, 3)}
 
 
 def kinds(grid):
-    letters = {Kind.VALUE: "v", Kind.DILATION: "d", Kind.PADDING: "p", Kind.REMAINDER: "r"}
+    letters = {
+        CellKind.VALUE: "v",
+        CellKind.DILATION: "d",
+        CellKind.PADDING: "p",
+        CellKind.REMAINDER: "r",
+    }
     return ["".join(letters[cell.kind] for cell in row) for row in grid]
 
 
@@ -125,6 +130,6 @@ def test_an_overlay_leaves_the_grid_below_as_it_was():
     under, over = pictures.read(Leaf("X"), SHAPES), pictures.read(F, SHAPES)
     laid = pictures.overlay(under, over, (1, 0), (1, 2))
     assert not any(cell.covered for cell in under.flat)
-    assert laid[1, 0] == Cell(("X", (1, 0)), Kind.VALUE, True, ("F", (0, 0)))
+    assert laid[1, 0] == PictureCell(("X", (1, 0)), CellKind.VALUE, True, ("F", (0, 0)))
     assert laid[2, 2].over == ("F", (1, 1))
     assert sum(cell.covered for cell in laid.flat) == 4

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symconv.errors import FormulaError, OutOfReachError
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -35,10 +35,10 @@ from symconv.formula.sizes import (
     Sum,
 )
 from symconv.polynomial import Polynomial
-from symconv.proof.eliminate import eliminate, named
+from symconv.proof.elimination import eliminate, named
 from symconv.readings import terms
 from symconv.readings.quotients import Arithmetic
-from symconv.readings.relation import Reader, Relation
+from symconv.readings.relation import Relation, RelationReader
 
 NAMES = ("a", "b", "c", "s", "t")
 LEAVES = {"X": (Name("a"),), "F": (Name("b"),), "G": (Name("c"),)}
@@ -155,7 +155,7 @@ def check(node: Node, at: dict[str, int]) -> None:
         leaf: tuple(arithmetic.polynomial(extent) for extent in shape)
         for leaf, shape in LEAVES.items()
     }
-    reader = Reader(arithmetic, leaves)
+    reader = RelationReader(arithmetic, leaves)
     shape = reader.shape(node)
     out = arithmetic.index("i")
     relation = reader.at(node, (Polynomial.name(out),))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from symconv.claims.parse import parse_sides
 from symconv.errors import FormulaError
 from symconv.formula.axes import on_axis
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import IndexSum, Node
 from symconv.formula.sizes import evaluate
 from symconv.formula.vocabulary import vocabulary

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.refutation.repair import repair
 from symconv.refutation.search import refute
 
@@ -11,13 +11,13 @@ EXACT = "((R - 1, R - 1 + (H - R) % u), (S - 1, S - 1 + (W - S) % v))"
 DIVIDES = ("(H - R) % u == 0", "(W - S) % v == 0")
 
 
-def survives(stated: Stated) -> bool:
+def survives(stated: StatedClaim) -> bool:
     found = refute(stated.claim())
     return found.refutation is None and found.undefined is None and found.compared > 0
 
 
 def mended(statement: str, **options: tuple[str, ...]) -> str | None:
-    found = repair(Stated(statement, **options), survives)  # type: ignore[arg-type]
+    found = repair(StatedClaim(statement, **options), survives)  # type: ignore[arg-type]
     return None if found is None else found.stated.statement
 
 
@@ -60,7 +60,7 @@ def test_with_padding_and_dilation_the_remainder_is_that_of_both() -> None:
 
 
 def test_the_change_is_told_axis_by_axis() -> None:
-    found = repair(Stated(DX.format("(R-1, S-1)")), survives)
+    found = repair(StatedClaim(DX.format("(R-1, S-1)")), survives)
     assert found is not None
     assert found.changes == (
         "bottom: R - 1 becomes R - 1 + (H - R) % u",
@@ -83,7 +83,7 @@ def test_what_no_padding_mends_is_left_alone(statement: str) -> None:
 
 
 def test_a_repair_that_is_not_proved_is_not_offered() -> None:
-    assert repair(Stated(DX.format("(R-1, S-1)")), lambda _: False) is None
+    assert repair(StatedClaim(DX.format("(R-1, S-1)")), lambda _: False) is None
 
 
 def test_two_sides_are_not_made_the_same_text() -> None:

@@ -6,10 +6,10 @@ from symbolic_steps import GENERAL, derived
 
 from symconv.claims.verdict import Verdict
 from symconv.formula.closed_forms import filter_gradient, input_gradient
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.text import text
 from symconv.geometry import Geometry
-from symconv.proof.prove import prove
+from symconv.proof.prover import prove
 from symconv.readings import terms
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError

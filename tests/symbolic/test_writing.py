@@ -14,7 +14,7 @@ from tools import compile_latex, katex_failures
 
 from symconv.notation import Notation
 from symconv.polynomial import Polynomial
-from symconv.proof.prove import prove
+from symconv.proof.prover import prove
 from symconv.symbolic.amounts import polynomial, size
 from symconv.symbolic.writing import ASCII, LATEX, UNICODE, Writing, flat, latex_line
 from symconv.telling.symbolic import tell

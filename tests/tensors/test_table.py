@@ -5,7 +5,7 @@ import pytest
 
 from symconv.equation import Element
 from symconv.errors import TooLargeError
-from symconv.tensors.table import Factor, Table, first_difference
+from symconv.tensors.table import LeafFactor, Table, first_difference
 
 
 def table(rows, shape=(2, 2), factors=(("dY", (2, 2)), ("F", (3, 3)))):
@@ -13,7 +13,9 @@ def table(rows, shape=(2, 2), factors=(("dY", (2, 2)), ("F", (3, 3)))):
     columns = [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)] or [
         np.zeros(0, dtype=np.int64) for _ in range(1 + len(factors))
     ]
-    return Table(shape, columns[0], tuple(Factor(*f) for f in factors), tuple(columns[1:])).sorted()
+    return Table(
+        shape, columns[0], tuple(LeafFactor(*f) for f in factors), tuple(columns[1:])
+    ).sorted()
 
 
 ROWS = [(3, 1, 8), (0, 2, 4), (0, 0, 0), (2, 3, 3)]
@@ -104,7 +106,7 @@ def test_a_table_beyond_63_bits_is_refused():
     huge = Table(
         (2**31, 2),
         np.zeros(1, dtype=np.int64),
-        (Factor("F", (2**31, 2)),),
+        (LeafFactor("F", (2**31, 2)),),
         (np.zeros(1, dtype=np.int64),),
     )
     with pytest.raises(TooLargeError, match="smaller"):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from symconv.claims.catalogue import entries
-from symconv.proof.judged import judge_all
+from symconv.proof.run import judge_all
 from symconv.views.annotations import lines
 
 FILE = """

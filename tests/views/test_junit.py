@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from symconv.claims.catalogue import entries
-from symconv.proof.judged import judge_all
+from symconv.proof.run import judge_all
 from symconv.views.junit import text
 
 FILE = """

@@ -13,7 +13,7 @@ from figure_cases import GEOMETRIES, derived
 from tools import KATEX
 
 from symconv.equation import Element
-from symconv.lecture.telling import Talk, tell
+from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import markdown_deck
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from symconv.claims.catalogue import entries
-from symconv.proof.judged import judge_all
+from symconv.proof.run import judge_all
 from symconv.views.proof_json import text
 
 KEYS = [

@@ -14,7 +14,7 @@ import pytest
 from figure_cases import GEOMETRIES, derived
 from tools import KATEX, missing
 
-from symconv.lecture.telling import Talk, tell
+from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import markdown_deck
 

@@ -17,7 +17,7 @@ from symconv.figures.palette import LIGHT
 from symconv.figures.subject import Subject
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
 from symconv.geometry import Geometry
-from symconv.lecture.telling import Talk, tell
+from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import beamer, standalone, tikz
 

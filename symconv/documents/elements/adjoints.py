@@ -17,8 +17,8 @@ from symconv.documents.elements.equations import (
     LOCAL,
     VALUE,
     ElementEquation,
-    Factor,
-    Term,
+    WrittenFactor,
+    WrittenTerm,
 )
 
 _MARKS = (
@@ -148,13 +148,13 @@ def _replaced(equation: ElementEquation, meant: Mapping[str, str]) -> ElementEqu
     if not any(f.kind == VALUE and f.name in meant for f in factors):
         return equation
     terms = tuple(
-        Term(t.coefficient, tuple(_gradient(f, meant) for f in t.factors), t.place)
+        WrittenTerm(t.coefficient, tuple(_gradient(f, meant) for f in t.factors), t.place)
         for t in equation.terms
     )
     return replace(equation, target=_gradient(equation.target, meant), terms=terms)
 
 
-def _gradient(factor: Factor, meant: Mapping[str, str]) -> Factor:
+def _gradient(factor: WrittenFactor, meant: Mapping[str, str]) -> WrittenFactor:
     if factor.kind != VALUE or factor.name not in meant:
         return factor
     return factor._replace(kind=GRADIENT, name=meant[factor.name])

@@ -14,8 +14,8 @@ from symconv.documents.elements.equations import (
     SCALAR,
     VALUE,
     ElementEquation,
-    Factor,
-    Term,
+    WrittenFactor,
+    WrittenTerm,
 )
 
 BIAS = "bias"
@@ -48,11 +48,11 @@ def _added(equation: ElementEquation) -> str | None:
 
 
 def _renamed(equation: ElementEquation, biases: Container[str]) -> ElementEquation:
-    def named(factor: Factor) -> Factor:
+    def named(factor: WrittenFactor) -> WrittenFactor:
         is_bias = not factor.index and factor.kind in (SCALAR, GRADIENT) and factor.name in biases
         return factor._replace(name=BIAS) if is_bias else factor
 
-    terms = tuple(Term(t.coefficient, tuple(map(named, t.factors)), t.place)
+    terms = tuple(WrittenTerm(t.coefficient, tuple(map(named, t.factors)), t.place)
                   for t in equation.terms)  # fmt: skip
     target = named(equation.target)
     return replace(equation, target=target, terms=terms)

@@ -18,11 +18,11 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Number,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -35,7 +35,7 @@ _NAMING = frozenset({"letter", "word", "text", "command", "{"})
 _MOST_DIGITS = 6
 
 
-class Factor(NamedTuple):
+class WrittenFactor(NamedTuple):
     """One element as the document writes it.
 
     Attributes:
@@ -60,11 +60,11 @@ class Factor(NamedTuple):
     of_place: Place | None = None
 
 
-class Term(NamedTuple):
+class WrittenTerm(NamedTuple):
     """A product of elements with its coefficient; ``place`` leaves out the sign before it."""
 
     coefficient: int | Fraction
-    factors: tuple[Factor, ...]
+    factors: tuple[WrittenFactor, ...]
     place: Place
 
 
@@ -75,11 +75,11 @@ class ElementEquation:
     Two equations are one only if they are the same piece of the document.
     """
 
-    target: Factor
-    terms: tuple[Term, ...]
+    target: WrittenFactor
+    terms: tuple[WrittenTerm, ...]
     place: Place
 
-    def elements(self) -> list[Factor]:
+    def elements(self) -> list[WrittenFactor]:
         """Return every element that occurs, the target first."""
         return [self.target, *(factor for term in self.terms for factor in term.factors)]
 
@@ -119,7 +119,7 @@ def numeric_index(symbol: Symbol) -> tuple[str, ...]:
     return tuple(digits)
 
 
-def factor(expression: Expression) -> Factor:
+def factor(expression: Expression) -> WrittenFactor:
     """Return the single element an expression is.
 
     Raises:
@@ -127,33 +127,39 @@ def factor(expression: Expression) -> Factor:
     """
     match expression:
         case Symbol(name, None, place):
-            return Factor(SCALAR, name, (), place, place)
+            return WrittenFactor(SCALAR, name, (), place, place)
         case Symbol(name, ((first, _, *_) as words,), place) if (
             name in _LOSSES and first.kind in _NAMING
         ):
             return _subscripted(name, words, place)
         case Symbol(name, _, place, index_place):
-            return Factor(VALUE, name, numeric_index(expression), place, index_place or place)
+            return WrittenFactor(
+                VALUE, name, numeric_index(expression), place, index_place or place
+            )
         case Derivative(of, wrt, place) if of.index is None:
             index = numeric_index(wrt)
-            return Factor(GRADIENT, wrt.name, index, place, wrt.index_place or place, of.name)
+            return WrittenFactor(
+                GRADIENT, wrt.name, index, place, wrt.index_place or place, of.name
+            )
         case Derivative(Symbol(loss, ((first, *_), *_)), wrt, place) if (
             loss in _LOSSES and first.kind != "number"  # L_{total}
         ):
             index = numeric_index(wrt)
-            return Factor(GRADIENT, wrt.name, index, place, wrt.index_place or place, loss)
+            return WrittenFactor(GRADIENT, wrt.name, index, place, wrt.index_place or place, loss)
         case Derivative(of, wrt, place):
-            return Factor(
+            return WrittenFactor(
                 LOCAL, wrt.name, numeric_index(wrt), place, wrt.index_place or place,
                 of.name, numeric_index(of), of.index_place,
             )  # fmt: skip
         case Differential(Symbol() as of, "d", place):
-            return Factor(GRADIENT, of.name, numeric_index(of), place, of.index_place or place)
+            return WrittenFactor(
+                GRADIENT, of.name, numeric_index(of), place, of.index_place or place
+            )
         case _:
             raise NotElementsError
 
 
-def _subscripted(loss: str, words: Sequence[Token], place: Place) -> Factor:
+def _subscripted(loss: str, words: Sequence[Token], place: Place) -> WrittenFactor:
     """Return L_{x_{00}}, the derivative of the loss with respect to what stands below."""
     try:
         wrt = read(words)
@@ -161,10 +167,12 @@ def _subscripted(loss: str, words: Sequence[Token], place: Place) -> Factor:
         raise NotElementsError from None
     if not isinstance(wrt, Symbol) or wrt.name == loss:
         raise NotElementsError
-    return Factor(GRADIENT, wrt.name, numeric_index(wrt), place, wrt.index_place or place, loss)
+    return WrittenFactor(
+        GRADIENT, wrt.name, numeric_index(wrt), place, wrt.index_place or place, loss
+    )
 
 
-def terms(expression: Expression) -> tuple[Term, ...]:
+def terms(expression: Expression) -> tuple[WrittenTerm, ...]:
     """Return the products an expression adds up, brackets multiplied out.
 
     Raises:
@@ -177,45 +185,45 @@ def terms(expression: Expression) -> tuple[Term, ...]:
     return found
 
 
-def _terms(expression: Expression) -> Iterator[Term]:
+def _terms(expression: Expression) -> Iterator[WrittenTerm]:
     match expression:
         case Number(value, place):
-            yield Term(value, (), place)
-        case Sum(parts):
+            yield WrittenTerm(value, (), place)
+        case WrittenSum(parts):
             for sign, part in parts:
                 for coefficient, factors, place in _terms(part):
-                    yield Term(sign * coefficient, factors, place)
-        case Product(factors, _, place):
+                    yield WrittenTerm(sign * coefficient, factors, place)
+        case WrittenProduct(factors, _, place):
             yield from _product(factors, place)
-        case Quotient(above, Number(value), place) if value != 0:
+        case WrittenQuotient(above, Number(value), place) if value != 0:
             for coefficient, elements, _ in _terms(above):
-                yield Term(coefficient / value, elements, place)
+                yield WrittenTerm(coefficient / value, elements, place)
         case _:
             one = factor(expression)
-            yield Term(1, (one,), one.place)
+            yield WrittenTerm(1, (one,), one.place)
 
 
-def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[Term]:
+def _product(factors: tuple[Expression, ...], place: Place) -> Iterator[WrittenTerm]:
     coefficient: int | Fraction = 1
-    elements: list[Factor] = []
-    sums: list[list[Term]] = []
+    elements: list[WrittenFactor] = []
+    sums: list[list[WrittenTerm]] = []
     for part in factors:
         if isinstance(part, Number):
             coefficient *= part.value
-        elif isinstance(part, (Sum, Product, Quotient)):
+        elif isinstance(part, (WrittenSum, WrittenProduct, WrittenQuotient)):
             sums.append(list(_terms(part)))
         else:
             elements.append(factor(part))
     if not sums:
-        yield Term(coefficient, tuple(elements), place)
+        yield WrittenTerm(coefficient, tuple(elements), place)
         return
-    products = [Term(coefficient, tuple(elements), place)]
+    products = [WrittenTerm(coefficient, tuple(elements), place)]
     for terms_ in sums:
         if len(products) * len(terms_) > MOST_TERMS:
             raise UnreadableError("far too many terms", *place)
         inside = place if len(terms_) == 1 else None
         products = [
-            Term(a.coefficient * b.coefficient, a.factors + b.factors, inside or b.place)
+            WrittenTerm(a.coefficient * b.coefficient, a.factors + b.factors, inside or b.place)
             for a in products
             for b in terms_
         ]
@@ -234,7 +242,7 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
             raise NotElementsError
         return ElementEquation(target, terms(right), right.place)
     except NotElementsError:
-        if (bias := _bias(left)) is not None and isinstance(right, Sum):
+        if (bias := _bias(left)) is not None and isinstance(right, WrittenSum):
             return ElementEquation(bias, terms(right), right.place)
         target = factor(right)
         if target.kind == SCALAR or (isinstance(left, Number) and left.value):
@@ -242,13 +250,13 @@ def element_equation(left: Expression, right: Expression) -> ElementEquation:
         return ElementEquation(target, terms(left), left.place)
 
 
-def _bias(expression: Expression) -> Factor | None:
+def _bias(expression: Expression) -> WrittenFactor | None:
     """Return dL/db, the derivative by a name without an index."""
     match expression:
         case Derivative(of, Symbol(name, None), place) if of.index is None:
-            return Factor(GRADIENT, name, (), place, place, of.name)
+            return WrittenFactor(GRADIENT, name, (), place, place, of.name)
         case Differential(Symbol(name, None), "d", place):
-            return Factor(GRADIENT, name, (), place, place)
+            return WrittenFactor(GRADIENT, name, (), place, place)
     return None
 
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from symconv.documents.elements.equations import (
     GRADIENT,
     VALUE,
-    Factor,
     NotElementsError,
+    WrittenFactor,
     read_index,
     terms,
 )
@@ -35,12 +35,12 @@ Tensor = tuple[str, str]
 """Kind and name: ("value", "x"), ("gradient", "y")."""
 
 
-class Cell(NamedTuple):
+class GridCell(NamedTuple):
     """A cell: its row and column, its elements, and whether a 0 stands there."""
 
     row: int
     column: int
-    factors: tuple[Factor, ...]
+    factors: tuple[WrittenFactor, ...]
     zero: bool
     place: Place
 
@@ -49,14 +49,14 @@ class Cell(NamedTuple):
 class Grid:
     """Cells that stand in rows and columns; what is prose or empty is left out."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     place: Place
 
     def is_plane(self) -> bool:
-        """Say whether there are several rows and several columns."""
+        """Whether there are several rows and several columns."""
         return len({c.row for c in self.cells}) > 1 and len({c.column for c in self.cells}) > 1
 
-    def along(self, cell: Cell) -> int:
+    def along(self, cell: GridCell) -> int:
         """Return where a cell stands in a grid that is one row or one column."""
         return cell.row if len({c.row for c in self.cells}) > 1 else cell.column
 
@@ -104,7 +104,7 @@ def tables(text: str, layout: Layout, macros: Macros) -> Iterator[Grid]:
 
 def _table_cell(
     text: str, row: int, column: int, place: Place, spans: list[Span], macros: Macros
-) -> Cell | None:
+) -> GridCell | None:
     raw = text[place.start : place.end]
     if len(raw) > 2_000:
         return None
@@ -122,7 +122,7 @@ def _table_cell(
         return None
 
 
-def _cell(row: int, column: int, expression: Expression) -> Cell | None:
+def _cell(row: int, column: int, expression: Expression) -> GridCell | None:
     """Return what a cell shows, None where it is more than one product."""
     try:
         found = terms(expression)
@@ -135,7 +135,7 @@ def _cell(row: int, column: int, expression: Expression) -> Cell | None:
         return None
     if term.coefficient == 1 and not term.factors:
         return None
-    return Cell(row, column, term.factors, term.coefficient == 0, term.place)
+    return GridCell(row, column, term.factors, term.coefficient == 0, term.place)
 
 
 def from_matrix(matrix: Matrix) -> Grid | None:
@@ -152,7 +152,7 @@ def from_matrix(matrix: Matrix) -> Grid | None:
     return _grid(cells)
 
 
-def _grid(cells: list[Cell]) -> Grid | None:
+def _grid(cells: list[GridCell]) -> Grid | None:
     holding = [cell for cell in cells if cell.factors]
     if len(holding) < 2:
         return None
@@ -165,7 +165,7 @@ def blocks(grid: Grid, width: int) -> list[Grid]:
     first, count = min(columns), max(columns) - min(columns) + 1
     if count <= width or count % width:
         return [grid]
-    parts: list[list[Cell]] = [[] for _ in range(count // width)]
+    parts: list[list[GridCell]] = [[] for _ in range(count // width)]
     for cell in grid.cells:
         parts[(cell.column - first) // width].append(cell)
     return [Grid(tuple(part), Place(part[0].place.start, part[-1].place.end))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from symconv.documents.elements.equations import NotElementsError, Term, terms
+from symconv.documents.elements.equations import NotElementsError, WrittenTerm, terms
 from symconv.documents.elements.grids import from_matrix
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -21,12 +21,12 @@ from symconv.documents.mathematics.syntax import (
     Matrix,
     Number,
     Power,
-    Product,
-    Prose,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WordsNode,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -40,17 +40,17 @@ def matrices_in(tree: Expression) -> Iterator[Matrix]:
     match tree:
         case Matrix():
             yield tree
-        case Product(factors, signs):
+        case WrittenProduct(factors, signs):
             for k, part in enumerate(factors):
                 if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
                     yield from matrices_in(part)
-        case Sum(parts):
+        case WrittenSum(parts):
             for _, part in parts:
                 yield from matrices_in(part)
         case Call(_, arguments):
             for part in arguments:
                 yield from matrices_in(part)
-        case Quotient(above, below):
+        case WrittenQuotient(above, below):
             yield from matrices_in(above)
             yield from matrices_in(below)
         case Power(base) | BigSum(of=base) | Floor(base):
@@ -60,11 +60,11 @@ def matrices_in(tree: Expression) -> Iterator[Matrix]:
 
 
 def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:
-    """Say whether a factor belongs to a matrix product, and is laid out for the product's sake."""
+    """Whether a factor belongs to a matrix product, and is laid out for the product's sake."""
     beside = [(signs[j - 1], factors[j]) for j in (k + 1,) if j < len(factors)]
     beside += [(signs[j], factors[j]) for j in (k - 1,) if j >= 0]
     return any(
-        sign in _MULTIPLIES and not isinstance(other, (Prose, Number)) for sign, other in beside
+        sign in _MULTIPLIES and not isinstance(other, (WordsNode, Number)) for sign, other in beside
     )
 
 
@@ -87,7 +87,7 @@ def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expres
 
 
 def _states_sums(left: Expression, right: Matrix) -> bool:
-    """Say whether the cells of tensor = matrix are its elements, and no picture of other tensors.
+    """Whether the cells of tensor = matrix are its elements, and no picture of other tensors.
 
     A gradient's cells may be single products, and zeros where nothing meets.
     """
@@ -112,7 +112,7 @@ def _is_tensor(expression: Expression) -> bool:
 
 
 def is_local(expression: Expression) -> bool:
-    """Say whether this is dy_{00}/dX, an element's derivative by a whole tensor."""
+    """Whether this is dy_{00}/dX, an element's derivative by a whole tensor."""
     match expression:
         case Derivative(Symbol(_, tuple()), Symbol(_, None)):
             return True
@@ -120,7 +120,7 @@ def is_local(expression: Expression) -> bool:
 
 
 def _lays(matrix: Matrix) -> bool:
-    """Say whether a matrix only shows where each local derivative stands, as a Jacobian does."""
+    """Whether a matrix only shows where each local derivative stands, as a Jacobian does."""
     return all(
         isinstance(cell, Derivative) and cell.of.index is not None
         for row in matrix.rows
@@ -129,7 +129,7 @@ def _lays(matrix: Matrix) -> bool:
 
 
 def holds_products(expression: Expression) -> bool:
-    """Say whether a cell of a matrix is a product of two elements."""
+    """Whether a cell of a matrix is a product of two elements."""
     grid = from_matrix(expression) if isinstance(expression, Matrix) else None
     return grid is not None and any(len(cell.factors) == 2 for cell in grid.cells)
 
@@ -137,7 +137,7 @@ def holds_products(expression: Expression) -> bool:
 def _plain(matrix: Matrix) -> bool:
     cells = [c for row in matrix.rows for c in row]
     return any(c is None or isinstance(c, (Number, Matrix)) for c in cells) and not any(
-        isinstance(c, Sum) for c in cells
+        isinstance(c, WrittenSum) for c in cells
     )
 
 
@@ -172,7 +172,7 @@ def _at(tensor: Expression, index: tuple[int, ...], place: Place) -> Expression:
 
 
 def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
-    found: list[Term] = []
+    found: list[WrittenTerm] = []
     for cell in (cell for row in matrix.rows for cell in row if cell is not None):
         try:
             found += terms(cell)
@@ -187,7 +187,7 @@ def _indices(matrix: Matrix) -> Iterator[tuple[str, ...]]:
 def multiplied(expression: Expression) -> Expression:
     """Return a product of two matrices multiplied out, anything else as it is."""
     match expression:
-        case Product((first, second), (sign,)) if sign in _MULTIPLIES:
+        case WrittenProduct((first, second), (sign,)) if sign in _MULTIPLIES:
             a, b = transposed(first), transposed(second)
             if (
                 not isinstance(a, Matrix)
@@ -220,16 +220,16 @@ def transposed(expression: Expression) -> Expression:
 
 def _dot(row: Sequence[Expression | None], column: Sequence[Expression | None]) -> Expression:
     parts = tuple(
-        (1, Product((a, b), ("",), a.place))
+        (1, WrittenProduct((a, b), ("",), a.place))
         for a, b in zip(row, column, strict=True)
         if a is not None and b is not None
     )
     places = [part.place for _, part in parts]
-    return Sum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))
+    return WrittenSum(parts, Place(places[0].start, places[-1].end) if places else Place(0, 0))
 
 
 def is_column(matrix: Matrix) -> bool:
-    """Say whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
+    """Whether a matrix stacks elements of a plane: y_{11} above y_{12}."""
     if not matrix.rows or any(len(row) != 1 for row in matrix.rows):
         return False
     match matrix.rows[0][0]:

@@ -19,8 +19,8 @@ from symconv.documents.elements.equations import (
     MOST_TERMS,
     VALUE,
     ElementEquation,
-    Factor,
-    Term,
+    WrittenFactor,
+    WrittenTerm,
 )
 from symconv.documents.mathematics.reader import TIMES
 from symconv.documents.mathematics.scripts import index_parts
@@ -31,13 +31,13 @@ from symconv.documents.source.place import Place
 _TIMES = TIMES.keys() - {"bmod"}
 
 
-class Sum(NamedTuple):
+class WrittenSide(NamedTuple):
     """One side of an equation: what it adds up, and where it stands."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[WrittenTerm, ...]
     place: Place
 
-    def element(self) -> Factor | None:
+    def element(self) -> WrittenFactor | None:
         """Return the one element that stands here, None where there is more than that."""
         if len(self.terms) > 1 or self.terms[0].coefficient != 1:
             return None
@@ -66,10 +66,10 @@ def plain_equations(sides: Sequence[Sequence[Token]]) -> list[ElementEquation]:
     return equations
 
 
-def plain_sum(words: Iterable[Token]) -> Sum | None:
+def plain_sum(words: Iterable[Token]) -> WrittenSide | None:
     """Return the sum that plain words make, None where anything else stands among them."""
-    terms: list[Term] = []
-    factors: list[Factor] = []
+    terms: list[WrittenTerm] = []
+    factors: list[WrittenFactor] = []
     sign, open_ = 1, True  # open: something has to follow
     words = iter(words)
     first = None
@@ -100,24 +100,26 @@ def plain_sum(words: Iterable[Token]) -> Sum | None:
         return None
     terms.append(_term(sign, factors))
     if len(terms) == 1 and sign == 1:
-        return Sum(tuple(terms), terms[0].place)
-    return Sum(tuple(terms), Place(first.start, terms[-1].place.end))
+        return WrittenSide(tuple(terms), terms[0].place)
+    return WrittenSide(tuple(terms), Place(first.start, terms[-1].place.end))
 
 
-def _term(sign: int, factors: Sequence[Factor]) -> Term:
-    return Term(sign, tuple(factors), Place(factors[0].place.start, factors[-1].place.end))
+def _term(sign: int, factors: Sequence[WrittenFactor]) -> WrittenTerm:
+    return WrittenTerm(sign, tuple(factors), Place(factors[0].place.start, factors[-1].place.end))
 
 
-def _value(name: Token, index: Token) -> Factor:
+def _value(name: Token, index: Token) -> WrittenFactor:
     end = index.end
     place = Place(index.start + 2, end - 1)
-    return Factor(VALUE, name.text, index_parts(index.text), Place(name.start, end), place)
+    return WrittenFactor(VALUE, name.text, index_parts(index.text), Place(name.start, end), place)
 
 
-def _derivative(word: Token) -> Factor:
+def _derivative(word: Token) -> WrittenFactor:
     kind, name, index, inner, of, of_index, above = _derivative_parts(word.text)
     place, of_place = _moved(inner, word.start), above and _moved(above, word.start)
-    return Factor(kind, name, index, Place(word.start, word.end), place, of, of_index, of_place)
+    return WrittenFactor(
+        kind, name, index, Place(word.start, word.end), place, of, of_index, of_place
+    )
 
 
 def _moved(place: Place, start: int) -> Place:

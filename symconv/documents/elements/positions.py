@@ -16,7 +16,7 @@ from symconv.documents.elements.equations import (
     LOCAL,
     VALUE,
     ElementEquation,
-    Factor,
+    WrittenFactor,
     read_index,
 )
 
@@ -64,11 +64,11 @@ def _counted_as_written(equations: Sequence[ElementEquation]) -> list[ElementEqu
     ]
 
 
-def _tensor(factor: Factor) -> tuple[str, str]:
+def _tensor(factor: WrittenFactor) -> tuple[str, str]:
     return factor.kind, factor.name
 
 
-def _written(factor: Factor) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+def _written(factor: WrittenFactor) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
     """Yield the tensors of which an element is written here, with its index.
 
     An element of the output is one whether it is differentiated or differentiated by.
@@ -80,12 +80,12 @@ def _written(factor: Factor) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]
         yield (VALUE, factor.of), factor.of_index
 
 
-def _one_less(target: Factor) -> Factor:
+def _one_less(target: WrittenFactor) -> WrittenFactor:
     return target._replace(index=tuple(str(int(i) - 1) for i in target.index))
 
 
 def _is_placed(equation: ElementEquation) -> bool:
-    """Say whether a cell's place is all that names the target."""
+    """Whether a cell's place is all that names the target."""
     target = equation.target
     return target.place == target.index_place and target.place == equation.place
 

@@ -42,7 +42,7 @@ def stated_rows(
 
 
 def _are_stated(equations: Sequence[ElementEquation]) -> bool:
-    """Say whether rows are equations, and not the cells of a grid that is two columns wide.
+    """Whether rows are equations, and not the cells of a grid that is two columns wide.
 
     Most of them add something up, or all have an element of one tensor, or derivatives, on the left
     that stand nowhere on the right, and products there: no grid lays tensors out like this.

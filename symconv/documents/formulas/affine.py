@@ -11,11 +11,11 @@ from symconv.documents.mathematics.syntax import (
     Floor,
     Number,
     Power,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 
 Polynomial = dict[tuple[str, ...], int]
@@ -24,7 +24,7 @@ Polynomial = dict[tuple[str, ...], int]
 A remainder is a name of its own, ``((H - R) % (u))``.
 """
 
-Rounded = Callable[[Floor | Quotient], "Polynomial"]
+Rounded = Callable[[Floor | WrittenQuotient], "Polynomial"]
 """What a quotient is; raises UnreadableError for one that is not known."""
 
 Name = Callable[[Symbol], str]
@@ -54,7 +54,7 @@ def polynomial(expression: Expression, name: Name, rounded: Rounded | None = Non
         case Differential(Symbol() as of, "d", place):
             d = Symbol("d", None, place._replace(end=place.start + 1))
             return times({(name(d),): 1}, polynomial(of, name, rounded))
-        case Sum(terms):
+        case WrittenSum(terms):
             total: Polynomial = {}
             for sign, term in terms:
                 total = plus(total, polynomial(term, name, rounded), sign)
@@ -62,14 +62,14 @@ def polynomial(expression: Expression, name: Name, rounded: Rounded | None = Non
         case Call("\\bmod", (a, b)):
             rest = f"(({text(polynomial(a, name))}) % ({text(polynomial(b, name))}))"
             return {(rest,): 1}
-        case Product(factors):
+        case WrittenProduct(factors):
             result = constant(1)
             for factor in factors:
                 result = times(result, polynomial(factor, name, rounded))
                 if len(result) > _MOST:
                     raise UnreadableError("this index is too long", *expression.place)
             return result
-        case Floor() | Quotient() if rounded is not None:
+        case Floor() | WrittenQuotient() if rounded is not None:
             return rounded(expression)
         case Power():
             raise UnreadableError("a power in an index", *expression.place)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.notation.names import conventional
-from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.errors import GeometryError
 from symconv.geometry import Geometry
 
@@ -110,4 +110,4 @@ class Convention:
 UNKNOWN = Convention()
 """Nothing is said."""
 
-Notation = Reading | Convention
+Notation = NotationReading | Convention

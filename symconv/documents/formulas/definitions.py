@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.formulas.turned import turned
 from symconv.documents.mathematics.syntax import (
     Call,
     Derivative,
     Differential,
     Expression,
-    Product,
     Symbol,
+    WrittenProduct,
 )
 
 _MAKERS = ("pad", "dilat", "rot", "flip", "crop", "upsamp", "zero")
@@ -37,7 +37,7 @@ class Definitions:
     meant: set[str] = field(default_factory=set)
 
     def take(self, left: Expression, right: Expression) -> bool:
-        """Take a definition; say whether it is one."""
+        """Take a definition; whether it is one."""
         if (gradient := named_gradient(left, right)) is not None:
             if isinstance(left, Symbol):
                 self.tensors[left.name] = gradient
@@ -62,8 +62,8 @@ class Definitions:
                 return Call(name, (self.put(first), *map(self.put, rest)), place)
             case Call(name, (first, *rest), place):
                 return Call(name, (self.put(first), *rest), place)
-            case Product(factors, signs, place) if len(factors) == 2:
-                return Product(tuple(map(self.put, factors)), signs, place)
+            case WrittenProduct(factors, signs, place) if len(factors) == 2:
+                return WrittenProduct(tuple(map(self.put, factors)), signs, place)
             case _:
                 return expression
 
@@ -91,7 +91,7 @@ def _words(symbol: Symbol) -> list[list[str]]:
     return [[token.text for token in part] for part in symbol.index or ()]
 
 
-def past_names(formula: Formula) -> Formula:
+def past_names(formula: StatedFormula) -> StatedFormula:
     """Return G_ij = dL/dY_ij = .. without the name at its beginning, dL/dY_ij = G_ij turned."""
     formula = replace(formula, sides=tuple(map(_with_gradients, formula.sides)))
     left, right, *others = formula.sides
@@ -109,7 +109,7 @@ def _with_gradients(tree: Expression) -> Expression:
             return Differential(Symbol(letter.text, None, place), "d", place)
         case Call(_, arguments):
             return replace(tree, arguments=tuple(map(_with_gradients, arguments)))
-        case Product(factors):
+        case WrittenProduct(factors):
             return replace(tree, factors=tuple(map(_with_gradients, factors)))
     return tree
 

@@ -8,11 +8,11 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Floor,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 
@@ -24,13 +24,13 @@ def names_in(expression: Expression) -> Iterator[str]:
             yield written(expression)
         case Differential(Symbol() as of, sign):
             yield from (sign, *names_in(of))
-        case Sum(terms):
+        case WrittenSum(terms):
             for _, term in terms:
                 yield from names_in(term)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from names_in(factor)
-        case Quotient(above, below):
+        case WrittenQuotient(above, below):
             yield from names_in(above)
             yield from names_in(below)
         case Floor(of):

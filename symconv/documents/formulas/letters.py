@@ -19,14 +19,14 @@ from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.counted import Counted
 from symconv.documents.formulas.index_words import index_parts, names_in, written
 from symconv.documents.formulas.layers import role_of
-from symconv.documents.formulas.parts import Guard, Local, Range, Read
+from symconv.documents.formulas.parts import Guard, LocalFactor, StatedRange, TensorRead
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,
-    Quotient,
     Symbol,
     UnreadableError,
+    WrittenQuotient,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -125,7 +125,7 @@ def meaning(name: str, second: bool = False) -> Meaning | None:
 
 
 @dataclass(slots=True)
-class Formula:
+class GatheredFormula:
     """What is gathered of one formula while it is read.
 
     Attributes:
@@ -161,8 +161,8 @@ class Formula:
     base: int
     second: AbstractSet[str] = frozenset()
     names: dict[str, str] = field(default_factory=dict)
-    ranges: list[Range] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
+    ranges: list[StatedRange] = field(default_factory=list)
+    reads: list[TensorRead] = field(default_factory=list)
     conditions: list[Polynomial] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     where: dict[str, None] = field(default_factory=dict)
@@ -176,7 +176,7 @@ class Formula:
     axes: dict[str, int] = field(default_factory=dict)
     axis: int | None = None
     only: int | None = None
-    locals: list[Local] = field(default_factory=list)
+    locals: list[LocalFactor] = field(default_factory=list)
     loss: str = ""
     kronecker: bool = False
     halves: set[str] = field(default_factory=set)
@@ -280,7 +280,7 @@ class Formula:
         own = {self.axes[token.text] for token in words if token.text in self.axes}
         self.axis = own.pop() if len(own) == 1 else None
 
-    def half(self, quotient: Floor | Quotient) -> Polynomial:
+    def half(self, quotient: Floor | WrittenQuotient) -> Polynomial:
         """Return half a filter's extent, rounded down: of an odd filter, as (R - 1)/2 needs.
 
         Raises:
@@ -288,7 +288,7 @@ class Formula:
         """
         inside = quotient.of if isinstance(quotient, Floor) else quotient
         up = isinstance(quotient, Floor) and quotient.up
-        if isinstance(inside, Quotient):
+        if isinstance(inside, WrittenQuotient):
             above, below = self.polynomial(inside.above), self.polynomial(inside.below)
             for extent, name in HALVES.items():
                 exact = above == {(extent,): 1, (): -1}
@@ -313,17 +313,17 @@ class Formula:
         return name
 
     def is_size(self, expression: Expression) -> bool:
-        """Say whether no index stands in an expression."""
+        """Whether no index stands in an expression."""
         return not set(names_in(expression)) & self.names.keys()
 
     def entry(self, expression: Expression) -> Polynomial:
         """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
-        if not isinstance(expression, Quotient) or self.is_size(expression):
+        if not isinstance(expression, WrittenQuotient) or self.is_size(expression):
             return self.polynomial(expression)
         above = affine.polynomial(expression.above, self.symbol)
         below = affine.polynomial(expression.below, self.symbol)
         index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
-        self.ranges.append(Range(next(iter(index))[0], expression.place))
+        self.ranges.append(StatedRange(next(iter(index))[0], expression.place))
         self.conditions.append(affine.plus(above, affine.times(below, index), -1))
         return index
 
@@ -345,7 +345,7 @@ class Formula:
     def _is_mirrored(
         self, part: Polynomial, name: str, extents: tuple[str, str], axis: int
     ) -> bool:
-        """Say whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
+        """Whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
         one = f"{extents[0]} == {extents[1]}" in self.where
         whole = affine.plus(part, {(name,): 1})
         last = affine.constant(2 * self.base - 1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symconv.documents.formulas.letters import Formula
+from symconv.documents.formulas.letters import GatheredFormula
 from symconv.documents.verdicts.scopes import AT_THE_EXAMPLE, ODD_FILTERS
 
 
-def scope(formula: Formula, numbered: bool = False) -> str:
+def scope(formula: GatheredFormula, numbered: bool = False) -> str:
     """Return the conditions under which a formula that holds does so.
 
     Args:
@@ -23,7 +23,7 @@ def scope(formula: Formula, numbered: bool = False) -> str:
     return "; ".join(said)
 
 
-def note(formula: Formula) -> str:
+def note(formula: GatheredFormula) -> str:
     """Return which letters were read in one of their meanings."""
     counted = {letter for letter, _ in formula.supposed}
     said = [f"{a} for the {family}" for a, family in formula.guessed.items() if a not in counted]

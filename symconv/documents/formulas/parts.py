@@ -12,7 +12,7 @@ MADE = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("X", "dY")}
 
 
 @dataclass(slots=True)
-class Range:
+class StatedRange:
     """A summation index with its limits as stated; None where there are none.
 
     ``moved`` says that it runs about a middle, and is counted anew here from the first index;
@@ -30,7 +30,7 @@ class Range:
 
 
 @dataclass(slots=True)
-class Read:
+class TensorRead:
     """One factor: a tensor's name in the claim language, and its index."""
 
     tensor: str
@@ -38,7 +38,7 @@ class Read:
 
 
 @dataclass(slots=True)
-class Local:
+class LocalFactor:
     """One factor dy_ij/dx_mn: the indices above and below, and X or F."""
 
     above: list[Polynomial]

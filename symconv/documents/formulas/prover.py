@@ -6,7 +6,6 @@ claim is proved once.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -64,14 +63,12 @@ class Answer:
 @lru_cache(maxsize=4096)
 def ask(claim: ClaimText) -> Answer:
     """Return what the prover says of a claim for every size."""
+    from symconv.claims.statement import StatedClaim
+    from symconv.proof.prover import judge
+
     try:
-        prove = importlib.import_module("symconv.proof.prove")
-        stated = importlib.import_module("symconv.claims.stated")
-    except ImportError:
-        return Answer(NOT_JUDGED, f"nothing here can prove it for every size: {claim}")
-    try:
-        found = prove.judge(
-            stated.Stated(
+        found = judge(
+            StatedClaim(
                 claim.statement, where=claim.where, general=claim.general, sizes=claim.sizes
             ),
             timeout=_TIMEOUT,

@@ -22,7 +22,7 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    Formula,
+    GatheredFormula,
 )
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
 from symconv.geometry import Axis
@@ -129,7 +129,7 @@ def _one_axis(axis: Axis) -> OneAxis:
 
 
 def own(
-    target: str, free: Sequence[str], formula: Formula, base: int, loose: bool = False
+    target: str, free: Sequence[str], formula: GatheredFormula, base: int, loose: bool = False
 ) -> Setting | None:
     """Return the convolution whose relation the indices of a formula obey; None without one.
 
@@ -166,7 +166,7 @@ def squares(where: Collection[str]) -> dict[str, Polynomial]:
 
 
 def _three(
-    target: str, free: Sequence[str], formula: Formula
+    target: str, free: Sequence[str], formula: GatheredFormula
 ) -> tuple[list[Polynomial], list[Polynomial], list[Polynomial]] | None:
     """Return the indices of input, filter and output; None where one is missing or read twice."""
     found: dict[str, list[Polynomial]] = {target.removeprefix("d"): [{(name,): 1} for name in free]}
@@ -180,7 +180,7 @@ def _three(
     return found["X"], found["F"], found["Y"]
 
 
-def _numbers(formula: Formula, base: int) -> tuple[int | None, ...]:
+def _numbers(formula: GatheredFormula, base: int) -> tuple[int | None, ...]:
     """Return the filter's extents that numbers in limits say, where nothing else shows them."""
     if formula.reading.extents("F") is not None:
         return ()
@@ -198,7 +198,7 @@ def _numbers(formula: Formula, base: int) -> tuple[int | None, ...]:
 def _solutions(
     indices: tuple[Polynomial, Polynomial, Polynomial],
     letters: frozenset[str],
-    formula: Formula,
+    formula: GatheredFormula,
     axis: int,
     loose: bool,
 ) -> Iterator[OneAxis]:
@@ -217,7 +217,9 @@ def _solutions(
                 yield OneAxis(u, d, low)
 
 
-def _reduced(low: Polynomial, formula: Formula, indices: Collection[str]) -> Polynomial | None:
+def _reduced(
+    low: Polynomial, formula: GatheredFormula, indices: Collection[str]
+) -> Polynomial | None:
     """Return a padding, as it is or by what is 0 wherever the sum has a term; None without one."""
     for sign in (0, 1, -1):
         for condition in formula.conditions if sign else [{}]:
@@ -228,7 +230,7 @@ def _reduced(low: Polynomial, formula: Formula, indices: Collection[str]) -> Pol
 
 
 def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
-    """Say whether a padding is made of extents and letters of its own, not of steps alone."""
+    """Whether a padding is made of extents and letters of its own, not of steps alone."""
     names = {name for monomial in low for name in monomial}
     steps = names & {*STRIDES, *DILATIONS}
     extents = {name for pair in EXTENTS.values() for name in pair}
@@ -238,7 +240,7 @@ def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
 
 
 def _candidates(
-    family: str, names: tuple[str, str], formula: Formula, axis: int
+    family: str, names: tuple[str, str], formula: GatheredFormula, axis: int
 ) -> Iterator[Polynomial]:
     if family in formula.used:
         for name in dict.fromkeys((names[axis], names[0])):
@@ -248,12 +250,12 @@ def _candidates(
 
 
 def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
-    """Say whether what a formula needs is what the example shows, at the example's sizes."""
+    """Whether what a formula needs is what the example shows, at the example's sizes."""
     return _alike_but_axes(own, example) and not any(_differing(own, example, reading))
 
 
 def unshown(own: Setting, example: Setting, reading: Notation) -> bool:
-    """Say whether two settings differ only in what the example cannot show.
+    """Whether two settings differ only in what the example cannot show.
 
     Its one output on an axis shows no stride, its one filter element no dilation.
     """
@@ -282,7 +284,7 @@ def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tu
 
 
 def is_size(polynomial: Polynomial) -> bool:
-    """Say whether a polynomial is made of extents, and not a letter that stands for itself."""
+    """Whether a polynomial is made of extents, and not a letter that stands for itself."""
     extents = {name for names in EXTENTS.values() for name in names} | {*HALVES.values()}
     return all(name in extents for monomial in polynomial for name in monomial)
 
@@ -305,7 +307,7 @@ def value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int | None:
 
 
 def alike(setting: Setting) -> bool:
-    """Say whether both axes are treated alike, as an author would."""
+    """Whether both axes are treated alike, as an author would."""
     if len(setting.axes) < 2:
         return True
     extents: dict[str, Polynomial] = {a: {(b,): 1} for a, b in EXTENTS.values()}

@@ -22,17 +22,17 @@ from symconv.documents.mathematics.syntax import (
     Derivative,
     Differential,
     Expression,
-    Product,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.notation.names import conventional
 
 VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
 
 
-class Element(NamedTuple):
+class LetteredElement(NamedTuple):
     """An element with letters for indices: a tensor's, a gradient's, or a local derivative's."""
 
     kind: str
@@ -53,13 +53,13 @@ def roles(left: Expression, right: Expression) -> tuple[Roles, ...]:
 
 
 def is_forward(left: Expression) -> bool:
-    """Say whether a formula computes an output, and no gradient."""
+    """Whether a formula computes an output, and no gradient."""
     target = element(left)
     return target is not None and target.kind == VALUE
 
 
 def is_odd(found: Roles) -> bool:
-    """Say whether roles contradict what the letters mean by convention."""
+    """Whether roles contradict what the letters mean by convention."""
     meant = [conventional(name) for name in found[:3]]
     if conventional(found.gradient) in ("X", "F") or is_gradient(found.filter):
         return True
@@ -67,39 +67,39 @@ def is_odd(found: Roles) -> bool:
 
 
 def is_gradient(name: str) -> bool:
-    """Say whether a name is by custom that of a gradient."""
+    """Whether a name is by custom that of a gradient."""
     return name.split("^")[0] == "\\delta"
 
 
 def is_output(gradient: str) -> bool:
-    """Say whether what would have to be the output's gradient is the output by its name."""
+    """Whether what would have to be the output's gradient is the output by its name."""
     return conventional(gradient) == "Y"
 
 
-def element(expression: Expression) -> Element | None:
+def element(expression: Expression) -> LetteredElement | None:
     """Return the element that an expression is."""
     match expression:
         case Symbol(_, index) if index is not None:
-            return Element(VALUE, expression)
+            return LetteredElement(VALUE, expression)
         case Derivative(Symbol(_, None), wrt) if wrt.index is not None:
-            return Element(GRADIENT, wrt)
+            return LetteredElement(GRADIENT, wrt)
         case Differential(Symbol(_, index) as wrt, "d") if index is not None:
-            return Element(GRADIENT, wrt)
+            return LetteredElement(GRADIENT, wrt)
         case Derivative(of, wrt) if of.index is not None and wrt.index is not None:
-            return Element(LOCAL, wrt, of)
+            return LetteredElement(LOCAL, wrt, of)
     return None
 
 
 def factors_of(expression: Expression) -> Iterator[Expression]:
     """Yield the factors of a formula's one sum; a bias beside it is none."""
     match expression:
-        case Sum(terms):
+        case WrittenSum(terms):
             sums = [term for sign, term in terms if sign == 1 and _is_sum(term)]
             if len(sums) == 1:
                 yield from factors_of(sums[0])
         case BigSum(of=inside):
             yield from factors_of(inside)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from factors_of(factor)
         case _:
@@ -107,7 +107,7 @@ def factors_of(expression: Expression) -> Iterator[Expression]:
 
 
 def _is_sum(expression: Expression) -> bool:
-    return isinstance(expression, (BigSum, Product))
+    return isinstance(expression, (BigSum, WrittenProduct))
 
 
 def _summed(expression: Expression) -> frozenset[str]:
@@ -115,14 +115,16 @@ def _summed(expression: Expression) -> frozenset[str]:
     match expression:
         case BigSum(below, _, inside):
             return frozenset(t.text for t in below if t.kind == "letter") | _summed(inside)
-        case Product(factors):
+        case WrittenProduct(factors):
             return frozenset().union(*map(_summed, factors))
-        case Sum(terms):
+        case WrittenSum(terms):
             return frozenset().union(*(_summed(term) for _, term in terms))
     return frozenset()
 
 
-def _roles(target: Element, factors: Sequence[Element], summed: frozenset[str]) -> Iterator[Roles]:
+def _roles(
+    target: LetteredElement, factors: Sequence[LetteredElement], summed: frozenset[str]
+) -> Iterator[Roles]:
     """Yield what may be input, filter and output."""
     kinds = sorted(factor.kind for factor in factors)
     rank = _rank(target.symbol)

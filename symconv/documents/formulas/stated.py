@@ -21,7 +21,7 @@ _ENDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class StatedBound:
     """An inequality that stands by itself: 0 <= m - pu < R."""
 
     words: tuple[Token, ...]
@@ -29,7 +29,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class StatedFormula:
     """An equation that is not one between elements: an index formula, operators, sizes.
 
     Attributes:
@@ -42,12 +42,12 @@ class Formula:
     sides: tuple[Expression, ...]
     place: Place
     refused: UnreadableError | None = None
-    bounds: tuple[Bound, ...] = ()
+    bounds: tuple[StatedBound, ...] = ()
 
 
 def with_bounds(
-    formulas: Sequence[Formula], bounds: Sequence[Bound], text: str
-) -> Iterator[Formula]:
+    formulas: Sequence[StatedFormula], bounds: Sequence[StatedBound], text: str
+) -> Iterator[StatedFormula]:
     """Yield formulas in order, each with the inequalities that are said to hold in its sum."""
     starts = [bound.place.start for bound in bounds]
     nexts = [*(formula.place.start for formula in formulas[1:]), len(text)]
@@ -57,7 +57,9 @@ def with_bounds(
         yield replace(formula, bounds=tuple(_behind(formula, near, text)))
 
 
-def _behind(formula: Formula, bounds: Sequence[Bound], text: str) -> Iterator[Bound]:
+def _behind(
+    formula: StatedFormula, bounds: Sequence[StatedBound], text: str
+) -> Iterator[StatedBound]:
     end = formula.place.end
     said = ""
     for bound in bounds:

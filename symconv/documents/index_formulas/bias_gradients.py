@@ -11,9 +11,9 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import EXTENTS, Formula
+from symconv.documents.formulas.letters import EXTENTS, GatheredFormula
 from symconv.documents.formulas.limited import note, scope
-from symconv.documents.formulas.parts import Range
+from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.formulas.roles import element, factors_of
 from symconv.documents.index_formulas.indices import bases, body
 from symconv.documents.mathematics.syntax import (
@@ -22,9 +22,9 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Number,
-    Product,
     Symbol,
     UnreadableError,
+    WrittenProduct,
 )
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
@@ -32,8 +32,8 @@ from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
     WRONG,
+    EquationVerdict,
     Finding,
-    Judgement,
     not_judged,
 )
 
@@ -57,7 +57,7 @@ def upstream(right: Expression) -> Symbol | None:
 
 
 def _is_one(factor: Expression) -> bool:
-    """Say whether a factor is dy_ij/db, or 1."""
+    """Whether a factor is dy_ij/db, or 1."""
     match factor:
         case Number(value):
             return value == 1
@@ -68,7 +68,7 @@ def _is_one(factor: Expression) -> bool:
 
 def judge_bias_gradient(
     left: Expression, right: Expression, reading: Notation, place: Place
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict on a bias's gradient: a sum over all outputs, each once."""
     summed = upstream(right)
     if summed is None or not summed.index:
@@ -80,10 +80,10 @@ def judge_bias_gradient(
 
 def _judged(
     left: Expression, right: Expression, summed: Symbol, reading: Notation, place: Place, base: int
-) -> Judgement:
+) -> EquationVerdict:
     parts = summed.index or ()
     rank = len(parts) if len(parts) > 1 else 1 + (len(parts[0]) == _MOST_AXES)
-    formula = Formula(reading, rank, base)
+    formula = GatheredFormula(reading, rank, base)
     try:
         if isinstance(left, Derivative):
             formula.derived(left.of)
@@ -104,8 +104,8 @@ def _judged(
         if any(misses):
             reason = "this sum is not over all outputs"
             findings = (Finding("SC221", range_.place, reason),)
-            return Judgement(WRONG, INDEX, place, "db", findings=findings)
-    return Judgement(AGREE, INDEX, place, "db", note=note(formula), scope=scope(formula))
+            return EquationVerdict(WRONG, INDEX, place, "db", findings=findings)
+    return EquationVerdict(AGREE, INDEX, place, "db", note=note(formula), scope=scope(formula))
 
 
 def _without_ones(tree: Expression) -> Expression:
@@ -113,13 +113,13 @@ def _without_ones(tree: Expression) -> Expression:
     match tree:
         case BigSum(below, above, inside, place):
             return BigSum(below, above, _without_ones(inside), place)
-        case Product(factors, signs, place):
+        case WrittenProduct(factors, signs, place):
             kept = tuple(_without_ones(factor) for factor in factors if not _is_one(factor))
-            return Product(kept, signs[: len(kept) - 1], place)
+            return WrittenProduct(kept, signs[: len(kept) - 1], place)
     return tree
 
 
-def _misses(range_: Range, formula: Formula, base: int) -> Iterator[Polynomial]:
+def _misses(range_: StatedRange, formula: GatheredFormula, base: int) -> Iterator[Polynomial]:
     """Yield by how much stated limits miss the output's."""
     if range_.low is None or range_.high is None:
         return

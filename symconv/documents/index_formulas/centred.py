@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import Formula
-from symconv.documents.formulas.parts import Range
+from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.mathematics.syntax import UnreadableError
 
 
-def centred(formula: Formula) -> None:
+def centred(formula: GatheredFormula) -> None:
     """Count every summed index that begins below 0 anew.
 
     Raises:
@@ -62,7 +62,7 @@ def _is_below(low: Polynomial) -> bool:
     return low.get((), 0) < 0 or any(n < 0 for n in low.values())
 
 
-def _resolve(range_: Range, formula: Formula) -> None:
+def _resolve(range_: StatedRange, formula: GatheredFormula) -> None:
     """Put in half the filter of its axis for a letter that only limits have named."""
     if not formula.halves or range_.low is None or range_.high is None:
         return

@@ -26,15 +26,15 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    Formula,
+    GatheredFormula,
 )
-from symconv.documents.formulas.parts import Guard, Local, Range
+from symconv.documents.formulas.parts import Guard, LocalFactor, StatedRange
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.relation import squares
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.index_formulas.indices import IndexFormula
 from symconv.documents.mathematics.syntax import UnreadableError
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.source.place import Place
 
 _ONE = affine.constant(1)
@@ -58,11 +58,11 @@ class IndexClaim:
 
     claim: ClaimText
     whole: ClaimText | None = None
-    past: Range | None = None
+    past: StatedRange | None = None
     unsure: bool = False
     shorter: tuple[ClaimText, ...] = ()
     tighter: tuple[tuple[ClaimText, Place], ...] = ()
-    alone: tuple[tuple[ClaimText, Range | Guard], ...] = ()
+    alone: tuple[tuple[ClaimText, StatedRange | Guard], ...] = ()
     ends: Mapping[str, Ends] = field(default_factory=dict)
 
 
@@ -90,7 +90,7 @@ def index_claim(stated: IndexFormula, setting: Setting) -> IndexClaim:
     where, general = writer.hypotheses(), writer.general()
     claim, past, unsure = writer.text(False)
     whole = writer.text(True)[0] if stated.stated else None
-    parts: tuple[Range | Guard, ...] = (*stated.formula.ranges, *stated.formula.guards)
+    parts: tuple[StatedRange | Guard, ...] = (*stated.formula.ranges, *stated.formula.guards)
     return IndexClaim(
         ClaimText(claim, where, general),
         ClaimText(whole, where, general) if whole is not None and whole != claim else None,
@@ -117,7 +117,7 @@ class _Writer:
     setting: Setting
 
     @property
-    def formula(self) -> Formula:
+    def formula(self) -> GatheredFormula:
         return self.stated.formula
 
     @property
@@ -177,8 +177,8 @@ class _Writer:
         whole: bool,
         short: str = "",
         tight: Guard | None = None,
-        only: Range | Guard | None = None,
-    ) -> tuple[str, Range | None, bool]:
+        only: StatedRange | Guard | None = None,
+    ) -> tuple[str, StatedRange | None, bool]:
         """Return the claim's text, the first index that runs past its tensor, and if one may."""
         last = ["z"] if self.formula.rank == 1 else []
         ranges, past, unsure = [], None, False
@@ -239,7 +239,7 @@ class _Writer:
             return index
         return [affine.plus(_last(axis), part, -1) for axis, part in enumerate(index)]
 
-    def _local(self, local: Local) -> tuple[str, list[Polynomial]]:
+    def _local(self, local: LocalFactor) -> tuple[str, list[Polynomial]]:
         """Return dy_ij/dx_mn = f_{m-ui+lo,n-vj+lo}, and dy_ij/df_mn = x_{dm+ui-lo,en+vj-lo}."""
         above, below = map(self._zero, local.above), map(self._zero, local.below)
         if local.wrt == "X" and self.dilated:
@@ -256,7 +256,9 @@ class _Writer:
             index.append(affine.plus(m, step, -1 if local.wrt == "X" else 1))
         return ("F" if local.wrt == "X" else "X"), index
 
-    def _limits(self, range_: Range, whole: bool) -> tuple[Polynomial, Polynomial, bool | None]:
+    def _limits(
+        self, range_: StatedRange, whole: bool
+    ) -> tuple[Polynomial, Polynomial, bool | None]:
         """Return where a range begins and stops, and whether it runs past its tensor."""
         b = affine.constant(self.setting.base)
         extent = self.formula.extent(range_.name)
@@ -280,7 +282,7 @@ class _Writer:
         ]
 
     def _strays(self, low: Polynomial, stop: Polynomial, extent: str) -> bool | None:
-        """Say whether limits leave the tensor: by a constant, or by known numbers.
+        """Whether limits leave the tensor: by a constant, or by known numbers.
 
         None where that depends on the sizes: then elements that do not exist may be read.
         """
@@ -332,5 +334,5 @@ def _known(reading: Notation, extent: str) -> int | None:
     """Return an extent of the example, or one that is said; None where it is only inferred."""
     role, axis = next((r, names.index(extent)) for r, names in EXTENTS.items() if extent in names)
     shape = reading.extents(role)
-    unseen = reading.unseen.get(role, ()) if isinstance(reading, Reading) else ()
+    unseen = reading.unseen.get(role, ()) if isinstance(reading, NotationReading) else ()
     return None if shape is None or any(unseen[axis : axis + 1]) else shape[axis]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import DILATIONS, STRIDES, Formula
+from symconv.documents.formulas.letters import DILATIONS, STRIDES, GatheredFormula
 from symconv.documents.formulas.parts import Guard
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation
@@ -21,9 +21,9 @@ from symconv.documents.mathematics.syntax import (
     Call,
     Expression,
     Floor,
-    Quotient,
-    Sum,
     UnreadableError,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -34,7 +34,7 @@ LEAST, GREATEST = "\\max", "\\min"
 """What a lower bound is the greatest of, and an upper bound the least."""
 
 
-class Side(NamedTuple):
+class GuardSide(NamedTuple):
     """One side of an inequality: above/below, rounded down or up or not at all."""
 
     above: Polynomial
@@ -42,7 +42,7 @@ class Side(NamedTuple):
     rounded: str = ""
 
 
-def hold(words: Sequence[Token], formula: Formula) -> None:
+def hold(words: Sequence[Token], formula: GatheredFormula) -> None:
     r"""Read what holds of the indices, 0 \le m - pu < R, n = qv + s, into ``formula``.
 
     Raises:
@@ -66,7 +66,7 @@ def split(words: Sequence[Token], *kinds: str) -> Iterator[Sequence[Token]]:
     yield part
 
 
-def _hold(words: Sequence[Token], formula: Formula) -> None:
+def _hold(words: Sequence[Token], formula: GatheredFormula) -> None:
     signs = [k for k, token in enumerate(words) if relation(token)]
     ends = [-1, *signs, len(words)]
     parts = [words[a + 1 : b] for a, b in pairwise(ends)]
@@ -91,7 +91,9 @@ def _hold(words: Sequence[Token], formula: Formula) -> None:
     formula.axis = None
 
 
-def at_most(low: Expression, high: Expression, strict: bool, place: Place, f: Formula) -> None:
+def at_most(
+    low: Expression, high: Expression, strict: bool, place: Place, f: GatheredFormula
+) -> None:
     """Note that one expression is at most another, or less.
 
     Raises:
@@ -102,7 +104,7 @@ def at_most(low: Expression, high: Expression, strict: bool, place: Place, f: Fo
             f.guards.append(between(a, b, strict, place))
 
 
-def sides(expression: Expression, extreme: str, formula: Formula) -> Iterator[Side]:
+def sides(expression: Expression, extreme: str, formula: GatheredFormula) -> Iterator[GuardSide]:
     """Yield what an expression is the greatest, or the least, of."""
     if isinstance(expression, Call) and expression.name == extreme:
         for argument in expression.arguments:
@@ -111,7 +113,7 @@ def sides(expression: Expression, extreme: str, formula: Formula) -> Iterator[Si
         yield _side(expression, formula)
 
 
-def between(low: Side, high: Side, strict: bool, place: Place) -> Guard:
+def between(low: GuardSide, high: GuardSide, strict: bool, place: Place) -> Guard:
     """Return what is at least 0 where one side is at most the other, or less.
 
     Raises:
@@ -129,13 +131,13 @@ def between(low: Side, high: Side, strict: bool, place: Place) -> Guard:
     return Guard(gap, place, _ONE if low.rounded or high.rounded else step)
 
 
-def _side(expression: Expression, formula: Formula) -> Side:
+def _side(expression: Expression, formula: GatheredFormula) -> GuardSide:
     """Return a polynomial, or a quotient with what is added to it inside."""
     try:
-        return Side(formula.polynomial(expression), _ONE)
+        return GuardSide(formula.polynomial(expression), _ONE)
     except UnreadableError as unreadable:
-        terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
-        divided = [t for sign, t in terms if sign == 1 and isinstance(t, (Floor, Quotient))]
+        terms = expression.terms if isinstance(expression, WrittenSum) else ((1, expression),)
+        divided = [t for sign, t in terms if sign == 1 and isinstance(t, (Floor, WrittenQuotient))]
         if len(divided) != 1:
             raise unreadable from None
         rest: Polynomial = {}
@@ -145,26 +147,26 @@ def _side(expression: Expression, formula: Formula) -> Side:
         return _quotient(divided[0], rest, formula)
 
 
-def _quotient(divided: Expression, rest: Polynomial, formula: Formula) -> Side:
+def _quotient(divided: Expression, rest: Polynomial, formula: GatheredFormula) -> GuardSide:
     inside = divided.of if isinstance(divided, Floor) else divided
-    if not isinstance(inside, Quotient):
+    if not isinstance(inside, WrittenQuotient):
         raise UnreadableError("this is not understood in a condition", *divided.place)
     above, below = formula.polynomial(inside.above), formula.polynomial(inside.below)
     if not _is_step(below):
         reason = "a condition is divided by a stride, a dilation or a number only"
         raise UnreadableError(reason, *inside.below.place)
     rounded = ("up" if divided.up else "down") if isinstance(divided, Floor) else ""
-    return Side(affine.plus(above, affine.times(rest, below)), below, rounded)
+    return GuardSide(affine.plus(above, affine.times(rest, below)), below, rounded)
 
 
 def _is_step(below: Polynomial) -> bool:
-    """Say whether a divisor is at least 1."""
+    """Whether a divisor is at least 1."""
     (monomial, n), *others = below.items() if below else [((), 0)]
     steps = {*STRIDES, *DILATIONS}
     return not others and n > 0 and len(monomial) < 2 and steps.issuperset(monomial)
 
 
-def _equal(left: Side, right: Side, place: Place) -> Polynomial:
+def _equal(left: GuardSide, right: GuardSide, place: Place) -> Polynomial:
     if left.rounded or right.rounded:
         raise UnreadableError("this condition is not understood", *place)
     above, below = affine.times(left.above, right.below), affine.times(right.above, left.below)

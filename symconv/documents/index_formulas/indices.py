@@ -20,9 +20,9 @@ from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS, Formula
-from symconv.documents.formulas.parts import MADE, Local, Range, Read
-from symconv.documents.formulas.stated import Bound
+from symconv.documents.formulas.letters import EXTENTS, GatheredFormula
+from symconv.documents.formulas.parts import MADE, LocalFactor, StatedRange, TensorRead
+from symconv.documents.formulas.stated import StatedBound
 from symconv.documents.index_formulas.centred import centred
 from symconv.documents.index_formulas.guards import hold
 from symconv.documents.index_formulas.limits import limits
@@ -30,18 +30,18 @@ from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
     BigSum,
-    Condition,
     Derivative,
     Differential,
     Expression,
+    Indicator,
     Number,
-    Product,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.notation.names import is_bias_name
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.formula import CORRELATION, Operators
 from symconv.documents.source.place import Place
 
@@ -62,7 +62,7 @@ class IndexFormula:
 
     target: str
     free: tuple[str, ...]
-    formula: Formula
+    formula: GatheredFormula
     place: Place
 
     @property
@@ -114,7 +114,7 @@ class IndexFormula:
             and all(map(self._whole, formula.ranges, EXTENTS["Y"]))
         )
 
-    def _whole(self, range_: Range, extent: str) -> bool:
+    def _whole(self, range_: StatedRange, extent: str) -> bool:
         base = affine.constant(self.formula.base)
         last = affine.plus(affine.plus({(extent,): 1}, base), affine.constant(1), -1)
         return range_.low in (None, base) and range_.high in (None, last)
@@ -127,7 +127,7 @@ def index_formula(
     base: int,
     second: AbstractSet[str] = frozenset(),
     definitions: Definitions | None = None,
-    bounds: Sequence[Bound] = (),
+    bounds: Sequence[StatedBound] = (),
 ) -> IndexFormula:
     """Return an index formula as it stands.
 
@@ -144,17 +144,17 @@ def index_formula(
         UnreadableError: a letter, an index or a construct that is not known.
     """
     definitions = definitions or Definitions()
-    formula = Formula(reading, _rank(left), base, second)
+    formula = GatheredFormula(reading, _rank(left), base, second)
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    if target == "Y" and local is None and isinstance(right, Sum):
+    if target == "Y" and local is None and isinstance(right, WrittenSum):
         right = _without_letter(right, formula)
     body(right, formula, definitions, bounds)
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
-            formula.ranges.insert(axis, Range(name, left.place))
+            formula.ranges.insert(axis, StatedRange(name, left.place))
         free = free[formula.rank :]
     return IndexFormula(target, tuple(free), formula, left.place)
 
@@ -178,10 +178,10 @@ def _sums(expression: Expression) -> Iterator[BigSum]:
         case BigSum(of=inside):
             yield expression
             yield from _sums(inside)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from _sums(factor)
-        case Sum(terms):
+        case WrittenSum(terms):
             for _, term in terms:
                 yield from _sums(term)
 
@@ -200,7 +200,7 @@ def _rank(left: Expression) -> int:
     return count
 
 
-def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
+def _target(left: Expression, formula: GatheredFormula) -> tuple[str, TensorRead | None]:
     """Return the target's name, and for a local derivative the factor dY that it multiplies."""
     match left:
         case Derivative(of, wrt) if of.index is None:
@@ -212,7 +212,7 @@ def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
             if formula.role(of.name, of.place) != "Y":
                 raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
             _declared("Y", of, formula)
-            above = Read("dY", formula.index(of))
+            above = TensorRead("dY", formula.index(of))
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), above
         case Symbol(name, _, place):
             return _declared(formula.role(name, place), left, formula), None
@@ -220,7 +220,7 @@ def _target(left: Expression, formula: Formula) -> tuple[str, Read | None]:
             raise UnreadableError("the left side is no element", *left.place)
 
 
-def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
+def _declared(target: str, symbol: Symbol, formula: GatheredFormula) -> str:
     """Declare the letters of a target's index: each stands alone."""
     if target not in ("Y", "dX", "dF"):
         raise UnreadableError("the left side is given, not computed", *symbol.place)
@@ -237,9 +237,9 @@ def _declared(target: str, symbol: Symbol, formula: Formula) -> str:
 
 def body(
     expression: Expression,
-    formula: Formula,
+    formula: GatheredFormula,
     definitions: Definitions,
-    bounds: Sequence[Bound] = (),
+    bounds: Sequence[StatedBound] = (),
 ) -> None:
     """Read sum signs and the product behind them, and what is said of the summed indices."""
     _sum(expression, formula, definitions)
@@ -253,8 +253,8 @@ def body(
     centred(formula)
 
 
-def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> None:
-    if isinstance(expression, Sum):
+def _sum(expression: Expression, formula: GatheredFormula, definitions: Definitions) -> None:
+    if isinstance(expression, WrittenSum):
         terms = [t for sign, t in expression.terms if not (sign == 1 and _is_bias(t, formula))]
         if len(terms) != 1 or any(sign != 1 for sign, _ in expression.terms):
             raise UnreadableError("a formula of several sums", *expression.place)
@@ -262,8 +262,8 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
     while isinstance(expression, BigSum):
         limits(expression, formula)
         expression = expression.of
-    factors = expression.factors if isinstance(expression, Product) else (expression,)
-    indicated = any(isinstance(factor, Condition) for factor in factors)
+    factors = expression.factors if isinstance(expression, WrittenProduct) else (expression,)
+    indicated = any(isinstance(factor, Indicator) for factor in factors)
     for factor in factors:
         if isinstance(factor, BigSum):
             _sum(factor, formula, definitions)
@@ -271,23 +271,25 @@ def _sum(expression: Expression, formula: Formula, definitions: Definitions) -> 
             _factor(factor, formula, definitions)
 
 
-def _without_letter(added: Sum, formula: Formula) -> Expression:
+def _without_letter(added: WrittenSum, formula: GatheredFormula) -> Expression:
     """Return a forward sum without the one letter that it adds and that is nothing else."""
     rest = [
         (sign, term)
         for sign, term in added.terms
         if not (sign == 1 and isinstance(term, Symbol) and _is_unknown(term, formula))
     ]
-    return Sum(tuple(rest), added.place) if len(rest) == 1 and len(added.terms) == 2 else added
+    return (
+        WrittenSum(tuple(rest), added.place) if len(rest) == 1 and len(added.terms) == 2 else added
+    )
 
 
-def _is_unknown(term: Symbol, formula: Formula) -> bool:
+def _is_unknown(term: Symbol, formula: GatheredFormula) -> bool:
     known = formula.reading.role(term.name) or formula.names.get(term.name)
     return term.index is None and not known
 
 
 def _indicates(factor: Expression) -> bool:
-    """Say whether a factor is the 1 or the I before a condition."""
+    """Whether a factor is the 1 or the I before a condition."""
     match factor:
         case Number(value):
             return value == 1
@@ -296,17 +298,17 @@ def _indicates(factor: Expression) -> bool:
     return False
 
 
-def _is_bias(expression: Expression, formula: Formula) -> bool:
-    """Say whether a term is the bias: one number, or one for each output as in b_{ij}."""
+def _is_bias(expression: Expression, formula: GatheredFormula) -> bool:
+    """Whether a term is the bias: one number, or one for each output as in b_{ij}."""
     if not isinstance(expression, Symbol) or not is_bias_name(expression.name):
         return False
     own = [token.text for part in expression.index or () for token in part]
     return not own or own == list(formula.names)[: formula.rank]
 
 
-def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> None:
+def _factor(factor: Expression, formula: GatheredFormula, definitions: Definitions) -> None:
     match factor:
-        case Condition(words) | Symbol("I" | "\\chi", (words,)) if any(map(relation, words)):
+        case Indicator(words) | Symbol("I" | "\\chi", (words,)) if any(map(relation, words)):
             hold(words, formula)
         case Symbol("\\delta", (a,)) if formula.kronecker and len(a) > 2:
             formula.conditions.append(affine.polynomial(read(a), formula.symbol))
@@ -315,15 +317,19 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             formula.conditions.append(affine.plus(next(both), next(both), -1))
         case Symbol(name, index, place) if index is not None:
             if (defined := definitions.find(name)) is not None:
-                formula.reads.append(Read(_written(defined, formula), formula.index(factor)))
+                formula.reads.append(TensorRead(_written(defined, formula), formula.index(factor)))
                 return
-            formula.reads.append(Read(_tensor(name, place, formula), formula.index(factor)))
+            formula.reads.append(TensorRead(_tensor(name, place, formula), formula.index(factor)))
         case Derivative(of, wrt, place) if of.index is None:
             formula.derived(of)
-            formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
+            formula.reads.append(
+                TensorRead("d" + formula.role(wrt.name, place), formula.index(wrt))
+            )
             formula.kronecker |= formula.reads[-1].tensor == "dY"
         case Differential(Symbol() as wrt, "d", place):
-            formula.reads.append(Read("d" + formula.role(wrt.name, place), formula.index(wrt)))
+            formula.reads.append(
+                TensorRead("d" + formula.role(wrt.name, place), formula.index(wrt))
+            )
         case Derivative(of, wrt):
             formula.locals.append(_local(of, wrt, formula))
         case Symbol(name, None):
@@ -333,20 +339,20 @@ def _factor(factor: Expression, formula: Formula, definitions: Definitions) -> N
             raise UnreadableError("this factor is not understood", *factor.place)
 
 
-def _tensor(name: str, place: Place, formula: Formula) -> str:
+def _tensor(name: str, place: Place, formula: GatheredFormula) -> str:
     """Return the tensor that a name stands for; delta is the output's gradient by custom."""
     reading = formula.reading
     if name in reading.gradients:
         return "dY"
     if name.split("^")[0] == "\\delta" and reading.role(name) is None:
-        if isinstance(reading, Reading):
+        if isinstance(reading, NotationReading):
             formula.guessed[name] = "output's gradient"
         note("Y", name, formula.layers, place)
         return "dY"
     return formula.role(name, place)
 
 
-def _written(defined: Expression, formula: Formula) -> str:
+def _written(defined: Expression, formula: GatheredFormula) -> str:
     """Return a tensor that the document defines in the claim language."""
     operators = Operators(formula.reading, CORRELATION, second=formula.second)
     text = operators.tensor(defined)
@@ -359,18 +365,18 @@ def _written(defined: Expression, formula: Formula) -> str:
     return text
 
 
-def _local(of: Symbol, wrt: Symbol, formula: Formula) -> Local:
+def _local(of: Symbol, wrt: Symbol, formula: GatheredFormula) -> LocalFactor:
     """Return a factor dy_ij/dx_mn or dy_ij/df_rs."""
     if formula.role(of.name, of.place) != "Y":
         raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
     role = formula.role(wrt.name, wrt.place)
     if role not in ("X", "F"):
         raise UnreadableError(f"'{wrt.name}' is neither input nor filter here", *wrt.place)
-    return Local(formula.index(of), formula.index(wrt), role, of.place)
+    return LocalFactor(formula.index(of), formula.index(wrt), role, of.place)
 
 
 def is_index_formula(expression: Expression) -> bool:
-    """Say whether letters stand for indices somewhere in an expression."""
+    """Whether letters stand for indices somewhere in an expression."""
     match expression:
         case Symbol(_, index):
             return index is not None and any(t.kind == "letter" for part in index for t in part)
@@ -380,9 +386,9 @@ def is_index_formula(expression: Expression) -> bool:
             return is_index_formula(of)
         case BigSum():
             return True
-        case Product(factors):
+        case WrittenProduct(factors):
             return any(map(is_index_formula, factors))
-        case Sum(terms):
+        case WrittenSum(terms):
             return any(is_index_formula(term) for _, term in terms)
         case _:
             return False

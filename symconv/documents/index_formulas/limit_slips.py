@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import Formula
-from symconv.documents.formulas.parts import Guard, Range
+from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.parts import Guard, StatedRange
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.index_formulas.claims import Ends, IndexClaim
 from symconv.documents.source.place import Place
@@ -16,7 +16,7 @@ from symconv.documents.verdicts.verdict import Finding
 CODE = "SC221"
 
 
-def past(range_: Range, claim: IndexClaim, formula: Formula) -> Finding:
+def past(range_: StatedRange, claim: IndexClaim, formula: GatheredFormula) -> Finding:
     """Return the slip of limits that run past the tensor that their index reads."""
     name, ends = _name(range_, formula), claim.ends.get(range_.name)
     if ends is not None and _sign(ends.over) > 0:
@@ -29,7 +29,11 @@ def past(range_: Range, claim: IndexClaim, formula: Formula) -> Finding:
 
 
 def short(
-    claim: IndexClaim, formula: Formula, holds: Callable[[ClaimText], bool], where: Place, why: str
+    claim: IndexClaim,
+    formula: GatheredFormula,
+    holds: Callable[[ClaimText], bool],
+    where: Place,
+    why: str,
 ) -> Finding:
     """Return the slip of the limits that leave elements out."""
     for alone, part in claim.alone:
@@ -42,7 +46,7 @@ def short(
     return Finding(CODE, where, f"the limits leave elements out: {why}")
 
 
-def _short(range_: Range, ends: Ends, formula: Formula, why: str) -> Finding:
+def _short(range_: StatedRange, ends: Ends, formula: GatheredFormula, why: str) -> Finding:
     name, first = _name(range_, formula), affine.constant(formula.base)
     last = _spelled(ends.last, formula)
     if _sign(ends.over) < 0 or (ends.over and not ends.under):
@@ -56,7 +60,7 @@ def _short(range_: Range, ends: Ends, formula: Formula, why: str) -> Finding:
     return Finding(CODE, range_.place, message)
 
 
-def _at(place: Place | None, range_: Range, message: str, fix: str) -> Finding:
+def _at(place: Place | None, range_: StatedRange, message: str, fix: str) -> Finding:
     told = fix if place is not None and range_.closed and not range_.moved else ""
     return Finding(CODE, range_.place if range_.moved else place or range_.place, message, told)
 
@@ -67,11 +71,11 @@ def _sign(polynomial: Polynomial) -> int:
     return (value > 0) - (value < 0)
 
 
-def _name(range_: Range, formula: Formula) -> str:
+def _name(range_: StatedRange, formula: GatheredFormula) -> str:
     return next((w for w, name in formula.names.items() if name == range_.name), range_.name)
 
 
-def _spelled(polynomial: Polynomial, formula: Formula) -> str:
+def _spelled(polynomial: Polynomial, formula: GatheredFormula) -> str:
     """Return a limit in the letters of the document."""
     names: dict[str, Polynomial] = {n: {(w,): 1} for n, w in formula.spelled.items()}
     return affine.text(affine.replaced(polynomial, names))

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.index_words import written
-from symconv.documents.formulas.letters import Formula
-from symconv.documents.formulas.parts import Range
+from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.index_formulas.guards import (
     GREATEST,
     LEAST,
-    Side,
+    GuardSide,
     between,
     hold,
     sides,
@@ -43,7 +43,7 @@ Words = Sequence[Token]
 _DOTS = frozenset({"dots", "ldots", "cdots", "dotsc"})
 
 
-def limits(sum_: BigSum, formula: Formula) -> None:
+def limits(sum_: BigSum, formula: GatheredFormula) -> None:
     """Read the limits of a sum into ``formula``.
 
     Raises:
@@ -106,7 +106,7 @@ def parts(below: Words, above: bool) -> Iterator[Part]:
 
 
 def _is_condition(part: Words, above: bool) -> bool:
-    r"""Say whether a part below a sum only says what holds of indices: 0 \le m - ui < R."""
+    r"""Whether a part below a sum only says what holds of indices: 0 \le m - ui < R."""
     at = [k for k, token in enumerate(part) if relation(token)]
     match [relation(part[k]) for k in at]:
         case [] | ["in"]:
@@ -129,7 +129,7 @@ class _Limits(NamedTuple):
     below: bool = False
 
 
-def _range(part: Words, above: list[Words], sum_: BigSum, formula: Formula) -> None:
+def _range(part: Words, above: list[Words], sum_: BigSum, formula: GatheredFormula) -> None:
     """Read one part: ``ij``, ``i = 0`` (with what stands above), ``0 <= i < P`` or ``i in ..``."""
     at = [k for k, t in enumerate(part) if relation(t)]
     letters, limits_, last = part, None, part[-1:]
@@ -156,7 +156,7 @@ def _range(part: Words, above: list[Words], sum_: BigSum, formula: Formula) -> N
 
 
 def _declare(
-    letters: Words, limits_: _Limits | None, end: int, sum_: BigSum, formula: Formula
+    letters: Words, limits_: _Limits | None, end: int, sum_: BigSum, formula: GatheredFormula
 ) -> None:
     if not letters or any(t.kind != "letter" for t in letters):
         raise UnreadableError("the index of this sum is not understood", *sum_.place[:1])
@@ -169,7 +169,7 @@ def _declare(
                 f"the index {letter.text} is used twice", letter.start, letter.end
             )
         place = Place(letters[0].start, max(end, letters[-1].end))
-        range_ = Range(formula.declare(letter.text), place)
+        range_ = StatedRange(formula.declare(letter.text), place)
         formula.ranges.append(range_)
         if limits_ is not None and low is not None and high is not None:
             range_.low_place, range_.high_place = low.place, high.place
@@ -181,11 +181,11 @@ def _declare(
 
 
 def _bound(
-    limit: Expression, extreme: str, strict: bool, range_: Range, formula: Formula
+    limit: Expression, extreme: str, strict: bool, range_: StatedRange, formula: GatheredFormula
 ) -> Polynomial | None:
     """Return a limit that no other index moves, None where there is none; note those that do."""
     fixed: Polynomial | None = None
-    index = Side({(range_.name,): 1}, affine.constant(1))
+    index = GuardSide({(range_.name,): 1}, affine.constant(1))
     is_low = extreme == LEAST
     for side in sides(limit, extreme, formula):
         moves = any(name in formula.names.values() for m in side.above for name in m)
@@ -197,7 +197,7 @@ def _bound(
     return fixed
 
 
-def _interval(words: Words, sum_: BigSum, formula: Formula) -> _Limits:
+def _interval(words: Words, sum_: BigSum, formula: GatheredFormula) -> _Limits:
     r"""Read [0, P), [0, P-1] or \{0, \dots, P-1\}."""
     unknown = UnreadableError("the limits of this sum are not understood", *sum_.place[:1])
     if len(words) < 4 or words[0].kind not in "([{" or words[-1].kind not in ")]}":

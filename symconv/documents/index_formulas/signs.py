@@ -14,17 +14,17 @@ from symconv.documents.mathematics.syntax import (
     BigSum,
     Expression,
     Number,
-    Product,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LetterRun:
     """Letters that run between the same limits.
 
     Attributes:
@@ -63,7 +63,7 @@ class Run:
 
 
 def _is_whole(low: Words, high: Words, strict: bool) -> bool:
-    """Say whether limits are 1 .. C or 0 .. C-1, or numbers."""
+    """Whether limits are 1 .. C or 0 .. C-1, or numbers."""
     try:
         first, last = read(low), read(high)
     except UnreadableError:
@@ -75,12 +75,12 @@ def _is_whole(low: Words, high: Words, strict: bool) -> bool:
             return True
         case Symbol():
             return (first.value == 0) == strict
-        case Sum(((1, Symbol()), (-1, Number(value)))):
+        case WrittenSum(((1, Symbol()), (-1, Number(value)))):
             return first.value == 0 and value == 1 and not strict
     return False
 
 
-def ranges_in(expression: Expression) -> Iterator[Run]:
+def ranges_in(expression: Expression) -> Iterator[LetterRun]:
     """Yield what runs below the sum signs of an expression.
 
     Raises:
@@ -90,15 +90,15 @@ def ranges_in(expression: Expression) -> Iterator[Run]:
         case BigSum(of=inside):
             yield from runs(expression)
             yield from ranges_in(inside)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from ranges_in(factor)
-        case Sum(terms):
+        case WrittenSum(terms):
             for _, term in terms:
                 yield from ranges_in(term)
 
 
-def runs(sign: BigSum) -> list[Run]:
+def runs(sign: BigSum) -> list[LetterRun]:
     """Return what runs below one sum sign."""
     if any(t.kind == ":" or t.text == "mid" for t in sign.below):
         raise UnreadableError("this condition is not understood", *sign.place[:1])
@@ -106,7 +106,7 @@ def runs(sign: BigSum) -> list[Run]:
     found = []
     for words, is_condition in parts(unwrapped(sign.below), bool(above)):
         if is_condition:
-            found.append(Run((), tuple(words), (), sign.place))
+            found.append(LetterRun((), tuple(words), (), sign.place))
             continue
         part = list(words)
         signs = [k for k, t in enumerate(part) if relation(t)]
@@ -116,7 +116,7 @@ def runs(sign: BigSum) -> list[Run]:
             raise UnreadableError("this sum has one limit only", *sign.place[:1])
         top = tuple(above.pop(0)) if kinds == ["="] else ()
         names = tuple(t.text for t in letters if t.kind == "letter")
-        found.append(Run(names, tuple(part), top, sign.place))
+        found.append(LetterRun(names, tuple(part), top, sign.place))
     return found
 
 

@@ -19,26 +19,26 @@ from symconv.documents.formulas.letters import (
     PADDING,
     SECOND_MEANINGS,
     STRIDE,
-    Formula,
+    GatheredFormula,
 )
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import Answer, ClaimText, ask
 from symconv.documents.formulas.setting import Setting
-from symconv.documents.formulas.stated import Bound
+from symconv.documents.formulas.stated import StatedBound
 from symconv.documents.index_formulas.claims import IndexClaim, index_claim
 from symconv.documents.index_formulas.indices import IndexFormula, bases, index_formula
 from symconv.documents.index_formulas.limit_slips import past, short
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.scopes import counting_from
 from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
     WRONG,
+    EquationVerdict,
     Finding,
-    Judgement,
     not_judged,
 )
 
@@ -52,8 +52,8 @@ def judge_index(
     reading: Notation,
     place: Place,
     definitions: Definitions | None = None,
-    bounds: Sequence[Bound] = (),
-) -> Judgement:
+    bounds: Sequence[StatedBound] = (),
+) -> EquationVerdict:
     """Return the verdict on an index formula whose summed indices keep within bounds."""
     try:
         case = _Case(left, right, reading, place, definitions or Definitions(), bounds)
@@ -69,7 +69,7 @@ class _Case:
     reading: Notation
     place: Place
     definitions: Definitions
-    bounds: Sequence[Bound] = ()
+    bounds: Sequence[StatedBound] = ()
 
     def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
         """Return the formula as it stands."""
@@ -77,7 +77,7 @@ class _Case:
             self.left, self.right, self.reading, base, second, self.definitions, self.bounds
         )
 
-    def judgement(self) -> Judgement:
+    def judgement(self) -> EquationVerdict:
         """Try the document's convolution, then the one that the formula needs, then call it wrong.
 
         Raises:
@@ -88,7 +88,7 @@ class _Case:
         first = meanings[0]
         target = first.target.lower()
         if first.chain_rule:
-            return Judgement(AGREE, INDEX, self.place, target)
+            return EquationVerdict(AGREE, INDEX, self.place, target)
         if not first.slides:
             return not_judged(INDEX, self.place, "this is no sum over the windows of a convolution")
         if self._is_even(first):
@@ -111,7 +111,7 @@ class _Case:
         return self._wrong(first, base)
 
     def _is_even(self, stated: IndexFormula) -> bool:
-        """Say whether a formula for odd filters stands beside an even one."""
+        """Whether a formula for odd filters stands beside an even one."""
         shape = dict(zip(EXTENTS["F"], self.reading.extents("F") or (), strict=False))
         return any(
             n % 2 == 0 and f"{name} % 2 == 1" in stated.formula.where for name, n in shape.items()
@@ -169,12 +169,14 @@ class _Case:
         setting = self._example(stated, base)
         return setting is not None and _is_right(stated, setting)
 
-    def _agreement(self, stated: IndexFormula, target: str) -> Judgement:
+    def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
-        return Judgement(AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits)
+        return EquationVerdict(
+            AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits
+        )
 
-    def _counted(self, stated: IndexFormula, base: int, target: str) -> Judgement:
+    def _counted(self, stated: IndexFormula, base: int, target: str) -> EquationVerdict:
         """Return the verdict on what is right if indices count from another number.
 
         It agrees where nothing shows another one: no notation, and no limit of its own.
@@ -193,14 +195,14 @@ class _Case:
         reason = f"right {counting_from(base)}{here}; say --index-base {base}"
         return not_judged(INDEX, self.place, reason)
 
-    def _elsewhere(self, stated: IndexFormula, base: int) -> Judgement | None:
+    def _elsewhere(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on what is right for another convolution than the document's."""
         own = self._own(stated, base)
         example = relation.shown(self.reading, stated.formula.rank, base)
         if own is None:
             return self._turned(stated, base)
         unshown = example is not None and relation.unshown(own, example, self.reading)
-        if isinstance(self.reading, Reading) and not relation.alike(own) and not unshown:
+        if isinstance(self.reading, NotationReading) and not relation.alike(own) and not unshown:
             return self._turned(stated, base)
         if not _is_right(stated, own):
             if unshown and (bound := _loose_bound(index_claim(stated, own))) is not None:
@@ -215,7 +217,7 @@ class _Case:
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
 
-    def _turned(self, stated: IndexFormula, base: int) -> Judgement | None:
+    def _turned(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on a flipped filter with a letter for its padding."""
         loose = relation.own(stated.target, stated.free, stated.formula, base, loose=True)
         if loose is None or not loose.flipped or not relation.alike(loose):
@@ -228,7 +230,7 @@ class _Case:
             "this needs a flipped filter, which nothing here shows; say --forward convolution",
         )
 
-    def _wrong(self, stated: IndexFormula, base: int) -> Judgement:
+    def _wrong(self, stated: IndexFormula, base: int) -> EquationVerdict:
         setting = self._example(stated, base)
         if setting is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
@@ -260,17 +262,17 @@ class _Case:
             return not_judged(INDEX, self.place, _LOOSE, bound)
         finding = self._finding(claim, stated.formula, answer)
         target = stated.target.lower()
-        return Judgement(WRONG, INDEX, self.place, target, findings=(finding,))
+        return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
-    def _made_otherwise(self, target: str) -> Judgement:
+    def _made_otherwise(self, target: str) -> EquationVerdict:
         """Return the verdict on products of other tensors than a result is made of."""
         x, f, y = self.reading.names[:3]
         names = {"X": x, "F": f, "Y": y, "dX": f"dL/d{x}", "dF": f"dL/d{f}", "dY": f"dL/d{y}"}
         made = " and ".join(names[tensor] for tensor in MADE[target])
         finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
-        return Judgement(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
+        return EquationVerdict(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
 
-    def _finding(self, claim: IndexClaim, formula: Formula, answer: Answer) -> Finding:
+    def _finding(self, claim: IndexClaim, formula: GatheredFormula, answer: Answer) -> Finding:
         reason = answer.reason
         whole = answer.verdict == AGREE or (claim.whole is not None and _proved(claim.whole))
         if claim.past is not None and whole:
@@ -281,7 +283,7 @@ class _Case:
 
 
 def _all_letters(stated: IndexFormula) -> bool:
-    """Say whether a formula speaks of every stride and padding by letters."""
+    """Whether a formula speaks of every stride and padding by letters."""
     return {STRIDE, PADDING} <= stated.formula.used.keys()
 
 
@@ -306,7 +308,7 @@ def _loose_bound(claim: IndexClaim) -> Place | None:
 
 
 def _may_hold(tight: ClaimText) -> bool:
-    """Say whether a sum needs no term at a bound: for every size, or where a window ends there."""
+    """Whether a sum needs no term at a bound: for every size, or where a window ends there."""
     return _proved(tight) or any(map(_proved, tight.without_remainder()))
 
 

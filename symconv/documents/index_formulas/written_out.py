@@ -24,19 +24,19 @@ from symconv.documents.formulas.letters import (
     HALVES,
     SECOND_MEANINGS,
     STRIDES,
-    Formula,
+    GatheredFormula,
 )
 from symconv.documents.formulas.limited import note, scope
-from symconv.documents.formulas.parts import Range
+from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.formulas.roles import GRADIENT, element
 from symconv.documents.index_formulas.indices import bases, body, is_index_formula
 from symconv.documents.mathematics.syntax import Derivative, Expression, UnreadableError
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import Truth, canonical_index, document_index
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.judge import is_credible
 from symconv.documents.verdicts.scopes import counting_from
-from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding, not_judged
 from symconv.equation import Element
 from symconv.equation import Term as Products
 
@@ -46,7 +46,7 @@ _NAMED = 3
 
 
 def is_at_an_element(left: Expression, right: Expression) -> bool:
-    """Say whether a sum with letters is said to be one element."""
+    """Whether a sum with letters is said to be one element."""
     found = element(left)
     return (
         found is not None
@@ -59,9 +59,9 @@ def is_at_an_element(left: Expression, right: Expression) -> bool:
 
 def judge_at_element(
     left: Expression, right: Expression, reading: Notation, place: Place, definitions: Definitions
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict on a sum at one element, in every meaning that its letters may have."""
-    found: list[Judgement] = []
+    found: list[EquationVerdict] = []
     error: UnreadableError | None = None
     first, *others = bases(right, reading)
     for base, second in product((first, *others), SECOND_MEANINGS):
@@ -93,7 +93,7 @@ class _Case:
     place: Place
     second: frozenset[str]
 
-    def judgement(self, definitions: Definitions) -> Judgement:
+    def judgement(self, definitions: Definitions) -> EquationVerdict:
         """Return the verdict under one first index and one meaning of the letters.
 
         Raises:
@@ -101,7 +101,7 @@ class _Case:
         """
         target, formula = self._read(definitions)
         if _is_chain_rule(target, formula, self.base):
-            return Judgement(AGREE, INDEX, self.place, self._name(target))
+            return EquationVerdict(AGREE, INDEX, self.place, self._name(target))
         if not self.second <= formula.ambiguous:
             raise UnreadableError("a letter is read in another meaning", *self.place)
         example = self._example()
@@ -122,7 +122,7 @@ class _Case:
         name = self._name(target)
         if not strays and counts.keys() == wanted and set(counts.values()) <= {1}:
             limits = scope(formula)
-            return Judgement(AGREE, INDEX, self.place, name, note=note(formula), scope=limits)
+            return EquationVerdict(AGREE, INDEX, self.place, name, note=note(formula), scope=limits)
         if formula.guessed:
             meant = ", ".join(f"{a} for the {b}" for a, b in formula.guessed.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
@@ -133,7 +133,7 @@ class _Case:
             return not_judged(INDEX, self.place, reason)
         return self._wrong(name, strays, counts, wanted, example)
 
-    def _read(self, definitions: Definitions) -> tuple[Element, Formula]:
+    def _read(self, definitions: Definitions) -> tuple[Element, GatheredFormula]:
         """Return the element on the left, and the sum as it stands."""
         found = element(self.left)
         if found is None:
@@ -145,7 +145,7 @@ class _Case:
         index = read_index(parts, rank)
         if index is None:
             raise UnreadableError("this index has another number of parts", *self.left.place)
-        formula = Formula(self.reading, rank, self.base, self.second)
+        formula = GatheredFormula(self.reading, rank, self.base, self.second)
         if isinstance(self.left, Derivative):
             formula.derived(self.left.of)
         role = formula.role(found.symbol.name, found.symbol.place)
@@ -162,21 +162,27 @@ class _Case:
             zero = tuple(R - 1 - i for i, R in zip(zero, extents, strict=True))
         return Element(tensor, zero), formula
 
-    def _example(self) -> Reading:
+    def _example(self) -> NotationReading:
         """Return the example that says the sizes."""
-        if isinstance(self.reading, Reading):
+        if isinstance(self.reading, NotationReading):
             return self.reading
         geometry = self.reading.geometry
         if geometry is None:
             reason = "the sizes of the example are not known here; say --input and --filter"
             raise UnreadableError(reason, *self.left.place)
-        return Reading("x", "f", ("y",), (), self.base, geometry, self.reading.flipped, (2, 2))
+        return NotationReading(
+            "x", "f", ("y",), (), self.base, geometry, self.reading.flipped, (2, 2)
+        )
 
     def _name(self, target: Element) -> str:
         return f"{target.tensor.lower()}[{','.join(map(str, target.index))}]"
 
     def _products(
-        self, formula: Formula, example: Reading, sizes: Mapping[str, int], known: Truth
+        self,
+        formula: GatheredFormula,
+        example: NotationReading,
+        sizes: Mapping[str, int],
+        known: Truth,
     ) -> tuple[Place | None, Counter[Products]]:
         """Return the sum that leaves its tensor, if one does, and every product with its count."""
         spans = [_span(range_, formula, sizes, self.base) for range_ in formula.ranges]
@@ -211,8 +217,8 @@ class _Case:
         strays: Place | None,
         counts: Counter[Products],
         wanted: frozenset[Products],
-        example: Reading,
-    ) -> Judgement:
+        example: NotationReading,
+    ) -> EquationVerdict:
         missing = sorted(wanted - counts.keys())
         extra = sorted(
             products for products, n in counts.items() if products not in wanted or n > 1
@@ -229,14 +235,14 @@ class _Case:
             code = "SC221" if missing and not extra else "SC220"
             where = strays or self.right.place
             finding = Finding(code, where, f"at this element the sum {' and '.join(said)}")
-        return Judgement(WRONG, INDEX, self.place, name, findings=(finding,))
+        return EquationVerdict(WRONG, INDEX, self.place, name, findings=(finding,))
 
 
 _ORDER = ("dY", "X", "F")
 
 
-def _is_chain_rule(target: Element, formula: Formula, base: int) -> bool:
-    """Say whether it is dL/dx_22 = sum_ij dL/dy_ij dy_ij/dx_22, over all of y."""
+def _is_chain_rule(target: Element, formula: GatheredFormula, base: int) -> bool:
+    """Whether it is dL/dx_22 = sum_ij dL/dy_ij dy_ij/dx_22, over all of y."""
     if len(formula.reads) != 1 or len(formula.locals) != 1:
         return False
     if formula.conditions or formula.guards:
@@ -252,7 +258,7 @@ def _is_chain_rule(target: Element, formula: Formula, base: int) -> bool:
     )
 
 
-def _sizes(example: Reading) -> dict[str, int]:
+def _sizes(example: NotationReading) -> dict[str, int]:
     """Return the numbers of an example by the names of the claim language."""
     g = example.geometry
     sizes: dict[str, int] = {}
@@ -274,7 +280,9 @@ def _value(polynomial: Polynomial, values: Mapping[str, int]) -> int:
     return found
 
 
-def _span(range_: Range, formula: Formula, sizes: Mapping[str, int], base: int) -> range:
+def _span(
+    range_: StatedRange, formula: GatheredFormula, sizes: Mapping[str, int], base: int
+) -> range:
     """Return the numbers that a summation index takes."""
     low, high = range_.low, range_.high
     if low is None or high is None:
@@ -290,7 +298,11 @@ def _span(range_: Range, formula: Formula, sizes: Mapping[str, int], base: int) 
 
 
 def _elements(
-    formula: Formula, at: Mapping[str, int], example: Reading, base: int, known: Truth
+    formula: GatheredFormula,
+    at: Mapping[str, int],
+    example: NotationReading,
+    base: int,
+    known: Truth,
 ) -> Iterator[Element | None]:
     """Yield the elements of one product; None for one that is 0."""
     for read in formula.reads:
@@ -304,7 +316,7 @@ def _elements(
         yield known.local(output, wrt) if output and wrt else None
 
 
-def _zero(index: tuple[int, ...], tensor: str, example: Reading) -> tuple[int, ...]:
+def _zero(index: tuple[int, ...], tensor: str, example: NotationReading) -> tuple[int, ...]:
     return canonical_index(index, tensor.removeprefix("d"), example)
 
 
@@ -313,7 +325,7 @@ def _inside(found: Element, known: Truth) -> Element | None:
     return found if all(0 <= i < n for i, n in zip(found.index, shape, strict=True)) else None
 
 
-def _spelled(products: Products, example: Reading) -> str:
+def _spelled(products: Products, example: NotationReading) -> str:
     names = {"X": example.input, "F": example.filter, "Y": example.outputs[0]}
     said = []
     for e in products:

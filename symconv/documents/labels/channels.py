@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 
 from symconv.documents.formulas.letters import FILTER, INPUT, OUTPUT, meaning
 from symconv.documents.formulas.roles import element, is_forward, is_odd, roles
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of, upstream
-from symconv.documents.index_formulas.signs import Run, ranges_in
+from symconv.documents.index_formulas.signs import LetterRun, ranges_in
 from symconv.documents.labels.counts import with_counts
 from symconv.documents.labels.labels import (
     SPATIAL,
-    Equation,
+    LabelledEquation,
     biases,
     checked,
     equation,
@@ -51,7 +51,7 @@ _MOST_AXES = 2
 Kinds = tuple[frozenset[str], ...]
 
 
-def without_labels(formulas: Sequence[Formula], text: str = "") -> list[Formula]:
+def without_labels(formulas: Sequence[StatedFormula], text: str = "") -> list[StatedFormula]:
     """Return the formulas without labels; what contradicts the relation of labels is refused.
 
     Forward formulas lay tensors out, unless most others say that one of them holds a slip; where
@@ -72,8 +72,8 @@ def without_labels(formulas: Sequence[Formula], text: str = "") -> list[Formula]
 
 
 def _in_order(
-    formulas: Sequence[Formula], order: Sequence[int], known: _Layouts
-) -> tuple[list[Formula], int]:
+    formulas: Sequence[StatedFormula], order: Sequence[int], known: _Layouts
+) -> tuple[list[StatedFormula], int]:
     """Return the formulas without labels, read in an order, and how many are refused."""
     result = list(formulas)
     refused = 0
@@ -113,7 +113,7 @@ class _Layouts:
             raise UnreadableError(reason, *(symbol.index_place or symbol.place))
         self.kinds[role, len(kinds)] = both
 
-    def count(self, run: Run, kinds: frozenset[str]) -> None:
+    def count(self, run: LetterRun, kinds: frozenset[str]) -> None:
         """Note what the letters in a label's limits count.
 
         Raises:
@@ -128,7 +128,7 @@ class _Layouts:
                 raise UnreadableError(reason, *run.place[:1])
 
 
-def _without(formula: Formula, known: _Layouts) -> Formula:
+def _without(formula: StatedFormula, known: _Layouts) -> StatedFormula:
     left, *others = formula.sides
     if (bias := bias_of(*formula.sides[:2])) is not None:
         return _bias_without(bias, formula, known)
@@ -144,7 +144,7 @@ def _without(formula: Formula, known: _Layouts) -> Formula:
         return formula
     if any(set(other) & _letters(left) != set(first) & _letters(left) for other in rest):
         return formula
-    return Formula(
+    return StatedFormula(
         (stripped(left, {*first}), *(
             stripped(side, {*labels}) for side, labels in zip(others, [first, *rest], strict=True)
         )),
@@ -152,7 +152,7 @@ def _without(formula: Formula, known: _Layouts) -> Formula:
     )  # fmt: skip
 
 
-def _bias_without(bias: Symbol, formula: Formula, known: _Layouts) -> Formula:
+def _bias_without(bias: Symbol, formula: StatedFormula, known: _Layouts) -> StatedFormula:
     r"""Return the gradient of a bias without labels: of b_k each filter has its own.
 
     Raises:
@@ -186,7 +186,7 @@ def _letters(left: Expression) -> set[str]:
     return {name for symbol in symbols for name in indexed(symbol).names}
 
 
-def _windows(stated: Equation, known: _Layouts) -> frozenset[str]:
+def _windows(stated: LabelledEquation, known: _Layouts) -> frozenset[str]:
     """Return the sliding indices where no sum shows them, from what is known of the tensors."""
     found: set[str] = set()
     for elements in stated.tensors:
@@ -200,7 +200,7 @@ def _windows(stated: Equation, known: _Layouts) -> frozenset[str]:
 def _parted(
     left: Expression,
     side: Expression,
-    stated: Equation,
+    stated: LabelledEquation,
     spatial: AbstractSet[str],
     known: _Layouts,
 ) -> frozenset[str]:
@@ -229,7 +229,7 @@ def _parted(
     return names
 
 
-def _uneven(stated: Equation, labels: Sequence[tuple[str, ...]]) -> UnreadableError:
+def _uneven(stated: LabelledEquation, labels: Sequence[tuple[str, ...]]) -> UnreadableError:
     """Return the complaint about tensors that slide along other numbers of axes."""
     said = {
         e[0].symbol.name: own.count(SPATIAL) for e, own in zip(stated.tensors, labels, strict=True)
@@ -239,7 +239,11 @@ def _uneven(stated: Equation, labels: Sequence[tuple[str, ...]]) -> UnreadableEr
 
 
 def _roles(
-    left: Expression, side: Expression, stated: Equation, names: AbstractSet[str], known: _Layouts
+    left: Expression,
+    side: Expression,
+    stated: LabelledEquation,
+    names: AbstractSet[str],
+    known: _Layouts,
 ) -> str:
     """Return X, F or Y for each tensor of an equation, "" where its indices do not tell."""
     own = [elements[0].symbol.name.casefold() for elements in stated.tensors]
@@ -260,10 +264,10 @@ def _roles(
 
 def _lay(
     side: Expression,
-    stated: Equation,
+    stated: LabelledEquation,
     labels: Sequence[tuple[str, ...]],
     found: str,
-    runs: Sequence[Run],
+    runs: Sequence[LetterRun],
     known: _Layouts,
 ) -> None:
     """Note what one side says of its tensors' layouts.

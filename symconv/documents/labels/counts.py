@@ -16,21 +16,27 @@ from typing import NamedTuple
 from symconv.documents.formulas.counted import Counted
 from symconv.documents.formulas.letters import meaning
 from symconv.documents.formulas.roles import element, factors_of
-from symconv.documents.formulas.stated import Formula
-from symconv.documents.index_formulas.signs import Run, joined, ranges_in, runs
+from symconv.documents.formulas.stated import StatedFormula
+from symconv.documents.index_formulas.signs import LetterRun, joined, ranges_in, runs
 from symconv.documents.labels.labels import Indexed, indexed
-from symconv.documents.mathematics.syntax import BigSum, Expression, Product, Sum, UnreadableError
+from symconv.documents.mathematics.syntax import (
+    BigSum,
+    Expression,
+    UnreadableError,
+    WrittenProduct,
+    WrittenSum,
+)
 from symconv.documents.mathematics.tokens import Token
 
 
-class Axis(NamedTuple):
+class LabelledAxis(NamedTuple):
     """One axis of a tensor, which may have a gradient's own name."""
 
     tensor: str
     number: int
 
 
-Axes = frozenset[Axis]
+Axes = frozenset[LabelledAxis]
 _SHAPE = re.compile(
     r"(?P<name>[A-Za-z])\}{0,2} {0,2}\\in {0,2}\\(?:mathbb ?\{?R\}?|R)\^"
     r"(?P<shape>\{[^{}]{1,60}\}|[A-Za-z])"
@@ -40,8 +46,8 @@ _MOST = 100
 
 
 def with_counts(
-    formulas: Sequence[Formula], taken: AbstractSet[str], text: str = ""
-) -> list[Formula]:
+    formulas: Sequence[StatedFormula], taken: AbstractSet[str], text: str = ""
+) -> list[StatedFormula]:
     """Return formulas with what their letters count.
 
     Args:
@@ -84,7 +90,7 @@ def _most(said: Counter[Axes]) -> Axes | None:
     return None if others and others[0][1] == most else first
 
 
-def _counting(formula: Formula, taken: AbstractSet[str]) -> dict[str, Axes]:
+def _counting(formula: StatedFormula, taken: AbstractSet[str]) -> dict[str, Axes]:
     """Return the axes that letters of a formula may count."""
     try:
         here = [run for side in formula.sides[1:] for run in ranges_in(side)]
@@ -93,7 +99,7 @@ def _counting(formula: Formula, taken: AbstractSet[str]) -> dict[str, Axes]:
         return {}
     if len(elements) > _MOST or not any(one.inside for one in elements):
         return {}  # where nothing slides, a letter may count anything
-    found: dict[str, set[Axis]] = {}
+    found: dict[str, set[LabelledAxis]] = {}
     spoken = {*taken, *(name for one in elements for name in (*one.names, *one.inside))}
     for run in here:
         axes = {axis for name in run.names for axis in _axes(name, elements)}
@@ -114,23 +120,25 @@ def _counting(formula: Formula, taken: AbstractSet[str]) -> dict[str, Axes]:
     return {a: axes for a, axes in unknown.items() if half.isdisjoint(x.tensor for x in axes)}
 
 
-def _elements(formula: Formula) -> Iterator[Indexed]:
+def _elements(formula: StatedFormula) -> Iterator[Indexed]:
     for factor in (factor for side in formula.sides[1:] for factor in factors_of(side)):
         if (one := element(factor)) is not None:
             yield from (indexed(symbol) for symbol in (one.symbol, one.of) if symbol is not None)
 
 
-def _axes(name: str, elements: Sequence[Indexed]) -> set[Axis]:
+def _axes(name: str, elements: Sequence[Indexed]) -> set[LabelledAxis]:
     """Return the axes that an index reads by itself."""
     return {
-        Axis(one.symbol.name, k)
+        LabelledAxis(one.symbol.name, k)
         for one in elements
         for k, own in enumerate(one.names)
         if own == name
     }
 
 
-def _resolved(formula: Formula, counted: Mapping[str, Axes], said: AbstractSet[str]) -> Formula:
+def _resolved(
+    formula: StatedFormula, counted: Mapping[str, Axes], said: AbstractSet[str]
+) -> StatedFormula:
     if not counted:
         return formula
     left, *others = formula.sides
@@ -155,14 +163,14 @@ def _side(
                 above=tuple(joined([run.above for run in found if run.above])),
                 of=_side(inside, elements, counted),
             )
-        case Product(factors):
+        case WrittenProduct(factors):
             return replace(tree, factors=tuple(_side(f, elements, counted) for f in factors))
-        case Sum(terms):
+        case WrittenSum(terms):
             return replace(tree, terms=tuple((n, _side(t, elements, counted)) for n, t in terms))
     return tree
 
 
-def _run(run: Run, elements: Sequence[Indexed], counted: Mapping[str, Counted]) -> Run:
+def _run(run: LetterRun, elements: Sequence[Indexed], counted: Mapping[str, Counted]) -> LetterRun:
     letter = next((a for a in run.letters if a in counted), None)
     if letter is None:
         return run

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from symconv.documents.formulas.index_words import names_in, written
-from symconv.documents.formulas.roles import LOCAL, Element, element, factors_of
+from symconv.documents.formulas.roles import LOCAL, LetteredElement, element, factors_of
 from symconv.documents.index_formulas.signs import ranges_in, without
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import (
@@ -23,10 +23,10 @@ from symconv.documents.mathematics.syntax import (
     Derivative,
     Differential,
     Expression,
-    Product,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -54,7 +54,7 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class LabelledEquation:
     """A formula's left side with one of its right sides, labels and sliding indices told apart.
 
     Attributes:
@@ -92,7 +92,7 @@ class Equation:
         return found
 
 
-def equation(left: Expression, right: Expression) -> Equation | None:
+def equation(left: Expression, right: Expression) -> LabelledEquation | None:
     """Return a formula with the indices of its elements, None where it is no product of two."""
     target = element(left)
     others = [element(factor) for factor in factors_of(right)]
@@ -115,10 +115,10 @@ def equation(left: Expression, right: Expression) -> Equation | None:
         summed = frozenset(name for range_ in ranges_in(right) for name in range_.names)
     except UnreadableError:
         return None
-    return Equation(elements, 1 + (target.of is not None), summed)
+    return LabelledEquation(elements, 1 + (target.of is not None), summed)
 
 
-def _is_numbered(found: Element) -> bool:
+def _is_numbered(found: LetteredElement) -> bool:
     symbols = (found.symbol, found.of)
     parts = [part for symbol in symbols if symbol for part in symbol.index or ()]
     return any(t.kind == "number" for part in parts if len(part) == 1 for t in part)
@@ -140,7 +140,7 @@ def indexed(symbol: Symbol) -> Indexed:
     return Indexed(symbol, parts, tuple(names), frozenset(inside))
 
 
-def checked(stated: Equation, labels: Sequence[tuple[str, ...]]) -> None:
+def checked(stated: LabelledEquation, labels: Sequence[tuple[str, ...]]) -> None:
     """Check that every label stands where sums over channels and batches have it.
 
     Raises:
@@ -181,9 +181,9 @@ def stripped(tree: Expression, labels: AbstractSet[str]) -> Expression:
             return replace(tree, of=of, wrt=wrt)
         case Differential(Symbol() as of) if of.index is not None:
             return replace(tree, of=_element(of, labels))
-        case Product(factors):
+        case WrittenProduct(factors):
             return replace(tree, factors=tuple(stripped(f, labels) for f in factors))
-        case Sum(terms):
+        case WrittenSum(terms):
             return replace(tree, terms=tuple((n, stripped(t, labels)) for n, t in terms))
         case BigSum():
             inside = stripped(tree.of, labels)
@@ -203,5 +203,5 @@ def _element(symbol: Symbol, labels: AbstractSet[str]) -> Symbol:
 
 def biases(tree: Expression) -> Iterator[Symbol]:
     """Yield what is added to a formula's sum with an index."""
-    if isinstance(tree, Sum):
+    if isinstance(tree, WrittenSum):
         yield from (t for _, t in tree.terms if isinstance(t, Symbol) and t.index is not None)

@@ -11,24 +11,24 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.signs import ranges_in
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Derivative,
     Differential,
     Expression,
-    Product,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 
 _ABOVE = re.compile(r"(?P<stem>[^^]+)\^\((?P<letters>[a-z]'?(?:,[a-z]'?)*)\)\Z")
 
 
-def with_channels_below(formulas: Sequence[Formula]) -> list[Formula]:
+def with_channels_below(formulas: Sequence[StatedFormula]) -> list[StatedFormula]:
     """Return formulas with the channels that stand above names as the first indices."""
     raised = {key for f in formulas for s in _raised(f, frozenset()) if (key := _key(s))}
     if not raised:
@@ -36,7 +36,7 @@ def with_channels_below(formulas: Sequence[Formula]) -> list[Formula]:
     return [_lowered(formula, _raised(formula, raised)) for formula in formulas]
 
 
-def _raised(formula: Formula, known: AbstractSet[tuple[str, int]]) -> list[Symbol]:
+def _raised(formula: StatedFormula, known: AbstractSet[tuple[str, int]]) -> list[Symbol]:
     """Return what has channels above: letters that are summed, and what shares them."""
     above = {s.name: s for side in formula.sides for s in _symbols(side) if _letters(s)}
     try:
@@ -73,17 +73,17 @@ def _symbols(tree: Expression) -> Iterator[Symbol]:
             yield from (of, wrt)
         case Differential(Symbol() as of):
             yield of
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from _symbols(factor)
-        case Sum(terms):
+        case WrittenSum(terms):
             for _, term in terms:
                 yield from _symbols(term)
         case BigSum(of=inside):
             yield from _symbols(inside)
 
 
-def _lowered(formula: Formula, raised: Sequence[Symbol]) -> Formula:
+def _lowered(formula: StatedFormula, raised: Sequence[Symbol]) -> StatedFormula:
     names = {symbol.name for symbol in raised}
     return replace(formula, sides=tuple(_below(side, names) for side in formula.sides))
 
@@ -97,9 +97,9 @@ def _below(tree: Expression, names: AbstractSet[str]) -> Expression:
             return replace(tree, of=of, wrt=wrt)
         case Differential(Symbol() as of):
             return replace(tree, of=_one_below(of)) if of.name in names else tree
-        case Product(factors):
+        case WrittenProduct(factors):
             return replace(tree, factors=tuple(_below(factor, names) for factor in factors))
-        case Sum(terms):
+        case WrittenSum(terms):
             return replace(tree, terms=tuple((n, _below(term, names)) for n, term in terms))
         case BigSum(of=inside):
             return replace(tree, of=_below(inside, names))

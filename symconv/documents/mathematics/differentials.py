@@ -2,17 +2,17 @@ r"""What stands behind a d, a D, a \partial or a \delta makes it a differential,
 
 from __future__ import annotations
 
-from symconv.documents.mathematics.scripts import ACCENTS, Names
+from symconv.documents.mathematics.scripts import ACCENTS, ScriptGrammar
 from symconv.documents.mathematics.syntax import Symbol, UnreadableError
 
 VARIATIONS = frozenset({"\\delta", "\\Delta"})
 
 
-class Differentials(Names):
+class Differentials(ScriptGrammar):
     """The part of the grammar that tells differentials from letters."""
 
     def only_differential(self) -> bool:
-        """Say whether this argument is a bare d, or a d before a name (and not d(R-1) + 1)."""
+        """Whether this argument is a bare d, or a d before a name (and not d(R-1) + 1)."""
         following = self.kind(1)
         accented = following == "command" and self.tokens[self.at + 1].text in ACCENTS
         return (
@@ -20,7 +20,7 @@ class Differentials(Names):
         )
 
     def differential_follows(self) -> bool:
-        """Say whether this d is the d of dx: a name stands right behind it."""
+        """Whether this d is the d of dx: a name stands right behind it."""
         here = self.tokens[self.at]
         if self.kind(1) == "command":
             return self.tokens[self.at + 1].text in ACCENTS
@@ -35,7 +35,7 @@ class Differentials(Names):
         )
 
     def gradient_follows(self) -> bool:
-        """Say whether this D is the one of D_{x_{00}} L: an element stands below it."""
+        """Whether this D is the one of D_{x_{00}} L: an element stands below it."""
         if (self.kind(1), self.kind(2)) != ("_", "{"):
             return False
         if self.kind(3) in ("letter", "word", "text"):
@@ -45,7 +45,7 @@ class Differentials(Names):
         )
 
     def variation_follows(self) -> bool:
-        r"""Say whether this delta is the one of \delta x_{00}: an element stands behind it."""
+        r"""Whether this delta is the one of \delta x_{00}: an element stands behind it."""
         if self.kind(1) == "command":
             return self.tokens[self.at + 1].text in ACCENTS
         behind = 2

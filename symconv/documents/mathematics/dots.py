@@ -40,7 +40,7 @@ def without_dots(words: Sequence[Token]) -> tuple[list[Token], tuple[Gap, ...]]:
 
 
 def is_count(before: Token | None, word: Token) -> bool:
-    r"""Say whether words count what the dots before them leave out: \cdots \text{(28 more)}."""
+    r"""Whether words count what the dots before them leave out: \cdots \text{(28 more)}."""
     return before is not None and _is_dots(before) and _count(word) is not None
 
 

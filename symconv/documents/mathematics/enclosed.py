@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from symconv.documents.mathematics.relations import relation
-from symconv.documents.mathematics.signs import Signs
+from symconv.documents.mathematics.signs import EdgeGrammar
 from symconv.documents.mathematics.syntax import (
     Call,
-    Condition,
     Expression,
     Floor,
+    Indicator,
     Matrix,
     Number,
-    Product,
     UnreadableError,
+    WrittenProduct,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.mathematics.words import CLOSING
@@ -24,7 +24,7 @@ MATRICES = frozenset([
 ])  # fmt: skip
 
 
-class Enclosed(Signs):
+class Enclosed(EdgeGrammar):
     """The part of the grammar that reads expressions with a beginning and an end."""
 
     def expression(self) -> Expression:
@@ -54,7 +54,7 @@ class Enclosed(Signs):
         self.expect(closing)
         return Call(name, tuple(parts), self.place(first))
 
-    def cases(self) -> Product:
+    def cases(self) -> WrittenProduct:
         r"""Read \begin{cases} a & b \\ 0 & \text{else} \end{cases}: a where b holds, else 0."""
         first = self.at
         unknown = UnreadableError("these cases are not understood", *self.next()[2:])
@@ -66,13 +66,13 @@ class Enclosed(Signs):
                 raise unknown
             if not zero:
                 place = Place(said[0].start, said[-1].end)
-                found += [value, Condition(said, place)]
+                found += [value, Indicator(said, place)]
             if self.kind() == "row":
                 self.next()
         self.expect("end")
         if len(found) != 2:
             raise unknown
-        return Product(tuple(found), ("",), self.place(first))
+        return WrittenProduct(tuple(found), ("",), self.place(first))
 
     def row(self) -> tuple[Token, ...]:
         """Take the words of a row that is left; its remarks only join."""

@@ -32,12 +32,12 @@ def _stripped(line: list[Token]) -> list[Token]:
 
 
 def _is_number(words: Sequence[Token]) -> bool:
-    """Say whether words are (1): the number of an equation, or a factor."""
+    """Whether words are (1): the number of an equation, or a factor."""
     return [t.kind for t in words] in (["(", "number", ")"], ["[", "number", "]"])
 
 
 def _is_label(words: Sequence[Token]) -> bool:
-    """Say whether words are (1) or (a), before an equation."""
+    """Whether words are (1) or (a), before an equation."""
     return _is_number(words) or [t.kind for t in words] == ["(", "letter", ")"]
 
 
@@ -61,7 +61,7 @@ def _unnumbered(words: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_argument(words: Sequence[Token]) -> bool:
-    """Say whether the (1) at the end stands right behind a name, as in \\mathbf{w}(1)."""
+    """Whether the (1) at the end stands right behind a name, as in \\mathbf{w}(1)."""
     before, first = words[-4], words[-3]
     if before.end != first.start:
         return False

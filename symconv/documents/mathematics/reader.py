@@ -22,18 +22,18 @@ from symconv.documents.mathematics.signs import CONVOLVES, convolved
 from symconv.documents.mathematics.syntax import (
     BigSum,
     Call,
-    Condition,
     Derivative,
     Differential,
     Expression,
     Floor,
+    Indicator,
     Number,
-    Product,
-    Prose,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WordsNode,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.mathematics.words import CLOSING, lowered
@@ -80,7 +80,7 @@ class _Reader(Enclosed):
             terms.append((sign, self.term()))
         if len(terms) == 1 and terms[0][0] == 1:
             return terms[0][1]
-        return Sum(tuple(terms), self.place(first))
+        return WrittenSum(tuple(terms), self.place(first))
 
     def sign(self) -> int:
         """Read any number of signs."""
@@ -124,9 +124,9 @@ class _Reader(Enclosed):
             return factors[0]
         return self.product(factors, signs, first)
 
-    def product(self, factors: list[Expression], signs: list[str], first: int) -> Product:
+    def product(self, factors: list[Expression], signs: list[str], first: int) -> WrittenProduct:
         """Return factors side by side."""
-        return Product(tuple(factors), tuple(signs), self.place(first))
+        return WrittenProduct(tuple(factors), tuple(signs), self.place(first))
 
     def quotient(self) -> Expression:
         """Read a factor, and what it is divided by inline."""
@@ -140,7 +140,7 @@ class _Reader(Enclosed):
                 self.next()
                 below = self.scripted(self.factor())
                 whole = self.place(first)
-                factor = Floor(Quotient(factor, below, whole), whole)
+                factor = Floor(WrittenQuotient(factor, below, whole), whole)
                 continue
             below = self.scripted(self.factor())
             factor = self.divided(factor, below, first)
@@ -165,7 +165,7 @@ class _Reader(Enclosed):
         for part in (above, below):
             if isinstance(part, Differential) and part.sign != "d":
                 raise UnreadableError("a lone differential is not understood", *part.place)
-        return Quotient(above, below, self.place(first))
+        return WrittenQuotient(above, below, self.place(first))
 
     def factor(self) -> Expression:
         """Read a number, a name, a fraction ..., without what is written above it.
@@ -215,7 +215,7 @@ class _Reader(Enclosed):
         opening = self.next()
         first = self.at - 1
         if opening.kind != "{" and self.relates(CLOSING[opening.kind]):
-            return Condition(self.until(CLOSING[opening.kind]), self.place(first))
+            return Indicator(self.until(CLOSING[opening.kind]), self.place(first))
         parts = [self.expression()]
         while self.kind() == "," and opening.kind in ("(", "["):
             self.next()
@@ -293,7 +293,7 @@ class _Reader(Enclosed):
         if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
             return Differential(None, sign, self.place(first))
         of = layered(self.scripted(self.factor()))
-        if isinstance(of, Prose):
+        if isinstance(of, WordsNode):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
@@ -310,7 +310,7 @@ class _Reader(Enclosed):
                 return Differential(gradient_of, "d", self.place(first))
         self.expect("_")
         wrt = self.scripted(self.part()) if self.kind() == "{" else self.symbol(self.next(), False)
-        wrt = Symbol(wrt.text, None, wrt.place) if isinstance(wrt, Prose) else layered(wrt)
+        wrt = Symbol(wrt.text, None, wrt.place) if isinstance(wrt, WordsNode) else layered(wrt)
         of = self.scripted(self.factor())
         if not isinstance(wrt, Symbol) or not isinstance(of, Symbol):
             raise UnreadableError("this gradient is not understood", *self.place(first))
@@ -354,7 +354,7 @@ class _Reader(Enclosed):
                 found = self.call(name, first)
                 return replace(found, arguments=(*found.arguments, *amount))
             return self.symbol(token._replace(text=name))
-        return Prose(name, self.place(first))
+        return WordsNode(name, self.place(first))
 
     def amount(self) -> tuple[Expression, ...]:
         r"""Read what stands below an operator: \text{pad}_{K-1}(..), where its tensor follows."""
@@ -369,7 +369,7 @@ class _Reader(Enclosed):
         return (read(words),)
 
     def is_indexed_name(self) -> bool:
-        """Say whether a word is a tensor's name: in[0, 1], in(0, 1), in^{(l)}_{01}."""
+        """Whether a word is a tensor's name: in[0, 1], in(0, 1), in^{(l)}_{01}."""
         if self.kind() == "(":
             return self.is_numbered()
         return self.kind() == "^" or self.adjoins()

@@ -22,6 +22,6 @@ def relation(token: Token) -> str:
 
 
 def is_inequality(words: Iterable[Token]) -> bool:
-    r"""Say whether words only bound something: 0 \le m - pu < R."""
+    r"""Whether words only bound something: 0 \le m - pu < R."""
     signs = {relation(word) for word in words} - {""}
     return bool(signs) and signs.isdisjoint(("=", "in"))

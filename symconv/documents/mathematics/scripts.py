@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from symconv.documents.mathematics.relations import relation
 from symconv.documents.mathematics.syntax import (
-    Condition,
     Derivative,
     Expression,
+    Indicator,
     Number,
     Power,
     Symbol,
@@ -36,7 +36,7 @@ _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
 
 
-class Names(Words):
+class ScriptGrammar(Words):
     """The part of the grammar that reads a name and its scripts."""
 
     def symbol(self, token: Token, indexed: bool = True) -> Symbol:
@@ -89,7 +89,7 @@ class Names(Words):
         self.depth = depth
         return base
 
-    def indicated(self, one: Number) -> Condition:
+    def indicated(self, one: Number) -> Indicator:
         r"""Read \mathbb{1}_{m = pu + r}."""
         self.next()
         words = self.script()
@@ -97,7 +97,7 @@ class Names(Words):
             words = words[1:-1]
         if not any(map(relation, words)):
             raise self.unknown("an index needs a name")
-        return Condition(words, self.place_from(one.place.start))
+        return Indicator(words, self.place_from(one.place.start))
 
     def evaluated(self, base: Expression) -> Expression:
         """Read the bar behind a derivative that says where it is taken: it is the same formula."""
@@ -155,7 +155,7 @@ class Names(Words):
         )
 
     def bracket_index(self, base: Expression) -> bool:
-        """Say whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
+        """Whether the bracket that follows is an index: x[0, 1], or x(0, 1) with numbers."""
         if not isinstance(base, Symbol):
             return False
         if self.kind() == "[":
@@ -167,17 +167,17 @@ class Names(Words):
         return base.index is None and self.is_numbered()
 
     def adjoins(self, ahead: int = 0) -> bool:
-        """Say whether a word still to come stands right behind the one before it."""
+        """Whether a word still to come stands right behind the one before it."""
         return self.tokens[self.at + ahead - 1].end == self.tokens[self.at + ahead].start
 
     def is_numbered(self) -> bool:
-        """Say whether numbers stand in the round bracket right behind a name: x(2), x(0, 1)."""
+        """Whether numbers stand in the round bracket right behind a name: x(2), x(0, 1)."""
         if self.kind(1) != "number" or not self.adjoins():
             return False
         return self.kind(2) == ")" or (self.kind(3), self.kind(4)) == ("number", ")")
 
     def is_index_list(self) -> bool:
-        """Say whether the round bracket that follows holds indices: (0, 1), (c, i + m, j + n)."""
+        """Whether the round bracket that follows holds indices: (0, 1), (c, i + m, j + n)."""
         commas, k, below = 0, 1, 0
         letters: set[str] = set()
         while (kind := self.kind(k)) and (kind != ")" or below):
@@ -240,12 +240,12 @@ class Names(Words):
         return Power(base, words, place)
 
     def is_raised_index(self, words: Sequence[Token]) -> bool:
-        """Say whether x^{(0,1)} is an element: two numbers above, and nothing below."""
+        """Whether x^{(0,1)} is an element: two numbers above, and nothing below."""
         kinds = [t.kind for t in words]
         return kinds == ["(", "number", ",", "number", ")"] and self.kind() not in ("_", "index")
 
     def is_numbered_layer(self, base: Symbol, words: Sequence[Token]) -> bool:
-        """Say whether a number above names a layer, as in a^{2}_{00}: the index comes behind."""
+        """Whether a number above names a layer, as in a^{2}_{00}: the index comes behind."""
         if base.index is not None or [t.kind for t in words] != ["number"]:
             return False
         kind = self.kind()
@@ -261,7 +261,7 @@ def layered(expression: Expression) -> Expression:
 
 
 def _is_of_wholes(expression: Expression) -> bool:
-    """Say whether this is dL/dW, a derivative without any index."""
+    """Whether this is dL/dW, a derivative without any index."""
     return isinstance(expression, Derivative) and (
         expression.of.index is expression.wrt.index is None
     )
@@ -355,7 +355,7 @@ def _groups(words: Sequence[Token]) -> list[list[Token]]:
 
 
 def _is_layer(words: Sequence[Token]) -> bool:
-    """Say whether an exponent names a layer: (1), [l], l, l-1."""
+    """Whether an exponent names a layer: (1), [l], l, l-1."""
     if words[0].kind in ("(", "["):
         return all(t.kind not in ("word", "text") for t in words)
     if "".join(t.text for t in words) in _SIDES:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from symconv.documents.mathematics.differentials import Differentials
-from symconv.documents.mathematics.syntax import Expression, Product, Prose, Symbol, UnreadableError
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Symbol,
+    UnreadableError,
+    WordsNode,
+    WrittenProduct,
+)
 
 CONVOLVES = {"star": "\\star", "circledast": "\\circledast", "otimes": "\\otimes"}
 
@@ -14,7 +20,7 @@ EDGES = {"full": "_full", "valid": "", "same": "_same"}
 def convolved(expression: Expression) -> str:
     """Return the name (f*g) of what a sign makes of two tensors, "" for other expressions."""
     match expression:
-        case Product((Symbol(a, None), Symbol(b, None)), (sign,)) if sign in (
+        case WrittenProduct((Symbol(a, None), Symbol(b, None)), (sign,)) if sign in (
             "*",
             *CONVOLVES.values(),
         ):
@@ -23,11 +29,11 @@ def convolved(expression: Expression) -> str:
 
 
 def names_a_convolution(expression: Expression) -> bool:
-    """Say whether an expression is (f*g)[n], which only names what another side is."""
+    """Whether an expression is (f*g)[n], which only names what another side is."""
     return isinstance(expression, Symbol) and expression.name.startswith("(")
 
 
-class Signs(Differentials):
+class EdgeGrammar(Differentials):
     """The part of the grammar that reads how a convolution treats the edge."""
 
     def mode(self) -> str:
@@ -52,7 +58,7 @@ class Signs(Differentials):
             raise UnreadableError("this sign is not understood", *self.place(first))
         return name + EDGES[word]
 
-    def quoted(self) -> Prose:
+    def quoted(self) -> WordsNode:
         """Read 'full'."""
         first = self.at
         self.next()
@@ -60,4 +66,4 @@ class Signs(Differentials):
         while self.kind() in ("letter", "word", "text"):
             words.append(self.next().text)
         self.expect("'")
-        return Prose("".join(words), self.place(first))
+        return WordsNode("".join(words), self.place(first))

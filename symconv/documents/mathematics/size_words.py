@@ -38,7 +38,7 @@ def with_size_names(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:
-    """Say whether a word counts for something: no subscript, option or remark on a tensor."""
+    """Whether a word counts for something: no subscript, option or remark on a tensor."""
     after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
     before = tokens[max(k - 2, 0) : k]
     kinds = [token.kind for token in before]

@@ -109,7 +109,7 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
 
 
 def _may_part(tokens: Sequence[Token], at: Set[str]) -> bool:
-    """Say whether a word of these kinds, or a command that parts, stands anywhere."""
+    """Whether a word of these kinds, or a command that parts, stands anywhere."""
     kinds = {token.kind for token in tokens}
     if "command" in kinds and not _PARTS.isdisjoint([token.text for token in tokens]):
         return True
@@ -179,7 +179,7 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_layout(body: Sequence[Token]) -> bool:
-    """Say whether the first environment spans everything and lays out lines."""
+    """Whether the first environment spans everything and lays out lines."""
     depth = 0
     has_relation = False
     for k, token in enumerate(body):
@@ -314,14 +314,14 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
-    """Say whether a dot is a product's: more factors follow, and no other equation."""
+    """Whether a dot is a product's: more factors follow, and no other equation."""
     if k == 0 or k + 1 >= len(words) or ahead[k]:
         return False
     return words[k + 1].kind in _FACTORS and words[k - 1].kind in ENDS_FACTOR
 
 
 def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
-    """Say whether a sum goes on behind a remark in prose, or with a sign in words."""
+    """Whether a sum goes on behind a remark in prose, or with a sign in words."""
     if words[k].text.strip().lower() in _SAID:
         return k + 1 < len(words) and not ahead[k + 1]
     return k + 1 < len(words) and words[k + 1].kind in ("+", "-")
@@ -361,7 +361,7 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
 
 
 def _is_name(words: Sequence[Token], k: int) -> bool:
-    """Say whether prose is a tensor's name, its index right behind it: \\text{in}[0, 1]."""
+    """Whether prose is a tensor's name, its index right behind it: \\text{in}[0, 1]."""
     token, bracket = words[k], words[k + 1]
     inside = words[k + 2].kind if k + 2 < len(words) else ""
     return (

@@ -60,7 +60,7 @@ class Differential:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class WrittenProduct:
     """Factors side by side; ``signs`` holds what stands between them ("" for nothing)."""
 
     factors: tuple[Expression, ...]
@@ -69,7 +69,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class WrittenQuotient:
     """A fraction or an inline division."""
 
     above: Expression
@@ -78,7 +78,7 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class WrittenSum:
     """Terms with their signs, +1 or -1."""
 
     terms: tuple[tuple[int, Expression], ...]
@@ -123,7 +123,7 @@ class BigSum:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Indicator:
     """What is 1 where a relation holds and 0 elsewhere, as words: [m = pu + r]."""
 
     words: tuple[Token, ...]
@@ -139,7 +139,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
+class WordsNode:
     """Words inside a formula: ``\\text{Filter F}``."""
 
     text: str
@@ -151,16 +151,16 @@ Expression = (
     | Symbol
     | Derivative
     | Differential
-    | Product
-    | Quotient
-    | Sum
+    | WrittenProduct
+    | WrittenQuotient
+    | WrittenSum
     | Power
     | Floor
     | Call
     | BigSum
-    | Condition
+    | Indicator
     | Matrix
-    | Prose
+    | WordsNode
 )
 
 

@@ -38,7 +38,7 @@ class Words:
         return self.tokens[self.at - 1]
 
     def command(self, *names: str) -> bool:
-        """Say whether the next word is one of these commands."""
+        """Whether the next word is one of these commands."""
         return self.kind() == "command" and self.tokens[self.at].text in names
 
     def expect(self, kind: str) -> Token:
@@ -90,7 +90,7 @@ class Words:
         return self.until("}")
 
     def relates(self, closing: str) -> bool:
-        """Say whether a relation stands in the bracket that is open, and in none within it."""
+        """Whether a relation stands in the bracket that is open, and in none within it."""
         depth = 0
         for token in self.tokens[self.at :]:
             if depth == 0 and (token.kind == closing or relation(token)):

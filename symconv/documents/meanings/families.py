@@ -16,7 +16,7 @@ from symconv.documents.formulas.letters import SECOND_MEANINGS
 from symconv.documents.formulas.relation import is_size, own, shown
 from symconv.documents.formulas.roles import is_forward, is_odd, roles
 from symconv.documents.formulas.setting import PLAIN, Setting
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.indices import bases, index_formula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import Hints
@@ -37,7 +37,7 @@ class Family:
     """
 
     roles: Roles
-    formulas: list[Formula] = field(default_factory=list)
+    formulas: list[StatedFormula] = field(default_factory=list)
     gradients: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -46,11 +46,11 @@ class Family:
         return any(is_forward(formula.sides[0]) for formula in self.formulas)
 
     def says(self, roles: Roles) -> bool:
-        """Say whether it has these roles, as far as both are known."""
+        """Whether it has these roles, as far as both are known."""
         known = not self.roles.output or not roles.output or self.roles.output == roles.output
         return self.roles[:2] == roles[:2] and known
 
-    def take(self, formula: Formula, roles: Roles) -> None:
+    def take(self, formula: StatedFormula, roles: Roles) -> None:
         """Take a formula that says the same; most have to agree on the gradient's own name."""
         self.formulas.append(formula)
         output = self.roles.output or roles.output
@@ -60,7 +60,7 @@ class Family:
         self.roles = self.roles._replace(output=output, gradient=gradient)
 
 
-def families(formulas: Sequence[Formula], hints: Hints) -> list[Family]:
+def families(formulas: Sequence[StatedFormula], hints: Hints) -> list[Family]:
     """Return the families of a document; two that share names are two readings of it."""
     said = [(formula, option) for formula in formulas for option in roles_of(formula, hints)]
     said.sort(key=lambda pair: not pair[1].output)
@@ -73,7 +73,7 @@ def families(formulas: Sequence[Formula], hints: Hints) -> list[Family]:
     return [f for f in found if not any(_rivals(f, g) and _beats(g, f) for g in found)]
 
 
-def roles_of(formula: Formula, hints: Hints) -> tuple[Roles, ...]:
+def roles_of(formula: StatedFormula, hints: Hints) -> tuple[Roles, ...]:
     """Return what the indices of a formula say of its tensors, without what is unlikely."""
     left, *others = formula.sides
     found = next((said for side in others if (said := roles(left, side))), ())
@@ -83,7 +83,7 @@ def roles_of(formula: Formula, hints: Hints) -> tuple[Roles, ...]:
 
 
 def _rivals(one: Family, other: Family) -> bool:
-    """Say whether two families may be one: by a slip in a name, or by exchanged roles."""
+    """Whether two families may be one: by a slip in a name, or by exchanged roles."""
     names, others = one.roles.names(), other.roles.names()
     two = one.ahead and other.ahead and names != others
     common = len(names & others) + (not one.roles.output or not other.roles.output)
@@ -91,7 +91,7 @@ def _rivals(one: Family, other: Family) -> bool:
 
 
 def _beats(one: Family, other: Family) -> bool:
-    """Say whether more formulas speak for one of two rivals; a forward formula defines roles."""
+    """Whether more formulas speak for one of two rivals; a forward formula defines roles."""
     same = one.roles.names() == other.roles.names()
     if same and one.ahead != other.ahead:
         return one.ahead and len(one.formulas) >= len(other.formulas)
@@ -134,7 +134,7 @@ def settings(family: Family, hints: Hints, rank: int) -> list[Setting | None]:
 
 
 def _needed(
-    formula: Formula, roles: Roles, hints: Hints, rank: int
+    formula: StatedFormula, roles: Roles, hints: Hints, rank: int
 ) -> Iterator[tuple[str, Setting]]:
     """Yield what a formula computes, and every convolution of which its indices speak."""
     left, right = formula.sides[0], formula.sides[1]
@@ -156,7 +156,7 @@ def _needed(
 
 
 def _is_sized(setting: Setting) -> bool:
-    """Say whether a setting is made of numbers and extents, and no letter stands for itself."""
+    """Whether a setting is made of numbers and extents, and no letter stands for itself."""
     return all(
         is_size(part) for axis in setting.axes for part in (axis.stride, axis.dilation, axis.low)
     )

@@ -9,7 +9,7 @@ from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import defined
 from symconv.documents.formulas.roles import element, is_odd, is_output
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -18,14 +18,14 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Power,
-    Product,
-    Sum,
     Symbol,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
-from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.judge import differences
@@ -53,7 +53,7 @@ class Meant:
 
 def difference(notations: Sequence[Notation]) -> str:
     """Return in what notations differ, and the option that decides between them."""
-    known = [n for n in notations if isinstance(n, Reading)]
+    known = [n for n in notations if isinstance(n, NotationReading)]
     if len(known) == len(notations):
         return differences(known)
     first, second = notations[:2]
@@ -82,7 +82,7 @@ class Meanings:
 
     def __init__(
         self,
-        formulas: Sequence[Formula],
+        formulas: Sequence[StatedFormula],
         near: Surroundings,
         said: Directives,
         hints: Hints,
@@ -97,7 +97,7 @@ class Meanings:
         self.found = families(own, hints)
         self.known: dict[tuple[Roles, Hints, int], list[Convention]] = {}
 
-    def of(self, formula: Formula) -> Meant:
+    def of(self, formula: StatedFormula) -> Meant:
         """Return what a formula is judged in."""
         return replace(self._of(formula), words=self._around(formula.place))
 
@@ -107,7 +107,7 @@ class Meanings:
         after = self.text[place.end : place.end + _AROUND].split("\n\n")[0]
         return "\n\n".join([*before.split("\n\n")[-2:], after]).lower()
 
-    def _of(self, formula: Formula) -> Meant:
+    def _of(self, formula: StatedFormula) -> Meant:
         names = frozenset(n for n in tensors_of(formula) if n.upper() not in self.defined)
         if bias := bias_of(*formula.sides[:2]):
             names -= {bias.name}
@@ -134,7 +134,7 @@ class Meanings:
         ]
         return Meant(tuple(notations), sure, _is_odd(own, sure))
 
-    def conventions(self, family: Family, formula: Formula, rank: int) -> list[Convention]:
+    def conventions(self, family: Family, formula: StatedFormula, rank: int) -> list[Convention]:
         """Return every notation without an example that a family's formula may be meant in."""
         _, given = self.said.at(formula.place.start)
         return self._conventions(family, self.hints.over(given), rank)
@@ -150,12 +150,12 @@ class Meanings:
 
 
 def _share(names: Collection[str], others: Collection[str]) -> bool:
-    """Say whether a name stands in both, in either case."""
+    """Whether a name stands in both, in either case."""
     return not {name.casefold() for name in names}.isdisjoint(map(str.casefold, others))
 
 
 def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
-    """Say whether two formulas say which tensor is which, or convention does."""
+    """Whether two formulas say which tensor is which, or convention does."""
     if any(len(family.formulas) > 1 for family in own):
         return True
     if any(is_odd(family.roles) for family in own):
@@ -164,12 +164,12 @@ def _is_sure(own: Sequence[Family], names: frozenset[str]) -> bool:
 
 
 def _is_odd(own: Sequence[Family], sure: bool) -> bool:
-    """Say whether names mean something else by convention than they would have to."""
+    """Whether names mean something else by convention than they would have to."""
     roles = own[0].roles
     return is_output(roles.gradient) or (not sure and is_odd(roles))
 
 
-def _cased(reading: Reading, names: frozenset[str]) -> Reading:
+def _cased(reading: NotationReading, names: frozenset[str]) -> NotationReading:
     """Return an example whose letters are written in the other case: X_{ij} of x_{00}."""
 
     def written(name: str) -> str:
@@ -184,7 +184,7 @@ def _cased(reading: Reading, names: frozenset[str]) -> Reading:
     )
 
 
-def _renamed(reading: Reading, roles: Roles) -> Reading:
+def _renamed(reading: NotationReading, roles: Roles) -> NotationReading:
     """Return an example in other letters."""
     return replace(
         reading,
@@ -195,7 +195,7 @@ def _renamed(reading: Reading, roles: Roles) -> Reading:
     )
 
 
-def _defined(formulas: Sequence[Formula]) -> Iterator[str]:
+def _defined(formulas: Sequence[StatedFormula]) -> Iterator[str]:
     """Yield the names that a document defines; their elements are written in small letters, too."""
     for formula in formulas:
         left, right = formula.sides[:2]
@@ -204,7 +204,7 @@ def _defined(formulas: Sequence[Formula]) -> Iterator[str]:
             yield left.name.upper()
 
 
-def tensors_of(formula: Formula) -> frozenset[str]:
+def tensors_of(formula: StatedFormula) -> frozenset[str]:
     """Return the names of what may be tensors in a formula."""
     return frozenset(name for side in formula.sides for name in tensors(side))
 
@@ -220,13 +220,13 @@ def tensors(expression: Expression) -> Iterator[str]:
             yield name
         case Power(base) | BigSum(of=base):
             yield from tensors(base)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from tensors(factor)
         case Call(_, arguments):
             for argument in arguments:
                 yield from tensors(argument)
-        case Sum(terms):
+        case WrittenSum(terms):
             for _, term in terms:
                 yield from tensors(term)
         case _:
@@ -234,14 +234,14 @@ def tensors(expression: Expression) -> Iterator[str]:
 
 
 def _is_numbered(left: Expression) -> bool:
-    """Say whether an element with numbers for indices stands on the left."""
+    """Whether an element with numbers for indices stands on the left."""
     found = element(left)
     return found is not None and all(
         token.kind == "number" for part in found.symbol.index or () for token in part
     )
 
 
-def rank_of(formula: Formula) -> int:
+def rank_of(formula: StatedFormula) -> int:
     """Return the number of axes of the element on the left, 2 where no element stands there."""
     found = element(formula.sides[0])
     parts = found.symbol.index if found is not None else None

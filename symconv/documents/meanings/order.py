@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
-from symconv.documents.formulas.stated import Formula
+from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.meanings.meant import Meant, tensors_of
-from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, not_judged
 
 _USUAL = (0, 1)
 
@@ -27,8 +27,10 @@ class _Step(NamedTuple):
 
 
 def with_one_order(
-    formulas: Sequence[Formula], meant: Sequence[Meant], judgements: Sequence[Judgement | None]
-) -> list[Judgement | None]:
+    formulas: Sequence[StatedFormula],
+    meant: Sequence[Meant],
+    judgements: Sequence[EquationVerdict | None],
+) -> list[EquationVerdict | None]:
     """Return the verdicts; what has its layers in another order than others does not agree."""
     result = list(judgements)
     found = {
@@ -56,7 +58,7 @@ def _odd(steps: set[_Step], votes: Counter[_Step]) -> Iterator[str]:
             yield f"output and {name} are of other layers in other formulas"
 
 
-def _steps(formula: Formula, notation: Notation) -> Iterator[_Step]:
+def _steps(formula: StatedFormula, notation: Notation) -> Iterator[_Step]:
     """Yield the steps between the layers of a formula's tensors, as far as they have some."""
     layers: dict[str, tuple[str, int]] = {}
     for name in tensors_of(formula):

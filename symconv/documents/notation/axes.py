@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symconv.documents.notation.facts import Facts, M, P, R, Side
+from symconv.documents.notation.facts import AxisFact, Facts, M, P, R
 from symconv.documents.notation.fit import AxisFit, Triple
 from symconv.documents.notation.reading import Hints
 from symconv.errors import GeometryError
@@ -55,7 +55,7 @@ class AxisReading:
         return self.axis.padding[0] == self.axis.padding[1]
 
     def holds(self, place: int, index: int) -> bool:
-        """Say whether an index lies inside of input, filter or output."""
+        """Whether an index lies inside of input, filter or output."""
         return 0 <= index - self.base < self.extents[place]
 
     def meeting(self, place: int, index: int) -> frozenset[Triple]:
@@ -84,8 +84,8 @@ class AxisReading:
         steps, rest = divmod(index - offset, self.axis.stride)
         return () if rest or steps + self.base not in columns else (steps + self.base,)
 
-    def says(self, side: Side) -> bool:
-        """Say whether exactly these triples meet there, those with the padding's zeros aside."""
+    def says(self, side: AxisFact) -> bool:
+        """Whether exactly these triples meet there, those with the padding's zeros aside."""
         if not self.holds(side.place, side.at):
             return False
         stated = side.triples
@@ -94,12 +94,12 @@ class AxisReading:
         return self.meeting(side.place, side.at) == stated
 
     def is_padding(self, triple: Triple) -> bool:
-        """Say whether a window reads an element of the padding here."""
+        """Whether a window reads an element of the padding here."""
         beside = self.reaches(M, triple[M]) and not self.holds(M, triple[M])
         return beside and self.fit.explains(triple)
 
     def reaches(self, place: int, index: int) -> bool:
-        """Say whether an index lies inside of a tensor, or in the padding around the input."""
+        """Whether an index lies inside of a tensor, or in the padding around the input."""
         low, high = self.axis.padding if place == M else (0, 0)
         return -max(low, 0) <= index - self.base < self.extents[place] + max(high, 0)
 
@@ -149,7 +149,7 @@ def axis_readings(
 
 
 def _writes_padding(facts: Facts, k: int, base: int) -> bool:
-    """Say whether a forward equation has an element before the first one."""
+    """Whether a forward equation has an element before the first one."""
     return any(triple[M] < base for triple in facts.forward[k])
 
 

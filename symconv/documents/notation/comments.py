@@ -41,7 +41,7 @@ class Directives:
         return self.stretches[bisect_right(self.stretches, offset, key=itemgetter(0)) - 1]
 
     def ignored(self, place: Place) -> bool:
-        """Say whether a place is to be left alone."""
+        """Whether a place is to be left alone."""
         k = bisect_right(self.silent, place.start, key=lambda silent: silent.start)
         return k > 0 and place.start < self.silent[k - 1].end
 

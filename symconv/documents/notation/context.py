@@ -11,7 +11,7 @@ from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.fit import nearly
 from symconv.documents.notation.inference import readings
 from symconv.documents.notation.reading import Hints, Region
-from symconv.documents.notation.systems import System
+from symconv.documents.notation.systems import TensorSystem
 from symconv.documents.notation.truth import agrees
 
 
@@ -26,7 +26,7 @@ class Context:
         hints: what is said of its notation.
     """
 
-    system: System
+    system: TensorSystem
     equations: Sequence[ElementEquation]
     extents: Sequence[Extents]
     hints: Hints
@@ -68,7 +68,7 @@ class Context:
         ]
 
     def holds(self, region: Region, n: int) -> bool:
-        """Say whether an equation agrees with the first reading of a region."""
+        """Whether an equation agrees with the first reading of a region."""
         return bool(region.readings) and agrees(self.equations[n], region.readings[0])
 
     def held(self, region: Region, members: Iterable[int]) -> int:
@@ -80,7 +80,7 @@ class Context:
         return [self.holds(region, n) for n in region.members]
 
     def has_forward(self, region: Region, denied_by: Region | None = None) -> bool:
-        """Say whether a forward equation or a local derivative agrees, but not with another."""
+        """Whether a forward equation or a local derivative agrees, but not with another."""
         return any(kind != GRADIENT for kind, *_ in self.targets(region, denied_by))
 
     def forward(self, region: Region) -> set[int]:
@@ -97,7 +97,7 @@ class Context:
         }
 
     def resized(self, one: Region, other: Region) -> bool:
-        """Say whether two regions differ in nothing but how far input and output reach."""
+        """Whether two regions differ in nothing but how far input and output reach."""
         first, second = (region.readings[0].geometry for region in (one, other))
         return all(
             getattr(first, name) == getattr(second, name)
@@ -105,7 +105,7 @@ class Context:
         )
 
     def speaks(self, region: Region) -> bool:
-        """Say whether a region is an example of its own.
+        """Whether a region is an example of its own.
 
         It needs equations of three elements that agree, or of two outputs: a slip that is copied
         from slide to slide is still one slip.
@@ -116,7 +116,7 @@ class Context:
         return 2 * agreeing > len(region.members) and len(targets) >= (2 if forward else 3)
 
     def contradict(self, one: Region, other: Region) -> bool:
-        """Say whether gradients alone deny a forward pass: of the same sizes, or a turned filter.
+        """Whether gradients alone deny a forward pass: of the same sizes, or a turned filter.
 
         That is no new example, but a mistake in all of them.
         """

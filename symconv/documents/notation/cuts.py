@@ -54,7 +54,7 @@ def _notation(region: Region) -> object:
 
 
 def _may_part(whole: Region, parts: Sequence[Region], context: Context) -> bool:
-    """Say whether both parts are examples, and no forward equation is given up for them."""
+    """Whether both parts are examples, and no forward equation is given up for them."""
     agreeing = context.forward(whole)
     return (
         all(map(context.speaks, parts))

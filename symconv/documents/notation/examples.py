@@ -53,7 +53,7 @@ def examples(context: Context) -> list[Region]:
 
 
 def _is_other(before: Region, own: Region, joined: Region, context: Context) -> bool:
-    """Say whether a run is another example than the one before it."""
+    """Whether a run is another example than the one before it."""
     if before.readings and own.readings:
         if context.contradict(before, own):
             return False
@@ -79,6 +79,6 @@ def _least_gain(before: Region, own: Region, context: Context) -> int:
 
 
 def _denies(joined: Region, part: Region, context: Context) -> bool:
-    """Say whether half of a part or more is wrong where it is read with the other."""
+    """Whether half of a part or more is wrong where it is read with the other."""
     held = context.held(joined, part.members)
     return len(part.members) - held >= LEAST_GAIN and 2 * held <= len(part.members)

@@ -1,7 +1,7 @@
 """What the equations of one convolution state, gathered for the inference of its notation.
 
 Two axes are independent: an equation that adds up exactly the products of two sets of pairs says
-something of each axis by itself, and what it says there is a `Side`.
+something of each axis by itself, and what it says there is a `AxisFact`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from symconv.documents.elements.equations import (
     LOCAL,
     VALUE,
     ElementEquation,
-    Factor,
-    Term,
+    WrittenFactor,
+    WrittenTerm,
     read_index,
 )
 from symconv.documents.notation.fit import AxisFit, Triple
 from symconv.documents.notation.names import is_bias
 from symconv.documents.notation.reading import Index
-from symconv.documents.notation.systems import System
+from symconv.documents.notation.systems import TensorSystem
 
 Joint = tuple[Index, Index, Index]
 """(m, r, p): a product x[m] f[r] that adds to y[p], as the document counts."""
@@ -36,7 +36,7 @@ _FEW_FORWARD = 3
 T = TypeVar("T")
 
 
-class Side(NamedTuple):
+class AxisFact(NamedTuple):
     """What a sum says of one axis: which triples meet at one index of one tensor.
 
     Attributes:
@@ -49,9 +49,11 @@ class Side(NamedTuple):
     at: int
     triples: frozenset[Triple]
 
-    def exchanged(self) -> Side:
+    def exchanged(self) -> AxisFact:
         """Return what is said where input and filter change places."""
-        return Side(_OTHER[self.place], self.at, frozenset((r, m, p) for m, r, p in self.triples))
+        return AxisFact(
+            _OTHER[self.place], self.at, frozenset((r, m, p) for m, r, p in self.triples)
+        )
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Facts:
     others: list[Counter[Triple]]
     joint: Counter[Joint] = field(default_factory=Counter)
     ahead: Counter[Joint] = field(default_factory=Counter)
-    sums: Counter[tuple[Side, ...]] = field(default_factory=Counter)
+    sums: Counter[tuple[AxisFact, ...]] = field(default_factory=Counter)
     zeros: Counter[tuple[int, Index]] = field(default_factory=Counter)
     targets: tuple[set[Index], set[Index], set[Index]] = field(
         default_factory=lambda: (set(), set(), set())
@@ -124,13 +126,13 @@ class Facts:
         ahead = sum(times for t, times in self.ahead.items() if t in products)
         return ahead, sum(map(self.joint.__getitem__, products))
 
-    def sides(self, k: int) -> Counter[Side]:
+    def sides(self, k: int) -> Counter[AxisFact]:
         """Return what the sums say of axis ``k``, and how many of them.
 
         An element that is 0 says that nothing meets at its index on this axis, where sums that
         are not 0 stand at its indices on the others.
         """
-        found = Counter[Side]()
+        found = Counter[AxisFact]()
         alive = [
             {(side.place, side.at) for side in sides} for sides in zip(*self.sums, strict=True)
         ]
@@ -139,7 +141,7 @@ class Facts:
         for (place, index), times in self.zeros.items():
             others = (n for n in range(len(index)) if n != k)
             if all(alive and (place, index[n]) in alive[n] for n in others):
-                found[Side(place, index[k], frozenset())] += times
+                found[AxisFact(place, index[k], frozenset())] += times
         return found
 
 
@@ -157,13 +159,13 @@ class _Elements:
 
     input: str
     filter: str
-    system: System
+    system: TensorSystem
     rank: int
     known: dict[tuple[str, str, tuple[str, ...]], tuple[int, Index] | None] = field(
         default_factory=dict
     )
 
-    def place(self, factor: Factor) -> int | None:
+    def place(self, factor: WrittenFactor) -> int | None:
         """Return M, R or P for a tensor, None for an unknown one."""
         name = factor.name
         if name in self.system.outputs or (factor.kind == VALUE and name in self.system.gradients):
@@ -172,7 +174,7 @@ class _Elements:
             return M
         return R if name == self.filter else None
 
-    def element(self, factor: Factor) -> tuple[int, Index] | None:
+    def element(self, factor: WrittenFactor) -> tuple[int, Index] | None:
         """Return the place and the index of a factor, None where either is not understood."""
         written = factor.kind, factor.name, factor.index
         if written not in self.known:
@@ -180,12 +182,12 @@ class _Elements:
             self.known[written] = None if place is None or index is None else (place, index)
         return self.known[written]
 
-    def above(self, local: Factor) -> tuple[int, Index] | None:
+    def above(self, local: WrittenFactor) -> tuple[int, Index] | None:
         """Return the element that a local derivative differentiates."""
         index = read_index(local.of_index, self.rank)
         return None if index is None else (P, index)
 
-    def factor(self, factor: Factor) -> tuple[int, Index] | None:
+    def factor(self, factor: WrittenFactor) -> tuple[int, Index] | None:
         """Return the element that a factor is, None for a local derivative."""
         return None if factor.kind == LOCAL else self.element(factor)
 
@@ -206,7 +208,7 @@ def rank_of(equations: Sequence[ElementEquation]) -> int:
 
 
 def gather(
-    equations: Sequence[ElementEquation], names: tuple[str, str], system: System, rank: int
+    equations: Sequence[ElementEquation], names: tuple[str, str], system: TensorSystem, rank: int
 ) -> Facts:
     """Return the facts that equations state, with (input, filter) named so."""
     facts = Facts([Counter() for _ in range(rank)], [Counter() for _ in range(rank)])
@@ -271,15 +273,15 @@ def _add(facts: Facts, equation: ElementEquation, elements: _Elements) -> None:
         _add_sum(facts, target, axes, elements)
 
 
-def _says_nothing(term: Term, target: Factor) -> bool:
-    """Say whether a term is 0, or the bias of a forward equation."""
+def _says_nothing(term: WrittenTerm, target: WrittenFactor) -> bool:
+    """Whether a term is 0, or the bias of a forward equation."""
     if not term.factors:
         return not term.coefficient
     return target.kind == VALUE and len(term.factors) == 1 and is_bias(term.factors[0])
 
 
 def _add_sum(
-    facts: Facts, target: Factor, axes: Sequence[Sequence[Triple]], elements: _Elements
+    facts: Facts, target: WrittenFactor, axes: Sequence[Sequence[Triple]], elements: _Elements
 ) -> None:
     """Add what a whole sum says: an element that is 0, or a side for each axis."""
     element = elements.element(target)
@@ -291,7 +293,9 @@ def _add_sum(
     if not axes[0]:
         facts.zeros[element] += 1
         return
-    sides = tuple(Side(place, i, frozenset(along)) for i, along in zip(index, axes, strict=True))
+    sides = tuple(
+        AxisFact(place, i, frozenset(along)) for i, along in zip(index, axes, strict=True)
+    )
     products = len(set(zip(*axes, strict=True)))
     if len(axes[0]) == products == math.prod(len(side.triples) for side in sides):
         facts.sums[sides] += 1

@@ -39,7 +39,7 @@ class AxisFit(NamedTuple):
     support: tuple[int, int]
 
     def explains(self, triple: Triple) -> bool:
-        """Say whether a triple obeys the relation."""
+        """Whether a triple obeys the relation."""
         m, r, p = triple
         return m == p * self.stride + r * self.dilation + self.constant
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
-from symconv.documents.elements.equations import LOCAL, ElementEquation, Factor
+from symconv.documents.elements.equations import LOCAL, ElementEquation, WrittenFactor
 from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.axes import AxisReading, axis_readings, best
 from symconv.documents.notation.facts import Facts, Joint, M, P, R, gather, rank_of
 from symconv.documents.notation.fit import CLOSE, NEARLY, AxisFit, fits, nearly
 from symconv.documents.notation.names import orders, samples
-from symconv.documents.notation.reading import Hints, Reading
+from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.reasons import CONTRADICTION, FEW_PRODUCTS, why_none
-from symconv.documents.notation.systems import System
+from symconv.documents.notation.systems import TensorSystem
 from symconv.documents.notation.truth import agrees
 from symconv.geometry import Geometry
 
@@ -70,7 +70,7 @@ class _Candidate:
         return _evidence(self.facts, self.ahead, self.support)
 
     def is_enough(self) -> bool:
-        """Say whether it explains most products, or nearly all of several forward equations."""
+        """Whether it explains most products, or nearly all of several forward equations."""
         return _is_enough(self.facts, self.ahead, self.support)
 
     def denied_ahead(self) -> int:
@@ -106,7 +106,7 @@ class _Candidate:
             for place, extent in known.items()
         )
 
-    def whole(self, system: System, extents: Sequence[Extents]) -> set[str]:
+    def whole(self, system: TensorSystem, extents: Sequence[Extents]) -> set[str]:
         """Return the tensors of which a grid or a shape shows all."""
         places = {self.names[0]: M, self.names[1]: R, **dict.fromkeys(system.outputs, P)}
         return {
@@ -138,10 +138,10 @@ class _Candidate:
 
 def readings(
     equations: Sequence[ElementEquation],
-    system: System,
+    system: TensorSystem,
     extents: Sequence[Extents],
     hints: Hints,
-) -> tuple[tuple[Reading, ...], str]:
+) -> tuple[tuple[NotationReading, ...], str]:
     """Return the notations that explain some equations best, or none and the reason."""
     rank = rank_of(equations)
     if rank not in (1, 2):
@@ -201,7 +201,7 @@ def _most(candidates: Sequence[T], merit: Callable[[T], int]) -> list[T]:
 
 
 def _gathered(
-    equations: Sequence[ElementEquation], system: System, rank: int, hints: Hints
+    equations: Sequence[ElementEquation], system: TensorSystem, rank: int, hints: Hints
 ) -> list[tuple[tuple[str, str], Facts]]:
     """Return the names of input and filter with what equations state under them, both orders."""
     names = _orders(system, hints)
@@ -209,7 +209,7 @@ def _gathered(
     return list(zip(names, [*facts, *(f.exchanged() for f in facts)], strict=False))
 
 
-def _orders(system: System, hints: Hints) -> list[tuple[str, str]]:
+def _orders(system: TensorSystem, hints: Hints) -> list[tuple[str, str]]:
     if hints.names is not None and system.pair <= set(hints.names[:2]):
         return [hints.names[:2]]
     return orders(system.pair, system.outputs)
@@ -231,7 +231,7 @@ def _is_enough(facts: Facts, ahead: int, support: int) -> bool:
 def _candidates(
     facts: Facts,
     names: tuple[str, str],
-    system: System,
+    system: TensorSystem,
     extents: Sequence[Extents],
     hints: Hints,
     rank: int,
@@ -263,7 +263,7 @@ def _candidates(
 
 
 def _may_be_enough(facts: Facts, fitted: Sequence[Sequence[AxisFit]]) -> bool:
-    """Say whether enough products may obey a fit of every axis: never more than of each alone."""
+    """Whether enough products may obey a fit of every axis: never more than of each alone."""
     ahead, support = (
         min(max(fit.support[n] for fit in of_axis) for of_axis in fitted) for n in (0, 1)
     )
@@ -325,7 +325,7 @@ def _is_likely(candidate: _Candidate, hints: Hints) -> bool:
 
 
 def _shown(
-    names: tuple[str, str], system: System, extents: Sequence[Extents], k: int, base: int
+    names: tuple[str, str], system: TensorSystem, extents: Sequence[Extents], k: int, base: int
 ) -> dict[int, int]:
     """Return the extents that grids show on one axis."""
     places = {names[0]: M, names[1]: R, **dict.fromkeys(system.outputs, P)}
@@ -339,13 +339,13 @@ def _shown(
 
 def _reading(
     candidate: _Candidate,
-    system: System,
+    system: TensorSystem,
     extents: Sequence[Extents],
     hints: Hints,
-    written: dict[str, Factor],
-) -> Reading:
+    written: dict[str, WrittenFactor],
+) -> NotationReading:
     whole = candidate.whole(system, extents)
-    return Reading(
+    return NotationReading(
         *candidate.names, tuple(system.outputs), tuple(sorted(system.gradients)),
         candidate.axes[0].base,
         Geometry(tuple(axis.axis for axis in candidate.axes)), candidate.flipped,
@@ -370,7 +370,7 @@ def _told(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unseen(
-    candidate: _Candidate, system: System, whole: set[str], hints: Hints
+    candidate: _Candidate, system: TensorSystem, whole: set[str], hints: Hints
 ) -> dict[str, tuple[frozenset[int], ...]]:
     """Return the indices of input, filter and output that no product, grid or hint shows."""
     x, f = candidate.names
@@ -390,7 +390,7 @@ def _unseen(
     }
 
 
-def _is_sized(name: str, system: System, whole: set[str], hints: Hints) -> bool:
-    """Say whether input and padding are given, not guessed from the elements that occur."""
+def _is_sized(name: str, system: TensorSystem, whole: set[str], hints: Hints) -> bool:
+    """Whether input and padding are given, not guessed from the elements that occur."""
     has_input = hints.input is not None or name in whole
     return has_input and (hints.padding is not None or not whole.isdisjoint(system.outputs))

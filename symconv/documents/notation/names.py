@@ -22,7 +22,7 @@ from symconv.documents.elements.equations import (
     SCALAR,
     VALUE,
     ElementEquation,
-    Factor,
+    WrittenFactor,
 )
 
 INPUTS = ("x", "X", "i", "I", "a", "A", "in", "input", "h")
@@ -33,7 +33,7 @@ _GRADIENTS = ("\\delta", "\\Delta", "g", "G")
 _ACCENTED = re.compile(r"\\[a-z]+\{(.+)\}")
 
 
-class Shape(NamedTuple):
+class NameShape(NamedTuple):
     """What one equation says about names.
 
     Attributes:
@@ -47,18 +47,18 @@ class Shape(NamedTuple):
     gradient: str = ""
 
 
-def is_bias(factor: Factor) -> bool:
-    """Say whether a factor can be the bias of a forward equation, or its gradient."""
+def is_bias(factor: WrittenFactor) -> bool:
+    """Whether a factor can be the bias of a forward equation, or its gradient."""
     named = factor.kind in (SCALAR, VALUE) or (factor.kind == GRADIENT and not factor.index)
     return named and is_bias_name(factor.name)
 
 
 def is_bias_name(name: str) -> bool:
-    """Say whether a name is one that biases have."""
+    """Whether a name is one that biases have."""
     return name.split("^")[0] in _BIASES
 
 
-def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> Shape | None:
+def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> NameShape | None:
     """Return what an equation says about names, None where it is no equation of a convolution.
 
     Args:
@@ -68,7 +68,7 @@ def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> Sha
     target = equation.target
     if target.kind == LOCAL:
         values = [f.name for t in equation.terms for f in t.factors if f.kind == VALUE]
-        return Shape(target.of, frozenset({target.name, *values[:1]}))
+        return NameShape(target.of, frozenset({target.name, *values[:1]}))
     votes: Counter[tuple[str, ...]] = Counter()
     for term in equation.terms:
         factors = term.factors
@@ -81,25 +81,27 @@ def shape(equation: ElementEquation, differentiated: Container[str] = ()) -> Sha
     votes.pop((), None)
     if not votes and _is_zero(equation):
         gradient = target.kind == GRADIENT
-        return Shape("" if gradient else target.name, frozenset({target.name} if gradient else ()))
+        return NameShape(
+            "" if gradient else target.name, frozenset({target.name} if gradient else ())
+        )
     if not votes:
         return None
     return _shape(target, max(votes, key=votes.__getitem__), differentiated)
 
 
 def _is_zero(equation: ElementEquation) -> bool:
-    """Say whether an element is said to be 0: a gradient, or an output beside its bias, 0 + b."""
+    """Whether an element is said to be 0: a gradient, or an output beside its bias, 0 + b."""
     added = [term.factors for term in equation.terms if term.factors]
     if equation.target.kind != VALUE or len(added) == len(equation.terms):
         return not added
     return all(len(factors) == 1 and is_bias(factors[0]) for factors in added)
 
 
-def _is_gradient_of_bias(target: Factor) -> bool:
+def _is_gradient_of_bias(target: WrittenFactor) -> bool:
     return target.kind == GRADIENT and not target.index and is_bias(target)
 
 
-def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:
+def _roles(target: WrittenFactor, factors: Sequence[WrittenFactor]) -> tuple[str, ...]:
     a, b = factors
     if (a.kind, b.kind) == (VALUE, VALUE) and a.name != b.name:
         return ("values", *sorted((a.name, b.name)))
@@ -116,23 +118,25 @@ def _roles(target: Factor, factors: Sequence[Factor]) -> tuple[str, ...]:
     return ()
 
 
-def _shape(target: Factor, roles: tuple[str, ...], differentiated: Container[str]) -> Shape | None:
+def _shape(
+    target: WrittenFactor, roles: tuple[str, ...], differentiated: Container[str]
+) -> NameShape | None:
     match roles:
         case ("values", a, b) if target.kind == VALUE:
-            return Shape(target.name, frozenset({a, b}))
+            return NameShape(target.name, frozenset({a, b}))
         case ("values", a, b):
             own = _own_gradient(a, b, differentiated)
-            return Shape("", frozenset({target.name, b if own == a else a}), own)
+            return NameShape("", frozenset({target.name, b if own == a else a}), own)
         case ("direct", y, other):
-            return Shape(y, frozenset({target.name, other}))
+            return NameShape(y, frozenset({target.name, other}))
         case ("chain", y, _):
-            return Shape(y, frozenset({target.name}))
+            return NameShape(y, frozenset({target.name}))
         case ("own-chain", own, y):
-            return Shape(y, frozenset({target.name}), own)
+            return NameShape(y, frozenset({target.name}), own)
         case ("bias", y):
-            return Shape(y, frozenset())
+            return NameShape(y, frozenset())
         case ("own-bias", own):
-            return Shape("", frozenset(), own)
+            return NameShape("", frozenset(), own)
     return None
 
 
@@ -152,9 +156,9 @@ def _own_gradient(a: str, b: str, differentiated: Container[str]) -> str:
     return next((name for name in (a, b) if _plain(name) in _GRADIENTS), b if known else a)
 
 
-def samples(equations: Iterable[ElementEquation], names: Set[str]) -> dict[str, Factor]:
+def samples(equations: Iterable[ElementEquation], names: Set[str]) -> dict[str, WrittenFactor]:
     """Return an element of every tensor as it is written, where one stands in an equation."""
-    found: dict[str, Factor] = {}
+    found: dict[str, WrittenFactor] = {}
     for equation in equations:
         for factor in equation.elements():
             if factor.kind == VALUE and factor.name in names and factor.place != factor.index_place:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symconv.documents.elements.equations import Factor
-from symconv.documents.notation.systems import System
+from symconv.documents.elements.equations import WrittenFactor
+from symconv.documents.notation.systems import TensorSystem
 from symconv.geometry import Geometry
 
 Index = tuple[int, ...]
@@ -29,7 +29,7 @@ class Hints:
     flipped: bool | None = None
 
     def complete(self, rank: int) -> bool:
-        """Say whether nothing about the sizes is left to be inferred."""
+        """Whether nothing about the sizes is left to be inferred."""
         sizes = [getattr(self, name) for name in SIZES]
         return all(given is not None and len(given) == rank for given in sizes)
 
@@ -76,7 +76,7 @@ def _along(sizes: tuple[object, ...], rank: int) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NotationReading:
     """One notation.
 
     Attributes:
@@ -109,7 +109,7 @@ class Reading:
     unseen: Mapping[str, tuple[frozenset[int], ...]] = field(default_factory=dict, compare=False)
     sized: bool = field(default=False, compare=False)
     padded: tuple[bool, ...] = ()
-    samples: Mapping[str, Factor] = field(default_factory=dict, compare=False)
+    samples: Mapping[str, WrittenFactor] = field(default_factory=dict, compare=False)
     told: bool = False
 
     @property
@@ -148,8 +148,8 @@ class Region:
         start: where the region begins in the document.
     """
 
-    system: System
+    system: TensorSystem
     members: tuple[int, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[NotationReading, ...]
     reason: str = ""
     start: int = 0

@@ -10,9 +10,9 @@ from symconv.documents.elements.extents import Extents
 from symconv.documents.notation.context import Context
 from symconv.documents.notation.cuts import cut
 from symconv.documents.notation.examples import examples
-from symconv.documents.notation.names import Shape
-from symconv.documents.notation.reading import Hints, Reading, Region
-from symconv.documents.notation.systems import System, systems
+from symconv.documents.notation.names import NameShape
+from symconv.documents.notation.reading import Hints, NotationReading, Region
+from symconv.documents.notation.systems import TensorSystem, systems
 
 _SURE = 3
 """So many equations that only one of two notations explains are no slips."""
@@ -29,7 +29,7 @@ class Stretch:
     """
 
     hints: Hints
-    shapes: dict[int, Shape] = field(default_factory=dict)
+    shapes: dict[int, NameShape] = field(default_factory=dict)
     extents: list[Extents] = field(default_factory=list)
 
 
@@ -43,7 +43,7 @@ def infer(equations: Sequence[ElementEquation], stretch: Stretch) -> list[Region
     return sorted(found, key=lambda region: region.start)
 
 
-def _named(system: System, names: tuple[str, str, str]) -> None:
+def _named(system: TensorSystem, names: tuple[str, str, str]) -> None:
     x, f, y = names
     if system.pair <= {x, f} and set(system.outputs) <= {y, y.lower(), y.upper()}:
         system.pair = {x, f}
@@ -94,7 +94,7 @@ def _why_none(forward: Sequence[int], context: Context) -> str:
 
 
 def _holds_products(equation: ElementEquation, least: int) -> bool:
-    """Say whether so many products stand in an equation."""
+    """Whether so many products stand in an equation."""
     return sum(len(term.factors) == 2 for term in equation.terms) >= least
 
 
@@ -119,7 +119,7 @@ def _with_those_beside(region: Region, found: Sequence[Region], context: Context
 
 
 def _stands_alone(region: Region, other: Region, context: Context) -> bool:
-    """Say whether a region is surely not of the notation of another: slips would not be so many.
+    """Whether a region is surely not of the notation of another: slips would not be so many.
 
     A forward pass, or a grid that shows a tensor, has to be among what the other denies, unless
     the other is of another size only: then the sums are the same.
@@ -133,7 +133,7 @@ def _stands_alone(region: Region, other: Region, context: Context) -> bool:
 
 
 def _is_example(region: Region, context: Context, denied_by: Region | None = None) -> bool:
-    """Say whether a forward pass of its own speaks for a region, or a grid that shows a tensor.
+    """Whether a forward pass of its own speaks for a region, or a grid that shows a tensor.
 
     What another region has as well is not its own.
     """
@@ -150,8 +150,8 @@ def _is_example(region: Region, context: Context, denied_by: Region | None = Non
     )
 
 
-def _reaches(reading: Reading, shown: Extents) -> bool:
-    """Say whether a tensor is as large under a reading as a grid shows it."""
+def _reaches(reading: NotationReading, shown: Extents) -> bool:
+    """Whether a tensor is as large under a reading as a grid shows it."""
     extents = reading.extents(reading.role(shown.name) or "")
     sizes = zip(shown.least, shown.greatest, strict=True)
     return extents == tuple(greatest + 1 - least for least, greatest in sizes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from symconv.documents.elements.equations import VALUE, ElementEquation, Factor
+from symconv.documents.elements.equations import VALUE, ElementEquation, WrittenFactor
 
 Said = frozenset[object]
 
@@ -46,7 +46,7 @@ def _least(members: Sequence[int], equations: Sequence[ElementEquation], k: int,
     return k
 
 
-def _order(target: Factor) -> tuple[tuple[int, str], ...]:
+def _order(target: WrittenFactor) -> tuple[tuple[int, str], ...]:
     return tuple((len(part), part) for part in target.index)
 
 
@@ -59,5 +59,5 @@ def _said(equation: ElementEquation) -> Said | None:
     )
 
 
-def _element(factor: Factor) -> object:
+def _element(factor: WrittenFactor) -> object:
     return factor.kind, factor.name, factor.index, factor.of, factor.of_index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from symconv.documents.notation.reading import Reading, Region
+from symconv.documents.notation.reading import NotationReading, Region
 
 
 class Surroundings:
@@ -20,7 +20,7 @@ class Surroundings:
     def __init__(self, regions: Iterable[Region]) -> None:
         self.regions = [region for region in regions if region.readings]
         self.names = frozenset(name for region in self.regions for name in region.system.names())
-        self.of_input: dict[str, Reading] = {}
+        self.of_input: dict[str, NotationReading] = {}
         for reading in (reading for region in self.regions for reading in region.readings):
             self.of_input.setdefault(reading.input, reading)
         self._known: dict[frozenset[str], tuple[list[Region], list[Region]]] = {}

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symconv.documents.notation.names import Shape
+from symconv.documents.notation.names import NameShape
 
 
 @dataclass(eq=False, slots=True)
-class System:
+class TensorSystem:
     """The names of one convolution, and the equations that use them.
 
     Attributes:
@@ -30,7 +30,7 @@ class System:
         return {*self.outputs, *self.pair, *self.gradients}
 
 
-def systems(shapes: Mapping[int, Shape]) -> list[System]:
+def systems(shapes: Mapping[int, NameShape]) -> list[TensorSystem]:
     """Return the systems of numbered equations; those that fit no system are members of none."""
     found = _Found()
     settled = _settled(shapes)
@@ -46,7 +46,7 @@ def systems(shapes: Mapping[int, Shape]) -> list[System]:
     return _absorbed(found.systems)
 
 
-def _settled(shapes: Mapping[int, Shape]) -> dict[int, Shape]:
+def _settled(shapes: Mapping[int, NameShape]) -> dict[int, NameShape]:
     """Return shapes whose gradient's own name fits the pairs of forward equations.
 
     Of dL/dx = sum g w alone nobody knows whether g or w is the gradient; y = sum x w tells.
@@ -57,12 +57,12 @@ def _settled(shapes: Mapping[int, Shape]) -> dict[int, Shape]:
     return {k: s for k, s in settled.items() if not s.gradient or s.gradient not in outputs}
 
 
-def _turned(s: Shape, forward: Container[frozenset[str]]) -> Shape:
+def _turned(s: NameShape, forward: Container[frozenset[str]]) -> NameShape:
     if s.pair not in forward and len(s.pair) == 2:
         for name in s.pair:
             other = s.pair - {name} | {s.gradient}
             if other in forward:
-                return Shape(s.output, other, name)
+                return NameShape(s.output, other, name)
     return s
 
 
@@ -74,13 +74,13 @@ class _Found:
     """
 
     def __init__(self) -> None:
-        self.systems: list[System] = []
+        self.systems: list[TensorSystem] = []
         self._with_name: dict[str, list[int]] = {}
         self._with_output: dict[str, list[int]] = {}
         self._with_gradient: dict[str, list[int]] = {}
         self._incomplete: dict[str, list[int]] = {}
 
-    def home(self, s: Shape) -> int | None:
+    def home(self, s: NameShape) -> int | None:
         """Return the number of the system that an equation belongs to."""
         if s.gradient and not s.pair and not s.output:
             return next(iter(self._with_gradient.get(s.gradient, ())), None)
@@ -96,7 +96,7 @@ class _Found:
                 return n
         return None
 
-    def _sharing(self, s: Shape) -> Sequence[int]:
+    def _sharing(self, s: NameShape) -> Sequence[int]:
         """Return the systems with a name of an equation: with the one that fewest have."""
         lists = [self._with_name.get(name, []) for name in s.pair]
         if s.output:
@@ -105,10 +105,10 @@ class _Found:
 
     def new(self) -> int:
         """Return the number of a system that has no names yet."""
-        self.systems.append(System([], set()))
+        self.systems.append(TensorSystem([], set()))
         return len(self.systems) - 1
 
-    def join(self, n: int, s: Shape, k: int) -> None:
+    def join(self, n: int, s: NameShape, k: int) -> None:
         """Add equation ``k``, and what it says of names, to system ``n``."""
         system = self.systems[n]
         system.members.append(k)
@@ -138,9 +138,9 @@ def _note(numbers: dict[str, list[int]], name: str, n: int) -> None:
         known.insert(k, n)
 
 
-def _absorbed(found: list[System]) -> list[System]:
+def _absorbed(found: list[TensorSystem]) -> list[TensorSystem]:
     """Give a small system that differs by one name to the large one: the name is a slip there."""
-    kept: list[System] = []
+    kept: list[TensorSystem] = []
     using: dict[Collection[str], list[int]] = {}
     for system in sorted(found, key=lambda s: -len(s.members)):
         near = sorted({n for key in _shared(system) for n in using.get(key, ())})
@@ -156,7 +156,7 @@ def _absorbed(found: list[System]) -> list[System]:
     return kept
 
 
-def _shared(system: System) -> Iterator[Collection[str]]:
+def _shared(system: TensorSystem) -> Iterator[Collection[str]]:
     """Yield what a large system has to share with a small one whose slip is in one name."""
     yield frozenset(system.pair)
     for name in system.pair:
@@ -165,7 +165,7 @@ def _shared(system: System) -> Iterator[Collection[str]]:
         yield from ((output, name) for output in system.outputs)
 
 
-def _slip(small: System, large: System) -> bool:
+def _slip(small: TensorSystem, large: TensorSystem) -> bool:
     if len(small.members) * 3 > len(large.members):
         return False
     same_output = bool(set(small.outputs) & set(large.outputs)) or not small.outputs

@@ -20,13 +20,13 @@ from symconv.documents.elements.equations import (
     SCALAR,
     VALUE,
     ElementEquation,
-    Factor,
-    Term,
+    WrittenFactor,
+    WrittenTerm,
     read_index,
 )
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.names import is_bias
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.written_padding import is_padding
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
@@ -51,7 +51,7 @@ class Truth:
         equations: what its equations mean, likewise (`canonical`).
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: NotationReading) -> None:
         g = reading.geometry
         self.reading = reading
         self.shapes = {"X": g.input, "F": g.filter, "Y": g.output, "dX": g.input, "dF": g.filter}
@@ -133,7 +133,7 @@ def _summed_at(axis: Axis, tensor: str, pair: Pair) -> int:
 
 
 @lru_cache(maxsize=64)
-def truth(reading: Reading) -> Truth:
+def truth(reading: NotationReading) -> Truth:
     """Return the truth under a reading."""
     return Truth(reading)
 
@@ -151,8 +151,8 @@ class FoundTerm(NamedTuple):
 
     coefficient: int | Fraction
     product: Product | None
-    term: Term
-    mismatch: Factor | None = None
+    term: WrittenTerm
+    mismatch: WrittenFactor | None = None
 
 
 class Canonical(NamedTuple):
@@ -172,7 +172,7 @@ class Canonical(NamedTuple):
         return {product: n for product, n in counts.items() if n}
 
 
-def element(factor: Factor, known: Truth) -> Element:
+def element(factor: WrittenFactor, known: Truth) -> Element:
     """Return the canonical element of a value or a gradient.
 
     Raises:
@@ -185,7 +185,7 @@ def element(factor: Factor, known: Truth) -> Element:
     return found
 
 
-def _element(factor: Factor, reading: Reading) -> Element:
+def _element(factor: WrittenFactor, reading: NotationReading) -> Element:
     name = factor.name
     if factor.kind == VALUE and name in reading.gradients:
         return Element("dY", _index(factor, factor.index, reading, "Y"))
@@ -198,7 +198,9 @@ def _element(factor: Factor, reading: Reading) -> Element:
     return Element("d" + role if factor.kind == GRADIENT else role, index)
 
 
-def _index(factor: Factor, parts: tuple[str, ...], reading: Reading, role: str) -> tuple[int, ...]:
+def _index(
+    factor: WrittenFactor, parts: tuple[str, ...], reading: NotationReading, role: str
+) -> tuple[int, ...]:
     index = read_index(parts, reading.rank)
     if index is None:
         count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
@@ -209,7 +211,7 @@ def _index(factor: Factor, parts: tuple[str, ...], reading: Reading, role: str) 
     return canonical_index(index, role, reading)
 
 
-def canonical_index(index: tuple[int, ...], role: str, reading: Reading) -> tuple[int, ...]:
+def canonical_index(index: tuple[int, ...], role: str, reading: NotationReading) -> tuple[int, ...]:
     """Return an index counted from 0, the filter's turned where the forward pass flips it."""
     if role == "F" and reading.flipped:
         extents = reading.geometry.filter
@@ -217,7 +219,7 @@ def canonical_index(index: tuple[int, ...], role: str, reading: Reading) -> tupl
     return tuple(i - reading.base for i in index)
 
 
-def document_index(element: Element, reading: Reading) -> tuple[int, ...]:
+def document_index(element: Element, reading: NotationReading) -> tuple[int, ...]:
     """Return a canonical element's index as the document counts."""
     if element.tensor.endswith("F") and reading.flipped:
         extents = reading.geometry.filter
@@ -261,8 +263,8 @@ def _canonical(equation: ElementEquation, known: Truth) -> Canonical:
     return Canonical(kind, target, tuple(found))
 
 
-def _is_added_bias(factor: Factor, known: Truth) -> bool:
-    """Say whether a term of one factor is a bias: b, or b_0 where no tensor b has that element."""
+def _is_added_bias(factor: WrittenFactor, known: Truth) -> bool:
+    """Whether a term of one factor is a bias: b, or b_0 where no tensor b has that element."""
     role = known.reading.role(factor.name)
     if not is_bias(factor) or role is None:
         return is_bias(factor)
@@ -272,7 +274,7 @@ def _is_added_bias(factor: Factor, known: Truth) -> bool:
     )
 
 
-def _target(target: Factor, known: Truth) -> Element:
+def _target(target: WrittenFactor, known: Truth) -> Element:
     if target.kind == GRADIENT and not target.index:
         if not is_bias(target) or known.reading.role(target.name) is not None:
             raise UnreadableError(f"'{target.name}' is not known to be a bias", *target.place)
@@ -287,7 +289,7 @@ def _inside(index: tuple[int, ...], extents: tuple[int, ...]) -> bool:
     return all(0 <= i < extent for i, extent in zip(index, extents, strict=True))
 
 
-def _one_notation(equation: ElementEquation, reading: Reading) -> set[str]:
+def _one_notation(equation: ElementEquation, reading: NotationReading) -> set[str]:
     """Return the kinds of an equation's elements; refuse one that mixes o with O, or two losses."""
     names = {(f.kind, f.name, f.of) for f in equation.elements()}
     losses = {of for kind, _, of in names if kind == GRADIENT and of}
@@ -301,7 +303,7 @@ def _one_notation(equation: ElementEquation, reading: Reading) -> set[str]:
     return {kind for kind, _, _ in names}
 
 
-def _product(term: Term, known: Truth) -> Product | None:
+def _product(term: WrittenTerm, known: Truth) -> Product | None:
     if not term.factors:
         if not term.coefficient:
             return None
@@ -320,7 +322,7 @@ def _order(element: Element) -> tuple[object, ...]:
     return (*factor_order(element.tensor), element.index)
 
 
-def local_parts(factor: Factor, known: Truth) -> tuple[Element, Element]:
+def local_parts(factor: WrittenFactor, known: Truth) -> tuple[Element, Element]:
     """Return y and x of dy/dx; what is no element of its tensor is an `UnreadableError`."""
     reading = known.reading
     if factor.of not in reading.outputs:
@@ -346,7 +348,7 @@ def _local_equation(equation: ElementEquation, known: Truth) -> Canonical:
     return Canonical(LOCAL_KIND, output, tuple(found), wrt)
 
 
-def _chain_term(term: Term, target: Element, known: Truth) -> FoundTerm:
+def _chain_term(term: WrittenTerm, target: Element, known: Truth) -> FoundTerm:
     """Return dL/dy * dy/dx with the value of the second factor put in."""
     upstream = [f for f in term.factors if f.kind != LOCAL]
     locals_ = [f for f in term.factors if f.kind == LOCAL]
@@ -376,8 +378,8 @@ def expected(equation: Canonical, known: Truth) -> frozenset[Product]:
     return known.terms(equation.target)
 
 
-def agrees(equation: ElementEquation, reading: Reading) -> bool:
-    """Say whether an equation holds under a reading; one that cannot be read does not."""
+def agrees(equation: ElementEquation, reading: NotationReading) -> bool:
+    """Whether an equation holds under a reading; one that cannot be read does not."""
     known = truth(reading)
     try:
         read = canonical(equation, known)
@@ -387,7 +389,7 @@ def agrees(equation: ElementEquation, reading: Reading) -> bool:
 
 
 def holds(equation: Canonical, wanted: frozenset[Product]) -> bool:
-    """Say whether exactly the wanted products stand there, each once."""
+    """Whether exactly the wanted products stand there, each once."""
     if any(found.mismatch for found in equation.found):
         return False
     if len(equation.found) == len(wanted) and all(f.coefficient == 1 for f in equation.found):

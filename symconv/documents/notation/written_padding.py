@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.equation import Element
 
 
-def is_padding(elements: Sequence[Element], reading: Reading) -> bool:
-    """Say whether elements that a window brings together are 0 by one in the padding."""
+def is_padding(elements: Sequence[Element], reading: NotationReading) -> bool:
+    """Whether elements that a window brings together are 0 by one in the padding."""
     if not any(reading.padded):
         return False
     at = {element.tensor.removeprefix("d"): element.index for element in elements}
@@ -23,8 +23,8 @@ def is_padding(elements: Sequence[Element], reading: Reading) -> bool:
     )
 
 
-def lies_beside(index: tuple[int, ...], reading: Reading) -> bool:
-    """Say whether an index of the input, counted from 0, lies in the padding around it."""
+def lies_beside(index: tuple[int, ...], reading: NotationReading) -> bool:
+    """Whether an index of the input, counted from 0, lies in the padding around it."""
     axes = list(zip(reading.geometry.axes, index, strict=True))
     inside = all(0 <= m < axis.input for axis, m in axes)
     return not inside and all(

@@ -22,7 +22,13 @@ from symconv.documents.formulas.letters import (
 from symconv.documents.formulas.limited import note as letters_read
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.setting import Setting
-from symconv.documents.mathematics.syntax import Expression, Product, Sum, Symbol, UnreadableError
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Symbol,
+    UnreadableError,
+    WrittenProduct,
+    WrittenSum,
+)
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.source.place import Place
@@ -66,7 +72,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
         UnreadableError: a name, a word or a construct that is not known.
     """
     for side in (left, right):
-        if isinstance(side, Product) and "\\odot" in side.signs:
+        if isinstance(side, WrittenProduct) and "\\odot" in side.signs:
             raise UnreadableError("an elementwise product, as of an activation", *side.place)
     stated = Operators(reading, CORRELATION)
     target = stated.tensor(left)
@@ -104,7 +110,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
 
 def _without_bias(expression: Expression) -> Expression:
     """Return Y = X * F + b without b."""
-    if not isinstance(expression, Sum):
+    if not isinstance(expression, WrittenSum):
         return expression
     rest = [term for sign, term in expression.terms if not (sign == 1 and _is_bias(term))]
     return rest[0] if len(rest) == 1 and expression.terms[0][0] == 1 else expression
@@ -171,7 +177,7 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
 
 
 def _is_half(axis: int, reading: Notation) -> bool:
-    """Say whether the example is padded by half its filter, which keeps the size."""
+    """Whether the example is padded by half its filter, which keeps the size."""
     if reading.geometry is None or axis >= len(reading.geometry.axes):
         return False
     one = reading.geometry.axes[axis]

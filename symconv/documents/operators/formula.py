@@ -23,13 +23,13 @@ from symconv.documents.mathematics.syntax import (
     Matrix,
     Number,
     Power,
-    Product,
-    Prose,
-    Sum,
     Symbol,
     UnreadableError,
+    WordsNode,
+    WrittenProduct,
+    WrittenSum,
 )
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.operands import Operands
 
 CORRELATION, CONVOLUTION = "correlation", "convolution"
@@ -98,7 +98,7 @@ class Operators(Operands):
                 return self.raised(base, "".join(t.text for t in exponent), place)
             case Call():
                 return self.call(expression)
-            case Product():
+            case WrittenProduct():
                 return self.product(expression)
             case Matrix():
                 return self.matrix(expression)
@@ -125,7 +125,7 @@ class Operators(Operands):
         return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
 
     def is_tensor(self, name: str) -> bool:
-        """Say whether a name is input, filter or output."""
+        """Whether a name is input, filter or output."""
         return bool(self.reading.role(name))
 
     def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
@@ -140,10 +140,12 @@ class Operators(Operands):
             raise UnreadableError(reason, *place)
         raise UnreadableError(f"'{exponent}' above a tensor is not understood", *place)
 
-    def product(self, expression: Product) -> str:
+    def product(self, expression: WrittenProduct) -> str:
         """Return A * B, or a tensor beside words that only describe it."""
-        factors: Sequence[Expression] = [f for f in expression.factors if not isinstance(f, Prose)]
-        words = " ".join(f.text.lower() for f in expression.factors if isinstance(f, Prose))
+        factors: Sequence[Expression] = [
+            f for f in expression.factors if not isinstance(f, WordsNode)
+        ]
+        words = " ".join(f.text.lower() for f in expression.factors if isinstance(f, WordsNode))
         turned = "rotat" in words or "flip" in words
         factors = [f for f in factors if not (turned and _is_angle(f))]
         if len(factors) == 1 and not any(expression.signs):
@@ -248,10 +250,10 @@ class Operators(Operands):
     def matrix(self, matrix: Matrix) -> str:
         """Return the tensor that a matrix shows whole, as it is or turned."""
         words = [c for row in matrix.rows for c in row if c is not None]
-        if any(isinstance(part, Prose) for c in words for part in _leaves(c)):
+        if any(isinstance(part, WordsNode) for c in words for part in _leaves(c)):
             return self.described(words, matrix)
         grid = from_matrix(matrix)
-        if grid is None or not isinstance(self.reading, Reading):
+        if grid is None or not isinstance(self.reading, NotationReading):
             raise UnreadableError("this matrix is not understood", *matrix.place)
         tensor = grid.tensors().most_common(1)[0][0]
         found = layout_of(grid, tensor, self.reading.rank)
@@ -270,15 +272,17 @@ class Operators(Operands):
     def described(self, words: list[Expression], matrix: Matrix) -> str:
         """Return the tensor that words in a matrix name: 180 rotated / Filter F."""
         leaves = [leaf for word in words for leaf in _leaves(word)]
-        said = " ".join(leaf.text.lower() for leaf in leaves if isinstance(leaf, Prose))
-        tensors = [leaf for leaf in leaves if not isinstance(leaf, Prose) and not _is_angle(leaf)]
+        said = " ".join(leaf.text.lower() for leaf in leaves if isinstance(leaf, WordsNode))
+        tensors = [
+            leaf for leaf in leaves if not isinstance(leaf, WordsNode) and not _is_angle(leaf)
+        ]
         if len(tensors) != 1:
             raise UnreadableError("these words are not understood", *matrix.place)
         inside = self.tensor(tensors[0])
         return _rotated(inside) if "rotat" in said or "flip" in said else inside
 
 
-def bound(product: Product) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
+def bound(product: WrittenProduct) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
     r"""Return factors with their signs, what is turned in one: \text{rot}_{180} F."""
     factors: list[Expression] = []
     signs: list[str] = []
@@ -318,8 +322,8 @@ def _other_case(reading: Notation, name: str) -> str | None:
 
 
 def is_keyword(expression: Expression) -> bool:
-    """Say whether an argument is a mode, or a keyword with its value."""
-    if isinstance(expression, Prose):
+    """Whether an argument is a mode, or a keyword with its value."""
+    if isinstance(expression, WordsNode):
         return _MODE.match(expression.text.strip().lower()) is not None
     return isinstance(expression, Call) and expression.name.endswith("=")
 
@@ -327,7 +331,7 @@ def is_keyword(expression: Expression) -> bool:
 def _mode(argument: Expression) -> str | None:
     """Return full, valid or same where a keyword says so."""
     match argument:
-        case Prose(text) | Call("mode=" | "padding=" | "pad=", (Prose(text),)):
+        case WordsNode(text) | Call("mode=" | "padding=" | "pad=", (WordsNode(text),)):
             found = _MODE.match(text.strip().lower())
             return found[2] if found else None
     return None
@@ -343,7 +347,7 @@ def _is_angle(expression: Expression) -> bool:
 
 
 def _leaves(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, Product):
+    if isinstance(expression, WrittenProduct):
         for factor in expression.factors:
             yield from _leaves(factor)
     else:
@@ -351,18 +355,18 @@ def _leaves(expression: Expression) -> Iterator[Expression]:
 
 
 def is_operator_formula(expression: Expression) -> bool:
-    """Say whether a convolution or a correlation stands in an expression."""
+    """Whether a convolution or a correlation stands in an expression."""
     match expression:
         case Call(name):
             plain = name.lower().strip()
             if ROTATION.match(plain) or PAD.match(plain) or _CROP.match(plain):
                 return any(map(is_operator_formula, expression.arguments))
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
-        case Product(factors, signs):
+        case WrittenProduct(factors, signs):
             return any(map(is_operator_formula, factors)) or (
                 any(parted(sign)[0] in SIGNS for sign in signs) and all(map(_is_whole, factors))
             )
-        case Sum(terms):
+        case WrittenSum(terms):
             return any(is_operator_formula(term) for _, term in terms)
         case _:
             return False

@@ -21,10 +21,10 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Number,
-    Product,
-    Prose,
-    Sum,
     Symbol,
+    WordsNode,
+    WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.operators.formula import (
     DILATE,
@@ -96,7 +96,7 @@ def _leaves(tree: Expression) -> Iterator[str]:
     match tree:
         case Symbol(name) | Derivative(_, Symbol(name)) | Differential(Symbol(name)):
             yield name
-        case Call(_, parts) | Product(parts):
+        case Call(_, parts) | WrittenProduct(parts):
             for part in parts:
                 yield from _leaves(part)
 
@@ -104,7 +104,7 @@ def _leaves(tree: Expression) -> Iterator[str]:
 def shown_at(tree: Expression, place: Place) -> str:
     """Return the tensor that stands at a place, bare or in an operator, "" for another thing."""
     match tree:
-        case Call(_, parts) | Product(parts):
+        case Call(_, parts) | WrittenProduct(parts):
             inside = next((p for p in parts if p.place.start <= place.start < p.place.end), None)
             return shown_at(inside, place) if inside is not None else next(_leaves(tree), "")
     return shown(tree)
@@ -122,11 +122,11 @@ def _everywhere(tree: Expression, changes: Changes) -> Iterator[Mend]:
                 for found in _everywhere(argument, changes):
                     rest = (*arguments[:k], found.tree, *arguments[k + 1 :])
                     yield replace(found, tree=Call(name, rest, place))
-        case Product(factors, signs, place):
+        case WrittenProduct(factors, signs, place):
             for k, factor in enumerate(factors):
                 for found in _everywhere(factor, changes):
                     others = (*factors[:k], found.tree, *factors[k + 1 :])
-                    yield replace(found, tree=Product(others, signs, place))
+                    yield replace(found, tree=WrittenProduct(others, signs, place))
 
 
 def _turned(tree: Expression) -> Iterator[Mend]:
@@ -148,14 +148,14 @@ def _treated(tree: Expression) -> Iterator[Mend]:
         message = f"a {mode} convolution is needed here"
         match tree:
             case Call(name, arguments, place) if SLIDES.match(name.lower().strip()):
-                kept = tuple(a for a in arguments if not isinstance(a, Prose))
+                kept = tuple(a for a in arguments if not isinstance(a, WordsNode))
                 bare = name.lower().strip()
                 for edge in ("full", "valid", "same"):
                     bare = bare.removeprefix(edge).strip(" _-")
-                yield Mend(Call(bare, (*kept, Prose(mode, place)), place), place, message)
-            case Product((a, b), (sign,), place) if parted(sign)[0] in SIGNS:
+                yield Mend(Call(bare, (*kept, WordsNode(mode, place)), place), place, message)
+            case WrittenProduct((a, b), (sign,), place) if parted(sign)[0] in SIGNS:
                 edge = "" if mode == "valid" else f"_{mode}"
-                yield Mend(Product((a, b), (parted(sign)[0] + edge,), place), place, message)
+                yield Mend(WrittenProduct((a, b), (parted(sign)[0] + edge,), place), place, message)
 
 
 def _exchanged(tree: Expression) -> Iterator[Mend]:
@@ -165,8 +165,8 @@ def _exchanged(tree: Expression) -> Iterator[Mend]:
         case Call(name, (a, b, *rest), place) if SLIDES.match(name.lower().strip()):
             if not is_keyword(b):
                 yield Mend(Call(name, (b, a, *rest), place), place, message)
-        case Product((a, b), (sign,), place) if parted(sign)[0] in SIGNS:
-            yield Mend(Product((b, a), (sign,), place), place, message)
+        case WrittenProduct((a, b), (sign,), place) if parted(sign)[0] in SIGNS:
+            yield Mend(WrittenProduct((b, a), (sign,), place), place, message)
 
 
 def _others(names: tuple[str, str, str], tree: Expression) -> Iterator[Mend]:
@@ -218,12 +218,12 @@ class _Letters:
                 yield Mend(mended, tree.place, message, fix)
 
     def _amounts(self) -> Iterator[Expression]:
-        spread: Expression = Sum(((1, self.filter), (-1, _ONE)), _NOWHERE)
+        spread: Expression = WrittenSum(((1, self.filter), (-1, _ONE)), _NOWHERE)
         if DILATION in self.others:
-            spread = Product((self.others[DILATION], spread), ("",), _NOWHERE)
+            spread = WrittenProduct((self.others[DILATION], spread), ("",), _NOWHERE)
         if PADDING in self.others:
             yield self.others[PADDING]
-            yield Sum(((1, spread), (-1, self.others[PADDING])), _NOWHERE)
+            yield WrittenSum(((1, spread), (-1, self.others[PADDING])), _NOWHERE)
         yield spread
 
 
@@ -240,7 +240,7 @@ def _sizes(tree: Expression) -> Iterator[str]:
                 if name.endswith("=") or (sized and k) or not name:
                     yield from names_in(argument)
                 yield from _sizes(argument)
-        case Product(factors):
+        case WrittenProduct(factors):
             for factor in factors:
                 yield from _sizes(factor)
 
@@ -256,9 +256,9 @@ def shown(tree: Expression) -> str:
             return rf"\frac{{\partial {of}}}{{\partial {wrt}}}"
         case Differential(Symbol(name, None), "d"):
             return f"d{name}"
-        case Sum(terms):
+        case WrittenSum(terms):
             signs = [("- " if sign < 0 else "+ ") + shown(term) for sign, term in terms]
             return " ".join(signs).removeprefix("+ ")
-        case Product((a, Sum() as b), ("",)):
+        case WrittenProduct((a, WrittenSum() as b), ("",)):
             return f"{shown(a)}({shown(b)})"
     return ""

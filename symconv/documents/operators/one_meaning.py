@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from symconv.documents.formulas.stated import Formula
-from symconv.documents.mathematics.syntax import Call, Expression, Product
+from symconv.documents.formulas.stated import StatedFormula
+from symconv.documents.mathematics.syntax import Call, Expression, WrittenProduct
 from symconv.documents.operators.formula import parted
-from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, not_judged
 
 _OUTPUT = "y"
 
 
 def with_one_meaning(
-    formulas: Sequence[Formula], judgements: Sequence[Judgement | None]
-) -> list[Judgement | None]:
+    formulas: Sequence[StatedFormula], judgements: Sequence[EquationVerdict | None]
+) -> list[EquationVerdict | None]:
     """Return the verdicts; what agrees only if a sign means something else than elsewhere does not.
 
     The forward pass says what its sign means, else most formulas; where as many say one thing as
@@ -38,7 +38,7 @@ def with_one_meaning(
     return result
 
 
-def _meant(judgements: Sequence[Judgement]) -> frozenset[str]:
+def _meant(judgements: Sequence[EquationVerdict]) -> frozenset[str]:
     """Return what a sign means in a document, nothing where its formulas contradict each other."""
     forward = [j for j in judgements if j.target == _OUTPUT]
     votes = Counter(meaning for j in forward or judgements for meaning in j.meanings)
@@ -55,7 +55,7 @@ def _signs(tree: Expression) -> Iterator[str]:
                 yield name.strip()
             for argument in arguments:
                 yield from _signs(argument)
-        case Product(factors, signs):
+        case WrittenProduct(factors, signs):
             yield from (parted(sign)[0] for sign in signs if sign)
             for factor in factors:
                 yield from _signs(factor)

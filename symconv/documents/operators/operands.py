@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
-from symconv.documents.formulas.letters import HALVES, Formula
+from symconv.documents.formulas.letters import HALVES, GatheredFormula
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
 from symconv.formula.vocabulary import TWINS
 
@@ -42,7 +42,7 @@ class Operands:
         self, reading: Notation, second: AbstractSet[str] = frozenset(), sides: bool = False
     ) -> None:
         self.reading = reading
-        self.formula = Formula(reading, reading.rank, 0, second)
+        self.formula = GatheredFormula(reading, reading.rank, 0, second)
         self.numbers = False
         self.sides = sides
 
@@ -90,5 +90,5 @@ class Operands:
         return affine.text(self.formula.polynomial(argument))
 
     def is_number(self, argument: Expression) -> bool:
-        """Say whether a size is a number of an example; 0 is 0 in every one."""
+        """Whether a size is a number of an example; 0 is 0 in every one."""
         return set(self.formula.polynomial(argument)) == {()}

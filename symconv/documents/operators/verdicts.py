@@ -29,8 +29,8 @@ from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
     WRONG,
+    EquationVerdict,
     Finding,
-    Judgement,
     not_judged,
 )
 
@@ -45,7 +45,7 @@ _TENSOR = re.compile(r"\bd?[XFY]\b")
 
 def judge_operators(
     left: Expression, right: Expression, reading: Notation, place: Place, words: str = ""
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict on an operator formula; the words beside it may say what a sign means."""
     try:
         claims = operator_claims(left, right, reading)
@@ -63,7 +63,7 @@ def judge_operators(
     if right_ones and _FULL.search(words):
         meanings = frozenset(claim.reading for claim in right_ones)
         note = f"as a full {right_ones[0].reading}, which the words beside it say"
-        return Judgement(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
+        return EquationVerdict(AGREE, OPERATOR, place, target, note=note, meanings=meanings)
     if right_ones:
         reason = f"right only if the sign means a full {right_ones[0].reading}; write *_{{full}}"
         return not_judged(OPERATOR, place, reason)
@@ -75,17 +75,19 @@ def judge_operators(
     if reason := _open(claims, reading):
         return not_judged(OPERATOR, place, reason)
     finding = _finding(left, right, reading, claims)
-    return Judgement(WRONG, OPERATOR, place, target, findings=(finding,))
+    return EquationVerdict(WRONG, OPERATOR, place, target, findings=(finding,))
 
 
 def _agreement(
     holding: Sequence[OperatorClaim], place: Place, target: str, scope: str
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict on a formula of which these readings hold, perhaps somewhere only."""
     words = f"as {' and as '.join(dict.fromkeys(claim.reading for claim in holding))}"
     note = ", ".join(filter(None, (words, holding[0].letters)))
     meanings = frozenset(claim.reading for claim in holding)
-    return Judgement(AGREE, OPERATOR, place, target, note=note, scope=scope, meanings=meanings)
+    return EquationVerdict(
+        AGREE, OPERATOR, place, target, note=note, scope=scope, meanings=meanings
+    )
 
 
 def _limited(
@@ -193,20 +195,20 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
 
 
 def _holds_at_one_element(claim: OperatorClaim) -> bool:
-    """Say whether a formula holds for a filter of one element."""
+    """Whether a formula holds for a filter of one element."""
     where = (*claim.claim.where, "R == 1", "S == 1")
     return ask(replace(claim.claim, where=where)).verdict == AGREE
 
 
 def _is_padded_in_full(reading: Notation) -> bool:
-    """Say whether every filter element of the example meets every input element."""
+    """Whether every filter element of the example meets every input element."""
     return reading.geometry is not None and all(
         set(axis.padding) == {axis.dilation * (axis.filter - 1)} for axis in reading.geometry.axes
     )
 
 
 def _holds_in_full(claim: OperatorClaim) -> bool:
-    """Say whether a formula holds where the input is padded by d(R - 1) on all sides."""
+    """Whether a formula holds where the input is padded by d(R - 1) on all sides."""
     if "padding" not in claim.claim.general:
         return False
     dilated = "dilation" in claim.claim.general
@@ -219,7 +221,7 @@ def _holds_padded(
     spans: tuple[str, str],
     within: Callable[[ClaimText], ClaimText] = lambda claim: claim,
 ) -> bool:
-    """Say whether a formula holds where the input is padded so on all sides."""
+    """Whether a formula holds where the input is padded so on all sides."""
     return any(
         ask(within(_where_padded(claim.claim, spans))).verdict == AGREE
         for claim in claims
@@ -246,14 +248,14 @@ def _holds_at_the_example(claims: Sequence[OperatorClaim], reading: Notation) ->
 
 
 def _divides(claim: OperatorClaim) -> bool:
-    """Say whether a formula holds where the stride divides H - R."""
+    """Whether a formula holds where the stride divides H - R."""
     if claim.claim.sizes is not None or not _may_divide(claim.claim):
         return False
     return ask(_where_it_divides(claim.claim)).verdict == AGREE
 
 
 def _may_divide(claim: ClaimText) -> bool:
-    """Say whether a claim may hold where the stride divides: no size without a remainder denies it.
+    """Whether a claim may hold where the stride divides: no size without a remainder denies it.
 
     One that speaks of the remainder is about every stride.
     """

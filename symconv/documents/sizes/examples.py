@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from symconv.documents.verdicts.verdict import Judgement, not_judged
+from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 from symconv.geometry import Axis, Geometry
 
 
@@ -33,7 +33,9 @@ def unspoken(used: Collection[str], axes: Sequence[Axis]) -> str:
     return f"right {', '.join(mine)}; the example here is {', '.join(shown)}" if mine else ""
 
 
-def held(judgement: Judgement, used: Collection[str], axes: Sequence[Axis]) -> Judgement:
+def held(
+    judgement: EquationVerdict, used: Collection[str], axes: Sequence[Axis]
+) -> EquationVerdict:
     """Return a verdict on what is right, unless the example beside it is another."""
     reason = unspoken(used, axes)
     if judgement.scope and any(axis.remainder for axis in axes):

@@ -20,14 +20,14 @@ from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,
     Number,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     UnreadableError,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.sizes.examples import axes_of, held
-from symconv.documents.sizes.letters import STATED, Stated, namer
+from symconv.documents.sizes.letters import STATED, SizeName, namer
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.sizes.paddings import is_padding, judge_padding
 from symconv.documents.source.place import Place
@@ -35,8 +35,8 @@ from symconv.documents.verdicts.scopes import dividing
 from symconv.documents.verdicts.verdict import (
     AGREE,
     WRONG,
+    EquationVerdict,
     Finding,
-    Judgement,
     not_judged,
     worst,
 )
@@ -51,7 +51,7 @@ _ONE = affine.constant(1)
 
 def judge_size(
     sides: tuple[Expression, ...], place: Place, example: Geometry | None = None, words: str = ""
-) -> Judgement | None:
+) -> EquationVerdict | None:
     """Return the verdict on a size statement, None where it is none.
 
     Args:
@@ -80,30 +80,30 @@ def judge_size(
 
 
 def _is_made(expression: Expression) -> bool:
-    """Say whether a sum or a division stands in an expression, as in every size."""
+    """Whether a sum or a division stands in an expression, as in every size."""
     match expression:
-        case Sum() | Quotient() | Floor():
+        case WrittenSum() | WrittenQuotient() | Floor():
             return True
-        case Product(factors):
+        case WrittenProduct(factors):
             return any(map(_is_made, factors))
     return False
 
 
 def is_size(left: Expression) -> bool:
-    """Say whether the left side of a statement is the name of a size: H_{out}, p_{full}."""
+    """Whether the left side of a statement is the name of a size: H_{out}, p_{full}."""
     match left:
         case Symbol():
             return written(left) in STATED or is_padding(left)
-        case Product((Symbol() as height, Symbol() as width), ("\\times",)):
+        case WrittenProduct((Symbol() as height, Symbol() as width), ("\\times",)):
             pair = STATED.get(written(height)), STATED.get(written(width))
             return [size.axis for size in pair if size] in ([0, 1], [2, 2])
     return False
 
 
 def _is_pair(expression: Expression) -> bool:
-    """Say whether an expression is a height times a width."""
+    """Whether an expression is a height times a width."""
     match expression:
-        case Product((a, b), ("\\times",)):
+        case WrittenProduct((a, b), ("\\times",)):
             return arithmetic(a) is None and arithmetic(b) is None
     return False
 
@@ -114,9 +114,9 @@ def _judge_pair(
     sides: tuple[Expression, ...],
     place: Place,
     example: Geometry | None,
-) -> Judgement | None:
+) -> EquationVerdict | None:
     """Judge P x Q = (H - R + 1) x (W - S + 1), side by side."""
-    if not isinstance(left, Product) or not isinstance(right, Product):
+    if not isinstance(left, WrittenProduct) or not isinstance(right, WrittenProduct):
         return None
     pairs = zip(left.factors, right.factors, strict=True)
     found = [judge_size(pair, place, example) for pair in pairs]
@@ -126,10 +126,10 @@ def _judge_pair(
 
 
 def _judge(
-    left: Symbol, right: Expression, stated: Stated, place: Place, axes: Sequence[Axis]
-) -> Judgement:
+    left: Symbol, right: Expression, stated: SizeName, place: Place, axes: Sequence[Axis]
+) -> EquationVerdict:
     """Judge a size under every meaning of its letters, the likeliest first."""
-    found: list[Judgement] = []
+    found: list[EquationVerdict] = []
     errors: list[UnreadableError] = []
     for table in stated.tables(written(left)):
         try:
@@ -149,16 +149,16 @@ def _judge(
 
 
 def _is_rounded(expression: Expression) -> bool:
-    """Say whether a size is rounded, and not divided exactly."""
+    """Whether a size is rounded, and not divided exactly."""
     match expression:
         case Floor():
             return True
-        case Sum(terms):
+        case WrittenSum(terms):
             return any(_is_rounded(term) for _, term in terms)
     return False
 
 
-def _where_whole(judgement: Judgement, used: set[str], stated: Stated) -> Judgement:
+def _where_whole(judgement: EquationVerdict, used: set[str], stated: SizeName) -> EquationVerdict:
     """Return what agrees where a quotient is a whole number."""
     general = ["padding"] * bool(used & set("plh")) + ["dilation"] * bool(used & {"d", "D"})
     return replace(judgement, scope=dividing(general, "p" in used, stated.axis % 2))
@@ -171,14 +171,14 @@ def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomi
         UnreadableError: two quotients, or a letter that is not in the table.
     """
     name = namer(table)
-    terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
+    terms = expression.terms if isinstance(expression, WrittenSum) else ((1, expression),)
     above: Polynomial = {}
     below: Polynomial = _ONE
     quotients = 0
     rest: Polynomial = {}
     for sign, term in terms:
         inside: Expression = term.of if isinstance(term, Floor) else term
-        if isinstance(inside, Quotient) and sign == 1:
+        if isinstance(inside, WrittenQuotient) and sign == 1:
             quotients += 1
             above = affine.polynomial(inside.above, name)
             below = affine.polynomial(inside.below, name)
@@ -197,11 +197,11 @@ def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomi
 def _verdict(
     above: Polynomial,
     below: Polynomial,
-    stated: Stated,
+    stated: SizeName,
     place: Place,
     wrong: Place,
     target: str,
-) -> Judgement:
+) -> EquationVerdict:
     used = {name for monomial in (*above, *below) for name in monomial}
     if below not in ({("u",): 1}, _ONE):
         return not_judged(SIZE, place, "this divisor is not understood", wrong)
@@ -211,14 +211,16 @@ def _verdict(
     if stated.forward and above == windows and not target.endswith("_full"):
         if stated.primed:
             return not_judged(SIZE, place, "right, but not of a transposed convolution", wrong)
-        return Judgement(AGREE, SIZE, place, target.lower())
+        return EquationVerdict(AGREE, SIZE, place, target.lower())
     full = _windows(spread, affine.times(spread, affine.constant(2)), below)
     transposed = _transposed(used, spread, padding)
     if below == _ONE and above == transposed and ("u" in used or not stated.forward):
-        found = Judgement(AGREE, SIZE, place, target.lower(), note="of a transposed convolution")
+        found = EquationVerdict(
+            AGREE, SIZE, place, target.lower(), note="of a transposed convolution"
+        )
         return found if "a" in used or "u" not in used else _where_whole(found, used, stated)
     if above == full and stated.primed:
-        return Judgement(AGREE, SIZE, place, target.lower(), note="of a full convolution")
+        return EquationVerdict(AGREE, SIZE, place, target.lower(), note="of a full convolution")
     if above in (full, transposed):
         return not_judged(SIZE, place, "right for a full convolution, which nothing here says")
     if not used & {"R", "D"} or "X" not in used:
@@ -267,7 +269,7 @@ def _against(
     place: Place,
     wrong: Place,
     target: str,
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict wrong with the smallest sizes that show it, if any do."""
     for sizes in _choices(above, below, wanted):
         if _value(wanted, sizes) - _value(below, sizes) < 0:
@@ -287,7 +289,7 @@ def _inverted(
     place: Place,
     wrong: Place,
     target: str,
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict wrong where the stated size does not have X windows."""
     if below != _ONE:
         return not_judged(SIZE, place, "a quotient in a transposed size is not read", wrong)
@@ -301,9 +303,9 @@ def _inverted(
     return not_judged(SIZE, place, "right for some remainder of the stride", wrong)
 
 
-def _wrong(reason: str, place: Place, wrong: Place, target: str) -> Judgement:
+def _wrong(reason: str, place: Place, wrong: Place, target: str) -> EquationVerdict:
     finding = Finding("SC240", wrong, reason)
-    return Judgement(WRONG, SIZE, place, target.lower(), findings=(finding,))
+    return EquationVerdict(WRONG, SIZE, place, target.lower(), findings=(finding,))
 
 
 def _choices(*polynomials: Polynomial) -> Iterator[dict[str, int]]:

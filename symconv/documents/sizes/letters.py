@@ -53,7 +53,7 @@ PADDING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class SizeName:
     """The size that a statement is about.
 
     Attributes:
@@ -77,26 +77,26 @@ class Stated:
 _ANY = ("i", "n", "N", "I", "n_in", "W", "H", "W_in", "H_in", "input")
 
 STATED = {
-    "P": Stated(("H", "H_in"), 0), "Q": Stated(("W", "W_in"), 1),
-    "H_out": Stated(("H", "H_in", "H_1"), 0), "W_out": Stated(("W", "W_in", "W_1"), 1),
-    "H_2": Stated(("H_1",), 0), "W_2": Stated(("W_1",), 1),
-    **{f"{h}{mark}": Stated((h, f"{h}_in", f"{h}_i"), axis)
+    "P": SizeName(("H", "H_in"), 0), "Q": SizeName(("W", "W_in"), 1),
+    "H_out": SizeName(("H", "H_in", "H_1"), 0), "W_out": SizeName(("W", "W_in", "W_1"), 1),
+    "H_2": SizeName(("H_1",), 0), "W_2": SizeName(("W_1",), 1),
+    **{f"{h}{mark}": SizeName((h, f"{h}_in", f"{h}_i"), axis)
        for axis, letters in enumerate(("Hh", "Ww")) for h in letters for mark in ("'", "_o")},
-    "n_H": Stated(("n_H_prev", "n_H_in"), 0), "n_W": Stated(("n_W_prev", "n_W_in"), 1),
-    "L_out": Stated(("L_in", "L"), 2),
-    **{f"{o}_{h}": Stated((h.upper(), f"{h.upper()}_in", f"I_{h}", f"i_{h}"), axis)
+    "n_H": SizeName(("n_H_prev", "n_H_in"), 0), "n_W": SizeName(("n_W_prev", "n_W_in"), 1),
+    "L_out": SizeName(("L_in", "L"), 2),
+    **{f"{o}_{h}": SizeName((h.upper(), f"{h.upper()}_in", f"I_{h}", f"i_{h}"), axis)
        for o in "oO" for axis, h in enumerate("hw")},
-    "h_out": Stated(("h_in", "h"), 0), "w_out": Stated(("w_in", "w"), 1),
-    **dict.fromkeys(("o", "O", "out", "output", "n_out"), Stated(_ANY, 2)),
-    "H": Stated(("P", "H_out"), 0, False), "W": Stated(("Q", "W_out"), 1, False),
-    "H_in": Stated(("P", "H_out"), 0, False), "W_in": Stated(("Q", "W_out"), 1, False),
-    "i": Stated(("o",), 2, False), **dict.fromkeys(("n", "n_in"), Stated(("n_out",), 2, False)),
-    "o'": Stated(("i'",), 2, primed=True), "i'": Stated(("o'",), 2, False, primed=True),
-    "P_full": Stated(("H", "H_in"), 0, primed=True),
-    "Q_full": Stated(("W", "W_in"), 1, primed=True),
-    "H_full": Stated(("H", "H_in"), 0, primed=True),
-    "W_full": Stated(("W", "W_in"), 1, primed=True),
-    **dict.fromkeys(("o_full", "n_full"), Stated(("i", "n", "N"), 2, primed=True)),
+    "h_out": SizeName(("h_in", "h"), 0), "w_out": SizeName(("w_in", "w"), 1),
+    **dict.fromkeys(("o", "O", "out", "output", "n_out"), SizeName(_ANY, 2)),
+    "H": SizeName(("P", "H_out"), 0, False), "W": SizeName(("Q", "W_out"), 1, False),
+    "H_in": SizeName(("P", "H_out"), 0, False), "W_in": SizeName(("Q", "W_out"), 1, False),
+    "i": SizeName(("o",), 2, False), **dict.fromkeys(("n", "n_in"), SizeName(("n_out",), 2, False)),
+    "o'": SizeName(("i'",), 2, primed=True), "i'": SizeName(("o'",), 2, False, primed=True),
+    "P_full": SizeName(("H", "H_in"), 0, primed=True),
+    "Q_full": SizeName(("W", "W_in"), 1, primed=True),
+    "H_full": SizeName(("H", "H_in"), 0, primed=True),
+    "W_full": SizeName(("W", "W_in"), 1, primed=True),
+    **dict.fromkeys(("o_full", "n_full"), SizeName(("i", "n", "N"), 2, primed=True)),
 }  # fmt: skip
 """The sizes that statements are about."""
 

@@ -6,10 +6,17 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symconv.documents.mathematics.syntax import Expression, Floor, Number, Product, Quotient, Sum
+from symconv.documents.mathematics.syntax import (
+    Expression,
+    Floor,
+    Number,
+    WrittenProduct,
+    WrittenQuotient,
+    WrittenSum,
+)
 from symconv.documents.sizes.examples import held
 from symconv.documents.source.place import Place
-from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement
+from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding
 from symconv.geometry import Axis, Geometry
 
 SIZE = "size"
@@ -17,7 +24,7 @@ SIZE = "size"
 
 def judge_numbers(
     sides: Sequence[Expression], place: Place, example: Geometry | None = None
-) -> Judgement | None:
+) -> EquationVerdict | None:
     """Return the verdict on a size worked out with numbers, None where it is none."""
     if len(sides) < 2:
         return None
@@ -37,8 +44,8 @@ def judge_numbers(
             if value is None or number in (value, Fraction(math.floor(value))):
                 continue
             finding = Finding("SC240", stated.place, f"the left side is {math.floor(value)}")
-            return Judgement(WRONG, SIZE, place, findings=(finding,))
-    agreement = Judgement(AGREE, SIZE, place)
+            return EquationVerdict(WRONG, SIZE, place, findings=(finding,))
+    agreement = EquationVerdict(AGREE, SIZE, place)
     if example is None:
         return agreement
     for part in first:
@@ -53,7 +60,7 @@ def _numbers_of(axis: Axis) -> tuple[Fraction, Fraction, Fraction]:
 
 def _window_count(expression: Expression) -> tuple[Fraction, Fraction, Fraction] | None:
     """Return a, b and c of (a - b)/c + 1, None for another form."""
-    terms = list(expression.terms) if isinstance(expression, Sum) else []
+    terms = list(expression.terms) if isinstance(expression, WrittenSum) else []
     ones = [term for term in terms if term[0] == 1 and arithmetic(term[1]) == 1]
     if not ones:
         return None
@@ -62,10 +69,10 @@ def _window_count(expression: Expression) -> tuple[Fraction, Fraction, Fraction]
     if len(terms) == 1 and terms[0][0] == 1:
         whole = terms[0][1]
         inside: Expression = whole.of if isinstance(whole, Floor) else whole
-        if isinstance(inside, Quotient):
+        if isinstance(inside, WrittenQuotient):
             step = arithmetic(inside.below)
             inside = inside.above
-        terms = list(inside.terms) if isinstance(inside, Sum) else []
+        terms = list(inside.terms) if isinstance(inside, WrittenSum) else []
     numbers = [(sign, arithmetic(term)) for sign, term in terms]
     if len(numbers) != 2 or [sign for sign, _ in numbers] != [1, -1] or step is None:
         return None
@@ -76,21 +83,21 @@ def _window_count(expression: Expression) -> tuple[Fraction, Fraction, Fraction]
 def _extents(expression: Expression) -> tuple[Expression, ...]:
     """Return height and width of a product 3 x 3, else the expression."""
     match expression:
-        case Product(factors, signs) if set(signs) == {"\\times"} and len(factors) == 2:
+        case WrittenProduct(factors, signs) if set(signs) == {"\\times"} and len(factors) == 2:
             return factors
     return (expression,)
 
 
 def _is_window_count(expression: Expression) -> bool:
-    """Say whether an expression has the form (a - b)/c + 1."""
-    parts = expression.terms if isinstance(expression, Sum) else ()
-    return any(isinstance(p, (Quotient, Floor)) for _, p in parts)
+    """Whether an expression has the form (a - b)/c + 1."""
+    parts = expression.terms if isinstance(expression, WrittenSum) else ()
+    return any(isinstance(p, (WrittenQuotient, Floor)) for _, p in parts)
 
 
 def _is_sum_with_one(expression: Expression) -> bool:
-    """Say whether an expression has the form a - b + 1, or (a - b)/c + 1."""
+    """Whether an expression has the form a - b + 1, or (a - b)/c + 1."""
     match expression:
-        case Sum(terms):
+        case WrittenSum(terms):
             return any(sign == 1 and isinstance(t, Number) and t.value == 1 for sign, t in terms)
     return False
 
@@ -100,12 +107,12 @@ def arithmetic(expression: Expression) -> Fraction | None:
     match expression:
         case Number(value):
             return value
-        case Sum(terms):
+        case WrittenSum(terms):
             values = [(sign, arithmetic(t)) for sign, t in terms]
             if any(v is None for _, v in values):
                 return None
             return sum((sign * v for sign, v in values if v is not None), Fraction(0))
-        case Product(factors):
+        case WrittenProduct(factors):
             result = Fraction(1)
             for factor in factors:
                 part = arithmetic(factor)
@@ -113,7 +120,7 @@ def arithmetic(expression: Expression) -> Fraction | None:
                     return None
                 result *= part
             return result
-        case Quotient(above, below):
+        case WrittenQuotient(above, below):
             a, b = arithmetic(above), arithmetic(below)
             return a / b if a is not None and b else None
         case Floor(of, _, up):

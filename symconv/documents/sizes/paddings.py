@@ -15,14 +15,14 @@ from symconv.documents.mathematics.syntax import (
     Expression,
     Floor,
     Number,
-    Quotient,
     Symbol,
     UnreadableError,
+    WrittenQuotient,
 )
 from symconv.documents.sizes.letters import PADDING, namer
 from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place
-from symconv.documents.verdicts.verdict import AGREE, WRONG, Finding, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding, not_judged
 from symconv.geometry import Axis, Geometry
 
 _STEMS = ("p", "pad", "padding", "P")
@@ -30,7 +30,7 @@ _ONE, _TWO = affine.constant(1), affine.constant(2)
 
 
 def is_padding(symbol: Symbol) -> bool:
-    """Say whether a name is one for padding: p, pad_h, p_{full}, padding', P'."""
+    """Whether a name is one for padding: p, pad_h, p_{full}, padding', P'."""
     name = written(symbol)
     stem = name.split("_")[0].rstrip("'")
     return stem in _STEMS and name not in ("P",) and not name.startswith("P_full")
@@ -38,7 +38,7 @@ def is_padding(symbol: Symbol) -> bool:
 
 def judge_padding(
     left: Symbol, right: Expression, place: Place, example: Geometry | None, words: str
-) -> Judgement | None:
+) -> EquationVerdict | None:
     """Return the verdict on a statement about padding, None where it says nothing.
 
     A full padding has to be said to be one, in its name or around it, or to be the example's.
@@ -58,7 +58,7 @@ def judge_padding(
     known = _known(twice, floor)
     if label == "full" and known != _FULL:
         finding = Finding("SC240", right.place, "a full convolution pads by d*(R - 1): R - 1")
-        return Judgement(WRONG, SIZE, place, name.lower(), findings=(finding,))
+        return EquationVerdict(WRONG, SIZE, place, name.lower(), findings=(finding,))
     if known is None or (label == "same" and known != _SAME):
         reason = "this is the padding neither of same, nor of full, nor of the gradient"
         return not_judged(SIZE, place, reason, right.place)
@@ -70,11 +70,11 @@ def judge_padding(
         here = "which nothing here says" if example is None else "the example here is not so padded"
         return not_judged(SIZE, place, f"the padding that {_DOES[known]}; {here}", right.place)
     scope = _KEEPS if known == _SAME else ""
-    return Judgement(AGREE, SIZE, place, name.lower(), note=known, scope=scope)
+    return EquationVerdict(AGREE, SIZE, place, name.lower(), note=known, scope=scope)
 
 
 def _is_about_filters(expression: Expression) -> bool:
-    """Say whether a filter's extent stands in an expression."""
+    """Whether a filter's extent stands in an expression."""
     return any(PADDING.get(name) in ("R", "D") for name in names_in(expression))
 
 
@@ -99,7 +99,7 @@ def _doubled(expression: Expression) -> tuple[Polynomial, bool]:
     floor = isinstance(expression, Floor)
     inside = expression.of if isinstance(expression, Floor) else expression
     name = namer(PADDING)
-    if isinstance(inside, Quotient):
+    if isinstance(inside, WrittenQuotient):
         if affine.polynomial(inside.below, name) != _TWO:
             raise UnreadableError("this divisor is not understood", *inside.below.place)
         return affine.polynomial(inside.above, name), floor

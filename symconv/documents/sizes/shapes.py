@@ -14,7 +14,7 @@ from symconv.documents.notation.reading import Region
 from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place
 from symconv.documents.source.spans import Span
-from symconv.documents.verdicts.verdict import AGREE, Judgement, not_judged
+from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, not_judged
 
 _SHAPE = re.compile(
     r"""(?<![A-Za-z\\]) (?P<name>[A-Za-z]) (?:_\{?\w{1,9}\}?)? \}* \s*
@@ -26,7 +26,7 @@ _SHAPE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class StatedShape:
     """A tensor and its extents, as a document states them."""
 
     name: str
@@ -43,24 +43,26 @@ class Shape:
                 )
 
 
-def shapes(text: str, spans: Sequence[Span]) -> list[Shape]:
+def shapes(text: str, spans: Sequence[Span]) -> list[StatedShape]:
     """Return the shapes that formulas state."""
     if "\\in" not in text:
         return []
     return [
-        Shape(found["name"], tuple(map(int, found["sizes"].split("\\times"))), Place(*found.span()))
+        StatedShape(
+            found["name"], tuple(map(int, found["sizes"].split("\\times"))), Place(*found.span())
+        )
         for span in spans
         for found in _SHAPE.finditer(text, span.start, span.end)
     ]
 
 
-def judge_shape(shape: Shape, regions: Sequence[Region]) -> Judgement | None:
+def judge_shape(shape: StatedShape, regions: Sequence[Region]) -> EquationVerdict | None:
     """Return the verdict on a shape: one that no example has may be about something else."""
     said = [verdict for region in regions if (verdict := _of_region(shape, region))]
     return next((j for j in said if j.verdict == AGREE), said[0] if said else None)
 
 
-def _of_region(shape: Shape, region: Region) -> Judgement | None:
+def _of_region(shape: StatedShape, region: Region) -> EquationVerdict | None:
     """Return the verdict by one region's notations, None where the tensor is none of them."""
     if not region.readings:
         return None
@@ -78,4 +80,4 @@ def _of_region(shape: Shape, region: Region) -> Judgement | None:
     if any(min(axis.padding) < 0 for axis in first.geometry.axes):
         reason = "right only if the input is cropped; say --padding"
         return not_judged(SIZE, shape.place, reason)
-    return Judgement(AGREE, SIZE, shape.place, f"{role.lower()} shape")
+    return EquationVerdict(AGREE, SIZE, shape.place, f"{role.lower()} shape")

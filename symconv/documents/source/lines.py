@@ -30,7 +30,7 @@ def line_by_line(spans: Iterable[Span], text: str) -> Iterator[Span]:
 
 
 def _is_equation(line: str) -> bool:
-    """Say whether a line holds an equals sign, and goes on with no other line."""
+    """Whether a line holds an equals sign, and goes on with no other line."""
     for _ in range(_DEEPEST):
         line, changed = _BRACES.subn("x", line)
         if not changed:

@@ -236,14 +236,14 @@ def _dollars(
 
 
 def _begins_line(text: str, position: int) -> bool:
-    """Say whether only spaces and marks of quotation stand before a place on its line."""
+    """Whether only spaces and marks of quotation stand before a place on its line."""
     while position > 0 and text[position - 1] in " \t>":
         position -= 1
     return position == 0 or text[position - 1] == "\n"
 
 
 def _may_be_inline(text: str, start: int, end: int) -> bool:
-    """Say whether $ .. $ is mathematics: no space inside the dollars, no digit behind them."""
+    """Whether $ .. $ is mathematics: no space inside the dollars, no digit behind them."""
     if start == end:
         return False
     spaced = text[start].isspace(), text[end - 1].isspace()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from symconv.documents.elements.equations import GRADIENT, Factor, read_index
-from symconv.documents.elements.grids import AxisLayout, Cell, Grid, Tensor, blocks, layout_of
-from symconv.documents.notation.reading import Reading
+from symconv.documents.elements.equations import GRADIENT, WrittenFactor, read_index
+from symconv.documents.elements.grids import AxisLayout, Grid, GridCell, Tensor, blocks, layout_of
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import canonical_index
 from symconv.documents.verdicts.verdict import (
     AGREE,
     WRONG,
     Edit,
+    EquationVerdict,
     Finding,
-    Judgement,
     canonical_name,
 )
 from symconv.documents.verdicts.verdict import not_judged as _not_judged
@@ -23,7 +23,9 @@ MATRIX_CELL = "matrix-cell"
 _COMPLETE = 0.75
 
 
-def judge_grid(grid: Grid, readings: Sequence[Reading], text: str) -> Iterator[Judgement]:
+def judge_grid(
+    grid: Grid, readings: Sequence[NotationReading], text: str
+) -> Iterator[EquationVerdict]:
     """Yield the verdict on every cell that holds an element."""
     reading = readings[0]
     if reading.rank == 1 and grid.is_plane():
@@ -39,7 +41,7 @@ def judge_grid(grid: Grid, readings: Sequence[Reading], text: str) -> Iterator[J
             yield from _judge(cell, part, layouts, reading, text)
 
 
-def _parts(grid: Grid, reading: Reading) -> list[Grid]:
+def _parts(grid: Grid, reading: NotationReading) -> list[Grid]:
     """Return the grids side by side, where the widest tensor is shown more than once."""
     counts = grid.tensors()
     if reading.rank != 2 or not counts:
@@ -51,7 +53,7 @@ def _parts(grid: Grid, reading: Reading) -> list[Grid]:
     return blocks(grid, reading.extents(role)[1])
 
 
-def _role(factor: Factor, reading: Reading) -> str | None:
+def _role(factor: WrittenFactor, reading: NotationReading) -> str | None:
     return "Y" if factor.name in reading.gradients else reading.role(factor.name)
 
 
@@ -59,8 +61,8 @@ Layouts = dict[Tensor, tuple[tuple[AxisLayout, ...], int, int]]
 
 
 def _judge(
-    cell: Cell, grid: Grid, layouts: Layouts, reading: Reading, text: str
-) -> Iterator[Judgement]:
+    cell: GridCell, grid: Grid, layouts: Layouts, reading: NotationReading, text: str
+) -> Iterator[EquationVerdict]:
     findings = []
     found, wanted = [], []
     for factor in cell.factors:
@@ -100,7 +102,7 @@ def _judge(
     if not cell.factors and not findings:
         return
     product = (tuple(found),) if found and not cell.zero else ()
-    yield Judgement(
+    yield EquationVerdict(
         WRONG if findings else AGREE,
         MATRIX_CELL,
         cell.place,
@@ -112,7 +114,7 @@ def _judge(
 
 
 def _expected(
-    cell: Cell, grid: Grid, axes: tuple[AxisLayout, ...], reading: Reading, role: str
+    cell: GridCell, grid: Grid, axes: tuple[AxisLayout, ...], reading: NotationReading, role: str
 ) -> tuple[int, ...] | None:
     """Return the index that a layout puts into a cell, None where it puts none."""
     positions = (cell.row, cell.column) if reading.rank == 2 else (grid.along(cell),)
@@ -126,12 +128,14 @@ def _expected(
     return tuple(index)
 
 
-def _element(factor: Factor, index: tuple[int, ...], role: str, reading: Reading) -> Element:
+def _element(
+    factor: WrittenFactor, index: tuple[int, ...], role: str, reading: NotationReading
+) -> Element:
     gradient = factor.kind == GRADIENT or factor.name in reading.gradients
     return Element(("d" if gradient else "") + role, canonical_index(index, role, reading))
 
 
-def _slip(factor: Factor, right: tuple[int, ...] | None, text: str) -> Finding:
+def _slip(factor: WrittenFactor, right: tuple[int, ...] | None, text: str) -> Finding:
     shown = " ".join(text[factor.place.start : factor.place.end].split())
     if right is None:
         return Finding("SC210", factor.place, f"{shown} does not belong into this cell")
@@ -148,7 +152,7 @@ def _slip(factor: Factor, right: tuple[int, ...] | None, text: str) -> Finding:
 
 
 def _absent(
-    cell: Cell, grid: Grid, layouts: Layouts, reading: Reading
+    cell: GridCell, grid: Grid, layouts: Layouts, reading: NotationReading
 ) -> Iterator[tuple[Tensor, tuple[int, ...]]]:
     """Yield the elements that a cell lacks though nearly all of their tensor is shown."""
     here = {(f.kind, f.name) for f in cell.factors}
@@ -164,7 +168,7 @@ def _absent(
             yield tensor, right
 
 
-def _absence(cell: Cell, tensor: Tensor, right: tuple[int, ...]) -> Finding:
+def _absence(cell: GridCell, tensor: Tensor, right: tuple[int, ...]) -> Finding:
     digits = ("" if max(right) < 10 else ",").join(map(str, right))
     what = "the gradient of " if tensor[0] == GRADIENT else ""
     return Finding("SC210", cell.place, f"{what}{tensor[1]}_{{{digits}}} is missing in this cell")

@@ -6,7 +6,7 @@ and y_{10} once, and only y_{10} is not in the sum yet.
 
 from __future__ import annotations
 
-from symconv.documents.elements.equations import LOCAL, Factor
+from symconv.documents.elements.equations import LOCAL, WrittenFactor
 from symconv.documents.notation.truth import (
     Canonical,
     FoundTerm,
@@ -38,8 +38,8 @@ def unmet(found: FoundTerm, read: Canonical, spell: Speller) -> Finding:
 
 
 def _slip(
-    found: FoundTerm, upstream: Factor, local: Factor, read: Canonical, spell: Speller
-) -> tuple[Factor, Element] | None:
+    found: FoundTerm, upstream: WrittenFactor, local: WrittenFactor, read: Canonical, spell: Speller
+) -> tuple[WrittenFactor, Element] | None:
     """Return the factor with the index that is wrong, and what it should be of; None in doubt."""
     known = truth(spell.reading)
     above = element(upstream, known)
@@ -67,6 +67,6 @@ def _slip(
 
 
 def _depends(output: tuple[int, ...], wrt: Element, known: Truth) -> bool:
-    """Say whether there is such an output, and an element has a part in it."""
+    """Whether there is such an output, and an element has a part in it."""
     there = all(0 <= i < extent for i, extent in zip(output, known.shapes["Y"], strict=True))
     return there and known.local(Element("Y", output), wrt) is not None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from symconv.documents.elements.equations import LOCAL, ElementEquation
 from symconv.documents.mathematics.dots import Gap
 from symconv.documents.mathematics.syntax import UnreadableError
-from symconv.documents.notation.reading import SIZES, Reading, options
+from symconv.documents.notation.reading import SIZES, NotationReading, options
 from symconv.documents.notation.truth import (
     LOCAL_KIND,
     Canonical,
@@ -24,7 +24,7 @@ from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
     WRONG,
-    Judgement,
+    EquationVerdict,
     canonical_name,
     not_judged,
 )
@@ -35,11 +35,11 @@ from symconv.equation import Term as Product
 
 def judge(
     equation: ElementEquation,
-    readings: Sequence[Reading],
+    readings: Sequence[NotationReading],
     place: Place,
     text: str,
     gaps: Sequence[Gap] = (),
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict under every reading; where they differ nothing is judged.
 
     Args:
@@ -58,11 +58,11 @@ def judge(
     )
 
 
-def _same_slips(judgements: Sequence[Judgement]) -> bool:
+def _same_slips(judgements: Sequence[EquationVerdict]) -> bool:
     return all(j.findings[0].place == judgements[0].findings[0].place for j in judgements)
 
 
-def differences(readings: Sequence[Reading]) -> str:
+def differences(readings: Sequence[NotationReading]) -> str:
     """Return in what readings differ, and the option that decides between them."""
     for name, option in (
         ("stride", "--stride"), ("dilation", "--dilation"), ("padding", "--padding"),
@@ -85,8 +85,12 @@ def _sizes(sizes: tuple[object, ...]) -> str:
 
 
 def _judge(
-    equation: ElementEquation, reading: Reading, place: Place, text: str, gaps: Sequence[Gap]
-) -> Judgement:
+    equation: ElementEquation,
+    reading: NotationReading,
+    place: Place,
+    text: str,
+    gaps: Sequence[Gap],
+) -> EquationVerdict:
     kind = _kind(equation)
     known = truth(reading)
     try:
@@ -100,13 +104,13 @@ def _judge(
     found = tuple(f.product for f in read.found if f.product is not None and f.coefficient)
     ordered = tuple(sorted(wanted))
     if gaps:
-        given = Judgement(NOT_JUDGED, kind, place, target, found, ordered)
+        given = EquationVerdict(NOT_JUDGED, kind, place, target, found, ordered)
         return _with_dots(equation, read, wanted, reading, text, gaps, given)
     if holds(read, wanted) and (reading.sized or is_credible(reading)):
         if not wanted and _is_left_out(read.target, reading):
             reason = "whether a window reaches this element is not known; say --input, --padding"
             return not_judged(kind, place, reason)
-        return Judgement(AGREE, kind, place, target, found, ordered)
+        return EquationVerdict(AGREE, kind, place, target, found, ordered)
     if not is_credible(reading):
         return not_judged(kind, place, _too_little(reading))
     unseen = _beyond(read, wanted, reading)
@@ -116,18 +120,18 @@ def _judge(
     missing = (e for product in wanted - read.counted().keys() for e in product)
     if any(e.tensor == "dY" and _is_unseen(e, reading) for e in missing):
         findings = tuple(replace(finding, edit=None) for finding in findings)
-    return Judgement(WRONG, kind, place, target, found, ordered, findings)
+    return EquationVerdict(WRONG, kind, place, target, found, ordered, findings)
 
 
 def _with_dots(
     equation: ElementEquation,
     read: Canonical,
     wanted: frozenset[Product],
-    reading: Reading,
+    reading: NotationReading,
     text: str,
     gaps: Sequence[Gap],
-    given: Judgement,
-) -> Judgement:
+    given: EquationVerdict,
+) -> EquationVerdict:
     """Return the verdict on a sum with dots: on what is written out of it."""
     written = frozenset(predicted(read.found, gaps, wanted))
     if written and holds(read, written):
@@ -145,7 +149,7 @@ def _with_dots(
     return replace(given, verdict=WRONG, findings=findings)
 
 
-def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> str | None:
+def _beyond(read: Canonical, wanted: frozenset[Product], reading: NotationReading) -> str | None:
     """Say why nothing is certainly missing: only products with elements that occur nowhere are."""
     counts = read.counted()
     if any(f.mismatch for f in read.found) or not all(
@@ -159,23 +163,28 @@ def _beyond(read: Canonical, wanted: frozenset[Product], reading: Reading) -> st
 
 
 def _outside(
-    equation: ElementEquation, read: Canonical, reading: Reading, kind: str, place: Place, text: str
-) -> Judgement:
+    equation: ElementEquation,
+    read: Canonical,
+    reading: NotationReading,
+    kind: str,
+    place: Place,
+    text: str,
+) -> EquationVerdict:
     """Return the verdict on an element outside of its tensor: wrong where the sum is another's."""
     counts = read.counted()
     other = truth(reading).element_with(read.target.tensor, frozenset(counts))
     if other is not None and all(n == 1 for n in counts.values()) and is_credible(reading):
         findings = (wrong_target(equation, other, reading, text),)
         products = tuple(f.product for f in read.found if f.product is not None)
-        return Judgement(WRONG, kind, place, target_name(read), products, (), findings)
+        return EquationVerdict(WRONG, kind, place, target_name(read), products, (), findings)
     extents = "x".join(map(str, truth(reading).shapes[read.target.tensor]))
     return not_judged(
         kind, place, f"this element lies outside of the {extents} tensor", equation.target.place
     )
 
 
-def _is_left_out(target: Element, reading: Reading) -> bool:
-    """Say whether an element gets nothing only because one window fewer is seen than fits."""
+def _is_left_out(target: Element, reading: NotationReading) -> bool:
+    """Whether an element gets nothing only because one window fewer is seen than fits."""
     return (
         target.tensor == "dX"
         and not reading.sized
@@ -188,21 +197,21 @@ def _is_left_out(target: Element, reading: Reading) -> bool:
     )
 
 
-def _is_unseen(element: Element, reading: Reading) -> bool:
+def _is_unseen(element: Element, reading: NotationReading) -> bool:
     axes = reading.unseen.get(element.tensor.removeprefix("d"), ())
     index = document_index(element, reading)
     return any(i in unseen for i, unseen in zip(index, axes, strict=False))
 
 
-def is_credible(reading: Reading) -> bool:
-    """Say whether enough equations speak for a reading to call others wrong."""
+def is_credible(reading: NotationReading) -> bool:
+    """Whether enough equations speak for a reading to call others wrong."""
     explained, total = reading.support
     if reading.told:
         return explained * 2 >= total
     return explained >= 2 and explained * 3 >= total * 2
 
 
-def _too_little(reading: Reading) -> str:
+def _too_little(reading: NotationReading) -> str:
     """Say why a reading calls no equation wrong."""
     explained, total = reading.support
     agree = f"{explained} of {total} products agree"

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from symconv.documents.elements.equations import GRADIENT
 from symconv.documents.elements.grids import Grid, layout_of
-from symconv.documents.notation.reading import Reading
-from symconv.documents.verdicts.verdict import Judgement, not_judged
+from symconv.documents.notation.reading import NotationReading
+from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 from symconv.geometry import Axis
 
 Margins = tuple[int, int]
 """Rows of zeros before and behind."""
 
 
-def judge_margins(grid: Grid, reading: Reading, kind: str) -> Judgement | None:
+def judge_margins(grid: Grid, reading: NotationReading, kind: str) -> EquationVerdict | None:
     """Return what is to be said of a picture of the padded gradient, None of any other grid."""
     shown = _margins(grid, reading)
     if shown is None:
@@ -49,7 +49,7 @@ def _needed(axis: Axis) -> Margins:
     return reach - lo, reach - hi + axis.remainder
 
 
-def _margins(grid: Grid, reading: Reading) -> list[Margins] | None:
+def _margins(grid: Grid, reading: NotationReading) -> list[Margins] | None:
     """Return the zeros around the output's gradient, None where a grid shows anything else."""
     tensors = grid.tensors()
     if reading.rank != 2 or len(tensors) != 1:

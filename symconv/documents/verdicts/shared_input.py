@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symconv.documents.elements.equations import VALUE, ElementEquation
-from symconv.documents.notation.reading import Reading, Region
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, Judgement
+from symconv.documents.notation.reading import NotationReading, Region
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, EquationVerdict
 
 
 def sharing(regions: Sequence[Region], equations: Sequence[ElementEquation]) -> dict[int, str]:
@@ -15,7 +15,7 @@ def sharing(regions: Sequence[Region], equations: Sequence[ElementEquation]) -> 
 
     Of y = x * w and z = x * v only the sum of both parts is the gradient of x.
     """
-    groups: dict[tuple[object, ...], dict[tuple[str, ...], Reading]] = {}
+    groups: dict[tuple[object, ...], dict[tuple[str, ...], NotationReading]] = {}
     for region in regions:
         if any(equations[k].target.kind == VALUE for k in region.members) and region.readings:
             reading = region.readings[0]
@@ -31,11 +31,11 @@ def sharing(regions: Sequence[Region], equations: Sequence[ElementEquation]) -> 
     return found
 
 
-def _input(reading: Reading) -> tuple[object, ...]:
+def _input(reading: NotationReading) -> tuple[object, ...]:
     return reading.input, reading.geometry.input
 
 
-def with_every_part(judgement: Judgement, region: Region, other: str) -> Judgement:
+def with_every_part(judgement: EquationVerdict, region: Region, other: str) -> EquationVerdict:
     """Return a verdict; the part of one convolution alone is not the gradient of the input."""
     if judgement.verdict != AGREE or not judgement.target.startswith("dx"):
         return judgement

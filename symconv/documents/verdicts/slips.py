@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.documents.elements.equations import ElementEquation
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import Canonical, FoundTerm, truth
 from symconv.documents.verdicts.chains import unmet
 from symconv.documents.verdicts.spelling import Speller
@@ -21,7 +21,7 @@ def slips(
     equation: ElementEquation,
     read: Canonical,
     wanted: frozenset[Product],
-    reading: Reading,
+    reading: NotationReading,
     text: str,
 ) -> Iterator[Finding]:
     """Yield every slip of an equation that does not hold."""
@@ -38,7 +38,9 @@ def slips(
     yield from _wrong_terms(equation, read, wanted, spell)
 
 
-def _other_target(read: Canonical, wanted: frozenset[Product], reading: Reading) -> Element | None:
+def _other_target(
+    read: Canonical, wanted: frozenset[Product], reading: NotationReading
+) -> Element | None:
     """Return the element that the right side is exactly, if two or more products say so."""
     counts = read.counted()
     products = frozenset(counts)
@@ -51,7 +53,9 @@ def _other_target(read: Canonical, wanted: frozenset[Product], reading: Reading)
     return truth(reading).element_with(read.target.tensor, products)
 
 
-def wrong_target(equation: ElementEquation, other: Element, reading: Reading, text: str) -> Finding:
+def wrong_target(
+    equation: ElementEquation, other: Element, reading: NotationReading, text: str
+) -> Finding:
     """Return the finding that the right side is another element's."""
     spell = Speller(equation, reading, text)
     target = equation.target
@@ -184,8 +188,8 @@ def _replaced(found: FoundTerm, product: Product, read: Canonical, spell: Spelle
     )  # fmt: skip
 
 
-def _is_unrotated(read: Canonical, reading: Reading) -> bool:
-    """Say whether a gradient of the input is right but for the filter, turned in all its terms."""
+def _is_unrotated(read: Canonical, reading: NotationReading) -> bool:
+    """Whether a gradient of the input is right but for the filter, turned in all its terms."""
     counts = read.counted()
     if read.target.tensor != "dX" or len(counts) < 2 or any(n != 1 for n in counts.values()):
         return False

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from symconv.documents.elements.equations import GRADIENT, LOCAL, VALUE, ElementEquation, Factor
+from symconv.documents.elements.equations import (
+    GRADIENT,
+    LOCAL,
+    VALUE,
+    ElementEquation,
+    WrittenFactor,
+)
 from symconv.documents.mathematics.tokens import LOWERED, RAISED
-from symconv.documents.notation.reading import Reading
+from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import FoundTerm, document_index, element, truth
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import Edit, Finding
@@ -27,11 +33,11 @@ _BEGINS = re.compile(r"(?:[=&({[$|]|\\\\|\\begin\{[a-z*]+\}(?:\{[^{}]*\})?)$")
 class Speller:
     """Writes canonical elements in the notation of the document."""
 
-    def __init__(self, equation: ElementEquation, reading: Reading, text: str) -> None:
+    def __init__(self, equation: ElementEquation, reading: NotationReading, text: str) -> None:
         self.equation = equation
         self.reading = reading
         self.text = text
-        self.samples: dict[str, Factor] = {}
+        self.samples: dict[str, WrittenFactor] = {}
         for factor in (equation.target, *(f for t in equation.terms for f in t.factors)):
             role = reading.role(factor.name)
             if factor.name in reading.gradients:
@@ -50,7 +56,7 @@ class Speller:
         r = self.reading
         return {"X": r.input, "F": r.filter, "Y": r.outputs[0] if r.outputs else "y"}[role]
 
-    def digits(self, factor: Factor, element: Element) -> str:
+    def digits(self, factor: WrittenFactor, element: Element) -> str:
         """Return an index in the manner of a sample: 01, 0,1 or 0}{}_{1."""
         index = document_index(element, self.reading)
         shown = self.text[factor.index_place.start : factor.index_place.end]
@@ -63,7 +69,7 @@ class Speller:
             return comma.join(map(str, index))
         return joined(index)
 
-    def instead(self, factor: Factor, element: Element) -> str:
+    def instead(self, factor: WrittenFactor, element: Element) -> str:
         """Return a factor with another index."""
         start, end = factor.place
         a, b = factor.index_place
@@ -95,7 +101,7 @@ class Speller:
         digits = self.digits(self.equation.target, element)
         return f"{name}{raised}{opening}{digits}{closing}"
 
-    def _around(self, factor: Factor) -> tuple[str, str]:
+    def _around(self, factor: WrittenFactor) -> tuple[str, str]:
         """Return what stands around the index of a factor: _{ and }, [ and ], ..."""
         start, end = factor.index_place
         if _shows_index(factor):
@@ -109,13 +115,13 @@ class Speller:
         sample = self.samples.get(element.tensor)
         return self.instead(sample, element) if sample else self.plain(element)
 
-    def edit(self, factor: Factor, element: Element) -> Edit | None:
+    def edit(self, factor: WrittenFactor, element: Element) -> Edit | None:
         """Return the edit that gives a factor another index."""
         if not _shows_index(factor):
             return None
         return Edit(factor.index_place, self.digits(factor, element))
 
-    def factor_of(self, found: FoundTerm, element: Element) -> Factor | None:
+    def factor_of(self, found: FoundTerm, element: Element) -> WrittenFactor | None:
         """Return the factor of a term that is this element."""
         role = element.tensor.removeprefix("d")
         for factor in found.term.factors:
@@ -152,7 +158,7 @@ class Speller:
         output = self.value(above)
         return rf"{self.element(above)} \frac{{\partial {output}}}{{\partial {wrt}}}"
 
-    def _role(self, factor: Factor) -> str:
+    def _role(self, factor: WrittenFactor) -> str:
         if factor.name in self.reading.gradients:
             return "dY"
         role = self.reading.role(factor.name) or ""
@@ -236,8 +242,8 @@ class Speller:
         return Finding("SC202", place, message, fix if zero else "+ " + fix, edit)
 
 
-def _shows_index(factor: Factor) -> bool:
-    """Say whether a factor's index stands in it, and is not said by a cell's place or a macro."""
+def _shows_index(factor: WrittenFactor) -> bool:
+    """Whether a factor's index stands in it, and is not said by a cell's place or a macro."""
     place = factor.index_place
     inside = factor.place.start <= place.start < place.end <= factor.place.end
     return inside and factor.place != place

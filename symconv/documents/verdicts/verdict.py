@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class EquationVerdict:
     """A verdict with what stands behind it.
 
     Attributes:
@@ -74,12 +74,14 @@ class Judgement:
 
 def not_judged(
     kind: str, place: Place, reason: str, reason_place: Place | None = None
-) -> Judgement:
+) -> EquationVerdict:
     """Return the verdict on what is not understood."""
-    return Judgement(NOT_JUDGED, kind, place, reason=reason, reason_place=reason_place or place)
+    return EquationVerdict(
+        NOT_JUDGED, kind, place, reason=reason, reason_place=reason_place or place
+    )
 
 
-def worst(judgements: Sequence[Judgement]) -> Judgement:
+def worst(judgements: Sequence[EquationVerdict]) -> EquationVerdict:
     """Return one verdict on several statements: all of their scopes limit it."""
     first = min(judgements, key=lambda j: (WRONG, NOT_JUDGED, AGREE).index(j.verdict))
     if first.verdict != AGREE:

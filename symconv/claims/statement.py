@@ -10,7 +10,7 @@ from symconv.claims.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedClaim:
     """A claim as it is written: all that it takes to read it again.
 
     Attributes:

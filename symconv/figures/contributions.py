@@ -13,12 +13,12 @@ import numpy as np
 from symconv.equation import Element, Term
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Look, Panel, Tile, Tiles, tiles
-from symconv.figures.labels import EQUALS, Local, words
-from symconv.figures.sliding import beyond_reach, input_title, padded_input, window
+from symconv.figures.labels import EQUALS, LocalDerivativeLabel, words
 from symconv.figures.subject import Subject, count
+from symconv.figures.windows import beyond_reach, input_title, padded_input, window
 from symconv.formula import closed_forms
 from symconv.readings import pictures
-from symconv.readings.pictures import Cell
+from symconv.readings.pictures import PictureCell
 
 MOST_WINDOWS = 16
 """Of an element in more windows than this the first ones are drawn, the others counted."""
@@ -78,11 +78,11 @@ def _window(subject: Subject, element: Element, term: Term, small: bool) -> Pane
         title=(output,),
         tiles=drawn,
         size=(0.55, 0.55) if small else (1, 1),
-        note=(Local(output, element), EQUALS, term[1]),
+        note=(LocalDerivativeLabel(output, element), EQUALS, term[1]),
     )
 
 
-def _marked(cell: Cell, drawn: Tile, element: Element, small: bool) -> Tile:
+def _marked(cell: PictureCell, drawn: Tile, element: Element, small: bool) -> Tile:
     if cell.covered and element in (cell.element, cell.over):
         return Tile(drawn.label, Look.TARGET)
     return Tile((), drawn.look) if small else drawn

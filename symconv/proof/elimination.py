@@ -89,7 +89,7 @@ def solution(equation: Polynomial, name: str) -> Polynomial | None:
 
 
 def _hidden(equation: Polynomial, name: str, arithmetic: Arithmetic) -> bool:
-    """Tell whether a quotient in ``equation`` depends on ``name``."""
+    """Whether a quotient in ``equation`` depends on ``name``."""
     return any(name in arithmetic.names_below(other) for other in equation.names if other != name)
 
 

@@ -17,7 +17,7 @@ from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Pad
 from symconv.geometry import Axis, Geometry
-from symconv.proof import shipped
+from symconv.proof import closed_forms as shipped
 from symconv.proof.certificate import CertificateError
 
 FILE = Path(shipped.__file__).with_name(shipped.FILE)

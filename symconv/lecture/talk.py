@@ -13,24 +13,24 @@ from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
 from symconv.figures.captions import equation_lines
+from symconv.figures.contributions import windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import KINDS, frame
-from symconv.figures.labels import EQUALS, Formula, Label, Whole, Word, words
+from symconv.figures.labels import EQUALS, FormulaLabel, Label, Whole, Word, words
 from symconv.figures.mistakes import MISTAKES
 from symconv.figures.operators import counted
 from symconv.figures.subject import Subject, step_of
-from symconv.figures.touching import windows_in_rows
 from symconv.geometry import Geometry
-from symconv.lecture import everywhere, symbolic
+from symconv.lecture import every_size, symbolic
 from symconv.lecture.slide import (
     Command,
-    Displayed,
+    DisplayedSum,
     Drawing,
     General,
-    Judged,
+    JudgedStatement,
     Prose,
     Slide,
-    Table,
+    SlideTable,
 )
 from symconv.notation import Notation
 from symconv.proof.takeaways import times
@@ -77,7 +77,7 @@ class Talk:
         return Latex(self.notation)
 
     def tells(self, wrt: str) -> bool:
-        """Return whether the gradient with respect to ``input`` or ``filter`` is told."""
+        """Whether the gradient with respect to ``input`` or ``filter`` is told."""
         return self.only in ("all", wrt)
 
 
@@ -108,7 +108,7 @@ def _example(talk: Talk) -> Slide:
     subject = talk.subject
     panels = tuple(_whole(subject, name) for name in ("X", "F", "Y"))
     drawing = Drawing("example", (Frame((), (panels,), ()),), caption=False)
-    return Slide(words("The example"), (drawing, Table(tuple(size_rows(subject.geometry)))))
+    return Slide(words("The example"), (drawing, SlideTable(tuple(size_rows(subject.geometry)))))
 
 
 def _whole(subject: Subject, tensor: str) -> Panel:
@@ -204,7 +204,7 @@ def _story(talk: Talk, element: Element) -> Slide:
         )
     return Slide(
         words("To which outputs does {} contribute?", element),
-        (drawing, Prose(said), Displayed(equation_lines(gradient))),
+        (drawing, Prose(said), DisplayedSum(equation_lines(gradient))),
     )
 
 
@@ -256,9 +256,9 @@ def _closed_form(talk: Talk, gradient: str) -> Iterator[Slide]:
     yield Slide(
         words(f"The {name} gradient in closed form"),
         (
-            Displayed(((Whole(gradient), EQUALS, Formula(form)),)),
+            DisplayedSum(((Whole(gradient), EQUALS, FormulaLabel(form)),)),
             Prose(words(_operands(talk, gradient))),
-            Judged(words("{} equals its closed form.", Whole(gradient)), proof),
+            JudgedStatement(words("{} equals its closed form.", Whole(gradient)), proof),
         ),
     )
     target = Element(gradient, subject.looked_at(gradient[1]).index)
@@ -293,7 +293,7 @@ def _operands(talk: Talk, gradient: str) -> str:
 def _takeaways(talk: Talk) -> Iterator[Slide]:
     wanted = {"forward"} | ({"input", "filter"} if talk.only == "all" else {talk.only})
     judged = [
-        Judged(words(t.sentence), t.proof, t.consequence)
+        JudgedStatement(words(t.sentence), t.proof, t.consequence)
         for t in talk.derivation.takeaways
         if t.wrt in wanted
     ]
@@ -316,7 +316,7 @@ def _mistakes(talk: Talk) -> Iterator[Slide]:
 def _proved(talk: Talk) -> Slide:
     wanted = [claim for wrt, claim in (("input", "input-gradient"), ("filter", "filter-gradient"))
               if talk.tells(wrt)]  # fmt: skip
-    everything = [p for p in everywhere.proofs(talk.derivation) if p.claim in wanted]
+    everything = [p for p in every_size.proofs(talk.derivation) if p.claim in wanted]
     if everything:
         return _proved_everywhere(everything)
     here = [proof for proof in talk.derivation.proofs if proof.claim in wanted]
@@ -346,9 +346,9 @@ def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
     )  # fmt: skip
 
 
-def _judged(proof: Proof) -> Judged:
+def _judged(proof: Proof) -> JudgedStatement:
     tensor = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
-    return Judged(words("{} equals its closed form.", Whole(tensor)), proof)
+    return JudgedStatement(words("{} equals its closed form.", Whole(tensor)), proof)
 
 
 def _sizes(talk: Talk) -> str:

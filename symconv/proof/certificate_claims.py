@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.proof.certificate import DENIAL, Certificate, Combination, Lemma
 from symconv.proof.obligations import Case, Obligation
 from symconv.readings.relation import Bound
@@ -42,7 +42,7 @@ class CertifiedCase:
 class CertifiedClaim:
     """What a file says of one claim."""
 
-    stated: Stated
+    stated: StatedClaim
     cases: tuple[CertifiedCase, ...]
 
 

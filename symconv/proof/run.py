@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from symconv.claims.catalogue import Entry
 from symconv.claims.verdict import Verdict
-from symconv.proof.prove import Judgement, judge
-from symconv.proof.search import Search
+from symconv.proof.prover import Judgement, judge
+from symconv.proof.search import CertificateSearch
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedClaim:
     """A claim with its verdict and where it stands.
 
     Attributes:
@@ -32,7 +32,7 @@ class Judged:
 
 def judge_all(
     entries: Iterable[Entry], *, timeout: float, crosscheck: bool = False
-) -> Iterator[Judged]:
+) -> Iterator[JudgedClaim]:
     """Yield the claims with their verdicts; what is refuted against expectation gets a repair.
 
     Args:
@@ -40,7 +40,7 @@ def judge_all(
         timeout: seconds for each claim, its repair included.
         crosscheck: whether z3 is asked, too.
     """
-    search = Search()
+    search = CertificateSearch()
     for entry in entries:
         expected = entry.claim.expected
         judgement = judge(
@@ -51,4 +51,4 @@ def judge_all(
             crosscheck=crosscheck,
             mend=expected is not Verdict.REFUTED,
         )
-        yield Judged(judgement, entry.file, entry.line, crosscheck, entry.note)
+        yield JudgedClaim(judgement, entry.file, entry.line, crosscheck, entry.note)

@@ -15,13 +15,13 @@ from pathlib import Path
 from symconv.claims.claim import Claim, ShapeOf
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.formula import closed_forms
-from symconv.formula.instantiate import instantiate
+from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
 from symconv.formula.sizes import evaluate
 from symconv.geometry import Geometry
 from symconv.proof.certificate import CertificateError
+from symconv.proof.certificate_claims import CertifiedClaim
 from symconv.proof.certificate_file import read
-from symconv.proof.certified import CertifiedClaim
 from symconv.proof.recheck import recheck
 
 FILE = "closed_forms.json"

@@ -14,7 +14,7 @@ from symconv.errors import FormulaError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.symbolic.arrays import array, drawn
 from symconv.symbolic.convolution import Convolution
-from symconv.symbolic.evaluate import EvaluationError, evaluate
+from symconv.symbolic.evaluation import EvaluationError, evaluate
 from symconv.symbolic.expressions import LOSS, Between, Divides, element, partial, symbol
 
 m, n, p, q, r, s = (symbol(name) for name in "mnpqrs")

@@ -15,16 +15,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from symconv.claims.claim import Claim, check_products
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Scope, Verdict
 from symconv.errors import OutOfReachError
 from symconv.proof.certificate import Certificate
-from symconv.proof.certified import CertifiedClaim, certified_case
+from symconv.proof.certificate_claims import CertifiedClaim, certified_case
 from symconv.proof.crosscheck import Opinion, confirm, opinion
-from symconv.proof.explain import Explanation, explain
+from symconv.proof.explanation import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
-from symconv.proof.search import OutOfTimeError, Search
+from symconv.proof.search import CertificateSearch, OutOfTimeError
 from symconv.refutation.repair import Repair, repair
 from symconv.refutation.search import Refutation, example, is_instructive, refute
 from symconv.refutation.trial import try_out
@@ -76,7 +76,7 @@ class Judgement:
         tried: at how many random sizes a proof was tried out.
     """
 
-    stated: Stated
+    stated: StatedClaim
     claim: Claim
     verdict: Verdict
     seconds: float
@@ -167,7 +167,7 @@ def prove(
         NoSolverError: z3 is asked for and not installed.
         DisagreementError: z3 refutes what a certificate proves.
     """
-    stated = Stated(
+    stated = StatedClaim(
         statement=" ".join(statement.split()),
         where=tuple(where),
         general=tuple(general),
@@ -179,11 +179,11 @@ def prove(
 
 
 def judge(
-    stated: Stated,
+    stated: StatedClaim,
     *,
     expected: Verdict = Verdict.PROVED,
     timeout: float = TIMEOUT,
-    search: Search | None = None,
+    search: CertificateSearch | None = None,
     crosscheck: bool = False,
     mend: bool = False,
 ) -> Judgement:
@@ -205,7 +205,7 @@ def judge(
     """
     start = time.monotonic()
     claim = stated.claim(expected)
-    search = search or Search()
+    search = search or CertificateSearch()
     search.deadline = start + timeout
     try:
         check_products(claim)
@@ -234,7 +234,7 @@ def _listed(claim: Claim, deadline: float) -> dict[str, object]:
     return {"verdict": Verdict.PROVED, "compared": looked.compared}
 
 
-def _every_size(claim: Claim, search: Search, crosscheck: bool) -> dict[str, object]:
+def _every_size(claim: Claim, search: CertificateSearch, crosscheck: bool) -> dict[str, object]:
     looked = refute(claim, deadline=_glance(search.deadline), most=FIRST_LOOK)
     if looked.refutation is not None:
         return _refuted(claim, looked.refutation, search.deadline)
@@ -272,11 +272,11 @@ def _refuted(claim: Claim, refutation: Refutation, deadline: float) -> dict[str,
     return {"verdict": Verdict.REFUTED, "refutation": refutation, "example": larger}
 
 
-def _mended(stated: Stated, refutation: object, deadline: float) -> Repair | None:
+def _mended(stated: StatedClaim, refutation: object, deadline: float) -> Repair | None:
     """Return a repair that is proved in the scope of ``stated``."""
     failing = refutation.sizes if isinstance(refutation, Refutation) else None
 
-    def holds(candidate: Stated) -> bool:
+    def holds(candidate: StatedClaim) -> bool:
         return judge(candidate, timeout=deadline - time.monotonic()).proved
 
     return repair(stated, holds, failing=failing, deadline=deadline)
@@ -292,8 +292,8 @@ def _nowhere(undefined: tuple[Mapping[str, int], str]) -> str:
     return f"neither side has a meaning at {at}: {why}"
 
 
-def _contradictory(claim: Claim, search: Search) -> bool:
-    """Tell whether the hypotheses are certain to hold nowhere."""
+def _contradictory(claim: Claim, search: CertificateSearch) -> bool:
+    """Whether the hypotheses are certain to hold nowhere."""
     sizes = replace(claim, left=(0,), right=(0,), leaves={})  # whatever it says of them
     try:
         return all(search.certificate(contradiction(case)) is not None for case in cases(sizes))
@@ -301,7 +301,9 @@ def _contradictory(claim: Claim, search: Search) -> bool:
         return False
 
 
-def argue(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argument | None, str]:
+def argue(
+    claim: Claim, search: CertificateSearch, crosscheck: bool = False
+) -> tuple[Argument | None, str]:
     """Return a proof of ``claim`` for every size, each certificate checked, or None and why not.
 
     Nothing is refuted here, and nothing tried out: see `judge`.
@@ -322,7 +324,9 @@ def argue(claim: Claim, search: Search, crosscheck: bool = False) -> tuple[Argum
     return Argument(found, certificates), ""
 
 
-def _settled(obligation: Obligation, search: Search, crosscheck: bool) -> Certificate | None:
+def _settled(
+    obligation: Obligation, search: CertificateSearch, crosscheck: bool
+) -> Certificate | None:
     """Return a certificate that was checked, or None where z3 alone says that it holds."""
     certificate = search.certificate(obligation)
     if certificate is not None:

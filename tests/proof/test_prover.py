@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from symconv.claims.stated import Stated
+from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Scope, Verdict
 from symconv.errors import ParseError
 from symconv.proof.obligations import Case, cases
-from symconv.proof.prove import Judgement, judge, prove
-from symconv.proof.search import Search
-from symconv.refutation.search import Search as Looked
+from symconv.proof.prover import Judgement, judge, prove
+from symconv.proof.search import CertificateSearch
+from symconv.refutation.search import CounterexampleSearch as Looked
 from symconv.refutation.trial import ContradictionError, try_out
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), (({}, {}), (S-1, S-1+(W-S)%v))), rotate(F))"
@@ -115,19 +115,19 @@ def test_unreadable_claim_is_an_error() -> None:
 
 
 def test_proof_that_fails_at_a_size_is_a_loud_error() -> None:
-    claim = Stated(DX.format("R-1", "R-1")).claim()
+    claim = StatedClaim(DX.format("R-1", "R-1")).claim()
     with pytest.raises(ContradictionError, match="please report"):
         try_out(claim, times=200, deadline=time.monotonic() + 10)
 
 
 def test_wrong_obligations_are_caught_by_the_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the sizes not compared, the forgotten remainder would pass: the trial says so."""
-    import symconv.proof.prove as module
+    import symconv.proof.prover as module
 
-    false = Stated(DX.format("R-1", "R-1"))
+    false = StatedClaim(DX.format("R-1", "R-1"))
 
     def careless(claim: object) -> tuple[Case, ...]:
-        return cases(Stated("H == H").claim())
+        return cases(StatedClaim("H == H").claim())
 
     monkeypatch.setattr(module, "cases", careless)
     monkeypatch.setattr(module, "refute", lambda *_, **__: Looked(compared=1))
@@ -136,16 +136,16 @@ def test_wrong_obligations_are_caught_by_the_trial(monkeypatch: pytest.MonkeyPat
 
 
 def test_one_search_serves_many_claims() -> None:
-    search = Search()
-    first = judge(Stated(DX.format("R-1", "R-1+(H-R)%u")), search=search)
+    search = CertificateSearch()
+    first = judge(StatedClaim(DX.format("R-1", "R-1+(H-R)%u")), search=search)
     found = len(search._found)
-    second = judge(Stated(DX.format("R-1", "R-1+(H-R)%u"), id="again"), search=search)
+    second = judge(StatedClaim(DX.format("R-1", "R-1+(H-R)%u"), id="again"), search=search)
     assert first.proved
     assert second.proved
     assert len(search._found) == found
 
 
 def test_expected_verdict_is_compared() -> None:
-    judged: Judgement = judge(Stated("H == W"), expected=Verdict.REFUTED)
+    judged: Judgement = judge(StatedClaim("H == W"), expected=Verdict.REFUTED)
     assert judged.as_expected
-    assert not judge(Stated("H == W")).as_expected
+    assert not judge(StatedClaim("H == W")).as_expected

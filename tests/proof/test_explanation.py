@@ -4,7 +4,7 @@ import re
 
 import sympy
 
-from symconv.proof.prove import prove
+from symconv.proof.prover import prove
 
 DX = "dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1+(H-R)%u), (S-1, S-1+(W-S)%v))), rotate(F))"
 

@@ -13,8 +13,8 @@ from symconv.equation import Element, Term
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
 from symconv.figures.labels import Label, Sign, Word, words
-from symconv.figures.sliding import filter_gradient, input_gradient
 from symconv.figures.subject import Subject, step_of
+from symconv.figures.windows import filter_gradient, input_gradient
 
 WIDE = (2.3, 0.92)
 """The size of a cell that holds a product with a derivative."""
