@@ -96,7 +96,7 @@ def test_a_derivation_is_not_proved_where_a_proof_failed():
 
 
 def test_a_notebook_shows_latex():
-    shown = derive(5, 3, stride=2)._repr_latex_()
+    shown = symconv.derive(5, 3, stride=2)._repr_latex_()
     assert r"\begin{aligned}" in shown
     assert r"\operatorname{rotate}" in shown
     # a notebook takes what _repr_latex_ returns for text: math has to be marked

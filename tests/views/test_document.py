@@ -12,7 +12,7 @@ from symconv.equation import Element
 from symconv.geometry import Geometry
 from symconv.notation import Notation
 from symconv.telling.exposition import tell
-from symconv.views import document
+from symconv.views import document, notebook
 
 USUAL = Notation()
 
@@ -182,7 +182,7 @@ def test_katex_renders_every_display():
 
 @pytest.mark.katex
 def test_katex_renders_what_a_notebook_shows():
-    bodies = [derived(sizes)._repr_latex_().strip("$") for sizes in CASES.values()]
+    bodies = [notebook.latex(derived(sizes)).strip("$") for sizes in CASES.values()]
     assert katex_failures(bodies) == []
 
 
