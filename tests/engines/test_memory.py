@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from symconv.derivation import derive
-from symconv.engines.engine import memory
+from symconv.engines import memory
 from symconv.errors import TooLargeError
 from symconv.geometry import Geometry
 
