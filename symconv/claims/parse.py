@@ -18,8 +18,9 @@ from symconv.formula.nodes import IndexSum, Leaf, Vjp
 from symconv.formula.parse import LARGEST, FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
-from symconv.formula.vocabulary import TWINS, Vocabulary, vocabulary
+from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.walk import parts
+from symconv.formula.words import AXES, EXTREMES, Role, letters, moved_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -124,8 +125,8 @@ def parse_scope(text: str, words: Vocabulary, used: Collection[str]) -> Mapping[
         name, first, last = match[1], int(match[2]), int(match[3] or match[2])
         _check_listed(name, first, last, words, scope)
         scope[name] = range(first, last + 1)
-    for height, width in TWINS.items():
-        for name, twin in ((height, width), (width, height)):
+    for axis in AXES:
+        for twin, name in moved_to(axis).items():
             if name not in scope and twin in scope and name in words.integers:
                 scope[name] = scope[twin]
     missing = [name for name in words.integers if name in used and name not in scope]
@@ -179,7 +180,7 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
             return sizes
         case ast.Name(id=name) if name in words.integers or name in words.definitions:
             return (reader.size(tree),)
-        case ast.Call(func=ast.Name(id="min" | "max")):
+        case ast.Call(func=ast.Name(id=name)) if name in EXTREMES:
             return (reader.size(tree),)
         case ast.Name() | ast.Call(func=ast.Name()):
             return reader.tensor(tree)
@@ -288,7 +289,7 @@ def _split(room: Size) -> tuple[Size, str, Size]:
 
 def _essential(room: Size) -> frozenset[str]:
     """Return the extents of input and filter in ``room``."""
-    return names(room) & frozenset("HWRS")
+    return names(room) & {*letters(Role.INPUT, Role.FILTER)}
 
 
 def _leaves_of(sides: tuple[Side, Side], words: Vocabulary) -> dict[str, tuple[Size, ...]]:

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from symconv.commands import options, output
 from symconv.errors import SymconvError
+from symconv.formula.words import Role, letters
 from symconv.notation import Notation
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
 """Options that speak of one size."""
 
-TAKEN = frozenset("mnpqrsklijHWRSPQuvdeD") | {"pt", "pb", "pl", "pr", r"\delta"}
-"""The letters of sizes and indices, and of the Kronecker delta."""
+TAKEN = frozenset(letters(*Role)) | {"D", r"\delta"}
+"""The letters of sizes and indices, of the dilated filter's extent and the Kronecker delta."""
 
 
 def run(context: click.Context, form: str, given: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ from symconv.errors import SymconvError
 from symconv.figures import contributions, mistakes, operators, pairing, windows
 from symconv.figures.frames import Frame
 from symconv.figures.subject import Subject, count, step_of
+from symconv.formula.words import DILATE, PAD, ROTATE
 
 MOST_FRAMES = 400
 """A figure of more frames than this is drawn one frame at a time."""
@@ -42,9 +43,9 @@ KINDS = {
     "contributions": FigureKind(
         "every window that covers one element, and its derived sum", contributions.contributions
     ),
-    "dilate": FigureKind("the gradient, dilated by the stride", operators.dilate),
-    "pad": FigureKind("the dilated gradient, padded, the remainder tinted", operators.pad),
-    "rotate": FigureKind("the filter, rotated by 180 degrees", operators.rotate),
+    DILATE.name: FigureKind("the gradient, dilated by the stride", operators.dilate),
+    PAD.name: FigureKind("the dilated gradient, padded, the remainder tinted", operators.pad),
+    ROTATE.name: FigureKind("the filter, rotated by 180 degrees", operators.rotate),
     "input-gradient": FigureKind(
         "the rotated filter sliding over the gradient while dX fills in",
         windows.input_gradient,

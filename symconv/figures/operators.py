@@ -13,6 +13,7 @@ from symconv.figures.subject import Shape, Subject
 from symconv.figures.windows import dilated_title, filter_panel, gradient_title, padded_gradient
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
+from symconv.formula.words import Role, letters
 from symconv.proof.takeaways import times
 from symconv.readings import pictures
 
@@ -63,10 +64,9 @@ def pad(subject: Subject, step: int = 0) -> Frame:
 
 def _padding_words(subject: Subject) -> list[str]:
     geometry = subject.geometry
-    letters = ("R", "S") if len(geometry.axes) == 2 else ("R",)
     around = ", ".join(
         f"{letter} - 1 = {axis.filter - 1}"
-        for letter, axis in zip(letters, geometry.axes, strict=True)
+        for letter, axis in zip(letters(Role.FILTER), geometry.axes, strict=False)
     )
     if any(map(any, geometry.padding)) or max(geometry.dilation) > 1:
         extents = ", ".join(str(axis.extent - 1) for axis in geometry.axes)

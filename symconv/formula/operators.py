@@ -16,6 +16,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from symconv.formula import words
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -29,7 +30,8 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import Difference, Name, Size, minus, names, plus, substitute, times
 from symconv.formula.syntax import fail, nearest, shown
 from symconv.formula.text import size_text
-from symconv.formula.vocabulary import AXIS, TWINS
+from symconv.formula.words import AXES, AXIS, Operator, moved_to
+from symconv.geometry import axis_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[Size, Size], ...]
 
-_MIRROR = {name: Name(twin) for pair in TWINS.items() for name, twin in (pair, pair[::-1])}
+_MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
+"""For each axis, what stands on it for the letters of the others."""
 
 
 class ArgumentReader(Protocol):
@@ -67,7 +70,17 @@ class Arguments:
 
     reader: ArgumentReader
     call: ast.Call
-    name: str
+    operator: Operator
+
+    @property
+    def name(self) -> str:
+        """The operator's name."""
+        return self.operator.name
+
+    @property
+    def usage(self) -> str:
+        """How the operator is called, in words."""
+        return f"write {self.operator.usage}"
 
     def bind(self, *required: str, **optional: ast.expr) -> dict[str, ast.expr]:
         """Return the arguments by parameter, in the order and with the defaults given.
@@ -89,7 +102,7 @@ class Arguments:
             bound[keyword.arg] = keyword.value
         for parameter in required:
             if parameter not in bound:
-                raise fail(self.call, f"{self.name} needs {parameter}: {_usage(self.name)}")
+                raise fail(self.call, f"{self.name} needs {parameter}: {self.usage}")
         return {**optional, **bound}
 
     def pair(self, left: ast.expr, right: ast.expr) -> tuple[Node, Node, int]:
@@ -127,11 +140,10 @@ class Arguments:
         of_one_axis = sorted(name for name in names(size) if name in AXIS)
         if of_one_axis and rank > 1:
             first = of_one_axis[0]
-            mirrored = substitute(size, _MIRROR)
-            entries = (size, mirrored) if AXIS[first] == 0 else (mirrored, size)
+            entries = (substitute(size, _MOVED_TO[axis]) for axis in AXES)
             raise fail(
                 tree,
-                f"{first} belongs to the {('height', 'width')[AXIS[first]]} alone; "
+                f"{first} belongs to the {axis_name(AXIS[first], len(AXES))} alone; "
                 f"say what holds on each axis: ({', '.join(map(size_text, entries))})",
             )
         return size
@@ -177,7 +189,7 @@ def _ones(call: Arguments) -> Node:
     for keyword in call.call.keywords:
         raise fail(keyword, f"ones has no argument {shown(keyword.arg or '**')}; it takes extents")
     if not call.call.args:
-        raise fail(call.call, f"ones needs its extents: {_usage('ones')}")
+        raise fail(call.call, f"ones needs its extents: {call.usage}")
     return Ones(tuple(map(call.reader.size, call.call.args)))
 
 
@@ -240,32 +252,29 @@ def _negative(size: Size) -> Size:
     return -size if isinstance(size, int) else Difference(0, size)
 
 
-OPERATORS: Mapping[str, Callable[[Arguments], Node]] = {
-    "pad": _pad,
-    "crop": _crop,
-    "dilate": _dilate,
-    "rotate": _rotate,
-    "subsample": _subsample,
-    "correlate": _correlate,
-    "convolve": _convolve,
-    "conv_transpose": _conv_transpose,
-    "vjp": _vjp,
-    "ones": _ones,
+BUILDERS: Mapping[Operator, Callable[[Arguments], Node]] = {
+    words.PAD: _pad,
+    words.CROP: _crop,
+    words.DILATE: _dilate,
+    words.ROTATE: _rotate,
+    words.SUBSAMPLE: _subsample,
+    words.CORRELATE: _correlate,
+    words.CONVOLVE: _convolve,
+    words.CONV_TRANSPOSE: _conv_transpose,
+    words.VJP: _vjp,
+    words.ONES: _ones,
 }
+"""What makes the node of each operator."""
 
-_USAGE = {
-    "pad": "pad(T, ((top, bottom), (left, right)))",
-    "crop": "crop(T, ((top, bottom), (left, right)))",
-    "dilate": "dilate(T, (u, v))",
-    "rotate": "rotate(T)",
-    "subsample": "subsample(T, (u, v))",
-    "correlate": "correlate(A, B, stride=(u, v), dilation=(d, e))",
-    "convolve": "convolve(A, B, mode='full')",
-    "conv_transpose": "conv_transpose(dY, F, stride=(u, v), padding=.., output_padding=..)",
-    "vjp": "vjp(Y, X, dY)",
-    "ones": "ones(R, S)",
-}
+OPERATORS = {operator.name: operator for operator in BUILDERS}
+"""The operators by their names."""
 
 
-def _usage(name: str) -> str:
-    return f"write {_USAGE[name]}"
+def build(name: str, tree: ast.Call, reader: ArgumentReader) -> Node:
+    """Return the node that a call of this operator is.
+
+    Raises:
+        ParseError: arguments that do not fit.
+    """
+    operator = OPERATORS[name]
+    return BUILDERS[operator](Arguments(reader, tree, operator))

@@ -15,7 +15,7 @@ from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Leaf, Node
-from symconv.formula.operators import OPERATORS, Arguments
+from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
     Greatest,
@@ -28,7 +28,9 @@ from symconv.formula.sizes import (
     Sum,
 )
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
+from symconv.formula.vocabulary import NEEDS
 from symconv.formula.walk import parts
+from symconv.formula.words import GREATEST, LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +50,7 @@ _BINARY: Mapping[type[ast.operator], Callable[[Size, Size], Size]] = {
     ast.FloorDiv: Quotient,
     ast.Mod: Remainder,
 }
+_EXTREMES: Mapping[str, Callable[[Size, Size], Size]] = {LEAST.name: Least, GREATEST.name: Greatest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class FormulaReader:
                 return _BINARY[type(op)](self.size(left), self.size(right))
             case ast.BinOp(op=ast.Div()):
                 raise fail(tree, "sizes are integers: write // for division (it rounds down)")
-            case ast.Call(func=ast.Name(id="min" | "max" as name), args=args, keywords=[]):
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _EXTREMES:
                 return self._extreme(tree, name, args)
             case _:
                 raise fail(tree, f"{_described(tree)} is no size; use names, integers, + - * // %")
@@ -98,7 +101,7 @@ class FormulaReader:
                 return self._named_tensor(tree, name)
             case ast.Call(func=ast.Name(id=name)) if name in OPERATORS:
                 outside = FormulaReader(self.vocabulary)  # indices are bound in brackets only
-                node = OPERATORS[name](Arguments(outside, tree, name))
+                node = build(name, tree, outside)
                 self._check(tree, node)
                 return node
             case ast.Call(func=ast.Name(id=name)):
@@ -138,10 +141,10 @@ class FormulaReader:
             return Name(name)
         if name in words.leaves or name in words.tensors:
             raise fail(tree, f"{name} is a tensor where a size is needed")
-        if name in ("pt", "pb", "pl", "pr"):
-            raise fail(tree, f"{name} is known for the convolution with general = padding only")
-        if name in ("d", "e"):
-            raise fail(tree, f"{name} is known for the convolution with general = dilation only")
+        if name in NEEDS:
+            raise fail(
+                tree, f"{name} is known for the convolution with general = {NEEDS[name]} only"
+            )
         known = (*words.integers, *words.definitions, *sorted(self.indices))
         raise fail(
             tree,
@@ -168,7 +171,7 @@ class FormulaReader:
         sizes = [self.size(arg) for arg in args]
         result = sizes[0]
         for size in sizes[1:]:
-            result = Least(result, size) if name == "min" else Greatest(result, size)
+            result = _EXTREMES[name](result, size)
         return result
 
     def _check(self, tree: ast.expr, node: Node) -> None:

@@ -20,6 +20,7 @@ from symconv.formula.extents import dilated
 from symconv.formula.nodes import Correlate, Leaf, Node, Pad, Vjp
 from symconv.formula.sizes import Name, Size, minus, over, plus
 from symconv.formula.walk import parts
+from symconv.formula.words import AXES, CALLED, PADDING, Role, letters, letters_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,30 +28,11 @@ if TYPE_CHECKING:
 GENERAL = ("padding", "dilation", "crop")
 """What may be asked for beyond the lecture's convolution; crop lets the padding be negative."""
 
-TWINS = {"H": "W", "R": "S", "P": "Q", "u": "v", "d": "e", "pt": "pl", "pb": "pr"}
-"""What belongs to the height, and what plays its part on the width."""
-
-AXIS = dict.fromkeys(TWINS, 0) | dict.fromkeys(TWINS.values(), 1)
-"""The axis to which a size belongs."""
-
-OPERATORS = (
-    "pad",
-    "crop",
-    "dilate",
-    "rotate",
-    "subsample",
-    "correlate",
-    "convolve",
-    "conv_transpose",
-    "vjp",
-    "ones",
-    "shape",
-    "sum",
-    "range",
-    "min",
-    "max",
-)
-"""The words that are called."""
+NEEDS: Mapping[str, str] = {
+    **dict.fromkeys(letters(*PADDING), "padding"),
+    **dict.fromkeys(letters(Role.DILATION), "dilation"),
+}
+"""What has to be asked for so that a letter is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +56,7 @@ class Vocabulary:
 
     def names(self) -> tuple[str, ...]:
         """Return every word, operators included."""
-        return (*self.leaves, *self.tensors, *self.integers, *self.definitions, *OPERATORS)
+        return (*self.leaves, *self.tensors, *self.integers, *self.definitions, *CALLED)
 
     def declare(
         self,
@@ -125,40 +107,39 @@ def vocabulary(general: Collection[str] = ()) -> Vocabulary:
             raise ParseError(f"general is {word!r}; it is made of {', '.join(GENERAL)}")
     padded = "padding" in general or "crop" in general
     spread = "dilation" in general
-    integers: dict[str, int | None] = dict.fromkeys(("H", "W", "R", "S", "u", "v"), 1)
-    if spread:
-        integers |= dict.fromkeys(("d", "e"), 1)
-    if padded:
-        least = None if "crop" in general else 0
-        integers |= dict.fromkeys(("pt", "pb", "pl", "pr"), least)
-    padding = (("pt", "pb"), ("pl", "pr")) if padded else ()
-    return _words(integers, padding, ("d", "e") if spread else ())
+    integers: dict[str, int | None] = dict.fromkeys(
+        letters(Role.INPUT, Role.FILTER, Role.STRIDE), 1
+    )
+    dilation = letters(Role.DILATION) if spread else ()
+    integers |= dict.fromkeys(dilation, 1)
+    padding = tuple(letters_on(axis, *PADDING) for axis in AXES) if padded else ()
+    least = None if "crop" in general else 0
+    integers |= {amount: least for amounts in padding for amount in amounts}
+    return _words(integers, padding, dilation)
 
 
 def _words(
     integers: dict[str, int | None],
-    padding: tuple[tuple[str, str], ...],
+    padding: tuple[tuple[str, ...], ...],
     dilation: tuple[str, ...],
 ) -> Vocabulary:
     X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
     amounts: tuple[tuple[Size, Size], ...] = tuple((Name(lo), Name(hi)) for lo, hi in padding)
-    steps: tuple[Size, ...] = tuple(map(Name, dilation)) or (1, 1)
-    forward = Correlate(Pad(X, amounts) if amounts else X, F, (Name("u"), Name("v")), steps)
-    margins = amounts or ((0, 0), (0, 0))
-    fits = tuple(
-        _room(Name(n), margin, Name(r), d)
-        for n, margin, r, d in zip("HW", margins, "RS", steps, strict=True)
+    extents, filters, outputs, strides = (
+        tuple(map(Name, letters(role)))
+        for role in (Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE)
     )
+    steps: tuple[Size, ...] = tuple(map(Name, dilation)) or (1,) * len(AXES)
+    forward = Correlate(Pad(X, amounts) if amounts else X, F, strides, steps)
+    margins = amounts or ((0, 0),) * len(AXES)
+    fits = tuple(map(_room, extents, margins, filters, steps))
     return Vocabulary(
-        leaves={
-            "X": (Name("H"), Name("W")),
-            "F": (Name("R"), Name("S")),
-            "dY": (Name("P"), Name("Q")),
-        },
+        leaves={"X": extents, "F": filters, "dY": outputs},
         tensors={"Y": forward, "dX": Vjp(forward, "X", dY), "dF": Vjp(forward, "F", dY)},
         integers=integers,
         definitions={
-            p: plus(over(room, Name(u)), 1) for p, room, u in zip("PQ", fits, "uv", strict=True)
+            output.name: plus(over(room, stride), 1)
+            for output, room, stride in zip(outputs, fits, strides, strict=True)
         },
         fits=fits,
     )

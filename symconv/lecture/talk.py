@@ -20,6 +20,7 @@ from symconv.figures.labels import EQUALS, FormulaLabel, Label, Whole, Word, wor
 from symconv.figures.mistakes import MISTAKES
 from symconv.figures.operators import counted
 from symconv.figures.subject import Subject, step_of
+from symconv.formula.words import DILATE, PAD, ROTATE, Operator
 from symconv.geometry import Geometry
 from symconv.lecture import every_size, symbolic
 from symconv.lecture.slide import (
@@ -132,9 +133,9 @@ def _input_gradient(talk: Talk) -> Iterator[Slide]:
     yield _question(talk, "X")
     for element in _told(talk, "X"):
         yield _story(talk, element)
-    for name in ("dilate", "pad", "rotate"):
-        if name != "dilate" or max(talk.derivation.geometry.stride) > 1:
-            yield _operator(talk, name)
+    for operator in _PATTERN:
+        if operator is not DILATE or max(talk.derivation.geometry.stride) > 1:
+            yield _operator(talk, operator)
     yield Slide(
         words("The rotated filter slides over the gradient"),
         (_sliding(talk, "input-gradient", "X"),),
@@ -147,7 +148,7 @@ def _filter_gradient(talk: Talk) -> Iterator[Slide]:
     for element in _told(talk, "F"):
         yield _story(talk, element)
     if not talk.tells("input") and max(talk.derivation.geometry.stride) > 1:
-        yield _operator(talk, "dilate")
+        yield _operator(talk, DILATE)
     yield Slide(
         words("The gradient slides over the input"), (_sliding(talk, "filter-gradient", "F"),)
     )
@@ -216,11 +217,17 @@ def _some(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _operator(talk: Talk, name: str) -> Slide:
-    title = {"dilate": "The pattern: dilate the gradient", "pad": "The pattern: pad it",
-             "rotate": "The pattern: rotate the filter"}[name]  # fmt: skip
-    drawn = frame(name, talk.subject, 0)
-    return Slide(words(title), (Drawing(name, (drawn,)),))
+_PATTERN = {
+    DILATE: "The pattern: dilate the gradient",
+    PAD: "The pattern: pad it",
+    ROTATE: "The pattern: rotate the filter",
+}
+"""What is done before the filter slides, in order, with the titles of the slides."""
+
+
+def _operator(talk: Talk, operator: Operator) -> Slide:
+    drawn = frame(operator.name, talk.subject, 0)
+    return Slide(words(_PATTERN[operator]), (Drawing(operator.name, (drawn,)),))
 
 
 def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:

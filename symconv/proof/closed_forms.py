@@ -18,6 +18,7 @@ from symconv.formula import closed_forms
 from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
 from symconv.formula.sizes import evaluate
+from symconv.formula.words import values
 from symconv.geometry import Geometry
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim
@@ -83,14 +84,7 @@ def _theorem(name: str) -> tuple[Claim, int]:
 
 def _instance(theorem: Claim, geometry: Geometry) -> Node:
     """Return the right side of ``theorem`` with the geometry's numbers put in."""
-    (top, bottom), (left, right) = geometry.padding
-    at = dict(
-        zip(
-            "HWRSuvde",
-            geometry.input + geometry.filter + geometry.stride + geometry.dilation,
-            strict=True,
-        )
-    ) | {"pt": top, "pb": bottom, "pl": left, "pr": right}
+    at = values(geometry)
     for name, definition in theorem.definitions.items():
         at[name] = evaluate(definition, at)
     assert not isinstance(theorem.right, tuple | ShapeOf)

@@ -23,7 +23,7 @@ from symconv.formula.sizes import (
     substitute,
     times,
 )
-from symconv.formula.vocabulary import TWINS
+from symconv.formula.words import AXES, PADDING, Role, letters_on, moved_to
 
 if TYPE_CHECKING:
     from symconv.claims.claim import Claim
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 Amounts = tuple[Size, Size]
 """What is added before and after, on one axis."""
 
-_HEIGHT_OF = {width: Name(height) for height, width in TWINS.items()}
-_WIDTH_OF = {height: Name(width) for height, width in TWINS.items()}
+_MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
+"""For each axis, what stands on it for the letters of the others."""
 
 
 def candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
@@ -41,7 +41,7 @@ def candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
     bases: list[Size] = [amount]
     if isinstance(amount, Sum | Difference):
         bases.append(amount.left)
-    bases.append(substitute(amount, _WIDTH_OF if k else _HEIGHT_OF))
+    bases.append(substitute(amount, _MOVED_TO[k]))
     bases += [minus(words.reach, lost) for lost in (*words.margin, 0)]
     bases += [words.filter, *words.margin, 0]
     bases += words.halves
@@ -73,9 +73,8 @@ class _Words:
     @classmethod
     def of(cls, claim: Claim, k: int) -> _Words:
         """Return the words of axis ``k``, 0 and 1 for the padding and dilation it has not."""
-        H, R, u, d, lo, hi = (
-            _WIDTH_OF[name] if k else Name(name) for name in ("H", "R", "u", "d", "pt", "pb")
-        )
+        roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, *PADDING)
+        H, R, u, d, lo, hi = map(Name, letters_on(k, *roles))
         margin: Amounts = (
             lo if lo.name in claim.integers else 0,
             hi if hi.name in claim.integers else 0,

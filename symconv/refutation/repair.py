@@ -18,7 +18,8 @@ from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
 from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
-from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
+from symconv.formula.vocabulary import Vocabulary, vocabulary
+from symconv.formula.words import AXIS
 from symconv.refutation.amounts import Amounts, candidates
 from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
 from symconv.refutation.sizes import SizeGroup, groups, satisfies

@@ -19,6 +19,7 @@ from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import integers
+from symconv.formula.words import Role, letters
 from symconv.readings.terms import read
 from symconv.refutation.axes import AxisPair, SideAtSize, completed, differ, factors_of
 from symconv.refutation.sizes import SizeGroup, groups
@@ -26,7 +27,10 @@ from symconv.tensors.table import SortedTable, first_difference
 
 Values = Mapping[str, int]
 
-INSTRUCTIVE = {"H": 3, "W": 3, "R": 2, "S": 2}
+INSTRUCTIVE: Mapping[str, int] = {
+    **dict.fromkeys(letters(Role.INPUT), 3),
+    **dict.fromkeys(letters(Role.FILTER), 2),
+}
 """The least sizes of an example that teaches: no 1x1 filter, no input of one row."""
 
 FAR = 16

@@ -15,8 +15,13 @@ from dataclasses import dataclass
 from symconv.claims.claim import Claim, Condition
 from symconv.errors import FormulaError
 from symconv.formula.sizes import Name, Size, evaluate, names, substitute
+from symconv.formula.words import PADDING, Role, letters
 
-WEIGHTS = {"u": 2, "v": 2, "d": 3, "e": 3, "pt": 4, "pb": 4, "pl": 4, "pr": 4}
+WEIGHTS: Mapping[str, int] = {
+    **dict.fromkeys(letters(Role.STRIDE), 2),
+    **dict.fromkeys(letters(Role.DILATION), 3),
+    **dict.fromkeys(letters(*PADDING), 4),
+}
 """What one more of a size costs in the order, where that is not 1."""
 
 RELATIONS: Mapping[str, Callable[[int, int], bool]] = {

@@ -18,14 +18,15 @@ from symconv.formula.sizes import (
     times,
 )
 from symconv.formula.sizes import Sum as SizeSum
+from symconv.formula.words import AXES, PADDING, Role, letters, letters_on
 from symconv.polynomial import Monomial, Polynomial
 
-GROUPED = "PQRS"
+GROUPED = letters(Role.OUTPUT, Role.FILTER)
 
 ORDER = (
-    *"ijpqmnrskl",
-    *"HWRSPQuvde",
-    *("rem_H", "rem_W", "pt", "pb", "pl", "pr"),
+    *letters(Role.SPREAD, Role.WINDOW, Role.ELEMENT, Role.WEIGHT, Role.TURNED),
+    *letters(Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, Role.REMAINDER),
+    *(amount for axis in AXES for amount in letters_on(axis, *PADDING)),
 )
 """The order in which a lecturer writes terms and factors."""
 

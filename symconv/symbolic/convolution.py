@@ -17,12 +17,16 @@ from math import lcm
 import sympy
 
 from symconv.formula.vocabulary import vocabulary
+from symconv.formula.words import AXES, LETTERS, PADDING, Role, letters_on
 from symconv.polynomial import ONE, Polynomial
 from symconv.readings.relation import Bound
 from symconv.symbolic.expressions import Expr, element, expression, symbol
 
-ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(5)
+_PLACES = (Role.ELEMENT, Role.WINDOW, Role.WEIGHT, Role.TURNED, Role.SPREAD)
+ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(_PLACES))
 """The places of an axis's indices: element, output, filter, turned filter, dilated output."""
+
+_SIZES = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT, Role.REMAINDER)
 
 LARGEST = 3
 """Up to this extent of output and filter, and this stride, steps are checked."""
@@ -46,11 +50,23 @@ class SymbolicAxis:
         indices: one letter for each place: m p r k i.
     """
 
-    sizes: tuple[str, str, str, str, str]
+    sizes: tuple[str, ...]
     padding: tuple[str, ...]
     dilation: str
     crop: bool
-    indices: str
+    indices: tuple[str, ...]
+
+    @classmethod
+    def of(cls, axis: int, general: Collection[str]) -> SymbolicAxis:
+        """Return axis ``axis`` of the lecture's convolution, or of the general one."""
+        crop = "crop" in general
+        return cls(
+            letters_on(axis, *_SIZES),
+            letters_on(axis, *PADDING) if crop or "padding" in general else (),
+            LETTERS[Role.DILATION][axis] if "dilation" in general else "",
+            crop,
+            letters_on(axis, *_PLACES),
+        )
 
     @property
     def H(self) -> Polynomial:
@@ -168,21 +184,7 @@ class Convolution:
             ParseError: something else in ``general``.
         """
         vocabulary(general)
-        padded = "padding" in general or "crop" in general
-        letters = (("H", "R", "u", "P", "rem_H"), ("W", "S", "v", "Q", "rem_W"))
-        return cls(
-            tuple(
-                SymbolicAxis(names, padding if padded else (), step, "crop" in general, indices)
-                for names, padding, step, indices in zip(
-                    letters,
-                    (("pt", "pb"), ("pl", "pr")),
-                    "de" if "dilation" in general else ("", ""),
-                    ("mprki", "nqslj"),
-                    strict=True,
-                )
-            ),
-            tuple(general),
-        )
+        return cls(tuple(SymbolicAxis.of(axis, general) for axis in AXES), tuple(general))
 
     @property
     def padded(self) -> bool:
@@ -191,8 +193,9 @@ class Convolution:
 
     def shape(self, tensor: str) -> tuple[Polynomial, ...]:
         """Return the extents of X, F, Y or dY."""
-        of = {"X": "H", "F": "R", "Y": "P", "dY": "P"}[tensor]
-        return tuple(getattr(axis, of) for axis in self.axes)
+        return tuple(
+            {"X": axis.H, "F": axis.R, "Y": axis.P, "dY": axis.P}[tensor] for axis in self.axes
+        )
 
     def indices(self, place: int) -> tuple[Expr, ...]:
         """Return one index of each axis, by its place."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from symconv.claims.verdict import Verdict
+from symconv.formula.words import Role, moved_to
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.checks import Check, SideCondition
@@ -15,9 +16,8 @@ from symconv.symbolic.steps import Gradient, Symbolic
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
 
-TWINS = {"W": "H", "S": "R", "v": "u", "Q": "P", "e": "d", "pl": "pt", "pr": "pb", "rem_W": "rem_H",
-         "n": "m", "q": "p", "s": "r", "l": "k", "j": "i"}  # fmt: skip
-"""What plays the part of what on the other axis."""
+_FIRST = moved_to(0, Role)
+"""The letters of the other axes, each with that of its role on the first axis."""
 
 
 def tell(derivation: Symbolic) -> Iterator[Block]:
@@ -95,8 +95,8 @@ def stated(condition: SideCondition) -> str:
 
 def _first_axis(obligation: Obligation) -> tuple[str, Polynomial]:
     """Return an obligation with the names of the first axis for those of the second."""
-    words = re.sub(r"\w+", lambda word: TWINS.get(word[0], word[0]), obligation.words)
-    first = {name: Polynomial.name(twin) for name, twin in TWINS.items()}
+    words = re.sub(r"\w+", lambda word: _FIRST.get(word[0], word[0]), obligation.words)
+    first = {name: Polynomial.name(twin) for name, twin in _FIRST.items()}
     return words, obligation.goal.substitute(first)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symconv.claims.verdict import Proof, Scope, Verdict
+from symconv.formula.words import AXES, Role, letters_on
 from symconv.geometry import Geometry, axis_name
 from symconv.telling import blocks
 
@@ -29,11 +30,12 @@ def outcome(proof: Proof) -> str:
 def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
     """Return the table of sizes: a head, then one row for each axis."""
     head = ("axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder")
-    letters = (("H", "R", "u", "P"), ("W", "S", "v", "Q"))
     rank = len(geometry.axes)
     rows: list[tuple[str, ...]] = [head]
     for k, axis in enumerate(geometry.axes):
-        H, R, u, P = (f"{letter} = " for letter in letters[k]) if rank == 2 else ("",) * 4
+        roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT)
+        named = [f"{letter} = " for letter in letters_on(k, *roles)] if rank == len(AXES) else []
+        H, R, u, P = named or [""] * len(roles)
         rows.append(
             (
                 axis_name(k, rank),

@@ -1,0 +1,182 @@
+"""The words of the claim language, each of them once: letters of the axes, and operators.
+
+    axis     input  filter  output  stride  dilation  padding  remainder  indices
+    height   H      R       P       u       d         pt pb    rem_H      m p r k i
+    width    W      S       Q       v       e         pl pr    rem_W      n q s l j
+
+Whoever needs letters or operators asks here, so that one more axis is one more letter in each
+row of `LETTERS`, and one more thing that letters stand for is one more `Role` and row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from symconv.geometry import Geometry
+
+
+class Role(Enum):
+    """What a letter stands for on its axis."""
+
+    INPUT = "the input's extent"
+    FILTER = "the filter's extent"
+    OUTPUT = "the output's extent"
+    STRIDE = "the stride"
+    DILATION = "the filter's dilation"
+    BEFORE = "the padding before the input"
+    AFTER = "the padding after the input"
+    REMAINDER = "how many elements at the end no window reaches"
+    ELEMENT = "the index of an input element"
+    WINDOW = "the index of an output element"
+    WEIGHT = "the index of a filter element"
+    TURNED = "the index of an element of the rotated filter"
+    SPREAD = "the index of an element of the dilated output"
+
+
+LETTERS: Mapping[Role, tuple[str, ...]] = {
+    Role.INPUT: ("H", "W"),
+    Role.FILTER: ("R", "S"),
+    Role.OUTPUT: ("P", "Q"),
+    Role.STRIDE: ("u", "v"),
+    Role.DILATION: ("d", "e"),
+    Role.BEFORE: ("pt", "pl"),
+    Role.AFTER: ("pb", "pr"),
+    Role.REMAINDER: ("rem_H", "rem_W"),
+    Role.ELEMENT: ("m", "n"),
+    Role.WINDOW: ("p", "q"),
+    Role.WEIGHT: ("r", "s"),
+    Role.TURNED: ("k", "l"),
+    Role.SPREAD: ("i", "j"),
+}
+"""The letters of each role, one for each axis, height first."""
+
+AXES = range(len(LETTERS[Role.INPUT]))
+"""The axes, by their number."""
+
+PADDING = (Role.BEFORE, Role.AFTER)
+
+SIZES = (Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, *PADDING)
+"""What has a letter in claims; the other letters are those of the derivation rule by rule."""
+
+
+def letters(*roles: Role) -> tuple[str, ...]:
+    """Return the letters of these roles on every axis.
+
+    >>> letters(Role.INPUT, Role.FILTER)
+    ('H', 'W', 'R', 'S')
+    """
+    return tuple(letter for role in roles for letter in LETTERS[role])
+
+
+def letters_on(axis: int, *roles: Role) -> tuple[str, ...]:
+    """Return the letters of these roles on one axis.
+
+    >>> letters_on(1, Role.INPUT, Role.FILTER)
+    ('W', 'S')
+    """
+    return tuple(LETTERS[role][axis] for role in roles)
+
+
+def moved_to(axis: int, roles: Iterable[Role] = SIZES) -> dict[str, str]:
+    """Return the letters of the other axes, each with the letter of its role on this one.
+
+    >>> moved_to(0, [Role.INPUT, Role.STRIDE])
+    {'W': 'H', 'v': 'u'}
+    """
+    return {
+        letter: LETTERS[role][axis]
+        for role in roles
+        for k, letter in enumerate(LETTERS[role])
+        if k != axis
+    }
+
+
+def values(geometry: Geometry) -> dict[str, int]:
+    """Return the values of the letters that are free in claims where the sizes are these.
+
+    >>> from symconv.geometry import Geometry
+    >>> values(Geometry.of((6, 7), 3, stride=2))["W"]
+    7
+    """
+    roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, *PADDING)
+    return {
+        letter: value
+        for k, axis in enumerate(geometry.axes)
+        for letter, value in zip(
+            letters_on(k, *roles),
+            (axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding),
+            strict=True,
+        )
+    }
+
+
+AXIS: Mapping[str, int] = {letter: k for k in AXES for letter in letters_on(k, *SIZES)}
+"""The axis to which a size belongs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A word that is called.
+
+    Attributes:
+        name: the word.
+        usage: an example of a call.
+        synonyms: what it is called in documents, the name aside; ``upsamp-`` is every word that
+            begins so.
+    """
+
+    name: str
+    usage: str
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> str:
+        """A regular expression of the name and its synonyms."""
+        return "|".join(
+            f"{word[:-1]}[a-z]*" if word.endswith("-") else word
+            for word in (self.name, *self.synonyms)
+        )
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """How the name and its synonyms begin."""
+        return tuple(word.removesuffix("-") for word in (self.name, *self.synonyms))
+
+
+PAD = Operator("pad", "pad(T, ((top, bottom), (left, right)))", ("padding", "padded"))
+CROP = Operator("crop", "crop(T, ((top, bottom), (left, right)))", ("cropped",))
+DILATE = Operator("dilate", "dilate(T, (u, v))", ("dil", "dilat-", "upsamp-"))
+ROTATE = Operator("rotate", "rotate(T)", ("rotated", "rot", "flip"))
+SUBSAMPLE = Operator("subsample", "subsample(T, (u, v))")
+CORRELATE = Operator(
+    "correlate", "correlate(A, B, stride=(u, v), dilation=(d, e))", ("corr", "correlation")
+)
+CONVOLVE = Operator("convolve", "convolve(A, B, mode='full')", ("conv", "convolution"))
+CONV_TRANSPOSE = Operator(
+    "conv_transpose", "conv_transpose(dY, F, stride=(u, v), padding=.., output_padding=..)"
+)
+VJP = Operator("vjp", "vjp(Y, X, dY)")
+ONES = Operator("ones", "ones(R, S)")
+SHAPE = Operator("shape", "shape(Y)")
+SUM = Operator("sum", "sum(.. for p in range(P))")
+RANGE = Operator("range", "range(P)")
+LEAST = Operator("min", "min(H, R)")
+GREATEST = Operator("max", "max(H, R)")
+
+TENSOR_OPERATORS = (
+    PAD, CROP, DILATE, ROTATE, SUBSAMPLE, CORRELATE, CONVOLVE, CONV_TRANSPOSE, VJP, ONES,
+)  # fmt: skip
+"""What makes a tensor."""
+
+EXTREMES = {operator.name: operator for operator in (LEAST, GREATEST)}
+"""What makes a size of two or more."""
+
+CALLED = tuple(
+    operator.name for operator in (*TENSOR_OPERATORS, SHAPE, SUM, RANGE, LEAST, GREATEST)
+)
+"""Every word that is called."""
