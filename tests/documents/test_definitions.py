@@ -9,6 +9,7 @@ from symconv.documents.check import check
 from symconv.documents.source.text import Document
 
 DILATED = r"$$ D = \operatorname{dilate}(\frac{\partial L}{\partial Y}, (u, v)) $$" + "\n\n"
+SHORT = DILATED.replace("dilate", "dil")
 PADDED = (
     DILATED + r"$$ D' = \operatorname{pad}(D, ((R - 1, H - u(P-1) - 1), (S-1, W - v(Q-1) - 1))) $$"
     "\n\n"
@@ -29,6 +30,7 @@ def judged(before: str, formula: str) -> tuple[str, str]:
 RIGHT = [
     (DILATED, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{R-1-k, S-1-l}}"),
     (DILATED, rf"{DF} = \sum_{{i=0}}^{{u(P-1)}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i+m, j+n}}"),
+    (SHORT, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{R-1-k, S-1-l}}"),
     (PADDED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f_{{R-1-k, S-1-l}}"),
     (TURNED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f'_{{kl}}"),
     (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')"),
@@ -47,6 +49,7 @@ RIGHT = [
 WRONG = [
     (DILATED, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{k, l}}"),
     (DILATED, rf"{DF} = \sum_{{i=0}}^{{u(P-1)}} \sum_{{j=0}}^{{v(Q-1)}} D_{{ij}} x_{{i-m, j+n}}"),
+    (SHORT, rf"{DX} = {SUMS} D_{{m+k-(R-1), n+l-(S-1)}} f_{{k, l}}"),
     (PADDED, rf"{DX} = {SUMS} D'_{{m+k+1, n+l}} f_{{R-1-k, S-1-l}}"),
     (TURNED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f'_{{lk}}"),
     (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F)"),

@@ -18,8 +18,9 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     WrittenProduct,
 )
+from symconv.formula.words import CROP, DILATE, PAD, ROTATE
 
-_MAKERS = ("pad", "dilat", "rot", "flip", "crop", "upsamp", "zero")
+_MAKERS = ("zero", *(stem for maker in (PAD, CROP, DILATE, ROTATE) for stem in maker.stems))
 _DEEPEST = 8
 
 

@@ -30,12 +30,13 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
+from symconv.formula.words import SIZES, Role, letters
 
-EXTENTS = {"X": ("H", "W"), "F": ("R", "S"), "Y": ("P", "Q")}
-STRIDES = ("u", "v")
-DILATIONS = ("d", "e")
-BEFORE = ("pt", "pl")
-AFTER = ("pb", "pr")
+EXTENTS = {"X": letters(Role.INPUT), "F": letters(Role.FILTER), "Y": letters(Role.OUTPUT)}
+STRIDES = letters(Role.STRIDE)
+DILATIONS = letters(Role.DILATION)
+BEFORE = letters(Role.BEFORE)
+AFTER = letters(Role.AFTER)
 STRIDE, PADDING, BEHIND, DILATION, FILTER, INPUT, OUTPUT = (
     "stride", "padding", "padding behind", "dilation", "filter", "input", "output",
 )  # fmt: skip
@@ -43,12 +44,16 @@ _NAMES = {
     STRIDE: STRIDES, PADDING: BEFORE, BEHIND: AFTER, DILATION: DILATIONS,
     FILTER: EXTENTS["F"], INPUT: EXTENTS["X"], OUTPUT: EXTENTS["Y"],
 }  # fmt: skip
-_AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
-HALVES = {"R": "(R//2)", "S": "(S//2)"}
+_AXIS = {
+    below: axis
+    for axis, (extent, filter_, side) in enumerate(
+        zip(EXTENTS["X"], EXTENTS["F"], "tl", strict=True)
+    )
+    for below in (extent, extent.lower(), filter_, side, str(axis + 1))
+}
+HALVES = {extent: f"({extent}//2)" for extent in EXTENTS["F"]}
 """Half of the filter, on each axis."""
-_RESERVED = frozenset(
-    [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
-)
+_RESERVED = frozenset([*letters(*SIZES), "X", "F", "Y", "dX", "dF", "dY"])
 _EITHER = ("u", "d")
 """Letters that stand for both axes where no v, no e stands beside them."""
 _LETTERS = "ijklmnpqrstabcxyzfghow"
@@ -77,19 +82,21 @@ class Meaning:
         return _NAMES[self.family][self.axis or 0]
 
 
-def _pair(family: str, letters: str) -> dict[str, Meaning]:
-    return {c: Meaning(family, axis, letters) for axis, c in enumerate(letters)}
+def _pair(family: str) -> dict[str, Meaning]:
+    names = _NAMES[family]
+    return {c: Meaning(family, axis, "".join(names)) for axis, c in enumerate(names)}
 
 
 _PAIRS = {
-    **_pair(INPUT, "HW"), **_pair(FILTER, "RS"), **_pair(OUTPUT, "PQ"),
-    **{c * 2: Meaning(FILTER, k, "HH") for k, c in enumerate("HW")},
-    **_pair(STRIDE, "uv"), **_pair(DILATION, "de"),
-    **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate("HW")},
-    **{f"{c}{mark}": Meaning(family, k, mark) for k, c in enumerate("HW") for mark, family in (
-        ("_out", OUTPUT), ("_o", OUTPUT), ("'", OUTPUT), ("_f", FILTER), ("_k", FILTER))},
+    **_pair(INPUT), **_pair(FILTER), **_pair(OUTPUT),
+    **{c * 2: Meaning(FILTER, k, "HH") for k, c in enumerate(EXTENTS["X"])},
+    **_pair(STRIDE), **_pair(DILATION),
+    **{f"{c}_in": Meaning(INPUT, k, "in") for k, c in enumerate(EXTENTS["X"])},
+    **{f"{c}{mark}": Meaning(family, k, mark) for k, c in enumerate(EXTENTS["X"])
+       for mark, family in (("_out", OUTPUT), ("_o", OUTPUT), ("'", OUTPUT), ("_f", FILTER),
+                            ("_k", FILTER))},
     **{f"{c}_{h}": Meaning(OUTPUT, k, f"{c}_") for c in "oO" for k, h in enumerate("hw")},
-    **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate("HW")},
+    **{f"n_{c}": Meaning(INPUT, k, "n_", guessed=True) for k, c in enumerate(EXTENTS["X"])},
     **{f"p_{c}": Meaning(PADDING, k, "p_", symmetric=False) for k, c in enumerate("tl")},
     **{f"p_{c}": Meaning(BEHIND, k, "p_") for k, c in enumerate("br")},
 }  # fmt: skip
@@ -343,7 +350,7 @@ class GatheredFormula:
                     yield extent
 
     def _is_mirrored(
-        self, part: Polynomial, name: str, extents: tuple[str, str], axis: int
+        self, part: Polynomial, name: str, extents: tuple[str, ...], axis: int
     ) -> bool:
         """Whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
         one = f"{extents[0]} == {extents[1]}" in self.where

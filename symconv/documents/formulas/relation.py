@@ -25,11 +25,12 @@ from symconv.documents.formulas.letters import (
     GatheredFormula,
 )
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
+from symconv.formula.words import Role, letters
 from symconv.geometry import Axis
 
 _STEPS = range(1, 5)
 _ONE = affine.constant(1)
-_LARGE = dict.fromkeys([*"HWRSPQ", *HALVES.values()], 100)
+_LARGE = dict.fromkeys([*letters(Role.INPUT, Role.FILTER, Role.OUTPUT), *HALVES.values()], 100)
 """Sizes at which padding cannot be below 0."""
 
 
@@ -240,7 +241,7 @@ def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
 
 
 def _candidates(
-    family: str, names: tuple[str, str], formula: GatheredFormula, axis: int
+    family: str, names: tuple[str, ...], formula: GatheredFormula, axis: int
 ) -> Iterator[Polynomial]:
     if family in formula.used:
         for name in dict.fromkeys((names[axis], names[0])):

@@ -9,6 +9,7 @@ from symconv.documents.formulas.letters import FILTER, meaning
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import Call, Expression, Symbol, UnreadableError
 from symconv.documents.notation.names import conventional
+from symconv.formula.words import AXES
 
 
 def turned(left: Expression, right: Expression) -> Call | None:
@@ -18,7 +19,7 @@ def turned(left: Expression, right: Expression) -> Call | None:
             rank = len(parts)
         case _:
             return None
-    if conventional(other) != "F" or not 0 < rank <= len("HW"):
+    if conventional(other) != "F" or not 0 < rank <= len(AXES):
         return None
     try:
         axes = zip(index_parts(left, rank), index_parts(right, rank), strict=True)

@@ -38,6 +38,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.mathematics.words import CLOSING, lowered
 from symconv.documents.source.place import Place
+from symconv.formula.words import CROP, DILATE, EXTREMES, PAD
 
 RELATIONS = frozenset({"=", "<", ">"})
 TIMES = {
@@ -49,7 +50,7 @@ _DOTS = frozenset({"dots", "cdots", "ldots", "dotsb", "dotsc", "dotsm", "vdots",
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ENDS = frozenset({"+", "-", ")", "]", "}", "=", "<", ">", "&", "row", "end", ",", ";", "label"})
 _LONGEST_NUMBER = 12
-_SIZED = ("pad", "zero", "dil", "upsamp", "crop")
+_SIZED = ("zero", *(stem for sized in (PAD, CROP, DILATE) for stem in sized.stems))
 """Operators that may have a size below them."""
 
 
@@ -244,7 +245,7 @@ class _Reader(Enclosed):
             return self.big_sum()
         if name in ("lfloor", "lceil"):
             return self.floor(name)
-        if name in ("max", "min") and self.kind(1) in CLOSING:
+        if name in EXTREMES and self.kind(1) in CLOSING:
             return self.extreme()
         if name in _DOTS:
             raise UnreadableError(

@@ -32,7 +32,9 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.source.place import Place
-from symconv.geometry import Geometry
+from symconv.formula.words import AXES, Role, letters_on, values
+from symconv.formula.words import PADDING as AROUND
+from symconv.geometry import Axis, Geometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,9 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
         if dilated and DILATION not in used:
             where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None
     if operators.formula.rank == 1:
-        flat = ["W == 1", "S == 1", "v == 1"]
-        flat += ["pl == 0", "pr == 0"] * padded + ["e == 1"] * dilated
+        flat = [f"{name} == 1" for name in letters_on(1, Role.INPUT, Role.FILTER, Role.STRIDE)]
+        flat += [f"{name} == 0" for name in letters_on(1, *AROUND) if padded]
+        flat += [f"{name} == 1" for name in letters_on(1, Role.DILATION) if dilated]
         where.update(dict.fromkeys(flat))
     general = ("padding",) * padded + ("dilation",) * dilated + _crop(reading.geometry)
     return ClaimText(statement, tuple(where), general)
@@ -192,12 +195,7 @@ def _crop(geometry: Geometry | None) -> tuple[str, ...]:
 
 def at_the_example(statement: str, geometry: Geometry) -> ClaimText:
     """Return a claim at the sizes of the document's example."""
-    values = {"W": 1, "S": 1, "v": 1, "e": 1, "pl": 0, "pr": 0}
-    for axis, names in zip(
-        geometry.axes, (("H", "R", *"ud", "pt", "pb"), ("W", "S", *"ve", "pl", "pr")),
-        strict=False,
-    ):  # fmt: skip
-        sizes = (axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding)
-        values.update(zip(names, sizes, strict=True))
-    listed = ", ".join(f"{name}={value}" for name, value in values.items())
+    flat = (Axis(1, 1),) * (len(AXES) - len(geometry.axes))
+    sizes = values(Geometry((*geometry.axes, *flat)))
+    listed = ", ".join(f"{name}={value}" for name, value in sizes.items())
     return ClaimText(statement, general=("padding", "dilation", *_crop(geometry)), sizes=listed)

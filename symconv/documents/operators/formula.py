@@ -31,18 +31,22 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.operands import Operands
+from symconv.formula import words
 
 CORRELATION, CONVOLUTION = "correlation", "convolution"
 SIGNS = ("*", "\\star", "\\circledast", "\\otimes")
 _EDGE = re.compile(r"(?P<sign>.*?)(_(?P<edge>full|same))?\Z")
-_CONVOLUTION = re.compile(r"(?:(?P<edge>full|valid|same)[ _-]*)?conv(olution|olve)?(_?2d?)?\Z")
-_CORRELATION = re.compile(
-    r"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*|x)?corr(elation|elate)?(_?2d)?\Z"
+_CONVOLUTION = re.compile(
+    rf"(?:(?P<edge>full|valid|same)[ _-]*)?({words.CONVOLVE.spellings})(_?2d?)?\Z"
 )
-ROTATION = re.compile(r"(rot|rotate|flip)[ _-]*(180)?\Z")
-PAD = re.compile(r"(zero[ _-]*)?pad(ding|ded)?\Z")
-_CROP = re.compile(r"crop(ped)?\Z")
-DILATE = re.compile(r"(dil|(dilat|upsamp)[a-z]*)\Z")
+_CORRELATION = re.compile(
+    rf"(?:(?P<edge>full|valid|same)[ _-]*)?(cross[ _-]*|x)?({words.CORRELATE.spellings})(_?2d)?\Z"
+)
+ROTATION = re.compile(rf"({words.ROTATE.spellings})[ _-]*(180)?\Z")
+PAD = re.compile(rf"(zero[ _-]*)?({words.PAD.spellings})\Z")
+_CROP = re.compile(rf"({words.CROP.spellings})\Z")
+DILATE = re.compile(rf"({words.DILATE.spellings})\Z")
+_TURNED = re.compile(rf"\(?({words.ROTATE.spellings})?[_{{]*(180)?[}}]*\)?")
 SLIDES = re.compile(f"{_CONVOLUTION.pattern}|{_CORRELATION.pattern}".replace("?P<edge>", "?:"))
 _MODE = re.compile(r"((?:mode|padding|pad) *= *)?[\"'`]*(full|valid|same)[\"'`]*\Z")
 
@@ -131,7 +135,7 @@ class Operators(Operands):
     def raised(self, base: Expression, exponent: str, place: tuple[int, int]) -> str:
         """Return F^{rot180}."""
         plain = re.sub(r"\^?[{]?\\?circ[}]?", "", exponent.lower())
-        if re.fullmatch(r"\(?(rot|flip|rotate|rotated)?[_{]*(180)?[}]*\)?", plain) and plain:
+        if _TURNED.fullmatch(plain) and plain:
             return _rotated(self.tensor(base))
         if exponent in ("T", "\\top", "top"):
             reason = (
@@ -145,20 +149,20 @@ class Operators(Operands):
         factors: Sequence[Expression] = [
             f for f in expression.factors if not isinstance(f, WordsNode)
         ]
-        words = " ".join(f.text.lower() for f in expression.factors if isinstance(f, WordsNode))
-        turned = "rotat" in words or "flip" in words
+        said = " ".join(f.text.lower() for f in expression.factors if isinstance(f, WordsNode))
+        turned = "rotat" in said or "flip" in said
         factors = [f for f in factors if not (turned and _is_angle(f))]
         if len(factors) == 1 and not any(expression.signs):
             inside = self.tensor(factors[0])
             return _rotated(inside) if turned and not inside.startswith("rotate") else inside
-        if words and not any(expression.signs):
+        if said and not any(expression.signs):
             # A matrix with its caption: both are the same tensor.
             named = {self.tensor(f).removeprefix("rotate(").rstrip(")") for f in factors}
             if len(named) == 1:
                 return self.tensor(factors[0])
         factors, signs = bound(expression)
         sign, edge = parted(signs[0]) if signs else ("", "")
-        if words or len(factors) != 2 or sign not in SIGNS:
+        if said or len(factors) != 2 or sign not in SIGNS:
             raise UnreadableError("this product of tensors is not understood", *expression.place)
         if edge:
             return self.slide(factors[0], factors[1], self.meaning, edge)
@@ -249,9 +253,9 @@ class Operators(Operands):
 
     def matrix(self, matrix: Matrix) -> str:
         """Return the tensor that a matrix shows whole, as it is or turned."""
-        words = [c for row in matrix.rows for c in row if c is not None]
-        if any(isinstance(part, WordsNode) for c in words for part in _leaves(c)):
-            return self.described(words, matrix)
+        cells = [c for row in matrix.rows for c in row if c is not None]
+        if any(isinstance(part, WordsNode) for c in cells for part in _leaves(c)):
+            return self.described(cells, matrix)
         grid = from_matrix(matrix)
         if grid is None or not isinstance(self.reading, NotationReading):
             raise UnreadableError("this matrix is not understood", *matrix.place)
@@ -269,9 +273,9 @@ class Operators(Operands):
         name = self.leaf(tensor[1], *matrix.place, of="d" if tensor[0] == "gradient" else "")
         return name if step == 1 else _rotated(name)
 
-    def described(self, words: list[Expression], matrix: Matrix) -> str:
+    def described(self, cells: list[Expression], matrix: Matrix) -> str:
         """Return the tensor that words in a matrix name: 180 rotated / Filter F."""
-        leaves = [leaf for word in words for leaf in _leaves(word)]
+        leaves = [leaf for cell in cells for leaf in _leaves(cell)]
         said = " ".join(leaf.text.lower() for leaf in leaves if isinstance(leaf, WordsNode))
         tensors = [
             leaf for leaf in leaves if not isinstance(leaf, WordsNode) and not _is_angle(leaf)

@@ -14,9 +14,11 @@ from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.letters import HALVES, GatheredFormula
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
-from symconv.formula.vocabulary import TWINS
+from symconv.formula.words import moved_to
 
 _LETTERS = re.compile(r"[A-Za-z]+")
+_SECOND = moved_to(1)
+"""The letters of the first axis, each with that of the second."""
 
 
 def mirrored(size: Polynomial) -> Polynomial:
@@ -25,7 +27,7 @@ def mirrored(size: Polynomial) -> Polynomial:
 
 
 def _twin(letters: re.Match[str]) -> str:
-    return TWINS.get(letters[0], letters[0])
+    return _SECOND.get(letters[0], letters[0])
 
 
 class Operands:

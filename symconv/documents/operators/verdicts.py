@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
-from symconv.documents.formulas.letters import AFTER, BEFORE
+from symconv.documents.formulas.letters import AFTER, BEFORE, HALVES
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
 from symconv.documents.mathematics.syntax import Expression, UnreadableError
@@ -33,13 +33,14 @@ from symconv.documents.verdicts.verdict import (
     Finding,
     not_judged,
 )
+from symconv.formula.words import AXES, PADDING, Role, letters_on
 
 OPERATOR = "operator"
 _FULL = re.compile(
     r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
 )
 """What says that a convolution reaches past the edges."""
-_HALF = ("(R//2)", "(S//2)")
+_HALF = tuple(HALVES.values())
 _TENSOR = re.compile(r"\bd?[XFY]\b")
 
 
@@ -218,7 +219,7 @@ def _holds_in_full(claim: OperatorClaim) -> bool:
 
 def _holds_padded(
     claims: Sequence[OperatorClaim],
-    spans: tuple[str, str],
+    spans: tuple[str, ...],
     within: Callable[[ClaimText], ClaimText] = lambda claim: claim,
 ) -> bool:
     """Whether a formula holds where the input is padded so on all sides."""
@@ -229,7 +230,7 @@ def _holds_padded(
     )
 
 
-def _where_padded(claim: ClaimText, spans: tuple[str, str]) -> ClaimText:
+def _where_padded(claim: ClaimText, spans: tuple[str, ...]) -> ClaimText:
     rest = [c for c in claim.where if c.split(" ", 1)[0] not in (*BEFORE, *AFTER)]
     sides = (*zip(BEFORE, spans, strict=True), *zip(AFTER, spans, strict=True))
     where = (*rest, *(f"{side} == {span}" for side, span in sides))
@@ -265,12 +266,14 @@ def _may_divide(claim: ClaimText) -> bool:
 
 
 def _where_it_divides(claim: ClaimText) -> ClaimText:
-    rows, columns = "H", "W"
-    if "padding" in claim.general:
-        rows, columns = "H + pt + pb", "W + pl + pr"
-    if "dilation" in claim.general:
-        rooms = f"{rows} - d*(R - 1) - 1", f"{columns} - e*(S - 1) - 1"
-    else:
-        rooms = f"{rows} - R", f"{columns} - S"
-    conditions = tuple(f"({room}) % {u} == 0" for room, u in zip(rooms, "uv", strict=True))
+    conditions = tuple(_without_rest(axis, claim.general) for axis in AXES)
     return ClaimText(claim.statement, (*claim.where, *conditions), claim.general)
+
+
+def _without_rest(axis: int, general: Sequence[str]) -> str:
+    """Return that the stride of an axis leaves no remainder, in the claim language."""
+    roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, *PADDING)
+    extent, filter_, stride, dilation, *margin = letters_on(axis, *roles)
+    padded = " + ".join([extent, *(margin if "padding" in general else [])])
+    span = f"{dilation}*({filter_} - 1) - 1" if "dilation" in general else filter_
+    return f"({padded} - {span}) % {stride} == 0"

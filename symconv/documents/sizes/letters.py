@@ -17,6 +17,7 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
+from symconv.formula.words import AXES, Role, letters, letters_on
 
 _LOW = {"\\ell": "l", "p_t": "l", "p_l": "l", "p_top": "l", "p_left": "l", "p_lo": "l"}
 _HIGH = {"h": "h", "p_b": "h", "p_r": "h", "p_bottom": "h", "p_right": "h", "p_hi": "h"}
@@ -34,16 +35,21 @@ _PICKED = {
     "output_padding": "a",
 }  # fmt: skip
 """What words mean with the number of an axis behind them: stride[0]."""
-_ROWS = {
-    **_COMMON, "R": "R", "HH": "R", "stride_R": "u",
-    **{f"{stem}_{c}": name for c in "hH" for stem, name in _BY_AXIS.items()},
-    **{f"{word}_0": name for word, name in _PICKED.items()},
-}  # fmt: skip
-_COLUMNS = {
-    **_COMMON, "S": "R", "WW": "R", "v": "u", "e": "d", "stride_S": "u",
-    **{f"{stem}_{c}": name for c in "wW" for stem, name in _BY_AXIS.items()},
-    **{f"{word}_1": name for word, name in _PICKED.items()},
-}  # fmt: skip
+
+
+def _on(axis: int) -> dict[str, str]:
+    """Return what letters mean on one axis."""
+    roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION)
+    extent, filter_, stride, dilation = letters_on(axis, *roles)
+    below = {
+        f"{stem}_{c}": name for c in (extent.lower(), extent) for stem, name in _BY_AXIS.items()
+    }
+    picked = {f"{word}_{axis}": name for word, name in _PICKED.items()}
+    own = {filter_: "R", extent * 2: "R", stride: "u", dilation: "d", f"stride_{filter_}": "u"}
+    return {**_COMMON, **own, **below, **picked}
+
+
+_ROWS, _COLUMNS = map(_on, AXES)
 _FREE = {**_COMMON, "F": "R", "f": "R", "S": "u", "P": "p"}
 _TABLES = {0: (_ROWS, _ROWS | _FREE), 1: (_COLUMNS, _COLUMNS | _FREE), 2: (_FREE,)}
 PADDING = {
@@ -74,28 +80,34 @@ class SizeName:
             yield {k: v for k, v in table.items() if k != left} | dict.fromkeys(self.others, "X")
 
 
-_ANY = ("i", "n", "N", "I", "n_in", "W", "H", "W_in", "H_in", "input")
+_ANY = ("i", "n", "N", "I", "n_in", "input",
+        *(f"{h}{mark}" for h in letters(Role.INPUT) for mark in ("", "_in")))  # fmt: skip
+
+
+def _stated(axis: int) -> dict[str, SizeName]:
+    """Return the sizes of one axis that statements are about."""
+    H, P = letters_on(axis, Role.INPUT, Role.OUTPUT)
+    h = H.lower()
+    outer, inner = (H, f"{H}_in"), (P, f"{H}_out")
+    return {
+        P: SizeName(outer, axis), f"{H}_out": SizeName((*outer, f"{H}_1"), axis),
+        f"{H}_2": SizeName((f"{H}_1",), axis),
+        **{f"{c}{mark}": SizeName((c, f"{c}_in", f"{c}_i"), axis)
+           for c in (H, h) for mark in ("'", "_o")},
+        f"n_{H}": SizeName((f"n_{H}_prev", f"n_{H}_in"), axis),
+        **dict.fromkeys((f"o_{h}", f"O_{h}"), SizeName((*outer, f"I_{h}", f"i_{h}"), axis)),
+        f"{h}_out": SizeName((f"{h}_in", h), axis),
+        **dict.fromkeys(outer, SizeName(inner, axis, False)),
+        **dict.fromkeys((f"{P}_full", f"{H}_full"), SizeName(outer, axis, primed=True)),
+    }  # fmt: skip
+
 
 STATED = {
-    "P": SizeName(("H", "H_in"), 0), "Q": SizeName(("W", "W_in"), 1),
-    "H_out": SizeName(("H", "H_in", "H_1"), 0), "W_out": SizeName(("W", "W_in", "W_1"), 1),
-    "H_2": SizeName(("H_1",), 0), "W_2": SizeName(("W_1",), 1),
-    **{f"{h}{mark}": SizeName((h, f"{h}_in", f"{h}_i"), axis)
-       for axis, letters in enumerate(("Hh", "Ww")) for h in letters for mark in ("'", "_o")},
-    "n_H": SizeName(("n_H_prev", "n_H_in"), 0), "n_W": SizeName(("n_W_prev", "n_W_in"), 1),
+    **{name: size for axis in AXES for name, size in _stated(axis).items()},
     "L_out": SizeName(("L_in", "L"), 2),
-    **{f"{o}_{h}": SizeName((h.upper(), f"{h.upper()}_in", f"I_{h}", f"i_{h}"), axis)
-       for o in "oO" for axis, h in enumerate("hw")},
-    "h_out": SizeName(("h_in", "h"), 0), "w_out": SizeName(("w_in", "w"), 1),
     **dict.fromkeys(("o", "O", "out", "output", "n_out"), SizeName(_ANY, 2)),
-    "H": SizeName(("P", "H_out"), 0, False), "W": SizeName(("Q", "W_out"), 1, False),
-    "H_in": SizeName(("P", "H_out"), 0, False), "W_in": SizeName(("Q", "W_out"), 1, False),
     "i": SizeName(("o",), 2, False), **dict.fromkeys(("n", "n_in"), SizeName(("n_out",), 2, False)),
     "o'": SizeName(("i'",), 2, primed=True), "i'": SizeName(("o'",), 2, False, primed=True),
-    "P_full": SizeName(("H", "H_in"), 0, primed=True),
-    "Q_full": SizeName(("W", "W_in"), 1, primed=True),
-    "H_full": SizeName(("H", "H_in"), 0, primed=True),
-    "W_full": SizeName(("W", "W_in"), 1, primed=True),
     **dict.fromkeys(("o_full", "n_full"), SizeName(("i", "n", "N"), 2, primed=True)),
 }  # fmt: skip
 """The sizes that statements are about."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from symconv.formula.words import PADDING, Role, letters_on
+
 ODD_FILTERS = "for filters of odd extent"
 AT_THE_EXAMPLE = "at the example's sizes"
 
@@ -21,8 +23,8 @@ def dividing(general: Collection[str] = (), symmetric: bool = True, axis: int = 
         symmetric: whether as much is padded behind as before.
         axis: 0 where rows are meant, 1 where columns are.
     """
-    extent, filter_, dilation = ("H", "R", "d") if axis == 0 else ("W", "S", "e")
-    padding = "2p" if symmetric else ("pt + pb" if axis == 0 else "pl + pr")
+    extent, filter_, dilation = letters_on(axis, Role.INPUT, Role.FILTER, Role.DILATION)
+    padding = "2p" if symmetric else " + ".join(letters_on(axis, *PADDING))
     padded = f" + {padding}" if "padding" in general else ""
     spread = f"{dilation}({filter_} - 1) - 1" if "dilation" in general else filter_
     return f"where the stride divides {extent}{padded} - {spread}"
