@@ -16,6 +16,7 @@ from symconv.formula.nodes import (
     Rotate,
     Subsample,
     Vjp,
+    children,
 )
 
 
@@ -35,22 +36,15 @@ def _(node: Leaf) -> frozenset[str]:
     return frozenset({node.name})
 
 
-@factors.register
-def _(node: Ones) -> frozenset[str]:
-    return frozenset()
-
-
+@factors.register(Ones)
 @factors.register(Pad)
 @factors.register(Dilate)
 @factors.register(Rotate)
 @factors.register(Subsample)
-def _(node: Pad | Dilate | Rotate | Subsample) -> frozenset[str]:
-    return factors(node.of)
-
-
-@factors.register
-def _(node: Correlate) -> frozenset[str]:
-    return multiplied(factors(node.of), factors(node.by))
+@factors.register(Correlate)
+@factors.register(IndexSum)
+def _(node: Node) -> frozenset[str]:
+    return multiplied(*map(factors, children(node)))
 
 
 @factors.register
@@ -59,11 +53,6 @@ def _(node: Vjp) -> frozenset[str]:
     if node.wrt not in of:
         raise FormulaError(f"vjp: {node.wrt} does not occur in what is differentiated")
     return multiplied(of - {node.wrt}, factors(node.cotangent))
-
-
-@factors.register
-def _(node: IndexSum) -> frozenset[str]:
-    return multiplied(*(factors(read.of) for read in node.reads))
 
 
 def multiplied(*operands: frozenset[str]) -> frozenset[str]:

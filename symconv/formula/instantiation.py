@@ -18,6 +18,9 @@ from symconv.formula.nodes import (
     Rotate,
     Subsample,
     Vjp,
+    children,
+    rebuild,
+    with_sizes,
 )
 from symconv.formula.sizes import Size, evaluate, integers, substitute
 
@@ -35,46 +38,17 @@ def instantiate(node: Node, at: Values) -> Node:
     raise TypeError(f"{type(node).__name__} cannot be instantiated")
 
 
-@instantiate.register
-def _(node: Leaf, at: Values) -> Node:
-    return node
-
-
-@instantiate.register
-def _(node: Ones, at: Values) -> Node:
-    return Ones(integers(node.shape, at))
-
-
-@instantiate.register
-def _(node: Pad, at: Values) -> Node:
-    amounts = tuple((evaluate(lo, at), evaluate(hi, at)) for lo, hi in node.amounts)
-    return Pad(instantiate(node.of, at), amounts)
-
-
-@instantiate.register
-def _(node: Dilate, at: Values) -> Node:
-    return Dilate(instantiate(node.of, at), integers(node.steps, at))
-
-
-@instantiate.register
-def _(node: Rotate, at: Values) -> Node:
-    return Rotate(instantiate(node.of, at))
-
-
-@instantiate.register
-def _(node: Subsample, at: Values) -> Node:
-    return Subsample(instantiate(node.of, at), integers(node.steps, at))
-
-
-@instantiate.register
-def _(node: Correlate, at: Values) -> Node:
-    of, by = instantiate(node.of, at), instantiate(node.by, at)
-    return Correlate(of, by, integers(node.stride, at), integers(node.dilation, at))
-
-
-@instantiate.register
-def _(node: Vjp, at: Values) -> Node:
-    return Vjp(instantiate(node.of, at), node.wrt, instantiate(node.cotangent, at))
+@instantiate.register(Leaf)
+@instantiate.register(Ones)
+@instantiate.register(Pad)
+@instantiate.register(Dilate)
+@instantiate.register(Rotate)
+@instantiate.register(Subsample)
+@instantiate.register(Correlate)
+@instantiate.register(Vjp)
+def _(node: Node, at: Values) -> Node:
+    inside = [instantiate(child, at) for child in children(node)]
+    return with_sizes(rebuild(node, inside), lambda size: evaluate(size, at))
 
 
 @instantiate.register

@@ -7,10 +7,12 @@ each axis, height first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from symconv.formula.sizes import Size
 
 
@@ -121,3 +123,78 @@ class IndexSum:
 
 
 Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate | Vjp | IndexSum
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the formulas of which ``node`` is made, in the order in which they are written."""
+    match node:
+        case Leaf() | Ones():
+            return ()
+        case Pad() | Dilate() | Rotate() | Subsample():
+            return (node.of,)
+        case Correlate():
+            return node.of, node.by
+        case Vjp():
+            return node.of, node.cotangent
+        case IndexSum():
+            return tuple(read.of for read in node.reads)
+        case _:
+            raise _unknown(node)
+
+
+def rebuild(node: Node, children: Iterable[Node]) -> Node:
+    """Return ``node`` made of other formulas, as many as its `children`."""
+    match node:
+        case Leaf() | Ones():
+            () = children
+            return node
+        case Pad() | Dilate() | Rotate() | Subsample():
+            (of,) = children
+            return replace(node, of=of)
+        case Correlate():
+            of, by = children
+            return replace(node, of=of, by=by)
+        case Vjp():
+            of, cotangent = children
+            return replace(node, of=of, cotangent=cotangent)
+        case IndexSum():
+            reads = zip(node.reads, children, strict=True)
+            return replace(node, reads=tuple(replace(read, of=of) for read, of in reads))
+        case _:
+            raise _unknown(node)
+
+
+def with_sizes(node: Node, change: Callable[[Size], Size]) -> Node:
+    """Return ``node`` with every size in it changed, those of its `children` left as they are."""
+
+    def each(sizes: tuple[Size, ...]) -> tuple[Size, ...]:
+        return tuple(map(change, sizes))
+
+    match node:
+        case Leaf() | Rotate() | Vjp():
+            return node
+        case Ones():
+            return Ones(each(node.shape))
+        case Pad():
+            amounts = tuple((change(lo), change(hi)) for lo, hi in node.amounts)
+            return replace(node, amounts=amounts)
+        case Dilate() | Subsample():
+            return replace(node, steps=each(node.steps))
+        case Correlate():
+            return replace(node, stride=each(node.stride), dilation=each(node.dilation))
+        case IndexSum():
+            return replace(
+                node,
+                shape=each(node.shape),
+                ranges=tuple(
+                    replace(run, start=change(run.start), stop=change(run.stop))
+                    for run in node.ranges
+                ),
+                reads=tuple(replace(read, index=each(read.index)) for read in node.reads),
+            )
+        case _:
+            raise _unknown(node)
+
+
+def _unknown(node: object) -> TypeError:
+    return TypeError(f"{type(node).__name__} is no part of a formula")

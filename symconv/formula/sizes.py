@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import FormulaError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,30 @@ class Greatest:
 Size = int | Name | Sum | Difference | Product | Quotient | Remainder | Least | Greatest
 
 
+def children(size: Size) -> tuple[Size, ...]:
+    """Return the sizes of which ``size`` is made, left and right."""
+    match size:
+        case int() | Name():
+            return ()
+        case Sum() | Difference() | Product() | Quotient() | Remainder() | Least() | Greatest():
+            return size.left, size.right
+        case _:
+            raise _unknown(size)
+
+
+def rebuild(size: Size, children: Iterable[Size]) -> Size:
+    """Return ``size`` made of other sizes, as many as its `children`."""
+    match size:
+        case int() | Name():
+            () = children
+            return size
+        case Sum() | Difference() | Product() | Quotient() | Remainder() | Least() | Greatest():
+            left, right = children
+            return type(size)(left, right)
+        case _:
+            raise _unknown(size)
+
+
 def evaluate(size: Size, at: Mapping[str, int]) -> int:
     """Return the value of ``size`` where the named integers are as ``at`` says.
 
@@ -108,6 +132,8 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
             return min(evaluate(left, at), evaluate(right, at))
         case Greatest(left, right):
             return max(evaluate(left, at), evaluate(right, at))
+        case _:
+            raise _unknown(size)
 
 
 def integers(sizes: tuple[Size, ...], at: Mapping[str, int] | None = None) -> tuple[int, ...]:
@@ -119,6 +145,10 @@ def integers(sizes: tuple[Size, ...], at: Mapping[str, int] | None = None) -> tu
     return tuple(evaluate(size, at or {}) for size in sizes)
 
 
+def _unknown(size: object) -> TypeError:
+    return TypeError(f"{type(size).__name__} is no size")
+
+
 def _divisor(size: Size, at: Mapping[str, int]) -> int:
     value = evaluate(size, at)
     if value < 1:
@@ -128,13 +158,9 @@ def _divisor(size: Size, at: Mapping[str, int]) -> int:
 
 def names(size: Size) -> frozenset[str]:
     """Return the named integers that occur in ``size``."""
-    match size:
-        case int():
-            return frozenset()
-        case Name(name):
-            return frozenset({name})
-        case _:
-            return names(size.left) | names(size.right)
+    if isinstance(size, Name):
+        return frozenset({size.name})
+    return frozenset[str]().union(*map(names, children(size)))
 
 
 def substitute(size: Size, at: Mapping[str, Size]) -> Size:
@@ -142,17 +168,13 @@ def substitute(size: Size, at: Mapping[str, Size]) -> Size:
 
     A division by a number below 1 stays as it is: it has no value.
     """
-    match size:
-        case int():
-            return size
-        case Name(name):
-            return at.get(name, size)
-        case _:
-            whole = type(size)(substitute(size.left, at), substitute(size.right, at))
-            known = isinstance(whole.left, int) and isinstance(whole.right, int)
-            if isinstance(whole, Quotient | Remainder) and known:
-                known = evaluate(whole.right, {}) >= 1
-            return evaluate(whole, {}) if known else whole
+    if isinstance(size, Name):
+        return at.get(size.name, size)
+    whole = rebuild(size, (substitute(child, at) for child in children(size)))
+    known = all(isinstance(child, int) for child in children(whole))
+    if isinstance(whole, Quotient | Remainder) and known:
+        known = evaluate(whole.right, {}) >= 1
+    return evaluate(whole, {}) if known else whole
 
 
 def plus(left: Size, right: Size) -> Size:

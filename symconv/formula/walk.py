@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def parts(formula: object) -> Iterator[object]:
@@ -15,7 +12,15 @@ def parts(formula: object) -> Iterator[object]:
     while waiting:
         part = waiting.pop()
         yield part
-        if isinstance(part, tuple):
-            waiting.extend(reversed(part))
-        elif is_dataclass(part):
-            waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
+        waiting.extend(reversed(inside(part)))
+
+
+def inside(part: object) -> tuple[object, ...]:
+    """Return what stands directly inside a part, in order: entries, values, or fields."""
+    if isinstance(part, tuple):
+        return part
+    if isinstance(part, Mapping):
+        return tuple(part.values())
+    if is_dataclass(part):
+        return tuple(getattr(part, field.name) for field in fields(part))
+    return ()

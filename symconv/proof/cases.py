@@ -7,12 +7,13 @@ when each of its cases is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from symconv.claims.claim import Claim, Condition
 from symconv.errors import OutOfReachError
 from symconv.formula.sizes import Greatest, Least, Size, names
+from symconv.formula.walk import inside
 
 MOST = 64
 """The largest number of cases that are tried."""
@@ -83,13 +84,7 @@ def _pairs(claim: Claim) -> list[Pair]:
 
 def _extremes(part: object) -> Iterator[Least | Greatest]:
     """Yield every min and max in ``part``, the inner ones first."""
-    if isinstance(part, tuple):
-        for entry in part:
-            yield from _extremes(entry)
-    elif isinstance(part, dict):
-        yield from _extremes(tuple(part.values()))
-    elif is_dataclass(part):
-        for attribute in fields(part):
-            yield from _extremes(getattr(part, attribute.name))
-        if isinstance(part, Least | Greatest):
-            yield part
+    for entry in inside(part):
+        yield from _extremes(entry)
+    if isinstance(part, Least | Greatest):
+        yield part

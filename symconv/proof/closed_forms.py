@@ -16,7 +16,7 @@ from symconv.claims.claim import Claim, ShapeOf
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.formula import closed_forms
 from symconv.formula.instantiation import instantiate
-from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
+from symconv.formula.nodes import Dilate, Node, Pad, children, rebuild
 from symconv.formula.sizes import evaluate
 from symconv.formula.words import values
 from symconv.geometry import Geometry
@@ -96,15 +96,7 @@ def _shortened(node: Node) -> Node:
     match node:
         case Pad(of, amounts) if not any(map(any, amounts)):
             return _shortened(of)
-        case Pad(of, amounts):
-            return Pad(_shortened(of), amounts)
         case Dilate(of, steps) if all(step == 1 for step in steps):
             return _shortened(of)
-        case Dilate(of, steps):
-            return Dilate(_shortened(of), steps)
-        case Rotate(of):
-            return Rotate(_shortened(of))
-        case Correlate(of, by, stride, dilation):
-            return Correlate(_shortened(of), _shortened(by), stride, dilation)
         case _:
-            return node
+            return rebuild(node, map(_shortened, children(node)))

@@ -121,6 +121,8 @@ class Arithmetic:
                 return self.polynomial(left if self._ordered(left, right, at) else right, at)
             case Greatest(left, right):
                 return self.polynomial(right if self._ordered(left, right, at) else left, at)
+            case _:
+                raise TypeError(f"{type(size).__name__} has no polynomial")
 
     def quotient(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial:
         """Return floor(numerator / divisor) as a polynomial with a witness where one is needed."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.nodes import Leaf, Node, Pad, children, rebuild, with_sizes
 from symconv.formula.sizes import Remainder, Size, substitute
 from symconv.polynomial import Polynomial
 from symconv.symbolic import amounts
@@ -48,7 +46,7 @@ def _sizes_and_remainder(board: Board) -> Rewriting:
     known: dict[str, Size] = {
         str(a.rem): Remainder(amounts.size(a.room), amounts.size(a.u)) for a in axes
     }
-    closed = _with_sizes(node, known)
+    closed = _substituted(node, known)
     first, axis = sides[0], axes[0]
     sentence = (
         "{} rounds down: {} elements at the end reach no window. Divide with remainder and put "
@@ -80,27 +78,14 @@ def _expanded(board: Board, node: Node, known: dict[str, Node]) -> Node:
             return _expanded(board, known[name], known)
         case Leaf(name) if name in board.defined:
             return _expanded(board, board.defined[name].node, known)
-        case Leaf():
-            return node
-        case Correlate(of, by, stride, dilation):
-            operands = _expanded(board, of, known), _expanded(board, by, known)
-            return Correlate(*operands, stride, dilation)
-        case Pad() | Dilate() | Rotate():
-            return replace(node, of=_expanded(board, node.of, known))
         case _:
-            raise RuleError(f"{type(node).__name__} is not made by any rule")
+            return rebuild(node, (_expanded(board, child, known) for child in children(node)))
 
 
-def _with_sizes(node: Node, known: dict[str, Size]) -> Node:
-    """Return ``node`` with names in its paddings replaced."""
-    match node:
-        case Pad(of, pairs):
-            changed = tuple((substitute(a, known), substitute(b, known)) for a, b in pairs)
-            return Pad(_with_sizes(of, known), changed)
-        case Correlate(of, by, stride, dilation):
-            return Correlate(_with_sizes(of, known), by, stride, dilation)
-        case _:
-            return node
+def _substituted(node: Node, known: dict[str, Size]) -> Node:
+    """Return ``node`` with names in its sizes replaced."""
+    whole = rebuild(node, (_substituted(child, known) for child in children(node)))
+    return with_sizes(whole, lambda size: substitute(size, known))
 
 
 REMAINDER = Rule("size and remainder", _sizes_and_remainder)
