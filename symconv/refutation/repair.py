@@ -9,13 +9,23 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.claims.text import claim_text
 from symconv.errors import SymconvError
-from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
+from symconv.formula.nodes import (
+    Correlate,
+    Dilate,
+    IndexSum,
+    Node,
+    Pad,
+    Rotate,
+    children,
+    rebuild,
+)
 from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
 from symconv.formula.vocabulary import Vocabulary, vocabulary
@@ -29,8 +39,8 @@ if TYPE_CHECKING:
 
     from symconv.claims.statement import StatedClaim
 
-Path = tuple[str, ...]
-"""The way to a node: the fields to follow from the root."""
+Path = tuple[int, ...]
+"""The way to a node: which of its children to follow from the root."""
 
 SAMPLES = 250
 """At how many of the smallest sizes of an axis a mended claim is tried."""
@@ -222,22 +232,36 @@ def _places(claim: Claim, words: Vocabulary) -> Iterator[tuple[str, Path]]:
     for padded in (True, False):
         for side in ("right", "left"):
             root = _tensor(claim, side)
-            paths = list(_paths(root, (), defined)) if root is not None else []
-            for path in sorted(paths, key=lambda path: ("by" in path, -len(path))):
-                if isinstance(_node_at(root, path), Pad) == padded:
+            if root is None or root in defined:
+                continue
+            for path in sorted(_paths(root, defined), key=partial(_rank, root)):
+                mendable = padded or not _is_spread(root, path)
+                if isinstance(_node_at(root, path), Pad) == padded and mendable:
                     yield side, path
 
 
-def _paths(node: Node, path: Path, defined: set[Node]) -> Iterator[Path]:
-    if node in defined and not path:
+def _paths(node: Node, defined: set[Node]) -> Iterator[Path]:
+    """Yield the way to every node, but not into defined tensors.
+
+    What an index sum reads is left out as well: on one axis it reads less.
+    """
+    yield ()
+    if node in defined or isinstance(node, IndexSum):
         return
-    yield path
-    if node in defined:
-        return
-    for name in ("of", "by", "cotangent"):
-        child = getattr(node, name, None)
-        if child is not None and isinstance(node, Pad | Correlate | Subsample | Vjp):
-            yield from _paths(child, (*path, name), defined)
+    for k, child in enumerate(children(node)):
+        for path in _paths(child, defined):
+            yield (k, *path)
+
+
+def _rank(root: Node, path: Path) -> tuple[bool, int]:
+    """Return where a place stands in line: filters last, the inner place before the outer."""
+    way = zip(_way(root, path), path, strict=False)
+    return any(isinstance(node, Correlate) and k == 1 for node, k in way), -len(path)
+
+
+def _is_spread(root: Node, path: Path) -> bool:
+    """Whether a place lies inside of what is dilated or rotated."""
+    return any(isinstance(node, Dilate | Rotate) for node in _way(root, path)[:-1])
 
 
 def _tensor(claim: Claim, side: str) -> Node | None:
@@ -250,12 +274,16 @@ def _root(side: Side) -> Node | None:
     return side.of if isinstance(side, ShapeOf) else side
 
 
-def _node_at(root: Node | None, path: Path) -> Node:
-    node = root
-    for name in path:
-        node = getattr(node, name)
-    assert node is not None
-    return node
+def _way(root: Node, path: Path) -> list[Node]:
+    """Return the nodes from ``root`` to the one at ``path``, both included."""
+    way = [root]
+    for k in path:
+        way.append(children(way[-1])[k])
+    return way
+
+
+def _node_at(root: Node, path: Path) -> Node:
+    return _way(root, path)[-1]
 
 
 def _amounts(node: Node, rank: int) -> tuple[Amounts, ...]:
@@ -273,8 +301,9 @@ def _mended(claim: Claim, edit: _Edit) -> Claim:
 
 def _replaced(node: Node, path: Path, amounts: tuple[Amounts | None, ...]) -> Node:
     if path:
-        child: dict[str, Any] = {path[0]: _replaced(getattr(node, path[0]), path[1:], amounts)}
-        return replace(node, **child)
+        inside = list(children(node))
+        inside[path[0]] = _replaced(inside[path[0]], path[1:], amounts)
+        return rebuild(node, inside)
     kept = _amounts(node, len(amounts))
     of = node.of if isinstance(node, Pad) else node
     mended = tuple(new or old for new, old in zip(amounts, kept, strict=True))
@@ -282,7 +311,9 @@ def _replaced(node: Node, path: Path, amounts: tuple[Amounts | None, ...]) -> No
 
 
 def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
-    node = _node_at(_tensor(claim, edit.side), edit.path)
+    root = _tensor(claim, edit.side)
+    assert root is not None
+    node = _node_at(root, edit.path)
     kept = _amounts(node, len(edit.amounts))
     ends = (("top", "bottom"), ("left", "right")) if len(kept) == 2 else (("start", "end"),)
     return tuple(

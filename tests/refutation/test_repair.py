@@ -89,3 +89,8 @@ def test_a_repair_that_is_not_proved_is_not_offered() -> None:
 def test_two_sides_are_not_made_the_same_text() -> None:
     found = mended("pad(X, ((1, 0), 0)) == pad(X, ((0, 1), 0))")
     assert found is None or found.split(" == ")[0] != found.split(" == ")[1]
+
+
+def test_a_padding_inside_of_what_is_dilated_is_mended() -> None:
+    padded = DX.replace("dilate(dY", "dilate(pad(dY, ((0, 0), (0, 1)))")
+    assert mended(padded.format(EXACT)) == DX.format(EXACT)
