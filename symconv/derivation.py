@@ -54,7 +54,7 @@ class Derivation:
     sample: SampleCheck | None
 
     latex: ClassVar[Callable[[Derivation], str] | None] = None
-    """How a notebook shows a derivation; the notebook's view registers itself here."""
+    """The display of a derivation in a notebook; the notebook's view registers itself here."""
 
     @property
     def proved(self) -> bool:

@@ -1,4 +1,4 @@
-"""How a lecturer names things: the three letters, and whether indices count from 0 or 1.
+"""A lecturer's names: the three letters, and whether indices count from 0 or 1.
 
 Inside symconv names are X F Y and indices count from 0; a `Notation` stands between that and
 what a person reads and types.

@@ -1,1 +1,1 @@
-"""What is said: claims, the files they stand in, and the words for verdicts on them."""
+"""Claims: their parts, the files that hold them, and the verdicts on them."""

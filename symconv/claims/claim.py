@@ -1,4 +1,4 @@
-"""What a claim is: two sides that are said to be equal, and where.
+"""Claims: two sides that are said to be equal, and where.
 
 The parser (`symconv.claims.parse`) and the claim files (`symconv.claims.catalogue`) make claims;
 `symconv.refutation.search` looks for a size at which one fails, `symconv.proof.obligations` says

@@ -1,4 +1,4 @@
-"""What may be said of a claim, and what has to stand behind it.
+"""Verdicts: what may be said of a claim, and the evidence for it.
 
 PROVED names its scope.  REFUTED carries a counterexample that was evaluated.  Everything else is
 NOT JUDGED, with the reason: a time-out is not a proof.
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 
 class Scope(StrEnum):
-    """For which sizes a verdict holds."""
+    """The sizes for which a verdict holds."""
 
     THIS_SIZE = "this size"
     EVERY_SIZE = "every size"
@@ -30,7 +30,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """Why two tensors differ at one size.
+    """The difference of two tensors at one size.
 
     Attributes:
         shapes: (left, right); None for a side that is undefined.

@@ -199,7 +199,7 @@ def _status(reports: Sequence[Report], exit_zero: bool) -> int:
 
 
 def _why_nothing(report: Report) -> str:
-    """Say that nothing was judged, and the reason that most of its equations have."""
+    """Return that nothing was judged, with the reason that most of its equations have."""
     (reason, _), *others = Counter(j.reason for j in report.judgements).most_common(2)
     more = "; -v lists every reason" if others else ""
     return f"{report.document.path}: nothing was judged: {reason}{more}"

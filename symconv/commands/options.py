@@ -1,4 +1,4 @@
-"""How sizes are spelt on the command line, the same for every command."""
+"""Options for sizes and names, spelt the same for every command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where output goes: a terminal, a pipe, or a file that is written whole or not at all."""
+"""Output to a terminal, a pipe, or a file that is written whole or not at all."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
 
 def _is_statement(text: str) -> bool:
-    """Tell a statement from a path; with one equals sign, too, so that the parser can object."""
+    """Whether an argument is a statement and no path, if one with a single equals sign."""
     if text.endswith(".toml") or not re.search(r"[=(<>!]", text):
         return False
     try:
@@ -240,7 +240,7 @@ def _show(judged: Sequence[JudgedClaim], form: str, given: dict[str, Any]) -> No
 
 
 def _tell(judged: Sequence[JudgedClaim], target: str) -> None:
-    """Say on stderr what was written, and what the file says in all."""
+    """Print on stderr what was written, and the summary of the file."""
     from symconv.views import judgements
 
     for _, line in judgements.count(judged):

@@ -1,4 +1,4 @@
-"""Which elements meet: the one relation J between input, filter and output of a convolution.
+"""The one relation J between the elements of input, filter and output of a convolution.
 
     J = {(m, r, p) : m = p*u + r*d - lo, 0 <= m < H, 0 <= r < R, 0 <= p < P}
 

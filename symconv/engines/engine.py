@@ -28,14 +28,14 @@ Side = Defined | Node
 
 
 class Tensor(Protocol):
-    """What an engine knows of a tensor: for each element, the products that add up to it."""
+    """A tensor as an engine knows it: for each element, the products that add up to it."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The tensor's extents."""
 
     def __len__(self) -> int:
-        """The number of products in all elements together."""
+        """Return the number of products in all elements together."""
 
     def count(self, index: Sequence[int]) -> int:
         """Return how many products add up to the element at ``index``."""

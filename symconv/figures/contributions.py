@@ -1,4 +1,4 @@
-"""Who touches whom: for one element, every window that it takes part in, and the derived sum.
+"""Every window that one element takes part in, and the derived sum.
 
 The windows lie as the outputs do: one small input for each output, so that the eye sees which
 rows and columns of the output the element reaches.

@@ -1,4 +1,4 @@
-"""What a frame shows, before anybody decides where it lies and how it is drawn."""
+"""The contents of a frame, before anybody decides where they lie and how they are drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written in a figure, as the views' own typesetting will write it.
+"""The labels of figures, as the views' own typesetting will write them.
 
 A label is a sequence of atoms that know what they mean, not how they look: an element is set as
 ``x_{22}`` by LaTeX, as a letter with a lowered index by SVG, and read back as the element by a

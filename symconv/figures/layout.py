@@ -1,4 +1,4 @@
-"""Where everything in a frame lies: panels in rows, captions below, one page size for all steps."""
+"""The layout of frames: panels in rows, captions below, one page size for all steps."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STAMPS = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How frames are laid out.
+    """The style of a layout.
 
     Attributes:
         notation: names and the first index.

@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class Ink(Enum):
-    """What a colour is for."""
+    """The use of a colour."""
 
     PAPER = "the page"
     TEXT = "text"

@@ -175,7 +175,7 @@ def _of_pages(scenes: Sequence[Scene]) -> tuple[list[Item], Sometimes]:
 
 
 def _states(scenes: Sequence[Scene]) -> dict[Cell, dict[tuple[Item, ...], list[int]]]:
-    """Return, for each cell, what it is made of and in which steps."""
+    """Return the items of each cell, and the steps in which they are seen."""
     found: dict[Cell, dict[tuple[Item, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
     for k, scene in enumerate(scenes):
         cells: dict[Cell, list[Item]] = defaultdict(list)

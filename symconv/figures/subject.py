@@ -1,4 +1,4 @@
-"""What a figure is of: a geometry, an element to look at, and the sums that belong to it."""
+"""The subject of a figure: a geometry, an element to look at, and the sums that belong to it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Subject:
 
     @functools.cached_property
     def engine(self) -> TermEngine:
-        """What knows the sums: Y from its definition, the gradients by the chain rule."""
+        """The engine for the sums: Y from its definition, the gradients by the chain rule."""
         return TermEngine(self.geometry)
 
     @property

@@ -1,1 +1,1 @@
-"""What a formula is: a small tree of tensor operators (`symconv.formula.nodes`)."""
+"""Formulas: small trees of tensor operators (`symconv.formula.nodes`)."""

@@ -67,7 +67,7 @@ class Subsample:
 
 @dataclass(frozen=True, slots=True)
 class Correlate:
-    """What deep learning calls convolution: the filter ``by`` slides over ``of``, not rotated.
+    """The convolution of deep learning: the filter ``by`` slides over ``of``, not rotated.
 
     y[p] = sum_r of[p*stride + r*dilation] * by[r], for the windows that lie inside ``of``
     (scipy.signal.correlate with mode='valid', operands never swapped).

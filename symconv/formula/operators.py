@@ -45,7 +45,7 @@ _MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for 
 
 
 class ArgumentReader(Protocol):
-    """What reads the arguments of a call: syntax to tensors and sizes."""
+    """A reader of the arguments of a call: syntax to tensors and sizes."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -79,7 +79,7 @@ class Arguments:
 
     @property
     def usage(self) -> str:
-        """How the operator is called, in words."""
+        """An example of a call, in words."""
         return f"write {self.operator.usage}"
 
     def bind(self, *required: str, **optional: ast.expr) -> dict[str, ast.expr]:
@@ -264,7 +264,7 @@ BUILDERS: Mapping[Operator, Callable[[Arguments], Node]] = {
     words.VJP: _vjp,
     words.ONES: _ones,
 }
-"""What makes the node of each operator."""
+"""The functions that make the node of each operator."""
 
 OPERATORS = {operator.name: operator for operator in BUILDERS}
 """The operators by their names."""

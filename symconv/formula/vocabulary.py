@@ -1,4 +1,4 @@
-"""What the names in a formula mean: the tensors, sizes and strides of one convolution.
+"""The names in a formula: the tensors, sizes and strides of one convolution.
 
     X (H, W)   F (R, S)   dY (P, Q)                  the leaves
     Y = correlate(pad(X, ((pt, pb), (pl, pr))), F, stride=(u, v), dilation=(d, e))
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 GENERAL = ("padding", "dilation", "crop")
-"""What may be asked for beyond the lecture's convolution; crop lets the padding be negative."""
+"""Extensions of the lecture's convolution; crop lets the padding be negative."""
 
 NEEDS: Mapping[str, str] = {
     **dict.fromkeys(letters(*PADDING), "padding"),
     **dict.fromkeys(letters(Role.DILATION), "dilation"),
 }
-"""What has to be asked for so that a letter is known."""
+"""The extension that makes a letter known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""All that a formula is made of, part by part, without recursion."""
+"""The parts of a formula, of whatever kind, one after the other."""
 
 from __future__ import annotations
 

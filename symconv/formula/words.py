@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Role(Enum):
-    """What a letter stands for on its axis."""
+    """The thing that a letter stands for on its axis."""
 
     INPUT = "the input's extent"
     FILTER = "the filter's extent"
@@ -61,7 +61,7 @@ AXES = range(len(LETTERS[Role.INPUT]))
 PADDING = (Role.BEFORE, Role.AFTER)
 
 SIZES = (Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, *PADDING)
-"""What has a letter in claims; the other letters are those of the derivation rule by rule."""
+"""The roles with letters in claims; the others' are those of the derivation rule by rule."""
 
 
 def letters(*roles: Role) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ class Operator:
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """How the name and its synonyms begin."""
+        """The beginnings of the name and its synonyms."""
         return tuple(word.removesuffix("-") for word in (self.name, *self.synonyms))
 
 
@@ -171,10 +171,10 @@ GREATEST = Operator("max", "max(H, R)")
 TENSOR_OPERATORS = (
     PAD, CROP, DILATE, ROTATE, SUBSAMPLE, CORRELATE, CONVOLVE, CONV_TRANSPOSE, VJP, ONES,
 )  # fmt: skip
-"""What makes a tensor."""
+"""The operators that make a tensor."""
 
 EXTREMES = {operator.name: operator for operator in (LEAST, GREATEST)}
-"""What makes a size of two or more."""
+"""The operators that make a size of two or more, by their names."""
 
 CALLED = tuple(
     operator.name for operator in (*TENSOR_OPERATORS, SHAPE, SUM, RANGE, LEAST, GREATEST)

@@ -1,4 +1,4 @@
-"""What is proved for every size, and what may be said where it is not."""
+"""The slides on what is proved for every size, and on what may be said where it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a slide is made of: parts that every kind of slides knows how to show."""
+"""Slides, and the parts of them that every kind of slides knows how to show."""
 
 from __future__ import annotations
 

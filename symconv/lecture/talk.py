@@ -49,7 +49,7 @@ TAKEAWAYS_A_SLIDE = 3
 
 @dataclass(frozen=True)
 class Talk:
-    """What a lecture is about.
+    """The subject and the choices of a lecture.
 
     Attributes:
         derivation: the equations, gradients and proofs.
@@ -69,12 +69,12 @@ class Talk:
 
     @functools.cached_property
     def subject(self) -> Subject:
-        """What its figures are of."""
+        """The subject of its figures."""
         return Subject(self.derivation.geometry)
 
     @property
     def write(self) -> Latex:
-        """How its symbolic formulas are written."""
+        """The writer of its symbolic formulas."""
         return Latex(self.notation)
 
     def tells(self, wrt: str) -> bool:
@@ -222,7 +222,7 @@ _PATTERN = {
     PAD: "The pattern: pad it",
     ROTATE: "The pattern: rotate the filter",
 }
-"""What is done before the filter slides, in order, with the titles of the slides."""
+"""The operators before the filter slides, in order, with the titles of their slides."""
 
 
 def _operator(talk: Talk, operator: Operator) -> Slide:

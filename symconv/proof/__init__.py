@@ -1,1 +1,1 @@
-"""Verdicts, and what earns them."""
+"""Proofs for every size: obligations, certificates, and checking them again."""

@@ -1,4 +1,4 @@
-"""What makes an obligation certain: multipliers under which its hypotheses contradict its denial.
+"""Certificates of obligations: multipliers under which the hypotheses contradict the denial.
 
 To show g >= 0 for integers, suppose that it is not: then h0 = -g - 1 >= 0.  If
 
@@ -64,7 +64,7 @@ class Lemma:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Why one obligation holds: lemmas, and what contradicts its denial.
+    """The proof of one obligation: lemmas, and what contradicts its denial.
 
     ``proof`` is None for an equation that is the polynomial 0, or a goal that is no smaller
     number than 0: then nothing has to be combined.

@@ -1,4 +1,4 @@
-"""Counts the products that are equal: what is to be done with summation indices that are left.
+"""Counts the products that are equal, where summation indices are left.
 
 Where every summation index is determined by the indices of the leaves, each product occurs at
 most once, and two sides are equal if each occurs on one wherever it occurs on the other.  Where

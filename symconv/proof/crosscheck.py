@@ -17,7 +17,7 @@ LONGEST = 3600.0
 
 
 class Opinion(StrEnum):
-    """What z3 says of an obligation."""
+    """The opinion of z3 on an obligation."""
 
     HOLDS = "holds"
     FAILS = "fails"

@@ -1,4 +1,4 @@
-"""Says what has to be proved of a claim, so that it holds for every size: its obligations.
+"""The obligations of a claim: what has to be proved, so that it holds for every size.
 
     divisors      every divisor is at least 1 (a quotient by 0 would make everything provable)
     defined       both sides have a meaning: extents >= 1, filters fit, steps >= 1
@@ -193,7 +193,7 @@ class _Builder:
         quotients: dict[str, Witness],
         system: HypothesisSystem,
     ) -> None:
-        """Every divisor is at least 1, by what does not rest on it or on later ones.
+        """Add that every divisor is at least 1, by what does not rest on it or on later ones.
 
         The first ``known`` divisors are those of the hypotheses, whose ``quotients`` are those
         from before they were solved; the solved hypotheses rest on all of these divisors.
@@ -211,7 +211,7 @@ class _Builder:
             self._add("divisor", words, divisor - 1, allowed, witnesses=earlier)
 
     def _defined(self, reader: RelationReader, system: HypothesisSystem) -> HypothesisSystem:
-        """Both sides have a meaning; what is proved of them is known from then on."""
+        """Add that both sides have a meaning; what is proved of them is known from then on."""
         for bound in reader.equal:
             self._add_equation("defined", bound.words, bound.polynomial, system)
         for bound in reader.requirements:
@@ -237,7 +237,7 @@ class _Builder:
     def _follows(
         self, name: str, source: Relation, target: Relation, sides: _Sides, system: HypothesisSystem
     ) -> None:
-        """Wherever a product occurs in ``source``, the guards and equations of ``target`` hold."""
+        """Add that ``target`` has a product wherever ``source`` has one."""
         quotients = dict(self.arithmetic.witnesses)
         bounds = (*system.bounds, *sides.ranges, *source.guards, *source.facts)
         equations = tuple(Bound(equation.compared("="), equation) for equation in source.equations)

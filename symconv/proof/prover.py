@@ -44,7 +44,7 @@ GLANCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What proves a claim for every size: its cases, and a certificate for every obligation.
+    """The proof of a claim for every size: its cases, and a certificate for every obligation.
 
     A certificate is None where z3 alone settles the obligation.
     """

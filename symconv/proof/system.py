@@ -1,4 +1,4 @@
-"""What is known about the sizes of a claim: bounds, hypotheses, the quotients' remainders.
+"""The knowledge about the sizes of a claim: bounds, hypotheses, the quotients' remainders.
 
 Equations among the hypotheses are solved for a name where they can be, H = R + q*u for
 (H - R) % u == 0, and the name is replaced everywhere; what is left stays an equation.
@@ -17,7 +17,7 @@ from symconv.readings.relation import Bound
 
 @dataclass(frozen=True, slots=True)
 class HypothesisSystem:
-    """What may be assumed: ``bounds`` are >= 0, ``equations`` are 0."""
+    """The assumptions: ``bounds`` are >= 0, ``equations`` are 0."""
 
     bounds: tuple[Bound, ...] = ()
     equations: tuple[Bound, ...] = ()
@@ -112,7 +112,7 @@ def _put(
     found: dict[str, Polynomial],
     arithmetic: Arithmetic,
 ) -> tuple[HypothesisSystem, dict[str, Polynomial]]:
-    """Put what was found in place of names, in the system and in what was found before."""
+    """Substitute a solution for its name, in the system and in the solutions before it."""
     replaced, more = arithmetic.renewed(found)
     values = {name: value.substitute(replaced) for name, value in values.items()} | replaced
     renewed = tuple(Bound("equal quotients", equation) for equation in more)

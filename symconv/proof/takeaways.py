@@ -1,4 +1,4 @@
-"""What a lecture says about the gradients in words, each sentence judged at the sizes at hand."""
+"""A lecture's sentences about the gradients, each of them judged at the sizes at hand."""
 
 from __future__ import annotations
 

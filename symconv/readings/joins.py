@@ -1,4 +1,4 @@
-"""Joins of term tables: which rows of two tables meet."""
+"""Joins of term tables: the rows of two tables that meet."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Grid = np.ndarray[Any, Any]
 
 
 class CellKind(Enum):
-    """Where a cell comes from."""
+    """The origin of a cell."""
 
     VALUE = "an element of the tensor"
     DILATION = "a zero between neighbours"

@@ -169,7 +169,7 @@ class Arithmetic:
     def renewed(
         self, values: Mapping[str, Polynomial]
     ) -> tuple[dict[str, Polynomial], list[Polynomial]]:
-        """Carry ``values`` into the quotients: what else is to be replaced, and what else is 0.
+        """Substitute ``values`` in the quotients; return what else is replaced, and what else is 0.
 
         A witness whose quotient changes is replaced by the new quotient and forgotten.  Where the
         new one speaks of the old, nothing is replaced and their difference is an equation.

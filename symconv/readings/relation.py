@@ -60,7 +60,7 @@ class LeafRead:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Which products an element is the sum of.
+    """The products of which an element is the sum.
 
     Attributes:
         factors: the leaves of each product, with the index at which each is read.

@@ -1,4 +1,4 @@
-"""What a padding or crop might have to be: expressions in the sizes of one axis.
+"""Candidates for a padding or crop: expressions in the sizes of one axis.
 
 They are the ones that the gradients of a convolution are made of: D - 1, the padding, the
 remainder (H + lo + hi - D) % u, halves of D - 1 for same padding; and what stands there, with
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from symconv.claims.claim import Claim
 
 Amounts = tuple[Size, Size]
-"""What is added before and after, on one axis."""
+"""The amounts before and after, on one axis."""
 
 _MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
 """For each axis, what stands on it for the letters of the others."""
@@ -54,7 +54,7 @@ def candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the amounts of one axis are made of.
+    """The expressions of which the amounts of one axis are made.
 
     Attributes:
         filter: R.

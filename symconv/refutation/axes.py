@@ -35,7 +35,7 @@ Values = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SideAtSize:
-    """What one side is at one size, on one axis or on all of them.
+    """One side of a claim at one size, on one axis or on all of them.
 
     Attributes:
         shape: the extents, or None where the side is undefined.

@@ -54,7 +54,7 @@ class Refutation:
 
 @dataclass(slots=True)
 class CounterexampleSearch:
-    """What a search for a counterexample has seen.
+    """The outcome of a search for a counterexample.
 
     Attributes:
         refutation: where the claim fails, at the smallest such sizes, or None.
@@ -158,7 +158,7 @@ def refute(
 def _start(
     shelf: _Shelf, deadline: float | None, most: int | None, search: CounterexampleSearch
 ) -> bool:
-    """Look for the lightest choices of one group; whether there are any."""
+    """Look for the lightest choices of one group; return whether there are any."""
     while not shelf.found and not shelf.ended(0):
         if most is not None and shelf.looked >= 20 * most:
             return False

@@ -22,7 +22,7 @@ WEIGHTS: Mapping[str, int] = {
     **dict.fromkeys(letters(Role.DILATION), 3),
     **dict.fromkeys(letters(*PADDING), 4),
 }
-"""What one more of a size costs in the order, where that is not 1."""
+"""The cost of one more of a size in the order, where that is not 1."""
 
 RELATIONS: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
@@ -63,7 +63,7 @@ class Domain:
 
     @property
     def steps(self) -> int | None:
-        """How many steps there are after the first value, or None."""
+        """The number of steps after the first value, or None."""
         return None if self.last is None or self.both_ways else self.last - self.first
 
 

@@ -1,4 +1,4 @@
-"""What a rule sees and what it leaves: the board, and one rewriting of what stands on it."""
+"""The board that a rule sees, and one rewriting of what stands on it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Statement = BoardEquation | Definition | Division
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the derivation of one gradient has come to.
+    """The state of the derivation of one gradient.
 
     Attributes:
         convolution: whose gradient it is.
@@ -97,7 +97,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """What a rule has done.
+    """The work of one rule.
 
     Attributes:
         board: what stands there now.

@@ -64,7 +64,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What can be said of one step.
+    """The check of one step.
 
     Attributes:
         verdict: of the rewriting and its conditions together.

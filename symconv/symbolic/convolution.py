@@ -90,17 +90,17 @@ class SymbolicAxis:
 
     @property
     def rem(self) -> Polynomial:
-        """How many elements no window reaches."""
+        """The number of elements that no window reaches."""
         return Polynomial.name(self.sizes[4])
 
     @property
     def lo(self) -> Polynomial:
-        """How much is padded before the first element."""
+        """The padding before the first element."""
         return Polynomial.name(self.padding[0]) if self.padding else Polynomial({})
 
     @property
     def hi(self) -> Polynomial:
-        """How much is padded after the last element."""
+        """The padding after the last element."""
         return Polynomial.name(self.padding[1]) if self.padding else Polynomial({})
 
     @property
@@ -110,18 +110,18 @@ class SymbolicAxis:
 
     @property
     def room(self) -> Polynomial:
-        """H + lo + hi - D: how far the window can be moved."""
+        """H + lo + hi - D, by how much the window can be moved."""
         return self.H + self.lo + self.hi - self.d * (self.R - 1) - 1
 
     @property
     def division(self) -> Bound:
-        """What is 0: H + lo + hi - D - (P - 1)*u - rem."""
+        """The equation H + lo + hi - D - (P - 1)*u - rem = 0."""
         zero = self.room - (self.P - 1) * self.u - self.rem
         return Bound(f"{self.room} = ({self.P} - 1)*{self.u} + {self.rem}", zero)
 
     @property
     def known(self) -> tuple[Bound, ...]:
-        """What is >= 0 whatever the sizes."""
+        """The polynomials that are >= 0 whatever the sizes."""
         least = [(f"{n} >= 1", n - 1) for n in (self.H, self.R, self.P, self.u)]
         least += [(f"{self.rem} >= 0", self.rem)]
         least += [(f"{self.rem} <= {self.u} - 1", self.u - 1 - self.rem)]

@@ -67,7 +67,7 @@ def evaluate(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an expression is evaluated.
+    """The sizes, tensors and indices at which an expression is evaluated.
 
     Attributes:
         names: the values of sizes and indices.

@@ -1,4 +1,4 @@
-"""What stands on the board: sympy sums of products of elements, deltas and brackets.
+"""The expressions on the board: sympy sums of products of elements, deltas and brackets.
 
 Index expressions are polynomials over named integers, or one divided by another where a bracket
 says that the division is exact.  A bracket is 1 where what it says is true and 0 elsewhere; what

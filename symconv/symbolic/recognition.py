@@ -43,7 +43,7 @@ from symconv.symbolic.rules import LIKEWISE
 
 DILATED = "D"
 PADDED = {"X": "D'", "F": "X'"}
-"""What is padded to find dX, and dF: the dilated dY, and X."""
+"""The tensors that are padded to find dX and dF: the dilated dY, and X."""
 ROTATED = "F'"
 GRADIENT = {"X": "dX", "F": "dF"}
 
@@ -198,7 +198,7 @@ def _pad_reads(board: Board) -> Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """From where to where an index runs that does not fall as any of its parts grows."""
+    """The least and the greatest value of an index that never falls as one of its parts grows."""
 
     index: Polynomial
     first: Polynomial

@@ -73,7 +73,7 @@ class Gradient:
 
     @property
     def definition(self) -> Definition:
-        """What was found, as a statement."""
+        """The result, as a statement."""
         return Definition(self.name, self.closed_form)
 
     @property

@@ -1,1 +1,1 @@
-"""What is told, apart from the media: blocks, their order, stories, and the words of verdicts."""
+"""Content apart from media: blocks, their order, stories, and the words of verdicts."""

@@ -1,4 +1,4 @@
-"""What a derivation is told in: the kinds of blocks that a view knows how to show."""
+"""The blocks of which a derivation is told: the kinds that a view knows how to show."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Listing:
 
     @property
     def total(self) -> int:
-        """How many equations there are."""
+        """The number of equations."""
         return int(np.prod(self.tensor.shape))
 
     def __iter__(self) -> Iterator[tuple[Equation, int]]:
@@ -142,7 +142,7 @@ class RuleStep:
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """What the derivation for symbolic sizes has come to, judged for every size."""
+    """The result of the derivation for symbolic sizes, judged for every size."""
 
     gradient: steps.Gradient
 

@@ -1,4 +1,4 @@
-"""What every medium says in the same words: verdicts, their scope, and tables of sizes."""
+"""The words that all media share: verdicts, their scope, and tables of sizes."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class SortedTable:
 
     @property
     def radix(self) -> int:
-        """How many combinations of factors one target can have."""
+        """The number of combinations of factors that one target can have."""
         return math.prod(math.prod(factor.shape) for factor in self.factors)
 
     def count(self, index: Sequence[int]) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Fragment:
-    """How LaTeX says it: prose as comments, each display in brackets."""
+    """The forms of LaTeX: prose as comments, each display in brackets."""
 
     def __init__(self, notation: Notation) -> None:
         self.write = Latex(notation)
@@ -68,7 +68,7 @@ class Fragment:
 
 
 class _Markdown(Fragment):
-    """How Markdown says it: prose as prose, each display between double dollars."""
+    """The forms of Markdown: prose as prose, each display between double dollars."""
 
     def heading(self, text: str) -> str:
         return f"## {text}"

@@ -24,7 +24,7 @@ WIDEST = 400.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be drawn.
+    """The figure that is asked for.
 
     Attributes:
         kind: one of `KINDS`, or the sheet.
@@ -49,7 +49,7 @@ class Order:
 
     @property
     def shows(self) -> str:
-        """What the figure shows, in words."""
+        """The contents of the figure, in words."""
         if self.kind == SHEET:
             return f"all frames of {self.of}: {kind(self.of).shows}"
         return kind(self.kind).shows

@@ -51,7 +51,7 @@ CAPTION = 22.0
 
 
 class _Writer:
-    """What every part needs to be written."""
+    """The context in which the parts are written."""
 
     def __init__(self, notation: Notation, form: str, folder: Path) -> None:
         self.notation = notation

@@ -19,7 +19,7 @@ HEAD = """<!doctype html>
 
 
 class _Page(Fragment):
-    """How a web page says it."""
+    """The forms of a web page."""
 
     def heading(self, text: str) -> str:
         return f"<h2>{text}</h2>"

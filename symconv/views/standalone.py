@@ -24,7 +24,7 @@ HEAD = r"""\documentclass[border=8pt,varwidth=\maxdimen]{standalone}
 
 
 class _Page(Fragment):
-    """How a page says it: prose as prose, each display in brackets."""
+    """The forms of a page: prose as prose, each display in brackets."""
 
     def heading(self, text: str) -> str:
         return rf"\textbf{{{text}}}\par"

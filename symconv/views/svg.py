@@ -105,7 +105,7 @@ def _animation(shown: Sequence[int], steps: int) -> Element:
 
 
 class _Pen:
-    """What every item needs to be drawn."""
+    """The context in which items are drawn."""
 
     def __init__(self, palette: Palette, notation: Notation) -> None:
         self.palette = palette

@@ -61,7 +61,7 @@ def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
 
 
 class _View:
-    """What the rules need: the writers that suit the terminal, and its width."""
+    """The writers that suit the terminal, and its width."""
 
     def __init__(self, notation: Notation, console: Console) -> None:
         self.unicode = (console.encoding or "").lower().startswith("utf")

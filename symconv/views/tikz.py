@@ -84,7 +84,7 @@ def overlays(steps: Sequence[int]) -> str:
 
 
 class _Pen:
-    """What every item needs to be drawn."""
+    """The context in which items are drawn."""
 
     def __init__(self, notation: Notation, scale: float) -> None:
         self.write = Latex(notation)
