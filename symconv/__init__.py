@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symconv.proof.instance import judge
     from symconv.proof.prover import Judgement, prove
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "derivation": ("Derivation", "derive"),
