@@ -55,10 +55,12 @@ class Claim:
             paddings), or None where it has none (paddings that may crop).
         definitions: integers that are defined by others, such as P = (H - R)//u + 1, in an order
             in which each uses only earlier ones; they are not free.
-        assumptions: what always holds and is shown (the filter fits the padded input, ...).
+        assumptions: what always holds: what is taken for granted (see `claims.assumptions`), and
+            the upper bounds of declared integers.
         where: the claim's own hypotheses.
         sizes: listed scope: the values each free integer takes, or None for every size.
         expected: the verdict that the claim file asserts.
+        declared: the integers whose values the claim itself states.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Claim:
     expected: Verdict = Verdict.PROVED
     hypotheses: tuple[str, ...] = field(default=())
     """The texts that ``where`` was read from."""
+    declared: frozenset[str] = frozenset()
 
 
 def check_products(claim: Claim) -> None:

@@ -10,6 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
@@ -20,7 +21,7 @@ from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.walk import parts
-from symconv.formula.words import AXES, EXTREMES, Role, letters, moved_to
+from symconv.formula.words import AXES, EXTREMES, moved_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -68,13 +69,9 @@ def parse_claim(
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
     leaves = _leaves_of((left, right), words)
-    used = _names_of((left, right, hypotheses, tuple(leaves.values())), words)
-    fits = tuple(
-        Condition(*_split(room))
-        for room in words.fits
-        if not isinstance(room, int) and _essential(room) <= used
-    )
-    used |= _names_of(fits, words)
+    said = (left, right, hypotheses, tuple(leaves.values()))
+    granted = taken_for_granted(words, leaves, _names_in(said))
+    used = _names_of((*said, granted), words)
     return Claim(
         id=id,
         statement=" ".join(statement.split()),
@@ -83,11 +80,12 @@ def parse_claim(
         leaves=leaves,
         integers={name: least for name, least in words.integers.items() if name in used},
         definitions={name: size for name, size in words.definitions.items() if name in used},
-        assumptions=fits + tuple(bound for bound in bounds if names(bound.left) <= used),
+        assumptions=granted + tuple(bound for bound in bounds if names(bound.left) <= used),
         where=hypotheses,
         sizes=None if sizes is None else parse_scope(sizes, words, used),
         expected=expected,
         hypotheses=texts,
+        declared=used.intersection(integers or {}),
     )
 
 
@@ -280,26 +278,18 @@ def _rank(side: Side, words: Vocabulary) -> int:
     return FormulaReader(words).rank(side.of if isinstance(side, ShapeOf) else side)
 
 
-def _split(room: Size) -> tuple[Size, str, Size]:
-    """Return ``room >= 0`` as people write it: H >= R rather than H - R >= 0."""
-    left = getattr(room, "left", room)
-    right = getattr(room, "right", 0)
-    return left, ">=", right
-
-
-def _essential(room: Size) -> frozenset[str]:
-    """Return the extents of input and filter in ``room``."""
-    return names(room) & {*letters(Role.INPUT, Role.FILTER)}
-
-
 def _leaves_of(sides: tuple[Side, Side], words: Vocabulary) -> dict[str, tuple[Size, ...]]:
     found = {part.name for part in parts(sides) if isinstance(part, Leaf)}
     found |= {part.wrt for part in parts(sides) if isinstance(part, Vjp)}
     return {name: shape for name, shape in words.leaves.items() if name in found}
 
 
+def _names_in(formula: object) -> frozenset[str]:
+    return frozenset(part.name for part in parts(formula) if isinstance(part, Name))
+
+
 def _names_of(formula: object, words: Vocabulary) -> frozenset[str]:
     """Return the free and defined integers in ``formula``, and those that define them."""
-    found = {part.name for part in parts(formula) if isinstance(part, Name)}
+    found = _names_in(formula)
     defined = (words.definitions[name] for name in found if name in words.definitions)
-    return frozenset(found).union(*map(names, defined))
+    return found.union(*map(names, defined))

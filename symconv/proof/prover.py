@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from symconv.claims.assumptions import unassuming
 from symconv.claims.claim import Claim, check_products
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Scope, Verdict
@@ -239,7 +240,7 @@ def _every_size(claim: Claim, search: CertificateSearch, crosscheck: bool) -> di
     if looked.refutation is not None:
         return _refuted(claim, looked.refutation, search.deadline)
     if not looked.compared and _contradictory(claim, search):
-        return _open("the hypotheses contradict each other: there are no such sizes")
+        return _open(f"the hypotheses contradict {_what(claim, search)}: there are no such sizes")
     argument, reason = argue(claim, search, crosscheck)
     if argument is None or not looked.compared or looked.undefined is not None:
         most = 1 if argument is not None and looked.undefined is None else LONG_LOOK
@@ -290,6 +291,11 @@ def _nowhere(undefined: tuple[Mapping[str, int], str]) -> str:
     sizes, why = undefined
     at = ", ".join(f"{name}={value}" for name, value in sizes.items())
     return f"neither side has a meaning at {at}: {why}"
+
+
+def _what(claim: Claim, search: CertificateSearch) -> str:
+    """Return what contradictory hypotheses contradict: each other, or what is assumed."""
+    return "each other" if _contradictory(unassuming(claim), search) else "what is assumed"
 
 
 def _contradictory(claim: Claim, search: CertificateSearch) -> bool:

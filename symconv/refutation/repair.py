@@ -192,7 +192,7 @@ def _axes(claim: Claim, failing: Mapping[str, int] | None) -> list[_Axis]:
     factors = factors_of(claim)
     if any(len(shape) != len(factors) for shape in claim.leaves.values()):
         return []
-    known = [{name: failing[name] for name in claim.integers}] if failing else []
+    known = [{name: failing[name] for name in claim.integers}] if failing is not None else []
     sizes = [completed(claim.definitions, each) for each in [*known, *_samples(claim)]]
     axes = []
     for k, factor in enumerate(factors):

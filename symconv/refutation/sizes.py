@@ -152,6 +152,11 @@ def conditions_of(claim: Claim) -> tuple[Condition, ...]:
     )
 
 
+def is_vain(claim: Claim) -> bool:
+    """Whether a condition on numbers alone fails, so that there are no sizes at all."""
+    return any(not _names(each) and not holds(each, {}) for each in conditions_of(claim))
+
+
 def holds(condition: Condition, values: Values) -> bool:
     """Whether ``condition`` holds; one without a value (a divisor below 1) does not."""
     try:

@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from symconv.claims.assumptions import assumed_texts
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
+from symconv.formula.text import size_text
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
@@ -81,10 +83,12 @@ def count(judged: Sequence[JudgedClaim]) -> Iterator[Line]:
 def reason(each: JudgedClaim) -> str:
     """Return in one line why a claim has its verdict."""
     judgement = each.judgement
-    if judgement.refutation is None:
-        return judgement.summary
-    failure = " ".join(line.strip() for _, line in _failure(judgement, judgement.refutation))
-    return f"{judgement.summary}: {failure}"
+    said = judgement.summary
+    if judgement.refutation is not None:
+        failure = (line.strip() for _, line in _failure(judgement, judgement.refutation))
+        said += f": {'; '.join(failure)}".replace(":; ", ": ")
+    assumed = "; ".join(assumed_texts(judgement.claim))
+    return f"{said} (where {assumed})" if assumed else said
 
 
 def sizes(values: Mapping[str, int]) -> str:
@@ -102,7 +106,7 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
     stated = judgement.stated
     scope = "" if judgement.verdict is Verdict.NOT_JUDGED else f" for {judgement.scope}"
     if judgement.refutation is not None:
-        scope = f" at {sizes(judgement.refutation.sizes)}"
+        scope = f" at {sizes(found)}" if (found := judgement.refutation.sizes) else ""
     place = f"  {stated.id}" if each.file else ""
     yield judgement.verdict.value, f"{VERDICTS[judgement.verdict]}{scope}{place}"
     if not judgement.as_expected and each.file:
@@ -111,17 +115,38 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
             f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
         )
     yield "statement", f"{INDENT}{stated.statement}"
-    if stated.general:
-        yield "", f"{INDENT}Y with {', '.join(stated.general)}"
-    for where in stated.where:
-        yield "", f"{INDENT}where {where}"
-    if stated.sizes:
-        yield "", f"{INDENT}for {stated.sizes}"
+    yield from _said(judgement)
     if each.note:
         yield "aside", f"{INDENT}{each.note}"
     yield from _grounds(each)
     if proofs and judgement.argument is not None:
         yield from _proof(judgement)
+
+
+def _said(judgement: Judgement) -> Iterator[Line]:
+    """Yield what belongs to a claim beside its statement, what it takes for granted included."""
+    stated = judgement.stated
+    if stated.general:
+        yield "", f"{INDENT}Y with {', '.join(stated.general)}"
+    for tensor, _ in stated.tensors:
+        if tensor in judgement.claim.leaves:
+            shape = ", ".join(map(size_text, judgement.claim.leaves[tensor]))
+            yield "", f"{INDENT}{tensor} of shape ({shape})"
+    for name, values in stated.integers:
+        yield "", f"{INDENT}{name} {_range(values)}"
+    for where in stated.where:
+        yield "", f"{INDENT}where {where}"
+    if stated.sizes:
+        yield "", f"{INDENT}for {stated.sizes}"
+    for assumption in assumed_texts(judgement.claim):
+        yield "", f"{INDENT}where {assumption}"
+
+
+def _range(values: str | int) -> str:
+    """Return the values of a declared integer as words after its name."""
+    if isinstance(values, int):
+        return f">= {values}"
+    return values if values.startswith(">=") else f"= {values}"
 
 
 def _grounds(each: JudgedClaim) -> Iterator[Line]:

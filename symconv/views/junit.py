@@ -27,9 +27,12 @@ def _case(each: JudgedClaim) -> ET.Element:
     judgement = each.judgement
     names = {"classname": each.file or "symconv", "name": judgement.stated.id}
     case = ET.Element("testcase", names | {"time": f"{judgement.seconds:.3f}"})
-    if not judgement.as_expected:
+    told = "\n".join(line for _, line in lines([each]))
+    if judgement.as_expected:
+        ET.SubElement(case, "system-out").text = told
+    else:
         expected = f"expected {judgement.claim.expected}, {reason(each)}"
         failure = ET.SubElement(case, "failure", {"message": expected})
         failure.set("type", judgement.verdict.value)
-        failure.text = "\n".join(line for _, line in lines([each]))
+        failure.text = told
     return case

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from symconv.claims.assumptions import assumed, condition_text
 from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample
@@ -27,6 +28,10 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "statement": stated.statement,
         "where": list(stated.where),
         "general": list(stated.general),
+        "tensors": dict(stated.tensors),
+        "integers": dict(stated.integers),
+        "sizes": stated.sizes,
+        "assumed": list(map(condition_text, assumed(judgement.claim))),
         "file": each.file or None,
         "line": each.line or None,
         "scope": judgement.scope.value,

@@ -57,6 +57,8 @@ def test_a_false_claim_shows_where_it_fails_and_how_to_mend_it(run):
     assert done.out.splitlines() == [
         "REFUTED at H=2, W=1, R=1, S=1, u=2, v=1, P=1, Q=1",
         f"  {FORGOTTEN}",
+        "  where the filter fits: H >= R, W >= S",
+        "  where sizes are positive: H, W, R, S, u, v >= 1",
         "  dX is 2x1, the right side 1x1",
         "  and at H=3, W=3, R=2, S=2, u=2, v=1, P=1, Q=2:",
         "    dX is 3x3, the right side 2x3",
@@ -118,6 +120,40 @@ def test_a_repair_of_the_general_gradient_names_its_padding_and_dilation(run):
     assert (
         "bottom: d*(R - 1) - pb becomes d*(R - 1) - pb + (H + pt + pb - d*(R - 1) - 1) % u"
     ) in done.out
+
+
+def test_what_is_assumed_is_printed_and_nothing_else_is_assumed(run):
+    done = run("prove", "max(H,R) == H")
+    assert done.status == 1
+    assert done.out.splitlines()[:4] == [
+        "REFUTED at H=1, R=2",
+        "  max(H,R) == H",
+        "  where sizes are positive: H, R >= 1",
+        "  the left side is 2, the right side 1",
+    ]
+    assert run("prove", "max(H,R) == H", "--where", "H >= R").status == 0
+    done = run("prove", "max(P, 1) == P")
+    assert done.status == 0
+    assert "  where the filter fits: H >= R\n  where sizes are positive: H, R, u >= 1\n" in done.out
+
+
+def test_what_was_declared_is_printed(run):
+    more = ("--tensor", "G=n x R", "--integer", "n=0..3", "--integer", "k=1..2")
+    done = run("prove", "crop(pad(G, ((k, 0), (0, 0))), ((k, 0), (0, 0))) == G", *more)
+    assert done.status == 0
+    assert done.out.splitlines()[2:7] == [
+        "  G of shape (n, R)",
+        "  n = 0..3",
+        "  k = 1..2",
+        "  where no tensor is empty: n >= 1",
+        "  where sizes are positive: R >= 1",
+    ]
+
+
+def test_a_claim_about_numbers_alone_fails_at_no_size(run):
+    done = run("prove", "1 == 2")
+    assert done.status == 1
+    assert done.out == "REFUTED\n  1 == 2\n  the left side is 1, the right side 2\n"
 
 
 def test_a_where_makes_the_difference(run):
@@ -468,7 +504,12 @@ def test_an_unreadable_file_or_an_empty_folder_is_an_error(run, tmp_path):
 
 NOT_JUDGED = [
     (["Y == correlate(X, X)"], "a product holds X twice"),
-    (["dX == Y", "--where", "H < R"], "the hypotheses contradict each other"),
+    (["dX == Y", "--where", "H < R"], "the hypotheses contradict what is assumed: there are no"),
+    (["1 == 2", "--where", "1 == 2"], "the hypotheses contradict each other: there are no such"),
+    (["1 == 1", "--where", "1 == 2"], "the hypotheses contradict each other: there are no such"),
+    (["k == k", "--integer", "k=0..3", "--where", "k > 5"], "the hypotheses contradict each other"),
+    (["H == H", "--where", "H * H == 2"], "no sizes were found that satisfy the hypotheses"),
+    (["A == A", "--tensor", "A=H - H"], "contradict what is assumed"),
     (["dX == dX", "--where", "u > 3", "--where", "u < 2"], "the hypotheses contradict each other"),
     (["H // (u-1) == H // (u-1)"], "neither side has a meaning at H=1, u=1"),
     (["H // 1000 == 0", "--timeout", "1"], "no certificate for: "),

@@ -45,6 +45,11 @@ def test_what_is_not_as_expected_gets_an_error_worst_first(told):
     assert told[3] == "::notice title=symconv::4 claims, 3 not as expected"
 
 
+def test_what_is_assumed_is_told_with_the_verdict(told):
+    assert told[0].endswith("(where sizes are positive: H, R >= 1)")
+    assert "(where the filter fits: H >= R, W >= S; sizes are positive: " in told[1]
+
+
 def test_percent_signs_and_line_ends_are_escaped(told):
     for line in told:
         assert "\n" not in line

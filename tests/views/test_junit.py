@@ -69,7 +69,15 @@ def test_a_case_fails_where_the_verdict_is_not_as_expected(root):
     assert "  where H < 9 and W < 9" in failed["false"].text.splitlines()
     assert "Repair" in failed["false"].text
     assert failed["true-against-expectation"].get("message") == (
-        "expected refuted, proved for every size"
+        "expected refuted, proved for every size (where sizes are positive: H, W >= 1)"
     )
     assert failed["open"].get("type") == "not-judged"
     assert "a product holds X twice" in failed["open"].get("message")
+    assert "where the filter fits: H >= R, W >= S" in message
+
+
+def test_a_case_that_passes_tells_its_verdict_and_what_is_assumed(root):
+    told = {case.get("name"): case.findtext("system-out") for case in root.iter("testcase")}
+    assert [name for name, text in told.items() if text] == ["true", "false-as-expected"]
+    assert told["true"].startswith("PROVED for every size  true\n")
+    assert "\n  where sizes are positive: H, W >= 1\n" in told["true"]

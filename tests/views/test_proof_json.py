@@ -11,8 +11,9 @@ from symconv.proof.run import judge_all
 from symconv.views.proof_json import text
 
 KEYS = [
-    "id", "statement", "where", "general", "file", "line", "scope", "verdict", "expected",
-    "seconds", "counterexample", "example", "repair", "reason",
+    "id", "statement", "where", "general", "tensors", "integers", "sizes", "assumed", "file",
+    "line", "scope", "verdict", "expected", "seconds", "counterexample", "example", "repair",
+    "reason",
 ]  # fmt: skip
 
 FILE = """
@@ -78,6 +79,11 @@ def test_a_proved_claim_says_for_which_sizes(claims):
     assert right["statement"].startswith("dX == correlate(")
     assert right["where"] == ["(H - R) % u == 0", "(W - S) % v == 0"]
     assert (right["general"], right["line"]) == ([], 3)
+    assert (right["tensors"], right["integers"], right["sizes"]) == ({}, {}, None)
+    assert right["assumed"] == [
+        "H >= R", "W >= S", "H >= 1", "W >= 1", "R >= 1", "S >= 1", "u >= 1", "v >= 1",
+    ]  # fmt: skip
+    assert (claims["listed"]["sizes"], claims["listed"]["assumed"]) == ("H=1..8", [])
     assert (right["scope"], right["verdict"], right["expected"]) == (
         "every size", "proved", "proved",
     )  # fmt: skip
