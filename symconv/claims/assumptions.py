@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, Condition
+from symconv.claims.text import condition_text
 from symconv.formula.sizes import (
     Difference,
     Greatest,
@@ -113,11 +114,6 @@ def assumed_texts(claim: Claim) -> Iterator[str]:
             yield f"{reason}: {names} >= {size_text(conditions[0].right)}"
         else:
             yield f"{reason}: {', '.join(map(condition_text, conditions))}"
-
-
-def condition_text(condition: Condition) -> str:
-    """Return ``condition`` in the claim language."""
-    return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
 
 
 def _difference(room: Size) -> tuple[Size, str, Size]:

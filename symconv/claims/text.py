@@ -1,10 +1,10 @@
-"""Writes a claim's two sides in the claim language, defined tensors by their names."""
+"""Writes the parts of a claim in the claim language, defined tensors by their names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symconv.claims.claim import ShapeOf, Side
+from symconv.claims.claim import Condition, ShapeOf, Side
 from symconv.formula.nodes import IndexSum
 from symconv.formula.text import Words, size_text, text
 
@@ -21,6 +21,11 @@ def claim_text(left: Side, right: Side, vocabulary: Vocabulary) -> str:
         if isinstance(side, IndexSum):  # the other side names the element that is summed
             sides[1 - k] += f"[{', '.join(side.indices)}]"
     return " == ".join(sides)
+
+
+def condition_text(condition: Condition) -> str:
+    """Return a hypothesis as it is written: ``H >= R``."""
+    return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
 
 
 def _side(side: Side, words: Words) -> str:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
+from symconv.claims.text import condition_text
 from symconv.errors import OutOfReachError
-from symconv.formula.text import size_text
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.counting import paired
@@ -136,7 +136,7 @@ class _Builder:
         if sides is not None:
             counting = self._products(sides, system)
         return Case(
-            splits=tuple(map(_said, self.choice.splits)),
+            splits=tuple(map(condition_text, self.choice.splits)),
             assumed=assumed,
             witnesses=tuple(self.quotients.values()),
             solved=values,
@@ -181,7 +181,7 @@ class _Builder:
             ">=": left - right,
             ">": left - right - 1,
         }[condition.relation]
-        return Bound(_said(condition), difference), condition.relation == "=="
+        return Bound(condition_text(condition), difference), condition.relation == "=="
 
     # What is to be proved.
 
@@ -337,10 +337,6 @@ class _Sides:
     reduced: tuple[Relation, Relation]
     ranges: tuple[Bound, ...]
     names: tuple[str, ...]
-
-
-def _said(condition: Condition) -> str:
-    return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
 
 
 def _letter(axis: int, rank: int) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import assumed_texts
+from symconv.claims.claim import Claim
+from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
-from symconv.formula.text import size_text
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
@@ -87,8 +88,8 @@ def reason(each: JudgedClaim) -> str:
     if judgement.refutation is not None:
         failure = (line.strip() for _, line in _failure(judgement, judgement.refutation))
         said += f": {'; '.join(failure)}".replace(":; ", ": ")
-    assumed = "; ".join(assumed_texts(judgement.claim))
-    return f"{said} (where {assumed})" if assumed else said
+    granted = "; ".join(assumed_texts(judgement.claim))
+    return f"{said} (where {granted})" if granted else said
 
 
 def sizes(values: Mapping[str, int]) -> str:
@@ -114,8 +115,8 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
             "unexpected",
             f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
         )
-    yield "statement", f"{INDENT}{stated.statement}"
-    yield from _said(judgement)
+    yield from claimed(stated)
+    yield from assumed(judgement.claim)
     if each.note:
         yield "aside", f"{INDENT}{each.note}"
     yield from _grounds(each)
@@ -123,30 +124,35 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
         yield from _proof(judgement)
 
 
-def _said(judgement: Judgement) -> Iterator[Line]:
-    """Yield what belongs to a claim beside its statement, what it takes for granted included."""
-    stated = judgement.stated
+def claimed(stated: StatedClaim) -> Iterator[Line]:
+    """Yield all that a claim says: its statement, what it speaks of, and where it is to hold."""
+    yield "statement", f"{INDENT}{stated.statement}"
     if stated.general:
         yield "", f"{INDENT}Y with {', '.join(stated.general)}"
-    for tensor, _ in stated.tensors:
-        if tensor in judgement.claim.leaves:
-            shape = ", ".join(map(size_text, judgement.claim.leaves[tensor]))
-            yield "", f"{INDENT}{tensor} of shape ({shape})"
-    for name, values in stated.integers:
-        yield "", f"{INDENT}{name} {_range(values)}"
+    for name, shape in stated.tensors:
+        yield "", f"{INDENT}with {name} = {shape}"
+    for name, bound in stated.integers:
+        yield "", f"{INDENT}with {_bounded(name, bound)}"
     for where in stated.where:
         yield "", f"{INDENT}where {where}"
     if stated.sizes:
         yield "", f"{INDENT}for {stated.sizes}"
-    for assumption in assumed_texts(judgement.claim):
-        yield "", f"{INDENT}where {assumption}"
 
 
-def _range(values: str | int) -> str:
-    """Return the values of a declared integer as words after its name."""
-    if isinstance(values, int):
-        return f">= {values}"
-    return values if values.startswith(">=") else f"= {values}"
+def assumed(claim: Claim) -> Iterator[Line]:
+    """Yield what a claim takes for granted."""
+    for text in assumed_texts(claim):
+        yield "", f"{INDENT}where {text}"
+
+
+def _bounded(name: str, bound: str | int) -> str:
+    """Return a declared integer with its bound: ``k >= 1``, ``k = 0..3``, ``any integer k``."""
+    if isinstance(bound, int):
+        return f"{name} >= {bound}"
+    text = " ".join(bound.split())
+    if text in ("any", "integer"):
+        return f"any integer {name}"
+    return f"{name} {text}" if text.startswith(">=") else f"{name} = {text}"
 
 
 def _grounds(each: JudgedClaim) -> Iterator[Line]:

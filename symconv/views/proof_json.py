@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from symconv.claims.assumptions import assumed, condition_text
+from symconv.claims.assumptions import assumed
+from symconv.claims.text import condition_text
 from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample

@@ -13,11 +13,11 @@ from symconv.claims.assumptions import (
     Reason,
     assumed,
     assumed_texts,
-    condition_text,
     unassuming,
 )
 from symconv.claims.claim import Condition
 from symconv.claims.parse import parse_claim
+from symconv.claims.text import condition_text
 from symconv.claims.theorems import theorems
 from symconv.errors import FormulaError, ParseError
 from symconv.formula.sizes import evaluate

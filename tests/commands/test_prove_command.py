@@ -142,9 +142,9 @@ def test_what_was_declared_is_printed(run):
     done = run("prove", "crop(pad(G, ((k, 0), (0, 0))), ((k, 0), (0, 0))) == G", *more)
     assert done.status == 0
     assert done.out.splitlines()[2:7] == [
-        "  G of shape (n, R)",
-        "  n = 0..3",
-        "  k = 1..2",
+        "  with G = n x R",
+        "  with n = 0..3",
+        "  with k = 1..2",
         "  where no tensor is empty: n >= 1",
         "  where sizes are positive: R >= 1",
     ]
