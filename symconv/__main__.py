@@ -1,7 +1,8 @@
 """The command line's way in, and its ways out: exit codes, interrupts, closed pipes.
 
 Exit status 0: all judged as expected.  1: something is not as expected.  2: bad usage, unreadable
-input, or nothing judged.  130: interrupted.
+input, nothing judged, or an error of symconv itself (SYMCONV_DEBUG=1 shows where it arose).
+130: interrupted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 import click
 
 from symconv.commands import symconv
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, described, traced
 
 BAD_USAGE = 2
 INTERRUPTED = 130
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("out of memory; use a smaller input or filter")
     except OSError as error:
         return _refuse(f"{error.strerror or error}: {error.filename or 'standard output'}")
+    except Exception as error:
+        return _refuse(described(traced(error)))
 
 
 def _refuse(message: str) -> int:

@@ -3,6 +3,10 @@
 A message is one line: the fact, what was given, and the way out.
 """
 
+from __future__ import annotations
+
+import os
+
 
 class SymconvError(ValueError):
     """Something given to symconv cannot be used; the message says what and how to mend it."""
@@ -30,3 +34,32 @@ class TooLargeError(SymconvError):
 
 class OutOfReachError(SymconvError):
     """A claim is not of the kind that can be proved for every size; it may still be true."""
+
+
+class InternalError(RuntimeError):
+    """Two parts of symconv contradict each other; the message says which."""
+
+
+DEBUG = "SYMCONV_DEBUG"
+"""The environment variable under which an error of symconv itself shows where it arose."""
+
+
+def described(error: Exception) -> str:
+    """Return ``error`` in one line; what is not raised on purpose is an error of symconv itself."""
+    text = " ".join(str(error).split())
+    match error:
+        case SymconvError() | InternalError():
+            return text
+        case MemoryError():
+            return "out of memory; use smaller sizes"
+    said = f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+    return f"internal error: {said}; please report this ({DEBUG}=1 shows where)"
+
+
+def traced(error: Exception) -> Exception:
+    """Return ``error``, its traceback on standard error where somebody debugs."""
+    if os.environ.get(DEBUG, "0") not in ("", "0") and not isinstance(error, SymconvError):
+        import traceback
+
+        traceback.print_exception(error)
+    return error

@@ -151,7 +151,8 @@ def _entry(given: Mapping[str, Any], file: str, line: int) -> Entry:
         claim = stated.claim(_verdict(given))
     except SymconvError as error:
         raise ParseError(f"{where}: {error}") from None
-    return Entry(stated, claim, file, line, " ".join(given.get("note", "").split()))
+    note = " ".join(given.get("note", "").split())
+    return Entry(stated, claim, file, line, "".join(c if c.isprintable() else "?" for c in note))
 
 
 def _stated(given: Mapping[str, Any]) -> StatedClaim:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconv.commands import output
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, described, traced
 
 if TYPE_CHECKING:
     from symconv.documents.check import Report
@@ -75,13 +75,23 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         )
     reports: list[Report] = []
     diffs: list[str] = []
-    mended = 0
+    mended = failed = 0
     for document, hints in _documents(paths, given):
-        report = check(document, hints)
-        if given["fix"] or given["diff"]:
-            report, count = _mend(report, hints, given, diffs)
-            mended += count
+        try:
+            report = check(document, hints)
+            if given["fix"] or given["diff"]:
+                report, count = _mend(report, hints, given, diffs)
+                mended += count
+        except SymconvError:
+            raise
+        except Exception as error:
+            failed += 1
+            said = described(traced(error))
+            print(f"symconv: error: {document.path}: {said}", file=sys.stderr)
+            continue
         reports.append(report)
+    if failed and not reports:
+        return 2
     if not given["quiet"] and given["form"] != "json":
         for report in reports:
             for warning in report.warnings:
@@ -95,7 +105,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         print(f"{mended} equation{'' if mended == 1 else 's'} {verb}", file=sys.stderr)
     if given["target"] != "-" and not given["quiet"]:
         print(f"Wrote {given['target']}", file=sys.stderr)
-    return _status(reports, given["exit_zero"])
+    return 2 if failed else _status(reports, given["exit_zero"])
 
 
 def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:

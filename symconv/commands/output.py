@@ -119,7 +119,7 @@ def write(pieces: Iterable[str], output: str) -> None:
             sys.stdout.write(piece.encode(encoding, "backslashreplace").decode(encoding))
         return
     with _opened(output) as stream:
-        stream.writelines(piece.encode() for piece in pieces)
+        stream.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
 def write_bytes(data: bytes, output: str) -> None:

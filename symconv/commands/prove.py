@@ -82,6 +82,10 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
         _show(judged, form, given)
     if given["target"] != "-" and not given["quiet"]:
         _tell(judged, given["target"])
+    for each in judged:
+        if each.judgement.fault is not None:
+            said = f"{each.judgement.stated.id}: {each.judgement.reason}"
+            print(f"symconv: error: {said}", file=sys.stderr)
     if given["certificate"] and not _write_certificates(judged, given["certificate"]):
         return _status(judged) or 2
     return _status(judged)
@@ -169,15 +173,10 @@ def _smtlib(entries: Sequence[Entry]) -> str:
 
 
 def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[JudgedClaim]:
-    from symconv.proof.crosscheck import DisagreementError
     from symconv.proof.run import judge_all
-    from symconv.refutation.trial import ContradictionError
 
     judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
-    try:
-        return list(_with_progress(judging, len(entries)))
-    except (ContradictionError, DisagreementError) as error:
-        raise SymconvError(str(error)) from error
+    return list(_with_progress(judging, len(entries)))
 
 
 def _with_progress(judged: Any, total: int) -> Any:
@@ -252,5 +251,7 @@ def _status(judged: Sequence[JudgedClaim]) -> int:
     from symconv.claims.verdict import Verdict
 
     if all(each.judgement.verdict is Verdict.NOT_JUDGED for each in judged):
+        return 2
+    if any(each.judgement.fault is not None for each in judged):
         return 2
     return 0 if all(each.judgement.as_expected for each in judged) else 1

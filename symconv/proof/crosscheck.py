@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from symconv.errors import SymconvError
+from symconv.errors import InternalError, SymconvError
 from symconv.proof.obligations import Obligation
 from symconv.proof.smtlib import obligation_lines
 
@@ -28,7 +28,7 @@ class NoSolverError(SymconvError):
     """z3 is not installed."""
 
 
-class DisagreementError(RuntimeError):
+class DisagreementError(InternalError):
     """z3 refutes what a certificate proves: an error of symconv or of z3."""
 
 

@@ -11,14 +11,15 @@ is asked to, z3 may settle it, and then the judgement says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from symconv.claims.assumptions import unassuming
 from symconv.claims.claim import Claim, check_products
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Scope, Verdict
-from symconv.errors import OutOfReachError
+from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
 from symconv.proof.certificate import Certificate
 from symconv.proof.certificate_claims import CertifiedClaim, certified_case
 from symconv.proof.crosscheck import Opinion, confirm, opinion
@@ -28,7 +29,9 @@ from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch, OutOfTimeError
 from symconv.refutation.repair import Repair, repair
 from symconv.refutation.search import Refutation, example, is_instructive, refute
-from symconv.refutation.trial import try_out
+from symconv.refutation.trial import ContradictionError, try_out
+
+T = TypeVar("T")
 
 TIMEOUT = 30.0
 """Seconds that a claim is given, unless somebody says otherwise."""
@@ -75,6 +78,8 @@ class Judgement:
         reason: why it is not judged; present iff that is so.
         compared: at how many sizes both sides were compared before the proof.
         tried: at how many random sizes a proof was tried out.
+        notes: what could not be added to the verdict (an example, a repair, trials), and why.
+        fault: the error of symconv that kept it from being judged, or None.
     """
 
     stated: StatedClaim
@@ -88,6 +93,8 @@ class Judgement:
     reason: str | None = None
     compared: int = 0
     tried: int = 0
+    notes: tuple[str, ...] = ()
+    fault: Exception | None = None
 
     @property
     def proved(self) -> bool:
@@ -96,8 +103,8 @@ class Judgement:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the verdict is the one that the claim asserts."""
-        return self.verdict is self.claim.expected
+        """Whether the verdict is the one that the claim asserts, and no error of symconv's."""
+        return self.fault is None and self.verdict is self.claim.expected
 
     @property
     def scope(self) -> Scope:
@@ -208,24 +215,63 @@ def judge(
     claim = stated.claim(expected)
     search = search or CertificateSearch()
     search.deadline = start + timeout
+    extras = _Extras()
     try:
         check_products(claim)
         if claim.sizes is not None:
             found = _listed(claim, search.deadline)
         else:
-            found = _every_size(claim, search, crosscheck)
-    except OutOfReachError as error:
-        found = _open(str(error))
-    if mend and "refutation" in found:
-        found["repair"] = _mended(stated, found["refutation"], start + timeout)
-    return Judgement(stated, claim, seconds=time.monotonic() - start, **found)  # type: ignore[arg-type]
+            found = _every_size(claim, search, crosscheck, extras)
+    except (OutOfReachError, TooLargeError, FormulaError, MemoryError) as error:
+        found = _open(described(error))
+    refutation = found.get("refutation")
+    if isinstance(refutation, Refutation):
+        if not is_instructive(refutation.sizes):
+            found["example"] = extras.of(
+                "larger example", lambda: example(claim, deadline=search.deadline)
+            )
+        if mend:
+            found["repair"] = extras.of(
+                "repair", lambda: _mended(stated, refutation, start + timeout)
+            )
+    seconds = time.monotonic() - start
+    return Judgement(stated, claim, seconds=seconds, notes=tuple(extras.notes), **found)  # type: ignore[arg-type]
+
+
+def unjudged(stated: StatedClaim, expected: Verdict, fault: Exception) -> Judgement:
+    """Return that ``fault``, an error of symconv itself, kept ``stated`` from being judged."""
+    claim = stated.claim(expected)
+    reason = described(fault)
+    return Judgement(stated, claim, Verdict.NOT_JUDGED, 0.0, reason=reason, fault=fault)
+
+
+@dataclass(slots=True)
+class _Extras:
+    """What may be added to a verdict, which stands without it: an error here becomes a note."""
+
+    notes: list[str] = field(default_factory=list)
+
+    def of(
+        self, what: str, work: Callable[[], T], fatal: tuple[type[Exception], ...] = ()
+    ) -> T | None:
+        """Return what ``work`` does; where it fails, None, with a note why there is no ``what``.
+
+        Errors that are ``fatal`` to the verdict are raised.
+        """
+        try:
+            return work()
+        except fatal:
+            raise
+        except Exception as error:
+            self.notes.append(f"no {what}: {described(traced(error))}")
+            return None
 
 
 def _listed(claim: Claim, deadline: float) -> dict[str, object]:
     """Look at every size of the scope."""
     looked = refute(claim, deadline=deadline, most=None)
     if looked.refutation is not None:
-        return _refuted(claim, looked.refutation, deadline)
+        return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if not looked.complete or looked.timed_out or looked.too_large:
@@ -235,10 +281,12 @@ def _listed(claim: Claim, deadline: float) -> dict[str, object]:
     return {"verdict": Verdict.PROVED, "compared": looked.compared}
 
 
-def _every_size(claim: Claim, search: CertificateSearch, crosscheck: bool) -> dict[str, object]:
+def _every_size(
+    claim: Claim, search: CertificateSearch, crosscheck: bool, extras: _Extras
+) -> dict[str, object]:
     looked = refute(claim, deadline=_glance(search.deadline), most=FIRST_LOOK)
     if looked.refutation is not None:
-        return _refuted(claim, looked.refutation, search.deadline)
+        return _refuted(looked.refutation)
     if not looked.compared and _contradictory(claim, search):
         return _open(f"the hypotheses contradict {_what(claim, search)}: there are no such sizes")
     argument, reason = argue(claim, search, crosscheck)
@@ -246,7 +294,7 @@ def _every_size(claim: Claim, search: CertificateSearch, crosscheck: bool) -> di
         most = 1 if argument is not None and looked.undefined is None else LONG_LOOK
         looked = refute(claim, deadline=search.deadline, most=most)
     if looked.refutation is not None:
-        return _refuted(claim, looked.refutation, search.deadline)
+        return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if not looked.compared:
@@ -255,12 +303,15 @@ def _every_size(claim: Claim, search: CertificateSearch, crosscheck: bool) -> di
         return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
     if argument is None:
         return _open(reason, looked.compared)
-    tried = try_out(claim, times=TRIALS, deadline=_glance(search.deadline))
+    glance = _glance(search.deadline)
+    tried = extras.of(
+        "trials", lambda: try_out(claim, times=TRIALS, deadline=glance), (ContradictionError,)
+    )
     return {
         "verdict": Verdict.PROVED,
         "argument": argument,
         "compared": looked.compared,
-        "tried": tried,
+        "tried": tried or 0,
     }
 
 
@@ -268,19 +319,17 @@ def _glance(deadline: float) -> float:
     return min(deadline, time.monotonic() + GLANCE)
 
 
-def _refuted(claim: Claim, refutation: Refutation, deadline: float) -> dict[str, object]:
-    larger = None if is_instructive(refutation.sizes) else example(claim, deadline=deadline)
-    return {"verdict": Verdict.REFUTED, "refutation": refutation, "example": larger}
+def _refuted(refutation: Refutation) -> dict[str, object]:
+    return {"verdict": Verdict.REFUTED, "refutation": refutation}
 
 
-def _mended(stated: StatedClaim, refutation: object, deadline: float) -> Repair | None:
+def _mended(stated: StatedClaim, refutation: Refutation, deadline: float) -> Repair | None:
     """Return a repair that is proved in the scope of ``stated``."""
-    failing = refutation.sizes if isinstance(refutation, Refutation) else None
 
     def holds(candidate: StatedClaim) -> bool:
         return judge(candidate, timeout=deadline - time.monotonic()).proved
 
-    return repair(stated, holds, failing=failing, deadline=deadline)
+    return repair(stated, holds, failing=refutation.sizes, deadline=deadline)
 
 
 def _open(reason: str, compared: int = 0) -> dict[str, object]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from symconv.claims.catalogue import Entry
 from symconv.claims.verdict import Verdict
-from symconv.proof.prover import Judgement, judge
+from symconv.errors import traced
+from symconv.proof.crosscheck import NoSolverError
+from symconv.proof.prover import Judgement, judge, unjudged
 from symconv.proof.search import CertificateSearch
 
 
@@ -35,20 +37,30 @@ def judge_all(
 ) -> Iterator[JudgedClaim]:
     """Yield the claims with their verdicts; what is refuted against expectation gets a repair.
 
+    A claim at which symconv itself fails is not judged; the others are.
+
     Args:
         entries: the claims.
         timeout: seconds for each claim, its repair included.
         crosscheck: whether z3 is asked, too.
+
+    Raises:
+        NoSolverError: z3 is asked for and not installed.
     """
     search = CertificateSearch()
     for entry in entries:
         expected = entry.claim.expected
-        judgement = judge(
-            entry.stated,
-            expected=expected,
-            timeout=timeout,
-            search=search,
-            crosscheck=crosscheck,
-            mend=expected is not Verdict.REFUTED,
-        )
+        try:
+            judgement = judge(
+                entry.stated,
+                expected=expected,
+                timeout=timeout,
+                search=search,
+                crosscheck=crosscheck,
+                mend=expected is not Verdict.REFUTED,
+            )
+        except NoSolverError:
+            raise
+        except Exception as error:
+            judgement = unjudged(entry.stated, expected, traced(error))
         yield JudgedClaim(judgement, entry.file, entry.line, crosscheck, entry.note)

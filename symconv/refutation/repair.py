@@ -315,7 +315,8 @@ def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
     assert root is not None
     node = _node_at(root, edit.path)
     kept = _amounts(node, len(edit.amounts))
-    ends = (("top", "bottom"), ("left", "right")) if len(kept) == 2 else (("start", "end"),)
+    ends = [(f"start of axis {k}", f"end of axis {k}") for k in range(len(kept))]
+    ends = {1: [("start", "end")], 2: [("top", "bottom"), ("left", "right")]}.get(len(kept), ends)
     return tuple(
         f"{end}: {size_text(old)} becomes {size_text(new)}"
         for names, olds, news in zip(ends, kept, edit.amounts, strict=True)

@@ -9,7 +9,7 @@ import random
 import time
 
 from symconv.claims.claim import Claim
-from symconv.errors import TooLargeError
+from symconv.errors import InternalError, TooLargeError
 from symconv.refutation.axes import differ, factors_of
 from symconv.refutation.search import judge_at
 from symconv.refutation.sizes import SizeGroup, groups, holds, satisfies
@@ -24,7 +24,7 @@ DRAWS = 60
 """How often sizes are drawn again where a hypothesis fails."""
 
 
-class ContradictionError(RuntimeError):
+class ContradictionError(InternalError):
     """A claim that was proved for every size fails at one: an error of symconv."""
 
 

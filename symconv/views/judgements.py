@@ -11,6 +11,7 @@ from symconv.claims.claim import Claim
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
+from symconv.errors import described, traced
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
@@ -31,6 +32,7 @@ STYLES = {
     "statement": "bold",
     "unexpected": "bold red",
     "repair": "green",
+    "note": "yellow",
     "aside": "dim",
 }
 
@@ -119,9 +121,19 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
     yield from assumed(judgement.claim)
     if each.note:
         yield "aside", f"{INDENT}{each.note}"
-    yield from _grounds(each)
+    yield from _as_far_as_told(_grounds(each))
+    for note in judgement.notes:
+        yield "note", f"{INDENT}note: {note}"
     if proofs and judgement.argument is not None:
-        yield from _proof(judgement)
+        yield from _as_far_as_told(_proof(judgement))
+
+
+def _as_far_as_told(told: Iterator[Line]) -> Iterator[Line]:
+    """Yield lines; an error among them becomes a note, and takes no other verdict away."""
+    try:
+        yield from told
+    except Exception as error:
+        yield "note", f"{INDENT}note: the rest is not told: {described(traced(error))}"
 
 
 def claimed(stated: StatedClaim) -> Iterator[Line]:

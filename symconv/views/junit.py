@@ -1,4 +1,7 @@
-"""Verdicts on claims as JUnit XML: one test case a claim, failed where it is not as expected."""
+"""Verdicts on claims as JUnit XML: one test case a claim, failed where it is not as expected.
+
+A claim that an error of symconv itself kept from being judged is an error, not a failure.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from symconv.views.judgements import lines, reason
 
 def text(judged: Sequence[JudgedClaim]) -> str:
     """Return the XML document of all verdicts."""
-    failed = [each for each in judged if not each.judgement.as_expected]
+    errors = sum(each.judgement.fault is not None for each in judged)
+    failed = sum(not each.judgement.as_expected for each in judged) - errors
     seconds = sum(each.judgement.seconds for each in judged)
-    counts = {"tests": str(len(judged)), "failures": str(len(failed)), "errors": "0"}
+    counts = {"tests": str(len(judged)), "failures": str(failed), "errors": str(errors)}
     suites = ET.Element("testsuites", counts)
     suite = ET.SubElement(suites, "testsuite", {"name": "symconv prove", **counts})
     suite.set("time", f"{seconds:.3f}")
@@ -32,7 +36,8 @@ def _case(each: JudgedClaim) -> ET.Element:
         ET.SubElement(case, "system-out").text = told
     else:
         expected = f"expected {judgement.claim.expected}, {reason(each)}"
-        failure = ET.SubElement(case, "failure", {"message": expected})
+        kind = "failure" if judgement.fault is None else "error"
+        failure = ET.SubElement(case, kind, {"message": expected})
         failure.set("type", judgement.verdict.value)
         failure.text = told
     return case

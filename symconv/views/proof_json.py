@@ -43,6 +43,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "example": _failure(judgement.example),
         "repair": judgement.repair.stated.statement if judgement.repair else None,
         "reason": judgement.reason,
+        "notes": list(judgement.notes),
     }
 
 

@@ -127,3 +127,27 @@ def test_standard_input_needs_a_language(monkeypatch, capsys, named, why):
     assert main(["check", "-", *named]) == 2
     expected = f"symconv: error: {why}; say --language markdown or latex\n"
     assert capsys.readouterr().err == expected
+
+
+def test_an_error_at_one_document_is_one_line_and_the_others_are_judged(notes, capsys, monkeypatch):
+    from symconv.documents import check as module
+
+    Path("a.md").write_text(NOTES, encoding="utf-8")
+    honest = module.check
+
+    def check(document, hints):
+        if document.path == "a.md":
+            raise KeyError("x")
+        return honest(document, hints)
+
+    monkeypatch.setattr(module, "check", check)
+    assert main(["check", "a.md", "notes.md"]) == 2
+    captured = capsys.readouterr()
+    assert captured.err == (
+        "symconv: error: a.md: internal error: KeyError: 'x'; please report this "
+        "(SYMCONV_DEBUG=1 shows where)\n"
+    )
+    assert "notes.md:5:" in captured.out
+    assert "3 agree, 1 wrong, 0 not judged" in captured.out
+    assert main(["check", "a.md"]) == 2
+    assert capsys.readouterr().out == ""

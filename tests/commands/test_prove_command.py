@@ -547,6 +547,88 @@ def test_claims_about_large_sizes_are_judged_in_time(run):
     assert done.status == 0
 
 
+# What symconv itself gets wrong
+
+
+ALIKE = [
+    (["A == B", "--tensor", "A=2", "--tensor", "B=2"], "the right side gives B[0]"),
+    (["A[i,j,k] == pad(A,0)[i,j,k-1]", "--tensor", "A=N1 x N2 x N3"], "end of axis 2: 0 becomes"),
+    (["A == pad(A,1)", "--tensor", "A=N1 x N2 x N3 x N4"], "the right side 3x3x3x3"),
+    (["A == pad(A,1)", "--tensor", "A=N1"], "the right side 3"),
+    (["1 == 2"], "the left side is 1, the right side 2"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), ALIKE, ids=[a[0] for a, _ in ALIKE])
+def test_claims_of_every_rank_are_refuted_and_mended(run, arguments, says):
+    done = run("prove", *arguments)
+    assert (done.status, done.err) == (1, "")
+    assert says in done.out
+    assert "note:" not in done.out
+
+
+def test_an_internal_error_is_one_line_and_the_other_claims_are_judged(run, monkeypatch, tmp_path):
+    from symconv.proof import prover
+
+    honest = prover.refute
+
+    def refute(claim, **how):
+        if claim.id == "once":
+            raise KeyError("H")
+        return honest(claim, **how)
+
+    monkeypatch.setattr(prover, "refute", refute)
+    line = (
+        "symconv: error: once: internal error: KeyError: 'H'; please report this "
+        "(SYMCONV_DEBUG=1 shows where)\n"
+    )
+    monkeypatch.delenv("SYMCONV_DEBUG", raising=False)
+    done = run("prove", with_file(tmp_path))
+    assert (done.status, done.err) == (2, line)
+    assert "PROVED for every size  twice\n" in done.out
+    assert "1 proved, 0 refuted, 1 not judged" in done.out
+    monkeypatch.setenv("SYMCONV_DEBUG", "1")
+    done = run("prove", with_file(tmp_path))
+    assert done.status == 2
+    assert done.err.startswith("Traceback")
+    assert 'raise KeyError("H")' in done.err
+    assert done.err.endswith(line)
+
+
+def test_a_note_stands_under_the_verdict(run, monkeypatch):
+    from symconv.errors import TooLargeError
+    from symconv.proof import prover
+
+    def fail(*_, **__):
+        raise TooLargeError("a tensor of 10 TB")
+
+    monkeypatch.setattr(prover, "repair", fail)
+    done = run("prove", FORGOTTEN)
+    assert (done.status, done.err) == (1, "")
+    assert done.out.endswith("  note: no repair: a tensor of 10 TB\n")
+    data = json.loads(run("prove", FORGOTTEN, "--format", "json").out)
+    assert data["claims"][0]["notes"] == ["no repair: a tensor of 10 TB"]
+
+
+@pytest.mark.parametrize("debug", [None, "0", "", "1"])
+def test_an_error_anywhere_is_one_line(run, monkeypatch, debug):
+    from symconv.commands import prove
+
+    def fail(*_):
+        raise ZeroDivisionError("by\nzero")
+
+    monkeypatch.setattr(prove, "_entries", fail)
+    if debug is None:
+        monkeypatch.delenv("SYMCONV_DEBUG", raising=False)
+    else:
+        monkeypatch.setenv("SYMCONV_DEBUG", debug)
+    done = run("prove", "H == H")
+    assert (done.status, done.out) == (2, "")
+    traceback, _, line = done.err.rpartition("symconv: error: ")
+    assert line.startswith("internal error: ZeroDivisionError: by zero; please report this")
+    assert traceback.startswith("Traceback") == (debug == "1")
+
+
 # z3
 
 
