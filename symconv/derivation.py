@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from symconv.claims.verdict import Proof
+from symconv.claims.verdict import Proof, Provable
 from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
 from symconv.engines.memory import check_memory, products
 from symconv.equation import Element, Equation
@@ -28,7 +28,7 @@ SYMPY_ELEMENTS = 1000
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(Provable):
     """The derivation of one convolution's gradients.
 
     Attributes:
@@ -62,6 +62,14 @@ class Derivation:
         return all(proof.proved for proof in self.proofs) and (
             self.sample is None or self.sample.agrees
         )
+
+    @property
+    def shortcoming(self) -> str:
+        """Why not every closed form is proved, in one line."""
+        found = [proof.shortcoming for proof in self.proofs if not proof.proved]
+        if self.sample is not None and not self.sample.agrees:
+            found.append("sympy disagrees with the term tables on a sample of outputs")
+        return "; ".join(found)
 
     def tensor(self, name: str) -> Tensor:
         """Return Y, dX or dF by name."""

@@ -6,18 +6,57 @@ NOT JUDGED, with the reason: a time-out is not a proof.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 
 from symconv.equation import Equation
 
+MOST_TERMS = 12
+"""How many products of an element are told."""
+
 
 class Verdict(StrEnum):
-    """The three things that can be said of a claim."""
+    """The three things that can be said of a claim; none of them is true or false."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     NOT_JUDGED = "not-judged"
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a verdict is neither true nor false; compare it: verdict is Verdict.PROVED"
+        )
+
+
+class Provable:
+    """What is proved, or is not, and says so when asked.
+
+    It has no truth value: ``assert prove(claim)`` would pass whatever the verdict is.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def proved(self) -> bool:
+        """Whether it is proved in its scope."""
+
+    @property
+    @abstractmethod
+    def shortcoming(self) -> str:
+        """Why it is not proved, in one line: the counterexample, or the reason."""
+
+    def assert_proved(self) -> None:
+        """Raise an AssertionError that says what is wrong, unless this is proved."""
+        if not self.proved:
+            raise AssertionError(self.shortcoming)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"a {type(self).__name__} is neither true nor false: ask for .proved, or call "
+            ".assert_proved()"
+        )
 
 
 class Scope(StrEnum):
@@ -45,7 +84,7 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Provable):
     """A verdict with what stands behind it.
 
     Attributes:
@@ -85,7 +124,40 @@ class Proof:
         """Whether the claim is proved in its scope."""
         return self.verdict is Verdict.PROVED
 
+    @property
+    def shortcoming(self) -> str:
+        """Why the claim is not proved, in one line."""
+        name = f"{self.statement or self.claim}: ".removeprefix(": ")
+        if self.counterexample is not None:
+            return f"{name}refuted for {self.scope}: {counterexample_text(self.counterexample)}"
+        return f"{name}not judged: {self.reason}"
+
 
 def not_judged(claim: str, reason: str) -> Proof:
     """Return the verdict that nothing can be said of ``claim`` at this size, and why."""
     return Proof(claim, "", Scope.THIS_SIZE, Verdict.NOT_JUDGED, 0, 0, "", 0.0, reason=reason)
+
+
+def counterexample_text(found: Counterexample) -> str:
+    """Return in one line what is wrong at one size: the shapes, or the first wrong element."""
+    left, right = map(_shape, found.shapes)
+    if found.equations is not None:
+        first, second = found.equations
+        index = ",".join(map(str, first.target.index))
+        return f"element [{index}] is {_sum(first)} on the left, {_sum(second)} on the right"
+    if found.undefined is None:
+        return f"the left side is {left}, the right side {right}"
+    side = "left" if found.shapes[0] is None else "right"
+    return f"the {side} side has no meaning: {found.undefined.removeprefix(f'{side}: ')}"
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return "undefined" if shape is None else "x".join(map(str, shape)) or "a number"
+
+
+def _sum(equation: Equation) -> str:
+    products = [
+        "*".join(f"{name}[{','.join(map(str, index))}]" for name, index in term) or "1"
+        for term in equation.terms[:MOST_TERMS]
+    ]
+    return " + ".join(products + ["..."] * (len(equation.terms) > MOST_TERMS)) or "0"

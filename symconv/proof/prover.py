@@ -18,7 +18,7 @@ from typing import TypeVar
 from symconv.claims.assumptions import unassuming
 from symconv.claims.claim import Claim, check_products
 from symconv.claims.statement import StatedClaim
-from symconv.claims.verdict import Scope, Verdict
+from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
 from symconv.proof.certificate import Certificate
 from symconv.proof.certificate_claims import CertifiedClaim, certified_case
@@ -63,7 +63,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Provable):
     """What can be said of a claim, and what stands behind it.
 
     Attributes:
@@ -111,17 +111,21 @@ class Judgement:
         """The sizes that the verdict speaks of."""
         return Scope.EVERY_SIZE if self.claim.sizes is None else Scope.LISTED_SIZES
 
-    def assert_proved(self) -> None:
-        """Raise an AssertionError that says what is wrong, unless the claim is proved."""
-        if not self.proved:
-            raise AssertionError(f"{self.stated.statement}: {self.summary}")
+    @property
+    def shortcoming(self) -> str:
+        """Why the claim is not proved, in one line: where it fails and how, or the reason."""
+        where = "".join(f" where {hypothesis}" for hypothesis in self.stated.where)
+        said = f"{self.stated.statement}{where}: {self.summary}"
+        if self.refutation is None:
+            return said
+        return f"{said}: {counterexample_text(self.refutation.counterexample)}"
 
     @property
     def summary(self) -> str:
         """The verdict in one line."""
         if self.refutation is not None:
             sizes = ", ".join(f"{name}={n}" for name, n in self.refutation.sizes.items())
-            return f"refuted at {sizes}"
+            return f"refuted at {sizes}" if sizes else "refuted"
         if self.reason is not None:
             return f"not judged: {self.reason}"
         if self.argument is not None and self.argument.by_solver:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from symconv.claims.statement import StatedClaim
-from symconv.claims.verdict import Verdict
+from symconv.claims.verdict import Provable, Verdict
 from symconv.formula.nodes import Node
 from symconv.formula.text import text
 from symconv.proof.prover import Judgement, judge
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Gradient:
+class Gradient(Provable):
     """The derivation of one gradient.
 
     Attributes:
@@ -82,9 +82,16 @@ class Gradient:
         steps = all(step.check.verdict is Verdict.PROVED for step in self.steps)
         return steps and self.theorem.proved
 
+    @property
+    def shortcoming(self) -> str:
+        """Which steps are not proved, and why the closed form is not, in one line."""
+        steps = [step for step in self.steps if step.check.verdict is not Verdict.PROVED]
+        found = [f"{self.name}, {step.rule}: {step.check.verdict.value}" for step in steps]
+        return "; ".join(found + ([] if self.theorem.proved else [self.theorem.shortcoming]))
+
 
 @dataclass(frozen=True, slots=True)
-class Symbolic:
+class Symbolic(Provable):
     """Both gradients of one convolution, or one of them, for symbolic sizes."""
 
     convolution: Convolution
@@ -94,6 +101,12 @@ class Symbolic:
     def proved(self) -> bool:
         """Whether everything is proved; nothing derived is not."""
         return bool(self.gradients) and all(gradient.proved for gradient in self.gradients)
+
+    @property
+    def shortcoming(self) -> str:
+        """Why not every gradient is proved, in one line."""
+        found = [gradient.shortcoming for gradient in self.gradients if not gradient.proved]
+        return "; ".join(found) or "nothing was derived"
 
 
 def derive(general: Collection[str] = (), wrt: str = "all") -> Symbolic:
