@@ -8,13 +8,13 @@ input, nothing judged, or an error of symconv itself (SYMCONV_DEBUG=1 shows wher
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 
 import click
 
 from symconv.commands import symconv
+from symconv.commands.streams import silence, stand_ins
 from symconv.errors import SymconvError, described, traced
 
 BAD_USAGE = 2
@@ -26,6 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; no error leaves a traceback."""
     # sympy makes half a million objects that stay: collecting among them costs a tenth of a second.
     gc.set_threshold(100_000, 20, 20)
+    with stand_ins():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         status = symconv.main(arguments, prog_name="symconv", standalone_mode=False)
         sys.stdout.flush()
@@ -39,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Nobody listens any more (click exits by itself then): flush into nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
         return CLOSED_PIPE
     except MemoryError:
         return _refuse("out of memory; use a smaller input or filter")

@@ -116,7 +116,10 @@ def parse_scope(text: str, words: Vocabulary, used: Collection[str]) -> Mapping[
         ParseError: an entry that is no size with values, or a size without values.
     """
     scope: dict[str, range] = {}
-    for entry in filter(None, map(str.strip, text.split(","))):
+    entries = list(filter(None, map(str.strip, text.split(","))))
+    if not entries:
+        raise ParseError("sizes: none are listed; write H=4..12, or leave them out")
+    for entry in entries:
         match = re.fullmatch(r"(\w{1,40})\s*=\s*(-?\d{1,9})(?:\s*\.\.\s*(-?\d{1,9}))?", entry)
         if not match:
             raise ParseError(f"sizes: {shown(entry)!r} is not of the form H=4..12 or H=5")

@@ -21,6 +21,33 @@ COMMANDS = {
 """The commands and what they do; here, so that --help imports none of them."""
 
 
+class Command(click.Command):
+    """A command of which no argument or option may be empty or blank."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line as click does, after a look for values that say nothing.
+
+        Raises:
+            BadParameter: there is one.
+        """
+        if not ctx.resilient_parsing:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            asks = any(each.is_eager and each.name in given for each in self.get_params(ctx))
+            for parameter in () if asks else self.params:  # --help answers whatever else is said
+                if any(map(_is_blank, _values(given.get(parameter.name or "")))):
+                    what = "it is empty or blank; write a value, or leave it out"
+                    raise click.BadParameter(what, ctx, parameter)
+        return super().parse_args(ctx, args)
+
+
+def _values(given: object) -> tuple[object, ...]:
+    return tuple(given) if isinstance(given, (list, tuple)) else (given,)
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
 class Commands(click.Group):
     """A group that imports the module of a command only to run it."""
 

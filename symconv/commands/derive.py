@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from symconv.commands import options, output
+from symconv.commands import Command, options, output
 
 
-@click.command("derive", epilog="Exit status: 0 proved, 1 not proved, 2 bad usage.")
+@click.command("derive", cls=Command, epilog="Exit status: 0 proved, 1 not proved, 2 bad usage.")
 @options.geometry_options
 @click.option(
     "--wrt",
@@ -32,6 +32,7 @@ from symconv.commands import options, output
 )
 @click.option(
     "--general",
+    type=options.ListType(),
     metavar="LIST",
     help="With --symbolic: padding,dilation,crop (crop: the padding may be negative).",
 )

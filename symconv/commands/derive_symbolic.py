@@ -33,8 +33,7 @@ def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
     _check(context, given)
     notation = options.notation(given)
     _check_names(notation)
-    words = [word.strip() for word in (given["general"] or "").split(",")]
-    general = tuple(dict.fromkeys(filter(None, words)))
+    general = given["general"] or ()
 
     from symconv.symbolic.steps import derive
 

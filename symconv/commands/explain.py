@@ -6,8 +6,12 @@ import json
 
 import click
 
+from symconv.commands import Command
 
-@click.command("explain", epilog="Exit status: 0, or 2 for a code that does not exist.")
+
+@click.command(
+    "explain", cls=Command, epilog="Exit status: 0, or 2 for a code that does not exist."
+)
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text",

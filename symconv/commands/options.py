@@ -71,6 +71,23 @@ class NamesType(click.ParamType[tuple[str, ...]]):
         return tuple(value.split(",")) if isinstance(value, str) else value
 
 
+class ListType(click.ParamType[tuple[str, ...]]):
+    """Words separated by commas."""
+
+    name = "LIST"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the words, each once; what they mean is for the command to say."""
+        if not isinstance(value, str):
+            return tuple(value)
+        words = [word.strip() for word in value.split(",")]
+        if not all(words):
+            self.fail(f"{value!r} has an empty entry; write words with a comma between them")
+        return tuple(dict.fromkeys(words))
+
+
 def _pair(value: str) -> Pair | None:
     match = _PAIR.fullmatch(value)
     return (int(match[1]), int(match[2] or match[1])) if match else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symconv.commands import output
+from symconv.commands import Command, options, output
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -25,13 +25,15 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
 
 @click.command(
     "prove",
+    cls=Command,
     epilog="Exit status: 0 all as expected, 1 some claim is not, 2 bad usage or nothing judged.",
 )
 @click.argument("claims", nargs=-1)
 @click.option("--where", multiple=True, metavar="HYPOTHESIS", help="As '(H - R) % u == 0'.")
 @click.option(
     "--general",
-    default="",
+    type=options.ListType(),
+    default=(),
     metavar="LIST",
     help="What Y has beyond the lecture's convolution: padding,dilation,crop.",
 )
@@ -97,8 +99,8 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
-    options = ("where", "general", "sizes", "tensors", "integers")
-    if not inline and any(given[name] for name in options):
+    about_typed = ("where", "general", "sizes", "tensors", "integers")
+    if not inline and any(given[name] for name in about_typed):
         raise SymconvError(
             "--where, --general, --sizes, --tensor and --integer belong to a claim that is typed; "
             "give one, or write them into the claim file"
@@ -127,7 +129,7 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         statement=" ".join(statement.split()),
         id="inline" if nth == 1 else f"inline-{nth}",
         where=given["where"],
-        general=tuple(word.strip() for word in given["general"].split(",") if word.strip()),
+        general=given["general"],
         tensors=tuple(_named("--tensor", text) for text in given["tensors"]),
         integers=tuple(_named("--integer", text) for text in given["integers"]),
         sizes=given["sizes"],

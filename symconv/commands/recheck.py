@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symconv.commands import Command
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.proof.certificate_claims import CertifiedClaim
 
 
-@click.command("recheck", epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.")
+@click.command(
+    "recheck", cls=Command, epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input."
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-q", "--quiet", is_flag=True, help="Name only what does not hold.")
 def command(files: tuple[str, ...], quiet: bool) -> int:

@@ -129,6 +129,7 @@ def test_listed_sizes_hold_for_the_twin_as_well() -> None:
         ("Y == Y", {"sizes": "H<4"}, "H=4..12"),
         ("Y == Y", {"sizes": "H=1, H=2"}, "twice"),
         ("Y == Y", {"sizes": "h=1"}, "did you mean H?"),
+        ("1 == 1", {"sizes": " , "}, "none are listed"),
     ],
 )
 def test_what_is_no_claim_gets_one_line_that_says_so(

@@ -137,6 +137,6 @@ def test_a_side_without_a_meaning_is_named(claims):
 def test_a_typed_claim_has_no_file():
     from symconv.commands.prove import _typed
 
-    options = {"where": (), "general": "", "tensors": (), "integers": (), "sizes": None}
+    options = {"where": (), "general": (), "tensors": (), "integers": (), "sizes": None}
     (claim,) = json.loads(text(list(judge_all([_typed("H == H", options)], timeout=5))))["claims"]
     assert (claim["id"], claim["file"], claim["line"]) == ("inline", None, None)

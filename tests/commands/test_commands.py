@@ -1,0 +1,97 @@
+"""What holds for every command: its values, and what its help says."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from symconv.commands import COMMANDS, Command, symconv
+
+CONTEXT = click.Context(symconv, info_name="symconv")
+
+
+def command(name):
+    """Return a command by its name."""
+    return symconv.get_command(CONTEXT, name)
+
+
+def parameters():
+    """Yield each command with each of its parameters that takes a value."""
+    for name in COMMANDS:
+        for parameter in command(name).params:
+            if not getattr(parameter, "is_flag", False):
+                yield name, parameter
+
+
+def spelt(parameter, value):
+    """Yield the ways to give ``value`` to a parameter."""
+    if isinstance(parameter, click.Argument):
+        yield [value]
+        return
+    for option in parameter.opts:
+        yield [option, value]
+        if option.startswith("--"):
+            yield [f"{option}={value}"]
+
+
+VALUES = list(parameters())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_looks_at_its_values(name):
+    assert isinstance(command(name), Command)
+    assert command(name).name == name
+
+
+def test_there_are_values_to_look_at():
+    assert {name for name, _ in VALUES} == COMMANDS.keys()
+    assert len(VALUES) > 50
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n \u00a0"])
+@pytest.mark.parametrize(
+    ("name", "parameter"), VALUES, ids=[f"{name} {each.opts[-1]}" for name, each in VALUES]
+)
+def test_no_value_is_empty_or_blank(run, tmp_path, monkeypatch, name, parameter, blank):
+    monkeypatch.chdir(tmp_path)
+    needed = [
+        "1"
+        for each in command(name).params
+        if isinstance(each, click.Argument) and each.required and each is not parameter
+    ]
+    for given in spelt(parameter, blank):
+        done = run(name, *needed, *given)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("symconv: error: Invalid value for ")
+        assert done.err.endswith(
+            f": it is empty or blank; write a value, or leave it out; see symconv {name} --help\n"
+        )
+        assert given[0].split("=")[0] in done.err or isinstance(parameter, click.Argument)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_blank_value_among_others_is_found(run):
+    assert "'[CLAIMS]...'" in run("prove", "H == H", " ").err
+    assert "'--where'" in run("prove", "H == H", "--where", "H > 1", "--where", "").err
+
+
+def test_help_answers_whatever_else_is_said(run):
+    for name in COMMANDS:
+        done = run(name, "", "--help")
+        assert (done.status, done.err) == (0, "")
+        assert done.out.startswith(f"Usage: symconv {name} ")
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_command_has_a_name(run, name):
+    done = run(name)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"symconv: error: No such command {name!r}; see symconv --help\n"
+
+
+@pytest.mark.parametrize("text", [",", "padding,", ",dilation", "padding, ,dilation"])
+@pytest.mark.parametrize("given", [["prove", "H == H"], ["derive", "--symbolic"]])
+def test_no_entry_of_a_list_is_empty(run, given, text):
+    done = run(*given, "--general", text)
+    assert (done.status, done.out) == (2, "")
+    assert f"{text!r} has an empty entry" in done.err
