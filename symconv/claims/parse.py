@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
+from symconv.claims.declarations import declared
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
 from symconv.formula.elements import ElementReader, general_element, is_element
 from symconv.formula.nodes import IndexSum, Leaf, Vjp
-from symconv.formula.parse import LARGEST, FormulaReader, check_parts
+from symconv.formula.parse import FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
@@ -53,8 +54,8 @@ def parse_claim(
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
         general: what Y has beyond the lecture's convolution: padding, dilation, crop.
-        tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``; a new name in
-            them is an integer of at least 1.
+        tensors: more leaves with their shapes, such as ``{"G": "R2 x S2"}``; a new name in
+            one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
         sizes: listed scope; None is every size.  A size that is not listed takes the values of
             its twin on the other axis.
@@ -64,7 +65,7 @@ def parse_claim(
     Raises:
         ParseError: one of the texts cannot be read; the message says which and where.
     """
-    words, bounds = _declared(vocabulary(general), tensors or {}, integers or {})
+    words, bounds = declared(vocabulary(general), tensors or {}, integers or {})
     left, right = parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
@@ -224,49 +225,6 @@ def _conditions(tree: ast.expr, words: Vocabulary) -> list[Condition]:
         sizes = FormulaReader(words).size(left), FormulaReader(words).size(right)
         conditions.append(Condition(sizes[0], _RELATIONS[type(relation)], sizes[1]))
     return conditions
-
-
-def _declared(
-    words: Vocabulary, tensors: Mapping[str, str], integers: Mapping[str, str | int]
-) -> tuple[Vocabulary, tuple[Condition, ...]]:
-    """Return the vocabulary with what the claim declares, and upper bounds of its integers."""
-    free, bounds = {}, []
-    for name, bound in integers.items():
-        least, most = _bounds(name, bound)
-        free[name] = least
-        if most is not None:
-            bounds.append(Condition(Name(name), "<=", most))
-    words = words.declare(integers=free)
-    shapes = {name: _shape(name, text, words) for name, text in tensors.items()}
-    return words.declare(tensors=shapes), tuple(bounds)
-
-
-def _bounds(name: str, bound: str | int) -> tuple[int | None, int | None]:
-    if isinstance(bound, int) and not isinstance(bound, bool) and abs(bound) <= LARGEST:
-        return bound, None
-    text = bound.strip() if isinstance(bound, str) else ""
-    if match := re.fullmatch(r">=\s*(-?\d{1,9})", text):
-        return int(match.group(1)), None
-    if match := re.fullmatch(r"(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})", text):
-        return int(match.group(1)), int(match.group(2))
-    if text in ("any", "integer"):
-        return None, None
-    raise ParseError(f"integer {shown(name)}: {bound!r} is no bound; write '>= 1', '0..3' or 'any'")
-
-
-def _shape(name: str, text: str, words: Vocabulary) -> tuple[Size, ...]:
-    """Return the extents in ``R2 x S2``; a new name stands for itself."""
-    extents: list[Size] = []
-    for entry in re.split(r"\s+x\s+|\s*,\s*|(?<=\d)x(?=\d)", text.strip()):
-        if re.fullmatch(r"[A-Za-z]\w*", entry) and entry not in words.names():
-            extents.append(Name(entry))
-            words = words.declare(integers={entry: 1})
-            continue
-        try:
-            extents.append(FormulaReader(words).size(syntax_tree(entry)))
-        except ParseError as error:
-            raise ParseError(f"tensor {shown(name)} = {shown(text)!r}: {error}") from None
-    return tuple(extents)
 
 
 def _kind(side: Side) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from symconv.claims.claim import Claim
 from symconv.claims.parse import parse_claim
 from symconv.claims.verdict import Verdict
+from symconv.errors import ParseError
+from symconv.formula.syntax import shown
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,21 @@ class StatedClaim:
             id=self.id,
             where=self.where,
             general=self.general,
-            tensors=dict(self.tensors),
-            integers=dict(self.integers),
+            tensors=_each_once("tensor", self.tensors),
+            integers=_each_once("integer", self.integers),
             sizes=self.sizes,
             expected=expected,
         )
+
+
+def _each_once(kind: str, declared: tuple[tuple[str, T], ...]) -> dict[str, T]:
+    """Return what is declared, by name.
+
+    Raises:
+        ParseError: a name is declared twice.
+    """
+    names = [name for name, _ in declared]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParseError(f"{kind} {shown(name)} is declared twice; drop one")
+    return dict(declared)

@@ -38,8 +38,20 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     help="What Y has beyond the lecture's convolution: padding,dilation,crop.",
 )
 @click.option("--sizes", metavar="RANGES", help="Listed sizes instead of all: H=4..12,R=1..4.")
-@click.option("--tensor", "tensors", multiple=True, metavar="G=R2xS2", help="One more tensor.")
-@click.option("--integer", "integers", multiple=True, metavar="k=0..3", help="One more integer.")
+@click.option(
+    "--tensor",
+    "tensors",
+    multiple=True,
+    metavar="G=R2xS2",
+    help="One more tensor; new names in its shape are sizes.",
+)
+@click.option(
+    "--integer",
+    "integers",
+    multiple=True,
+    metavar="k=0..3",
+    help="One more integer; also k>=1, k=any.",
+)
 @click.option("-k", "picks", multiple=True, metavar="ID", help="Only these claims; * and ? match.")
 @click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
 @click.option("--show-proof", is_flag=True, help="Tell the whole proof of each proved claim.")
@@ -68,6 +80,10 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     \b
     symconv prove
     symconv prove 'dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1), (S-1, S-1))), rotate(F))'
+    symconv prove 'max(H, R) == H' --where 'H >= R'
+    symconv prove 'convolve(F, G, mode="full") == convolve(G, F, mode="full")' --tensor G=R2xS2
+    symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
+    symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1
     symconv prove derivations/ --format junit -o report.xml
     """
     form = output.chosen_format(given["form"], given["target"], EXTENSIONS)
@@ -130,18 +146,19 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         id="inline" if nth == 1 else f"inline-{nth}",
         where=given["where"],
         general=given["general"],
-        tensors=tuple(_named("--tensor", text) for text in given["tensors"]),
-        integers=tuple(_named("--integer", text) for text in given["integers"]),
+        tensors=tuple(_named("--tensor", text, "G=R2xS2") for text in given["tensors"]),
+        integers=tuple(_named("--integer", text, "k=0..3 or k>=0") for text in given["integers"]),
         sizes=given["sizes"],
     )
     return Entry(stated, stated.claim(), "", 0)
 
 
-def _named(option: str, text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (equals and name.strip().isidentifier() and value.strip()):
-        raise SymconvError(f"{option} {text!r} is not of the form NAME=VALUE")
-    return name.strip(), value.strip()
+def _named(option: str, text: str, example: str) -> tuple[str, str]:
+    """Return the name and the value in ``G=R2xS2``, ``k=0..3`` or ``k>=0``."""
+    match = re.fullmatch(r"\s*([^\W\d]\w*)\s*(=|(?=>=))\s*(.*\S)\s*", text)
+    if not match:
+        raise SymconvError(f"{option} {text!r} is not of the form {example}")
+    return match[1], match[3]
 
 
 def _picked(entries: list[Entry], picks: Sequence[str]) -> list[Entry]:

@@ -12,6 +12,7 @@ from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, traced
+from symconv.formula.text import size_text
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
@@ -117,7 +118,7 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
             "unexpected",
             f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
         )
-    yield from claimed(stated)
+    yield from claimed(stated, judgement.claim)
     yield from assumed(judgement.claim)
     if each.note:
         yield "aside", f"{INDENT}{each.note}"
@@ -136,12 +137,21 @@ def _as_far_as_told(told: Iterator[Line]) -> Iterator[Line]:
         yield "note", f"{INDENT}note: the rest is not told: {described(traced(error))}"
 
 
-def claimed(stated: StatedClaim) -> Iterator[Line]:
-    """Yield all that a claim says: its statement, what it speaks of, and where it is to hold."""
+def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
+    """Yield all that a claim says: its statement, what it speaks of, and where it is to hold.
+
+    Shapes are told as they were read in ``claim``, where it is known.
+    """
+    shapes = dict(stated.tensors)
+    if claim is not None:
+        shapes |= {
+            name: " x ".join(map(size_text, claim.leaves[name]))
+            for name in shapes.keys() & claim.leaves.keys()
+        }
     yield "statement", f"{INDENT}{stated.statement}"
     if stated.general:
         yield "", f"{INDENT}Y with {', '.join(stated.general)}"
-    for name, shape in stated.tensors:
+    for name, shape in shapes.items():
         yield "", f"{INDENT}with {name} = {shape}"
     for name, bound in stated.integers:
         yield "", f"{INDENT}with {_bounded(name, bound)}"

@@ -75,7 +75,7 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[[claim]]\nid = 'a'\nstatement = 'X == X'\nwhere = ['h == 1']", "where 'h == 1'"),
         ("[[claim]]\nid = 'a'\nstatement = 'X == X'\nexpected = 'true'", "one of proved, refuted"),
         ("[[claim]]\nid = 'a'\nstatement = 'X == X'\ntensors = { G = 1 }", "the shape of G"),
-        ("[[claim]]\nid = 'a'\nstatement = 'X == X'\nintegers = { k = 1.5 }", "is no bound"),
+        ("[[claim]]\nid = 'a'\nstatement = 'X == X'\nintegers = { k = 1.5 }", "is no range"),
         (
             "[[claim]]\nid = 'a'\nstatement = 'X == X'\n[[claim]]\nid = 'a'\nstatement = 'X == X'",
             "f.toml:5: the id a is used in line 2",

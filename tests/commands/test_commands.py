@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
+
 import click
 import pytest
+from processes import ROOT, environment
+from tools import missing
 
 from symconv.commands import COMMANDS, Command, symconv
 
@@ -95,3 +102,61 @@ def test_no_entry_of_a_list_is_empty(run, given, text):
     done = run(*given, "--general", text)
     assert (done.status, done.out) == (2, "")
     assert f"{text!r} has an empty entry" in done.err
+
+
+# What the help shows
+
+NOTES = "\n\n".join(
+    f"$$o_{{{p}}} = x_{{{p}}}w_{{1}} + x_{{{p + (p != 2)}}}w_{{2}}$$" for p in (1, 2, 3, 4)
+)
+"""Four outputs, with a slip in the second."""
+
+
+def shown():
+    """Yield every command line that some --help shows."""
+    for name in COMMANDS:
+        context = click.Context(command(name), info_name=name, parent=CONTEXT)
+        for line in command(name).get_help(context).splitlines():
+            if re.match(r"\s+symconv\s", line):
+                yield line.strip()
+
+
+SHOWN = list(shown())
+
+
+def test_the_help_of_every_command_but_recheck_shows_how_to_call_it():
+    assert {line.split()[1] for line in SHOWN} == COMMANDS.keys() - {"recheck"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Return a folder with the files that the help speaks of, and symconv on its path."""
+    folder = tmp_path_factory.mktemp("help")
+    (folder / "derivations").symlink_to(ROOT / "derivations")
+    (folder / "notes.md").write_text(NOTES)
+    (folder / "paper.tex").write_text(NOTES)
+    (folder / "slides").mkdir()
+    (folder / "slides" / "one.md").write_text(NOTES)
+    shim = folder / "bin" / "symconv"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m symconv "$@"\n')
+    shim.chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_a_command_line_of_the_help_does_what_it_says(place, line):
+    if line.endswith(".pdf") and not shutil.which("pdflatex"):
+        missing("pdflatex is not installed")
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=place, env=environment(PATH=f"{place / 'bin'}:/usr/bin:/bin"),
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    wrong = "REFUTED at" in done.stdout or " error SC" in done.stdout or "--diff" in line
+    assert done.returncode == (1 if wrong else 0), done.stderr
+    if target := re.search(r"(?:-o|--frames) (\S+)", line):
+        assert (place / target[1]).exists()
+    else:
+        assert done.stdout
+    if "--tensor" in line:
+        assert "  with G = R2 x S2\n" in done.stdout
