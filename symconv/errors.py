@@ -40,6 +40,21 @@ class InternalError(RuntimeError):
     """Two parts of symconv contradict each other; the message says which."""
 
 
+PLURALS = {"axis": "axes", "index": "indices", "entry": "entries"}
+"""The plurals that are not made by an s."""
+
+
+def how_many(number: int, noun: str) -> str:
+    """Return a number and what it counts, in agreement.
+
+    >>> how_many(1, "claim"), how_many(1200, "random size"), how_many(2, "axis")
+    ('1 claim', '1,200 random sizes', '2 axes')
+    """
+    *before, last = noun.split(" ")
+    word = last if number == 1 else PLURALS.get(last, f"{last}s")
+    return " ".join((f"{number:,}", *before, word))
+
+
 DEBUG = "SYMCONV_DEBUG"
 """The environment variable under which an error of symconv itself shows where it arose."""
 

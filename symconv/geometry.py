@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import SupportsIndex
 
-from symconv.errors import GeometryError
+from symconv.errors import GeometryError, how_many
 
 Sizes = int | Sequence[int]
 """One size for all axes, or one for each."""
@@ -201,7 +201,9 @@ def _each(name: str, sizes: Sizes, rank: int) -> tuple[int, ...]:
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
         return (_integer(name, sizes),) * rank
     if len(sizes) != rank:
-        raise GeometryError(f"{name} has {len(sizes)} sizes where {rank} axes need {rank}")
+        raise GeometryError(
+            f"{name} has {how_many(len(sizes), 'size')} for {how_many(rank, 'axis')}"
+        )
     return tuple(_integer(name, size) for size in sizes)
 
 
@@ -213,7 +215,9 @@ def _axis_padding(
     if not isinstance(padding, Sequence):
         return (_integer("padding", padding),) * 2
     if len(padding) != rank:
-        raise GeometryError(f"padding has {len(padding)} entries where {rank} axes need {rank}")
+        raise GeometryError(
+            f"padding has {how_many(len(padding), 'entry')} for {how_many(rank, 'axis')}"
+        )
     entry = padding[k]
     if not isinstance(entry, Sequence):
         return (_integer("padding", entry),) * 2

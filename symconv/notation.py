@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symconv.equation import Element
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, how_many
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -98,7 +98,7 @@ class Notation:
         parts = [part.strip() for part in match["index"].split(",")]
         if len(parts) != len(shape) or not all(re.fullmatch(r"-?\d{1,18}", part) for part in parts):
             raise SymconvError(
-                f"element {text!r}: {match['name']} needs {len(shape)} indices, as in "
+                f"element {text!r}: {match['name']} needs {how_many(len(shape), 'index')}, as in "
                 f"{self._example({tensor: shape})}"
             )
         index = tuple(int(part) - self.base for part in parts)

@@ -14,7 +14,7 @@ from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.claims.declarations import declared
 from symconv.claims.verdict import Verdict
-from symconv.errors import ParseError
+from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader, general_element, is_element
 from symconv.formula.nodes import IndexSum, Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
@@ -106,7 +106,9 @@ def parse_sides(statement: str, words: Vocabulary) -> tuple[Side, Side]:
         raise fail(tree, f"the left side is {kinds[0]}, the right side is {kinds[1]}")
     ranks = [_rank(side, words) for side in sides]
     if ranks[0] != ranks[1]:
-        raise fail(tree, f"the left side has {ranks[0]} axes, the right side {ranks[1]}")
+        raise fail(
+            tree, f"the left side has {how_many(ranks[0], 'axis')}, the right side {ranks[1]}"
+        )
     return sides
 
 

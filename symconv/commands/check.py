@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconv.commands import Command, output
-from symconv.errors import SymconvError, described, traced
+from symconv.errors import SymconvError, described, how_many, traced
 
 if TYPE_CHECKING:
     from symconv.documents.check import Report
@@ -103,7 +103,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         _show(reports, given)
     if (given["fix"] or given["diff"]) and not given["quiet"]:
         verb = "mended" if given["fix"] and not given["diff"] else "can be mended"
-        print(f"{mended} equation{'' if mended == 1 else 's'} {verb}", file=sys.stderr)
+        print(f"{how_many(mended, 'equation')} {verb}", file=sys.stderr)
     if given["target"] != "-" and not given["quiet"]:
         print(f"Wrote {given['target']}", file=sys.stderr)
     return 2 if failed else _status(reports, given["exit_zero"])
@@ -202,7 +202,9 @@ def _status(reports: Sequence[Report], exit_zero: bool) -> int:
     if silent:
         raise NothingJudgedError(_why_nothing(silent[0]))
     if not any(report.judgements for report in reports):
-        where = reports[0].document.path if len(reports) == 1 else f"{len(reports)} documents"
+        where = (
+            reports[0].document.path if len(reports) == 1 else how_many(len(reports), "document")
+        )
         raise NothingJudgedError(
             f"{where}: nothing was judged: no equation about a convolution was found"
         )

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from symconv.commands import Command, options, output
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, how_many
 
 EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".tex": "tikz"}
 
@@ -106,4 +106,4 @@ def _write_frames(order: Any, form: str, given: dict[str, Any]) -> None:
             for number, data in enumerate(files, 1)
         }
     )
-    print(f"Wrote {len(files)} files to {folder}", file=sys.stderr)
+    print(f"Wrote {how_many(len(files), 'file')} to {folder}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from symconv.commands import Command
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, how_many
 
 if TYPE_CHECKING:
     from symconv.proof.certificate_claims import CertifiedClaim
@@ -39,9 +39,10 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
                 print(f"REJECTED {file}: {error}")
                 continue
             if not quiet:
-                print(f"PROVED for every size  {claim.stated.id}: {obligations} obligations hold")
+                held = how_many(obligations, "obligation")
+                print(f"PROVED for every size  {claim.stated.id}: {held} hold")
     if not quiet and total > 1:
-        print(f"{total} claims: {total - rejected} hold, {rejected} rejected")
+        print(f"{how_many(total, 'claim')}: {total - rejected} hold, {rejected} rejected")
     return 1 if rejected else 0
 
 

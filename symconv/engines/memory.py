@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
-from symconv.errors import TooLargeError
+from symconv.errors import TooLargeError, how_many
 from symconv.geometry import Geometry
 
 BYTES_PER_TERM = 120
@@ -38,8 +38,8 @@ def check_memory(geometry: Geometry) -> None:
         sizes = " x ".join(map(str, geometry.input)), " x ".join(map(str, geometry.filter))
         raise TooLargeError(
             f"{sizes[0]} input with {sizes[1]} filter: about {_gigabytes(needed)} for "
-            f"{products(geometry):,} products, but only {_gigabytes(there)} are available; "
-            "use a smaller input or filter, or a larger stride"
+            f"{how_many(products(geometry), 'product')}, but only {_gigabytes(there)} are "
+            "available; use a smaller input or filter, or a larger stride"
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from symconv.equation import Element, Term
+from symconv.errors import how_many
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import EQUALS, LocalDerivativeLabel, words
@@ -33,10 +34,8 @@ def contributions(subject: Subject, step: int = 0) -> Frame:
     if element.tensor == "Y":
         return _of_output(subject, element)
     gradient = subject.equation(Element(f"d{element.tensor}", element.index))
-    heading = words(
-        f"{{}} takes part in {len(gradient.terms)} of {count(subject.geometry.output)} windows",
-        element,
-    )
+    every = how_many(count(subject.geometry.output), "window")
+    heading = words(f"{{}} takes part in {len(gradient.terms)} of {every}", element)
     return Frame(heading, windows(subject, element), equation_lines(gradient))
 
 
@@ -123,7 +122,7 @@ def _of_output(subject: Subject, output: Element) -> Frame:
     equation = subject.equation(output)
     result = Panel((), ((Tile((output,), Look.TARGET),),))
     return Frame(
-        words(f"{{}} is the sum of {len(equation.terms)} products", output),
+        words(f"{{}} is the sum of {how_many(len(equation.terms), 'product')}", output),
         ((window_panel(subject, output), EQUALS, result),),
         equation_lines(equation),
     )

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, how_many
 from symconv.figures import contributions, mistakes, operators, pairing, windows
 from symconv.figures.frames import Frame
 from symconv.figures.subject import Subject, count, step_of
@@ -102,7 +102,9 @@ def frames(name: str, subject: Subject) -> list[Frame]:
     """
     steps = kind(name).steps(subject)
     if steps > MOST_FRAMES:
-        raise SymconvError(f"{name} has {steps:,} frames here; --step K draws one of them")
+        raise SymconvError(
+            f"{name} has {how_many(steps, 'frame')} here; --step K draws one of them"
+        )
     return [frame(name, subject, step) for step in range(steps)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symconv.equation import Element
+from symconv.errors import how_many
 from symconv.figures.frames import Arrow, Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
@@ -127,6 +128,4 @@ def _gradient(subject: Subject) -> Tiles:
 def counted(numbers: Sequence[int]) -> list[str]:
     """Return how many rows and how many columns, in words, those that are 0 left out."""
     names = ("row", "column")[-len(numbers) :]
-    return [
-        f"{n} {name}{'s' if n > 1 else ''}" for n, name in zip(numbers, names, strict=True) if n
-    ]
+    return [how_many(n, name) for n, name in zip(numbers, names, strict=True) if n]

@@ -11,6 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from symconv.errors import how_many
 from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
 from symconv.formula.parse import FormulaReader, check_factors, check_parts
 from symconv.formula.sizes import Greatest, Size, minus, plus
@@ -129,7 +130,10 @@ class ElementReader:
         entries = subscripts(tree)
         rank = FormulaReader(self.vocabulary).rank(of)
         if len(entries) != rank:
-            raise fail(tree, f"{len(entries)} indices where the tensor has {rank} axes")
+            raise fail(
+                tree,
+                f"{how_many(len(entries), 'index')} where the tensor has {how_many(rank, 'axis')}",
+            )
         return Read(of, tuple(self._reader().size(entry) for entry in entries))
 
     def _reader(self) -> FormulaReader:
@@ -174,5 +178,7 @@ def general_element(vocabulary: Vocabulary, tree: ast.expr) -> tuple[Node, tuple
     of = FormulaReader(vocabulary).tensor(tree.value)
     axes = FormulaReader(vocabulary).rank(of)
     if axes != len(fresh):
-        raise fail(tree, f"the tensor has {axes} axes, the indices are {', '.join(fresh)}")
+        raise fail(
+            tree, f"the tensor has {how_many(axes, 'axis')}, the indices are {', '.join(fresh)}"
+        )
     return of, tuple(fresh)

@@ -16,6 +16,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from symconv.errors import how_many
 from symconv.formula import words
 from symconv.formula.nodes import (
     Correlate,
@@ -90,7 +91,9 @@ class Arguments:
         """
         parameters = (*required, *optional)
         for argument in self.call.args[len(parameters) :]:
-            raise fail(argument, f"{self.name} takes at most {len(parameters)} arguments")
+            raise fail(
+                argument, f"{self.name} takes at most {how_many(len(parameters), 'argument')}"
+            )
         bound = dict(zip(parameters, self.call.args, strict=False))
         for keyword in self.call.keywords:
             if keyword.arg is None or keyword.arg not in parameters:
@@ -150,7 +153,9 @@ class Arguments:
 
     def _check_length(self, tree: ast.expr, length: int, rank: int) -> None:
         if length != rank:
-            raise fail(tree, f"{self.name}: {length} entries where {rank} axes need {rank}")
+            raise fail(
+                tree, f"{self.name}: {how_many(length, 'entry')} for {how_many(rank, 'axis')}"
+            )
 
 
 ZERO, ONE = ast.Constant(0), ast.Constant(1)

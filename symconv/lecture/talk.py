@@ -12,6 +12,7 @@ import numpy as np
 from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
+from symconv.errors import how_many
 from symconv.figures.captions import equation_lines
 from symconv.figures.contributions import windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
@@ -199,8 +200,8 @@ def _story(talk: Talk, element: Element) -> Slide:
         said = words("No window reaches {}, so it changes nothing:", element)
     else:
         said = words(
-            f"{{}} is in {_some(len(gradient.terms), 'window')}; the local derivative is what it "
-            "is multiplied by there. Thus:",
+            f"{{}} is in {how_many(len(gradient.terms), 'window')}; the local derivative is what "
+            "it is multiplied by there. Thus:",
             element,
         )
     return Slide(
@@ -211,10 +212,6 @@ def _story(talk: Talk, element: Element) -> Slide:
 
 def _file_name(element: Element) -> str:
     return "-".join(map(str, (element.tensor.lower(), *element.index)))
-
-
-def _some(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 _PATTERN = {

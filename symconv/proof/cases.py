@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from symconv.claims.claim import Claim, Condition
-from symconv.errors import OutOfReachError
+from symconv.errors import OutOfReachError, how_many
 from symconv.formula.sizes import Greatest, Least, Size, names
 from symconv.formula.walk import inside
 
@@ -46,7 +46,9 @@ def choices(claim: Claim) -> tuple[Choice, ...]:
     unequal = [condition for condition in claim.where if condition.relation == "!="]
     decisions = len(pairs) + len(unequal)
     if 2**decisions > MOST:
-        raise OutOfReachError(f"{decisions} uses of min, max and != make too many cases")
+        raise OutOfReachError(
+            f"{how_many(decisions, 'use')} of min, max and != make too many cases"
+        )
     return tuple(
         _choice(claim, pairs, unequal, decided)
         for decided in product((True, False), repeat=decisions)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.errors import how_many
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
 from symconv.proof.certificate_claims import (
@@ -42,7 +43,7 @@ def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
     found = cases(rebuilt)
     if len(found) != len(claim.cases):
         raise CertificateError(
-            f"{claim.stated.id}: the claim has {len(found)} cases, the certificate "
+            f"{claim.stated.id}: the claim has {how_many(len(found), 'case')}, the certificate "
             f"{len(claim.cases)}"
         )
     for case, told in zip(found, claim.cases, strict=True):

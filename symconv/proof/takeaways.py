@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from symconv.claims.verdict import Proof, not_judged
 from symconv.engines.engine import Defined, Engine
+from symconv.errors import how_many
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
@@ -69,7 +70,7 @@ def _strided(engine: Engine) -> Takeaway:
     if needed <= MOST_PRODUCTS:
         proof = judge(engine, "Y", kept, claim=claim)
     else:
-        reason = f"with stride 1 it has {needed:,} products, more than {MOST_PRODUCTS:,}"
+        reason = f"with stride 1 it has {how_many(needed, 'product')}, more than {MOST_PRODUCTS:,}"
         proof = not_judged(claim, reason)
     return Takeaway(
         "forward",
@@ -181,9 +182,7 @@ def ordinals(steps: Sequence[int]) -> list[str]:
 
 def _count(numbers: Sequence[int]) -> str:
     words = [
-        f"{n} {word}{'s' if n > 1 else ''}"
-        for n, word in zip(numbers, _axis_words(len(numbers)), strict=True)
-        if n
+        how_many(n, word) for n, word in zip(numbers, _axis_words(len(numbers)), strict=True) if n
     ]
     return " and ".join(words)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from itertools import product
 
-from symconv.errors import FormulaError, TooLargeError
+from symconv.errors import FormulaError, TooLargeError, how_many
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -132,7 +132,9 @@ def _(node: Correlate, leaves: Leaves, values: Values) -> Rows:
 def _(node: Vjp, leaves: Leaves, values: Values) -> Rows:
     of, cotangent = read(node.of, leaves, values), read(node.cotangent, leaves, values)
     if of.extent != cotangent.extent:
-        raise FormulaError(f"vjp: {of.extent} elements, the cotangent has {cotangent.extent}")
+        raise FormulaError(
+            f"vjp: {how_many(of.extent, 'element')}, the cotangent has {cotangent.extent}"
+        )
     if node.wrt not in of.factors:
         raise FormulaError(f"vjp: {node.wrt} does not occur in what is differentiated")
     k = of.factors.index(node.wrt)
@@ -182,7 +184,7 @@ def _runs(ranges: tuple[Range, ...], chosen: dict[str, int]) -> list[dict[str, i
 
 def _extent(node: Node, extent: int) -> int:
     if extent < 1:
-        raise FormulaError(f"{type(node).__name__.lower()} leaves {extent} elements")
+        raise FormulaError(f"{type(node).__name__.lower()} leaves {how_many(extent, 'element')}")
     return extent
 
 

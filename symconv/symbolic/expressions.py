@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, how_many
 from symconv.polynomial import ONE, Polynomial
 
 Expr = Any
@@ -89,7 +89,9 @@ class Summed:
         """
         found = [f for f in self.factors if is_element(f, tensor)]
         if len(found) != 1:
-            raise RuleError(f"{len(found)} elements of {tensor} in a product; there must be one")
+            raise RuleError(
+                f"{how_many(len(found), 'element')} of {tensor} in a product; there must be one"
+            )
         return found[0]
 
     def limit(self, index: Expr) -> Limit:

@@ -14,6 +14,7 @@ import numpy as np
 from symconv.derivation import Derivation
 from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element
+from symconv.errors import how_many
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
 from symconv.geometry import Geometry
@@ -84,9 +85,10 @@ def _engine(derivation: Derivation) -> Iterator[Block]:
     sample = derivation.sample
     agreed = "agree" if sample.agrees else "DO NOT AGREE"
     yield blocks.Remark(
-        f"Equations and proofs come from tables of {len(derivation.forward):,} terms; sympy "
-        f"differentiated {len(sample.outputs)} of {math.prod(derivation.geometry.output):,} "
-        f"outputs to check them: all {sample.terms:,} terms {agreed}."
+        f"Equations and proofs come from tables of {how_many(len(derivation.forward), 'term')}; "
+        f"sympy differentiated {len(sample.outputs)} of "
+        f"{how_many(math.prod(derivation.geometry.output), 'output')} to check them: "
+        f"all {how_many(sample.terms, 'term')} {agreed}."
     )
 
 
@@ -102,7 +104,9 @@ def _forward(derivation: Derivation, everything: bool) -> Iterator[Block]:
     shown = windows if len(windows) <= FULL_WINDOWS or everything else windows[:2]
     yield blocks.Pictures(tuple(stories.window(geometry, grid, window) for window in shown))
     if len(shown) < len(windows):
-        yield blocks.Remark(f"{len(windows) - len(shown)} more windows; --all shows them.")
+        yield blocks.Remark(
+            f"{how_many(len(windows) - len(shown), 'more window')}; --all shows them."
+        )
 
 
 def _gradient(derivation: Derivation, gradient: str, everything: bool) -> Iterator[Block]:

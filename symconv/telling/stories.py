@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from symconv.derivation import Derivation
 from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element, Equation
+from symconv.errors import how_many
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Rotate
 from symconv.geometry import Geometry
@@ -77,8 +78,8 @@ def _output_story(derivation: Derivation, element: Element) -> Iterator[Block]:
     inputs = tuple(x for x, _ in equation.terms)
     yield Remark(
         "{} is the sum of "
-        f"{len(equation.terms)} products, one for each pixel that its window covers inside the "
-        "input:",
+        f"{how_many(len(equation.terms), 'product')}, one for each pixel that its window covers "
+        "inside the input:",
         (element,),
     )
     yield _displayed(equation)
@@ -97,7 +98,8 @@ def _leaf_story(derivation: Derivation, element: Element) -> Iterator[Block]:
     total = math.prod(derivation.geometry.output)
     if not pairs:
         yield Remark(
-            f"{{}} contributes to none of the {total:,} outputs: no window reaches it.", (element,)
+            f"{{}} contributes to none of the {how_many(total, 'output')}: no window reaches it.",
+            (element,),
         )
         yield _displayed(gradient)
         return
@@ -105,7 +107,7 @@ def _leaf_story(derivation: Derivation, element: Element) -> Iterator[Block]:
     shown = outputs if len(outputs) <= LARGEST_STORY else outputs[:FIRST_OUTPUTS]
     places = ", ".join("{}" for _ in shown) + (", ..." if len(shown) < len(outputs) else "")
     yield Remark(
-        f"{{}} contributes to {len(outputs):,} of {total:,} outputs: {places}.",
+        f"{{}} contributes to {len(outputs):,} of {how_many(total, 'output')}: {places}.",
         (element, *shown),
     )
     for output in shown:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from symconv.claims.verdict import Verdict
+from symconv.errors import how_many
 from symconv.formula.words import Role, moved_to
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
@@ -59,8 +60,8 @@ def _given(convolution: Convolution) -> Iterator[Block]:
         yield blocks.Remark(" ".join(more))
     yield blocks.Remark(
         f"Every step is checked twice: what stands there before and after it is evaluated at "
-        f"{len(convolution.grid())} small sizes, and what it takes for granted is proved for every "
-        "size by an identity that can be expanded by hand."
+        f"{how_many(len(convolution.grid()), 'small size')}, and what it takes for granted is "
+        "proved for every size by an identity that can be expanded by hand."
     )
 
 
@@ -74,7 +75,8 @@ def said(check: Check) -> str:
         return f"at {sizes}: element {index} was {check.failure.before:,} and is {now}"
     if check.verdict is Verdict.NOT_JUDGED:
         return check.reason or ""
-    return f"at {check.sizes} small sizes: both sides agree in all of {check.elements:,} elements"
+    sizes, elements = how_many(check.sizes, "small size"), how_many(check.elements, "element")
+    return f"at {sizes}: both sides agree in all of {elements}"
 
 
 def conditions(check: Check) -> Iterator[SideCondition]:
@@ -107,6 +109,6 @@ def judged(gradient: Gradient) -> str:
         return theorem.summary
     count = sum(map(len, theorem.argument.certificates))
     return (
-        f"for every size, by other means: {count} obligations, each with a certificate; tried at "
-        f"{theorem.tried} random sizes"
+        f"for every size, by other means: {how_many(count, 'obligation')}, each with a "
+        f"certificate; tried at {how_many(theorem.tried, 'random size')}"
     )

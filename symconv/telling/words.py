@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symconv.claims.verdict import Proof, Scope, Verdict
+from symconv.errors import how_many
 from symconv.formula.words import AXES, Role, letters_on
 from symconv.geometry import Geometry, axis_name
 from symconv.telling import blocks
@@ -22,9 +23,10 @@ def outcome(proof: Proof) -> str:
     if proof.verdict is Verdict.REFUTED:
         return verdict
     if proof.scope is Scope.EVERY_SIZE:
-        return f"{verdict}: {proof.obligations} obligations, the certificate of each checked again"
-    counted = f"{proof.elements:,} of {proof.elements:,} elements, {proof.terms:,} terms"
-    return f"{verdict}: {counted}, by {proof.engine}"
+        obligations = how_many(proof.obligations, "obligation")
+        return f"{verdict}: {obligations}, the certificate of each checked again"
+    elements, terms = how_many(proof.elements, "element"), how_many(proof.terms, "term")
+    return f"{verdict}: {proof.elements:,} of {elements}, {terms}, by {proof.engine}"
 
 
 def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
@@ -53,7 +55,5 @@ def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
 
 def rest_of(listing: blocks.Listing) -> str:
     """Return how many equations are not shown, and how to see them."""
-    more = listing.total - listing.equations
-    return (
-        f"... {more:,} more equations: --all shows them, -o FILE writes them, --element picks one"
-    )
+    more = how_many(listing.total - listing.equations, "more equation")
+    return f"... {more}: --all shows them, -o FILE writes them, --element picks one"

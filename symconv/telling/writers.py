@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symconv.equation import Element, Equation, Term
+from symconv.errors import how_many
 from symconv.notation import GREEK, LOSS, Notation
 
 _LETTERS = str.maketrans("ijkmno", "ᵢⱼₖₘₙₒ")
@@ -67,7 +68,7 @@ class Plain:
             more: how many products follow that are not shown.
         """
         shown = [self.term(term) for term in terms]
-        return " + ".join(shown + ([f"... ({more:,} more terms)"] if more else [])) or "0"
+        return " + ".join(shown + ([f"... ({how_many(more, 'more term')})"] if more else [])) or "0"
 
     def equation(self, equation: Equation) -> str:
         """Return an equation on one line."""
@@ -169,7 +170,7 @@ class Latex(Plain):
     def sum(self, terms: Sequence[Term], more: int = 0) -> str:
         """Return a sum of products, 0 where there are none."""
         shown = [self.term(term) for term in terms]
-        rest = [rf"\cdots\;\text{{({more:,} more terms)}}"] if more else []
+        rest = [rf"\cdots\;\text{{({how_many(more, 'more term')})}}"] if more else []
         return " + ".join(shown + rest) or "0"
 
     def total(self, letters: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symconv.claims.verdict import Verdict
+from symconv.errors import how_many
 from symconv.proof.run import JudgedClaim
 from symconv.views.judgements import reason
 
@@ -19,7 +20,7 @@ def lines(judged: Sequence[JudgedClaim]) -> Iterator[str]:
         title = _escaped(f"symconv: {each.judgement.stated.id}", ":,")
         said = f"expected {each.judgement.claim.expected}, {reason(each)}"
         yield f"::error title={title}{where}::{_escaped(said)}"
-    yield f"::notice title=symconv::{len(judged)} claims, {len(wrong)} not as expected"
+    yield f"::notice title=symconv::{how_many(len(judged), 'claim')}, {len(wrong)} not as expected"
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -11,6 +11,7 @@ from symconv.documents.report import message, notation_line, where
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
 from symconv.documents.verdicts.verdict import NOT_JUDGED, EquationVerdict, Finding
+from symconv.errors import how_many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -156,7 +157,7 @@ def _width(text: str) -> int:
 
 def _count(reports: Sequence[Report]) -> Line:
     agree, wrong, other = (sum(n) for n in zip(*(r.counts for r in reports), strict=True))
-    files = f" in {len(reports)} documents" if len(reports) > 1 else ""
+    files = f" in {how_many(len(reports), 'document')}" if len(reports) > 1 else ""
     return [
         (f"{agree} agree", _RIGHT if agree else ""),
         (", ", ""),

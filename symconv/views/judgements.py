@@ -11,7 +11,7 @@ from symconv.claims.claim import Claim
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
-from symconv.errors import described, traced
+from symconv.errors import described, how_many, traced
 from symconv.formula.text import size_text
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
@@ -76,8 +76,10 @@ def count(judged: Sequence[JudgedClaim]) -> Iterator[Line]:
     )
     wrong = [each for each in judged if not each.judgement.as_expected]
     end = f"{len(wrong)} not as expected:" if wrong else "all as expected"
-    noun = "claim" if len(judged) == 1 else "claims"
-    yield ("unexpected" if wrong else "statement"), f"{len(judged)} {noun}: {counts}; {end}"
+    yield (
+        ("unexpected" if wrong else "statement"),
+        f"{how_many(len(judged), 'claim')}: {counts}; {end}",
+    )
     for each in wrong:
         stated = each.judgement.stated
         place = f"{each.file}:{each.line}: {stated.id}" if each.file else stated.statement
@@ -189,7 +191,8 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
     elif judgement.argument is None:
-        yield "aside", f"{INDENT}each of {judgement.compared:,} choices of the sizes was evaluated"
+        choices = how_many(judgement.compared, "choice")
+        yield "aside", f"{INDENT}evaluated at {choices} of the sizes, which are all"
     else:
         yield "aside", f"{INDENT}{_argument(each)}"
 
@@ -198,12 +201,13 @@ def _argument(each: JudgedClaim) -> str:
     judgement = each.judgement
     assert judgement.argument is not None
     obligations = sum(len(case.obligations) for case in judgement.argument.cases)
-    means = "each with a certificate"
+    means = f"{'each ' if obligations > 1 else ''}with a certificate"
     if judgement.argument.by_solver:
         means = "by z3, no certificate"
     elif each.crosschecked:
         means += " and put to z3"
-    return f"{obligations} obligations, {means}; tried at {judgement.tried} random sizes"
+    tried = how_many(judgement.tried, "random size")
+    return f"{how_many(obligations, 'obligation')}, {means}; tried at {tried}"
 
 
 def _indented(lines: Iterator[Line]) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
+from symconv.errors import how_many
 from symconv.notation import Notation
 from symconv.readings import text
 from symconv.readings.pictures import CellKind, Grid, PictureCell
@@ -258,7 +259,7 @@ def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]
             drawn = _table(grid, cells, view)
             return max(width, len(caption)), Group(caption, drawn)
     caption.append(
-        f": not drawn, {width} columns wide where the terminal has {view.width}; "
+        f": not drawn, {how_many(width, 'column')} wide where the terminal has {view.width}; "
         "use a wider terminal, or -o FILE",
         style="dim",
     )

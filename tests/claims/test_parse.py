@@ -103,7 +103,7 @@ def test_listed_sizes_hold_for_the_twin_as_well() -> None:
         ("X[m, m] == X[m, m]", {}, "own indices"),
         ("X[m, n] == Q[m, n]", {}, "is a size where a tensor is needed"),
         ("X[m] == X[m]", {}, "the tensor has 2 axes"),
-        ("X[m, n] == X[m]", {}, "1 indices where the tensor has 2 axes"),
+        ("X[m, n] == X[m]", {}, "1 index where the tensor has 2 axes"),
         ("X[m, n] == X[m, 1:2]", {}, "no slices"),
         ("X[m, n] == X[m, n] + X[m, n]", {}, "cannot be added"),
         ("X[m, n] == sum(X[k, n] for k in X)", {}, "range"),

@@ -124,7 +124,7 @@ def test_the_general_convolution_is_padded_and_dilated() -> None:
         ("pad(X)", 1, "needs amounts"),
         ("pad(X, 1, 2)", 11, "at most 2"),
         ("pad(X, amount=1)", 8, "did you mean amounts?"),
-        ("pad(X, (1, 2, 3))", 8, "3 entries where 2 axes need 2"),
+        ("pad(X, (1, 2, 3))", 8, "3 entries for 2 axes"),
         ("pad(X, ((1, 2, 3), 0))", 9, "(before, after)"),
         ("pad(X, 1/2)", 8, "//"),
         ("pad(X, 2**3)", 8, "a power"),

@@ -60,5 +60,5 @@ def test_percent_signs_and_line_ends_are_escaped(told):
 def test_what_is_as_expected_is_counted_alone():
     text = FILE[FILE.index('[[claim]]\nid = "true"') : FILE.index('[[claim]]\nid = "false"')]
     assert list(lines(list(judge_all(entries(text, "d.toml"), timeout=20)))) == [
-        "::notice title=symconv::1 claims, 0 not as expected"
+        "::notice title=symconv::1 claim, 0 not as expected"
     ]

@@ -15,6 +15,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.errors import how_many
 
 
 def names_in(expression: Expression) -> Iterator[str]:
@@ -59,8 +60,8 @@ def index_parts(symbol: Symbol, rank: int) -> tuple[tuple[Token, ...], ...]:
         if len(digits.text) == rank:
             parts = tuple((digits._replace(text=digit),) for digit in digits.text)
     if len(parts) != rank:
-        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
         raise UnreadableError(
-            f"{count} where {rank} axes are read", *(symbol.index_place or symbol.place)
+            f"{how_many(len(parts), 'index')} for {how_many(rank, 'axis')}",
+            *(symbol.index_place or symbol.place),
         )
     return parts

@@ -44,6 +44,7 @@ from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.formula import CORRELATION, Operators
 from symconv.documents.source.place import Place
+from symconv.errors import how_many
 
 _MOST = 16
 """So many conditions are put to the proof: two axes need eight."""
@@ -196,7 +197,7 @@ def _rank(left: Expression) -> int:
     one = symbol.index[0]
     count = len(symbol.index) if len(symbol.index) > 1 else 1 + (len(one) == 2)
     if count > 2:
-        raise UnreadableError(f"an index with {count} parts", *left.place)
+        raise UnreadableError(f"an index with {how_many(count, 'part')}", *left.place)
     return count
 
 

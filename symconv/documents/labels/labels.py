@@ -30,6 +30,7 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
+from symconv.errors import how_many
 
 _MOST_PARTS = 8
 SPATIAL = ""
@@ -130,7 +131,7 @@ def indexed(symbol: Symbol) -> Indexed:
     if len(parts) == 1 and len(parts[0]) > 1 and all(t.kind == "letter" for t in parts[0]):
         parts = tuple((token,) for token in parts[0])
     if len(parts) > _MOST_PARTS:
-        raise UnreadableError(f"an index with {len(parts)} parts", *symbol.place)
+        raise UnreadableError(f"an index with {how_many(len(parts), 'part')}", *symbol.place)
     names, inside = [], set()
     for part in parts:
         tree = read(part)

@@ -10,6 +10,7 @@ from symconv.documents.formulas.relation import differences
 from symconv.documents.formulas.setting import PLAIN, Setting
 from symconv.documents.meanings.families import Family
 from symconv.documents.meanings.meant import Meanings, rank_of
+from symconv.errors import how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _evidence(family: Family) -> tuple[str, ...]:
 def line(convention: Convention, rank: int) -> str:
     """Return a notation in one line: any sizes on 2 axes, input x, filter w, output y."""
     roles = convention.roles or Roles("?", "?", "?")
-    words = [f"any sizes on {rank} {'axis' if rank == 1 else 'axes'}"]
+    words = [f"any sizes on {how_many(rank, 'axis')}"]
     words += [f"{what} {name or '?'}" for what, name in zip(_TENSORS, roles, strict=False)]
     if roles.gradient:
         words.append(f"gradient of the output {roles.gradient}")

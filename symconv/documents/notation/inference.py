@@ -24,6 +24,7 @@ from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.reasons import CONTRADICTION, FEW_PRODUCTS, why_none
 from symconv.documents.notation.systems import TensorSystem
 from symconv.documents.notation.truth import agrees
+from symconv.errors import how_many
 from symconv.geometry import Geometry
 
 T = TypeVar("T")
@@ -146,8 +147,8 @@ def readings(
     rank = rank_of(equations)
     if rank not in (1, 2):
         return (), (
-            f"elements with {rank} indices are not read yet; write one channel of one image at a "
-            "time, with an index for each axis"
+            f"elements with {how_many(rank, 'index')} are not read yet; write one channel of one "
+            "image at a time, with an index for each axis"
         )
     hints = hints.along(rank)
     gathered = _gathered(equations, system, rank, hints)
@@ -361,7 +362,8 @@ def _told(candidate: _Candidate, whole: Sequence[str]) -> tuple[str, ...]:
     """Return the evidence in words."""
     total, forward = candidate.facts.products, candidate.facts.products_ahead
     words = [
-        f"{candidate.support} of {total} products agree ({forward} of forward equations)",
+        f"{candidate.support} of {how_many(total, 'product')} agree "
+        f"({forward} of forward equations)",
         f"indices count from {candidate.axes[0].base}",
     ]
     if whole:

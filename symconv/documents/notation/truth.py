@@ -30,6 +30,7 @@ from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.written_padding import is_padding
 from symconv.equation import Element, factor_order
 from symconv.equation import Term as Product
+from symconv.errors import how_many
 from symconv.geometry import Axis
 
 ELEMENT, LOCAL_KIND, CHAIN = "element", "local", "chain"
@@ -203,9 +204,9 @@ def _index(
 ) -> tuple[int, ...]:
     index = read_index(parts, reading.rank)
     if index is None:
-        count = "one index" if len(parts) == 1 else f"{len(parts)} indices"
         raise UnreadableError(
-            f"{count} where {reading.rank} axes are read ('{','.join(parts)}')",
+            f"{how_many(len(parts), 'index')} for {how_many(reading.rank, 'axis')} "
+            f"('{','.join(parts)}')",
             *factor.index_place,
         )
     return canonical_index(index, role, reading)

@@ -40,6 +40,7 @@ from symconv.documents.verdicts.verdict import (
     not_judged,
     worst,
 )
+from symconv.errors import how_many
 from symconv.geometry import Axis, Geometry
 
 _SMALL = {
@@ -277,7 +278,9 @@ def _against(
         said = _value(above, sizes) // _value(below, sizes)
         true = _value(wanted, sizes) // _value(below, sizes)
         if said != true:
-            reason = f"at {_shown(sizes, target)} there are {true} windows, not {said}"
+            reason = (
+                f"at {_shown(sizes, target)} {how_many(true, 'window')} would be right, not {said}"
+            )
             return _wrong(reason, place, wrong, target)
     return not_judged(SIZE, place, "no small size decides this", wrong)
 
@@ -298,7 +301,9 @@ def _inverted(
         said = _value(above, sizes)
         windows = (said + _value(padding, sizes) - _value(spread, sizes) - 1) // sizes["u"] + 1
         if windows != sizes["X"]:
-            reason = f"at {_shown(sizes, target)} an extent of {said} has {windows} windows"
+            reason = (
+                f"at {_shown(sizes, target)} an extent of {said} has {how_many(windows, 'window')}"
+            )
             return _wrong(reason, place, wrong, target)
     return not_judged(SIZE, place, "right for some remainder of the stride", wrong)
 

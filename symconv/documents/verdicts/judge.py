@@ -31,6 +31,7 @@ from symconv.documents.verdicts.verdict import (
 from symconv.documents.verdicts.written_terms import predicted
 from symconv.equation import Element
 from symconv.equation import Term as Product
+from symconv.errors import how_many
 
 
 def judge(
@@ -214,7 +215,7 @@ def is_credible(reading: NotationReading) -> bool:
 def _too_little(reading: NotationReading) -> str:
     """Say why a reading calls no equation wrong."""
     explained, total = reading.support
-    agree = f"{explained} of {total} products agree"
+    agree = f"{explained} of {how_many(total, 'product')} agree"
     if reading.told:
         return f"only {agree} with the sizes that are said"
     return f"too few equations speak for a notation: {agree}; say {options(SIZES)}"

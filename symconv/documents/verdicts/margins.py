@@ -12,6 +12,7 @@ from symconv.documents.elements.equations import GRADIENT
 from symconv.documents.elements.grids import Grid, layout_of
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
+from symconv.errors import how_many
 from symconv.geometry import Axis
 
 Margins = tuple[int, int]
@@ -33,8 +34,7 @@ def judge_margins(grid: Grid, reading: NotationReading, kind: str) -> EquationVe
         for each in (shown, needed)
     ]  # fmt: skip
     ends = " and ".join(
-        f"{after} {'row' if k == 0 else 'column'}{'' if after == 1 else 's'}"
-        for k, (_, after) in enumerate(needed)
+        how_many(after, "row" if k == 0 else "column") for k, (_, after) in enumerate(needed)
     )
     reason = (
         f"this picture is {sizes[0]}; the gradient dilated and padded for dX is {sizes[1]}, "

@@ -19,6 +19,7 @@ from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import Edit, Finding
 from symconv.equation import Element
 from symconv.equation import Term as Product
+from symconv.errors import how_many
 
 _LINE = re.compile(r"\\\\(?:\[[^]\n]*\])?\s*[&\s]*(?:\\q?quad\s*)?$")
 """The beginning of a line that goes on with a sum."""
@@ -237,7 +238,7 @@ class Speller:
         elif equation.terms:
             whole = equation.place.end == end
             edit = Edit(Place(end, end), " + " + fix) if whole else None
-        lacking = f"{len(written)} products are missing; the first is {first}"
+        lacking = f"{how_many(len(written), 'product')} are missing; the first is {first}"
         message = lacking if others else f"the product {fix} is missing"
         return Finding("SC202", place, message, fix if zero else "+ " + fix, edit)
 
