@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -140,3 +142,10 @@ def test_a_typed_claim_has_no_file():
     options = {"where": (), "general": (), "tensors": (), "integers": (), "sizes": None}
     (claim,) = json.loads(text(list(judge_all([_typed("H == H", options)], timeout=5))))["claims"]
     assert (claim["id"], claim["file"], claim["line"]) == ("inline", None, None)
+
+
+def test_the_readme_names_every_key_of_the_contract():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = readme[readme.index("`--format json` writes `symconv.proof/1`") :].split("\n\n")[0]
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]*`", told))))
+    assert words >= set(KEYS)
