@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Condition, ShapeOf, Side
 from symconv.formula.nodes import IndexSum
+from symconv.formula.sizes import Name
 from symconv.formula.text import Words, size_text, text
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def claim_text(left: Side, right: Side, vocabulary: Vocabulary) -> str:
 def condition_text(condition: Condition) -> str:
     """Return a hypothesis as it is written: ``H >= R``."""
     return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
+
+
+def shape_text(extents: tuple[Size, ...]) -> str:
+    """Return a declared shape as it is written: ``R2 x S2``, or ``(H - 1, W - 1)``."""
+    texts = list(map(size_text, extents))
+    if all(isinstance(extent, int | Name) for extent in extents):
+        return " x ".join(texts)
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 def _side(side: Side, words: Words) -> str:

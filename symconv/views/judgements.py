@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
 from symconv.claims.statement import StatedClaim
+from symconv.claims.text import shape_text
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
-from symconv.formula.text import size_text
 from symconv.notation import Notation
 from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
@@ -144,17 +144,13 @@ def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
 
     Shapes are told as they were read in ``claim``, where it is known.
     """
-    shapes = dict(stated.tensors)
-    if claim is not None:
-        shapes |= {
-            name: " x ".join(map(size_text, claim.leaves[name]))
-            for name in shapes.keys() & claim.leaves.keys()
-        }
+    read = {} if claim is None else claim.leaves
     yield "statement", f"{INDENT}{stated.statement}"
     if stated.general:
         yield "", f"{INDENT}Y with {', '.join(stated.general)}"
-    for name, shape in shapes.items():
-        yield "", f"{INDENT}with {name} = {shape}"
+    for name, shape in stated.tensors:
+        told = shape_text(read[name]) if name in read else shape
+        yield "", f"{INDENT}with {name} = {told}"
     for name, bound in stated.integers:
         yield "", f"{INDENT}with {_bounded(name, bound)}"
     for where in stated.where:
@@ -191,8 +187,8 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
     elif judgement.argument is None:
-        choices = how_many(judgement.compared, "choice")
-        yield "aside", f"{INDENT}evaluated at {choices} of the sizes, which are all"
+        said = f"every choice of the sizes was evaluated, {judgement.compared:,} in all"
+        yield "aside", f"{INDENT}{said}"
     else:
         yield "aside", f"{INDENT}{_argument(each)}"
 

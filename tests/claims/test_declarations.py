@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from symconv.claims.parse import parse_claim
 from symconv.claims.statement import StatedClaim
+from symconv.claims.text import shape_text
 from symconv.errors import ParseError
 from symconv.formula.text import size_text
 
@@ -122,3 +123,11 @@ def test_nothing_is_declared_twice(kind: str) -> None:
     twice = {f"{kind}s": (("A", "3..4" if kind == "integer" else "3"),) * 2}
     with pytest.raises(ParseError, match=f"{kind} A is declared twice; drop one"):
         StatedClaim("H == H", **twice).claim()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["R2xS2", "n - 1, k", "(H-R, W)", "max(H, R)", "H - 1", "5x5"])
+def test_a_shape_is_read_back_as_it_is_told(text: str) -> None:
+    more = {"n": ">= 2", "k": ">= 1"}
+    claim = parse_claim("G == G", tensors={"G": text}, integers=more)
+    told = shape_text(claim.leaves["G"])
+    assert parse_claim("G == G", tensors={"G": told}, integers=more).leaves == claim.leaves
