@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from symconv.claims.assumptions import unassuming
+from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
 from symconv.claims.statement import StatedClaim
+from symconv.claims.text import condition_text
 from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
 from symconv.proof.certificate import Certificate
@@ -110,6 +111,11 @@ class Judgement(Provable):
     def scope(self) -> Scope:
         """The sizes that the verdict speaks of."""
         return Scope.EVERY_SIZE if self.claim.sizes is None else Scope.LISTED_SIZES
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the verdict takes for granted, as hypotheses: ``("H >= R", "W >= S", "H >= 1")``."""
+        return tuple(map(condition_text, assumed(self.claim)))
 
     @property
     def shortcoming(self) -> str:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from symconv.claims.assumptions import assumed
-from symconv.claims.text import condition_text
 from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample
@@ -32,7 +30,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
         "sizes": stated.sizes,
-        "assumed": list(map(condition_text, assumed(judgement.claim))),
+        "assumed": list(judgement.assumed),
         "file": each.file or None,
         "line": each.line or None,
         "scope": judgement.scope.value,

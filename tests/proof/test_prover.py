@@ -44,6 +44,11 @@ def test_mutant_is_refuted_at_its_smallest_sizes() -> None:
         judged.assert_proved()
 
 
+def test_what_is_assumed_can_be_asked_for() -> None:
+    assert prove("max(H, R) == max(R, H)").assumed == ("H >= 1", "R >= 1")
+    assert prove("P == P").assumed == ("H >= R", "H >= 1", "R >= 1", "u >= 1")
+
+
 def test_contradictory_hypotheses_prove_nothing() -> None:
     judged = prove("H == H + 1", where=["H < R", "R < H"])
     assert judged.verdict is Verdict.NOT_JUDGED
