@@ -98,7 +98,7 @@ def entries(text: str, file: str) -> tuple[Entry, ...]:
 
 def _load(path: str) -> tuple[Entry, ...]:
     if path == "-":
-        return entries(_decoded(sys.stdin.buffer.read(LARGEST + 1), "-"), "-")
+        return entries(_standard_input(), "-")
     place = Path(path)
     if not place.is_dir():
         return entries(_text(place), path)
@@ -106,6 +106,13 @@ def _load(path: str) -> tuple[Entry, ...]:
     if not files:
         raise ParseError(f"{path}: no claim files (*.toml) in this folder")
     return tuple(entry for file in files for entry in entries(_text(file), str(file)))
+
+
+def _standard_input() -> str:
+    try:
+        return _decoded(sys.stdin.buffer.read(LARGEST + 1), "-")
+    except OSError as error:
+        raise ParseError(f"cannot read standard input: {error.strerror or error}") from None
 
 
 def _text(path: Path) -> str:

@@ -150,7 +150,10 @@ def _standard_input(given: dict[str, Any]) -> Document:
         raise DocumentError(f"{why}; say --language markdown or latex")
     if given["fix"] and not given["diff"]:
         raise DocumentError("standard input cannot be mended in place; say --diff")
-    text, encoding = decode(sys.stdin.buffer.read())
+    try:
+        text, encoding = decode(sys.stdin.buffer.read())
+    except OSError as error:
+        raise DocumentError(f"cannot read standard input: {error.strerror or error}") from None
     return Document(name, language, text, encoding)
 
 

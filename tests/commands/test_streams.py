@@ -81,6 +81,14 @@ def test_a_closed_input_is_an_error_where_it_is_read(tmp_path, arguments):
     assert shell(f"{arguments} <&- >&- 2>&-", tmp_path).returncode == 2
 
 
+@pytest.mark.parametrize("arguments", ["prove -", "recheck -", "check - --language latex"])
+def test_an_input_that_cannot_be_read_is_named(tmp_path, arguments):
+    done = shell(f"{arguments} 0> written.txt", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("symconv: error: cannot read ")
+    assert done.stderr.endswith(": Bad file descriptor\n")
+
+
 @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&- 2>&-"])
 def test_without_standard_error_the_result_and_the_status_are_the_same(tmp_path, closed):
     proved = shell(f"prove 'H == H' {closed}", tmp_path)
