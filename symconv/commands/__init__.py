@@ -21,7 +21,7 @@ COMMANDS = {
 """The commands and what they do; here, so that --help imports none of them."""
 
 
-class Command(click.Command):
+class StrictCommand(click.Command):
     """A command of which no argument or option may be empty or blank."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symconv.commands import Command, output
+from symconv.commands import StrictCommand, output
 from symconv.errors import SymconvError, described, how_many, traced
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_ba
 
 @click.command(
     "check",
-    cls=Command,
+    cls=StrictCommand,
     epilog="Exit status: 0 all agree, 1 something is wrong, 2 bad usage or nothing was judged.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_FOLDER...")

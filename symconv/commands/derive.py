@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from symconv.commands import Command, options, output
+from symconv.commands import StrictCommand, options, output
 
 
-@click.command("derive", cls=Command, epilog="Exit status: 0 proved, 1 not proved, 2 bad usage.")
+@click.command(
+    "derive", cls=StrictCommand, epilog="Exit status: 0 proved, 1 not proved, 2 bad usage."
+)
 @options.geometry_options
 @click.option(
     "--wrt",

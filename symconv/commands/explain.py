@@ -6,11 +6,11 @@ import json
 
 import click
 
-from symconv.commands import Command
+from symconv.commands import StrictCommand
 
 
 @click.command(
-    "explain", cls=Command, epilog="Exit status: 0, or 2 for a code that does not exist."
+    "explain", cls=StrictCommand, epilog="Exit status: 0, or 2 for a code that does not exist."
 )
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from symconv.commands import Command, options, output
+from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError, how_many
 
 EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".tex": "tikz"}
@@ -16,7 +16,7 @@ EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".te
 
 @click.command(
     "figure",
-    cls=Command,
+    cls=StrictCommand,
     epilog="Kinds: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient, "
     "proof, sheet, wrong.  Exit status: 0 drawn, 2 bad usage.",
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symconv.commands import Command, options, output
+from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
 
 @click.command(
     "prove",
-    cls=Command,
+    cls=StrictCommand,
     epilog="Exit status: 0 all as expected, 1 some claim is not, 2 bad usage or nothing judged.",
 )
 @click.argument("claims", nargs=-1)

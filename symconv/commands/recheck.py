@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symconv.commands import Command
+from symconv.commands import StrictCommand
 from symconv.errors import SymconvError, how_many
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "recheck", cls=Command, epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input."
+    "recheck",
+    cls=StrictCommand,
+    epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-q", "--quiet", is_flag=True, help="Name only what does not hold.")

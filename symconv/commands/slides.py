@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from symconv.commands import Command, options, output
+from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError
 
 EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp"}
@@ -19,7 +19,9 @@ STILL_STEPS = 9
 TITLE = "Backpropagation through a convolution"
 
 
-@click.command("slides", cls=Command, epilog="Exit status: 0 written, 1 not proved, 2 bad usage.")
+@click.command(
+    "slides", cls=StrictCommand, epilog="Exit status: 0 written, 1 not proved, 2 bad usage."
+)
 @options.geometry_options
 @click.option(
     "--only",

@@ -37,18 +37,19 @@ _MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for 
 
 def candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
     """Return what ``amount`` might have to be on axis ``k``, the smallest change first."""
-    words = _Words.of(claim, k)
     bases: list[Size] = [amount]
     if isinstance(amount, Sum | Difference):
         bases.append(amount.left)
-    bases.append(substitute(amount, _MOVED_TO[k]))
-    bases += [minus(words.reach, lost) for lost in (*words.margin, 0)]
-    bases += [words.filter, *words.margin, 0]
-    bases += words.halves
+    words = _Words.of(claim, k) if k in AXES else None  # declared tensors may have more axes
+    if words is not None:
+        bases.append(substitute(amount, _MOVED_TO[k]))
+        bases += [minus(words.reach, lost) for lost in (*words.margin, 0)]
+        bases += [words.filter, *words.margin, 0]
+        bases += words.halves
     bases += [plus(amount, 1), minus(amount, 1)]
     found: dict[Size, None] = {}
     for base in bases:
-        found |= dict.fromkeys([base, *words.with_remainder(base)])
+        found |= dict.fromkeys([base, *(words.with_remainder(base) if words else ())])
     return [each for each in found if names(each) <= {*claim.integers, *claim.definitions}]
 
 

@@ -12,7 +12,7 @@ import pytest
 from processes import ROOT, environment
 from tools import missing
 
-from symconv.commands import COMMANDS, Command, symconv
+from symconv.commands import COMMANDS, StrictCommand, symconv
 
 CONTEXT = click.Context(symconv, info_name="symconv")
 
@@ -46,7 +46,7 @@ VALUES = list(parameters())
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_looks_at_its_values(name):
-    assert isinstance(command(name), Command)
+    assert isinstance(command(name), StrictCommand)
     assert command(name).name == name
 
 
