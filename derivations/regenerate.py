@@ -1,6 +1,6 @@
-"""Make the generated documents anew, or check that they are what their commands make.
+"""Make the generated files anew, or check that they are what their commands make.
 
-Each names, in its first line, the command that made it:
+A document names, in its first line, the command that made it; figures and certificates cannot:
 
     python derivations/regenerate.py            # write them
     python derivations/regenerate.py --check    # compare them; exit status 1 if one differs
@@ -16,18 +16,36 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 MARK = "Made by: "
 
-FIGURES = {"input-gradient.svg": "symconv figure input-gradient --stride 2"}
-"""Figures are for other people's pages and say nothing of how they were made."""
+COMMANDS = {
+    "symconv/proof/closed_forms.json": (
+        "symconv prove -k input-gradient -k filter-gradient -q --certificate"
+    ),
+    "derivations/certificates.json": "symconv prove derivations/claims -q --certificate",
+    "derivations/input-gradient.svg": "symconv figure input-gradient --stride 2 -o",
+}
+"""What makes the files that do not say it themselves, each given the file's name at the end.
+
+The closed forms come first: the documents rest on their certificates.
+"""
+
+
+def documents() -> list[Path]:
+    """Return all generated files: those of `COMMANDS`, and the documents that name theirs."""
+    known = [ROOT / name for name in COMMANDS]
+    found = sorted(path for path in HERE.rglob("*") if path.suffix in (".md", ".svg", ".tex"))
+    return known + [path for path in found if path not in known]
 
 
 def command(document: Path) -> list[str]:
-    """Return the command that made a document: its first line names it, save for figures."""
-    if document.name in FIGURES:
-        return shlex.split(FIGURES[document.name])
+    """Return the command that made a document, up to its target: its first line names it."""
+    known = COMMANDS.get(document.relative_to(ROOT).as_posix())
+    if known is not None:
+        return shlex.split(known)
     first = document.read_text(encoding="utf-8").splitlines()[0]
-    return shlex.split(first[first.index(MARK) + len(MARK) :].rstrip("->?"))
+    return [*shlex.split(first[first.index(MARK) + len(MARK) :].rstrip("->?")), "-o"]
 
 
 def made(document: Path) -> str:
@@ -36,16 +54,15 @@ def made(document: Path) -> str:
         target = Path(folder) / document.name
         program, *arguments = command(document)
         symconv = ["-m", "symconv"] if program == "symconv" else []
-        run = [sys.executable, *symconv, *arguments, "-o", str(target)]
-        subprocess.run(run, check=True, stderr=subprocess.DEVNULL)
+        run = [sys.executable, *symconv, *arguments, str(target)]
+        subprocess.run(run, check=True, stderr=subprocess.DEVNULL, cwd=ROOT)
         return target.read_text(encoding="utf-8")
 
 
 def main() -> int:
     """Write or check all documents; return 1 where one is out of date, or where there is none."""
-    documents = sorted(path for path in HERE.rglob("*") if path.suffix in (".md", ".svg", ".tex"))
-    stale = 0
-    for document in documents:
+    generated, stale = documents(), 0
+    for document in generated:
         old, new = document.read_text(encoding="utf-8"), made(document)
         if "--check" not in sys.argv:
             document.write_text(new, encoding="utf-8")
@@ -55,8 +72,8 @@ def main() -> int:
             sys.stdout.writelines(
                 difflib.unified_diff(old.splitlines(True), new.splitlines(True), *names)
             )
-    print(f"{len(documents)} documents, {stale} out of date")
-    return 1 if stale or not documents else 0
+    print(f"{len(generated)} documents, {stale} out of date")
+    return 1 if stale or not generated else 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from symconv.claims.claim import Claim
@@ -36,6 +36,20 @@ class StatedClaim:
     integers: tuple[tuple[str, str | int], ...] = ()
     sizes: str | None = None
 
+    def in_one_line(self) -> StatedClaim:
+        """Return this claim with single blanks in place of line breaks and other space."""
+        return replace(
+            self,
+            statement=_joined(self.statement),
+            where=tuple(map(_joined, self.where)),
+            general=tuple(map(_joined, self.general)),
+            tensors=tuple((name, _joined(shape)) for name, shape in self.tensors),
+            integers=tuple(
+                (name, _joined(bound) if isinstance(bound, str) else bound)
+                for name, bound in self.integers
+            ),
+        )
+
     def claim(self, expected: Verdict = Verdict.PROVED) -> Claim:
         """Return the claim that is written here.
 
@@ -65,3 +79,7 @@ def _each_once(kind: str, declared: tuple[tuple[str, T], ...]) -> dict[str, T]:
         if names.count(name) > 1:
             raise ParseError(f"{kind} {shown(name)} is declared twice; drop one")
     return dict(declared)
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())

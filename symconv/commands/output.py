@@ -22,18 +22,21 @@ EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".jso
               ".txt": "text", ".html": "mathml", "": "text"}  # fmt: skip
 
 
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
+)
+
+
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add -o, --color and --quiet to a command."""
     for option in (
         click.option(
             "-q", "--quiet", is_flag=True, help="No text on the screen; the exit status tells."
         ),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
-        ),
+        color_option,
         click.option(
             "-o",
             "--output",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
-from symconv.commands import StrictCommand
-from symconv.errors import SymconvError, how_many
+from symconv.commands import StrictCommand, output
+from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
-    from symconv.proof.certificate_claims import CertifiedClaim
+    from symconv.views.judgements import Line
 
 
 @click.command(
@@ -21,49 +22,63 @@ if TYPE_CHECKING:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-q", "--quiet", is_flag=True, help="Name only what does not hold.")
-def command(files: tuple[str, ...], quiet: bool) -> int:
+@output.color_option
+def command(files: tuple[str, ...], quiet: bool, color: str) -> int:
     """Check the certificates that `symconv prove --certificate FILE` wrote.
 
     Every obligation is rebuilt from the claim: its text is parsed, both sides are read as
     relations, and summation indices are eliminated.  That is what has to be trusted.  Only
-    multipliers and lemmas come from the file, and expanding the products decides.
+    multipliers and lemmas come from the file, and expanding the products decides.  The claim is
+    evaluated at the sizes that the file names for it, so that it is not about nothing.
     """
+    from symconv.proof.certificate_file import read_claim
     from symconv.proof.recheck import recheck
+    from symconv.views import certificates
 
-    rejected = total = 0
+    hold = rejections = 0
     for file in files:
-        for claim in _claims(file):
-            total += 1
+        for nth, data in enumerate(_claims(file), start=1):
             try:
+                claim = read_claim(data, nth)
                 obligations = sum(len(case.obligations) for case in recheck(claim))
             except SymconvError as error:
-                rejected += 1
-                print(f"REJECTED {file}: {error}")
+                rejections += 1
+                _print([certificates.rejected(file, str(error))], color)
                 continue
+            hold += 1
             if not quiet:
-                held = how_many(obligations, "obligation")
-                print(f"PROVED for every size  {claim.stated.id}: {held} hold")
-    if not quiet and total > 1:
-        print(f"{how_many(total, 'claim')}: {total - rejected} hold, {rejected} rejected")
-    return 1 if rejected else 0
+                _print(certificates.holding(claim, obligations), color)
+    if not quiet:
+        _print(certificates.count(hold, rejections), color)
+    return 1 if rejections else 0
 
 
-def _claims(file: str) -> tuple[CertifiedClaim, ...]:
+def _print(lines: Iterable[Line], color: str) -> None:
+    from symconv.views.judgements import print_lines
+
+    console = output.console(color)
+    if console is None:
+        output.write((f"{line}\n" for _, line in lines), "-")
+    else:
+        print_lines(lines, console)
+
+
+def _claims(file: str) -> tuple[object, ...]:
+    from symconv.proof.certificate import CertificateError
+    from symconv.proof.certificate_file import claims_of
+
+    try:
+        return claims_of(_text(file))
+    except CertificateError as error:
+        raise SymconvError(f"{file}: {error}") from None
+
+
+def _text(file: str) -> str:
     try:
         if file == "-":
-            return _read(sys.stdin.read(), file)
+            return sys.stdin.read()
         with open(file, encoding="utf-8") as stream:
-            text = stream.read()
+            return stream.read()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SymconvError(f"cannot read {file!r}: {why}") from None
-    return _read(text, file)
-
-
-def _read(text: str, file: str) -> tuple[CertifiedClaim, ...]:
-    from symconv.proof.certificate_file import read
-
-    try:
-        return read(text)
-    except SymconvError as error:
-        raise SymconvError(f"{file}: {error}") from None

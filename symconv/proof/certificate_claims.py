@@ -29,10 +29,20 @@ class CertifiedObligation:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedCase:
-    """What a file says of one case."""
+    """What a file says of one case.
+
+    Attributes:
+        when: the comparisons by which it is distinguished.
+        hypotheses: what is stated of the sizes, >= 0.
+        equations: what is stated of them, = 0.
+        quotients: what its quotients stand for.
+        counting: why products occur equally often.
+        obligations: what was proved in it.
+    """
 
     when: tuple[str, ...]
-    given: tuple[tuple[str, str], ...]
+    hypotheses: tuple[tuple[str, str], ...]
+    equations: tuple[tuple[str, str], ...]
     quotients: tuple[tuple[str, str], ...]
     counting: str
     obligations: tuple[CertifiedObligation, ...]
@@ -40,9 +50,16 @@ class CertifiedCase:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedClaim:
-    """What a file says of one claim."""
+    """What a file says of one claim.
+
+    Attributes:
+        stated: the claim.
+        witness: sizes that satisfy all that it assumes, so that it is not about nothing.
+        cases: what proves it.
+    """
 
     stated: StatedClaim
+    witness: tuple[tuple[str, int], ...]
     cases: tuple[CertifiedCase, ...]
 
 
@@ -60,7 +77,8 @@ def certified_frame(case: Case) -> CertifiedCase:
     """Return what is said of ``case`` apart from its obligations."""
     return CertifiedCase(
         when=case.splits,
-        given=tuple(map(said, case.assumed.bounds)) + tuple(map(said, case.assumed.equations)),
+        hypotheses=tuple(map(said, case.assumed.bounds)),
+        equations=tuple(map(said, case.assumed.equations)),
         quotients=tuple((witness.name, witness.text) for witness in case.witnesses),
         counting=case.counting,
         obligations=(),

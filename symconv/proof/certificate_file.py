@@ -1,15 +1,18 @@
-"""Certificates as data: a claim, and what proves it for every size, as JSON.
+"""Certificates as data: claims, and what proves each for every size, as JSON.
 
-    {"schema": "symconv.certificate/1",
+    {"schema": "symconv.certificate/2",
      "claims": [{"id": .., "statement": .., "where": [..], "general": [..], "tensors": {..},
-                 "integers": {..},
-                 "cases": [{"when": [..], "given": [..], "quotients": {"q": "(H - R)//u"},
-                            "counting": .., "obligations": [..]}]}]}
+                 "integers": {..}, "witness": {"H": 1, ..},
+                 "cases": [{"when": [..], "hypotheses": [..], "equations": [..],
+                            "quotients": {"q": "(H - R)//u"}, "counting": ..,
+                            "obligations": [..]}]}]}
 
-A case says by which comparisons it is distinguished, what is given of the sizes, what its
-quotients stand for, and why products occur equally often.  An obligation states the hypotheses
-(>= 0) and equations (= 0) that it needs and its goal as polynomials, then the multipliers under
-which -1 is the sum of products of them, "denial" being -goal - 1:
+The witness is a choice of sizes that satisfies all that the claim assumes, none less than it has
+to be, so that the proof is not about nothing.  A case says by which comparisons it is
+distinguished, what is known of the sizes, what its quotients stand for, and why products occur
+equally often.  An obligation states the hypotheses (>= 0) and equations (= 0) that it needs and
+its goal as polynomials, then the multipliers under which -1 is the sum of products of them,
+"denial" being -goal - 1:
 
     {"name": "left 5", "says": .., "relation": ">= 0", "goal": "i_dY*u",
      "hypotheses": [["u >= 1", "u - 1"], ..], "equations": [],
@@ -17,8 +20,12 @@ which -1 is the sum of products of them, "denial" being -goal - 1:
      "multipliers": [{"times": "1", "of": ["denial"]}, {"times": "1/2", "of": [0, 3]},
                      {"times": "-1", "equation": 0, "by": "u"}]}
 
-Places count the hypotheses from 0, then the lemmas.  What is read is held against this form: an
-unknown or missing field is an error.
+Places count the hypotheses from 0, then the lemmas.  So whoever can multiply polynomials can check
+an obligation by itself (`derivations/check_certificates.py` does); that these are the obligations
+of the claim, `symconv.proof.recheck` checks.
+
+What is read is held against this form: an unknown or missing field is an error, and so is a
+character that cannot be printed.
 """
 
 from __future__ import annotations
@@ -41,14 +48,20 @@ from symconv.proof.certificate import (
     Multiple,
 )
 from symconv.proof.certificate_claims import CertifiedCase, CertifiedClaim, CertifiedObligation
-from symconv.proof.fields import Fields, listed, unique
+from symconv.proof.fields import Fields, check_printable, listed, unique
 
-SCHEMA = "symconv.certificate/1"
+SCHEMA = "symconv.certificate/2"
+FORMER = "symconv.certificate/1"
 
 
 def write(claims: Sequence[CertifiedClaim]) -> str:
-    """Return the file that holds ``claims``."""
+    """Return the file that holds ``claims``.
+
+    Raises:
+        CertificateError: a text of a claim holds a character that cannot be printed.
+    """
     data = {"schema": SCHEMA, "claims": [_claim_data(claim) for claim in claims]}
+    check_printable(data)
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -61,6 +74,7 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
         "general": list(stated.general),
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
+        "witness": dict(claim.witness),
         "cases": [_case_data(case) for case in claim.cases],
     }
 
@@ -68,7 +82,8 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
 def _case_data(case: CertifiedCase) -> dict[str, Any]:
     return {
         "when": list(case.when),
-        "given": [list(pair) for pair in case.given],
+        "hypotheses": [list(pair) for pair in case.hypotheses],
+        "equations": [list(pair) for pair in case.equations],
         "quotients": dict(case.quotients),
         "counting": case.counting,
         "obligations": [_obligation_data(obligation) for obligation in case.obligations],
@@ -116,20 +131,50 @@ def read(text: str) -> tuple[CertifiedClaim, ...]:
     Raises:
         CertificateError: the text is not of the form that the module states.
     """
+    return tuple(read_claim(data, nth) for nth, data in enumerate(claims_of(text), start=1))
+
+
+def claims_of(text: str) -> tuple[object, ...]:
+    """Return the data of each claim in a file, for `read_claim`.
+
+    Raises:
+        CertificateError: the text is no certificate, or holds no claim, or two of one id.
+    """
     try:
         data = json.loads(text, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise CertificateError(f"the certificate is no JSON: {error}") from None
     given = Fields(data, "the file")
     schema = given.text("schema")
+    if schema == FORMER:
+        raise CertificateError(
+            f"{FORMER} holds no witness; write the file anew: "
+            "symconv prove CLAIMS --certificate FILE"
+        )
     if schema != SCHEMA:
         raise CertificateError(f"the schema is {schema[:40]!r}; it must be {SCHEMA!r}")
-    claims = given.each("claims", _read_claim)
+    claims = given.each("claims", lambda claim: claim)
     given.end()
-    ids = [claim.stated.id for claim in claims]
-    if not claims or len(set(ids)) != len(ids):
+    ids = [claim["id"] for claim in claims if isinstance(claim, dict) and "id" in claim]
+    if not claims or any(ids.count(id) > 1 for id in ids):
         raise CertificateError("a certificate holds at least one claim, each id once")
     return claims
+
+
+def read_claim(data: object, nth: int) -> CertifiedClaim:
+    """Return a claim of a file, the ``nth`` in it.
+
+    Raises:
+        CertificateError: the data is not of the form that the module states; the message names
+            the claim.
+    """
+    id = data.get("id") if isinstance(data, dict) else None
+    label = id if isinstance(id, str) and id.isprintable() and id else f"claim {nth}"
+    try:
+        check_printable(data)
+        return _read_claim(data)
+    except CertificateError as error:
+        raise CertificateError(f"{label}: {error}") from None
 
 
 def _read_claim(data: object) -> CertifiedClaim:
@@ -142,16 +187,18 @@ def _read_claim(data: object) -> CertifiedClaim:
         tensors=given.pairs("tensors"),
         integers=given.bounds("integers"),
     )
+    witness = given.numbers("witness")
     cases = given.each("cases", _read_case)
     given.end()
-    return CertifiedClaim(stated, cases)
+    return CertifiedClaim(stated, witness, cases)
 
 
 def _read_case(data: object) -> CertifiedCase:
     given = Fields(data, "a case")
     case = CertifiedCase(
         when=given.texts("when"),
-        given=given.each("given", _read_pair),
+        hypotheses=given.each("hypotheses", _read_pair),
+        equations=given.each("equations", _read_pair),
         quotients=given.pairs("quotients"),
         counting=given.text("counting"),
         obligations=given.each("obligations", _read_obligation),

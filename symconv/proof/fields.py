@@ -21,6 +21,29 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
+def check_printable(data: object) -> None:
+    """Check that every text in ``data`` can be shown as it is, keys too.
+
+    Control characters could rewrite what a terminal shows, and lone surrogates cannot be written.
+
+    Raises:
+        CertificateError: a text holds a character that cannot be printed.
+    """
+    match data:
+        case str() if not data.isprintable():
+            hidden = next(letter for letter in data if not letter.isprintable())
+            raise CertificateError(
+                f"{data[:40]!a} holds U+{ord(hidden):04X}, which cannot be printed"
+            )
+        case dict():
+            for key, value in data.items():
+                check_printable(key)
+                check_printable(value)
+        case list():
+            for value in data:
+                check_printable(value)
+
+
 def listed(data: object, what: str) -> list[object]:
     """Return ``data`` if it is a list.
 
@@ -80,6 +103,15 @@ class Fields:
         if not all(isinstance(value, str) for value in entries.values()):
             raise CertificateError(f"{self.what}: {name} has to hold texts")
         return tuple((key, str(value)) for key, value in entries.items())
+
+    def numbers(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Return a field that is an object of integers."""
+        entries = []
+        for key, value in self._mapping(name).items():
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise CertificateError(f"{self.what}: {name} has to hold integers")
+            entries.append((key, value))
+        return tuple(entries)
 
     def bounds(self, name: str) -> tuple[tuple[str, str | int], ...]:
         """Return a field that is an object of texts and integers."""

@@ -28,6 +28,7 @@ from symconv.proof.explanation import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch, OutOfTimeError
+from symconv.proof.witness import smallest_sizes
 from symconv.refutation.repair import Repair, repair
 from symconv.refutation.search import Refutation, example, is_instructive, refute
 from symconv.refutation.trial import ContradictionError, try_out
@@ -81,6 +82,7 @@ class Judgement(Provable):
         tried: at how many random sizes a proof was tried out.
         notes: what could not be added to the verdict (an example, a repair, trials), and why.
         fault: the error of symconv that kept it from being judged, or None.
+        witness: the smallest sizes that a proof for every size speaks of.
     """
 
     stated: StatedClaim
@@ -96,6 +98,7 @@ class Judgement(Provable):
     tried: int = 0
     notes: tuple[str, ...] = ()
     fault: Exception | None = None
+    witness: Mapping[str, int] | None = None
 
     @property
     def proved(self) -> bool:
@@ -140,11 +143,12 @@ class Judgement(Provable):
 
     def certified(self) -> CertifiedClaim | None:
         """Return what a certificate file says of this claim, if certificates prove it."""
-        if self.argument is None or self.argument.by_solver:
+        if self.argument is None or self.argument.by_solver or self.witness is None:
             return None
         found = (tuple(filter(None, each)) for each in self.argument.certificates)
         pairs = zip(self.argument.cases, found, strict=True)
-        return CertifiedClaim(self.stated, tuple(certified_case(*pair) for pair in pairs))
+        certified = tuple(certified_case(*pair) for pair in pairs)
+        return CertifiedClaim(self.stated.in_one_line(), tuple(self.witness.items()), certified)
 
     def explained(self) -> tuple[Explanation, ...]:
         """Return the proof in words and identities, case by case; empty without certificates."""
@@ -313,6 +317,9 @@ def _every_size(
         return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
     if argument is None:
         return _open(reason, looked.compared)
+    witness = smallest_sizes(claim, search.deadline)
+    if witness is None:
+        return _open("the time was up before sizes were found that satisfy the hypotheses")
     glance = _glance(search.deadline)
     tried = extras.of(
         "trials", lambda: try_out(claim, times=TRIALS, deadline=glance), (ContradictionError,)
@@ -322,6 +329,7 @@ def _every_size(
         "argument": argument,
         "compared": looked.compared,
         "tried": tried or 0,
+        "witness": witness,
     }
 
 

@@ -3,7 +3,8 @@
 What has to be trusted: the reading of the claim (`symconv.claims.parse`), its relations
 (`symconv.readings`), their elimination (`symconv.proof.elimination`) and the obligations that
 follow (`symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only
-multipliers and lemmas are taken from the certificate, and expanding the products decides.
+multipliers and lemmas are taken from the certificate, and expanding the products decides.  The
+witness is evaluated (`symconv.proof.witness`), so that the claim is not about nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symconv.errors import how_many
+from symconv.errors import SymconvError, how_many
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
 from symconv.proof.certificate_claims import (
@@ -24,6 +25,7 @@ from symconv.proof.certificate_claims import (
     trimmed,
 )
 from symconv.proof.obligations import Case, Obligation, cases
+from symconv.proof.witness import check_witness
 from symconv.readings.relation import Bound
 
 Expanded = dict[Monomial, Fraction]
@@ -33,30 +35,37 @@ def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
     """Return the cases of ``claim`` if what the certificate says proves it for every size.
 
     Raises:
-        CertificateError: an obligation is missing, is not what the claim demands, or does not
-            follow by its multipliers.
-        SymconvError: the claim cannot be read.
+        CertificateError: the claim cannot be read, its witness is none, or an obligation is
+            missing, is not what the claim demands, or does not follow by its multipliers; the
+            message names the claim.
     """
+    try:
+        return _rechecked(claim)
+    except SymconvError as error:
+        raise CertificateError(f"{claim.stated.id}: {error}") from None
+
+
+def _rechecked(claim: CertifiedClaim) -> tuple[Case, ...]:
     rebuilt = claim.stated.claim()
     if rebuilt.statement != claim.stated.statement:
-        raise CertificateError(f"{claim.stated.id}: the statement is not in its usual form")
+        raise CertificateError("the statement is not in its usual form")
+    check_witness(rebuilt, dict(claim.witness))
     found = cases(rebuilt)
     if len(found) != len(claim.cases):
         raise CertificateError(
-            f"{claim.stated.id}: the claim has {how_many(len(found), 'case')}, the certificate "
-            f"{len(claim.cases)}"
+            f"the claim has {how_many(len(found), 'case')}, the certificate {len(claim.cases)}"
         )
     for case, told in zip(found, claim.cases, strict=True):
-        _recheck_case(case, told, claim.stated.id)
+        _recheck_case(case, told)
     return found
 
 
-def _recheck_case(case: Case, told: CertifiedCase, id: str) -> None:
+def _recheck_case(case: Case, told: CertifiedCase) -> None:
     if replace(told, obligations=()) != certified_frame(case):
-        raise CertificateError(f"{id}: the certificate speaks of other sizes than the claim")
+        raise CertificateError("the certificate speaks of other sizes than the claim")
     names = tuple(obligation.name for obligation in told.obligations)
     if names != tuple(obligation.name for obligation in case.obligations):
-        raise CertificateError(f"{id}: obligations are missing or too many")
+        raise CertificateError("obligations are missing or too many")
     for obligation, given in zip(case.obligations, told.obligations, strict=True):
         chosen = replace(
             obligation,
@@ -64,10 +73,10 @@ def _recheck_case(case: Case, told: CertifiedCase, id: str) -> None:
             equations=_chosen(obligation.equations, given.equations, obligation.name),
         )
         if certified_obligation(chosen, given.certificate) != given:
-            raise CertificateError(f"{id}: {obligation.name} is not what the claim demands")
+            raise CertificateError(f"{obligation.name} is not what the claim demands")
         check(chosen, given.certificate)
         if trimmed(chosen, given.certificate) != (chosen, given.certificate):
-            raise CertificateError(f"{id}: {obligation.name} has hypotheses that are not used")
+            raise CertificateError(f"{obligation.name} has hypotheses that are not used")
 
 
 def _chosen(

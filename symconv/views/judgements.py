@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import assumed_texts
@@ -48,9 +48,14 @@ def show(judged: Sequence[JudgedClaim], console: Console, *, proofs: bool) -> No
         console: the terminal.
         proofs: whether the whole proofs are told.
     """
+    print_lines(lines(judged, proofs=proofs), console)
+
+
+def print_lines(told: Iterable[Line], console: Console) -> None:
+    """Print lines on a terminal, each in its style, wrapped under their first word."""
     from rich.text import Text
 
-    for role, line in lines(judged, proofs=proofs):
+    for role, line in told:
         hanging = len(line) - len(line.lstrip()) + 2
         for part in textwrap.wrap(
             line, console.width, subsequent_indent=" " * hanging, break_on_hyphens=False

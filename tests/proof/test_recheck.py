@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 import pytest
 import sympy
 
+from symconv.claims.claim import Claim
 from symconv.claims.statement import StatedClaim
 from symconv.errors import SymconvError
 from symconv.polynomial import Polynomial
 from symconv.proof.certificate import DENIAL, CertificateError, Combination, EquationTerm, Multiple
+from symconv.proof.certificate_claims import CertifiedClaim, certified_case
 from symconv.proof.certificate_file import read, write
 from symconv.proof.obligations import cases
-from symconv.proof.prover import judge
+from symconv.proof.prover import argue, judge
 from symconv.proof.recheck import is_proof, recheck
+from symconv.proof.search import CertificateSearch
+from symconv.proof.witness import check_witness, smallest_sizes
+from symconv.refutation.sizes import satisfies
 
 CLAIMS = {
     "quotient": StatedClaim("(H+u-1)//u == -(-H//u)", id="ceil"),
@@ -104,7 +112,7 @@ def other(value: object) -> list[object]:
 @pytest.mark.parametrize("name", CLAIMS)
 def test_certificate_is_accepted_as_it_is(name: str) -> None:
     data = certificate(name)
-    assert data["schema"] == "symconv.certificate/1"
+    assert data["schema"] == "symconv.certificate/2"
     assert accepted(data)
 
 
@@ -163,7 +171,182 @@ def test_text_that_is_no_certificate_is_rejected(text: str) -> None:
 
 def test_field_given_twice_is_rejected() -> None:
     with pytest.raises(CertificateError, match="twice"):
-        read('{"schema": "symconv.certificate/1", "schema": "symconv.certificate/1", "claims": []}')
+        read('{"schema": "symconv.certificate/2", "schema": "symconv.certificate/2", "claims": []}')
+
+
+def test_the_former_format_is_refused_with_the_command_that_writes_it_anew() -> None:
+    former = json.dumps(certificate("max")).replace("certificate/2", "certificate/1")
+    with pytest.raises(CertificateError, match="symconv prove CLAIMS --certificate FILE"):
+        read(former)
+
+
+# The witness
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_witness_names_every_size_of_the_claim(name: str) -> None:
+    (claim,) = certificate(name)["claims"]
+    assert claim["witness"].keys() == CLAIMS[name].claim().integers.keys()
+    assert accepted({"schema": "symconv.certificate/2", "claims": [claim]})
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "why"),
+    [
+        ("dX", {"H": 0}, "the witness does not satisfy H >= 1"),
+        ("dX", {"R": 2}, "the witness does not satisfy H >= R"),
+        ("dX", {"u": "1"}, "witness has to hold integers"),
+        ("dX", {"u": True}, "witness has to hold integers"),
+        ("dX", {"k": 1}, "the witness is of H, W, R, S, u, v, k; the claim's sizes are H, W, R, S"),
+        ("where", {"H": 2, "u": 2}, r"the witness does not satisfy \(H - R\) % u == 0"),
+        ("declared", {"k": 10}, "the witness does not satisfy k <= 9"),
+        ("declared", {"k": 0}, "the witness does not satisfy k >= 1"),
+        ("dX", {"H": 2}, "the witness is not the smallest: H may be 1"),
+    ],
+)
+def test_sizes_that_the_claim_does_not_speak_of_are_no_witness(
+    name: str, sizes: dict[str, object], why: str
+) -> None:
+    data = certificate(name)
+    data["claims"][0]["witness"] |= sizes
+    with pytest.raises(CertificateError, match=f"^{CLAIMS[name].id}: .*{why}"):
+        recheck(*read(json.dumps(data)))
+
+
+def test_a_size_that_could_be_less_makes_another_witness() -> None:
+    data = certificate("where")
+    data["claims"][0]["witness"] = {"H": 10**30, "R": 5, "u": 1}
+    with pytest.raises(CertificateError, match=r"not the smallest: H may be 9+$"):
+        recheck(*read(json.dumps(data)))
+
+
+@pytest.mark.parametrize(
+    ("bound", "where", "least"),
+    [("any", "k*k >= 2", 2), ("any", "k <= -3", -3), ("any", "k < 4", 0), ("-5..9", "k >= -7", -5)],
+)
+def test_a_size_that_may_be_negative_is_as_near_to_0_as_it_can_be(
+    bound: str, where: str, least: int
+) -> None:
+    claim = StatedClaim("k + 1 == 1 + k", where=(where,), integers=(("k", bound),)).claim()
+    assert smallest_sizes(claim, math.inf) == {"k": least}
+    for other in range(-9, 9):
+        if other not in (least, -least):
+            with pytest.raises(CertificateError):
+                check_witness(claim, {"k": other})
+
+
+def test_a_witness_that_leaves_a_size_out_is_none() -> None:
+    data = certificate("dX")
+    for name in data["claims"][0]["witness"]:
+        assert not accepted(removed(data, ("claims", 0, "witness", name)))
+    assert not accepted(removed(data, ("claims", 0, "witness")))
+
+
+VACUOUS = {
+    "sum": StatedClaim(
+        "dX == correlate(dY, F)", id="vacuous", where=("H + W + R + S + u + v < 6",)
+    ),
+    "no filter fits": StatedClaim("dX == correlate(dY, F)", id="vacuous", where=("R > H", "S > W")),
+    "declared": StatedClaim("k == k + 1", id="vacuous", integers=(("k", "3..2"),)),
+    "numbers": StatedClaim("1 == 2", id="vacuous", where=("1 == 2",)),
+}
+
+
+@pytest.mark.parametrize("name", VACUOUS)
+def test_what_holds_of_no_sizes_has_certificates_and_no_witness(name: str) -> None:
+    """From contradictory hypotheses everything follows, each obligation by an identity."""
+    claim = VACUOUS[name].claim()
+    argument, reason = argue(claim, CertificateSearch())
+    assert argument is not None, reason
+    found = [tuple(filter(None, each)) for each in argument.certificates]
+    told = tuple(map(certified_case, argument.cases, found))
+    for value in range(4):
+        witness = tuple((name, value) for name in claim.integers)
+        with pytest.raises(CertificateError, match=r"^vacuous: the witness"):
+            recheck(CertifiedClaim(VACUOUS[name], witness, told))
+    assert smallest_sizes(claim, time.monotonic() + 1) is None
+    assert not judge(VACUOUS[name], timeout=5).proved
+
+
+@pytest.mark.parametrize(
+    ("statement", "where", "why"),
+    [
+        ("H // (u-1) == H // (u-1)", "u == 1", "a divisor is 0"),
+        ("crop(X, ((u, 0), (0, 0))) == X", "u == 1", "pad leaves an element"),
+        ("dilate(X, (u-1, 1)) == X", "u == 1", "the step of dilate is at least 1"),
+        ("X[m,n] == sum(X[m + (k-m)//(u-1), n] for k in range(1))", "u == 1", "a divisor is 0"),
+        ("correlate(F, X) == F", "H >= R + 1", "the filter fits"),
+        ("vjp(correlate(X, F), X, G) == X", "R >= 2", "differ in shape"),
+        ("X == dilate(X, (u, u))", "H >= 2 and u >= 2", "differ in shape"),
+        ("(H, W) == (W, H)", "H >= 2", "differ in shape"),
+        ("shape(rotate(X)) == (W, H)", "H >= 2", "differ in shape"),
+    ],
+)
+def test_at_a_witness_both_sides_have_a_meaning_and_one_shape(
+    statement: str, where: str, why: str
+) -> None:
+    tensors = (("G", "H x W"),) if "G" in statement else ()
+    claim = StatedClaim(statement, where=(where,), tensors=tensors).claim()
+    (least,) = islice(_satisfying(claim), 1)
+    with pytest.raises(CertificateError, match=why):
+        check_witness(claim, least)
+    assert smallest_sizes(claim, math.inf) is None
+
+
+def _satisfying(claim: Claim) -> Iterator[dict[str, int]]:
+    sizes = product(range(1, 4), repeat=len(claim.integers))
+    choices = (dict(zip(claim.integers, each, strict=True)) for each in sizes)
+    return filter(lambda choice: satisfies(claim, choice), choices)
+
+
+# What is shown
+
+
+@pytest.mark.parametrize("letter", ["\n", "\x1b", "\x7f", "\x9b", "\ud800", "\u202e", "\u2028"])
+def test_what_cannot_be_printed_is_refused_wherever_it_stands(letter: str) -> None:
+    data = certificate("declared")
+    for path in places(data["claims"]):
+        value = data["claims"]
+        for step in path:
+            value = value[step]
+        if not isinstance(value, str):
+            continue
+        tampered = {**data, "claims": changed(data["claims"], path, f"{value}{letter}")}
+        with pytest.raises(CertificateError, match="cannot be printed") as caught:
+            read(json.dumps(tampered))
+        assert str(caught.value).isprintable()
+        assert str(caught.value).startswith("claim 1: " if path[-1] == "id" else "declared: ")
+    claim = data["claims"][0]
+    claim["witness"][f"k{letter}"] = 1
+    with pytest.raises(CertificateError, match=r"^declared: .* cannot be printed"):
+        read(json.dumps(data))
+
+
+def test_what_cannot_be_printed_is_not_written() -> None:
+    told = judge(StatedClaim("H == H", id="a\x1b[2Jb")).certified()
+    assert told is not None
+    with pytest.raises(CertificateError, match="cannot be printed"):
+        write([told])
+
+
+def test_a_hypothesis_on_two_lines_is_written_on_one() -> None:
+    told = judge(StatedClaim("H % u == R % u", where=("(H -\n   R) % u == 0",))).certified()
+    assert told is not None
+    assert told.stated.where == ("(H - R) % u == 0",)
+    assert recheck(*read(write([told])))
+
+
+@pytest.mark.parametrize(
+    "path", [("statement",), ("cases", 0, "obligations", 3, "goal"), ("where",)]
+)
+def test_a_rejection_names_its_claim(path: tuple[Any, ...]) -> None:
+    data = certificate("dX")
+    data["claims"].append(copy.deepcopy(data["claims"][0]))
+    data["claims"][1]["id"] = "second"
+    for replacement in ("nonsense(", ["H >= 9"], 5):
+        tampered = changed(data, ("claims", 1, *path), replacement)
+        with pytest.raises(CertificateError, match=r"^second: "):
+            recheck(read(json.dumps(tampered))[1])
 
 
 H, R = Polynomial.name("H"), Polynomial.name("R")
