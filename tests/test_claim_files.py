@@ -12,7 +12,9 @@ import pytest
 
 from symconv.claims.catalogue import load
 from symconv.claims.verdict import Verdict
+from symconv.proof.certificate_file import write
 from symconv.proof.run import judge_all
+from symconv.views import smtlib
 
 CLAIMS = Path(__file__).parents[1] / "derivations" / "claims"
 
@@ -60,6 +62,24 @@ def test_proofs_and_refutations_have_something_behind_them():
         if judgement.claim.sizes is None:
             assert judgement.tried > 0, judgement.stated.id
             assert judgement.certified() is not None, judgement.stated.id
+
+
+def test_z3_gives_every_question_the_answer_that_it_is_said_to_have():
+    z3 = pytest.importorskip("z3")
+    context = z3.Context()
+    script = smtlib.text(judged(), timeout=30)
+    statuses = re.findall(r"^\(set-info :status (\w+)\)$", script, re.MULTILINE)
+    answers = z3.Z3_eval_smtlib2_string(context.ref(), script).split()
+    assert Counter(zip(statuses, answers, strict=True)) == {("unsat", "unsat"): len(statuses)}
+    assert len(statuses) > 1_000
+    refuted = re.findall(r"^; claim (\S+): REFUTED at ", script, re.MULTILINE)
+    assert len(refuted) == sum(e.claim.expected is Verdict.REFUTED for e in entries())
+
+
+def test_the_kept_certificates_are_those_of_today():
+    """A claim file that was changed needs `python derivations/regenerate.py`."""
+    certified = [claim for each in judged() if (claim := each.judgement.certified())]
+    assert write(certified) == (CLAIMS.parent / "certificates.json").read_text(encoding="utf-8")
 
 
 BREAKS = [

@@ -91,9 +91,6 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     if given["listing"]:
         output.write((f"{_listed(entry)}\n" for entry in entries), given["target"])
         return 0
-    if form == "smtlib":
-        output.write([_smtlib(entries)], given["target"])
-        return 0
 
     judged = _judged(entries, given)
     if not (given["quiet"] and given["target"] == "-"):
@@ -175,22 +172,6 @@ def _listed(entry: Entry) -> str:
     return f"{place}{entry.stated.id} ({entry.claim.expected}): {entry.stated.statement}"
 
 
-def _smtlib(entries: Sequence[Entry]) -> str:
-    from symconv.errors import OutOfReachError
-    from symconv.proof.obligations import cases
-    from symconv.proof.smtlib import script
-
-    written = []
-    for entry in entries:
-        try:
-            written.append((entry.stated.id, cases(entry.claim)))
-        except OutOfReachError as error:
-            print(f"symconv: {entry.stated.id} left out: {error}", file=sys.stderr)
-    if not written:
-        raise SymconvError("none of these claims has obligations to write")
-    return script(written)
-
-
 def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[JudgedClaim]:
     from symconv.proof.run import judge_all
 
@@ -238,7 +219,7 @@ def _write_certificates(judged: Sequence[JudgedClaim], target: str) -> bool:
 
 
 def _show(judged: Sequence[JudgedClaim], form: str, given: dict[str, Any]) -> None:
-    from symconv.views import annotations, judgements, junit, proof_json
+    from symconv.views import annotations, judgements, junit, proof_json, smtlib
 
     target = given["target"]
     match form:
@@ -246,6 +227,8 @@ def _show(judged: Sequence[JudgedClaim], form: str, given: dict[str, Any]) -> No
             output.write([proof_json.text(judged)], target)
         case "junit":
             output.write([junit.text(judged)], target)
+        case "smtlib":
+            output.write([smtlib.text(judged, given["timeout"])], target)
         case "github":
             output.write((f"{line}\n" for line in annotations.lines(judged)), target)
         case _:

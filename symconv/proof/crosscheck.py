@@ -15,6 +15,9 @@ from symconv.proof.smtlib import obligation_lines
 LONGEST = 3600.0
 """The most seconds that z3 is ever given."""
 
+EFFORT = 10_000_000
+"""The most steps of z3 for one question, some seconds: its answer hangs on no clock."""
+
 
 class Opinion(StrEnum):
     """The opinion of z3 on an obligation."""
@@ -29,7 +32,7 @@ class NoSolverError(SymconvError):
 
 
 class DisagreementError(InternalError):
-    """z3 refutes what a certificate proves: an error of symconv or of z3."""
+    """Two that judge one obligation say the opposite: an error of symconv or of z3."""
 
 
 def available() -> bool:
@@ -59,6 +62,7 @@ def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
         ) from None
     solver = z3.Solver()
     solver.set("timeout", max(1, int(min(seconds, LONGEST) * 1000)))
+    solver.set("rlimit", EFFORT)
     solver.add(z3.parse_smt2_string("\n".join(obligation_lines(obligation))))
     answer = solver.check()
     if answer == z3.unsat:
@@ -66,8 +70,8 @@ def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
     return Opinion.FAILS if answer == z3.sat else Opinion.UNKNOWN
 
 
-def confirm(obligation: Obligation, seconds: float = 10.0) -> bool:
-    """Whether z3 confirms an obligation that has a certificate; False if it cannot tell.
+def confirm(obligation: Obligation, seconds: float = 10.0) -> Opinion:
+    """Return what z3 says of an obligation that has a certificate: that it holds, or nothing.
 
     Raises:
         DisagreementError: z3 refutes it.
@@ -79,4 +83,4 @@ def confirm(obligation: Obligation, seconds: float = 10.0) -> bool:
             f"internal error: z3 refutes {obligation.words!r}, which has a certificate; "
             "please report this"
         )
-    return said is Opinion.HOLDS
+    return said

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeVar
 
 from symconv.claims.assumptions import assumed, unassuming
@@ -21,9 +22,9 @@ from symconv.claims.statement import StatedClaim
 from symconv.claims.text import condition_text
 from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
-from symconv.proof.certificate import Certificate
+from symconv.proof.certificate import Certificate, CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim, certified_case
-from symconv.proof.crosscheck import Opinion, confirm, opinion
+from symconv.proof.crosscheck import DisagreementError, Opinion, confirm, opinion
 from symconv.proof.explanation import Explanation, explain
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
@@ -52,16 +53,30 @@ GLANCE = 2.0
 class Argument:
     """The proof of a claim for every size: its cases, and a certificate for every obligation.
 
-    A certificate is None where z3 alone settles the obligation.
+    Attributes:
+        cases: the cases of the claim.
+        certificates: for each obligation of each case; None where z3 alone settles it.
+        opinions: what z3 says of each, where it was asked.
     """
 
     cases: tuple[Case, ...]
     certificates: tuple[tuple[Certificate | None, ...], ...]
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def by_solver(self) -> bool:
         """Whether some obligation rests on z3 alone."""
         return any(certificate is None for each in self.certificates for certificate in each)
+
+    @property
+    def confirmed(self) -> int:
+        """How many obligations z3 says hold."""
+        return self.opinions.count(Opinion.HOLDS)
+
+    @property
+    def undecided(self) -> int:
+        """How many obligations z3 was asked about in vain."""
+        return self.opinions.count(Opinion.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +237,7 @@ def judge(
     Raises:
         ParseError: the claim cannot be read.
         NoSolverError: z3 is asked for and not installed.
-        DisagreementError: z3 refutes what a certificate proves.
+        DisagreementError: z3 refutes what a certificate proves, or a certificate proves nothing.
         ContradictionError: an error of symconv, see `symconv.refutation.trial`.
     """
     start = time.monotonic()
@@ -384,9 +399,14 @@ def argue(
     try:
         found = cases(claim)
         certificates = tuple(
-            tuple(_settled(obligation, search, crosscheck) for obligation in case.obligations)
+            tuple(_certificate(obligation, search, crosscheck) for obligation in case.obligations)
             for case in found
         )
+        opinions: tuple[Opinion, ...] = ()
+        if crosscheck:
+            obligations = chain.from_iterable(case.obligations for case in found)
+            pairs = zip(obligations, chain.from_iterable(certificates), strict=True)
+            opinions = tuple(_asked(*pair, search.deadline) for pair in pairs)
     except OutOfReachError as error:
         return None, str(error)
     except OutOfTimeError:
@@ -394,25 +414,41 @@ def argue(
     except _StillOpenError as error:
         open_ = error.obligation
         return None, f"no certificate for: {open_.words}, {open_.goal.compared('>=')}"
-    return Argument(found, certificates), ""
+    return Argument(found, certificates, opinions), ""
 
 
-def _settled(
+def _certificate(
     obligation: Obligation, search: CertificateSearch, crosscheck: bool
 ) -> Certificate | None:
-    """Return a certificate that was checked, or None where z3 alone says that it holds."""
+    """Return a certificate that was checked, or None where there is none and z3 is to be asked.
+
+    Raises:
+        DisagreementError: what the search found proves nothing.
+    """
     certificate = search.certificate(obligation)
-    if certificate is not None:
-        check(obligation, certificate)
-    if crosscheck:
-        seconds = max(0.0, search.deadline - time.monotonic())
-        if certificate is not None:
-            confirm(obligation, seconds)
-        elif opinion(obligation, seconds) is not Opinion.HOLDS:
+    if certificate is None:
+        if not crosscheck:
             raise _StillOpenError(obligation)
-    elif certificate is None:
-        raise _StillOpenError(obligation)
+        return None
+    try:
+        check(obligation, certificate)
+    except CertificateError as error:
+        raise DisagreementError(
+            f"internal error: a certificate that was found does not hold: {error}; "
+            "please report this"
+        ) from error
     return certificate
+
+
+def _asked(obligation: Obligation, certificate: Certificate | None, deadline: float) -> Opinion:
+    """Return what z3 says of ``obligation``, which has to hold by z3 or by ``certificate``."""
+    seconds = max(0.0, deadline - time.monotonic())
+    if certificate is not None:
+        return confirm(obligation, seconds)
+    said = opinion(obligation, seconds)
+    if said is not Opinion.HOLDS:
+        raise _StillOpenError(obligation)
+    return said
 
 
 class _StillOpenError(Exception):

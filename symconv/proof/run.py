@@ -21,14 +21,12 @@ class JudgedClaim:
         judgement: the verdict and what stands behind it.
         file: where the claim stands; empty for one that was typed.
         line: the line of its id.
-        crosschecked: whether z3 was asked, too.
         note: what the file says about it.
     """
 
     judgement: Judgement
     file: str = ""
     line: int = 0
-    crosschecked: bool = False
     note: str = ""
 
 
@@ -63,4 +61,4 @@ def judge_all(
             raise
         except Exception as error:
             judgement = unjudged(entry.stated, expected, traced(error))
-        yield JudgedClaim(judgement, entry.file, entry.line, crosscheck, entry.note)
+        yield JudgedClaim(judgement, entry.file, entry.line, entry.note)

@@ -1,43 +1,35 @@
-"""Writes obligations as SMT-LIB 2, so that any solver of integer arithmetic can be asked.
+"""Writes an obligation as SMT-LIB 2, so that any solver of integer arithmetic can be asked.
 
-Each obligation is one ``check-sat`` between push and pop: its hypotheses hold and its goal does
-not.  The answer has to be ``unsat`` every time.
+It becomes a question: its hypotheses hold and its goal does not.  It holds iff that is ``unsat``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from symconv.polynomial import Monomial, Polynomial
-from symconv.proof.obligations import Case, Obligation
+from symconv.proof.obligations import Obligation
 
 
-def script(claims: Iterable[tuple[str, Iterable[Case]]]) -> str:
-    """Return the obligations of all claims, each claim with its name, as one file."""
-    lines = [
-        "; Every check-sat has to answer unsat: then each claim holds for every size.",
-        "(set-logic QF_NIA)",
-        "(set-info :smt-lib-version 2.6)",
-        "(set-info :status unsat)",
-    ]
-    for name, cases in claims:
-        lines += ["", f"; claim {_comment(name)}"]
-        for case in cases:
-            lines += [f"; where {_comment(split)}" for split in case.splits]
-            for obligation in case.obligations:
-                lines += ["(push 1)", *obligation_lines(obligation), "(check-sat)", "(pop 1)"]
-    return "\n".join(lines) + "\n(exit)\n"
+def obligation_lines(
+    obligation: Obligation, scope: Mapping[str, range] | None = None
+) -> Iterator[str]:
+    """Yield the declarations and assertions that are unsatisfiable iff ``obligation`` holds.
 
-
-def obligation_lines(obligation: Obligation) -> Iterator[str]:
-    """Yield the declarations and assertions that are unsatisfiable iff ``obligation`` holds."""
-    yield f"; {_comment(obligation.name)}: {_comment(obligation.words)}"
-    for name in names(obligation):
+    Args:
+        obligation: what is asked about.
+        scope: the values that sizes take, where they are listed.
+    """
+    scope = scope or {}
+    yield f"; {comment(obligation.name)}: {comment(obligation.words)}"
+    for name in sorted({*names(obligation), *scope}):
         yield f"(declare-const {_symbol(name)} Int)"
+    for name, run in scope.items():
+        yield f"(assert (<= {_number(run.start)} {_symbol(name)} {_number(run.stop - 1)}))"
     for bound in obligation.hypotheses:
-        yield f"(assert (>= {term(bound.polynomial)} 0)) ; {_comment(bound.words)}"
+        yield f"(assert (>= {term(bound.polynomial)} 0)) ; {comment(bound.words)}"
     for bound in obligation.equations:
-        yield f"(assert (= {term(bound.polynomial)} 0)) ; {_comment(bound.words)}"
+        yield f"(assert (= {term(bound.polynomial)} 0)) ; {comment(bound.words)}"
     relation = "=" if obligation.exact else ">="
     yield f"(assert (not ({relation} {term(obligation.goal)} 0)))"
 
@@ -75,5 +67,6 @@ def _symbol(name: str) -> str:
     return f"|{name}|"
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
+    """Return ``text`` so that it ends where its line ends."""
     return " ".join(text.split())

@@ -14,7 +14,7 @@ from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
 from symconv.notation import Notation
-from symconv.proof.prover import Judgement
+from symconv.proof.prover import Argument, Judgement
 from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.telling.words import VERDICTS
@@ -76,15 +76,16 @@ def lines(judged: Sequence[JudgedClaim], *, proofs: bool = False) -> Iterator[Li
 def count(judged: Sequence[JudgedClaim]) -> Iterator[Line]:
     """Yield how many claims have which verdict, and which are not as expected."""
     verdicts = [each.judgement.verdict for each in judged]
-    counts = ", ".join(
-        f"{verdicts.count(verdict)} {VERDICTS[verdict].lower()}" for verdict in Verdict
-    )
+    told = [", ".join(f"{verdicts.count(each)} {VERDICTS[each].lower()}" for each in Verdict)]
+    arguments = [each.judgement.argument for each in judged]
+    asked = [argument for argument in arguments if argument is not None and argument.opinions]
+    if asked:
+        total = how_many(sum(len(argument.opinions) for argument in asked), "obligation")
+        told.append(f"of {total} {crosschecked(asked)}")
     wrong = [each for each in judged if not each.judgement.as_expected]
-    end = f"{len(wrong)} not as expected:" if wrong else "all as expected"
-    yield (
-        ("unexpected" if wrong else "statement"),
-        f"{how_many(len(judged), 'claim')}: {counts}; {end}",
-    )
+    told.append(f"{len(wrong)} not as expected:" if wrong else "all as expected")
+    total = how_many(len(judged), "claim")
+    yield ("unexpected" if wrong else "statement"), f"{total}: {'; '.join(told)}"
     for each in wrong:
         stated = each.judgement.stated
         place = f"{each.file}:{each.line}: {stated.id}" if each.file else stated.statement
@@ -201,14 +202,22 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
 def _argument(each: JudgedClaim) -> str:
     judgement = each.judgement
     assert judgement.argument is not None
-    obligations = sum(len(case.obligations) for case in judgement.argument.cases)
-    means = f"{'each ' if obligations > 1 else ''}with a certificate"
-    if judgement.argument.by_solver:
-        means = "by z3, no certificate"
-    elif each.crosschecked:
-        means += " and put to z3"
-    tried = how_many(judgement.tried, "random size")
-    return f"{how_many(obligations, 'obligation')}, {means}; tried at {tried}"
+    certificates = [each for case in judgement.argument.certificates for each in case]
+    alone = certificates.count(None)
+    means = f"{'each ' if len(certificates) > 1 else ''}with a certificate"
+    if alone:
+        means = f"{alone} by z3 alone, no certificate"
+    told = [f"{how_many(len(certificates), 'obligation')}, {means}"]
+    if judgement.argument.opinions:
+        told.append(crosschecked([judgement.argument]))
+    return "; ".join((*told, f"tried at {how_many(judgement.tried, 'random size')}"))
+
+
+def crosschecked(arguments: Sequence[Argument]) -> str:
+    """Return how many obligations z3 confirms, and how many it does not decide."""
+    confirmed = sum(argument.confirmed for argument in arguments)
+    undecided = sum(argument.undecided for argument in arguments)
+    return f"z3 confirms {confirmed:,}, does not decide {undecided:,}"
 
 
 def _indented(lines: Iterator[Line]) -> Iterator[Line]:

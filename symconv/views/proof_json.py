@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from symconv.proof.prover import Judgement
 from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.views.json import counterexample
@@ -42,7 +43,16 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "repair": judgement.repair.stated.statement if judgement.repair else None,
         "reason": judgement.reason,
         "notes": list(judgement.notes),
+        "crosscheck": _crosscheck(judgement),
     }
+
+
+def _crosscheck(judgement: Judgement) -> dict[str, int] | None:
+    """Return how many obligations z3 confirms and does not decide, None where it was not asked."""
+    argument = judgement.argument
+    if argument is None or not argument.opinions:
+        return None
+    return {"confirmed": argument.confirmed, "undecided": argument.undecided}
 
 
 def _failure(refutation: Refutation | None) -> dict[str, Any] | None:

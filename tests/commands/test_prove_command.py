@@ -395,11 +395,48 @@ def test_format_github_points_at_the_line_of_the_id(run, tmp_path):
     assert f"::error title=symconv%3A once,file={path},line=7::" in done.out
 
 
-def test_format_smtlib_judges_nothing_and_writes_every_obligation(run, tmp_path):
+def test_format_smtlib_asks_about_every_obligation_of_what_is_not_refuted(run, tmp_path):
     done = run("prove", RIGHT, "--format", "smtlib")
     assert (done.status, done.err) == (0, "")
     assert done.out.count("(push") == done.out.count("(pop") == done.out.count("(check-sat)") > 20
-    assert done.out.count("(") == done.out.count(")")
+    assert done.out.count("(set-info :status unsat)") == done.out.count("(check-sat)")
+    done = run("prove", with_file(tmp_path), "--format", "smtlib")
+    assert done.status == 0
+    assert "\n; claim once: REFUTED at H=2, W=1\n" in done.out
+    done = run("prove", FORGOTTEN, "--format", "smtlib", "-o", str(tmp_path / "a.smt2"))
+    assert done.status == 1
+    assert "1 refuted" in done.err
+    assert "(check-sat)" not in (tmp_path / "a.smt2").read_text()
+
+
+def test_crosscheck_counts_what_z3_confirms(run, tmp_path, monkeypatch):
+    from symconv.proof import crosscheck
+
+    pytest.importorskip("z3")
+    done = run("prove", "H//u//v == H//(u*v)", "--crosscheck")
+    assert done.status == 0
+    assert (
+        "  3 obligations, each with a certificate; z3 confirms 3, does not decide 0; " in done.out
+    )
+    asked = crosscheck.opinion
+    monkeypatch.setattr(
+        crosscheck, "opinion",
+        lambda obligation, seconds: (
+            crosscheck.Opinion.UNKNOWN if obligation.name == "divisor 1"
+            else asked(obligation, seconds)
+        ),
+    )  # fmt: skip
+    done = run("prove", "H//u//v == H//(u*v)", "H//u == H//u", "--crosscheck")
+    assert done.status == 0
+    assert "; z3 confirms 2, does not decide 1; " in done.out
+    assert (
+        "2 claims: 2 proved, 0 refuted, 0 not judged; "
+        "of 5 obligations z3 confirms 3, does not decide 2; all as expected\n"
+    ) in done.out
+    done = run("prove", "H//u == H//u", "H == H + 1", "--crosscheck", "--format", "json")
+    told = [claim["crosscheck"] for claim in json.loads(done.out)["claims"]]
+    assert told == [{"confirmed": 1, "undecided": 1}, None]
+    assert "z3" not in run("prove", "H//u == H//u").out
 
 
 # What is refused
@@ -648,7 +685,7 @@ def test_crosscheck_asks_z3_as_well(run):
     solver()
     done = run("prove", "-k", "output-size", "--crosscheck")
     assert done.status == 0
-    assert "each with a certificate and put to z3" in done.out
+    assert "each with a certificate; z3 confirms 14, does not decide 0; " in done.out
 
 
 def test_z3_may_settle_what_has_no_certificate_and_it_is_said_so(run, monkeypatch, tmp_path):
@@ -659,7 +696,7 @@ def test_z3_may_settle_what_has_no_certificate_and_it_is_said_so(run, monkeypatc
     assert run("prove", "rotate(rotate(X)) == X").status == 2
     target = str(tmp_path / "c.json")
     done = run("prove", "rotate(rotate(X)) == X", "--crosscheck", "--certificate", target)
-    assert "by z3, no certificate" in done.out
+    assert "  8 obligations, 8 by z3 alone, no certificate; z3 confirms 8, " in done.out
     assert "not written" in done.err
     assert run("prove", "rotate(X) == X", "--crosscheck").status == 1
 

@@ -7,27 +7,27 @@ from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation, cases
 from symconv.proof.prover import argue, prove
 from symconv.proof.search import CertificateSearch
-from symconv.proof.smtlib import names, obligation_lines, script, term
+from symconv.proof.smtlib import comment, names, obligation_lines, term
 from symconv.readings.relation import Bound
 
 TRUE = StatedClaim("(H+u-1)//u == -(-H//u)")
 FALSE = StatedClaim("(H+u)//u == -(-H//u)")
 
 
-def test_script_asks_once_for_every_obligation() -> None:
-    text = script([("ceil", cases(TRUE.claim()))])
-    (case,) = cases(TRUE.claim())
-    assert text.count("(check-sat)") == len(case.obligations)
-    assert text.count("(push 1)") == text.count("(pop 1)") == len(case.obligations)
-    assert text.startswith("; ")
-    assert "(set-logic QF_NIA)" in text
-    assert "(set-info :status unsat)" in text
+def test_a_text_of_many_lines_stays_a_comment() -> None:
+    assert comment("two\nlines\r(assert false)") == "two lines (assert false)"
 
 
-def test_brackets_of_a_script_balance() -> None:
-    lines = script([("two\nlines", cases(TRUE.claim()))]).splitlines()
-    code = "".join(line.partition(";")[0] for line in lines)
-    assert code.count("(") == code.count(")")
+def test_listed_sizes_are_declared_and_asserted() -> None:
+    obligation = Obligation("n", "w", (Bound("h", Polynomial.read("H - R")),), (), -Polynomial({}))
+    lines = list(obligation_lines(obligation, {"H": range(4, 13), "k": range(-2, 1)}))
+    assert lines[1:6] == [
+        "(declare-const |H| Int)",
+        "(declare-const |R| Int)",
+        "(declare-const |k| Int)",
+        "(assert (<= 4 |H| 12))",
+        "(assert (<= (- 2) |k| 0))",
+    ]
 
 
 def test_term_is_written_with_prefix_signs() -> None:

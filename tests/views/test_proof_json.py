@@ -15,7 +15,7 @@ from symconv.views.proof_json import text
 KEYS = [
     "id", "statement", "where", "general", "tensors", "integers", "sizes", "assumed", "file",
     "line", "scope", "verdict", "expected", "seconds", "counterexample", "example", "repair",
-    "reason", "notes",
+    "reason", "notes", "crosscheck",
 ]  # fmt: skip
 
 FILE = """
