@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Scope, Verdict
 from symconv.errors import ParseError
-from symconv.proof.obligations import Case, cases
+from symconv.proof.certificate import DENIAL, Certificate, Combination, Multiple
+from symconv.proof.crosscheck import DisagreementError
+from symconv.proof.obligations import Case, Obligation, cases
 from symconv.proof.prover import Judgement, judge, prove
 from symconv.proof.search import CertificateSearch
 from symconv.refutation.search import CounterexampleSearch as Looked
@@ -138,6 +143,67 @@ def test_wrong_obligations_are_caught_by_the_trial(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "refute", lambda *_, **__: Looked(compared=1))
     with pytest.raises(ContradictionError):
         judge(false)
+
+
+def doubled(found: Certificate) -> Certificate:
+    assert found.proof is not None
+    first, *rest = found.proof.terms
+    first = replace(first, multiplier=first.multiplier * 2)
+    return replace(found, proof=replace(found.proof, terms=(first, *rest)))
+
+
+def negative(found: Certificate) -> Certificate:
+    assert found.proof is not None
+    terms = tuple(replace(term, multiplier=-term.multiplier) for term in found.proof.terms)
+    return replace(found, proof=replace(found.proof, terms=terms))
+
+
+def of_other_hypotheses(found: Certificate) -> Certificate:
+    assert found.proof is not None
+    terms = tuple(
+        replace(term, hypotheses=tuple(place + 1 for place in term.hypotheses))
+        for term in found.proof.terms
+    )
+    return replace(found, proof=replace(found.proof, terms=terms))
+
+
+WRONG: dict[str, Callable[[Certificate], Certificate]] = {
+    "nothing": lambda found: Certificate(),
+    "no multipliers": lambda found: replace(found, proof=Combination(())),
+    "denial alone": lambda found: Certificate(
+        proof=Combination((Multiple(Fraction(1), (DENIAL,)),))
+    ),
+    "doubled": doubled,
+    "negative": negative,
+    "other hypotheses": of_other_hypotheses,
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_search_that_finds_wrong_certificates_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What proves is the check, not the search."""
+    right = CertificateSearch.certificate
+
+    def wrong(search: CertificateSearch, obligation: Obligation) -> Certificate | None:
+        found = right(search, obligation)
+        return found if found is None or found.proof is None else WRONG[name](found)
+
+    assert prove("H//u//v == H//(u*v)").proved
+    monkeypatch.setattr(CertificateSearch, "certificate", wrong)
+    with pytest.raises(DisagreementError, match=r"internal error: a certificate .* does not hold"):
+        prove("H//u//v == H//(u*v)")
+
+
+def test_search_that_finds_certificates_of_what_is_false_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No size up to 1000 refutes the claim, and no trial finds one: the check is all there is."""
+    denied = Certificate(proof=Combination((Multiple(Fraction(1), (DENIAL,)),)))
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: denied)
+    with pytest.raises(DisagreementError):
+        prove("H // 1000 == 0", timeout=2)
 
 
 def test_one_search_serves_many_claims() -> None:
