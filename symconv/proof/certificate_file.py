@@ -169,7 +169,7 @@ def read_claim(data: object, nth: int) -> CertifiedClaim:
             the claim.
     """
     id = data.get("id") if isinstance(data, dict) else None
-    label = id if isinstance(id, str) and id.isprintable() and id else f"claim {nth}"
+    label = id[:100] if isinstance(id, str) and id.isprintable() and id else f"claim {nth}"
     try:
         check_printable(data)
         return _read_claim(data)

@@ -48,7 +48,7 @@ def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
 
     Args:
         judgement: the claim, judged.
-        timeout: seconds after which no more certificates are looked for.
+        timeout: seconds for the claim; certificates are looked for in what judging it has left.
 
     Raises:
         OutOfReachError: the claim is not of the kind that has obligations.
@@ -59,7 +59,8 @@ def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
             for case in judgement.argument.cases
             for obligation in case.obligations
         )
-    search = CertificateSearch(deadline=time.monotonic() + timeout)
+    left = max(0.0, timeout - judgement.seconds)
+    search = CertificateSearch(deadline=time.monotonic() + left)
     return tuple(
         Question(case.splits, obligation, _answer(obligation, search))
         for case in cases(limited(judgement.claim))

@@ -28,7 +28,7 @@ def text(judged: Sequence[JudgedClaim], timeout: float) -> str:
 
     Args:
         judged: the claims with their verdicts.
-        timeout: seconds for each claim that has no proof for every size, to tell what is known.
+        timeout: seconds that each claim was given.
     """
     told = (line for each in judged for line in _claim(each.judgement, timeout))
     return HEAD + "\n".join((*told, "(exit)", ""))

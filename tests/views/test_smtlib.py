@@ -44,7 +44,7 @@ expected = "not-judged"
 
 @pytest.fixture(scope="module")
 def script():
-    return text(list(judge_all(entries(FILE, "c.toml"), timeout=3)), timeout=3)
+    return text(list(judge_all(entries(FILE, "c.toml"), timeout=3)), timeout=60)
 
 
 def block(script: str, claim: str) -> str:
