@@ -104,16 +104,21 @@ def said(bound: Bound) -> tuple[str, str]:
 
 
 def trimmed(obligation: Obligation, certificate: Certificate) -> tuple[Obligation, Certificate]:
-    """Return both without the hypotheses and equations that the certificate does not use."""
-    proofs = [lemma.proof for lemma in certificate.lemmas]
-    proofs += [] if certificate.proof is None else [certificate.proof]
+    """Return both without the hypotheses, equations and lemmas that are not used."""
     given = len(obligation.hypotheses)
-    used = sorted({n for proof in proofs for term in proof.terms for n in term.hypotheses})
-    kept = [n for n in used if 0 <= n < given]
+    proofs = [] if certificate.proof is None else [certificate.proof]
+    used = _places(proofs)
+    lemmas: list[int] = []
+    for n in reversed(range(len(certificate.lemmas))):  # a lemma may rest on those before it
+        if given + n in used:
+            lemmas.insert(0, n)
+            proofs.append(certificate.lemmas[n].proof)
+            used = _places(proofs)
+    kept = [n for n in sorted(used) if 0 <= n < given]
     zero = sorted({term.equation for proof in proofs for term in proof.equations})
-    # Lemmas are numbered after the hypotheses, whether they are used or not.
-    lemmas = range(given, given + len(certificate.lemmas))
-    place = {old: new for new, old in enumerate([*kept, *lemmas])} | {DENIAL: DENIAL}
+    # Lemmas are numbered after the hypotheses.
+    known = [*kept, *(given + n for n in lemmas)]
+    place = {old: new for new, old in enumerate(known)} | {DENIAL: DENIAL}
 
     def moved(proof: Combination) -> Combination:
         terms = (replace(t, hypotheses=tuple(place[n] for n in t.hypotheses)) for t in proof.terms)
@@ -125,6 +130,11 @@ def trimmed(obligation: Obligation, certificate: Certificate) -> tuple[Obligatio
         hypotheses=tuple(obligation.hypotheses[n] for n in kept),
         equations=tuple(obligation.equations[n] for n in zero),
     )
-    moved_lemmas = tuple(Lemma(lemma.goal, moved(lemma.proof)) for lemma in certificate.lemmas)
+    chosen = [certificate.lemmas[n] for n in lemmas]
+    moved_lemmas = tuple(Lemma(lemma.goal, moved(lemma.proof)) for lemma in chosen)
     proof = None if certificate.proof is None else moved(certificate.proof)
     return smaller, Certificate(moved_lemmas, proof)
+
+
+def _places(proofs: Sequence[Combination]) -> set[int]:
+    return {n for proof in proofs for term in proof.terms for n in term.hypotheses}

@@ -76,7 +76,7 @@ def _recheck_case(case: Case, told: CertifiedCase) -> None:
             raise CertificateError(f"{obligation.name} is not what the claim demands")
         check(chosen, given.certificate)
         if trimmed(chosen, given.certificate) != (chosen, given.certificate):
-            raise CertificateError(f"{obligation.name} has hypotheses that are not used")
+            raise CertificateError(f"{obligation.name} holds more than its proof uses")
 
 
 def _chosen(

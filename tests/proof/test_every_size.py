@@ -135,6 +135,26 @@ PAIRS = {
         stated("max(H, W) + min(H, W) == H + W"),
         stated("max(H, W) + min(H, R) == H + W"),
     ),
+    "min-either-way": (
+        stated("min(H, W) == min(W, H)"),
+        stated("min(H, W) == max(W, H)"),
+    ),
+    "unequal-either-way": (
+        stated("min(H, W) == H", ("H != W", "H <= W")),
+        stated("min(H, W) == H", ("H != W",)),
+    ),
+    "at-least": (
+        stated("min(H, W + 1) == W + 1", ("H > W",)),
+        stated("min(H, W + 1) == W + 1", ("H >= W",)),
+    ),
+    "crop-that-leaves-something": (
+        stated("crop(X, ((u, 0), (0, 0))) == crop(X, ((u, 0), (0, 0)))", ("H > u",)),
+        stated("crop(X, ((u, 0), (0, 0))) == crop(X, ((u, 0), (0, 0)))", ("H >= u",)),
+    ),
+    "cotangent-of-the-right-shape": (
+        stated("vjp(correlate(X, F), X, dY) == dX", ("u == 1", "v == 1")),
+        stated("vjp(correlate(X, F), X, dY) == vjp(correlate(X, F), X, dY)"),
+    ),
     "unequal": (
         stated("max(H, W) == min(H, W) + 1", ("H != W", "H <= W + 1", "W <= H + 1")),
         stated("max(H, W) == min(H, W) + 1", ("H <= W + 1", "W <= H + 1")),
@@ -213,10 +233,26 @@ def test_divisor_that_can_be_zero_proves_nothing() -> None:
     assert "divisor" in reason
 
 
-def test_divisor_of_a_hypothesis_is_not_proved_by_that_hypothesis() -> None:
+@pytest.mark.parametrize(
+    "where",
+    ["(5*(u-1)) // (u-1) == 5", "u + 0*(H//(u-1)) >= 2", "u + 0*(H//(u-1)) == 2"],
+)
+def test_divisor_of_a_hypothesis_is_not_proved_by_that_hypothesis(where: str) -> None:
     """5 // (u-1) >= 1 makes sense for u >= 2 only; it must not be used to show that."""
-    claim = stated("H + 1 == H + 1", ("(5*(u-1)) // (u-1) == 5",)).claim()
-    assert argue(claim, CertificateSearch())[0] is None
+    argument, reason = argue(stated("H + 1 == H + 1", (where,)).claim(), CertificateSearch())
+    assert argument is None
+    assert "the divisor u - 1 is at least 1" in reason
+
+
+def test_sides_of_different_kinds_are_out_of_reach() -> None:
+    from symconv.claims.claim import Claim
+    from symconv.formula.sizes import Name
+
+    with pytest.raises(OutOfReachError, match="different tensors"):
+        cases(stated("X == F", ("H == R", "W == S")).claim())
+    H, W = Name("H"), Name("W")
+    with pytest.raises(OutOfReachError, match="different numbers of axes"):
+        cases(Claim("ranks", "H == (H, W)", (H,), (H, W), {}, {"H": 1, "W": 1}, {}))
 
 
 def test_hypothesis_that_says_what_is_known_does_no_harm() -> None:

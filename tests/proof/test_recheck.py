@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
@@ -20,14 +21,23 @@ from symconv.claims.claim import Claim
 from symconv.claims.statement import StatedClaim
 from symconv.errors import SymconvError
 from symconv.polynomial import Polynomial
-from symconv.proof.certificate import DENIAL, CertificateError, Combination, EquationTerm, Multiple
+from symconv.proof.certificate import (
+    DENIAL,
+    Certificate,
+    CertificateError,
+    Combination,
+    EquationTerm,
+    Lemma,
+    Multiple,
+)
 from symconv.proof.certificate_claims import CertifiedClaim, certified_case
 from symconv.proof.certificate_file import read, write
-from symconv.proof.obligations import cases
+from symconv.proof.obligations import Obligation, cases
 from symconv.proof.prover import argue, judge
-from symconv.proof.recheck import is_proof, recheck
+from symconv.proof.recheck import check, is_proof, recheck
 from symconv.proof.search import CertificateSearch
 from symconv.proof.witness import check_witness, smallest_sizes
+from symconv.readings.relation import Bound
 from symconv.refutation.sizes import satisfies
 
 CLAIMS = {
@@ -39,6 +49,7 @@ CLAIMS = {
         "rotate(F))",
         id="dX",
     ),
+    "lemma": StatedClaim("H//u//v == H//v//u", id="lemma"),
     "declared": StatedClaim(
         "rotate(rotate(G)) == G",
         id="declared",
@@ -116,7 +127,7 @@ def test_certificate_is_accepted_as_it_is(name: str) -> None:
     assert accepted(data)
 
 
-@pytest.mark.parametrize("name", ["quotient", "max", "where", "declared"])
+@pytest.mark.parametrize("name", ["quotient", "max", "where", "lemma", "declared"])
 def test_certificate_with_any_field_changed_is_rejected(name: str) -> None:
     """The id is a label alone; all else is held against the claim or decides."""
     data = certificate(name)
@@ -368,6 +379,82 @@ def test_combination_that_breaks_a_rule_proves_nothing(
 ) -> None:
     proof = Combination(tuple(terms), tuple(equations))
     assert not is_proof([H - 1], [R - 1], H - 1, proof)
+
+
+u, q = Polynomial.name("u"), Polynomial.name("q")
+
+REMAINDER = Obligation(
+    name="left 1",
+    words="q*u is at least 0, q being H // u",
+    hypotheses=tuple(
+        Bound(str(each), each) for each in (u - 1, H - 1, H - q * u, q * u + u - H - 1)
+    ),
+    equations=(),
+    goal=q * u,
+)
+LEMMA = Lemma(
+    q,
+    Combination(
+        tuple(Multiple(Fraction(1, 2), places) for places in ((DENIAL, 0), (3,), (1,), (DENIAL,)))
+    ),
+)
+BY_LEMMA = Combination(tuple(Multiple(Fraction(1), places) for places in ((DENIAL,), (4, 0), (4,))))
+
+
+def test_a_lemma_is_proved_before_it_is_used() -> None:
+    check(REMAINDER, Certificate((LEMMA,), BY_LEMMA))
+    with pytest.raises(CertificateError, match="the multipliers do not give -1"):
+        check(REMAINDER, Certificate((), BY_LEMMA))
+    for proof in (
+        Combination(()),
+        replace(LEMMA.proof, terms=LEMMA.proof.terms[:-1]),
+        Combination((Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (4,)))),  # by itself
+    ):
+        with pytest.raises(CertificateError, match="the lemma q >= 0 fails"):
+            check(REMAINDER, Certificate((replace(LEMMA, proof=proof),), BY_LEMMA))
+
+
+def test_an_equation_is_the_polynomial_0_and_needs_no_multipliers() -> None:
+    exact = replace(REMAINDER, hypotheses=(), goal=q * 0, exact=True)
+    check(exact, Certificate())
+    for obligation, certificate in (
+        (replace(exact, goal=q), Certificate()),
+        (exact, Certificate(proof=Combination(()))),
+        (exact, Certificate((LEMMA,))),
+    ):
+        with pytest.raises(CertificateError, match="the two sides of an equation differ"):
+            check(obligation, certificate)
+
+
+def test_products_have_two_factors_at_most() -> None:
+    """H*H*H >= 0 follows from H >= 0, by a product of three; the form knows none."""
+    terms = (Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (0, 0, 0)))
+    assert not is_proof([H], [], H * H * H, Combination(terms))
+    terms = (Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (0, 0)))
+    assert is_proof([H], [], H * H, Combination(terms))
+
+
+def test_a_statement_is_in_its_usual_form() -> None:
+    data = certificate("max")
+    data["claims"][0]["statement"] = data["claims"][0]["statement"].replace(" == ", "  == ")
+    with pytest.raises(CertificateError, match="max: the statement is not in its usual form"):
+        recheck(*read(json.dumps(data)))
+
+
+def test_what_is_at_least_0_is_not_multiplied_by_a_negative_number() -> None:
+    """From H >= 1 it does not follow that H >= 5, though -1 = (4 - H) + 5*(H - 1) - 4*H."""
+    terms = ((1, DENIAL), (5, 0), (-4, 1))
+    proof = Combination(tuple(Multiple(Fraction(n), (place,)) for n, place in terms))
+    assert not is_proof([H - 1, H], [], H - 5, proof)
+    positive = (*proof.terms[:2], Multiple(Fraction(4), (1,)))
+    assert is_proof([H - 1, -H], [], H - 5, replace(proof, terms=positive))
+
+
+def test_multiple_that_says_nothing_is_refused() -> None:
+    proof = Combination((Multiple(Fraction(1), (DENIAL,)), Multiple(Fraction(1), (0,))))
+    assert is_proof([H - 1], [], H - 1, proof)
+    idle = replace(proof, terms=(*proof.terms, Multiple(Fraction(0), (0,))))
+    assert not is_proof([H - 1], [], H - 1, idle)
 
 
 def test_negative_multiplier_of_an_equation_is_allowed() -> None:
