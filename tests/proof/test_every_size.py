@@ -135,6 +135,32 @@ PAIRS = {
         stated("max(H, W) + min(H, W) == H + W"),
         stated("max(H, W) + min(H, R) == H + W"),
     ),
+    "dilated-ones": (
+        stated("subsample(dilate(ones(H, W), (u, v)), (u, v)) == ones(H, W)"),
+        stated("dilate(ones(H, W), (u, v)) == ones(u*(H-1) + 1, v*(W-1) + 1)"),
+    ),
+    "dilated-window": (
+        stated(
+            "correlate(X, dilate(ones(R, S), (u, v))) == correlate(X, ones(R, S), dilation=(u, v))",
+            ("H >= u*(R-1) + 1", "W >= v*(S-1) + 1"),
+        ),
+        stated(
+            "correlate(X, dilate(ones(R, S), (u, v))) == correlate(X, ones(u*(R-1)+1, v*(S-1)+1))",
+            ("H >= u*(R-1) + 1", "W >= v*(S-1) + 1"),
+        ),
+    ),
+    "exact-quotient": (
+        stated("X[m,n] == sum(X[m,n] for k in range(H) if -2*k == -2*m)"),
+        stated("X[m,n] == sum(X[m,n] for k in range(H) if 2*k == m)"),
+    ),
+    "quotient-of-an-index": (
+        stated("X[m,n] == sum(X[k//2,n] for k in range(2*H) if 2*(k//2) == k if k == 2*m)"),
+        stated("X[m,n] == sum(X[m,n] for k in range(2*H) if k//2 == m)"),
+    ),
+    "division-by-what-may-be-0": (
+        StatedClaim("H == W", where=("k*H == k*W",), integers=(("k", ">= 1"),)),
+        StatedClaim("H == W", where=("k*H == k*W",), integers=(("k", ">= 0"),)),
+    ),
     "min-either-way": (
         stated("min(H, W) == min(W, H)"),
         stated("min(H, W) == max(W, H)"),
@@ -227,8 +253,10 @@ def test_counts_that_differ_by_a_factor_are_not_equal() -> None:
     assert argue(claim, CertificateSearch())[0] is None
 
 
-def test_divisor_that_can_be_zero_proves_nothing() -> None:
-    argument, reason = argue(stated("H // (u-1) == H // (u-1)").claim(), CertificateSearch())
+@pytest.mark.parametrize("divisor", ["(u-1)", "(u-u)", "(-2)", "(u-u-3)", "(u*(v-1))"])
+def test_divisor_that_can_be_below_1_proves_nothing(divisor: str) -> None:
+    claim = stated(f"H // {divisor} == H // {divisor}").claim()
+    argument, reason = argue(claim, CertificateSearch())
     assert argument is None
     assert "divisor" in reason
 

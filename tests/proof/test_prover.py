@@ -91,6 +91,43 @@ def test_listed_sizes_outside_the_hypotheses_prove_nothing() -> None:
     assert judged.verdict is Verdict.NOT_JUDGED
 
 
+NOT_ALL = {
+    "incomplete": (Looked(compared=9, complete=False), "the time was up before every size"),
+    "timed out": (Looked(compared=9, complete=True, timed_out=True), "the time was up"),
+    "too large": (Looked(compared=9, complete=True, too_large="5 TB"), "5 TB"),
+    "undefined": (
+        Looked(compared=9, complete=True, undefined=({"H": 3}, "no room")),
+        "neither side has a meaning at H=3: no room",
+    ),
+    "nothing": (Looked(compared=0, complete=True), "no listed sizes satisfy the hypotheses"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_ALL)
+def test_listed_sizes_that_were_not_all_compared_prove_nothing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    import symconv.proof.prover as module
+
+    looked, why = NOT_ALL[name]
+    monkeypatch.setattr(module, "refute", lambda *_, **__: looked)
+    judged = prove("H == H", sizes="H=1..9")
+    assert judged.verdict is Verdict.NOT_JUDGED
+    assert why in str(judged.reason)
+    monkeypatch.setattr(module, "refute", lambda *_, **__: Looked(compared=9, complete=True))
+    assert prove("H == H", sizes="H=1..9").proved
+
+
+def test_proof_without_a_witness_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    import symconv.proof.prover as module
+
+    assert prove("H == H").witness == {"H": 1}
+    monkeypatch.setattr(module, "smallest_sizes", lambda *_: None)
+    judged = prove("H == H")
+    assert judged.verdict is Verdict.NOT_JUDGED
+    assert "sizes were found that satisfy the hypotheses" in str(judged.reason)
+
+
 def test_declared_tensors_and_integers_can_be_claimed_about() -> None:
     judged = prove(
         "correlate(correlate(X, F), G) == correlate(X, correlate(pad(F, ((a-1, a-1), (b-1, b-1))), "

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from symconv.claims.statement import StatedClaim
 from symconv.errors import OutOfReachError
+from symconv.proof.certificate import DENIAL, Certificate, Combination, Multiple
 from symconv.proof.crosscheck import Opinion, opinion
 from symconv.proof.prover import judge
 from symconv.proof.questions import Answer, limited, questions
+from symconv.proof.search import CertificateSearch
 from symconv.refutation.sizes import satisfies
 
 LECTURE = "dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))"
@@ -73,3 +77,12 @@ def test_without_time_nothing_is_known() -> None:
 def test_a_claim_without_obligations_has_no_questions() -> None:
     with pytest.raises(OutOfReachError, match="X twice"):
         questions(judge(StatedClaim("Y == correlate(X, X)")), 5)
+
+
+def test_a_certificate_that_does_not_hold_makes_no_answer_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged = judge(LISTED["ranges"])
+    denied = Certificate(proof=Combination((Multiple(Fraction(1), (DENIAL,)),)))
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: denied)
+    assert {question.answer for question in questions(judged, 30)} == {Answer.UNKNOWN}

@@ -4,6 +4,7 @@ import pytest
 
 from symconv.claims.statement import StatedClaim
 from symconv.polynomial import Polynomial
+from symconv.proof import crosscheck
 from symconv.proof.obligations import Obligation, cases
 from symconv.proof.prover import argue, prove
 from symconv.proof.search import CertificateSearch
@@ -59,8 +60,6 @@ def test_crosscheck_agrees_with_certificates() -> None:
 
 def test_disagreement_is_a_loud_error(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("z3")
-    from symconv.proof import crosscheck
-
     monkeypatch.setattr(crosscheck, "opinion", lambda *_: crosscheck.Opinion.FAILS)
     with pytest.raises(crosscheck.DisagreementError, match="please report"):
         prove(TRUE.statement, crosscheck=True)
@@ -77,6 +76,51 @@ def test_z3_settles_what_has_no_certificate_and_it_is_said(
     assert judged.certified() is None
     assert judged.explained() == ()
     assert not prove(TRUE.statement).proved
+
+
+def test_z3_that_cannot_tell_settles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("z3")
+    monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: None)
+    monkeypatch.setattr(crosscheck, "EFFORT", 1)
+    obligations = [o for case in cases(TRUE.claim()) for o in case.obligations]
+    assert crosscheck.opinion(obligations[-1]) is crosscheck.Opinion.UNKNOWN
+    judged = prove(TRUE.statement, crosscheck=True)
+    assert not judged.proved
+    assert "no certificate for" in str(judged.reason)
+
+
+def test_z3_that_cannot_tell_takes_no_proof_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("z3")
+    monkeypatch.setattr(crosscheck, "EFFORT", 1)
+    judged = prove(TRUE.statement, crosscheck=True)
+    assert judged.proved
+    assert judged.argument is not None
+    assert judged.argument.undecided > 0
+    assert not judged.argument.by_solver
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "equations", "goal", "exact", "holds"),
+    [
+        (("H - 1",), ("H - R",), "R - 1", False, True),
+        (("H - 1",), (), "R - 1", False, False),
+        (("H - 2",), (), "H - 1", False, True),
+        ((), (), "H - 1", False, False),
+        (("H - 1",), (), "H", True, False),
+        (("H - 1", "-H + 1"), (), "H - 1", True, True),
+    ],
+)
+def test_z3_is_asked_what_the_obligation_says(
+    hypotheses: tuple[str, ...], equations: tuple[str, ...], goal: str, exact: bool, holds: bool
+) -> None:
+    pytest.importorskip("z3")
+    bounds, zero = (
+        tuple(Bound(text, Polynomial.read(text)) for text in texts)
+        for texts in (hypotheses, equations)
+    )
+    obligation = Obligation("n", "w", bounds, zero, Polynomial.read(goal), exact)
+    said = crosscheck.opinion(obligation)
+    assert said is (crosscheck.Opinion.HOLDS if holds else crosscheck.Opinion.FAILS)
 
 
 def test_z3_does_not_settle_what_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
