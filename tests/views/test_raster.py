@@ -73,6 +73,31 @@ def test_a_gif_has_a_frame_for_every_step_and_all_differ() -> None:
     assert len(set(seen)) == 9
 
 
+def commonest(image: Image.Image, box: Rectangle) -> str:
+    """Return the commonest colour in a cell, as RRGGBB."""
+    sides = box.x + 1, box.y + 1, box.x + box.width - 1, box.y + box.height - 1
+    colours = image.crop(tuple(round(side) for side in sides)).getcolors(100_000)
+    return "{:02X}{:02X}{:02X}".format(*max(colours)[1])
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["wrong", "forward", "input-gradient", "filter-gradient"])
+def test_every_cell_of_every_frame_of_a_gif_has_its_own_colour(
+    name: str, palette: dict[Ink, str]
+) -> None:
+    from symconv.views import raster
+
+    drawn = scenes(name, "H6R3u2")[-12:]
+    image = opened(raster.gif(drawn, palette, Notation()))
+    assert image.n_frames == len(drawn)
+    for step, scene in enumerate(drawn):
+        image.seek(step)
+        seen = image.convert("RGB")
+        for box in scene.items:
+            if isinstance(box, Rectangle) and box.cell and box.fill:
+                assert commonest(seen, box) == palette[box.fill], (step, box.cell)
+
+
 def test_the_font_has_every_letter_that_a_notation_may_use() -> None:
     from symconv.views.raster import _has
 
