@@ -93,9 +93,9 @@ class Writing:
 
     @functools.cached_property
     def ink(self) -> Box:
-        """About where its ink is; blanks have none."""
+        """About where its ink is; blanks have none, and something else there is."""
         inks = [letter.ink for letter in self.letters if letter.character != " "]
-        return functools.reduce(Box.around, inks or [letter.ink for letter in self.letters])
+        return functools.reduce(Box.around, inks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Moment:
     """What is seen of a picture at one time.
 
     Attributes:
-        picture: its name.
+        name: the picture's name.
         step: which step of the animation, from 0.
         page: its page.
         writings: its texts.
@@ -140,7 +140,7 @@ class Moment:
         lines: its lines.
     """
 
-    picture: str
+    name: str
     step: int
     page: Box
     writings: tuple[Writing, ...]
@@ -246,7 +246,7 @@ def _moment(path: str, step: int, page: Sequence[float], items: Sequence[Any]) -
     for kind, cell, *rest in items:
         if kind == "text":
             label, letters, lost = rest
-            if letters:
+            if any(character != " " for character, *_ in letters):
                 writings.append(Writing(tuple(Letter(*one) for one in letters), lost, cell, label))
         elif kind == "rect":
             x, y, width, height, fill, line = rest

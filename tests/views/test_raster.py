@@ -5,6 +5,7 @@ import io
 import pytest
 from figure_cases import GEOMETRIES
 
+from benchmarks.faults import FaultKind, faults_of_gif
 from symconv.errors import SymconvError
 from symconv.figures.kinds import KINDS, frames
 from symconv.figures.layout import FILLS, Style, lay_out
@@ -73,13 +74,6 @@ def test_a_gif_has_a_frame_for_every_step_and_all_differ() -> None:
     assert len(set(seen)) == 9
 
 
-def commonest(image: Image.Image, box: Rectangle) -> str:
-    """Return the commonest colour in a cell, as RRGGBB."""
-    sides = box.x + 1, box.y + 1, box.x + box.width - 1, box.y + box.height - 1
-    colours = image.crop(tuple(round(side) for side in sides)).getcolors(100_000)
-    return "{:02X}{:02X}{:02X}".format(*max(colours)[1])
-
-
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("name", ["wrong", "forward", "input-gradient", "filter-gradient"])
 def test_every_cell_of_every_frame_of_a_gif_has_its_own_colour(
@@ -88,14 +82,24 @@ def test_every_cell_of_every_frame_of_a_gif_has_its_own_colour(
     from symconv.views import raster
 
     drawn = scenes(name, "H6R3u2")[-12:]
-    image = opened(raster.gif(drawn, palette, Notation()))
-    assert image.n_frames == len(drawn)
-    for step, scene in enumerate(drawn):
-        image.seek(step)
-        seen = image.convert("RGB")
-        for box in scene.items:
-            if isinstance(box, Rectangle) and box.cell and box.fill:
-                assert commonest(seen, box) == palette[box.fill], (step, box.cell)
+    data = raster.gif(drawn, palette, Notation())
+    assert list(faults_of_gif(name, data, drawn, palette)) == []
+
+
+@pytest.mark.parametrize("name", ["wrong", "forward"])
+def test_a_gif_in_the_colours_of_its_first_frame_is_noticed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from symconv.views import raster
+
+    def in_those_of_the_first(images, palette):
+        first = images[0].quantize(64)
+        return [image.quantize(palette=first, dither=Image.Dither.NONE) for image in images]
+
+    monkeypatch.setattr(raster, "_in_few_colours", in_those_of_the_first)
+    drawn = scenes(name, "H6R3u2")
+    data = raster.gif(drawn, LIGHT, Notation())
+    assert {f.kind for f in faults_of_gif(name, data, drawn, LIGHT)} == {FaultKind.COLOUR}
 
 
 def test_the_font_has_every_letter_that_a_notation_may_use() -> None:
