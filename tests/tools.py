@@ -10,8 +10,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from benchmarks import browsers
 
 KATEX = Path(__file__).parent / "katex"
 
@@ -62,3 +65,12 @@ def katex_failures(bodies: list[str]) -> list[dict[str, str]]:
         check=True,
     )
     return json.loads(done.stdout)
+
+
+def look(browser: str, page: str, files: browsers.Files | None = None) -> tuple[Any, list[str]]:
+    """Return what a page told in a browser, and what went wrong in it."""
+    try:
+        return browsers.look(browser, page, files)
+    except LookupError as error:
+        missing(str(error))
+        raise

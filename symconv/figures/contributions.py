@@ -21,6 +21,9 @@ from symconv.formula import closed_forms
 from symconv.readings import pictures
 from symconv.readings.pictures import PictureCell
 
+Panels = tuple[tuple[Panel, ...], ...]
+"""Rows of panels."""
+
 MOST_WINDOWS = 16
 """Of an element in more windows than this the first ones are drawn, the others counted."""
 
@@ -34,24 +37,40 @@ def contributions(subject: Subject, step: int = 0) -> Frame:
     if element.tensor == "Y":
         return _of_output(subject, element)
     gradient = subject.equation(Element(f"d{element.tensor}", element.index))
+    number, drawn = len(gradient.terms), windows(subject, element)
     every = how_many(count(subject.geometry.output), "window")
-    heading = words(f"{{}} takes part in {len(gradient.terms)} of {every}", element)
-    return Frame(heading, windows(subject, element), equation_lines(gradient))
+    heading = f"{{}} takes part in {number} of {every}"
+    if left := not_drawn(number, drawn):
+        heading += f": {number - left} drawn, {left} more"
+    return Frame(words(heading, element), drawn, equation_lines(gradient))
 
 
-def windows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]:
-    """Return a panel for each window that holds an element of X or F, laid out as Y is."""
+def not_drawn(number: int, drawn: Panels) -> int:
+    """Return how many of some windows have no panel."""
+    return max(number - sum(map(len, drawn)), 0)
+
+
+def windows(subject: Subject, element: Element) -> Panels:
+    """Return a panel for each window that holds an element of X or F, laid out as Y is.
+
+    Where there are too many, whole rows are left out, or else the end of the only one.
+    """
     terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
     if not terms:
         return ((_untouched(subject, element),),)
-    rows: dict[tuple[int, ...], list[Panel]] = {}
-    for term in terms[:MOST_WINDOWS]:
-        panel = _window(subject, element, term, small=len(terms) > FEW_WINDOWS)
-        rows.setdefault(term[0].index[:-1], []).append(panel)
-    return tuple(map(tuple, rows.values()))
+    rows: dict[tuple[int, ...], list[Term]] = {}
+    for term in terms:
+        rows.setdefault(term[0].index[:-1], []).append(term)
+    columns = len(next(iter(rows.values())))  # axes are independent: each row has as many
+    shown = list(rows.values())[: max(MOST_WINDOWS // columns, 1)]
+    small = len(terms) > FEW_WINDOWS
+    return tuple(
+        tuple(_window(subject, element, term, small) for term in row[:MOST_WINDOWS])
+        for row in shown
+    )
 
 
-def windows_in_rows(subject: Subject, element: Element) -> tuple[tuple[Panel, ...], ...]:
+def windows_in_rows(subject: Subject, element: Element) -> Panels:
     """Return the same panels, small, in few rows: the shape of a slide."""
     terms = subject.equation(Element(f"d{element.tensor}", element.index)).terms
     if not terms:

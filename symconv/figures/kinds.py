@@ -41,10 +41,12 @@ KINDS = {
         "Y",
     ),
     "contributions": FigureKind(
-        "every window that covers one element, and its derived sum", contributions.contributions
+        "the windows that cover one element, and its derived sum", contributions.contributions
     ),
     DILATE.name: FigureKind("the gradient, dilated by the stride", operators.dilate),
-    PAD.name: FigureKind("the dilated gradient, padded, the remainder tinted", operators.pad),
+    PAD.name: FigureKind(
+        "the dilated gradient, padded or cropped, the remainder tinted", operators.pad
+    ),
     ROTATE.name: FigureKind("the filter, rotated by 180 degrees", operators.rotate),
     "input-gradient": FigureKind(
         "the rotated filter sliding over the gradient while dX fills in",

@@ -166,7 +166,7 @@ class _Page:
         match part:
             case Panel():
                 yield from self._panel(part, x, y, w, number)
-            case Sign():
+            case Sign() if part.text:  # an empty one only keeps its place
                 yield self._text(x + w / 2, middle, (part,), 26, Ink.TEXT)
             case Arrow():
                 yield self._text(x + w / 2, middle - 14, part.label, TITLE, Ink.TEXT)

@@ -1,10 +1,12 @@
-"""How wide letters are, in thousandths of the size: those of Times, which serif fonts stay near.
+"""How wide letters are, in thousandths of the size: those of the font that comes with symconv.
 
-The bundled font has exactly these widths; a browser's serif font may be a little wider, for which
-the layout leaves room.
+They are nearly those of Times, which other serif fonts stay near; where one of them stands in, it
+may be a little wider, for which the layout leaves room.
 """
 
 from __future__ import annotations
+
+import functools
 
 # fmt: off
 _REGULAR = [
@@ -24,33 +26,39 @@ _ITALIC = [
     389, 400, 275, 400, 541,
 ]
 _GREEK = [
+    722, 667, 578, 643, 611, 611, 722, 722, 333, 722, 725, 889, 722, 643, 722, 722, 556, 0,
+    582, 611, 722, 731, 722, 738, 743, 333, 722, 524, 420, 523, 269, 495, 524, 509, 442, 471,
+    420, 414, 523, 479, 269, 504, 485, 536, 452, 446, 500, 505, 499, 396, 539, 402, 495, 577,
+    444, 626, 658,
+]
+_ITALIC_GREEK = [
     611, 611, 569, 587, 611, 556, 722, 722, 333, 667, 604, 833, 667, 639, 722, 722, 611, 0,
     594, 556, 556, 761, 611, 703, 723, 333, 556, 525, 394, 496, 278, 459, 525, 498, 394, 465,
     394, 405, 496, 491, 278, 480, 433, 502, 444, 428, 500, 501, 480, 406, 493, 358, 459, 553,
     440, 621, 706,
 ]
 _SIGNS = {
-    "°": 400, "±": 549, "·": 290, "×": 564, "–": 500, "—": 1000, "’": 333, "…": 1000, "←":
-    1000, "↑": 500, "→": 1000, "↓": 500, "∂": 494, "∑": 713, "−": 564, "≠": 549, "≤": 549,
-    "≥": 549,
+    "°": (400, 400), "±": (549, 549), "·": (333, 250), "×": (564, 675), "–": (500, 500),
+    "—": (1000, 889), "‘": (333, 333), "’": (333, 333), "“": (444, 556), "”": (444, 556),
+    "…": (1000, 889), "←": (1000, 1000), "↑": (500, 500), "→": (1000, 1000), "↓": (500, 500),
+    "∂": (494, 494), "∑": (713, 713), "−": (564, 675), "≠": (549, 549), "≤": (549, 549),
+    "≥": (549, 549),
 }
 # fmt: on
 
-_GREEK_FROM = ord("Α")
 UNKNOWN = 700
 """The width of a character that is not in the tables."""
 
 
 def width(text: str, italic: bool) -> float:
     """Return the width of ``text`` at size 1."""
-    ascii_widths = _ITALIC if italic else _REGULAR
-    return sum(_character(character, ascii_widths) for character in text) / 1000
+    widths = _widths(italic)
+    return sum(widths.get(character, UNKNOWN) for character in text) / 1000
 
 
-def _character(character: str, ascii_widths: list[int]) -> int:
-    code = ord(character)
-    if 0x20 <= code < 0x7F:
-        return ascii_widths[code - 0x20]
-    if 0 <= code - _GREEK_FROM < len(_GREEK):
-        return _GREEK[code - _GREEK_FROM]
-    return _SIGNS.get(character, UNKNOWN)
+@functools.cache
+def _widths(italic: bool) -> dict[str, int]:
+    letters, greek = (_ITALIC, _ITALIC_GREEK) if italic else (_REGULAR, _GREEK)
+    ascii_widths = {chr(ord(" ") + k): wide for k, wide in enumerate(letters)}
+    greek_widths = {chr(ord("Α") + k): wide for k, wide in enumerate(greek)}
+    return ascii_widths | greek_widths | {sign: pair[italic] for sign, pair in _SIGNS.items()}

@@ -60,7 +60,7 @@ MISTAKES = (
     Mistake(
         "no-remainder", "the remainder is forgotten", "dX", closed_forms.textbook_input_gradient
     ),
-    Mistake("no-crop", "X is not cropped", "dF", closed_forms.textbook_filter_gradient),
+    Mistake("no-crop", "the remainder is not cut off", "dF", closed_forms.textbook_filter_gradient),
 )
 
 
@@ -111,7 +111,7 @@ def _verdict(proof: Proof) -> tuple[Label, ...]:
     """Return the verdict in words, with both values where there is a counterexample."""
     found = proof.counterexample
     if found is None:
-        return (words("PROVED for this size: the mistake does not show here"),)
+        return (words("It gives the gradient all the same: at this size it does not show"),)
     if found.undefined:
         return (words(f"REFUTED for this size: {found.undefined}"),)
     right, wrong = found.shapes

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from symconv.equation import Element
-from symconv.errors import how_many
-from symconv.figures.frames import Arrow, Frame, Look, Panel, Tile, Tiles, tiles
+from symconv.figures import paddings
+from symconv.figures.frames import Area, Arrow, Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
 from symconv.figures.windows import dilated_title, filter_panel, gradient_title, padded_gradient
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
-from symconv.formula.words import Role, letters
+from symconv.formula.words import CROP, PAD, Role, letters
 from symconv.proof.takeaways import times
 from symconv.readings import pictures
 
@@ -25,7 +23,9 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
     before = Panel((Whole("dY"),), _gradient(subject))
     form = closed_forms.dilated_gradient(geometry)
     after = Panel(dilated_title(subject), tiles(pictures.read(form, subject.shapes)))
-    zeros = " and ".join(counted([a.stride - 1 if a.output > 1 else 0 for a in geometry.axes]))
+    zeros = " and ".join(
+        paddings.counted([a.stride - 1 if a.output > 1 else 0 for a in geometry.axes])
+    )
     said = (
         f"{zeros} of zeros between neighbours"
         if zeros
@@ -45,25 +45,52 @@ def _becomes(form: Node, before: Shape, after: Panel) -> Label:
     return (FormulaLabel(form), Word(f"   {times(before)} becomes {times(shape_of(after))}"))
 
 
+PAD_HEADINGS = {
+    (): "Nothing is added: the filter meets every input element as it is",
+    (PAD,): "Pad: zeros around it, so that the filter meets every input element",
+    (CROP,): "Crop: windows that met no input element are cut off",
+    (PAD, CROP): "Pad and crop: zeros around it, windows that met no input element cut off",
+}
+"""What happens to the dilated gradient, by what is to be done."""
+
+
 def pad(subject: Subject, step: int = 0) -> Frame:
-    """Return the dilated dY before and after padding, the remainder's zeros tinted."""
+    """Return the dilated dY before and after padding, the remainder's zeros tinted.
+
+    Where it is cropped, what stays is framed.
+    """
     geometry = subject.geometry
     dilated = closed_forms.dilated_gradient(geometry)
     amounts = closed_forms.input_gradient_padding(geometry)
-    before = Panel(dilated_title(subject), tiles(pictures.read(dilated, subject.shapes)))
+    drawn = tiles(pictures.read(dilated, subject.shapes))
+    before = Panel(dilated_title(subject), drawn, _kept(drawn, amounts))
     after = Panel(gradient_title(subject), tiles(padded_gradient(subject)))
     form = closed_forms.pad(dilated, amounts)
+    work = paddings.to_do(amounts)
     return Frame(
-        words("Pad: zeros around it, so that the filter meets every input element"),
-        ((before, Arrow((Word("pad"),)), after),),
+        words(PAD_HEADINGS[work]),
+        ((before, Arrow((Word(", ".join(each.name for each in work) or "as it is"),)), after),),
         (
             (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
-            *(words(sentence) for sentence in _padding_words(subject)),
+            *(words(sentence) for sentence in _padding_words(subject, amounts)),
         ),
     )
 
 
-def _padding_words(subject: Subject) -> list[str]:
+def _kept(drawn: Tiles, amounts: closed_forms.Amounts) -> tuple[Area, ...]:
+    """Return what a crop leaves of a grid; nothing where nothing is cropped, or nothing left."""
+    if CROP not in paddings.to_do(amounts):
+        return ()
+    pairs = ((0, 0), *amounts)[-2:]
+    extents = len(drawn), len(drawn[0])
+    (row, rows), (column, columns) = (
+        (max(-lo, 0), n - max(-lo, 0) - max(-hi, 0))
+        for n, (lo, hi) in zip(extents, pairs, strict=True)
+    )
+    return (Area(row, column, rows, columns),) if min(rows, columns) > 0 else ()
+
+
+def _padding_words(subject: Subject, amounts: closed_forms.Amounts) -> list[str]:
     geometry = subject.geometry
     around = ", ".join(
         f"{letter} - 1 = {axis.filter - 1}"
@@ -73,9 +100,16 @@ def _padding_words(subject: Subject) -> list[str]:
         extents = ", ".join(str(axis.extent - 1) for axis in geometry.axes)
         around = f"the filter's span less 1 ({extents}), less the padding of the input"
     said = [f"on each side {around}"]
-    if any(geometry.remainder):
-        rest = " and ".join(counted(geometry.remainder))
+    if rows := paddings.cropped(amounts):
+        said.append(f"cropped: {rows}")
+    late = paddings.hatched(amounts, geometry.remainder)
+    if any(late):
+        rest = " and ".join(paddings.counted(late))
         said.append(f"hatched: {rest} more at the end, the remainder that no window reached")
+    spared = [rem - n for rem, n in zip(geometry.remainder, late, strict=True)]
+    if any(spared):
+        rest = " and ".join(paddings.counted(spared))
+        said.append(f"at the end {rest} less to crop: the remainder that no window reached")
     return said
 
 
@@ -88,7 +122,7 @@ def rotate(subject: Subject, step: int = 0) -> Frame:
     f = filter_panel(subject)
     panels = (
         Panel(f.title, _tracked(tiles(grid), first)),
-        Arrow((Word("flip rows"),)),
+        Arrow((Word("flip rows" if grid.ndim > 1 else "flip"),)),
         *((Panel(words("rows flipped"), _tracked(tiles(flipped), first)),
            Arrow((Word("flip columns"),))) if grid.ndim > 1 else ()),
         Panel((*f.title, Word(" rotated")), _tracked(tiles(turned), first)),
@@ -123,9 +157,3 @@ def shape_of(panel: Panel) -> tuple[int, int]:
 
 def _gradient(subject: Subject) -> Tiles:
     return tiles(pictures.read(closed_forms.dY, subject.shapes))
-
-
-def counted(numbers: Sequence[int]) -> list[str]:
-    """Return how many rows and how many columns, in words, those that are 0 left out."""
-    names = ("row", "column")[-len(numbers) :]
-    return [how_many(n, name) for n, name in zip(numbers, names, strict=True) if n]

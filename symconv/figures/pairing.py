@@ -83,8 +83,10 @@ def _zeros_folded(labels: Sequence[Label]) -> Iterator[Label]:
 def _column(title: str, labels: Sequence[Label]) -> Panel:
     shown = list(labels[:MOST_ROWS]) or [(Word("0"),)]
     rows = [(Tile(label, Look.ZERO if _is_zero(label) else Look.WINDOW),) for label in shown]
-    if len(labels) > len(shown):
-        rows.append((Tile((Word(f"{len(labels) - len(shown)} more"),), Look.BLANK),))
+    if left := labels[MOST_ROWS:]:
+        more = sum(not _is_zero(label) for label in left)
+        zeros = ", and zeros" if more and more < len(left) else ""
+        rows.append((Tile((Word(f"{more} more{zeros}" if more else "zeros"),), Look.BLANK),))
     return Panel((Word(title),), tuple(rows), size=WIDE)
 
 

@@ -98,13 +98,18 @@ def moved(item: Item, dx: float, dy: float, scale: float = 1) -> Item:
 
 
 def stacked(scenes: Sequence[Scene], columns: int, scale: float = 1, gap: float = 16) -> Scene:
-    """Return scenes of one size on one page, in rows of ``columns``."""
+    """Return scenes of one size on one page, in rows of ``columns``; panels are counted on."""
     width = max(scene.width for scene in scenes) * scale + gap
     height = max(scene.height for scene in scenes) * scale + gap
     items: list[Item] = []
+    panels = 0
     for k, scene in enumerate(scenes):
         row, column = divmod(k, columns)
-        items += [moved(item, column * width, row * height, scale) for item in scene.items]
+        for item in scene.items:
+            cell = item.cell and (item.cell[0] + panels, *item.cell[1:])
+            placed = moved(item, column * width, row * height, scale)
+            items.append(replace(placed, cell=cell))
+        panels += 1 + max((item.cell[0] for item in scene.items if item.cell), default=-1)
     rows = -(-len(scenes) // columns)
     return Scene(min(columns, len(scenes)) * width - gap, rows * height - gap, tuple(items))
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symconv.equation import Element
+from symconv.figures import paddings
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import LOOKS, Area, Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import CORRELATE, EQUALS, Label, Whole, Word, words
@@ -67,7 +68,7 @@ def filter_gradient(subject: Subject, step: int) -> Frame:
     corner = [r * d for r, d in zip(target.index, geometry.dilation, strict=True)]
     grid = pictures.overlay(padded_input(subject), over, corner, (1,) * over.ndim)
     drawn = Panel(
-        input_title(subject, cropped=True),
+        trimmed_title(subject),
         beyond_reach(tiles(grid), subject),
         (window(corner, over.shape),),
     )
@@ -90,7 +91,8 @@ def padded_gradient(subject: Subject) -> Grid:
     geometry = subject.geometry
     amounts = closed_forms.input_gradient_padding(geometry)
     padded = closed_forms.pad(closed_forms.dilated_gradient(geometry), amounts)
-    return pictures.tinted(pictures.read(padded, subject.shapes), geometry.remainder)
+    late = paddings.hatched(amounts, geometry.remainder)
+    return pictures.tinted(pictures.read(padded, subject.shapes), late)
 
 
 def beyond_reach(drawn: Tiles, subject: Subject) -> Tiles:
@@ -133,26 +135,33 @@ def filter_panel(subject: Subject) -> Panel:
     return Panel((Whole("F"),), tiles(pictures.read(closed_forms.F, subject.shapes)))
 
 
-def input_title(subject: Subject, cropped: bool = False) -> Label:
-    """Return what is done to X, in words."""
-    done = ["padded"] if any(map(any, subject.geometry.padding)) else []
-    done += ["cropped"] if cropped and any(subject.geometry.remainder) else []
-    return (Whole("X"), Word(f" {', '.join(done)}")) if done else (Whole("X"),)
+def input_title(subject: Subject) -> Label:
+    """Return what is done to X before the filter slides over it, in words."""
+    return _title("X", paddings.done(subject.geometry.padding))
+
+
+def trimmed_title(subject: Subject) -> Label:
+    """Return what is done to X before the gradient slides over it, in words."""
+    return _title("X", paddings.done(closed_forms.filter_gradient_padding(subject.geometry)))
 
 
 def dilated_title(subject: Subject) -> Label:
     """Return what is done to dY before it slides over X, in words."""
-    dilated = max(subject.geometry.stride) > 1
-    return (Whole("dY"), Word(" dilated")) if dilated else (Whole("dY"),)
+    return _title("dY", _dilated(subject))
 
 
 def gradient_title(subject: Subject) -> Label:
     """Return what is done to dY before the filter slides over it, in words."""
-    padded = any(map(any, closed_forms.input_gradient_padding(subject.geometry)))
-    title = dilated_title(subject)
-    if not padded:
-        return title
-    return (Whole("dY"), Word(" dilated, padded" if len(title) > 1 else " padded"))
+    amounts = closed_forms.input_gradient_padding(subject.geometry)
+    return _title("dY", [*_dilated(subject), *paddings.done(amounts)])
+
+
+def _dilated(subject: Subject) -> list[str]:
+    return ["dilated"] if max(subject.geometry.stride) > 1 else []
+
+
+def _title(tensor: str, done: Sequence[str]) -> Label:
+    return (Whole(tensor), Word(f" {', '.join(done)}")) if done else (Whole(tensor),)
 
 
 def window(corner: Sequence[int], extents: Sequence[int]) -> Area:

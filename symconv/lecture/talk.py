@@ -14,13 +14,14 @@ from symconv.derivation import Derivation
 from symconv.equation import Element
 from symconv.errors import how_many
 from symconv.figures.captions import equation_lines
-from symconv.figures.contributions import windows_in_rows
+from symconv.figures.contributions import not_drawn, windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import KINDS, frame
 from symconv.figures.labels import EQUALS, FormulaLabel, Label, Whole, Word, words
 from symconv.figures.mistakes import MISTAKES
-from symconv.figures.operators import counted
+from symconv.figures.paddings import counted, to_do
 from symconv.figures.subject import Subject, step_of
+from symconv.formula import closed_forms
 from symconv.formula.words import DILATE, PAD, ROTATE, Operator
 from symconv.geometry import Geometry
 from symconv.lecture import every_size, symbolic
@@ -161,11 +162,8 @@ def _question(talk: Talk, wrt: str) -> Slide:
     known, wanted = _whole(talk.subject, "dY"), _whole(talk.subject, f"d{wrt}")
     row = (known, Arrow((Word("chain rule"),)), wanted)
     name = {"X": "input", "F": "filter"}[wrt]
-    sentence = {
-        "X": "Each input takes part in some outputs, and through them it changes the loss:",
-        "F": "Each filter element takes part in every window, and through them it changes the "
-        "loss:",
-    }[wrt]
+    element = {"X": "An input", "F": "A filter element"}[wrt]
+    sentence = f"{element} changes the loss through the outputs that it takes part in:"
     return Slide(
         words(f"Known: the gradient of the output.  Wanted: that of the {name}"),
         (
@@ -199,9 +197,11 @@ def _story(talk: Talk, element: Element) -> Slide:
     if not gradient.terms:
         said = words("No window reaches {}, so it changes nothing:", element)
     else:
+        left = not_drawn(len(gradient.terms), rows)
+        shown = f" ({len(gradient.terms) - left} drawn, {left} more)" if left else ""
         said = words(
-            f"{{}} is in {how_many(len(gradient.terms), 'window')}; the local derivative is what "
-            "it is multiplied by there. Thus:",
+            f"{{}} is in {how_many(len(gradient.terms), 'window')}{shown}; the local derivative "
+            "is what it is multiplied by there. Thus:",
             element,
         )
     return Slide(
@@ -215,16 +215,20 @@ def _file_name(element: Element) -> str:
 
 
 _PATTERN = {
-    DILATE: "The pattern: dilate the gradient",
-    PAD: "The pattern: pad it",
-    ROTATE: "The pattern: rotate the filter",
+    DILATE: "dilate the gradient",
+    PAD: "pad it",
+    ROTATE: "rotate the filter",
 }
 """The operators before the filter slides, in order, with the titles of their slides."""
 
 
 def _operator(talk: Talk, operator: Operator) -> Slide:
+    title = _PATTERN[operator]
+    if operator is PAD:
+        work = to_do(closed_forms.input_gradient_padding(talk.derivation.geometry))
+        title = " and ".join(each.name for each in work) + " it" if work else "nothing to pad"
     drawn = frame(operator.name, talk.subject, 0)
-    return Slide(words(_PATTERN[operator]), (Drawing(operator.name, (drawn,)),))
+    return Slide(words(f"The pattern: {title}"), (Drawing(operator.name, (drawn,)),))
 
 
 def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:
@@ -280,8 +284,8 @@ def _operands(talk: Talk, gradient: str) -> str:
     if any(geometry.remainder):
         rest = " and ".join(counted(geometry.remainder))
         said += {
-            "dX": f" The padding at the end holds the remainder: {rest}.",
-            "dF": f" The remainder is cropped: {rest} that no window reached.",
+            "dX": f" The remainder is added at the end: {rest}.",
+            "dF": f" The remainder is left out at the end: {rest} that no window reached.",
         }[gradient]
     if max(geometry.dilation) > 1:
         said += (

@@ -13,7 +13,11 @@ from symconv.views.document import Fragment, pieces
 
 HEAD = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>symconv</title></head>
+<head><meta charset="utf-8"><title>symconv</title>
+<style>
+math[display="block"] { margin: 0.8em 0; }
+mtd { padding: 0.3em 0.4em; }
+</style></head>
 <body>
 """
 

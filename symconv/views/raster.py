@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
+from collections import Counter
 from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from symconv.errors import SymconvError
 from symconv.figures.palette import Ink, Palette
@@ -33,6 +37,7 @@ SHARPNESS = 2
 """Pixels a point, so that a projector shows smooth letters."""
 
 GIF_SHARPNESS = 1
+GIF_COLOURS = 128
 STEP_MILLISECONDS = 1000
 LARGEST_SIDE = 12_000
 """No image is wider or higher than this many pixels."""
@@ -53,16 +58,50 @@ def png(scene: Scene, palette: Palette, notation: Notation) -> bytes:
 
 
 def gif(scenes: Sequence[Scene], palette: Palette, notation: Notation) -> bytes:
-    """Return scenes as the frames of an endless GIF file, a second each."""
+    """Return scenes as the frames of an endless GIF file, a second each.
+
+    Every frame has the same table of colours, so that an ink is the same in all of them.
+    """
     images = [_Canvas(scene, palette, notation, GIF_SHARPNESS).image for scene in scenes]
-    colours = images[0].quantize(64)
-    none = _pillow()[0].Dither.NONE
-    first, *rest = [image.quantize(palette=colours, dither=none) for image in images]
+    first, *rest = _in_few_colours(images, palette)
     buffer = io.BytesIO()
     first.save(
         buffer, "GIF", save_all=True, append_images=rest, duration=STEP_MILLISECONDS, loop=0
     )  # fmt: skip
     return buffer.getvalue()
+
+
+def _in_few_colours(images: Sequence[Image.Image], palette: Palette) -> list[Image.Image]:
+    """Return images that share one table of colours: every ink, and the commonest shades.
+
+    The shades are those of smooth letters and slanted lines; a rare one becomes its nearest.
+    """
+    counts: Counter[Any] = Counter()
+    for image in images:
+        for number, colour in image.getcolors(image.width * image.height) or ():
+            counts[colour] += number
+    inks = [(*bytes.fromhex(colour),) for colour in dict.fromkeys(palette.values())]
+    shades = (colour for colour, _ in counts.most_common() if colour not in inks)
+    table = np.array([*inks, *itertools.islice(shades, GIF_COLOURS - len(inks))])
+    seen = np.array(list(counts))
+    nearest = [int(np.argmin(((table - colour) ** 2).sum(axis=1))) for colour in seen]
+    places = np.zeros(1 << 24, dtype=np.uint8)
+    places[_packed(seen)] = nearest
+    return [_indexed(places[_packed(np.asarray(image))], table) for image in images]
+
+
+def _packed(colours: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return each colour, on the last axis, as one number."""
+    red, green, blue = np.moveaxis(colours.astype(np.int32), -1, 0)
+    packed: np.ndarray[Any, Any] = red << 16 | green << 8 | blue
+    return packed
+
+
+def _indexed(places: np.ndarray[Any, Any], table: np.ndarray[Any, Any]) -> Image.Image:
+    images, _, _ = _pillow()
+    image: Image.Image = images.fromarray(places)
+    image.putpalette(table.astype(np.uint8).tobytes())
+    return image
 
 
 def _pillow() -> Any:

@@ -1,4 +1,4 @@
-"""Draws scenes as SVG: real text in a generic serif family, nothing fetched from anywhere.
+"""Draws scenes as SVG: real text in a font that the file holds, nothing fetched from anywhere.
 
 Several scenes become one animation (SMIL): what stays is drawn once, and each group of things
 that change is visible in its steps only.  Where SMIL does not play, one step stands still.
@@ -24,8 +24,11 @@ from symconv.figures.typeset import (
     typeset,
 )
 from symconv.notation import Notation
+from symconv.views import webfont
 
 FAMILY = "STIX Two Text, STIXGeneral, Times New Roman, Times, serif"
+"""What stands in where a viewer passes over the font in the file."""
+
 SECONDS_A_STEP = 1.0
 
 MIDDLE = 0.33
@@ -57,13 +60,13 @@ def draw(
             "viewBox": f"0 0 {width} {height}",
             "width": width,
             "height": height,
-            "font-family": FAMILY,
+            "text-rendering": "geometricPrecision",  # no widths rounded to whole pixels
             "role": "img",
-            "xml:space": "preserve",
         },
     )
     if title:
         SubElement(root, "title").text = title
+    sheet = SubElement(root, "style")
     SubElement(
         root,
         "rect",
@@ -74,10 +77,21 @@ def draw(
         _item(item, root, pen)
     for group in moving.groups:
         _group(root, group, moving.steps, still, pen)
+    family, sheet.text = webfont.faces(_written(root))
+    root.set("font-family", f"{family}, {FAMILY}")
     for child in root.iter():  # not within a text, where white space would be seen
-        if child.tag in ("svg", "rect", "path", "text", "g", "animate", "title"):
+        if child.tag != "tspan":
             child.tail = "\n"
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _written(root: Element) -> dict[bool, str]:
+    """Return all that is written upright (False), and italic (True)."""
+    texts: dict[bool, str] = {}
+    for span in root.iter("tspan"):
+        italic = "font-style" in span.attrib
+        texts[italic] = texts.get(italic, "") + (span.text or "")
+    return texts
 
 
 def _group(root: Element, group: Phase, steps: int, still: int, pen: _Pen) -> None:
@@ -138,7 +152,8 @@ def _(item: Stroke, parent: Element, pen: _Pen) -> None:
     if item.arrow:  # only ever to the right
         path += "m-7 -5l7 5l-7 5"
     attributes = {"d": path, "fill": "none", "stroke": pen.colour(item.ink)}
-    SubElement(parent, "path", attributes | {"stroke-width": _number(item.line)})
+    attributes["stroke-width"] = _number(item.line)
+    SubElement(parent, "path", attributes | _cell(item.cell))
 
 
 @_item.register
@@ -181,9 +196,10 @@ def _line(
     }
     if anchor != "start":
         attributes["text-anchor"] = anchor
-    # Whatever serif font a machine has, the text keeps the width it was laid out with.
+    # Where another font stands in, the text keeps the width it was laid out with.
     wide = sum(run.width for run in runs) * size
     attributes |= {"textLength": _number(wide), "lengthAdjust": "spacingAndGlyphs"}
+    attributes["xml:space"] = "preserve"  # browsers heed it on the text alone
     text = SubElement(parent, "text", attributes)
     lowered = 0.0
     for run in runs:

@@ -1,18 +1,17 @@
-"""The animated SVG in a real browser: each step is what the derivation says, nothing is fetched."""
+"""The animated SVG in real browsers: each step is what the derivation says, nothing is fetched."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
-import shutil
-import subprocess
 from collections import Counter
-from pathlib import Path
+from typing import Any
 
 import pytest
 from figure_cases import GEOMETRIES, derived, elements
+from tools import look
 
+from benchmarks.browsers import BROWSERS
 from symconv.figures.kinds import frames
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import LIGHT, Ink
@@ -20,19 +19,13 @@ from symconv.figures.subject import Subject, element_at
 from symconv.notation import Notation
 from symconv.views import svg
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the animation is not looked at"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("browser", BROWSERS)]
 
 # In each step: of every cell the uppermost visible rectangle and text, as the browser sees them.
-PAGE = """<!doctype html><meta charset="utf-8"><body>%s<pre id="seen"></pre><script>
-const drawn = () => new Promise(done => setTimeout(done, 100));
+PAGE = """<body>%s<script>
 onload = async () => {
-await drawn();
-const root = document.querySelector("svg"), seen = [];
+await frame();
+const root = document.querySelector("svg"), steps = [];
 root.pauseAnimations();
 function text(node) {
   if (node.tagName === "text")
@@ -42,7 +35,7 @@ function text(node) {
 }
 for (let step = 0; step < %d; step++) {
   root.setCurrentTime(step * %s + 0.5);
-  await drawn();
+  await frame();
   const cells = {};
   for (const node of root.querySelectorAll("[data-cell]")) {
     if (getComputedStyle(node).visibility !== "visible") continue;
@@ -50,35 +43,25 @@ for (let step = 0; step < %d; step++) {
     if (node.tagName === "rect") cells[key] = [node.getAttribute("fill"), ""];
     else if (node.tagName !== "path") cells[key][1] = text(node);
   }
-  seen.push(cells);
+  steps.push(cells);
 }
-document.getElementById("seen").textContent = JSON.stringify(
-  {steps: seen, fetched: performance.getEntriesByType("resource").map(r => r.name)});
+const fetched = performance.getEntriesByType("resource").map(r => r.name);
+await tell({steps, fetched: fetched.filter(name => !name.startsWith("data:"))});
 };
 </script>"""
 
 
-def looked_at(tmp_path: Path, drawn: str, steps: int) -> tuple[dict, str]:
-    page = tmp_path / "page.html"
-    page.write_text(PAGE % (drawn, steps, svg.SECONDS_A_STEP), encoding="utf-8")
-    done = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=20000", "--dump-dom",
-         page.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    found = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout, re.S)
-    assert found
-    console = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
-    return json.loads(html.unescape(found[1])), console
+def looked_at(browser: str, drawn: str, steps: int) -> dict[str, Any]:
+    seen, complaints = look(browser, PAGE % (drawn, steps, svg.SECONDS_A_STEP))
+    assert complaints == []
+    assert isinstance(seen, dict)
+    return seen
 
 
-def test_the_browser_shows_the_derived_terms_in_every_step(tmp_path: Path) -> None:
+def test_the_browser_shows_the_derived_terms_in_every_step(browser: str) -> None:
     geometry = GEOMETRIES["H6R3u2"]
     scenes = lay_out(frames("input-gradient", Subject(geometry)), Style(Notation()))
-    drawn = svg.draw(scenes, LIGHT, Notation())
-    seen, console = looked_at(tmp_path, drawn, len(scenes))
-    assert console == ""
+    seen = looked_at(browser, svg.draw(scenes, LIGHT, Notation()), len(scenes))
     assert seen["fetched"] == []
     window = f"#{LIGHT[Ink.WINDOW]}"
     for step, cells in enumerate(seen["steps"]):
@@ -90,8 +73,8 @@ def test_the_browser_shows_the_derived_terms_in_every_step(tmp_path: Path) -> No
     assert len({json.dumps(cells) for cells in seen["steps"]}) == 36
 
 
-def test_a_frame_that_never_changes_is_noticed(tmp_path: Path) -> None:
+def test_a_frame_that_never_changes_is_noticed(browser: str) -> None:
     scenes = lay_out(frames("forward", Subject(GEOMETRIES["H5R3u2"])), Style(Notation()))
     drawn = re.sub(r"<animate [^>]*>", "", svg.draw(scenes, LIGHT, Notation()))
-    seen, _ = looked_at(tmp_path, drawn, len(scenes))
+    seen = looked_at(browser, drawn, len(scenes))
     assert len({json.dumps(cells) for cells in seen["steps"]}) == 1

@@ -5,6 +5,7 @@ import io
 import pytest
 from figure_cases import GEOMETRIES
 
+from benchmarks.faults import FaultKind, faults_of_gif
 from symconv.errors import SymconvError
 from symconv.figures.kinds import KINDS, frames
 from symconv.figures.layout import FILLS, Style, lay_out
@@ -71,6 +72,34 @@ def test_a_gif_has_a_frame_for_every_step_and_all_differ() -> None:
         assert image.info["duration"] == 1000
         seen.append(image.convert("RGB").tobytes())
     assert len(set(seen)) == 9
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["wrong", "forward", "input-gradient", "filter-gradient"])
+def test_every_cell_of_every_frame_of_a_gif_has_its_own_colour(
+    name: str, palette: dict[Ink, str]
+) -> None:
+    from symconv.views import raster
+
+    drawn = scenes(name, "H6R3u2")[-12:]
+    data = raster.gif(drawn, palette, Notation())
+    assert list(faults_of_gif(name, data, drawn, palette)) == []
+
+
+@pytest.mark.parametrize("name", ["wrong", "forward"])
+def test_a_gif_in_the_colours_of_its_first_frame_is_noticed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from symconv.views import raster
+
+    def in_those_of_the_first(images, palette):
+        first = images[0].quantize(64)
+        return [image.quantize(palette=first, dither=Image.Dither.NONE) for image in images]
+
+    monkeypatch.setattr(raster, "_in_few_colours", in_those_of_the_first)
+    drawn = scenes(name, "H6R3u2")
+    data = raster.gif(drawn, LIGHT, Notation())
+    assert {f.kind for f in faults_of_gif(name, data, drawn, LIGHT)} == {FaultKind.COLOUR}
 
 
 def test_the_font_has_every_letter_that_a_notation_may_use() -> None:

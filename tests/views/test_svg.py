@@ -21,6 +21,12 @@ SLIDING = {"forward": "Y", "input-gradient": "dX", "filter-gradient": "dF"}
 
 FEW = ("H6R3u2", "H11x3R3x2u2", "H2x5R1x4u3x2")
 
+FACE = (
+    r"@font-face\{font-family:[\w-]+;font-style:\w+;src:url\(data:font/ttf;base64,[\w+/=]*\)\}\n?"
+)
+
+FONTS = rf"<style>({FACE})+</style>"
+
 few_geometries = pytest.mark.parametrize("geometry", [GEOMETRIES[k] for k in FEW], ids=FEW)
 
 geometries = pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
@@ -94,6 +100,8 @@ def test_nothing_is_fetched_and_nothing_runs(name: str, geometry: Geometry) -> N
     scenes = lay_out(frames(name, Subject(geometry)), Style(Notation()))
     text = svg.draw(scenes, LIGHT, Notation(), name)
     assert re.findall(r"https?://[^\"' ]*", text) == ["http://www.w3.org/2000/svg"]
+    text, sheets = re.subn(FONTS, "", text)
+    assert sheets == 1
     assert not re.search(r"<script|<image|<style|href|url\(|@import|on\w+=", text)
 
 
