@@ -14,7 +14,7 @@ from tools import missing
 
 from symconv.commands import COMMANDS, StrictCommand, symconv
 
-CONTEXT = click.Context(symconv, info_name="symconv")
+CONTEXT = click.Context(symconv, info_name="symconv", **symconv.context_settings)
 
 
 def command(name):
