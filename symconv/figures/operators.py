@@ -12,7 +12,7 @@ from symconv.figures.subject import Shape, Subject
 from symconv.figures.windows import dilated_title, filter_panel, gradient_title, padded_gradient
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node, Rotate
-from symconv.formula.words import CROP, PAD, Role, letters
+from symconv.formula.words import CROP, DILATE, PAD, Role, letters
 from symconv.proof.takeaways import times
 from symconv.readings import pictures
 
@@ -23,20 +23,19 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
     before = Panel((Whole("dY"),), _gradient(subject))
     form = closed_forms.dilated_gradient(geometry)
     after = Panel(dilated_title(subject), tiles(pictures.read(form, subject.shapes)))
-    zeros = " and ".join(
-        paddings.counted([a.stride - 1 if a.output > 1 else 0 for a in geometry.axes])
-    )
-    said = (
-        f"{zeros} of zeros between neighbours"
-        if zeros
-        else "no zeros between neighbours: nothing to dilate"
-    )
+    between = [a.stride - 1 if a.output > 1 else 0 for a in geometry.axes]
+    if not any(between):
+        return Frame(
+            words("Nothing is dilated: the gradient stays as it is"),
+            ((before, Arrow(words("as it is")), after),),
+            (words("no zeros between neighbours"),),
+        )
     return Frame(
         words("Dilate: the stride's zeros between the elements of the gradient"),
-        ((before, Arrow((Word("dilate"),)), after),),
+        ((before, Arrow((Word(DILATE.name),)), after),),
         (
-            *((_becomes(form, geometry.output, after),) if zeros else ()),
-            words(said),
+            _becomes(form, geometry.output, after),
+            words(f"{' and '.join(paddings.counted(between))} of zeros between neighbours"),
         ),
     )
 

@@ -163,6 +163,16 @@ def test_the_proof_counts_the_products_that_it_does_not_draw(geometry: Geometry)
         assert drawn + more == len(subject.equation(target).terms)
 
 
+@many_geometries
+@given(geometries())
+@example(Geometry.of(3, 3, 2))
+def test_what_is_dilated_changes_and_nothing_else_is_said_to(geometry: Geometry) -> None:
+    frame = kinds.frame("dilate", drawable(geometry), 0)
+    before, after = panels(frame)
+    heading = text(frame.heading)
+    assert heading.startswith("Dilate" if before.tiles != after.tiles else "Nothing is dilated")
+
+
 def test_one_axis_has_no_rows_to_flip() -> None:
     frame = kinds.frame("rotate", Subject(Geometry.of((7,), (3,))), 0)
     assert [text(part.label) for part in frame.rows[0] if isinstance(part, Arrow)] == ["flip"]
