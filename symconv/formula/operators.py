@@ -13,6 +13,7 @@ A single number serves every axis only if it means the same on each: ``stride=u`
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,9 +27,8 @@ from symconv.formula.nodes import (
     Subsample,
     Vjp,
 )
-from symconv.formula.sizes import Difference, Name, Size, minus, names, plus, substitute, times
+from symconv.formula.sizes import Difference, Size, minus, names, plus, times
 from symconv.formula.syntax import fail, nearest, shown
-from symconv.formula.text import size_text
 from symconv.formula.vocabulary import AXIS, TWINS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[Size, Size], ...]
 
-_MIRROR = {name: Name(twin) for pair in TWINS.items() for name, twin in (pair, pair[::-1])}
+_MIRROR = {name: twin for pair in TWINS.items() for name, twin in (pair, pair[::-1])}
 
 
 class ArgumentReader(Protocol):
@@ -127,18 +127,30 @@ class Arguments:
         of_one_axis = sorted(name for name in names(size) if name in AXIS)
         if of_one_axis and rank > 1:
             first = of_one_axis[0]
-            mirrored = substitute(size, _MIRROR)
-            entries = (size, mirrored) if AXIS[first] == 0 else (mirrored, size)
+            entries = (tree, _mirrored(tree)) if AXIS[first] == 0 else (_mirrored(tree), tree)
             raise fail(
                 tree,
                 f"{first} belongs to the {('height', 'width')[AXIS[first]]} alone; "
-                f"say what holds on each axis: ({', '.join(map(size_text, entries))})",
+                f"say what holds on each axis: ({', '.join(map(ast.unparse, entries))})",
             )
         return size
 
     def _check_length(self, tree: ast.expr, length: int, rank: int) -> None:
         if length != rank:
             raise fail(tree, f"{self.name}: {length} entries where {rank} axes need {rank}")
+
+
+class _Mirror(ast.NodeTransformer):
+    """Exchanges the names of the two axes."""
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(_MIRROR.get(node.id, node.id))
+
+
+def _mirrored(tree: ast.expr) -> ast.expr:
+    """Return what a person would write for the other axis."""
+    mirrored: ast.expr = _Mirror().visit(copy.deepcopy(tree))
+    return mirrored
 
 
 ZERO, ONE = ast.Constant(0), ast.Constant(1)

@@ -16,7 +16,15 @@ from symconv.figures.captions import equation_lines
 from symconv.figures.contributions import windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import KINDS, frame
-from symconv.figures.labels import EQUALS, FormulaLabel, Label, Whole, Word, words
+from symconv.figures.labels import (
+    EQUALS,
+    FormulaLabel,
+    Label,
+    MathematicsLabel,
+    Whole,
+    Word,
+    words,
+)
 from symconv.figures.mistakes import MISTAKES
 from symconv.figures.operators import counted
 from symconv.figures.subject import Subject, step_of
@@ -26,7 +34,6 @@ from symconv.lecture.slide import (
     Command,
     DisplayedSum,
     Drawing,
-    General,
     JudgedStatement,
     Prose,
     Slide,
@@ -34,8 +41,8 @@ from symconv.lecture.slide import (
 )
 from symconv.notation import Notation
 from symconv.proof.takeaways import times
+from symconv.readings.elements import Namer
 from symconv.telling.words import size_rows
-from symconv.telling.writers import Latex
 
 MOST_STEPS = 36
 """Up to this many steps of a sliding window are all shown, where steps share a slide."""
@@ -71,11 +78,6 @@ class Talk:
         """What its figures are of."""
         return Subject(self.derivation.geometry)
 
-    @property
-    def write(self) -> Latex:
-        """How its symbolic formulas are written."""
-        return Latex(self.notation)
-
     def tells(self, wrt: str) -> bool:
         """Whether the gradient with respect to ``input`` or ``filter`` is told."""
         return self.only in ("all", wrt)
@@ -98,7 +100,7 @@ def tell(talk: Talk) -> Iterator[Slide]:
     if talk.tells("input"):
         yield from _mistakes(talk)
     if talk.only != "forward":
-        yield from symbolic.slides(talk.only, talk.write)
+        yield from symbolic.slides(talk.only, talk.notation)
         yield _proved(talk)
     if talk.command:
         yield Slide(words("These slides"), (Prose(words("were made by")), Command(talk.command)))
@@ -159,6 +161,7 @@ def _question(talk: Talk, wrt: str) -> Slide:
     known, wanted = _whole(talk.subject, "dY"), _whole(talk.subject, f"d{wrt}")
     row = (known, Arrow((Word("chain rule"),)), wanted)
     name = {"X": "input", "F": "filter"}[wrt]
+    rule = Namer(talk.notation).chain_rule(wrt, len(talk.derivation.geometry.axes))
     sentence = {
         "X": "Each input takes part in some outputs, and through them it changes the loss:",
         "F": "Each filter element takes part in every window, and through them it changes the "
@@ -169,7 +172,7 @@ def _question(talk: Talk, wrt: str) -> Slide:
         (
             Drawing(f"question-{name}", (Frame((), (row,), ()),), caption=False),
             Prose(words(sentence)),
-            General(talk.write.chain_rule(wrt, len(talk.derivation.geometry.axes)), 2),
+            DisplayedSum(((MathematicsLabel(rule),),)),
         ),
     )
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symconv.claims import mathematics
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.errors import OutOfReachError
-from symconv.formula.text import size_text
+from symconv.mathematics.text import ASCII
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.counting import paired
@@ -340,7 +341,7 @@ class _Sides:
 
 
 def _said(condition: Condition) -> str:
-    return f"{size_text(condition.left)} {condition.relation} {size_text(condition.right)}"
+    return ASCII.write(mathematics.condition(condition))
 
 
 def _letter(axis: int, rank: int) -> str:

@@ -13,12 +13,12 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from symconv.claims.claim import Claim, ShapeOf, Side
-from symconv.claims.text import claim_text
+from symconv.claims.mathematics import claim_text
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Node, Pad, Subsample, Vjp
 from symconv.formula.sizes import integers
-from symconv.formula.text import size_text
 from symconv.formula.vocabulary import AXIS, Vocabulary, vocabulary
+from symconv.readings import text
 from symconv.refutation.amounts import Amounts, candidates
 from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
 from symconv.refutation.sizes import SizeGroup, groups, satisfies
@@ -285,7 +285,7 @@ def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
     kept = _amounts(node, len(edit.amounts))
     ends = (("top", "bottom"), ("left", "right")) if len(kept) == 2 else (("start", "end"),)
     return tuple(
-        f"{end}: {size_text(old)} becomes {size_text(new)}"
+        f"{end}: {text.size(old)} becomes {text.size(new)}"
         for names, olds, news in zip(ends, kept, edit.amounts, strict=True)
         for end, old, new in zip(names, olds, news or olds, strict=True)
         if old != new

@@ -204,7 +204,7 @@ def _named(judgement: Judgement) -> str:
 
 
 def _written(name: str, index: tuple[int, ...]) -> str:
-    return Plain(Notation()).subscripted(name, index)
+    return Plain(Notation()).index(name, index)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
