@@ -22,8 +22,8 @@ import numpy as np
 
 from benchmarks.numeric import UndefinedError, value
 from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.mathematics import claim_text
 from symconv.claims.statement import StatedClaim
-from symconv.claims.text import claim_text
 from symconv.claims.theorems import theorems
 from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "symconv"
 FLOORS = (
     ("errors", "equation", "polynomial"),
     ("geometry", "notation"),
+    ("mathematics",),
     ("tensors",),
     ("formula",),
     ("readings",),

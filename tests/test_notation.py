@@ -136,7 +136,7 @@ def test_the_three_ways_to_write(writer, element, derivative, local, chain):
     write = writer(Notation())
     assert write.element(Element("X", (2, 1))) == element
     assert write.element(DX) == derivative
-    assert write.local(Element("Y", (0, 1)), Element("X", (2, 1))) == local
+    assert write(write.names.local(Element("Y", (0, 1)), Element("X", (2, 1)))) == local
     assert write.chain_rule("X", 2) == chain
 
 

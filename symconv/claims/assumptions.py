@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, Condition
-from symconv.claims.text import condition_text
+from symconv.claims.mathematics import condition_text
 from symconv.formula.sizes import (
     Difference,
     Greatest,
@@ -28,7 +28,7 @@ from symconv.formula.sizes import (
     Size,
     Sum,
 )
-from symconv.formula.text import size_text
+from symconv.readings.text import size as size_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

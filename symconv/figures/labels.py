@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
+from symconv.mathematics.tree import Mathematics
+from symconv.readings.elements import Namer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,34 @@ class FormulaLabel:
     node: Node
 
 
-Atom = Element | Word | Sign | Whole | LocalDerivativeLabel | FormulaLabel
+@dataclass(frozen=True, slots=True)
+class MathematicsLabel:
+    """Mathematics in which all names are those of a notation already."""
+
+    tree: Mathematics
+
+
+Atom = Element | Word | Sign | Whole | LocalDerivativeLabel | FormulaLabel | MathematicsLabel
 Label = tuple[Atom, ...]
 
 TIMES, PLUS, EQUALS, CORRELATE = Sign("·"), Sign("+"), Sign("="), Sign("*")
 ZERO: Label = (Word("0"),)
+
+
+def read(atom: Atom, names: Namer) -> Mathematics:
+    """Return an atom that is more than a word or a sign, with the names of a notation."""
+    match atom:
+        case Element():
+            return names.element(atom)
+        case Whole(tensor):
+            return names.tensor(tensor)
+        case LocalDerivativeLabel(output, wrt):
+            return names.local(output, wrt)
+        case FormulaLabel(node):
+            return names.formula(node)
+        case MathematicsLabel(tree):
+            return tree
+    raise TypeError(f"{type(atom).__name__} is no mathematics")
 
 
 def words(text: str, *atoms: Atom) -> Label:

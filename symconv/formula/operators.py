@@ -13,6 +13,7 @@ A single number serves every axis only if it means the same on each: ``stride=u`
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,9 +29,8 @@ from symconv.formula.nodes import (
     Subsample,
     Vjp,
 )
-from symconv.formula.sizes import Difference, Name, Size, minus, names, plus, substitute, times
+from symconv.formula.sizes import Difference, Size, minus, names, plus, times
 from symconv.formula.syntax import fail, nearest, shown
-from symconv.formula.text import size_text
 from symconv.formula.words import AXES, AXIS, Operator, moved_to
 from symconv.geometry import axis_name
 
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from symconv.formula.vocabulary import Vocabulary
 
 Pairs = tuple[tuple[Size, Size], ...]
-
-_MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
-"""For each axis, what stands on it for the letters of the others."""
 
 
 class ArgumentReader(Protocol):
@@ -143,11 +140,11 @@ class Arguments:
         of_one_axis = sorted(name for name in names(size) if name in AXIS)
         if of_one_axis and rank > 1:
             first = of_one_axis[0]
-            entries = (substitute(size, _MOVED_TO[axis]) for axis in AXES)
+            entries = (_on_axis(tree, axis) for axis in AXES)
             raise fail(
                 tree,
                 f"{first} belongs to the {axis_name(AXIS[first], len(AXES))} alone; "
-                f"say what holds on each axis: ({', '.join(map(size_text, entries))})",
+                f"say what holds on each axis: ({', '.join(map(ast.unparse, entries))})",
             )
         return size
 
@@ -156,6 +153,22 @@ class Arguments:
             raise fail(
                 tree, f"{self.name}: {how_many(length, 'entry')} for {how_many(rank, 'axis')}"
             )
+
+
+class _Moved(ast.NodeTransformer):
+    """Puts the letters of one axis in the place of another's."""
+
+    def __init__(self, axis: int) -> None:
+        self.letters = moved_to(axis)
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self.letters.get(node.id, node.id))
+
+
+def _on_axis(tree: ast.expr, axis: int) -> ast.expr:
+    """Return what a person would write on an axis."""
+    moved: ast.expr = _Moved(axis).visit(copy.deepcopy(tree))
+    return moved
 
 
 ZERO, ONE = ast.Constant(0), ast.Constant(1)

@@ -18,17 +18,9 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class DisplayedSum:
-    """An equation, set off, in one line or several."""
+    """An equation, set off, in one line or several; or several equations below each other."""
 
     lines: tuple[Label, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class General:
-    """An equation in symbolic sizes, as LaTeX; ``lines`` is how many lines it takes."""
-
-    latex: str
-    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ class Command:
     text: str
 
 
-Part = Prose | DisplayedSum | General | SlideTable | Drawing | JudgedStatement | Command
+Part = Prose | DisplayedSum | SlideTable | Drawing | JudgedStatement | Command
 
 
 @dataclass(frozen=True, slots=True)

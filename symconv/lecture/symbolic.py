@@ -1,170 +1,289 @@
-r"""The derivation for symbolic sizes, one axis at a time: why the closed forms are what they are.
+"""The derivation for any sizes, on one axis: why the closed forms are what they are.
 
-On an axis, with D = d(R - 1) + 1 and padding (lo, hi), the product x_m f_r is part of y_p iff
-m = pu + rd - lo.  Everything here rewrites this one equation.
+What is shown stands on the board of `symconv.symbolic`, where every step is a rule that is checked
+by itself; here it is put in order, with the names of a notation and its first index.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from symconv.figures.labels import words
-from symconv.lecture.slide import General, Part, Prose, Slide
-from symconv.telling.writers import Latex
-
-SIZES = (
-    r"D = d(R-1)+1, \qquad P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor + 1, \qquad "
-    r"\rho = (H+\ell+h-D) \bmod u"
+from symconv.figures.labels import Atom, Label, MathematicsLabel, words
+from symconv.formula.nodes import Pad
+from symconv.lecture.slide import DisplayedSum, Prose, Slide
+from symconv.mathematics.tree import (
+    BinarySign,
+    Comparison,
+    FloorRatio,
+    Juxtaposition,
+    Kronecker,
+    Mathematics,
+    Numeral,
+    Operation,
+    Over,
+    Quantity,
+    Ratio,
+    RelationSign,
+    Restricted,
+    Summation,
+    Through,
+    equation,
 )
-
-INPUT_SIZE = r"(P-1)u + 1 + (D-1-\ell) + (D-1-h+\rho) - (D-1) = H"
-
-FILTER_SIZE = (
-    r"\left\lfloor \frac{(H+\ell+h-\rho) - ((P-1)u+1)}{d} \right\rfloor + 1 "
-    r"= \frac{D-1}{d} + 1 = R"
+from symconv.notation import Notation
+from symconv.polynomial import Polynomial
+from symconv.symbolic import recognition, remainder, rules
+from symconv.symbolic.amounts import polynomial
+from symconv.symbolic.board import Definition, Rewriting, Rule
+from symconv.symbolic.convolution import (
+    ELEMENT,
+    SPREAD,
+    TURNED,
+    WEIGHT,
+    WINDOW,
+    Convolution,
+    SymbolicAxis,
 )
+from symconv.symbolic.expressions import expression
+from symconv.symbolic.reading import BoardReading, sized
+from symconv.symbolic.steps import RULES, run
+
+GENERAL = ("padding", "dilation", "crop")
+"""The slides hold for every convolution, whatever the padding."""
 
 
-@dataclass(frozen=True)
-class _Counting:
-    """What depends on where indices begin.
-
-    Attributes:
-        base: the first index, 0 or 1.
-    """
-
-    base: int
-
-    def first(self, index: str) -> str:
-        """Return how many elements come before an index."""
-        return f"({index}-1)" if self.base else index
-
-    @property
-    def one(self) -> str:
-        """The first index as a summand."""
-        return " + 1" if self.base else ""
-
-    def last(self, extent: str) -> str:
-        """Return the last index of an axis."""
-        return extent if self.base else f"{extent}-1"
-
-    @property
-    def padded(self) -> str:
-        """The input that meets r in p, in the padded input."""
-        return f"{self.first('p')}u + {self.first('r')}d{self.one}"
-
-    @property
-    def read(self) -> str:
-        """The input that meets r in p."""
-        return rf"{self.padded} - \ell"
-
-    @property
-    def forward(self) -> str:
-        """The forward pass."""
-        return rf"y_p = \sum_{{r={self.base}}}^{{{self.last('R')}}} x_{{{self.read}}}\, f_r"
-
-    @property
-    def input_sum(self) -> str:
-        """The gradient of the input."""
-        return (
-            rf"\frac{{\partial L}}{{\partial x_m}} = \sum_{{(r,p)\,:\,m = {self.read}}} "
-            r"\frac{\partial L}{\partial y_p} f_r"
-        )
-
-    @property
-    def filter_sum(self) -> str:
-        """The gradient of the filter."""
-        return (
-            rf"\frac{{\partial L}}{{\partial f_r}} = \sum_{{p={self.base}}}^{{{self.last('P')}}} "
-            rf"\frac{{\partial L}}{{\partial y_p}} x_{{{self.read}}}"
-        )
-
-    @property
-    def positions(self) -> str:
-        """Where the dilated, padded gradient has output p, and the rotated filter element r."""
-        dilated = "D" if self.base else "D-1"
-        rotated = "R-r+1" if self.base else "R-1-r"
-        return rf"i = {self.first('p')}u + {dilated}-\ell, \qquad k = {rotated}"
-
-    @property
-    def window(self) -> str:
-        """That the window of m is the relation."""
-        dilated, turned = ("D", "R-r") if self.base else ("D-1", "R-1-r")
-        return rf"m + ({turned})d = {self.first('p')}u + {dilated}-\ell \iff m = {self.read}"
-
-
-def slides(only: str, write: Latex) -> Iterator[Slide]:
+def slides(only: str, notation: Notation) -> Iterator[Slide]:
     """Yield the slides that derive the gradients for any sizes.
 
     Args:
         only: ``all``, ``input`` or ``filter``.
-        write: gives the letters of input, filter and output, and where indices begin.
+        notation: the letters of input, filter and output, and where indices begin.
     """
-    for told in _slides(only, _Counting(write.notation.base)):
-        yield Slide(told.title, tuple(_lettered(part, write) for part in told.parts))
-
-
-def _lettered(part: Part, write: Latex) -> Part:
-    """Return a part with the letters x, f and y as the notation has them."""
-    if not isinstance(part, General):
-        return part
-    letters = {"x": write.letter("X"), "f": write.letter("F"), "y": write.letter("Y")}
-    latex = re.sub(r"\b([xfy])_", lambda found: f"{letters[found[1]]}_", part.latex)
-    return General(latex, part.lines)
-
-
-def _slides(only: str, counting: _Counting) -> Iterator[Slide]:
-    yield _relation(counting)
+    yield _relation(_Derived("F" if only == "filter" else "X", notation))
     if only in ("all", "input"):
-        yield _input(counting)
+        yield from _input(_Derived("X", notation))
     if only in ("all", "filter"):
-        yield _filter(counting)
+        yield from _filter(_Derived("F", notation))
 
 
-def _slide(title: str, *parts: Part) -> Slide:
-    return Slide(words(title), parts)
+@cache
+def _convolution() -> Convolution:
+    return Convolution.of(GENERAL, rank=1)
 
 
-def _relation(counting: _Counting) -> Slide:
-    return _slide(
-        "Any sizes: one relation between three indices",
-        Prose(words("Height and width are independent; on one axis, with u for the stride, d for "
-                    "the dilation, and padding before and after:")),
-        General(SIZES, 2),
-        General(counting.forward, 2),
-        Prose(words("So an input meets a filter element in an output exactly when")),
-        General(f"m = {counting.read}"),
-        Prose(words("The forward pass sums over it at fixed p, the two gradients at fixed m and at "
-                    "fixed r.")),
+@cache
+def _run(wrt: str) -> dict[Rule, Rewriting]:
+    """Return what each rule does on the way to the gradient with respect to X or F."""
+    return dict(run(_convolution(), wrt, RULES[wrt]))
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """One gradient, derived on one axis.
+
+    Attributes:
+        wrt: X or F.
+        notation: how it is written.
+    """
+
+    wrt: str
+    notation: Notation
+
+    @property
+    def axis(self) -> SymbolicAxis:
+        """The only axis."""
+        return _convolution().axes[0]
+
+    @property
+    def done(self) -> dict[Rule, Rewriting]:
+        """What each rule does."""
+        return _run(self.wrt)
+
+    @property
+    def read(self) -> BoardReading:
+        """How the board is read: once the filter's index is summed away, it names the element."""
+        letters = self.axis.indices
+        renamed = {letters[ELEMENT]: letters[WEIGHT]} if self.wrt == "F" else {}
+        return BoardReading(self.notation, renamed)
+
+    def equation(self, rule: Rule) -> Comparison:
+        """Return the equation that a rule leads to, without its conditions."""
+        said = self.said(rule)
+        compared = said.of if isinstance(said, Restricted) else said
+        assert isinstance(compared, Comparison)
+        return compared
+
+    def conditions(self, rule: Rule) -> tuple[Mathematics, ...]:
+        """Return the conditions of the equation that a rule leads to."""
+        said = self.said(rule)
+        return said.conditions if isinstance(said, Restricted) else ()
+
+    def said(self, rule: Rule) -> Comparison | Restricted:
+        """Return the last statement of a rule."""
+        read = self.read.statement(self.done[rule].statements[-1])
+        assert isinstance(read, Comparison | Restricted)
+        return read
+
+    def definition(self, rule: Rule, name: str) -> Mathematics:
+        """Return what a rule defines a tensor to be."""
+        return self.read.statement(self._defined(rule, name))
+
+    def _defined(self, rule: Rule, name: str) -> Definition:
+        for statement in self.done[rule].statements:
+            if isinstance(statement, Definition) and statement.name == name:
+                return statement
+        raise LookupError(name)
+
+    def padding(self, name: str) -> tuple[Polynomial, Polynomial]:
+        """Return what is padded before and behind in the end, the remainder by its name."""
+        node = self._defined(remainder.REMAINDER, name).node
+        assert isinstance(node, Pad)
+        ((before, behind),) = node.amounts
+        return polynomial(before), polynomial(behind)
+
+    def extent(self, name: str) -> Polynomial:
+        """Return the extent of a tensor that has a name on the board."""
+        return self.done[remainder.REMAINDER].board.shape(name)[0]
+
+    def index(self, of: Polynomial) -> Mathematics:
+        """Return a polynomial as an index."""
+        return self.read.index(expression(of))
+
+    def letter(self, place: int) -> Mathematics:
+        """Return one of the indices."""
+        return Quantity(self.axis.indices[place])
+
+
+def _relation(told: _Derived) -> Slide:
+    axis = told.axis
+    quotient = FloorRatio(sized(axis.room), sized(axis.u))
+    rest = Operation(sized(axis.room), BinarySign.MODULO, sized(axis.u))
+    m, p, r = (told.letter(place) for place in (ELEMENT, WINDOW, WEIGHT))
+    return Slide(
+        words("Any sizes: one relation between three indices"),
+        (
+            Prose(words("Height and width are independent.  On one axis, with stride {}, dilation "
+                        "{}, and {} zeros before the input and {} behind it:",
+                        *_shown(*map(sized, (axis.u, axis.d, axis.lo, axis.hi))))),
+            _display(equation(sized(axis.P), _plus(quotient, Numeral(1))),
+                     equation(sized(axis.rem), rest)),
+            _display(told.equation(rules.FORWARD)),
+            Prose(words("So an input element meets a filter element in an output exactly when")),
+            _display(equation(m, told.index(axis.read))),
+            Prose(words("The forward pass sums over it at fixed {}, the two gradients at fixed {} "
+                        "and at fixed {}.", *_shown(p, m, r))),
+        ),
     )  # fmt: skip
 
 
-def _input(counting: _Counting) -> Slide:
-    read = f"m + {counting.first('k')}d"
-    return _slide(
-        "Any sizes: the input gradient",
-        General(counting.input_sum, 2),
-        Prose(words("Dilated by u and padded, the gradient of output p lies at position i; the "
-                    "filter, rotated, has element r at position k:")),
-        General(counting.positions),
-        Prose(words(f"The window of m reads i = {read} there, and that is the relation again:")),
-        General(counting.window),
-        Prose(words("The padding at the end makes the size right:")),
-        General(INPUT_SIZE, 1),
+def _input(told: _Derived) -> Iterator[Slide]:
+    axis = told.axis
+    turned = equation(told.letter(WEIGHT), told.index(axis.R - 1 - _name(axis, TURNED)))
+    divides, within = told.conditions(rules.TURN_FILTER)
+    before, behind = told.padding(recognition.PADDED["X"])
+    span = axis.d * (axis.R - 1)
+    padded = _plus(sized(told.extent(recognition.DILATED)), sized(before), sized(behind))
+    yield Slide(
+        words("Any sizes: the input gradient, solved for the output"),
+        (
+            _display(_related(told.equation(rules.ONE_SUM))),
+            Prose(words("As {} grows, {} falls: count the filter from its end, {}, and solve for "
+                        "{}.", *_shown(told.letter(WEIGHT), told.letter(WINDOW), turned,
+                                       told.letter(WINDOW)))),
+            _display(told.equation(rules.TURN_FILTER)),
+            Prose(words("There is such an output only where")),
+            _display(divides, within),
+            Prose(words("and elsewhere nothing is added: there the gradient of the output is read "
+                        "between its elements, or outside of it.")),
+        ),
+    )  # fmt: skip
+    yield Slide(
+        words("Any sizes: the input gradient is a correlation"),
+        (
+            Prose(words("Zeros between the elements, zeros around them, and the filter read from "
+                        "its end:")),
+            _display(told.definition(recognition.DILATE_READS, recognition.DILATED),
+                     told.definition(remainder.REMAINDER, recognition.PADDED["X"]),
+                     told.definition(recognition.ROTATE, recognition.ROTATED)),
+            _display(told.equation(recognition.ROTATE)),
+            _display(told.equation(recognition.CORRELATE)),
+            Prose(words("With the remainder behind, the size is right:")),
+            _display(equation(_minus(padded, sized(span)), sized(axis.H))),
+        ),
     )  # fmt: skip
 
 
-def _filter(counting: _Counting) -> Slide:
-    output, element = (f"{counting.first(i)}{n}{counting.one}" for i, n in ("pu", "rd"))
-    return _slide(
-        "Any sizes: the filter gradient",
-        General(counting.filter_sum, 2),
-        Prose(words(f"In the padded input the index is {counting.padded}. The dilated gradient "
-                    f"has output p at position {output}, and its window for filter element r "
-                    f"begins at {element}: stride and dilation have changed places, and nothing "
-                    "is rotated.")),
-        Prose(words("Without the rows that no window reached, the size is right:")),
-        General(FILTER_SIZE, 2),
+def _filter(told: _Derived) -> Iterator[Slide]:
+    axis = told.axis
+    before, behind = told.padding(recognition.PADDED["F"])
+    dilated = told.extent(recognition.DILATED)
+    padded = _plus(sized(axis.H), sized(before), sized(behind))
+    room = FloorRatio(_minus(padded, sized(dilated)), sized(axis.d))
+    reached = axis.H + before + behind - dilated - axis.division.polynomial
+    sides = (
+        _plus(room, Numeral(1)),
+        _plus(Ratio(sized(reached), sized(axis.d)), Numeral(1)),
+        sized(axis.R),
+    )
+    r, p, i = (told.letter(place) for place in (WEIGHT, WINDOW, SPREAD))
+    spread = equation(i, told.index(_name(axis, WINDOW) * axis.u))
+    yield Slide(
+        words("Any sizes: the filter gradient"),
+        (
+            _display(told.equation(rules.SOLVE_DELTAS)),
+            Prose(words("For a given {} every output reads one input element: there is nothing to "
+                        "solve, and nothing to rotate.  Put zeros between the elements of the "
+                        "gradient, so that output {} stands at {}:", *_shown(r, p, spread))),
+            _display(told.definition(recognition.DILATE_SUM, recognition.DILATED)),
+            _display(told.equation(recognition.DILATE_SUM)),
+            Prose(words("Between the outputs nothing is added.  From {} to the next one the window "
+                        "moves by {}: the dilation plays the stride's part.",
+                        *_shown(r, sized(axis.d)))),
+        ),
     )  # fmt: skip
+    yield Slide(
+        words("Any sizes: the filter gradient is a correlation"),
+        (
+            Prose(words("Zeros around the input, less what no window reaches:")),
+            _display(told.definition(remainder.REMAINDER, recognition.PADDED["F"])),
+            _display(told.equation(recognition.PAD)),
+            _display(told.equation(recognition.CORRELATE)),
+            Prose(words("Without what no window reaches, the size is right:")),
+            _display(Comparison(sides, (RelationSign.IS, RelationSign.IS))),
+        ),
+    )  # fmt: skip
+
+
+def _related(said: Comparison) -> Comparison:
+    """Return a sum with a delta as one over the indices for which its two sides are equal."""
+    left, right = said.sides
+    match right:
+        case Summation(over, Juxtaposition((*factors, Juxtaposition((Kronecker(a, b),))))):
+            indices = tuple(limit.index for limit in over if isinstance(limit, Through))
+            related = Over(indices, equation(a, b))
+            return equation(left, Summation((related,), Juxtaposition(tuple(factors))))
+    raise LookupError("there is no sum with one delta")
+
+
+def _name(axis: SymbolicAxis, place: int) -> Polynomial:
+    return Polynomial.name(axis.indices[place])
+
+
+def _plus(first: Mathematics, *others: Mathematics) -> Mathematics:
+    for other in others:
+        first = Operation(first, BinarySign.PLUS, other)
+    return first
+
+
+def _minus(left: Mathematics, right: Mathematics) -> Mathematics:
+    return Operation(left, BinarySign.MINUS, right)
+
+
+def _shown(*trees: Mathematics) -> tuple[Atom, ...]:
+    return tuple(map(MathematicsLabel, trees))
+
+
+def _display(*statements: Mathematics) -> DisplayedSum:
+    lines: list[Label] = [(MathematicsLabel(statement),) for statement in statements]
+    return DisplayedSum(tuple(lines))

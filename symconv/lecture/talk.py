@@ -17,7 +17,15 @@ from symconv.figures.captions import equation_lines
 from symconv.figures.contributions import not_drawn, windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import KINDS, frame
-from symconv.figures.labels import EQUALS, FormulaLabel, Label, Whole, Word, words
+from symconv.figures.labels import (
+    EQUALS,
+    FormulaLabel,
+    Label,
+    MathematicsLabel,
+    Whole,
+    Word,
+    words,
+)
 from symconv.figures.mistakes import MISTAKES
 from symconv.figures.paddings import counted, to_do
 from symconv.figures.subject import Subject, step_of
@@ -29,7 +37,6 @@ from symconv.lecture.slide import (
     Command,
     DisplayedSum,
     Drawing,
-    General,
     JudgedStatement,
     Prose,
     Slide,
@@ -37,8 +44,8 @@ from symconv.lecture.slide import (
 )
 from symconv.notation import Notation
 from symconv.proof.takeaways import times
+from symconv.readings.elements import Namer
 from symconv.telling.words import size_rows
-from symconv.telling.writers import Latex
 
 MOST_STEPS = 36
 """Up to this many steps of a sliding window are all shown, where steps share a slide."""
@@ -74,11 +81,6 @@ class Talk:
         """The subject of its figures."""
         return Subject(self.derivation.geometry)
 
-    @property
-    def write(self) -> Latex:
-        """The writer of its symbolic formulas."""
-        return Latex(self.notation)
-
     def tells(self, wrt: str) -> bool:
         """Whether the gradient with respect to ``input`` or ``filter`` is told."""
         return self.only in ("all", wrt)
@@ -101,7 +103,7 @@ def tell(talk: Talk) -> Iterator[Slide]:
     if talk.tells("input"):
         yield from _mistakes(talk)
     if talk.only != "forward":
-        yield from symbolic.slides(talk.only, talk.write)
+        yield from symbolic.slides(talk.only, talk.notation)
         yield _proved(talk)
     if talk.command:
         yield Slide(words("These slides"), (Prose(words("were made by")), Command(talk.command)))
@@ -164,12 +166,13 @@ def _question(talk: Talk, wrt: str) -> Slide:
     name = {"X": "input", "F": "filter"}[wrt]
     element = {"X": "An input", "F": "A filter element"}[wrt]
     sentence = f"{element} changes the loss through the outputs that it takes part in:"
+    rule = Namer(talk.notation).chain_rule(wrt, len(talk.derivation.geometry.axes))
     return Slide(
         words(f"Known: the gradient of the output.  Wanted: that of the {name}"),
         (
             Drawing(f"question-{name}", (Frame((), (row,), ()),), caption=False),
             Prose(words(sentence)),
-            General(talk.write.chain_rule(wrt, len(talk.derivation.geometry.axes)), 2),
+            DisplayedSum(((MathematicsLabel(rule),),)),
         ),
     )
 

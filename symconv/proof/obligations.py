@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
-from symconv.claims.text import condition_text
+from symconv.claims.mathematics import condition_text
 from symconv.errors import OutOfReachError
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices

@@ -18,8 +18,8 @@ from typing import TypeVar
 
 from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
+from symconv.claims.mathematics import condition_text
 from symconv.claims.statement import StatedClaim
-from symconv.claims.text import condition_text
 from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
 from symconv.proof.certificate import Certificate, CertificateError

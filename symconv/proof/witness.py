@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
-from symconv.claims.text import condition_text
+from symconv.claims.mathematics import condition_text
 from symconv.errors import FormulaError
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, evaluate, integers

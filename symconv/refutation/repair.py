@@ -14,7 +14,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, ShapeOf, Side
-from symconv.claims.text import claim_text
+from symconv.claims.mathematics import claim_text
 from symconv.errors import SymconvError
 from symconv.formula.nodes import (
     Correlate,
@@ -27,9 +27,9 @@ from symconv.formula.nodes import (
     rebuild,
 )
 from symconv.formula.sizes import integers
-from symconv.formula.text import size_text
 from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.words import AXIS
+from symconv.readings import text
 from symconv.refutation.amounts import Amounts, candidates
 from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
 from symconv.refutation.sizes import SizeGroup, groups, satisfies
@@ -318,7 +318,7 @@ def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
     ends = [(f"start of axis {k}", f"end of axis {k}") for k in range(len(kept))]
     ends = {1: [("start", "end")], 2: [("top", "bottom"), ("left", "right")]}.get(len(kept), ends)
     return tuple(
-        f"{end}: {size_text(old)} becomes {size_text(new)}"
+        f"{end}: {text.size(old)} becomes {text.size(new)}"
         for names, olds, news in zip(ends, kept, edit.amounts, strict=True)
         for end, old, new in zip(names, olds, news or olds, strict=True)
         if old != new

@@ -5,6 +5,7 @@ A size Z of filter or output that occurs with -1 is written Z - 1: the last inde
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symconv.errors import FormulaError
@@ -40,11 +41,11 @@ class Piece:
     last: str = ""
 
 
-def pieces(of: Polynomial) -> tuple[Piece, ...]:
+def pieces(of: Polynomial, grouped: Iterable[str] = GROUPED) -> tuple[Piece, ...]:
     """Return the products that ``of`` is the sum of, what is added first, a remainder last."""
     left = dict(of.terms)
     found: list[Piece] = []
-    for size in GROUPED:
+    for size in grouped:
         for monomial in [m for m in left if m.count(size) == 1]:
             rest = tuple(name for name in monomial if name != size)
             if left.get(rest) == -left[monomial]:
@@ -68,10 +69,15 @@ def _place(piece: Piece) -> tuple[bool, bool, int]:
     return remainder, piece.factor < 0, min(map(_rank, names), default=len(ORDER))
 
 
-def size(of: Polynomial) -> Size:
-    """Return ``of`` as the claim language writes it."""
+def size(of: Polynomial, grouped: Iterable[str] = GROUPED) -> Size:
+    """Return ``of`` as the claim language writes it.
+
+    Args:
+        of: a polynomial.
+        grouped: the names that are written as Z - 1 where they occur with -1.
+    """
     total: Size = 0
-    for piece in pieces(of):
+    for piece in pieces(of, grouped):
         product: Size = abs(piece.factor)
         for name in piece.names:
             product = times(product, Name(name))

@@ -80,6 +80,11 @@ class Board:
         """The sum that stands on the board."""
         return Summed.of(self.expression)
 
+    @property
+    def likewise(self) -> str:
+        """What ends a sentence that spoke of the first axis, where there is another one."""
+        return " The other axis likewise." if len(self.convolution.axes) > 1 else ""
+
     def named(self, name: str, node: Node, shape: Iterable[Polynomial]) -> Board:
         """Return the board with one more tensor."""
         return replace(self, defined={**self.defined, name: Defined(node, tuple(shape))})

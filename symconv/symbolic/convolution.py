@@ -16,14 +16,16 @@ from math import lcm
 
 import sympy
 
+from symconv.formula.nodes import Correlate, Leaf, Node, Pad
 from symconv.formula.vocabulary import vocabulary
 from symconv.formula.words import AXES, LETTERS, PADDING, Role, letters_on
 from symconv.polynomial import ONE, Polynomial
 from symconv.readings.relation import Bound
+from symconv.symbolic.amounts import size
 from symconv.symbolic.expressions import Expr, element, expression, symbol
 
-_PLACES = (Role.ELEMENT, Role.WINDOW, Role.WEIGHT, Role.TURNED, Role.SPREAD)
-ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(_PLACES))
+PLACES = (Role.ELEMENT, Role.WINDOW, Role.WEIGHT, Role.TURNED, Role.SPREAD)
+ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(PLACES))
 """The places of an axis's indices: element, output, filter, turned filter, dilated output."""
 
 _SIZES = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT, Role.REMAINDER)
@@ -65,7 +67,7 @@ class SymbolicAxis:
             letters_on(axis, *PADDING) if crop or "padding" in general else (),
             LETTERS[Role.DILATION][axis] if "dilation" in general else "",
             crop,
-            letters_on(axis, *_PLACES),
+            letters_on(axis, *PLACES),
         )
 
     @property
@@ -168,28 +170,37 @@ class SymbolicAxis:
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes; two axes."""
+    """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes, on one axis or two."""
 
     axes: tuple[SymbolicAxis, ...]
     general: tuple[str, ...]
 
     @classmethod
-    def of(cls, general: Collection[str] = ()) -> Convolution:
+    def of(cls, general: Collection[str] = (), rank: int = 2) -> Convolution:
         """Return the lecture's convolution, or the general one.
 
         Args:
             general: any of padding, dilation, crop.
+            rank: 1 for the height alone, or 2.
 
         Raises:
             ParseError: something else in ``general``.
         """
         vocabulary(general)
-        return cls(tuple(SymbolicAxis.of(axis, general) for axis in AXES), tuple(general))
+        return cls(tuple(SymbolicAxis.of(axis, general) for axis in AXES[:rank]), tuple(general))
 
     @property
     def padded(self) -> bool:
         """Whether X is read outside, where it is 0."""
         return any(axis.padding for axis in self.axes)
+
+    @property
+    def formula(self) -> Node:
+        """Y as a formula."""
+        amounts = tuple((size(axis.lo), size(axis.hi)) for axis in self.axes)
+        X = Pad(Leaf("X"), amounts) if self.padded else Leaf("X")
+        strides, dilations = (tuple(size(getattr(a, n)) for a in self.axes) for n in "ud")
+        return Correlate(X, Leaf("F"), strides, dilations)
 
     def shape(self, tensor: str) -> tuple[Polynomial, ...]:
         """Return the extents of X, F, Y or dY."""
@@ -214,6 +225,8 @@ class Convolution:
         Every choice for an axis occurs on each axis; the two are different ones.
         """
         own = [sorted(axis.choices(), key=axis.weight) for axis in self.axes]
+        if len(own) == 1:
+            return tuple(own[0])
         count = len(own[0])
         step = next(n for n in range(5, count) if lcm(n, count) == n * count)
         pairs = [own[0][k] | own[1][(k * step + 1) % count] for k in range(count)]

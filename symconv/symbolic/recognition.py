@@ -39,7 +39,6 @@ from symconv.symbolic.expressions import (
     polynomial,
     quotient,
 )
-from symconv.symbolic.rules import LIKEWISE
 
 DILATED = "D"
 PADDED = {"X": "D'", "F": "X'"}
@@ -127,7 +126,7 @@ def _dilated(
     return rewritten(
         board.named(DILATED, node, shape),
         after,
-        sentence + LIKEWISE,
+        sentence + board.likewise,
         (DILATED, "dY", steps[0] - 1, shape[0], *tail),
         [Definition(DILATED, node)],
         conditions,
@@ -190,10 +189,12 @@ def _pad_reads(board: Board) -> Rewriting:
     sentence = (
         "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. Put {} zeros "
         "before it and {} behind (a number below 0 crops): then every read is inside of {}, whose "
-        "index begins at 0." + LIKEWISE
+        "index begins at 0."
     )
     names = (target, reaches[0].first, reaches[0].last, ends[0], *sides[0], name)
-    return rewritten(padded, after, sentence, names, [Definition(name, node)], conditions)
+    return rewritten(
+        padded, after, sentence + board.likewise, names, [Definition(name, node)], conditions
+    )
 
 
 @dataclass(frozen=True, slots=True)

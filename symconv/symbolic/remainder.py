@@ -16,7 +16,6 @@ from symconv.symbolic.board import (
 )
 from symconv.symbolic.expressions import RuleError, is_element
 from symconv.symbolic.recognition import GRADIENT, PADDED, as_tensor, padding
-from symconv.symbolic.rules import LIKEWISE
 
 CLOSED = {"X": "dX=", "F": "dF="}
 """The gradient's formula once more, in sizes that are given instead of P and the remainder."""
@@ -50,12 +49,12 @@ def _sizes_and_remainder(board: Board) -> Rewriting:
     first, axis = sides[0], axes[0]
     sentence = (
         "{} rounds down: {} elements at the end reach no window. Divide with remainder and put "
-        "this for {}: what is padded behind becomes {}." + LIKEWISE
+        "this for {}: what is padded behind becomes {}."
     )
     return as_tensor(
         board.named(CLOSED[board.wrt], closed, board.defined[name].shape),
         CLOSED[board.wrt],
-        sentence,
+        sentence + board.likewise,
         (axis.P, axis.rem, (axis.P - 1) * axis.u, first[1]),
         (*map(Division, axes), Definition(padded, shown), Definition(name, closed)),
         conditions,

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import sympy
 
-from symconv.formula.vocabulary import vocabulary
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.board import (
@@ -38,8 +37,6 @@ from symconv.symbolic.expressions import (
     quotient,
 )
 
-LIKEWISE = " The other axis likewise."
-
 
 def _forward(board: Board) -> Rewriting:
     """Write down what an output is: the window that begins at p*u - lo, times the filter."""
@@ -48,9 +45,8 @@ def _forward(board: Board) -> Rewriting:
         raise RuleError("the forward pass stands on the board already")
     window = convolution.indices(WINDOW)
     summed = Summed.of(convolution.forward)
-    sentence = (
-        "Output {} adds up the filter times the window of {} that begins at row {}, column {}"
-    )
+    places = "row {}, column {}" if len(convolution.axes) > 1 else "{}"
+    sentence = f"Output {{}} adds up the filter times the window of {{}} that begins at {places}"
     axes = convolution.axes
     starts = [Polynomial.name(a.indices[WINDOW]) * a.u - a.lo for a in axes]
     conditions: list[Obligation] = []
@@ -61,9 +57,9 @@ def _forward(board: Board) -> Rewriting:
         for k, axis in enumerate(axes):
             conditions += inside(board, k, "X", axis.read, _with_windows(board, summed))
     after = convolution.forward
-    formula = vocabulary(convolution.general).tensors["Y"]
+    named = board.named("Y=", convolution.formula, convolution.shape("Y"))
     return Rewriting(
-        replace(board.named("Y=", formula, convolution.shape("Y")), forward=after),
+        replace(named, forward=after),
         sentence,
         (element("Y", window), "X", *starts, "X"),
         (BoardEquation(element("Y", window), after),),
@@ -152,14 +148,13 @@ def _solve_deltas(board: Board) -> Rewriting:
     if first.divisor == ONE:
         sentence = (
             "The delta is 1 for {} = {} alone, which lies in its range whatever {} is: the sum "
-            "over {} keeps this one term." + LIKEWISE
+            "over {} keeps this one term."
         )
         names = (first.index, first.number, first.number, first.index)
     else:
         sentence = (
             "{} = {} has the one solution {} = {}. It is an output if it is a whole number, {}, "
             "and lies in 0..{}, that is {}: the sum over {} keeps this one term, or none."
-            + LIKEWISE
         )
         names = (
             *first.delta,
@@ -170,7 +165,7 @@ def _solve_deltas(board: Board) -> Rewriting:
             Between(0, expression(first.number), expression(first.last * first.divisor)),
             first.index,
         )
-    return rewritten(board, summed.expression, sentence, names, (), conditions)
+    return rewritten(board, summed.expression, sentence + board.likewise, names, (), conditions)
 
 
 class _Solved:
@@ -252,9 +247,9 @@ def _turn_filter(board: Board) -> Rewriting:
     (r, back), *_ = turned.items()
     sentence = (
         "As {} grows, the index of {} falls. Count the filter from its end, {} = {}, and both "
-        "grow: the same products, added in the opposite order." + LIKEWISE
+        "grow: the same products, added in the opposite order."
     )
-    return rewritten(board, after, sentence, (r, "dY", r, back), (), conditions)
+    return rewritten(board, after, sentence + board.likewise, (r, "dY", r, back), (), conditions)
 
 
 FORWARD = Rule("forward sum", _forward)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Provable, Verdict
 from symconv.formula.nodes import Node
-from symconv.formula.text import text
 from symconv.proof.prover import Judgement, judge
 from symconv.proof.search import CertificateSearch
+from symconv.readings import text
 from symconv.symbolic import recognition, remainder, rules
 from symconv.symbolic.board import Board, Definition, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker
@@ -142,7 +142,7 @@ def gradient(
         raise RuleError("the rules do not lead to a closed form")
     closed_form = board.defined[closed].node
     steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
-    stated = StatedClaim(f"{name} == {text(closed_form)}", name, general=convolution.general)
+    stated = StatedClaim(f"{name} == {text.read(closed_form)}", name, general=convolution.general)
     return Gradient(name, steps, closed_form, judge(stated, search=CertificateSearch()))
 
 

@@ -1,4 +1,4 @@
-r"""Three ways to write an element, a product or an equation on one line.
+r"""Writes elements, products and equations in a notation, on one line of one medium.
 
 `Plain` is ASCII, in the form that ``--element`` takes: ``dL/dx[2,2] = dL/dy[0,0] f[2,2]``.
 `Pretty` is for a terminal: ``∂L/∂x₂₂ = ∂L/∂y₀₀ f₂₂``.
@@ -8,180 +8,118 @@ r"""Three ways to write an element, a product or an equation on one line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from symconv.equation import Element, Equation, Term
-from symconv.errors import how_many
-from symconv.notation import GREEK, LOSS, Notation
+from symconv.formula.nodes import Node
+from symconv.mathematics.latex import LATEX, LatexMedium
+from symconv.mathematics.text import ASCII, SHORT, UNICODE, TextMedium
+from symconv.mathematics.tree import Letter, Mathematics, Numeral, RelationSign, component
+from symconv.notation import Notation
+from symconv.readings.elements import Namer
+from symconv.readings.pictures import PictureCell
 
-_LETTERS = str.maketrans("ijkmno", "ᵢⱼₖₘₙₒ")
-_SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+KEPT = 1 << 16
+"""Of more elements than this it is not remembered how they are written."""
 
 
-class Plain:
-    """Writes ASCII, in the form that is typed on the command line."""
+class Writer:
+    """Writes in one medium; a subclass says in which."""
 
-    d = "d"
-    times = " "
-    dot = "*"
+    medium: ClassVar[TextMedium | LatexMedium]
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        self.names = Namer(notation)
+        self._elements: dict[Element, str] = {}  # one stands in many terms
 
-    def letter(self, tensor: str) -> str:
-        """Return the name of a tensor's elements."""
-        return self.notation.letter(tensor).removeprefix("\\")
+    def __call__(self, tree: Mathematics) -> str:
+        """Return mathematics as text of this medium."""
+        return self.medium.write(tree)
 
     def name(self, thing: Element | str) -> str:
         """Return the name of an element or of a whole tensor."""
-        return self.tensor(thing) if isinstance(thing, str) else self.element(thing)
+        return self(self.names.thing(thing))
 
     def tensor(self, tensor: str) -> str:
         """Return the name of a whole tensor: X, F, Y, dX, dF, dY."""
-        return self.notation.tensor(tensor).replace("\\", "")
+        return self(self.names.tensor(tensor))
 
-    def subscripted(self, letter: str, index: Sequence[int]) -> str:
-        """Return a letter with an index that is printed as it is given."""
-        return f"{letter}[{','.join(map(str, index))}]"
-
-    def fraction(self, above: str, below: str) -> str:
-        """Return a derivative: of ``above`` with respect to ``below``."""
-        return f"{self.d}{above}/{self.d}{below}"
-
-    def bare(self, element: Element) -> str:
-        """Return the element itself, for one of dX, dF or dY the element it is taken by."""
-        return self.subscripted(self.letter(element.tensor), self.notation.index(element.index))
+    def formula(self, node: Node) -> str:
+        """Return a formula."""
+        return self(self.names.formula(node))
 
     def element(self, element: Element) -> str:
         """Return an element; one of dX, dF or dY as a derivative of the loss."""
-        bare = self.bare(element)
-        return self.fraction(LOSS, bare) if element.tensor.startswith("d") else bare
+        written = self._elements.get(element)
+        if written is None:
+            if len(self._elements) >= KEPT:
+                self._elements.clear()
+            written = self._elements[element] = self(self.names.element(element))
+        return written
+
+    def cell(self, cell: PictureCell) -> str:
+        """Return what stands in a cell of a grid."""
+        return self(self.names.cell(cell))
 
     def term(self, term: Term) -> str:
         """Return a product; an empty one is 1."""
-        return self.times.join(map(self.element, term)) or "1"
+        return self.medium.juxtaposed([*map(self.element, term)])
 
-    def sum(self, terms: Sequence[Term], more: int = 0) -> str:
+    def sum(self, terms: Sequence[Term], more: int = 0, marked: Element | None = None) -> str:
         """Return a sum of products, 0 where there are none.
 
         Args:
             terms: the products.
             more: how many products follow that are not shown.
+            marked: the products that hold this element are emphasised.
         """
-        shown = [self.term(term) for term in terms]
-        return " + ".join(shown + ([f"... ({how_many(more, 'more term')})"] if more else [])) or "0"
+        if marked is not None:
+            return self(self.names.total(terms, more, marked))
+        written = [*map(self.term, terms), *([self.medium.omitted(more)] if more else [])]
+        return self.medium.added(written)
 
-    def equation(self, equation: Equation) -> str:
-        """Return an equation on one line."""
-        return f"{self.element(equation.target)} = {self.sum(equation.terms)}"
+    def equation(self, equation: Equation, more: int = 0, marked: Element | None = None) -> str:
+        """Return an equation on one line, as `sum` writes its right side."""
+        sides = self.element(equation.target), self.sum(equation.terms, more, marked)
+        return self.medium.relations[RelationSign.IS].join(sides)
 
-    def local(self, output: Element, wrt: Element) -> str:
-        """Return the local derivative of an output: dy/dx."""
-        return self.fraction(self.bare(output), self.bare(wrt))
+    def index(self, name: str, index: Sequence[int]) -> str:
+        """Return an element by the name of its tensor and an index that is given as it is shown."""
+        return self(component(Letter(name), tuple(map(Numeral, index))))
+
+    def local_value(self, output: Element, wrt: Element, value: Element) -> str:
+        """Return what the local derivative of an output is: dy/dx = f."""
+        return self(self.names.local_value(output, wrt, value))
+
+    def closed_form(self, gradient: str, node: Node) -> str:
+        """Return that a gradient is a formula."""
+        return self(self.names.closed_form(gradient, node))
 
     def chain_rule(self, wrt: str, rank: int) -> str:
         """Return the chain rule for the elements of X or F on ``rank`` axes."""
-        x, y = self.indexed(wrt, "mno"[:rank]), self.indexed("Y", "ijk"[:rank])
-        total = f"{self.total('ijk'[:rank])} {self.fraction(LOSS, y)} {self.fraction(y, x)}"
-        return f"{self.fraction(LOSS, x)} = {total}"
-
-    def total(self, letters: str) -> str:
-        """Return the sign of a sum over indices."""
-        return f"sum_{letters}"
-
-    def indexed(self, tensor: str, letters: Sequence[str]) -> str:
-        """Return an element at an index in letters."""
-        return f"{self.letter(tensor)}[{','.join(letters)}]"
+        return self(self.names.chain_rule(wrt, rank))
 
 
-class Pretty(Plain):
+class Plain(Writer):
+    """Writes ASCII, in the form that is typed on the command line."""
+
+    medium = ASCII
+
+
+class Pretty(Writer):
     """Writes for a terminal that shows Unicode."""
 
-    d = "∂"
-    dot = "·"
-
-    def letter(self, tensor: str) -> str:
-        """Return the name of a tensor's elements, Greek macros as letters."""
-        name = self.notation.letter(tensor)
-        return GREEK[name[1:]] if name.startswith("\\") else name
-
-    def tensor(self, tensor: str) -> str:
-        """Return the name of a whole tensor, Greek macros as letters."""
-        name = self.notation.tensor(tensor)
-        macro = name[name.find("\\") + 1 :]
-        return name.replace(f"\\{macro}", GREEK[macro]) if "\\" in name else name
-
-    def subscripted(self, letter: str, index: Sequence[int]) -> str:
-        """Return a letter with its index as subscripts, with commas where one has two digits."""
-        return letter + separator(index).join(map(str, index)).translate(_SUBSCRIPTS)
-
-    def term(self, term: Term) -> str:
-        """Return a product, derivatives set off by a space."""
-        written = [self.element(element) for element in term]
-        return (" " if any("/" in factor for factor in written) else "").join(written) or "1"
-
-    def sum(self, terms: Sequence[Term], more: int = 0) -> str:
-        """Return a sum of products, 0 where there are none."""
-        return super().sum(terms, more).replace("...", "…")
-
-    def indexed(self, tensor: str, letters: Sequence[str]) -> str:
-        """Return an element at an index in letters."""
-        return self.letter(tensor) + "".join(letters).translate(_LETTERS)
-
-    def total(self, letters: str) -> str:
-        """Return the sign of a sum over indices."""
-        return "Σ" + letters.translate(_LETTERS)
+    medium = UNICODE
 
 
-class Short(Pretty):
+class Short(Writer):
     """Writes derivatives as ``dy₀₀``, for grids that would not fit otherwise."""
 
-    def fraction(self, above: str, below: str) -> str:
-        """Return the derivative of the loss by its lower half."""
-        return f"d{below}"
+    medium = SHORT
 
 
-class Latex(Plain):
+class Latex(Writer):
     r"""Writes amsmath: plain ``\frac``, no spacing commands inside terms."""
 
-    def letter(self, tensor: str) -> str:
-        """Return the name of a tensor's elements; a longer name is set upright as one word."""
-        name = self.notation.letter(tensor)
-        return name if name.startswith("\\") or len(name) == 1 else f"\\mathit{{{name}}}"
-
-    def tensor(self, tensor: str) -> str:
-        """Return the name of a whole tensor; that of a gradient as a derivative of the loss."""
-        name = self.notation.tensor(tensor.removeprefix("d"))
-        name = name if name.startswith("\\") or len(name) == 1 else f"\\mathit{{{name}}}"
-        return self.fraction(LOSS, name) if tensor.startswith("d") else name
-
-    def subscripted(self, letter: str, index: Sequence[int]) -> str:
-        """Return a letter with its index, with commas where one has two digits."""
-        return f"{letter}_{{{separator(index).join(map(str, index))}}}"
-
-    def fraction(self, above: str, below: str) -> str:
-        """Return a partial derivative."""
-        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
-
-    def term(self, term: Term) -> str:
-        """Return a product, derivatives set off by a space."""
-        written = [self.element(element) for element in term]
-        return (" " if written and written[0].startswith("\\frac") else "").join(written) or "1"
-
-    def sum(self, terms: Sequence[Term], more: int = 0) -> str:
-        """Return a sum of products, 0 where there are none."""
-        shown = [self.term(term) for term in terms]
-        rest = [rf"\cdots\;\text{{({how_many(more, 'more term')})}}"] if more else []
-        return " + ".join(shown + rest) or "0"
-
-    def total(self, letters: str) -> str:
-        """Return the sign of a sum over indices."""
-        return rf"\sum_{{{letters}}}"
-
-    def indexed(self, tensor: str, letters: Sequence[str]) -> str:
-        """Return an element at an index in letters."""
-        return f"{self.letter(tensor)}_{{{''.join(letters)}}}"
-
-
-def separator(index: Sequence[int]) -> str:
-    """Return what stands between indices: nothing, or a comma as soon as one has two digits."""
-    return "," if any(not 0 <= i <= 9 for i in index) else ""
+    medium = LATEX

@@ -20,13 +20,13 @@ from symconv.lecture.slide import (
     Command,
     DisplayedSum,
     Drawing,
-    General,
     JudgedStatement,
     Part,
     Prose,
     Slide,
     SlideTable,
 )
+from symconv.mathematics.latex import escaped
 from symconv.notation import Notation
 from symconv.telling.words import VERDICTS, outcome
 from symconv.telling.writers import Latex
@@ -92,7 +92,7 @@ def _given(text: str) -> str:
             raise SymconvError(
                 f"{text!r}: LaTeX's standard fonts have no {character!r}; use Latin letters"
             )
-    return labels.escaped(" ".join(text.split()))
+    return escaped(" ".join(text.split()))
 
 
 def _frame(slide: Slide, notation: Notation) -> str:
@@ -155,11 +155,6 @@ def _(part: DisplayedSum, notation: Notation) -> float:
 
 
 @_height.register
-def _(part: General, notation: Notation) -> float:
-    return 15 * part.lines + 16
-
-
-@_height.register
 def _(part: SlideTable, notation: Notation) -> float:
     return 11 * len(part.rows) + 10
 
@@ -200,13 +195,8 @@ def _(part: DisplayedSum, notation: Notation) -> str:
 
 
 @_show.register
-def _(part: General, notation: Notation) -> str:
-    return f"\\[\n{part.latex}\n\\]%"
-
-
-@_show.register
 def _(part: SlideTable, notation: Notation) -> str:
-    head, *rest = [" & ".join(map(labels.escaped, row)) for row in part.rows]
+    head, *rest = [" & ".join(map(escaped, row)) for row in part.rows]
     columns = "l" + "c" * (len(part.rows[0]) - 1)
     strut = "\\rule{0pt}{2.6ex}"  # the line below the head is not to touch what follows
     body = f"{head} \\\\ \\hline\n{strut}" + " \\\\\n".join(rest)
@@ -219,12 +209,12 @@ def _(part: SlideTable, notation: Notation) -> str:
 @_show.register
 def _(part: JudgedStatement, notation: Notation) -> str:
     verdict = VERDICTS[part.proof.verdict]
-    rest = labels.escaped(outcome(part.proof).removeprefix(verdict))
+    rest = escaped(outcome(part.proof).removeprefix(verdict))
     colour = VERDICT_COLOURS[part.proof.verdict]
     lines = [
         labels.mixed(part.label, Latex(notation)),
         f"\\textcolor{{{colour}}}{{\\small\\textbf{{{verdict}}}{rest}}}",
-        *([f"{{\\small {labels.escaped(part.consequence)}}}"] if part.consequence else []),
+        *([f"{{\\small {escaped(part.consequence)}}}"] if part.consequence else []),
     ]
     return "\\par\\smallskip\n" + "\\\\\n".join(lines) + "\n\\par\\smallskip"
 
@@ -232,5 +222,5 @@ def _(part: JudgedStatement, notation: Notation) -> str:
 @_show.register
 def _(part: Command, notation: Notation) -> str:
     # The typewriter font has the straight apostrophe that a shell wants at 13.
-    text = labels.escaped(part.text).replace("'", r"\char13{}")
+    text = escaped(part.text).replace("'", r"\char13{}")
     return f"\\begin{{center}}\n\\texttt{{{text}}}\n\\end{{center}}"

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symconv.symbolic.writing import BoardLine, SumSign
+    from symconv.mathematics.lines import BoardLine, SumSign
 
 Stack = tuple[str, str, str]
 """What stands above, on and below the line, equally wide."""
 
 
-def stacked(line: BoardLine, width: int, unicode: bool) -> list[str]:
+def stacked(line: BoardLine, width: int) -> list[str]:
     """Return the rows of ``line`` in at most ``width`` columns, unless a single factor is wider."""
     head = f"{line.left} = "
-    rows = list(_filled([_stack(part, unicode) for part in line.parts], width - len(head)))
+    rows = list(_filled([_stack(part) for part in line.parts], width - len(head)))
     found: list[str] = []
     for n, row in enumerate(rows):
         for k, text in enumerate(row):
@@ -29,13 +29,13 @@ def stacked(line: BoardLine, width: int, unicode: bool) -> list[str]:
     return found
 
 
-def _stack(part: str | SumSign, unicode: bool) -> Stack:
+def _stack(part: str | SumSign) -> Stack:
     if isinstance(part, str):
         return " " * len(part), part, " " * len(part)
-    sign = "Σ" if unicode else "sum"
-    last, first = part.last.replace(" ", ""), f"{part.index}={part.first.replace(' ', '')}"
-    width = max(map(len, (sign, first, last)))
-    return last.center(width), sign.center(width), first.center(width)
+    rows = part.above, part.sign, part.below
+    width = max(map(len, rows))
+    above, sign, below = (row.center(width) for row in rows)
+    return above, sign, below
 
 
 def _filled(parts: Iterable[Stack], width: int) -> Iterator[Stack]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from symconv.mathematics.tree import BinarySign
 from symconv.readings.pictures import Grid, PictureCell
-from symconv.telling.writers import Plain
+from symconv.telling.writers import Writer
 
 
-def cell_lines(cell: PictureCell, write: Plain, stacked: bool) -> tuple[str, ...]:
+def cell_lines(cell: PictureCell, write: Writer, stacked: bool) -> tuple[str, ...]:
     """Return what stands in a cell, on one line or, stacked, on one for each factor.
 
     A covered zero is written as a product with 0, as lecturers do.
     """
+    if not stacked:
+        return (write.cell(cell),)
     under = write.element(cell.element) if cell.element else "0"
     if not cell.covered:
-        return (under, "") if stacked else (under,)
+        return under, ""
     over = write.element(cell.over) if cell.over else "0"
-    if stacked:
-        return under, f"{write.dot}{over}"
-    if cell.element and cell.over:
-        # As a lecturer writes it: dL/dy before what it is multiplied by.
-        first = sorted((cell.element, cell.over), key=lambda e: e.tensor != "dY")
-        return (write.term(tuple(first)),)
-    other = cell.element or cell.over
-    return (f"0{write.dot}{write.element(other)}" if other else "0",)
+    return under, f"{write.medium.signs[BinarySign.DOT]}{over}"
 
 
 def is_stacked(grid: Grid) -> bool:

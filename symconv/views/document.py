@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symconv.equation import Element, Equation, Term
+from symconv.equation import Element, Equation
+from symconv.mathematics.latex import INLINE, aligned
 from symconv.notation import Notation
-from symconv.readings import latex as formula_latex
 from symconv.readings.pictures import PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import LONGEST_LINE, Block, sum_rows
@@ -167,15 +167,12 @@ def _(block: blocks.Displayed, style: Fragment) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.LocalDerivative, style: Fragment) -> Iterator[str]:
-    local = style.write.local(block.output, block.wrt)
-    yield style.display(f"{local} = {style.write.element(block.value)}")
+    yield style.display(style.write.local_value(block.output, block.wrt, block.value))
 
 
 @_show.register
 def _(block: blocks.ClosedForm, style: Fragment) -> Iterator[str]:
-    write = style.write
-    formula = formula_latex.read(block.formula, write.tensor)
-    yield style.display(f"{write.tensor(block.gradient)} = {formula}")
+    yield style.display(style.write.closed_form(block.gradient, block.formula))
 
 
 @_show.register
@@ -222,56 +219,31 @@ def _(block: blocks.Theorem, style: Fragment) -> Iterator[str]:
 
 def _board(style: Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
     """Return how names in a sentence, and how statements are written."""
-    from symconv.symbolic.writing import ASCII, LATEX, Writing, latex_line
+    from symconv.mathematics.lines import display
+    from symconv.symbolic.reading import BoardReading
 
-    board = Writing(style.write, LATEX)
-    prose = Writing(style.prose, ASCII)
+    board = BoardReading(style.write.notation)
     return (
-        lambda thing: style.inline(prose.name(thing), board.name(thing)),
-        lambda statement: latex_line(board.line(statement)),
+        lambda thing: style.inline(style.prose(board.name(thing)), INLINE.write(board.name(thing))),
+        lambda statement: display(board.statement(statement)),
     )
 
 
 def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) -> str:
     """Return an equation; a long sum is broken, one row of the filter a line."""
+    if len(equation.terms) + bool(more) <= LONGEST_LINE:
+        return write.equation(equation, more, marked)
     target = write.element(equation.target)
-    terms = equation.terms
-    if len(terms) + bool(more) <= LONGEST_LINE:
-        return f"{target} = {_products(terms, more, marked, write)}"
-    sums = [_products(part, 0, marked, write) for part in sum_rows(equation)]
+    sums = [write.sum(part, 0, marked) for part in sum_rows(equation)]
     if more:
         sums.append(write.sum((), more))
     first, *rest = sums
     return aligned([f"{target} &= {first}", *(f"&\\quad + {part}" for part in rest)])
 
 
-def _products(terms: tuple[Term, ...], more: int, marked: Element | None, write: Latex) -> str:
-    if marked is None:
-        return write.sum(terms, more)
-    shown = (
-        rf"\boldsymbol{{{write.term(term)}}}" if marked in term else write.term(term)
-        for term in terms
-    )
-    return " + ".join([*shown, *([write.sum((), more)] if more else [])])
-
-
-def aligned(lines: Iterable[str]) -> str:
-    """Return the body of a display of several lines."""
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
-
-
 def _array(rows: list[list[PictureCell]], write: Latex) -> str:
     columns = "|".join("c" * len(rows[0]))
-    body = " \\\\ \\hline\n".join(" & ".join(_cell(cell, write) for cell in row) for row in rows)
+    body = " \\\\ \\hline\n".join(" & ".join(write.cell(cell) for cell in row) for row in rows)
     array = f"\\begin{{array}}{{|{columns}|}} \\hline\n{body} \\\\ \\hline\n\\end{{array}}"
     # Fractions need higher rows; the definition ends with the display.
     return f"\\def\\arraystretch{{1.7}}\n{array}" if "\\frac" in body else array
-
-
-def _cell(cell: PictureCell, write: Latex) -> str:
-    factors = [element for element in (cell.element, cell.over) if element]
-    if not cell.covered:
-        return write.term(tuple(factors)) if factors else "0"
-    if len(factors) == 2:
-        return write.term(tuple(sorted(factors, key=lambda e: e.tensor != "dY")))
-    return rf"0 \cdot {write.element(factors[0])}" if factors else "0"

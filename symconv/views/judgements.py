@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
+from symconv.claims.mathematics import shape_text
 from symconv.claims.statement import StatedClaim
-from symconv.claims.text import shape_text
 from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
@@ -271,7 +271,7 @@ def _named(judgement: Judgement) -> str:
 
 
 def _written(name: str, index: tuple[int, ...]) -> str:
-    return Plain(Notation()).subscripted(name, index)
+    return Plain(Notation()).index(name, index)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

@@ -18,7 +18,6 @@ from symconv.lecture.slide import (
     Command,
     DisplayedSum,
     Drawing,
-    General,
     JudgedStatement,
     Part,
     Prose,
@@ -145,11 +144,6 @@ def _(part: Prose, writer: _Writer) -> str:
 @_show.register
 def _(part: DisplayedSum, writer: _Writer) -> str:
     return writer.display(labels.display(part.lines, writer.write))
-
-
-@_show.register
-def _(part: General, writer: _Writer) -> str:
-    return writer.display(part.latex)
 
 
 @_show.register

@@ -7,15 +7,14 @@ from symconv.derivation import Derivation
 
 def latex(derivation: Derivation) -> str:
     """Return the closed forms of dX and dF between double dollars."""
+    from symconv.mathematics.latex import aligned
     from symconv.notation import Notation
-    from symconv.readings import latex as formula_latex
     from symconv.telling.writers import Latex
-    from symconv.views.document import aligned
 
     write = Latex(Notation())
     forms = derivation.closed_forms
     pairs = {"dX": forms["input_gradient"], "dF": forms["filter_gradient"]}.items()
-    lines = (f"{write.tensor(g)} &= {formula_latex.read(f, write.tensor)}" for g, f in pairs)
+    lines = (f"{write.tensor(g)} &= {write.formula(f)}" for g, f in pairs)
     return f"$${aligned(lines)}$$"
 
 

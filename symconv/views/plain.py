@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from symconv.notation import Notation
-from symconv.readings import text
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
 from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
@@ -68,23 +67,17 @@ def _(block: blocks.Listing, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Displayed, write: Plain) -> Iterator[str]:
-    equation = block.equation
-    written = write.sum(equation.terms, block.more)
-    if block.marked:
-        marked = [write.term(term) for term in equation.terms if block.marked in term]
-        parts = [f"[{part}]" if part in marked else part for part in written.split(" + ")]
-        written = " + ".join(parts)
-    yield f"  {write.element(equation.target)} = {written}"
+    yield f"  {write.equation(block.equation, block.more, block.marked)}"
 
 
 @_show.register
 def _(block: blocks.LocalDerivative, write: Plain) -> Iterator[str]:
-    yield f"  {write.local(block.output, block.wrt)} = {write.element(block.value)}"
+    yield f"  {write.local_value(block.output, block.wrt, block.value)}"
 
 
 @_show.register
 def _(block: blocks.ClosedForm, write: Plain) -> Iterator[str]:
-    yield f"{write.tensor(block.gradient)} = {text.read(block.formula, write.tensor)}"
+    yield write.closed_form(block.gradient, block.formula)
 
 
 @_show.register
@@ -109,16 +102,17 @@ def _(block: blocks.JudgedSentence, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.RuleStep, write: Plain) -> Iterator[str]:
-    from symconv.symbolic import writing
+    from symconv.mathematics.lines import board_line, flat
+    from symconv.symbolic.reading import BoardReading
     from symconv.telling import symbolic
 
-    board = writing.Writing(write, writing.ASCII)
+    board = BoardReading(write.notation)
     done, check = block.step.rewriting, block.step.check
     yield ""
     yield f"{block.number}. {block.step.rule}"
-    yield f"   {done.sentence.format(*map(board.name, done.names))}"
+    yield f"   {done.sentence.format(*(write(board.name(name)) for name in done.names))}"
     for statement in done.statements:
-        yield f"     {writing.flat(board.line(statement))}"
+        yield f"     {flat(board_line(board.statement(statement), write.medium))}"
     yield f"   {VERDICTS[check.verdict]} {symbolic.said(check)}"
     for condition in symbolic.conditions(check):
         because = "; ".join(condition.because)

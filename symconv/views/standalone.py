@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from symconv.equation import Element
+from symconv.mathematics.latex import escaped
 from symconv.notation import Notation
 from symconv.telling.blocks import Block
 from symconv.views.document import Fragment, pieces
-from symconv.views.labels import escaped
 
 # As wide as what is on it: nothing is broken, nothing sticks out.
 HEAD = r"""\documentclass[border=8pt,varwidth=\maxdimen]{standalone}

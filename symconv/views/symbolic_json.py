@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from symconv.claims.verdict import Scope, Verdict
-from symconv.formula.text import text
+from symconv.mathematics.lines import board_line, display, flat
+from symconv.mathematics.text import ASCII
 from symconv.notation import Notation
+from symconv.readings import text
 from symconv.symbolic.checks import Check
+from symconv.symbolic.reading import BoardReading
 from symconv.symbolic.steps import Gradient, Step, Symbolic
-from symconv.symbolic.writing import ASCII, LATEX, Writing, flat, latex_line
 from symconv.telling import symbolic
-from symconv.telling.writers import Latex, Plain
 
 SCHEMA = "symconv.symbolic/1"
 
-_TEXT = Writing(Plain(Notation()), ASCII)
-_LATEX = Writing(Latex(Notation()), LATEX)
+_BOARD = BoardReading(Notation())
 
 
 def chunks(derivation: Symbolic) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _gradient(gradient: Gradient) -> dict[str, Any]:
     return {
         "gradient": gradient.name,
         "steps": [_step(step) for step in gradient.steps],
-        "closed_form": text(gradient.closed_form),
+        "closed_form": text.read(gradient.closed_form),
         "proof": theorem,
     }
 
@@ -53,10 +53,10 @@ def _step(step: Step) -> dict[str, Any]:
     done = step.rewriting
     return {
         "rule": step.rule,
-        "sentence": done.sentence.format(*map(_TEXT.name, done.names)),
+        "sentence": done.sentence.format(*(ASCII.write(_BOARD.name(name)) for name in done.names)),
         "statements": [
-            {"text": flat(_TEXT.line(one)), "latex": latex_line(_LATEX.line(one))}
-            for one in done.statements
+            {"text": flat(board_line(one, ASCII)), "latex": display(one)}
+            for one in map(_BOARD.statement, done.statements)
         ],
         "conditions": [
             {

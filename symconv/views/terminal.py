@@ -17,8 +17,9 @@ from rich.text import Text
 from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
 from symconv.errors import how_many
-from symconv.notation import Notation
-from symconv.readings import text
+from symconv.mathematics.text import ASCII, BOARD
+from symconv.mathematics.tree import Letter, Partial
+from symconv.notation import LOSS, Notation
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import Block, row_length
@@ -42,7 +43,7 @@ COVERED = "bold bright_blue"
 MARKED = "bold black on yellow"
 INDENT = 2
 _FIXED = "\N{NO-BREAK SPACE}"
-BOARD = 6
+STEP = 6
 """How far the text of a step is set in."""
 TIGHT = (blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
@@ -130,15 +131,14 @@ def _(block: blocks.Displayed, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.LocalDerivative, view: _View) -> Iterator[RenderableType]:
-    local = f"{view.write.local(block.output, block.wrt)} = {view.write.element(block.value)}"
+    local = view.write.local_value(block.output, block.wrt, block.value)
     yield Padding(Text(local), (0, 0, 0, INDENT))
 
 
 @_show.register
 def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
-    formula = text.read(block.formula, view.write.tensor)
-    line = Text(f"{view.write.tensor(block.gradient)} = {formula}", style="bold")
-    yield Padding(line, (0, 0, 0, INDENT))
+    formula = view.write.closed_form(block.gradient, block.formula)
+    yield Padding(Text(formula, style="bold"), (0, 0, 0, INDENT))
 
 
 @_show.register
@@ -157,27 +157,28 @@ def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
-    from symconv.symbolic import writing
+    from symconv.mathematics.lines import board_line
+    from symconv.symbolic.reading import BoardReading
     from symconv.telling import symbolic
     from symconv.views.board import stacked
 
-    board = writing.Writing(view.write, writing.UNICODE if view.unicode else writing.ASCII)
+    board, medium = BoardReading(view.write.notation), BOARD if view.unicode else ASCII
     done, check = block.step.rewriting, block.step.check
     title = Text(f"{block.number:>2}  ", style="dim").append(block.step.rule, style="bold not dim")
     yield Padding(title, (0, 0, 0, INDENT))
-    fixed = (board.name(name).replace(" ", _FIXED) for name in done.names)
-    rows = textwrap.wrap(done.sentence.format(*fixed), view.width - BOARD, break_long_words=False)
-    yield Padding(Text("\n".join(rows).replace(_FIXED, " ")), (0, 0, 0, BOARD))
+    fixed = (medium.write(board.name(name)).replace(" ", _FIXED) for name in done.names)
+    rows = textwrap.wrap(done.sentence.format(*fixed), view.width - STEP, break_long_words=False)
+    yield Padding(Text("\n".join(rows).replace(_FIXED, " ")), (0, 0, 0, STEP))
     for statement in done.statements:
-        lines = stacked(board.line(statement), view.width - BOARD - INDENT, view.unicode)
-        yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, BOARD + INDENT))
+        lines = stacked(board_line(board.statement(statement), medium), view.width - STEP - INDENT)
+        yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, STEP + INDENT))
     table = Table.grid(padding=(0, 1))
     table.add_row(_verdict(check.verdict), Text(symbolic.said(check)))
     for condition in symbolic.conditions(check):
         words = Text(f"for every size: {symbolic.stated(condition)}")
         words.append("".join(f"\n{line}" for line in condition.because), style="dim")
         table.add_row(_verdict(condition.verdict), words)
-    yield Padding(table, (1, 0, 0, BOARD))
+    yield Padding(table, (1, 0, 0, STEP))
 
 
 @_show.register
@@ -189,7 +190,7 @@ def _(block: blocks.Theorem, view: _View) -> Iterator[RenderableType]:
     words.append(f"\n{symbolic.judged(gradient)}", style="dim")
     table = Table.grid(padding=(0, 1))
     table.add_row(_verdict(gradient.theorem.verdict), words)
-    yield Padding(table, (0, 0, 0, BOARD))
+    yield Padding(table, (0, 0, 0, STEP))
 
 
 def _verdict(verdict: Verdict) -> Text:
@@ -222,8 +223,7 @@ def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
 
 def _product(term: Iterable[Element], view: _View) -> Text:
     factors = [Text(view.write.element(e), style=ELEMENT_STYLES[e.tensor]) for e in term]
-    spaced = not view.unicode or any("/" in factor.plain for factor in factors)
-    return Text(" " if spaced else "").join(factors)
+    return Text(view.write.medium.gap([factor.plain for factor in factors])).join(factors)
 
 
 def _sum(left: str, terms: Sequence[Text], view: _View, row: int = 1) -> RenderableType:
@@ -255,7 +255,8 @@ def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]
         width = boxed_width(cells)
         if width + INDENT <= view.width:
             if write is view.short and "dY" in {c.element.tensor for c in grid.flat if c.element}:
-                caption.append(f"  ({write.name('dY')} = {view.write.tensor('dY')})", style="dim")
+                derivative = Partial(Letter(LOSS), write.names.letter("Y"))
+                caption.append(f"  ({write(derivative)} = {view.write(derivative)})", style="dim")
             drawn = _table(grid, cells, view)
             return max(width, len(caption)), Group(caption, drawn)
     caption.append(

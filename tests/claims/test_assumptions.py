@@ -16,8 +16,8 @@ from symconv.claims.assumptions import (
     unassuming,
 )
 from symconv.claims.claim import Condition
+from symconv.claims.mathematics import condition_text
 from symconv.claims.parse import parse_claim
-from symconv.claims.text import condition_text
 from symconv.claims.theorems import theorems
 from symconv.errors import FormulaError, ParseError
 from symconv.formula.sizes import evaluate

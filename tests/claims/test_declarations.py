@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symconv.claims.mathematics import shape_text
 from symconv.claims.parse import parse_claim
 from symconv.claims.statement import StatedClaim
-from symconv.claims.text import shape_text
 from symconv.errors import ParseError
-from symconv.formula.text import size_text
+from symconv.readings.text import size as size_text
 
 
 def shape(text: str, **options: object) -> list[str]:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symconv.claims.claim import Condition, ShapeOf
+from symconv.claims.mathematics import claim_text, condition_text
 from symconv.claims.parse import parse_claim, parse_sides
-from symconv.claims.text import claim_text, condition_text
 from symconv.claims.theorems import theorems
 from symconv.errors import ParseError, SymconvError
 from symconv.formula.nodes import IndexSum, Leaf, Rotate, Vjp

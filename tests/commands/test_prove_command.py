@@ -100,6 +100,12 @@ MISTAKES = {
 }
 
 
+def test_a_declared_tensor_is_no_gradient(run):
+    done = run("prove", "data == rotate(data)", "--tensor", "data=N")
+    assert "the left side = data[0]" in done.out
+    assert "dL/d" not in done.out
+
+
 @pytest.mark.parametrize("claim", MISTAKES.values(), ids=MISTAKES)
 def test_usual_mistakes_are_mended_and_what_mends_them_is_proved(run, claim):
     done = run("prove", claim)

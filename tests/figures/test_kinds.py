@@ -10,10 +10,24 @@ from symconv.equation import Element
 from symconv.errors import SymconvError
 from symconv.figures import kinds, windows
 from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
-from symconv.figures.labels import Atom
+from symconv.figures.labels import (
+    Atom,
+    FormulaLabel,
+    LocalDerivativeLabel,
+    MathematicsLabel,
+    Sign,
+    Whole,
+    Word,
+)
 from symconv.figures.mistakes import MISTAKES
 from symconv.figures.subject import Subject, element_at, step_of
+from symconv.figures.typeset import is_tall, typeset
+from symconv.formula.nodes import Leaf, Rotate
 from symconv.geometry import Geometry
+from symconv.mathematics.tree import Quantity
+from symconv.notation import Notation
+from symconv.telling.writers import Latex
+from symconv.views.labels import math, mixed
 
 SLIDING = {"forward": "Y", "input-gradient": "dX", "filter-gradient": "dF"}
 
@@ -203,10 +217,29 @@ def test_the_busiest_element_has_the_most_terms() -> None:
     assert step_of(subject.busiest("X"), (6, 6)) == 14
 
 
-def test_every_atom_of_a_label_is_known_to_the_typesetting() -> None:
-    from symconv.figures.typeset import _spell
-    from symconv.views.labels import _math
+ATOMS = {
+    Element: Element("dX", (1, 2)),
+    Word: Word("a"),
+    Sign: Sign("+"),
+    Whole: Whole("dY"),
+    LocalDerivativeLabel: LocalDerivativeLabel(Element("Y", (0, 0)), Element("X", (1, 2))),
+    FormulaLabel: FormulaLabel(Rotate(Leaf("F"))),
+    MathematicsLabel: MathematicsLabel(Quantity("pt")),
+}
 
-    for atom in get_args(Atom):
-        assert atom in _spell.registry
-        assert atom in _math.registry
+
+def test_every_atom_of_a_label_is_known_to_the_typesetting() -> None:
+    assert set(get_args(Atom)) == set(ATOMS)
+    for atom in ATOMS.values():
+        assert typeset((atom,), Notation())[1] > 0
+        assert math((atom,), Latex(Notation()))
+        assert mixed((atom,), Latex(Notation()))
+
+
+@pytest.mark.parametrize(
+    ("atom", "tall"),
+    [(ATOMS[Element], True), (ATOMS[FormulaLabel], False), (FormulaLabel(Leaf("dY")), True),
+     (ATOMS[Word], False), (MathematicsLabel(Quantity("pt")), False)],
+)  # fmt: skip
+def test_a_fraction_needs_two_lines(atom: Atom, tall: bool) -> None:
+    assert is_tall((atom,)) == tall

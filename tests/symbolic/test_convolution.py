@@ -4,6 +4,7 @@ import pytest
 from symbolic_steps import GENERAL
 
 from symconv.errors import SymconvError
+from symconv.formula.vocabulary import vocabulary
 from symconv.geometry import Geometry
 from symconv.symbolic.convolution import Convolution
 
@@ -28,6 +29,19 @@ def test_the_grid_holds_geometries_with_their_output_and_remainder(general):
         found = geometry(sizes)
         assert found.output == (sizes["P"], sizes["Q"])
         assert found.remainder == (sizes["rem_H"], sizes["rem_W"])
+
+
+@every
+def test_the_formula_is_that_of_the_claim_language(general):
+    assert Convolution.of(general).formula == vocabulary(general).tensors["Y"]
+
+
+@every
+def test_one_axis_is_the_first_one_alone(general):
+    whole, one = Convolution.of(general), Convolution.of(general, rank=1)
+    assert one.axes == whole.axes[:1]
+    assert len(one.grid()) == len(whole.grid())
+    assert all(set(sizes) <= set(whole.grid()[0]) - set("WSvQ") for sizes in one.grid())
 
 
 @every

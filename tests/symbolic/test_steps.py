@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from strategies import CASES
 from symbolic_steps import GENERAL, derived
@@ -7,13 +9,14 @@ from symbolic_steps import GENERAL, derived
 from symconv.claims.verdict import Verdict
 from symconv.formula.closed_forms import filter_gradient, input_gradient
 from symconv.formula.instantiation import instantiate
-from symconv.formula.text import text
 from symconv.geometry import Geometry
 from symconv.proof.prover import prove
-from symconv.readings import terms
+from symconv.readings import terms, text
+from symconv.symbolic.checks import Checker
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError
-from symconv.symbolic.steps import RULES, gradient
+from symconv.symbolic.remainder import CLOSED
+from symconv.symbolic.steps import RULES, gradient, run
 from symconv.tensors.table import first_difference
 
 every = pytest.mark.parametrize("general", GENERAL, ids=lambda g: "+".join(g) or "lecture")
@@ -30,7 +33,7 @@ def test_both_gradients_are_derived_and_proved(general):
 
 
 def test_the_lectures_closed_forms_come_with_the_remainder():
-    forms = [text(one.closed_form) for one in derived().gradients]
+    forms = [text.read(one.closed_form) for one in derived().gradients]
     assert forms[0] == (
         "correlate(pad(dilate(dY, (u, v)), ((R - 1, R - 1 + (H - R) % u), "
         "(S - 1, S - 1 + (W - S) % v))), rotate(F))"
@@ -56,6 +59,39 @@ def test_the_general_closed_forms_are_those_of_every_geometry(name):
         # Where the padding is read only, every gradient is 0.
         assert len(theirs) or min(min(p) for p in sizes.padding) < 0 or name == "H1R1u3p20"
         assert first_difference(ours, theirs) is None
+
+
+@every
+@pytest.mark.parametrize("wrt", "XF")
+def test_one_axis_is_derived_by_the_same_rules(general, wrt):
+    convolution = Convolution.of(general, rank=1)
+    checker = Checker(convolution)
+    done = list(run(convolution, wrt, RULES[wrt]))
+    assert [checker.check(one).verdict for _, one in done] == [Verdict.PROVED] * len(RULES[wrt])
+    assert not any("other axis" in one.sentence for _, one in done)
+    for _, one in done:  # every sentence has as many names as it has braces
+        assert one.sentence.format(*one.names)
+
+
+@pytest.mark.parametrize("wrt", "XF")
+@pytest.mark.parametrize("axis", [axis for sizes in CASES.values() for axis in sizes.axes], ids=str)
+def test_one_axis_has_the_closed_form_of_every_geometry(axis, wrt):
+    sizes = Geometry((axis,))
+    numbers = {"H": axis.input, "R": axis.filter, "u": axis.stride, "d": axis.dilation,
+               "pt": axis.padding[0], "pb": axis.padding[1]}  # fmt: skip
+    *_, (_, last) = rewritten_on_one_axis(wrt)
+    form = instantiate(last.board.defined[CLOSED[wrt]].node, numbers)
+    truth = {"X": input_gradient, "F": filter_gradient}[wrt](sizes)
+    shapes = {"X": sizes.input, "F": sizes.filter, "dY": sizes.output}
+    ours, theirs = (terms.read(node, shapes).sorted() for node in (form, truth))
+    assert ours.shape == theirs.shape
+    assert first_difference(ours, theirs) is None
+
+
+@cache
+def rewritten_on_one_axis(wrt):
+    convolution = Convolution.of(("padding", "dilation", "crop"), rank=1)
+    return list(run(convolution, wrt, RULES[wrt]))
 
 
 @pytest.mark.parametrize("wrt", "XF")

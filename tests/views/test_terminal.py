@@ -103,6 +103,11 @@ def test_a_grid_that_does_not_fit_says_so_and_what_to_do():
     assert "use a wider terminal, or -o FILE" in text
 
 
+def test_short_derivatives_are_explained():
+    assert "(dy = ∂L/∂y)" in shown(CASES["H5R3u2"], 40)
+    assert "(dO = ∂L/∂O)" in shown(CASES["H5R3u2"], 40, notation=Notation(("X", "F", "O")))
+
+
 def test_verdicts_are_coloured_and_worded():
     text = shown(CASES["H6R3u2"], 80, color="standard")
     assert "\x1b[1;32mPROVED" in text

@@ -96,7 +96,11 @@ def spelt(form: Node) -> str:
         case Dilate(of=of, steps=given):
             return f"dilate{spelt(of)},{given}".replace(" ", "")
         case Pad(of=of, amounts=given):
-            return f"pad{spelt(of)},{given}".replace(" ", "")
+            amounts = [amount for pair in given for amount in pair]
+            if max(amounts) > 0 or not any(amounts):
+                return f"pad{spelt(of)},{given}".replace(" ", "")
+            taken = tuple((-before, -behind) for before, behind in given)
+            return f"crop{spelt(of)},{taken}".replace(" ", "")
         case Correlate(of=of, by=by):
             return f"correlate{spelt(of)},{spelt(by)}"
     raise TypeError(type(form).__name__)

@@ -12,13 +12,15 @@ from rich.console import Console
 from symbolic_steps import GENERAL, derived, rewritings
 from tools import compile_latex, katex_failures
 
+from symconv.mathematics.latex import LATEX
+from symconv.mathematics.lines import board_line, display, flat
+from symconv.mathematics.text import ASCII, BOARD
 from symconv.notation import Notation
 from symconv.polynomial import Polynomial
 from symconv.proof.prover import prove
 from symconv.symbolic.amounts import polynomial, size
-from symconv.symbolic.writing import ASCII, LATEX, UNICODE, Writing, flat, latex_line
+from symconv.symbolic.reading import BoardReading, sized
 from symconv.telling.symbolic import tell
-from symconv.telling.writers import Latex, Plain, Pretty
 from symconv.views import document, plain, symbolic_json, terminal
 
 every = pytest.mark.parametrize("general", GENERAL, ids=lambda g: "+".join(g) or "lecture")
@@ -43,10 +45,11 @@ def on_terminal(general, width, encoding="utf-8"):
     return re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
-def shown(rule, wrt="X", general=(), writer=Plain, signs=ASCII):
-    writing = Writing(writer(Notation()), signs)
-    write = latex_line if signs is LATEX else flat
-    return [write(writing.line(one)) for one in rewritings(general, wrt)[rule].statements]
+def shown(rule, wrt="X", general=(), medium=ASCII, notation=USUAL):
+    read = map(BoardReading(notation).statement, rewritings(general, wrt)[rule].statements)
+    if medium is LATEX:
+        return [display(one) for one in read]
+    return [flat(board_line(one, medium)) for one in read]
 
 
 def test_the_deltas_are_solved_as_on_the_board():
@@ -65,14 +68,31 @@ def test_padding_and_dilation_stand_in_the_index():
     )
 
 
+def test_a_notation_may_count_from_1():
+    counting = {"notation": Notation(base=1), "general": ("padding", "dilation")}
+    (line,) = shown("forward sum", **counting)
+    assert line == (
+        "y[p,q] = sum_{r=1..R} sum_{s=1..S} "
+        "x[u*(p - 1) + d*(r - 1) + 1 - pt, v*(q - 1) + e*(s - 1) + 1 - pl] f[r,s]"
+    )
+    (line,) = shown("solve the deltas", notation=Notation(base=1))
+    assert line == (
+        "dL/dx[m,n] = sum_{r=1..R} sum_{s=1..S} dL/dy[(m - r)/u + 1, (n - s)/v + 1] f[r,s]"
+        "  where u divides m - r, v divides n - s, 0 <= m - r <= u*(P - 1), "
+        "0 <= n - s <= v*(Q - 1)"
+    )
+    (line,) = shown("one sum", wrt="F", **counting)
+    assert line.endswith("delta(m, r) delta(n, s)")
+
+
 def test_a_terminal_gets_unicode():
-    (line,) = shown("local derivative", writer=Pretty, signs=UNICODE)
+    (line,) = shown("local derivative", medium=BOARD)
     assert line.startswith("∂y[p,q]/∂x[m,n] = ")
     assert line.endswith("f[r,s] δ(m, p·u + r) δ(n, q·v + s)")
 
 
 def test_latex_is_written_as_lecturers_do():
-    (line,) = shown("chain rule", writer=Latex, signs=LATEX)
+    (line,) = shown("chain rule", medium=LATEX)
     assert line == (
         r"\frac{\partial L}{\partial x_{mn}} = \sum_{p=0}^{P - 1} \sum_{q=0}^{Q - 1} "
         r"\frac{\partial L}{\partial y_{pq}} \frac{\partial y_{pq}}{\partial x_{mn}}"
@@ -207,5 +227,5 @@ POLYNOMIALS = {
 @pytest.mark.parametrize(("written", "said"), POLYNOMIALS.items())
 def test_polynomials_are_written_as_people_do(written, said):
     of = Polynomial.read(written)
-    assert Writing(Plain(Notation()), ASCII).polynomial(of) == said
+    assert ASCII.write(sized(of)) == said
     assert polynomial(size(of)) == of

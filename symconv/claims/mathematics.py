@@ -1,0 +1,67 @@
+"""Reads a claim as mathematics to be shown: defined tensors by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symconv.claims.claim import Claim, Condition, ShapeOf, Side
+from symconv.formula.nodes import IndexSum
+from symconv.formula.sizes import Name
+from symconv.mathematics.text import ASCII
+from symconv.mathematics.tree import Application, Comparison, Mathematics, RelationSign, Series
+from symconv.readings import mathematics
+from symconv.readings.mathematics import Lettering
+
+if TYPE_CHECKING:
+    from symconv.formula.sizes import Size
+    from symconv.formula.vocabulary import Vocabulary
+
+
+def claim(of: Claim, vocabulary: Vocabulary) -> Comparison:
+    """Return what a claim states, without its hypotheses."""
+    return statement(of.left, of.right, vocabulary)
+
+
+def statement(left: Side, right: Side, vocabulary: Vocabulary) -> Comparison:
+    """Return ``left == right``; in ASCII it can be read again, and gives these sides."""
+    names = Lettering(
+        defined={node: mathematics.tensor(name) for name, node in vocabulary.tensors.items()}
+    )
+    sides = [_side(side, names) for side in (left, right)]
+    for k, side in enumerate((left, right)):
+        if isinstance(side, IndexSum):  # the other side names the element that is summed
+            sides[1 - k] = mathematics.element(sides[1 - k], map(Name, side.indices))
+    return Comparison(tuple(sides), (RelationSign.EQUAL,))
+
+
+def condition(of: Condition) -> Comparison:
+    """Return a hypothesis, or a bound."""
+    sides = mathematics.size(of.left), mathematics.size(of.right)
+    return Comparison(sides, (RelationSign(of.relation),))
+
+
+def condition_text(of: Condition) -> str:
+    """Return a hypothesis as it is written: ``H >= R``."""
+    return ASCII.write(condition(of))
+
+
+def shape_text(extents: tuple[Size, ...]) -> str:
+    """Return a declared shape as it is written: ``R2 x S2``, or ``(H - 1, W - 1)``."""
+    texts = [ASCII.write(mathematics.size(extent)) for extent in extents]
+    if all(isinstance(extent, int | Name) for extent in extents):
+        return " x ".join(texts)
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def claim_text(left: Side, right: Side, vocabulary: Vocabulary) -> str:
+    """Return ``left == right`` in the claim language."""
+    return ASCII.write(statement(left, right, vocabulary))
+
+
+def _side(side: Side, names: Lettering) -> Mathematics:
+    if isinstance(side, ShapeOf):
+        return Application("shape", (mathematics.read(side.of, names),))
+    if isinstance(side, tuple):
+        entries = tuple(map(mathematics.size, side))
+        return entries[0] if len(entries) == 1 else Series(entries)
+    return mathematics.read(side, names)

@@ -1,0 +1,127 @@
+"""Reads elements, equations between them and the chain rule as a notation writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symconv.equation import Element, Equation, Term
+from symconv.formula.nodes import Node
+from symconv.mathematics.tree import (
+    Addition,
+    BinarySign,
+    Comparison,
+    Emphasis,
+    Juxtaposition,
+    Letter,
+    LossGradient,
+    Mathematics,
+    Numeral,
+    Omitted,
+    Operation,
+    Over,
+    Partial,
+    Quantity,
+    Summation,
+    component,
+    equation,
+)
+from symconv.notation import LOSS, Notation
+from symconv.readings import mathematics
+from symconv.readings.mathematics import GRADIENTS, Lettering
+from symconv.readings.pictures import PictureCell
+
+TENSORS = ("X", "F", "Y")
+"""What a notation has names for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namer:
+    """Gives elements, tensors and formulas the names of a notation, and its first index."""
+
+    notation: Notation
+
+    def letter(self, tensor: str, primes: int = 0) -> Letter:
+        """Return the name of a tensor's elements."""
+        base = GRADIENTS.get(tensor, tensor)
+        return Letter(self.notation.letter(base) if base in TENSORS else base, primes)
+
+    def tensor(self, tensor: str, primes: int = 0) -> Letter | LossGradient:
+        """Return the name of a whole tensor; dX, dF and dY are derivatives of the loss."""
+        base = GRADIENTS.get(tensor, tensor)
+        named = Letter(self.notation.tensor(base) if base in TENSORS else base, primes)
+        return LossGradient(named) if tensor in GRADIENTS else named
+
+    def thing(self, thing: Element | str) -> Mathematics:
+        """Return an element, or a whole tensor by its name."""
+        return self.tensor(thing) if isinstance(thing, str) else self.element(thing)
+
+    def formula(self, node: Node) -> Mathematics:
+        """Return a formula."""
+        return mathematics.read(node, Lettering(self.tensor))
+
+    def bare(self, element: Element) -> Mathematics:
+        """Return the element itself; for one of dX, dF or dY the element it is taken by."""
+        index = self.notation.index(element.index)
+        return component(self.letter(element.tensor), tuple(map(Numeral, index)))
+
+    def element(self, element: Element) -> Mathematics:
+        """Return an element; one of dX, dF or dY as a derivative of the loss."""
+        bare = self.bare(element)
+        return Partial(Letter(LOSS), bare) if element.tensor in GRADIENTS else bare
+
+    def local(self, output: Element, wrt: Element) -> Mathematics:
+        """Return the local derivative of an output: dy/dx."""
+        return Partial(self.bare(output), self.bare(wrt))
+
+    def term(self, term: Term) -> Mathematics:
+        """Return a product; an empty one is 1."""
+        return Juxtaposition(tuple(map(self.element, term)))
+
+    def total(
+        self, terms: Sequence[Term], more: int = 0, marked: Element | None = None
+    ) -> Mathematics:
+        """Return a sum of products.
+
+        Args:
+            terms: the products.
+            more: how many products follow that are counted instead of shown.
+            marked: the products that hold this element are emphasised.
+        """
+        products = (
+            Emphasis(self.term(term)) if marked in term else self.term(term) for term in terms
+        )
+        rest = (Omitted(more),) if more else ()
+        return Addition((*products, *rest))
+
+    def equation(self, of: Equation, more: int = 0) -> Comparison:
+        """Return an equation."""
+        return equation(self.element(of.target), self.total(of.terms, more))
+
+    def closed_form(self, gradient: str, node: Node) -> Comparison:
+        """Return that a gradient is a formula."""
+        return equation(self.tensor(gradient), self.formula(node))
+
+    def local_value(self, output: Element, wrt: Element, value: Element) -> Comparison:
+        """Return what the local derivative of an output is."""
+        return equation(self.local(output, wrt), self.element(value))
+
+    def chain_rule(self, wrt: str, rank: int) -> Comparison:
+        """Return the chain rule for the elements of X or F on ``rank`` axes."""
+        places = tuple(map(Quantity, "ijk"[:rank]))
+        x = component(self.letter(wrt), tuple(map(Quantity, "mno"[:rank])))
+        y = component(self.letter("Y"), places)
+        loss = Letter(LOSS)
+        chained = Juxtaposition((Partial(loss, y), Partial(y, x)))
+        return equation(Partial(loss, x), Summation((Over(places),), chained))
+
+    def cell(self, cell: PictureCell) -> Mathematics:
+        """Return what stands in a cell of a grid: a covered zero as a product with 0."""
+        factors = [element for element in (cell.element, cell.over) if element]
+        if len(factors) == 2:
+            # As a lecturer writes it: dL/dy before what it is multiplied by.
+            return self.term(tuple(sorted(factors, key=lambda e: e.tensor != "dY")))
+        if not factors:
+            return Numeral(0)
+        written = self.element(factors[0])
+        return Operation(Numeral(0), BinarySign.DOT, written) if cell.covered else written

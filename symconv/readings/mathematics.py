@@ -1,0 +1,209 @@
+"""Reads a formula as mathematics to be shown, with numbers or with letters: one way for all media.
+
+In ASCII it is a formula of the claim language, and reading that gives the same formula.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from symconv.formula.nodes import (
+    Correlate,
+    Dilate,
+    IndexSum,
+    Leaf,
+    Node,
+    Ones,
+    Pad,
+    Range,
+    Rotate,
+    Subsample,
+    Vjp,
+)
+from symconv.formula.sizes import (
+    Difference,
+    Greatest,
+    Least,
+    Name,
+    Product,
+    Quotient,
+    Remainder,
+    Size,
+    Sum,
+)
+from symconv.mathematics.tree import (
+    AllOnes,
+    Application,
+    Below,
+    BinarySign,
+    FloorRatio,
+    Letter,
+    LossGradient,
+    Mathematics,
+    Negation,
+    Numeral,
+    Operation,
+    Quantity,
+    Series,
+    Summation,
+    component,
+)
+
+_SIGNS = {
+    Sum: BinarySign.PLUS,
+    Difference: BinarySign.MINUS,
+    Product: BinarySign.TIMES,
+    Remainder: BinarySign.MODULO,
+}
+
+GRADIENTS = {"dX": "X", "dF": "F", "dY": "Y"}
+"""The tensors that are derivatives of the loss, and by what."""
+
+
+def tensor(name: str) -> Letter | LossGradient:
+    """Return a tensor by its name in the claim language."""
+    return LossGradient(Letter(GRADIENTS[name])) if name in GRADIENTS else Letter(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """What tensors are called.
+
+    Attributes:
+        tensor: returns what a leaf is called.
+        defined: formulas that are called by a name.
+        crops: whether a padding that only takes away is called a crop.
+    """
+
+    tensor: Callable[[str], Mathematics] = tensor
+    defined: Mapping[Node, Mathematics] = field(default_factory=dict)
+    crops: bool = True
+
+
+USUAL = Lettering()
+
+
+def read(node: Node, names: Lettering = USUAL) -> Mathematics:
+    """Return ``node``; operators that change nothing stay, steps of 1 are left out.
+
+    Raises:
+        TypeError: it is no formula.
+    """
+    if names.defined and node in names.defined:
+        return names.defined[node]
+    return _read(node, names)
+
+
+@functools.singledispatch
+def _read(node: Node, names: Lettering) -> Mathematics:
+    raise TypeError(f"{type(node).__name__} is no formula")
+
+
+@_read.register
+def _(node: Leaf, names: Lettering) -> Mathematics:
+    return names.tensor(node.name)
+
+
+@_read.register
+def _(node: Ones, names: Lettering) -> Mathematics:
+    return AllOnes(tuple(map(size, node.shape)))
+
+
+@_read.register
+def _(node: Pad, names: Lettering) -> Mathematics:
+    amounts = [amount for pair in node.amounts for amount in pair]
+    crops = names.crops and any(map(_is_negative, amounts))
+    crops = crops and all(amount == 0 or _is_negative(amount) for amount in amounts)
+    pairs = (map(_negated, pair) if crops else pair for pair in node.amounts)
+    return Application(
+        "crop" if crops else "pad", (read(node.of, names), Series(tuple(map(_sizes, pairs))))
+    )
+
+
+@_read.register
+def _(node: Dilate, names: Lettering) -> Mathematics:
+    return Application("dilate", (read(node.of, names), _sizes(node.steps)))
+
+
+@_read.register
+def _(node: Subsample, names: Lettering) -> Mathematics:
+    return Application("subsample", (read(node.of, names), _sizes(node.steps)))
+
+
+@_read.register
+def _(node: Rotate, names: Lettering) -> Mathematics:
+    return Application("rotate", (read(node.of, names),))
+
+
+@_read.register
+def _(node: Correlate, names: Lettering) -> Mathematics:
+    steps = {"stride": node.stride, "dilation": node.dilation}
+    given = ((word, _sizes(sizes)) for word, sizes in steps.items() if any(s != 1 for s in sizes))
+    return Application("correlate", (read(node.of, names), read(node.by, names)), tuple(given))
+
+
+@_read.register
+def _(node: Vjp, names: Lettering) -> Mathematics:
+    operands = read(node.of, names), names.tensor(node.wrt), read(node.cotangent, names)
+    return Application("vjp", operands)
+
+
+@_read.register
+def _(node: IndexSum, names: Lettering) -> Mathematics:
+    """Return the sum alone; whoever compares it has the indices on the other side."""
+    first, *others = (element(read(one.of, names), one.index) for one in node.reads)
+    product = functools.reduce(_times, others, first)
+    return Summation(tuple(map(_below, node.ranges)), product) if node.ranges else product
+
+
+def _times(left: Mathematics, right: Mathematics) -> Mathematics:
+    return Operation(left, BinarySign.TIMES, right)
+
+
+def _below(run: Range) -> Below:
+    return Below(Quantity(run.index), size(run.start), size(run.stop))
+
+
+def element(of: Mathematics, index: Iterable[Size]) -> Mathematics:
+    """Return the element of a tensor at this index."""
+    return component(of, tuple(map(size, index)))
+
+
+def size(of: Size) -> Mathematics:
+    """Return a size.
+
+    Raises:
+        TypeError: it is none.
+    """
+    match of:
+        case int():
+            return Numeral(of)
+        case Name(name):
+            return Quantity(name)
+        case Least(left, right) | Greatest(left, right):
+            word = "min" if isinstance(of, Least) else "max"
+            return Application(word, (size(left), size(right)))
+        case Quotient(left, right):
+            return FloorRatio(size(left), size(right))
+        case Difference(0, right) if not isinstance(right, int):
+            return Negation(size(right))
+        case Sum() | Difference() | Product() | Remainder():
+            return Operation(size(of.left), _SIGNS[type(of)], size(of.right))
+    raise TypeError(f"{type(of).__name__} is no size")
+
+
+def _sizes(sizes: Iterable[Size]) -> Series:
+    return Series(tuple(map(size, sizes)))
+
+
+def _is_negative(of: Size) -> bool:
+    """Whether a size is written with a minus sign in front of all of it."""
+    if isinstance(of, int):
+        return of < 0
+    return isinstance(of, Difference) and of.left == 0 and not isinstance(of.right, int)
+
+
+def _negated(of: Size) -> Size:
+    return of.right if isinstance(of, Difference) else -of if isinstance(of, int) else of
