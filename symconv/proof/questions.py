@@ -21,7 +21,7 @@ from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch, OutOfTimeError
 
 
-class Answer(StrEnum):
+class KnownAnswer(StrEnum):
     """What is known of a question, in SMT-LIB's words: no integers answer it, or nothing is."""
 
     NONE = "unsat"
@@ -40,7 +40,7 @@ class Question:
 
     case: tuple[str, ...]
     obligation: Obligation
-    answer: Answer
+    answer: KnownAnswer
 
 
 def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
@@ -55,7 +55,7 @@ def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
     """
     if judgement.argument is not None:  # each has a certificate, or z3 has answered
         return tuple(
-            Question(case.splits, obligation, Answer.NONE)
+            Question(case.splits, obligation, KnownAnswer.NONE)
             for case in judgement.argument.cases
             for obligation in case.obligations
         )
@@ -84,12 +84,12 @@ def _within(name: Name, least: int, most: int) -> tuple[Condition, ...]:
     return Condition(name, ">=", least), Condition(name, "<=", most)
 
 
-def _answer(obligation: Obligation, search: CertificateSearch) -> Answer:
+def _answer(obligation: Obligation, search: CertificateSearch) -> KnownAnswer:
     try:
         certificate = search.certificate(obligation)
         if certificate is None:
-            return Answer.UNKNOWN
+            return KnownAnswer.UNKNOWN
         check(obligation, certificate)
     except (CertificateError, OutOfTimeError):
-        return Answer.UNKNOWN
-    return Answer.NONE
+        return KnownAnswer.UNKNOWN
+    return KnownAnswer.NONE

@@ -43,6 +43,8 @@ def test_what_prove_wrote_is_accepted(run, tmp_path, certificate):
         f"  {CLAIM}",
         "  where (H - R) % u == 0",
         "  where (W - S) % v == 0",
+        "  where the filter fits: H >= R, W >= S",
+        "  where sizes are positive: H, W, R, S, u, v >= 1",
         f"  {obligations} obligations hold; there are such sizes: H=1, W=1, R=1, S=1, u=1, v=1",
     ]
     assert obligations > 20

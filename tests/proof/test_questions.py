@@ -11,7 +11,7 @@ from symconv.errors import OutOfReachError
 from symconv.proof.certificate import DENIAL, Certificate, Combination, Multiple
 from symconv.proof.crosscheck import Opinion, opinion
 from symconv.proof.prover import judge
-from symconv.proof.questions import Answer, limited, questions
+from symconv.proof.questions import KnownAnswer, limited, questions
 from symconv.proof.search import CertificateSearch
 from symconv.refutation.sizes import satisfies
 
@@ -38,14 +38,14 @@ def test_listed_sizes_are_not_lost(name: str) -> None:
     for question in asked:
         said = opinion(question.obligation)
         assert said is not Opinion.FAILS, question
-        assert question.answer is Answer.UNKNOWN or said is Opinion.HOLDS
+        assert question.answer is KnownAnswer.UNKNOWN or said is Opinion.HOLDS
 
 
 def test_without_its_listed_sizes_a_question_has_another_answer() -> None:
     every = judge(StatedClaim(LECTURE))
     assert Opinion.FAILS in {opinion(each.obligation) for each in questions(every, 30)}
     listed = judge(LISTED["one size"])
-    assert {each.answer for each in questions(listed, 30)} == {Answer.NONE}
+    assert {each.answer for each in questions(listed, 30)} == {KnownAnswer.NONE}
 
 
 @pytest.mark.parametrize("name", LISTED)
@@ -64,13 +64,13 @@ def test_what_is_not_judged_leaves_open_what_has_no_certificate() -> None:
     judged = judge(StatedClaim("H // 1000 == 0"), timeout=1)
     assert judged.reason is not None
     answers = {question.answer for question in questions(judged, 5)}
-    assert answers == {Answer.NONE, Answer.UNKNOWN}
+    assert answers == {KnownAnswer.NONE, KnownAnswer.UNKNOWN}
 
 
 def test_without_time_nothing_is_known() -> None:
     judged = judge(LISTED["ranges"])
     answers = [question.answer for question in questions(judged, -1)]
-    assert Answer.UNKNOWN in answers
+    assert KnownAnswer.UNKNOWN in answers
     assert len(answers) == len(questions(judged, 30))
 
 
@@ -85,4 +85,4 @@ def test_a_certificate_that_does_not_hold_makes_no_answer_known(
     judged = judge(LISTED["ranges"])
     denied = Certificate(proof=Combination((Multiple(Fraction(1), (DENIAL,)),)))
     monkeypatch.setattr(CertificateSearch, "certificate", lambda *_: denied)
-    assert {question.answer for question in questions(judged, 30)} == {Answer.UNKNOWN}
+    assert {question.answer for question in questions(judged, 30)} == {KnownAnswer.UNKNOWN}
