@@ -40,8 +40,6 @@ _RELATIONS = {
     RelationSign.MEANS: r"\iff",
 }
 
-_OPERATORS = {"min": r"\min", "max": r"\max"}
-
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -181,7 +179,12 @@ class LatexMedium(Medium[str]):
 
     def operator(self, name: str) -> str:
         """Return the name of an operator."""
-        return _OPERATORS.get(name, rf"\operatorname{{{name}}}")
+        match name:
+            case "min":
+                return r"\min"
+            case "max":
+                return r"\max"
+        return rf"\operatorname{{{name}}}"
 
     def options(self, of: Application) -> list[str]:
         """Return the options of an operator with their names."""
