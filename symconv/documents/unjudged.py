@@ -9,20 +9,16 @@ from symconv.documents.elements.matrices import multiplied
 from symconv.documents.formulas.definitions import named_gradient
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.mathematics.syntax import (
-    BigSum,
-    Call,
     Derivative,
     Expression,
-    Floor,
     Matrix,
     Number,
     Power,
     Symbol,
     UnreadableError,
     WrittenProduct,
-    WrittenQuotient,
-    WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 
 _FEWEST = 2
@@ -67,29 +63,11 @@ def _about_an_element(formula: StatedFormula, known: frozenset[str]) -> Equation
 
 def _products(tree: Expression) -> Iterator[frozenset[str]]:
     """Yield the names in every product of two or more things that holds an element."""
-    match tree:
-        case WrittenProduct(factors):
-            names = frozenset(name for f in factors for name in _elements(f))
+    for node in walk(tree):
+        if isinstance(node, WrittenProduct):
+            names = frozenset(name for factor in node.factors for name in _elements(factor))
             if names:
                 yield names
-            for f in factors:
-                yield from _products(f)
-        case WrittenSum(parts):
-            for _, part in parts:
-                yield from _products(part)
-        case Matrix(rows):
-            for cell in (c for row in rows for c in row if c is not None):
-                yield from _products(cell)
-        case Call(_, arguments):
-            for part in arguments:
-                yield from _products(part)
-        case Power(base) | BigSum(of=base) | Floor(base):
-            yield from _products(base)
-        case WrittenQuotient(above, below):
-            yield from _products(above)
-            yield from _products(below)
-        case _:
-            return
 
 
 def _elements(tree: Expression) -> Iterator[str]:

@@ -29,6 +29,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.operands import Operands
 from symconv.formula import words
@@ -351,11 +352,8 @@ def _is_angle(expression: Expression) -> bool:
 
 
 def _leaves(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, WrittenProduct):
-        for factor in expression.factors:
-            yield from _leaves(factor)
-    else:
-        yield expression
+    parts = walk(expression, into=lambda node: isinstance(node, WrittenProduct))
+    return (part for part in parts if not isinstance(part, WrittenProduct))
 
 
 def is_operator_formula(expression: Expression) -> bool:

@@ -26,6 +26,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenQuotient,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.sizes.examples import axes_of, held
 from symconv.documents.sizes.letters import STATED, SizeName, namer
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
@@ -81,13 +82,9 @@ def judge_size(
 
 
 def _is_made(expression: Expression) -> bool:
-    """Whether a sum or a division stands in an expression, as in every size."""
-    match expression:
-        case WrittenSum() | WrittenQuotient() | Floor():
-            return True
-        case WrittenProduct(factors):
-            return any(map(_is_made, factors))
-    return False
+    """Whether an expression is a product with a sum or a division in it, as every size is."""
+    parts = walk(expression, into=lambda node: isinstance(node, WrittenProduct))
+    return any(isinstance(part, (WrittenSum, WrittenQuotient, Floor)) for part in parts)
 
 
 def is_size(left: Expression) -> bool:
@@ -151,12 +148,7 @@ def _judge(
 
 def _is_rounded(expression: Expression) -> bool:
     """Whether a size is rounded, and not divided exactly."""
-    match expression:
-        case Floor():
-            return True
-        case WrittenSum(terms):
-            return any(_is_rounded(term) for _, term in terms)
-    return False
+    return any(isinstance(part, Floor) for part in walk(expression))
 
 
 def _where_whole(judgement: EquationVerdict, used: set[str], stated: SizeName) -> EquationVerdict:
