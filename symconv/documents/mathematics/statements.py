@@ -17,7 +17,7 @@ from symconv.documents.mathematics.enclosed import MATRICES
 from symconv.documents.mathematics.groups import ungrouped
 from symconv.documents.mathematics.numbering import ENDS_FACTOR, without_number
 from symconv.documents.mathematics.reader import RELATIONS
-from symconv.documents.mathematics.size_words import with_size_names
+from symconv.documents.mathematics.size_words import with_joined_names, with_size_names
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
@@ -478,6 +478,7 @@ def _is_remark(words: Sequence[Token], k: int) -> bool:
 
 
 def _statement(words: Sequence[Token]) -> Statement:
+    words = with_joined_names(words)
     cuts: list[int] = []
     depth = 0
     for k, token in enumerate(words):

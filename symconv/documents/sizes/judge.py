@@ -62,6 +62,7 @@ def judge_size(
         example: the sizes of the example that it stands beside.
         words: what is said around it.
     """
+    sides = _without_names(sides)
     left, right = sides[0], sides[1]
     if _is_pair(left) and _is_pair(right):
         return _judge_pair(left, right, sides, place, example)
@@ -78,7 +79,19 @@ def judge_size(
         return None
     if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
         return None  # an index
-    return _judge(left, right, stated, place, axes_of(example, stated.axis))
+    found = _judge(left, right, stated, place, axes_of(example, stated.axis))
+    numbers = judge_numbers(sides[2:], place, example) if len(sides) > 3 else None
+    return found if numbers is None else worst([found, numbers])
+
+
+def _without_names(sides: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """Return H = .. for a chain H = W = .. of sizes with several names."""
+    first = next((k for k, side in enumerate(sides) if not _is_named(side)), len(sides))
+    return (sides[0], *sides[first:]) if 1 < first < len(sides) else sides
+
+
+def _is_named(side: Expression) -> bool:
+    return isinstance(side, Symbol) and written(side) in STATED
 
 
 def _is_made(expression: Expression) -> bool:
@@ -218,7 +231,7 @@ def _verdict(
         return not_judged(SIZE, place, "right for a full convolution, which nothing here says")
     if not used & {"R", "D"} or "X" not in used:
         return not_judged(SIZE, place, "no filter or no other extent stands in this size", wrong)
-    backward = not stated.forward or any({"X", "u"} <= set(m) for m in above)
+    backward = not stated.forward or (below == _ONE and any({"X", "u"} <= set(m) for m in above))
     if target.endswith("_full"):
         return _against(above, below, full, place, wrong, target)
     if backward:
