@@ -69,7 +69,7 @@ class Definitions:
 
 def defined(left: Expression, right: Expression) -> Expression | None:
     """Return what an equation defines a tensor of the document's own to be, if it does so."""
-    if isinstance(left, Symbol) and left.index is None and _makes(right):
+    if isinstance(left, Symbol) and left.index is None and makes(right):
         return right
     return turned(left, right)
 
@@ -111,7 +111,8 @@ def _with_gradients(tree: Expression) -> Expression:
     return mapped(tree, _with_gradients)
 
 
-def _makes(expression: Expression) -> bool:
+def makes(expression: Expression) -> bool:
+    """Whether an expression makes a tensor of another: pads, dilates, turns or crops it."""
     return isinstance(expression, Call) and expression.name.strip().lower().startswith(_MAKERS)
 
 

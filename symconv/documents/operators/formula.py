@@ -45,7 +45,7 @@ _CORRELATION = re.compile(
 )
 ROTATION = re.compile(rf"({words.ROTATE.spellings})[ _-]*(180)?\Z")
 PAD = re.compile(rf"(zero[ _-]*)?({words.PAD.spellings})\Z")
-_CROP = re.compile(rf"({words.CROP.spellings})\Z")
+CROP = re.compile(rf"({words.CROP.spellings})\Z")
 DILATE = re.compile(rf"({words.DILATE.spellings})\Z")
 _TURNED = re.compile(rf"\(?({words.ROTATE.spellings})?[_{{]*(180)?[}}]*\)?")
 SLIDES = re.compile(f"{_CONVOLUTION.pattern}|{_CORRELATION.pattern}".replace("?P<edge>", "?:"))
@@ -179,7 +179,7 @@ class Operators(Operands):
             return _rotated(self.tensor(arguments[0]))
         if PAD.match(name) and len(arguments) in (2, 3):
             return f"pad({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
-        if _CROP.match(name) and len(arguments) in (2, 3):
+        if CROP.match(name) and len(arguments) in (2, 3):
             return f"crop({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
         if DILATE.match(name) and len(arguments) in (2, 3):
             steps = ", ".join(self.steps(arguments[1:], 1))
@@ -361,7 +361,7 @@ def is_operator_formula(expression: Expression) -> bool:
     match expression:
         case Call(name):
             plain = name.lower().strip()
-            if ROTATION.match(plain) or PAD.match(plain) or _CROP.match(plain):
+            if ROTATION.match(plain) or PAD.match(plain) or CROP.match(plain):
                 return any(map(is_operator_formula, expression.arguments))
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
         case WrittenProduct(factors, signs):
