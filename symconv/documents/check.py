@@ -18,7 +18,7 @@ from symconv.documents.elements.equations import (
     read_index,
 )
 from symconv.documents.elements.grids import Grid, shown_whole
-from symconv.documents.formulas.stated import with_bounds
+from symconv.documents.formulas.stated import StatedFormula, with_bounds
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
 from symconv.documents.notation.reading import Hints, NotationReading, Region
@@ -30,7 +30,6 @@ from symconv.documents.sizes.shapes import judge_shape
 from symconv.documents.source.escapes import without_escapes
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
-from symconv.documents.unjudged import passed_over
 from symconv.documents.unmet import unmet
 from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
 from symconv.documents.verdicts.judge import differences, judge
@@ -113,17 +112,44 @@ def _check(document: Document, hints: Hints) -> Report:
     regions = _regions(collected, said, hints)
     near = Surroundings(regions)
     formulas, shown = _formulas(collected, near, said, hints, document.text)
+    elements = _elements(collected, regions, near, document.text)
     found = [
-        *_elements(collected, regions, near, document.text),
+        *(judgement for _, judgement in elements if judgement),
         *_cells(collected, near, document.text),
-        *formulas,
+        *(judgement for _, judgement in formulas if judgement),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
-        *(not_judged("element", u.place, u.reason, u.reason_place) for u in collected.unread),
     ]
+    equations = [stated for stated, judgement in elements if judgement is None]
+    others = [formula for formula, judgement in formulas if judgement is None]
+    if equations or others or collected.given or collected.unread:
+        from symconv.documents.leftovers import leftovers
+
+        names = [*_tensors(near, said, hints, shown)], [*_gradients(near, shown)]
+        found += list(leftovers(collected, equations, others, names, found))
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
     return Report(document, tuple(regions), tuple(kept), warnings, shown)
+
+
+def _tensors(
+    near: Surroundings, said: Directives, hints: Hints, shown: Sequence[Shown]
+) -> Iterator[str]:
+    """Yield the names that elements, formulas or hints say to be tensors."""
+    for region in near.regions:
+        yield from (*region.system.outputs, *region.system.pair)
+    for given in (hints, *(given for _, given in said.stretches)):
+        yield from given.names or ()
+    for convention, _ in (reading for one in shown for reading in one.readings):
+        yield from filter(None, convention.names)
+
+
+def _gradients(near: Surroundings, shown: Sequence[Shown]) -> Iterator[str]:
+    """Yield the names that elements or formulas say to be those of gradients."""
+    for region in near.regions:
+        yield from region.system.gradients
+    for convention, _ in (reading for one in shown for reading in one.readings):
+        yield from convention.gradients
 
 
 def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Region]:
@@ -148,20 +174,20 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
 
 def _elements(
     collected: Collected, regions: Sequence[Region], near: Surroundings, text: str
-) -> list[EquationVerdict]:
+) -> list[tuple[StatedEquation, EquationVerdict | None]]:
+    """Return the verdict on each equation of elements, None where it is about something else."""
     home = {k: region for region in regions for k in region.members}
     shared = sharing(regions, [stated.equation for stated in collected.equations])
-    result = []
+    result: list[tuple[StatedEquation, EquationVerdict | None]] = []
     for k, stated in enumerate(collected.equations):
         if stated.gaps:
-            result.append(_with_dots(stated, near, text))
+            result.append((stated, _with_dots(stated, near, text)))
             continue
         region = home.get(k)
         judgement = _element(stated, region, text, near)
         if judgement is not None and region is not None and id(region) in shared:
             judgement = with_every_part(judgement, region, shared[id(region)])
-        if judgement is not None:
-            result.append(judgement)
+        result.append((stated, judgement))
     return result
 
 
@@ -182,7 +208,7 @@ def _with_dots(stated: StatedEquation, near: Surroundings, text: str) -> Equatio
 def _element(
     stated: StatedEquation, region: Region | None, text: str, near: Surroundings
 ) -> EquationVerdict | None:
-    kind = MATRIX_CELL if stated.cell else "element"
+    kind = "element" if stated.matrix is None else MATRIX_CELL
     if region is None or not region.readings:
         names = {stated.equation.target.name} | {
             f.name for t in stated.equation.terms for f in t.factors
@@ -195,7 +221,7 @@ def _element(
         reason = region.reason if region else _unknown(stated.equation)
         return not_judged(kind, stated.place, reason)
     found = judge(stated.equation, region.readings, stated.place, text)
-    return replace(found, kind=kind) if stated.cell else found
+    return found if stated.matrix is None else replace(found, kind=kind)
 
 
 def _says_padding(equation: ElementEquation, near: Surroundings) -> bool:
@@ -231,11 +257,11 @@ def _unknown(equation: ElementEquation) -> str:
 
 def _formulas(
     collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
-) -> tuple[list[EquationVerdict], tuple[Shown, ...]]:
+) -> tuple[list[tuple[StatedFormula, EquationVerdict | None]], tuple[Shown, ...]]:
     """Judge formulas in order; once more where some show what letters mean in the others."""
-    stated = with_bounds(collected.formulas, collected.bounds, text)
-    formulas = [f for f in stated if not said.ignored(f.place)]
-    if not formulas:
+    bounded = with_bounds(collected.formulas, collected.bounds, text)
+    stated = [f for f in bounded if not said.ignored(f.place)]
+    if not stated:
         return [], ()
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
@@ -244,9 +270,10 @@ def _formulas(
     from symconv.documents.meanings.meant import Meanings
     from symconv.documents.meanings.order import with_one_order
     from symconv.documents.meanings.shown import shown
+    from symconv.documents.obstacles import passed_over
     from symconv.documents.operators.one_meaning import with_one_meaning
 
-    formulas = without_labels([past_names(formula) for formula in formulas], text)
+    formulas = without_labels([past_names(formula) for formula in stated], text)
     meanings = Meanings(formulas, near, said, hints, text)
     each = [meanings.of(formula) for formula in formulas]
     meant: set[str] = set()
@@ -259,7 +286,7 @@ def _formulas(
         if not meant:
             break
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
-    return [judgement for judgement in found if judgement], shown(meanings)
+    return list(zip(stated, found, strict=True)), shown(meanings)
 
 
 def _cells(collected: Collected, near: Surroundings, text: str) -> list[EquationVerdict]:

@@ -47,11 +47,21 @@ from symconv.documents.source.text import Document, DocumentError
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An equation that the grammar does not know."""
+    """An equation that the grammar does not know.
+
+    Attributes:
+        place: all of it.
+        reason: what is not understood.
+        reason_place: where.
+        left: its left side, if that is understood.
+        sure: whether it counts, whatever its left side is.
+    """
 
     place: Place
     reason: str
     reason_place: Place
+    left: Expression | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +71,13 @@ class StatedEquation:
     Attributes:
         equation: the equation.
         place: the statement that it is part of.
-        cell: whether it is one of a matrix.
+        matrix: where the equation stands whose cell this is; None where it is none.
         gaps: dots in its sum.
     """
 
     equation: ElementEquation
     place: Place
-    cell: bool = False
+    matrix: Place | None = None
     gaps: tuple[Gap, ...] = ()
 
 
@@ -78,6 +88,7 @@ class Collected:
     Attributes:
         equations: element equations, in order.
         formulas: the other equations that could be read.
+        given: those of them that only say that something is a number.
         unread: those that could not.
         bounds: inequalities.
         grids: tables and matrices of elements.
@@ -88,6 +99,7 @@ class Collected:
     layout: Layout
     equations: list[StatedEquation] = field(default_factory=list)
     formulas: list[StatedFormula] = field(default_factory=list)
+    given: list[StatedFormula] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     bounds: list[StatedBound] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
@@ -194,47 +206,55 @@ def _take(statement: Statement, result: Collected) -> None:
     if is_inequality(words):
         words.sort(key=lambda word: word.start)
         result.bounds.append(StatedBound(tuple(primed(words)), statement.place))
-    if not statement.relations:
-        if any(t.kind == "begin" for t in statement.sides[0]):
-            _lone(statement, result)
-        return
-    if not all(statement.sides):
-        return
-    statement = _exact(statement)
-    if not statement.relations:
-        return
+    if not statement.relations and any(t.kind == "begin" for t in statement.sides[0]):
+        _lone(statement, result)
+    for equation in _equalities(statement):
+        _take_equation(equation, result)
+
+
+def _equalities(statement: Statement) -> Iterator[Statement]:
+    """Yield what a statement says to be equal: a = b of a = b > 0, of a = b ≈ c, of a = b = .
+
+    Where nothing stands on one side, what stands on the other is said to equal nothing.
+    """
+    first = 0
+    for k, side in enumerate(statement.sides):
+        relation = statement.relations[k] if k < len(statement.relations) else None
+        if side and relation is not None and relation.text == "=":
+            continue
+        end = k + 1 if side else k
+        if end > first + 1:
+            sides = statement.sides[first:end]
+            place = Place(sides[0][0].start, sides[-1][-1].end)
+            yield Statement(sides, statement.relations[first : end - 1], place)
+        if not side:
+            return
+        first = k + 1
+
+
+def _take_equation(statement: Statement, result: Collected) -> None:
     numbers = [side for side in statement.sides if not any(t.kind in _NAMES for t in side)]
     exact = [side for side in statement.sides if side not in numbers]
     if equations := plain_equations(statement.sides) or plain_equations(exact if numbers else ()):
-        if all(relation.text == "=" for relation in statement.relations):
-            result.equations.extend(StatedEquation(e, statement.place) for e in equations)
+        result.equations.extend(StatedEquation(e, statement.place) for e in equations)
         return
     if stated := _elided(statement):
         result.equations.append(stated)
         return
+    sides: list[Expression] = []
     try:
-        sides = tuple(read(side) for side in statement.sides)
+        sides.extend(map(read, statement.sides))
     except UnreadableError as unreadable:
-        if _speaks_of_tensors(statement):
-            result.unread.append(Unread(statement.place, unreadable.reason, unreadable.place))
+        left = sides[0] if sides else None
+        why, sure = (unreadable.reason, unreadable.place), _speaks_of_tensors(statement)
+        result.unread.append(Unread(statement.place, *why, left, sure))
         return
-    if any(relation.text != "=" for relation in statement.relations):
-        return
-    _equations(sides, statement.place, result)
-
-
-def _exact(statement: Statement) -> Statement:
-    """Return a statement as far as it is no approximation: a = b of a = b ≈ c."""
-    for k, relation in enumerate(statement.relations):
-        if relation.text == "≈":
-            place = Place(statement.place.start, relation.start)
-            return Statement(statement.sides[: k + 1], statement.relations[:k], place)
-    return statement
+    _equations(tuple(sides), statement.place, result)
 
 
 def _elided(statement: Statement) -> StatedEquation | None:
     """Return a = b + .. + c, an equation of elements whose sum holds dots; None for another."""
-    if [relation.text for relation in statement.relations] != ["="]:
+    if len(statement.relations) > 1:
         return None
     left, (right, gaps) = statement.sides[0], without_dots(statement.sides[1])
     if not gaps:
@@ -283,8 +303,7 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
         if not pairs or not holds_products(right):
             pictures.append(right)
         if pairs:
-            for left_cell, right_cell in pairs:
-                _element(left_cell, right_cell, right_cell.place, result, cell=True)
+            _cells(pairs, place, result)
         elif isinstance(right, BigSum) and _holds_elements(right):
             reason = "a sum over equations of elements is not judged; write it for one example"
             result.unread.append(Unread(place, reason, right.place))
@@ -294,8 +313,19 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
         shown = isinstance(side, Matrix) and (is_column(side) or is_local(sides[0]))
         if len(sides) < 2 or not shown:
             _matrices(side, result)
-    if rest and (arithmetic(sides[0]) or not all(isinstance(side, Number) for side in rest)):
-        result.formulas.append(StatedFormula((sides[0], *rest), place))
+    if not rest:
+        return
+    made = arithmetic(sides[0]) or not all(isinstance(side, Number) for side in rest)
+    (result.formulas if made else result.given).append(StatedFormula((sides[0], *rest), place))
+
+
+def _cells(pairs: list[tuple[Expression, Expression]], place: Place, result: Collected) -> None:
+    """Take the equations of a matrix, cell by cell; those that are none are not read."""
+    taken = [_element(left, cell, cell.place, result, place) for left, cell in pairs]
+    if False in taken:
+        left, cell = pairs[taken.index(False)]
+        reason = "this cell is no sum of products of elements; write it as one"
+        result.unread.append(Unread(place, reason, cell.place, left, sure=False))
 
 
 def _holds_elements(big_sum: BigSum) -> bool:
@@ -307,7 +337,11 @@ def _holds_elements(big_sum: BigSum) -> bool:
 
 
 def _element(
-    left: Expression, right: Expression, place: Place, result: Collected, cell: bool = False
+    left: Expression,
+    right: Expression,
+    place: Place,
+    result: Collected,
+    matrix: Place | None = None,
 ) -> bool:
     try:
         equation = element_equation(left, right)
@@ -316,12 +350,12 @@ def _element(
     except UnreadableError as unreadable:
         result.unread.append(Unread(place, unreadable.reason, unreadable.place))
         return True
-    if cell:
+    if matrix is not None:
         place = Place(
             min(equation.target.place.start, place.start) if left.place == place else place.start,
             place.end,
         )
-    result.equations.append(StatedEquation(equation, place, cell))
+    result.equations.append(StatedEquation(equation, place, matrix))
     return True
 
 

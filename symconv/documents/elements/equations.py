@@ -29,7 +29,7 @@ from symconv.documents.source.place import Place
 
 VALUE, GRADIENT, LOCAL, SCALAR = "value", "gradient", "local", "scalar"
 MOST_TERMS = 20_000
-_LOSSES = frozenset({"L", "E", "J", "C", "\\ell", "Loss", "loss", "Cost", "cost"})
+LOSSES = frozenset({"L", "E", "J", "C", "\\ell", "Loss", "loss", "Cost", "cost"})
 _NAMING = frozenset({"letter", "word", "text", "command", "{"})
 """What a name begins with."""
 _MOST_DIGITS = 6
@@ -129,7 +129,7 @@ def factor(expression: Expression) -> WrittenFactor:
         case Symbol(name, None, place):
             return WrittenFactor(SCALAR, name, (), place, place)
         case Symbol(name, ((first, _, *_) as words,), place) if (
-            name in _LOSSES and first.kind in _NAMING
+            name in LOSSES and first.kind in _NAMING
         ):
             return _subscripted(name, words, place)
         case Symbol(name, _, place, index_place):
@@ -142,7 +142,7 @@ def factor(expression: Expression) -> WrittenFactor:
                 GRADIENT, wrt.name, index, place, wrt.index_place or place, of.name
             )
         case Derivative(Symbol(loss, ((first, *_), *_)), wrt, place) if (
-            loss in _LOSSES and first.kind != "number"  # L_{total}
+            loss in LOSSES and first.kind != "number"  # L_{total}
         ):
             index = numeric_index(wrt)
             return WrittenFactor(GRADIENT, wrt.name, index, place, wrt.index_place or place, loss)

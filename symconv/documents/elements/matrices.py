@@ -12,12 +12,10 @@ from collections.abc import Iterator, Sequence
 from symconv.documents.elements.equations import NotElementsError, WrittenTerm, terms
 from symconv.documents.elements.grids import from_matrix
 from symconv.documents.mathematics.syntax import (
-    BigSum,
     Call,
     Derivative,
     Differential,
     Expression,
-    Floor,
     Matrix,
     Number,
     Power,
@@ -25,10 +23,10 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
     WordsNode,
     WrittenProduct,
-    WrittenQuotient,
     WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import children
 from symconv.documents.source.place import Place
 
 _TRANSPOSES = frozenset({"T", "t", "top", "intercal"})
@@ -44,19 +42,9 @@ def matrices_in(tree: Expression) -> Iterator[Matrix]:
             for k, part in enumerate(factors):
                 if not (isinstance(part, (Matrix, Power)) and _multiplies(factors, signs, k)):
                     yield from matrices_in(part)
-        case WrittenSum(parts):
-            for _, part in parts:
-                yield from matrices_in(part)
-        case Call(_, arguments):
-            for part in arguments:
-                yield from matrices_in(part)
-        case WrittenQuotient(above, below):
-            yield from matrices_in(above)
-            yield from matrices_in(below)
-        case Power(base) | BigSum(of=base) | Floor(base):
-            yield from matrices_in(base)
         case _:
-            return
+            for part in children(tree):
+                yield from matrices_in(part)
 
 
 def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> bool:

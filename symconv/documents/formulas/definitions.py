@@ -16,8 +16,8 @@ from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
     Symbol,
-    WrittenProduct,
 )
+from symconv.documents.mathematics.walk import mapped
 from symconv.formula.words import CROP, DILATE, PAD, ROTATE
 
 _MAKERS = ("zero", *(stem for maker in (PAD, CROP, DILATE, ROTATE) for stem in maker.stems))
@@ -59,19 +59,17 @@ class Definitions:
         match expression:
             case Symbol(name, None):
                 return self.tensors.get(name, expression)
-            case Call(name, (first, *rest), place) if _slides(name):
-                return Call(name, (self.put(first), *map(self.put, rest)), place)
-            case Call(name, (first, *rest), place):
+            case Call(name, (first, *rest), place) if not _slides(name):
                 return Call(name, (self.put(first), *rest), place)
-            case WrittenProduct(factors, signs, place) if len(factors) == 2:
-                return WrittenProduct(tuple(map(self.put, factors)), signs, place)
-            case _:
+            case Derivative() | Differential():
                 return expression
+            case _:
+                return mapped(expression, self.put)
 
 
 def defined(left: Expression, right: Expression) -> Expression | None:
     """Return what an equation defines a tensor of the document's own to be, if it does so."""
-    if isinstance(left, Symbol) and left.index is None and _makes(right):
+    if isinstance(left, Symbol) and left.index is None and makes(right):
         return right
     return turned(left, right)
 
@@ -108,14 +106,13 @@ def _with_gradients(tree: Expression) -> Expression:
     match tree:
         case Symbol("\\delta", ((letter,),), place) if letter.text.isupper():
             return Differential(Symbol(letter.text, None, place), "d", place)
-        case Call(_, arguments):
-            return replace(tree, arguments=tuple(map(_with_gradients, arguments)))
-        case WrittenProduct(factors):
-            return replace(tree, factors=tuple(map(_with_gradients, factors)))
-    return tree
+        case Derivative() | Differential():
+            return tree
+    return mapped(tree, _with_gradients)
 
 
-def _makes(expression: Expression) -> bool:
+def makes(expression: Expression) -> bool:
+    """Whether an expression makes a tensor of another: pads, dilates, turns or crops it."""
     return isinstance(expression, Call) and expression.name.strip().lower().startswith(_MAKERS)
 
 

@@ -7,35 +7,22 @@ from collections.abc import Iterator
 from symconv.documents.mathematics.syntax import (
     Differential,
     Expression,
-    Floor,
     Symbol,
     UnreadableError,
-    WrittenProduct,
-    WrittenQuotient,
-    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import walk
 from symconv.errors import how_many
 
 
 def names_in(expression: Expression) -> Iterator[str]:
     """Yield the letters in an expression."""
-    match expression:
-        case Symbol():
-            yield written(expression)
-        case Differential(Symbol() as of, sign):
-            yield from (sign, *names_in(of))
-        case WrittenSum(terms):
-            for _, term in terms:
-                yield from names_in(term)
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from names_in(factor)
-        case WrittenQuotient(above, below):
-            yield from names_in(above)
-            yield from names_in(below)
-        case Floor(of):
-            yield from names_in(of)
+    for node in walk(expression):
+        match node:
+            case Symbol():
+                yield written(node)
+            case Differential(_, sign):
+                yield sign
 
 
 def written(symbol: Symbol) -> str:

@@ -27,6 +27,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.notation.names import conventional
 
 VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
@@ -112,14 +113,8 @@ def _is_sum(expression: Expression) -> bool:
 
 def _summed(expression: Expression) -> frozenset[str]:
     """Return the letters below sum signs: the summed indices, and sizes that bound them."""
-    match expression:
-        case BigSum(below, _, inside):
-            return frozenset(t.text for t in below if t.kind == "letter") | _summed(inside)
-        case WrittenProduct(factors):
-            return frozenset().union(*map(_summed, factors))
-        case WrittenSum(terms):
-            return frozenset().union(*(_summed(term) for _, term in terms))
-    return frozenset()
+    below = (node.below for node in walk(expression) if isinstance(node, BigSum))
+    return frozenset(token.text for words in below for token in words if token.kind == "letter")
 
 
 def _roles(

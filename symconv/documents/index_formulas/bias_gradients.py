@@ -17,7 +17,6 @@ from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.formulas.roles import element, factors_of
 from symconv.documents.index_formulas.indices import bases, body
 from symconv.documents.mathematics.syntax import (
-    BigSum,
     Derivative,
     Differential,
     Expression,
@@ -26,6 +25,7 @@ from symconv.documents.mathematics.syntax import (
     UnreadableError,
     WrittenProduct,
 )
+from symconv.documents.mathematics.walk import mapped
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import (
@@ -111,12 +111,10 @@ def _judged(
 def _without_ones(tree: Expression) -> Expression:
     """Return a sum without its factors dy_ij/db, which are 1."""
     match tree:
-        case BigSum(below, above, inside, place):
-            return BigSum(below, above, _without_ones(inside), place)
         case WrittenProduct(factors, signs, place):
             kept = tuple(_without_ones(factor) for factor in factors if not _is_one(factor))
             return WrittenProduct(kept, signs[: len(kept) - 1], place)
-    return tree
+    return mapped(tree, _without_ones)
 
 
 def _misses(range_: StatedRange, formula: GatheredFormula, base: int) -> Iterator[Polynomial]:

@@ -11,7 +11,7 @@ F[m - i*u, n - j*v].  What it claims depends on the convolution that it is about
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -40,6 +40,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import children, walk
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.formula import CORRELATION, Operators
@@ -164,27 +165,14 @@ def bases(right: Expression, reading: Notation) -> Sequence[int]:
     """Return the first indices that a formula may have, the likeliest first."""
     starts = [
         "0" if any(t.kind == "-" for t in s.below) else s.below[-1].text
-        for s in _sums(right)
-        if s.above and s.below
+        for s in walk(right)
+        if isinstance(s, BigSum) and s.above and s.below
     ]
     if reading.base is not None:
         return reading.base, 1 - reading.base
     if starts:
         return (1,) if starts[0] == "1" and "0" not in starts else (0,)
     return 0, 1
-
-
-def _sums(expression: Expression) -> Iterator[BigSum]:
-    match expression:
-        case BigSum(of=inside):
-            yield expression
-            yield from _sums(inside)
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from _sums(factor)
-        case WrittenSum(terms):
-            for _, term in terms:
-                yield from _sums(term)
 
 
 def _rank(left: Expression) -> int:
@@ -381,15 +369,9 @@ def is_index_formula(expression: Expression) -> bool:
     match expression:
         case Symbol(_, index):
             return index is not None and any(t.kind == "letter" for part in index for t in part)
-        case Derivative(of, wrt):
-            return is_index_formula(of) or is_index_formula(wrt)
-        case Differential(Symbol() as of, "d"):
-            return is_index_formula(of)
         case BigSum():
             return True
-        case WrittenProduct(factors):
-            return any(map(is_index_formula, factors))
-        case WrittenSum(terms):
-            return any(is_index_formula(term) for _, term in terms)
+        case Derivative() | Differential() | WrittenProduct() | WrittenSum():
+            return any(map(is_index_formula, children(expression)))
         case _:
-            return False
+            return False  # sizes have letters below them, too: k_h

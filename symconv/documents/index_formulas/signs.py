@@ -16,10 +16,10 @@ from symconv.documents.mathematics.syntax import (
     Number,
     Symbol,
     UnreadableError,
-    WrittenProduct,
     WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.source.place import Place
 
 
@@ -86,16 +86,9 @@ def ranges_in(expression: Expression) -> Iterator[LetterRun]:
     Raises:
         UnreadableError: a sum sign that is not understood.
     """
-    match expression:
-        case BigSum(of=inside):
-            yield from runs(expression)
-            yield from ranges_in(inside)
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from ranges_in(factor)
-        case WrittenSum(terms):
-            for _, term in terms:
-                yield from ranges_in(term)
+    for node in walk(expression):
+        if isinstance(node, BigSum):
+            yield from runs(node)
 
 
 def runs(sign: BigSum) -> list[LetterRun]:

@@ -23,10 +23,9 @@ from symconv.documents.mathematics.syntax import (
     BigSum,
     Expression,
     UnreadableError,
-    WrittenProduct,
-    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import mapped
 
 
 class LabelledAxis(NamedTuple):
@@ -163,11 +162,7 @@ def _side(
                 above=tuple(joined([run.above for run in found if run.above])),
                 of=_side(inside, elements, counted),
             )
-        case WrittenProduct(factors):
-            return replace(tree, factors=tuple(_side(f, elements, counted) for f in factors))
-        case WrittenSum(terms):
-            return replace(tree, terms=tuple((n, _side(t, elements, counted)) for n, t in terms))
-    return tree
+    return mapped(tree, lambda part: _side(part, elements, counted))
 
 
 def _run(run: LetterRun, elements: Sequence[Indexed], counted: Mapping[str, Counted]) -> LetterRun:

@@ -25,10 +25,10 @@ from symconv.documents.mathematics.syntax import (
     Expression,
     Symbol,
     UnreadableError,
-    WrittenProduct,
     WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import mapped
 from symconv.documents.source.place import Place
 from symconv.errors import how_many
 
@@ -182,16 +182,12 @@ def stripped(tree: Expression, labels: AbstractSet[str]) -> Expression:
             return replace(tree, of=of, wrt=wrt)
         case Differential(Symbol() as of) if of.index is not None:
             return replace(tree, of=_element(of, labels))
-        case WrittenProduct(factors):
-            return replace(tree, factors=tuple(stripped(f, labels) for f in factors))
-        case WrittenSum(terms):
-            return replace(tree, terms=tuple((n, stripped(t, labels)) for n, t in terms))
         case BigSum():
             inside = stripped(tree.of, labels)
             kept = without(tree, labels)
             return inside if kept is None else replace(kept, of=inside)
         case _:
-            return tree
+            return mapped(tree, lambda part: stripped(part, labels))
 
 
 def _element(symbol: Symbol, labels: AbstractSet[str]) -> Symbol:

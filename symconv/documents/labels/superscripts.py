@@ -14,16 +14,12 @@ from dataclasses import replace
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.signs import ranges_in
 from symconv.documents.mathematics.syntax import (
-    BigSum,
-    Derivative,
-    Differential,
     Expression,
     Symbol,
     UnreadableError,
-    WrittenProduct,
-    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.mathematics.walk import mapped, walk
 
 _ABOVE = re.compile(r"(?P<stem>[^^]+)\^\((?P<letters>[a-z]'?(?:,[a-z]'?)*)\)\Z")
 
@@ -66,21 +62,7 @@ def _key(symbol: Symbol) -> tuple[str, int] | None:
 
 
 def _symbols(tree: Expression) -> Iterator[Symbol]:
-    match tree:
-        case Symbol():
-            yield tree
-        case Derivative(of, wrt):
-            yield from (of, wrt)
-        case Differential(Symbol() as of):
-            yield of
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from _symbols(factor)
-        case WrittenSum(terms):
-            for _, term in terms:
-                yield from _symbols(term)
-        case BigSum(of=inside):
-            yield from _symbols(inside)
+    return (node for node in walk(tree) if isinstance(node, Symbol))
 
 
 def _lowered(formula: StatedFormula, raised: Sequence[Symbol]) -> StatedFormula:
@@ -89,21 +71,9 @@ def _lowered(formula: StatedFormula, raised: Sequence[Symbol]) -> StatedFormula:
 
 
 def _below(tree: Expression, names: AbstractSet[str]) -> Expression:
-    match tree:
-        case Symbol(name):
-            return _one_below(tree) if name in names else tree
-        case Derivative(of, wrt):
-            of, wrt = (_one_below(s) if s.name in names else s for s in (of, wrt))
-            return replace(tree, of=of, wrt=wrt)
-        case Differential(Symbol() as of):
-            return replace(tree, of=_one_below(of)) if of.name in names else tree
-        case WrittenProduct(factors):
-            return replace(tree, factors=tuple(_below(factor, names) for factor in factors))
-        case WrittenSum(terms):
-            return replace(tree, terms=tuple((n, _below(term, names)) for n, term in terms))
-        case BigSum(of=inside):
-            return replace(tree, of=_below(inside, names))
-    return tree
+    if isinstance(tree, Symbol):
+        return _one_below(tree) if tree.name in names else tree
+    return mapped(tree, lambda part: _below(part, names))
 
 
 def _one_below(symbol: Symbol) -> Symbol:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from symconv.documents.mathematics.differentials import VARIATIONS
 from symconv.documents.mathematics.enclosed import Enclosed
 from symconv.documents.mathematics.overs import with_fractions
-from symconv.documents.mathematics.scripts import ACCENTS, digits, gradient, layered
+from symconv.documents.mathematics.scripts import ACCENTS, digits, gradient, layered, marked
 from symconv.documents.mathematics.signs import CONVOLVES, convolved
 from symconv.documents.mathematics.syntax import (
     BigSum,
@@ -225,6 +225,8 @@ class _Reader(Enclosed):
         if len(parts) > 1:
             return Call("", tuple(parts), self.place(first))
         if self.kind() in ("[", "(", "_", "index") and (name := convolved(parts[0])):
+            return Symbol(name, None, self.place(first))
+        if self.kind() in ("_", "index") and (name := marked(parts[0])):
             return Symbol(name, None, self.place(first))
         return replace(parts[0], place=self.place(first))
 

@@ -31,6 +31,9 @@ _INDICES = frozenset("abchijklmnpqrstuv")
 _WIDER = _INDICES | frozenset("fow")
 _LOSSES = frozenset("CEJL")
 _SIDES = frozenset({"in", "out", "prev"})
+_OPERATES = re.compile(r"T|H|top|intercal|dagger|ast|star|[-+*]|\d+|(rot|flip).*")
+"""What stands above a name and is no mark, but is done to it."""
+_TURNED = re.compile(r"(rot|flip|rotated?)[ _-]*(180)?")
 _MOST_PARTS = 4
 _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})
@@ -67,6 +70,9 @@ class ScriptGrammar(Words):
                 if isinstance(base, Number) and base.value == 1 and kind == "_":
                     base = self.indicated(base)
                     continue
+                if kind == "_" and (turned := self.turned()):
+                    base = Power(base, turned, self.place_from(base.place.start))
+                    continue
                 if not isinstance(named, Symbol):
                     raise self.unknown("an index needs a name")
                 element = self.indexed(named)
@@ -88,6 +94,17 @@ class ScriptGrammar(Words):
                 break
         self.depth = depth
         return base
+
+    def turned(self) -> tuple[Token, ...]:
+        r"""Read the rot180 of F_{\text{rot180}}: what is done to a tensor, and no index."""
+        first = self.at
+        self.next()
+        words = self.script()
+        said = "".join(token.text for token in words).strip().lower()
+        if not _TURNED.fullmatch(said):
+            self.at = first
+            return ()
+        return tuple(token._replace(text=token.text.strip()) for token in words)
 
     def indicated(self, one: Number) -> Indicator:
         r"""Read \mathbb{1}_{m = pu + r}."""
@@ -258,6 +275,19 @@ def layered(expression: Expression) -> Expression:
         case Power(Symbol(name, None), (number,), place) if number.kind == "number":
             return Symbol(f"{name}^{number.text}", None, place)
     return expression
+
+
+def marked(expression: Expression) -> str:
+    r"""Return the name (\delta_i^{k+1}) with all its marks, "" for what is no name with marks.
+
+    Its index stands behind the brackets.
+    """
+    match expression:
+        case Power(Symbol(name, index), exponent) if not _OPERATES.fullmatch(exponent[0].text):
+            above = "".join(token.text for token in exponent)
+            below = "".join(token.text for part in index or () for token in part)
+            return f"{name}^{above}" + (f"_{below}" if below else "")
+    return ""
 
 
 def _is_of_wholes(expression: Expression) -> bool:

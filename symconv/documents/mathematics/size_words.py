@@ -2,6 +2,7 @@ r"""Sizes in words: \frac{\text{input size} - \text{kernel size}}{\text{stride}}
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from symconv.documents.mathematics.scripts import ACCENTS
@@ -14,6 +15,9 @@ _SIZES = {
     **dict.fromkeys(("filter", "filter size", "filter\\_size", "filter_size"), "kernel"),
     **dict.fromkeys(("output\\_padding", "output_padding"), "output_padding"),
 }  # fmt: skip
+_STATED = re.compile(r"[OI][HW]|[oi][hw]")
+_JOINED = re.compile(r"[OIKFSPD][HW]|[oikfspd][hw]")
+"""Names of several letters, as libraries have them."""
 _BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", ".", "<", ">"])
 _TENSORS = frozenset(ACCENTS) | {"partial", "nabla"}
 r"""Behind these stands a tensor: \partial \text{in}, \hat{\text{in}}."""
@@ -35,6 +39,30 @@ def with_size_names(tokens: Sequence[Token]) -> Sequence[Token]:
             token = token._replace(kind="letter", text=name)
         result.append(token)
     return result
+
+
+def with_joined_names(words: Sequence[Token]) -> Sequence[Token]:
+    """Take OH for one letter, and IH and KH likewise, where an equation says what OH is."""
+    first = words[0].text + words[1].text if len(words) > 3 else ""
+    if not (_STATED.fullmatch(first) and words[2].kind == "=" and _adjoin(words, 0)):
+        return words
+    result: list[Token] = []
+    k = 0
+    while k < len(words):
+        name = words[k].text + words[k + 1].text if k + 1 < len(words) else ""
+        if _JOINED.fullmatch(name) and _adjoin(words, k):
+            result.append(words[k]._replace(text=name, end=words[k + 1].end))
+            k += 1
+        else:
+            result.append(words[k])
+        k += 1
+    return result
+
+
+def _adjoin(words: Sequence[Token], k: int) -> bool:
+    """Whether two letters stand side by side, with nothing between them."""
+    first, second = words[k : k + 2]
+    return first.kind == second.kind == "letter" and first.end == second.start
 
 
 def _is_a_size(tokens: Sequence[Token], k: int, depth: int) -> bool:

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from symconv.documents.mathematics.enclosed import MATRICES
 from symconv.documents.mathematics.groups import ungrouped
 from symconv.documents.mathematics.numbering import ENDS_FACTOR, without_number
 from symconv.documents.mathematics.reader import RELATIONS
-from symconv.documents.mathematics.size_words import with_size_names
+from symconv.documents.mathematics.size_words import with_joined_names, with_size_names
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 
@@ -57,11 +58,19 @@ _OPERATOR = (
 )
 _MAY_PART = frozenset({"row", "&", "text", "quad", ".", ",", ";", ":", "begin"})
 _PUNCTUATION = frozenset({".", ",", ";"})
+_APART = frozenset({"row", "text", "quad", "end", ".", ",", ";"})
 _MAY_PART_LINE = frozenset({*_PUNCTUATION, ":", "text", "quad"})
 _NESTS = {"(": 1, "[": 1, "{": 1, "begin": 1, ")": -1, "]": -1, "}": -1, "end": -1}
 """How much deeper a word leads."""
 _FACTORS = frozenset({"letter", "word", "gradient", "command", "number", "("})
 _SAID = frozenset({"+", "-", "plus", "minus", "times", "and", "\u2212", "\u00b7", "\u00d7"})
+_NAME = re.compile(r"[A-Za-z](?:[\w.-]|\\_)*")
+"""What may be the name of a tensor or an operator, written upright."""
+_JOINS = frozenset([
+    "and", "as", "because", "for", "from", "if", "iff", "or", "see", "since", "so", "then", "thus",
+    "when", "where", "with",
+])  # fmt: skip
+"""Words that stand before a bracket and are no operators."""
 _OPEN = frozenset({"(", "[", "{"})
 _SHUT = frozenset({")", "]", "}"})
 _LINES = frozenset([
@@ -89,10 +98,17 @@ class Statement:
 
 
 class _Line(NamedTuple):
-    """A line of a display, and whether a relation stands in it."""
+    """A line of a display.
+
+    Attributes:
+        words: its words.
+        related: whether a relation stands in it.
+        anew: whether its first cell is the left side of an equation, even if it begins with a -.
+    """
 
     words: list[Token]
     related: bool
+    anew: bool = False
 
 
 def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[Statement]:
@@ -101,8 +117,8 @@ def statements(tokens: Sequence[Token], environment: str = "") -> Iterator[State
     if tokens and not _may_part(tokens, _MAY_PART):
         yield _statement(without_number(list(_unbraced(tokens))) or tokens)
         return
-    lines = _lines(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))), environment)
-    for words in _joined(lines):
+    tokens = _opened(_flattened(_unwrapped(_unbraced(with_size_names(tokens)))))
+    for words in _joined(_lines(tokens, environment)):
         for part in _parts(words):
             if part:
                 yield _statement(part)
@@ -169,13 +185,65 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
         wrapped = len(body) > 1 and body[0].kind == "begin" and body[-1].kind == "end"
         if not wrapped or not _is_layout(body):
             return tokens
-        first = 1
-        if body[1].kind == "[" and body[3].kind == "]":  # aligned[t]
-            first = 4
-        if body[0].text in _TAKING and body[1].kind == "{":
-            first = next((k for k, t in enumerate(body) if t.kind == "}"), 0) + 1
-        tokens = body[first:-1]
+        tokens = body[_first(body, 0, len(body)) : -1]
     return tokens
+
+
+def _first(tokens: Sequence[Token], k: int, end: int) -> int:
+    """Return where the lines begin of the environment from ``k`` to ``end``."""
+    kinds = [token.kind for token in tokens[k + 1 : k + 4]]
+    if len(kinds) == 3 and (kinds[0], kinds[2]) == ("[", "]"):  # aligned[t]
+        return k + 4
+    if tokens[k].text in _TAKING and kinds[:1] == ["{"]:
+        return next((j for j in range(k, end) if tokens[j].kind == "}"), k) + 1
+    return k + 1
+
+
+def _opened(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""Take the lines of environments that stand beside other things for lines of the display."""
+    for _ in range(4):
+        ends = dict(_layouts(tokens))
+        if not ends:
+            return tokens
+        result: list[Token] = []
+        k = 0
+        while k < len(tokens):
+            if k in ends:
+                row = tokens[k]._replace(kind="row")
+                result += [row, *tokens[_first(tokens, k, ends[k]) : ends[k]], row]
+                k = ends[k]
+            else:
+                result.append(tokens[k])
+            k += 1
+        tokens = result
+    return tokens
+
+
+def _layouts(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield where environments of lines begin and end, outermost ones that are no side."""
+    if all(token.kind != "begin" for token in tokens):
+        return
+    begun: list[int] = []
+    depth, related = 0, False
+    for k, token in enumerate(tokens):
+        if token.kind == "begin":
+            begun.append(k)
+            related &= len(begun) > 1
+        elif token.kind == "end" and begun:
+            first = begun.pop()
+            lines = tokens[first].text in _LINES or tokens[first].text in MATRICES
+            if not begun and depth == 0 and lines and related and _is_apart(tokens, first):
+                yield first, k
+        elif len(begun) == 1 and token.kind in RELATIONS:
+            related = True
+        elif not begun:
+            depth += _NESTS.get(token.kind, 0)
+
+
+def _is_apart(tokens: Sequence[Token], k: int) -> bool:
+    """Whether nothing stands before a word that it could be a side or a factor of."""
+    before = tokens[k - 1] if k else None
+    return before is None or before.kind in _APART or before.text in _PARTS
 
 
 def _is_layout(body: Sequence[Token]) -> bool:
@@ -193,7 +261,7 @@ def _is_layout(body: Sequence[Token]) -> bool:
     return body[0].text in _LINES or (body[0].text in MATRICES and has_relation)
 
 
-def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
+def _lines(tokens: Sequence[Token], environment: str) -> Iterator[_Line]:
     """Yield the lines of a display; columns of equations become lines of their own."""
     depth = 0
     cells: list[list[Token]] = [[]]
@@ -209,10 +277,10 @@ def _lines(tokens: Sequence[Token], environment: str) -> Iterator[list[Token]]:
             depth += _NESTS.get(kind, 0)
             cells[-1].append(token)
     yield from _ended(lines, cells, environment)
-    yield from (line.words for line in lines)
+    yield from lines
 
 
-def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> Iterator[list[Token]]:
+def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> Iterator[_Line]:
     """Keep the lines of a row back, and yield those before unless the row goes on with them.
 
     A row that begins with & and holds factors only goes on with the product above it.
@@ -222,7 +290,7 @@ def _ended(lines: list[_Line], cells: list[list[Token]], environment: str) -> It
     if lines and goes_on and lines[-1].related:
         lines[-1].words.extend(row)
         return
-    yield from (line.words for line in lines)
+    yield from lines
     lines[:] = _columns(cells, environment)
 
 
@@ -246,29 +314,41 @@ def _rejoined(tokens: Sequence[Token]) -> Sequence[Token]:
 def _columns(cells: list[list[Token]], environment: str) -> Iterator[_Line]:
     """Join the cells of one line: ``a & = b`` is one equation, ``a & = b & c & = d`` are two."""
     words: list[Token] = []
-    related = False
-    for cell in cells:
-        begins = cell and cell[0].kind not in _CONTINUES and related
+    related = anew = False
+    for cell, following in zip(cells, [*cells[1:], []], strict=True):
+        left = _is_left(cell, following)
+        begins = related and cell and (cell[0].kind not in _CONTINUES or left)
         if begins and words[-1].kind not in _CONTINUES and environment != "eqnarray":
-            yield _Line(words, related)
+            yield _Line(words, related, anew)
             words, related = [], False
+        anew = left if not words else anew
         words += cell
         related = related or _has_relation(cell)
-    yield _Line(words, related)
+    yield _Line(words, related, anew)
+
+
+def _is_left(cell: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether a cell that begins with a - is a left side: the next cell begins with a relation."""
+    if not cell or cell[0].kind != "-" or _has_relation(cell):
+        return False
+    return bool(following) and following[0].kind in RELATIONS
 
 
 def _has_relation(words: Sequence[Token]) -> bool:
     return any(token.kind in RELATIONS for token in words)
 
 
-def _joined(lines: Iterator[list[Token]]) -> Iterator[list[Token]]:
+def _joined(lines: Iterator[_Line]) -> Iterator[list[Token]]:
     """Join a line that goes on with = or + to the one before it."""
     current: list[Token] = []
     for line in lines:
-        words = without_number(line)
+        words = without_number(line.words)
         if not words:
             continue
-        goes_on = words[0].kind in _CONTINUES or (bool(current) and current[-1].kind in _CONTINUES)
+        first = 1 if len(words) > 1 and _is_remark(words, 0) else 0
+        goes_on = (words[first].kind in _CONTINUES and not line.anew) or (
+            bool(current) and current[-1].kind in _CONTINUES
+        )
         if current and not goes_on:
             yield current
             current = []
@@ -286,9 +366,10 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
     depth, begun = 0, 0
     before = list(accumulate((token.kind in RELATIONS for token in words), initial=0))
     ahead = _relations_ahead(words)
+    angles = _angles(words)
     for k, token in enumerate(words):
         kind = token.kind
-        nests = _NESTS.get(kind, 0)
+        nests = _NESTS.get(kind, 0) + (angles.get(token.text, 0) if kind == "command" else 0)
         depth += nests
         if depth > 0 or nests < 0:
             if kind != "quad":
@@ -297,6 +378,11 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
             part.append(token)
         elif kind == "." and _multiplies(words, k, ahead):
             part.append(token._replace(kind="command", text="cdot"))
+        elif kind == "text" and part and _is_remark(words, k):
+            continue
+        elif kind == "text" and _is_side(words, k, before[begun] < before[k]):
+            number = token.text.strip()
+            part.append(token._replace(kind="number", text=number) if number.isdecimal() else token)
         elif kind == "text" and before[begun] < before[k] and _goes_on(words, k, ahead):
             if token.text.strip().lower() in _SAID:
                 part.append(token)  # a sum in words is not read
@@ -311,6 +397,13 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             part.append(token)
     yield part
+
+
+def _angles(words: Sequence[Token]) -> Mapping[str, int]:
+    r"""Return how much deeper the \langle and \rangle of a line lead, if each has its other."""
+    commands = [token.text for token in words if token.kind == "command"]
+    paired = commands.count("langle") == commands.count("rangle")
+    return {"langle": 1, "rangle": -1} if paired else {}
 
 
 def _multiplies(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
@@ -361,17 +454,31 @@ def _is_parting(words: Sequence[Token], k: int) -> bool:
 
 
 def _is_name(words: Sequence[Token], k: int) -> bool:
-    """Whether prose is a tensor's name, its index right behind it: \\text{in}[0, 1]."""
+    r"""Whether prose is a name, its index or arguments right behind it: \text{in}[0, 1]."""
     token, bracket = words[k], words[k + 1]
-    inside = words[k + 2].kind if k + 2 < len(words) else ""
-    return (
-        token.text.isalnum()
-        and token.end == bracket.start
-        and (bracket.kind == "^" or inside == "number")
-    )
+    named = _NAME.fullmatch(token.text) is not None and token.text.lower() not in _JOINS
+    return named and token.end == bracket.start
+
+
+def _is_side(words: Sequence[Token], k: int, related: bool) -> bool:
+    r"""Whether prose stands for one side of an equation: Y = \text{deconv}(X, F).
+
+    ``related`` says whether a relation stands before it.
+    """
+    if k and words[k - 1].kind in RELATIONS:
+        return True
+    return not related and k + 1 < len(words) and words[k + 1].kind in RELATIONS
+
+
+def _is_remark(words: Sequence[Token], k: int) -> bool:
+    r"""Whether prose in brackets is a remark before a relation: Y \text{ (valid)} = .."""
+    token, text = words[k], words[k].text.strip()
+    bracketed = token.kind == "text" and text.startswith("(") and text.endswith(")")
+    return bracketed and k + 1 < len(words) and words[k + 1].kind in RELATIONS
 
 
 def _statement(words: Sequence[Token]) -> Statement:
+    words = with_joined_names(words)
     cuts: list[int] = []
     depth = 0
     for k, token in enumerate(words):

@@ -148,7 +148,7 @@ GRADIENT = re.compile(
 """A derivative in its commonest spelling: most of a document's words, hence taken as one."""
 _GRADIENT = "(?P<gradient>" + re.sub(r"\?P<\w+>", "?:", GRADIENT.pattern) + ")"
 _IN_GRADIENTS = frozenset({"frac", "cfrac", "dfrac", "tfrac", "partial"})
-_WORD = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9 _-]*[A-Za-z0-9])\s*\}")
+_WORD = re.compile(r"\s*\{\s*([A-Za-z](?:[A-Za-z0-9 _-]|\\_)*[A-Za-z0-9])\s*\}")
 _UPRIGHT = NAMED | PROSE
 _DIFFERENTIAL = re.compile(r"[ ]*\{\s*d\s*\}(?=[\s\\A-Za-z{])")
 _BRACKET = re.compile(r"[ ]*([(){\[\]])")

@@ -12,16 +12,11 @@ from symconv.documents.formulas.roles import element, is_odd, is_output
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of
 from symconv.documents.mathematics.syntax import (
-    BigSum,
-    Call,
     Derivative,
-    Differential,
     Expression,
-    Power,
     Symbol,
-    WrittenProduct,
-    WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
@@ -210,27 +205,13 @@ def tensors_of(formula: StatedFormula) -> frozenset[str]:
 
 
 def tensors(expression: Expression) -> Iterator[str]:
-    """Yield the names of what may be tensors in an expression."""
-    match expression:
-        case Symbol(name):
-            yield name
-        case Derivative(of, wrt):
-            yield from (s.name for s in (of, wrt) if s is wrt or s.index is not None)
-        case Differential(Symbol(name), "d"):
-            yield name
-        case Power(base) | BigSum(of=base):
-            yield from tensors(base)
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from tensors(factor)
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from tensors(argument)
-        case WrittenSum(terms):
-            for _, term in terms:
-                yield from tensors(term)
-        case _:
-            return
+    """Yield the names of what may be tensors in an expression; a loss is none."""
+    for node in walk(expression, into=lambda node: not isinstance(node, Derivative)):
+        match node:
+            case Symbol(name):
+                yield name
+            case Derivative(of, wrt):
+                yield from (s.name for s in (of, wrt) if s is wrt or s.index is not None)
 
 
 def _is_numbered(left: Expression) -> bool:

@@ -29,6 +29,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.operands import Operands
 from symconv.formula import words
@@ -44,7 +45,7 @@ _CORRELATION = re.compile(
 )
 ROTATION = re.compile(rf"({words.ROTATE.spellings})[ _-]*(180)?\Z")
 PAD = re.compile(rf"(zero[ _-]*)?({words.PAD.spellings})\Z")
-_CROP = re.compile(rf"({words.CROP.spellings})\Z")
+CROP = re.compile(rf"({words.CROP.spellings})\Z")
 DILATE = re.compile(rf"({words.DILATE.spellings})\Z")
 _TURNED = re.compile(rf"\(?({words.ROTATE.spellings})?[_{{]*(180)?[}}]*\)?")
 SLIDES = re.compile(f"{_CONVOLUTION.pattern}|{_CORRELATION.pattern}".replace("?P<edge>", "?:"))
@@ -178,7 +179,7 @@ class Operators(Operands):
             return _rotated(self.tensor(arguments[0]))
         if PAD.match(name) and len(arguments) in (2, 3):
             return f"pad({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
-        if _CROP.match(name) and len(arguments) in (2, 3):
+        if CROP.match(name) and len(arguments) in (2, 3):
             return f"crop({self.tensor(arguments[0])}, {self.amounts(arguments[1:])})"
         if DILATE.match(name) and len(arguments) in (2, 3):
             steps = ", ".join(self.steps(arguments[1:], 1))
@@ -351,11 +352,8 @@ def _is_angle(expression: Expression) -> bool:
 
 
 def _leaves(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, WrittenProduct):
-        for factor in expression.factors:
-            yield from _leaves(factor)
-    else:
-        yield expression
+    parts = walk(expression, into=lambda node: isinstance(node, WrittenProduct))
+    return (part for part in parts if not isinstance(part, WrittenProduct))
 
 
 def is_operator_formula(expression: Expression) -> bool:
@@ -363,7 +361,7 @@ def is_operator_formula(expression: Expression) -> bool:
     match expression:
         case Call(name):
             plain = name.lower().strip()
-            if ROTATION.match(plain) or PAD.match(plain) or _CROP.match(plain):
+            if ROTATION.match(plain) or PAD.match(plain) or CROP.match(plain):
                 return any(map(is_operator_formula, expression.arguments))
             return bool(_CONVOLUTION.match(plain) or _CORRELATION.match(plain))
         case WrittenProduct(factors, signs):

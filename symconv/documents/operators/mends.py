@@ -26,6 +26,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import children, rebuild, walk
 from symconv.documents.operators.formula import (
     DILATE,
     PAD,
@@ -93,12 +94,15 @@ def _names(sides: tuple[Expression, ...], notation: Notation) -> tuple[str, str,
 
 
 def _leaves(tree: Expression) -> Iterator[str]:
-    match tree:
-        case Symbol(name) | Derivative(_, Symbol(name)) | Differential(Symbol(name)):
-            yield name
-        case Call(_, parts) | WrittenProduct(parts):
-            for part in parts:
-                yield from _leaves(part)
+    for node in walk(tree, into=_holds_operands):
+        match node:
+            case Symbol(name) | Derivative(_, Symbol(name)) | Differential(Symbol(name)):
+                yield name
+
+
+def _holds_operands(node: Expression) -> bool:
+    """Whether tensors stand in a node; letters in sums and quotients are sizes."""
+    return isinstance(node, (Call, WrittenProduct))
 
 
 def shown_at(tree: Expression, place: Place) -> str:
@@ -116,17 +120,10 @@ Changes = Callable[[Expression], Iterator[Mend]]
 def _everywhere(tree: Expression, changes: Changes) -> Iterator[Mend]:
     """Yield the changes of an expression and of all that stands in it, put back in their place."""
     yield from changes(tree)
-    match tree:
-        case Call(name, arguments, place):
-            for k, argument in enumerate(arguments):
-                for found in _everywhere(argument, changes):
-                    rest = (*arguments[:k], found.tree, *arguments[k + 1 :])
-                    yield replace(found, tree=Call(name, rest, place))
-        case WrittenProduct(factors, signs, place):
-            for k, factor in enumerate(factors):
-                for found in _everywhere(factor, changes):
-                    others = (*factors[:k], found.tree, *factors[k + 1 :])
-                    yield replace(found, tree=WrittenProduct(others, signs, place))
+    held = children(tree) if _holds_operands(tree) else ()
+    for k, part in enumerate(held):
+        for found in _everywhere(part, changes):
+            yield replace(found, tree=rebuild(tree, (*held[:k], found.tree, *held[k + 1 :])))
 
 
 def _turned(tree: Expression) -> Iterator[Mend]:
@@ -240,9 +237,9 @@ def _sizes(tree: Expression) -> Iterator[str]:
                 if name.endswith("=") or (sized and k) or not name:
                     yield from names_in(argument)
                 yield from _sizes(argument)
-        case WrittenProduct(factors):
-            for factor in factors:
-                yield from _sizes(factor)
+        case _:
+            for part in children(tree):
+                yield from _sizes(part)
 
 
 def shown(tree: Expression) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.mathematics.syntax import Call, Expression, WrittenProduct
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.operators.formula import parted
 from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, not_judged
 
@@ -49,13 +50,9 @@ def _meant(judgements: Sequence[EquationVerdict]) -> frozenset[str]:
 
 def _signs(tree: Expression) -> Iterator[str]:
     """Yield the words and signs that may mean a convolution."""
-    match tree:
-        case Call(name, arguments):
-            if "conv" in name.lower():
+    for node in walk(tree):
+        match node:
+            case Call(name) if "conv" in name.lower():
                 yield name.strip()
-            for argument in arguments:
-                yield from _signs(argument)
-        case WrittenProduct(factors, signs):
-            yield from (parted(sign)[0] for sign in signs if sign)
-            for factor in factors:
-                yield from _signs(factor)
+            case WrittenProduct(_, signs):
+                yield from (parted(sign)[0] for sign in signs if sign)

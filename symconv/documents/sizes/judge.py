@@ -26,6 +26,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenQuotient,
     WrittenSum,
 )
+from symconv.documents.mathematics.walk import walk
 from symconv.documents.sizes.examples import axes_of, held
 from symconv.documents.sizes.letters import STATED, SizeName, namer
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
@@ -61,6 +62,7 @@ def judge_size(
         example: the sizes of the example that it stands beside.
         words: what is said around it.
     """
+    sides = _without_names(sides)
     left, right = sides[0], sides[1]
     if _is_pair(left) and _is_pair(right):
         return _judge_pair(left, right, sides, place, example)
@@ -77,17 +79,25 @@ def judge_size(
         return None
     if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
         return None  # an index
-    return _judge(left, right, stated, place, axes_of(example, stated.axis))
+    found = _judge(left, right, stated, place, axes_of(example, stated.axis))
+    numbers = judge_numbers(sides[2:], place, example) if len(sides) > 3 else None
+    return found if numbers is None else worst([found, numbers])
+
+
+def _without_names(sides: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """Return H = .. for a chain H = W = .. of sizes with several names."""
+    first = next((k for k, side in enumerate(sides) if not _is_named(side)), len(sides))
+    return (sides[0], *sides[first:]) if 1 < first < len(sides) else sides
+
+
+def _is_named(side: Expression) -> bool:
+    return isinstance(side, Symbol) and written(side) in STATED
 
 
 def _is_made(expression: Expression) -> bool:
-    """Whether a sum or a division stands in an expression, as in every size."""
-    match expression:
-        case WrittenSum() | WrittenQuotient() | Floor():
-            return True
-        case WrittenProduct(factors):
-            return any(map(_is_made, factors))
-    return False
+    """Whether an expression is a product with a sum or a division in it, as every size is."""
+    parts = walk(expression, into=lambda node: isinstance(node, WrittenProduct))
+    return any(isinstance(part, (WrittenSum, WrittenQuotient, Floor)) for part in parts)
 
 
 def is_size(left: Expression) -> bool:
@@ -151,12 +161,7 @@ def _judge(
 
 def _is_rounded(expression: Expression) -> bool:
     """Whether a size is rounded, and not divided exactly."""
-    match expression:
-        case Floor():
-            return True
-        case WrittenSum(terms):
-            return any(_is_rounded(term) for _, term in terms)
-    return False
+    return any(isinstance(part, Floor) for part in walk(expression))
 
 
 def _where_whole(judgement: EquationVerdict, used: set[str], stated: SizeName) -> EquationVerdict:
@@ -226,7 +231,7 @@ def _verdict(
         return not_judged(SIZE, place, "right for a full convolution, which nothing here says")
     if not used & {"R", "D"} or "X" not in used:
         return not_judged(SIZE, place, "no filter or no other extent stands in this size", wrong)
-    backward = not stated.forward or any({"X", "u"} <= set(m) for m in above)
+    backward = not stated.forward or (below == _ONE and any({"X", "u"} <= set(m) for m in above))
     if target.endswith("_full"):
         return _against(above, below, full, place, wrong, target)
     if backward:

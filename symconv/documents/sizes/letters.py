@@ -35,6 +35,12 @@ _PICKED = {
     "output_padding": "a",
 }  # fmt: skip
 """What words mean with the number of an axis behind them: stride[0]."""
+_JOINED = {
+    both: name
+    for stem, name in {"k": "R", "f": "R", "s": "u", "p": "p", "d": "d"}.items()
+    for both in (stem, stem.upper())
+}
+"""What letters mean that are written together with the name of an axis: KH, kh."""
 
 
 def _on(axis: int) -> dict[str, str]:
@@ -44,9 +50,13 @@ def _on(axis: int) -> dict[str, str]:
     below = {
         f"{stem}_{c}": name for c in (extent.lower(), extent) for stem, name in _BY_AXIS.items()
     }
+    joined = {
+        stem + (extent if stem.isupper() else extent.lower()): name
+        for stem, name in _JOINED.items()
+    }
     picked = {f"{word}_{axis}": name for word, name in _PICKED.items()}
     own = {filter_: "R", extent * 2: "R", stride: "u", dilation: "d", f"stride_{filter_}": "u"}
-    return {**_COMMON, **own, **below, **picked}
+    return {**_COMMON, **own, **below, **joined, **picked}
 
 
 _ROWS, _COLUMNS = map(_on, AXES)
@@ -89,6 +99,7 @@ def _stated(axis: int) -> dict[str, SizeName]:
     H, P = letters_on(axis, Role.INPUT, Role.OUTPUT)
     h = H.lower()
     outer, inner = (H, f"{H}_in"), (P, f"{H}_out")
+    libraries = ("O", "I", H), ("o", "i", h)
     return {
         P: SizeName(outer, axis), f"{H}_out": SizeName((*outer, f"{H}_1"), axis),
         f"{H}_2": SizeName((f"{H}_1",), axis),
@@ -97,6 +108,8 @@ def _stated(axis: int) -> dict[str, SizeName]:
         f"n_{H}": SizeName((f"n_{H}_prev", f"n_{H}_in"), axis),
         **dict.fromkeys((f"o_{h}", f"O_{h}"), SizeName((*outer, f"I_{h}", f"i_{h}"), axis)),
         f"{h}_out": SizeName((f"{h}_in", h), axis),
+        **{f"{o}{c}": SizeName((f"{i}{c}", c, f"{c}_in"), axis) for o, i, c in libraries},
+        **{f"{i}{c}": SizeName((f"{o}{c}",), axis, False) for o, i, c in libraries},
         **dict.fromkeys(outer, SizeName(inner, axis, False)),
         **dict.fromkeys((f"{P}_full", f"{H}_full"), SizeName(outer, axis, primed=True)),
     }  # fmt: skip
