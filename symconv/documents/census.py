@@ -49,10 +49,11 @@ from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.sizes.judge import is_size
 from symconv.documents.sizes.letters import PADDING, STATED
 from symconv.documents.sizes.numbers import arithmetic
+from symconv.formula.words import CONVOLVE, CORRELATE
 
 _WORDS = frozenset(word for word in (*INPUTS, *FILTERS, *OUTPUTS) if word.isalpha() and word[1:])
 """Tensors that are called by a word: input, kernel, out."""
-_SLIDES = re.compile(r"conv|corr")
+_SLIDES = re.compile("|".join((*CONVOLVE.stems, *CORRELATE.stems)))
 _RESHAPES = re.compile(r"vec|flatten|reshape|(un)?squeeze")
 _MARKED = re.compile(
     r"(?:d|D|grad[ _]|dL[ _]d|\\delta |\\Delta )(?P<of>[^ _].*)"

@@ -20,6 +20,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.mathematics.tokens import GRADIENT, Token
 from symconv.documents.mathematics.words import CLOSING, Words, lowered
 from symconv.documents.source.place import Place
+from symconv.formula.words import ROTATE
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
@@ -31,9 +32,9 @@ _INDICES = frozenset("abchijklmnpqrstuv")
 _WIDER = _INDICES | frozenset("fow")
 _LOSSES = frozenset("CEJL")
 _SIDES = frozenset({"in", "out", "prev"})
-_OPERATES = re.compile(r"T|H|top|intercal|dagger|ast|star|[-+*]|\d+|(rot|flip).*")
+_OPERATES = re.compile(rf"T|H|top|intercal|dagger|ast|star|[-+*]|\d+|({ROTATE.spellings}).*")
 """What stands above a name and is no mark, but is done to it."""
-_TURNED = re.compile(r"(rot|flip|rotated?)[ _-]*(180)?")
+_TURNED = re.compile(rf"({ROTATE.spellings})[ _-]*(180)?")
 _MOST_PARTS = 4
 _COUNTING = frozenset({"number", "+", "-", "*", ",", "'"})
 _SCRIPTS = frozenset({"_", "^", "'", "[", "(", "index"})

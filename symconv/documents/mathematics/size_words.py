@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from symconv.documents.mathematics.scripts import ACCENTS
 from symconv.documents.mathematics.tokens import Token
+from symconv.formula.words import Role, letters
 
 _SIZES = {
     **{name: name for name in ("stride", "padding", "pad", "dilation", "out", "output")},
@@ -15,8 +16,9 @@ _SIZES = {
     **dict.fromkeys(("filter", "filter size", "filter\\_size", "filter_size"), "kernel"),
     **dict.fromkeys(("output\\_padding", "output_padding"), "output_padding"),
 }  # fmt: skip
-_STATED = re.compile(r"[OI][HW]|[oi][hw]")
-_JOINED = re.compile(r"[OIKFSPD][HW]|[oikfspd][hw]")
+_EXTENT = "".join(letters(Role.INPUT))
+_STATED = re.compile(f"[OI][{_EXTENT}]|[oi][{_EXTENT.lower()}]")
+_JOINED = re.compile(f"[OIKFSPD][{_EXTENT}]|[oikfspd][{_EXTENT.lower()}]")
 """Names of several letters, as libraries have them."""
 _BEHIND = frozenset(["+", "-", "*", "/", "=", ")", "]", "}", "command", "row", "&", ".", "<", ">"])
 _TENSORS = frozenset(ACCENTS) | {"partial", "nabla"}
