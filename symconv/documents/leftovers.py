@@ -9,7 +9,6 @@ from symconv.documents.census import Census
 from symconv.documents.collect import Collected, StatedEquation
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.mathematics.syntax import Matrix
-from symconv.documents.obstacles import left_over
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 
@@ -51,6 +50,9 @@ def leftovers(
         if shown and _holds_one(formula.place, starts):
             continue  # its cells are judged
         if (about := census.counts(formula.sides[0], formula.sides[1:])) is not None:
+            # Documents of element equations alone need not wait for the road to the prover.
+            from symconv.documents.obstacles import left_over
+
             yield left_over(formula, about)
     for unread in collected.unread:
         counts = unread.sure or (unread.left is not None and census.counts(unread.left, ()))
