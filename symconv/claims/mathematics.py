@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.formula.nodes import IndexSum
 from symconv.formula.sizes import Name
+from symconv.formula.words import SHAPE
 from symconv.mathematics.text import ASCII
 from symconv.mathematics.tree import Application, Comparison, Mathematics, RelationSign, Series
-from symconv.readings import mathematics
+from symconv.readings import mathematics, text
 from symconv.readings.mathematics import Lettering
 
 if TYPE_CHECKING:
@@ -40,28 +41,31 @@ def condition(of: Condition) -> Comparison:
     return Comparison(sides, (RelationSign(of.relation),))
 
 
-def condition_text(of: Condition) -> str:
-    """Return a hypothesis as it is written: ``H >= R``."""
-    return ASCII.write(condition(of))
-
-
-def shape_text(extents: tuple[Size, ...]) -> str:
-    """Return a declared shape as it is written: ``R2 x S2``, or ``(H - 1, W - 1)``."""
-    texts = [ASCII.write(mathematics.size(extent)) for extent in extents]
-    if all(isinstance(extent, int | Name) for extent in extents):
-        return " x ".join(texts)
-    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
-
-
 def claim_text(left: Side, right: Side, vocabulary: Vocabulary) -> str:
     """Return ``left == right`` in the claim language."""
     return ASCII.write(statement(left, right, vocabulary))
 
 
+def condition_text(of: Condition) -> str:
+    """Return a hypothesis in the claim language: ``H >= R``."""
+    return ASCII.write(condition(of))
+
+
+def shape_text(extents: tuple[Size, ...]) -> str:
+    """Return a declared shape as it is written: ``R2 x S2``, or ``(H - 1, W - 1)``."""
+    if all(isinstance(extent, int | Name) for extent in extents):
+        return " x ".join(map(text.size, extents))
+    return ASCII.write(_sizes(extents))
+
+
+def _sizes(sizes: tuple[Size, ...]) -> Mathematics:
+    entries = tuple(map(mathematics.size, sizes))
+    return entries[0] if len(entries) == 1 else Series(entries)
+
+
 def _side(side: Side, names: Lettering) -> Mathematics:
     if isinstance(side, ShapeOf):
-        return Application("shape", (mathematics.read(side.of, names),))
+        return Application(SHAPE.name, (mathematics.read(side.of, names),))
     if isinstance(side, tuple):
-        entries = tuple(map(mathematics.size, side))
-        return entries[0] if len(entries) == 1 else Series(entries)
+        return _sizes(side)
     return mathematics.read(side, names)

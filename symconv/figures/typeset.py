@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from symconv.errors import how_many
 from symconv.figures import labels
 from symconv.figures.labels import Atom, Label, Sign, Word
 from symconv.figures.metrics import width
@@ -231,7 +232,7 @@ class Glyphs(Medium[Pieces]):
 
     def omitted(self, count: int) -> Pieces:
         """Return dots for that many terms, with their number."""
-        return self._join(f"… ({count:,} more terms)")
+        return self._join(f"… ({how_many(count, 'more term')})")
 
     def _emphasis(self, of: Mathematics) -> Pieces:
         return self.write(of)

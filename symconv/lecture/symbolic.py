@@ -12,6 +12,7 @@ from functools import cache
 
 from symconv.figures.labels import Atom, Label, MathematicsLabel, words
 from symconv.formula.nodes import Pad
+from symconv.formula.vocabulary import GENERAL
 from symconv.lecture.slide import DisplayedSum, Prose, Slide
 from symconv.mathematics.tree import (
     BinarySign,
@@ -48,9 +49,6 @@ from symconv.symbolic.convolution import (
 from symconv.symbolic.expressions import expression
 from symconv.symbolic.reading import BoardReading, sized
 from symconv.symbolic.steps import RULES, run
-
-GENERAL = ("padding", "dilation", "crop")
-"""The slides hold for every convolution, whatever the padding."""
 
 
 def slides(only: str, notation: Notation) -> Iterator[Slide]:

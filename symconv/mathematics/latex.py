@@ -175,16 +175,11 @@ class LatexMedium(Medium[str]):
     def _application(self, of: Application) -> str:
         left, right = ("(", ")") if self.small else _scaled("(", ")")
         listed = r",\ ".join([*map(self.write, of.arguments), *self.options(of)])
-        return f"{self.operator(of.operator)}{left}{listed}{right}"
+        return f"{self.operator(of)}{left}{listed}{right}"
 
-    def operator(self, name: str) -> str:
+    def operator(self, of: Application) -> str:
         """Return the name of an operator."""
-        match name:
-            case "min":
-                return r"\min"
-            case "max":
-                return r"\max"
-        return rf"\operatorname{{{name}}}"
+        return f"\\{of.operator}" if of.known else rf"\operatorname{{{of.operator}}}"
 
     def options(self, of: Application) -> list[str]:
         """Return the options of an operator with their names."""

@@ -107,10 +107,10 @@ def _sign(over: Through | Below | Over, medium: TextMedium | LatexMedium) -> Sum
 def _broken(tree: Mathematics, medium: TextMedium | LatexMedium) -> list[str]:
     """Return what is written, in pieces between which a line may end."""
     match tree:
-        case Application(operator, arguments):
+        case Application(_, arguments):
             items = [_broken(argument, medium) for argument in arguments]
             items += [[option] for option in medium.options(tree)]
-            return _enclosed(f"{medium.operator(operator)}(", items, ")")
+            return _enclosed(f"{medium.operator(tree)}(", items, ")")
         case Series(entries) if len(entries) > 1 and isinstance(entries[0], Series):
             return _enclosed("(", [[medium.write(entry)] for entry in entries], ")")
         case _:

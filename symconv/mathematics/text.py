@@ -176,11 +176,11 @@ class TextMedium(Medium[str]):
 
     def _application(self, of: Application) -> str:
         entries = [*map(self.write, of.arguments), *self.options(of)]
-        return f"{self.operator(of.operator)}({', '.join(entries)})"
+        return f"{self.operator(of)}({', '.join(entries)})"
 
-    def operator(self, name: str) -> str:
+    def operator(self, of: Application) -> str:
         """Return the name of an operator."""
-        return name
+        return of.operator
 
     def options(self, of: Application) -> list[str]:
         """Return the options of an operator with their names."""

@@ -193,11 +193,19 @@ class Summation(Node):
 
 
 class Application(Node):
-    """An operator and its arguments; options are arguments with their names."""
+    """An operator and its arguments.
+
+    Attributes:
+        operator: its name.
+        arguments: what it is applied to.
+        options: more arguments, by their names.
+        known: whether it is a function that everybody has the same name for, such as min.
+    """
 
     operator: str
     arguments: tuple[Mathematics, ...]
     options: tuple[tuple[str, Mathematics], ...] = ()
+    known: bool = False
 
 
 class AllOnes(Node):

@@ -33,6 +33,17 @@ from symconv.formula.sizes import (
     Size,
     Sum,
 )
+from symconv.formula.words import (
+    CORRELATE,
+    CROP,
+    DILATE,
+    GREATEST,
+    LEAST,
+    PAD,
+    ROTATE,
+    SUBSAMPLE,
+    VJP,
+)
 from symconv.mathematics.tree import (
     AllOnes,
     Application,
@@ -118,36 +129,36 @@ def _(node: Pad, names: Lettering) -> Mathematics:
     crops = crops and all(amount == 0 or _is_negative(amount) for amount in amounts)
     pairs = (map(_negated, pair) if crops else pair for pair in node.amounts)
     return Application(
-        "crop" if crops else "pad", (read(node.of, names), Series(tuple(map(_sizes, pairs))))
+        (CROP if crops else PAD).name, (read(node.of, names), Series(tuple(map(_sizes, pairs))))
     )
 
 
 @_read.register
 def _(node: Dilate, names: Lettering) -> Mathematics:
-    return Application("dilate", (read(node.of, names), _sizes(node.steps)))
+    return Application(DILATE.name, (read(node.of, names), _sizes(node.steps)))
 
 
 @_read.register
 def _(node: Subsample, names: Lettering) -> Mathematics:
-    return Application("subsample", (read(node.of, names), _sizes(node.steps)))
+    return Application(SUBSAMPLE.name, (read(node.of, names), _sizes(node.steps)))
 
 
 @_read.register
 def _(node: Rotate, names: Lettering) -> Mathematics:
-    return Application("rotate", (read(node.of, names),))
+    return Application(ROTATE.name, (read(node.of, names),))
 
 
 @_read.register
 def _(node: Correlate, names: Lettering) -> Mathematics:
     steps = {"stride": node.stride, "dilation": node.dilation}
     given = ((word, _sizes(sizes)) for word, sizes in steps.items() if any(s != 1 for s in sizes))
-    return Application("correlate", (read(node.of, names), read(node.by, names)), tuple(given))
+    return Application(CORRELATE.name, (read(node.of, names), read(node.by, names)), tuple(given))
 
 
 @_read.register
 def _(node: Vjp, names: Lettering) -> Mathematics:
     operands = read(node.of, names), names.tensor(node.wrt), read(node.cotangent, names)
-    return Application("vjp", operands)
+    return Application(VJP.name, operands)
 
 
 @_read.register
@@ -183,8 +194,8 @@ def size(of: Size) -> Mathematics:
         case Name(name):
             return Quantity(name)
         case Least(left, right) | Greatest(left, right):
-            word = "min" if isinstance(of, Least) else "max"
-            return Application(word, (size(left), size(right)))
+            word = LEAST if isinstance(of, Least) else GREATEST
+            return Application(word.name, (size(left), size(right)), known=True)
         case Quotient(left, right):
             return FloorRatio(size(left), size(right))
         case Difference(0, right) if not isinstance(right, int):

@@ -112,7 +112,8 @@ SHOWN = {
                     "R − 1 + (H − R) mod u", r"R - 1 + (H - R) \bmod u"),
     "modulo-first": (less(rest, ONE), "(H - R) % u - 1", "((H − R) mod u) − 1",
                      r"((H - R) \bmod u) - 1"),
-    "least": (Application("min", (H, R)), "min(H, R)", "min(H, R)", r"\min\left(H,\ R\right)"),
+    "least": (Application("min", (H, R), known=True), "min(H, R)", "min(H, R)",
+              r"\min\left(H,\ R\right)"),
     "call": (
         Application("pad", (Letter("X"), pairs), (("stride", Series((u, ONE))),)),
         "pad(X, ((1, (H - R) % u), (0, -((H - R) % u))), stride=(u, 1))",
