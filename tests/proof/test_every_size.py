@@ -19,6 +19,7 @@ from symconv.refutation.search import refute
 D, E = "d*(R-1)", "e*(S-1)"
 REM_H, REM_W = f"(H+pt+pb-{D}-1) % u", f"(W+pl+pr-{E}-1) % v"
 WHOLE = ("(H-R) % u == 0", "(W-S) % v == 0")
+FITS = ("H >= R", "W >= S")
 PADDED = ("padding", "dilation")
 CROPPED = ("padding", "dilation", "crop")
 
@@ -197,8 +198,8 @@ PAIRS = {
         ),
     ),
     "rotated-ones": (
-        stated("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))"),
-        stated("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, R))", ("R <= S",)),
+        stated("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))", FITS),
+        stated("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, R))", (*FITS, "R <= S")),
     ),
     "crop-of-a-pad": (
         stated("crop(pad(X, ((u, v), (v, u))), ((u, v), (v, u))) == X"),

@@ -69,7 +69,9 @@ THEOREMS = (
     ),
     StatedClaim("subsample(dilate(X, (u, v)), (u, v)) == X"),
     StatedClaim("subsample(subsample(X, (u, v)), (u, u)) == subsample(X, (u*u, v*u))"),
-    StatedClaim("correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))"),
+    StatedClaim(
+        "correlate(X, rotate(ones(R, S))) == correlate(X, ones(R, S))", where=("H >= R", "W >= S")
+    ),
     StatedClaim("rotate(correlate(X, F)) == correlate(rotate(X), rotate(F))"),
 )
 

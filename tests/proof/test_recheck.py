@@ -258,7 +258,9 @@ VACUOUS = {
         "dX == correlate(dY, F)", id="vacuous", where=("H + W + R + S + u + v < 6",)
     ),
     "no filter fits": StatedClaim("dX == correlate(dY, F)", id="vacuous", where=("R > H", "S > W")),
-    "declared": StatedClaim("k == k + 1", id="vacuous", integers=(("k", "3..2"),)),
+    "declared": StatedClaim(
+        "k == k + 1", id="vacuous", where=("k > 3",), integers=(("k", "1..3"),)
+    ),
     "numbers": StatedClaim("1 == 2", id="vacuous", where=("1 == 2",)),
 }
 
