@@ -32,6 +32,9 @@ PAIRS = {
     "sheared both ways": (
         "k in range(m) for l in range(k, k+m)", "k in range(m) for l in range(1-k, m+1-k)",
     ),
+    "tied to one another": (
+        "l in range(n) for k in range(0-l, m-l)", "k in range(m) for l in range(m)",
+    ),
     "triangles": ("k in range(m) for l in range(k)", "k in range(m) for l in range(m-k)"),
     "three": (
         "k in range(m) for l in range(k, n) for j in range(2)",

@@ -160,7 +160,7 @@ PAIRS = {
     ),
     "division-by-what-may-be-0": (
         StatedClaim("H == W", where=("k*H == k*W",), integers=(("k", ">= 1"),)),
-        StatedClaim("H == W", where=("k*H == k*W",), integers=(("k", ">= 0"),)),
+        StatedClaim("H == W", where=("k*H == k*W",), integers=(("k", ">= -1"),)),
     ),
     "min-either-way": (
         stated("min(H, W) == min(W, H)"),
@@ -314,6 +314,13 @@ def test_product_of_one_leaf_with_itself_is_out_of_reach() -> None:
     claim = Claim("square", "F*F", square, square, shapes, {"R": 1, "S": 1}, {})
     with pytest.raises(OutOfReachError, match="F twice"):
         cases(claim)
+
+
+def test_divisor_that_changes_with_an_index_is_out_of_reach() -> None:
+    claim = stated("X[m,n] == X[m*(n+1)//(n+1), n]").claim()
+    argument, reason = argue(claim, CertificateSearch())
+    assert argument is None
+    assert "the divisor j + 1 changes with an index" in reason
 
 
 def test_comparison_of_indices_is_out_of_reach() -> None:
