@@ -1,11 +1,13 @@
 """The sizes of a convolution, one axis at a time.
 
-A 2-D convolution is two independent axes.  On an axis of ``input`` H elements, with a filter of
-R elements, stride u, dilation d and padding (lo, hi), negative padding being a crop:
+A convolution on one, two or three axes is that many independent axes.  On an axis of ``input`` H
+elements spread by the input dilation l, with a filter of R elements, stride u, dilation d and
+padding (lo, hi), negative padding being a crop:
 
+    extent of the spread input     Hl = l*(H - 1) + 1           l = 1: Hl = H
     extent of the dilated filter   D = d*(R - 1) + 1
-    output                         P = floor((H + lo + hi - D) / u) + 1
-    remainder                      (H + lo + hi - D) mod u     elements at the end no window reaches
+    output                         P = floor((Hl + lo + hi - D) / u) + 1
+    remainder                      (Hl + lo + hi - D) mod u    elements at the end no window reaches
 
 Everything is validated here, once, where the geometry is built.
 """
@@ -36,6 +38,7 @@ class Axis:
         stride: u >= 1, the step between windows.
         padding: (lo, hi) zeros before and after the input; negative numbers crop it.
         dilation: d >= 1, the step between filter elements.
+        input_dilation: l >= 1, the step between input elements: l - 1 zeros lie between them.
 
     Raises:
         GeometryError: a size below 1, or a filter that does not fit the padded input.
@@ -50,12 +53,13 @@ class Axis:
     stride: int = 1
     padding: tuple[int, int] = (0, 0)
     dilation: int = 1
+    input_dilation: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("input", "filter", "stride", "dilation"):
+        for name in ("input", "filter", "stride", "dilation", "input_dilation"):
             size = getattr(self, name)
             if size < 1:
-                raise GeometryError(f"{name} is {size}; it must be at least 1")
+                raise GeometryError(f"{name.replace('_', ' ')} is {size}; it must be at least 1")
         if self.padded < self.extent:
             raise GeometryError(
                 f"the filter does not fit: it spans {_span(self)}, the padded input only "
@@ -68,9 +72,14 @@ class Axis:
         return self.dilation * (self.filter - 1) + 1
 
     @property
+    def spread(self) -> int:
+        """Hl, the input extent with the zeros of the input dilation between its elements."""
+        return self.input_dilation * (self.input - 1) + 1
+
+    @property
     def padded(self) -> int:
-        """H + lo + hi, the input extent after padding."""
-        return self.input + sum(self.padding)
+        """Hl + lo + hi, the input extent after input dilation and padding."""
+        return self.spread + sum(self.padding)
 
     @property
     def output(self) -> int:
@@ -102,6 +111,9 @@ class Geometry:
         stride: Sizes = 1,
         padding: Padding = 0,
         dilation: Sizes = 1,
+        input_dilation: Sizes = 1,
+        *,
+        rank: int | None = None,
     ) -> Geometry:
         """Return the geometry with these sizes; a single number serves every axis.
 
@@ -113,12 +125,15 @@ class Geometry:
                 elements, an odd zero goes to the end), ``"full"`` (D - 1 on every side), one
                 number, one for each axis, or a (lo, hi) pair for each axis; negative crops.
             dilation: (d, e), each at least 1.
+            input_dilation: each at least 1; what stride is to a transposed convolution.
+            rank: how many axes, 1 to 3; None: as many as there are sizes, 2 if each is a number.
 
         Raises:
             GeometryError: a size that is no integer or below 1, sizes for different numbers of
                 axes, or a filter that does not fit the padded input.
         """
-        rank = _rank(input, filter, stride, dilation, padding)
+        if rank is None:
+            rank = _rank(input, filter, stride, dilation, input_dilation, padding)
         if rank < 1:
             raise GeometryError("no sizes are given; there must be one for each axis")
         sizes = zip(
@@ -126,12 +141,14 @@ class Geometry:
             _each("filter", filter, rank),
             _each("stride", stride, rank),
             _each("dilation", dilation, rank),
+            _each("input dilation", input_dilation, rank),
             strict=True,
         )
         axes = []
-        for k, (H, R, u, d) in enumerate(sizes):
+        for k, (H, R, u, d, spread) in enumerate(sizes):
             try:
-                axes.append(Axis(H, R, u, _axis_padding(padding, k, rank, (H, R, u, d)), d))
+                amounts = _axis_padding(padding, k, rank, (spread * (H - 1) + 1, R, u, d))
+                axes.append(Axis(H, R, u, amounts, d, spread))
             except GeometryError as error:
                 raise GeometryError(f"{axis_name(k, rank)}: {error}") from None
         return cls(tuple(axes))
@@ -162,6 +179,11 @@ class Geometry:
         return tuple(axis.dilation for axis in self.axes)
 
     @property
+    def input_dilation(self) -> tuple[int, ...]:
+        """The input's dilations; 1 on every axis for the lecture's convolution."""
+        return tuple(axis.input_dilation for axis in self.axes)
+
+    @property
     def output(self) -> tuple[int, ...]:
         """(P, Q), the extents of Y."""
         return tuple(axis.output for axis in self.axes)
@@ -172,9 +194,12 @@ class Geometry:
         return tuple(axis.remainder for axis in self.axes)
 
 
+_AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
 def axis_name(k: int, rank: int) -> str:
-    """Return what axis ``k`` of ``rank`` is called in a message: height, width or axis k."""
-    return ("height", "width")[k] if rank == 2 else f"axis {k}"
+    """Return what axis ``k`` of ``rank`` is called: height, width; depth, height, width; length."""
+    return _AXIS_NAMES[rank][k] if rank in _AXIS_NAMES else f"axis {k}"
 
 
 def _span(axis: Axis) -> str:

@@ -45,23 +45,49 @@ CASES = {
     "H2R1u4p03": Geometry.of(2, 1, 4, ((3, 0), (0, 3))),
 }
 
+SPREAD = {
+    # input dilation: alone, with a remainder, beside stride and dilation, with a crop
+    "H4R3l2": Geometry.of(4, 3, input_dilation=2),
+    "H4R3u2l3": Geometry.of(4, 3, 2, input_dilation=3),
+    "H5x4R2u3x2d2l2x3p1": Geometry.of((5, 4), 2, (3, 2), 1, 2, (2, 3)),
+    "H4R2u2l3crop": Geometry.of(4, 2, 2, ((-1, -2), (-2, 0)), 1, 3),
+    # one axis and three
+    "H6R3u2rank1": Geometry.of((6,), (3,), (2,)),
+    "H5R2u2l2rank1": Geometry.of((5,), (2,), (2,), ((1, 2),), (1,), (2,)),
+    "H4x3x5rank3": Geometry.of((4, 3, 5), (2, 3, 2), (2, 1, 3), 1, 1, (1, 2, 1)),
+}
+"""Sizes with an input dilation, or on one or three axes."""
+
 derived = functools.cache(derive)
 """`derive`, computed once for each geometry, for tests that look at what is shown."""
 
 cases = pytest.mark.parametrize("sizes", CASES.values(), ids=CASES.keys())
-"""Run a test at every named case."""
+"""Run a test at every named case on two axes."""
+
+every_case = pytest.mark.parametrize(
+    "sizes", (CASES | SPREAD).values(), ids=(CASES | SPREAD).keys()
+)
+"""Run a test at every named case, input dilation and other ranks among them."""
 
 
 @st.composite
-def axes(draw, extra: int = 4) -> Axis:
+def axes(draw, extra: int = 4, spreads: tuple[int, ...] = (1,)) -> Axis:
     """Draw an axis: remainders, long steps, 1-element and even filters, crops and wide padding."""
     R, u, d = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    spread = draw(st.sampled_from(spreads))
     lo, hi = draw(st.integers(-3, d * R + 1)), draw(st.integers(-3, d * R + 1))
-    least = max(1, d * (R - 1) + 1 - lo - hi)
-    return Axis(least + draw(st.integers(0, extra)), R, u, (lo, hi), d)
+    least = max(1, 1 - (lo + hi - d * (R - 1) - 1) // spread)
+    return Axis(least + draw(st.integers(0, extra)), R, u, (lo, hi), d, spread)
 
 
 @st.composite
 def geometries(draw, extra: int = 3) -> Geometry:
     """Draw two axes, independently of one another."""
     return Geometry((draw(axes(extra)), draw(axes(extra))))
+
+
+@st.composite
+def every_geometry(draw, extra: int = 3) -> Geometry:
+    """Draw one to three axes, with input dilation."""
+    rank = draw(st.sampled_from((1, 1, 2, 2, 3)))
+    return Geometry(tuple(draw(axes(min(extra, 9 // rank**2), (1, 1, 2, 3))) for _ in range(rank)))

@@ -2,7 +2,8 @@
 
     y[p,q] = sum over r, s of x[p*u + r*d - top, q*v + s*e - left] * f[r,s]
 
-where x is 0 outside the input.  It is the start of the derivative road: nothing here knows the
+where x is 0 outside the input; with an input dilation l, x stands at every l-th place and is 0
+between.  It is the start of the derivative road: nothing here knows the
 operators that the closed forms are made of.
 """
 
@@ -42,10 +43,17 @@ def outputs(
     for window in windows:
         products = []
         for tap in taps or np.ndindex(*geometry.filter):
-            pixel = tuple(
+            places = [
                 p * axis.stride + r * axis.dilation - axis.padding[0]
                 for axis, p, r in zip(geometry.axes, window, tap, strict=True)
+            ]
+            pixel = tuple(
+                place // axis.input_dilation
+                for axis, place in zip(geometry.axes, places, strict=True)
             )
-            if all(0 <= m < axis.input for axis, m in zip(geometry.axes, pixel, strict=True)):
+            if all(
+                place % axis.input_dilation == 0 and 0 <= m < axis.input
+                for axis, place, m in zip(geometry.axes, places, pixel, strict=True)
+            ):
                 products.append(symbol(Element("X", pixel)) * symbol(Element("F", tap)))
         yield window, total(products)

@@ -1,13 +1,16 @@
 """The forward pass and its two gradients as formulas of dilate, pad, rotate and correlate.
 
-With D = d*(R - 1) + 1 and rem = (H + lo + hi - D) mod u on each axis (`symconv.geometry`):
+With D = d*(R - 1) + 1, Hl = l*(H - 1) + 1 and rem = (Hl + lo + hi - D) mod u on each axis
+(`symconv.geometry`):
 
-    Y  = correlate(pad(X, (lo, hi)), F, stride=u, dilation=d)
-    dX = correlate(pad(dilate(dY, u), (D - 1 - lo, D - 1 - hi + rem)), rotate(F), dilation=d)
-    dF = correlate(pad(X, (lo, hi - rem)), dilate(dY, u), stride=d)
+    Y  = correlate(pad(dilate(X, l), (lo, hi)), F, stride=u, dilation=d)
+    dX = correlate(pad(dilate(dY, u), (D-1-lo, D-1-hi+rem)), rotate(F), stride=l, dilation=d)
+    dF = correlate(pad(dilate(X, l), (lo, hi-rem)), dilate(dY, u), stride=d)
 
-They hold for every size.  The textbook forms are these with rem = 0, whatever the sizes.
-Operators that change nothing at the sizes at hand (pad by 0, dilate by 1) are left out.
+The triple of stride, dilation and input dilation is permuted: (u, d, l) in Y is (l, d, u) in dX,
+with F rotated, and (d, u, l) in dF.  The forms hold for every size.  The textbook forms are these
+with rem = 0, whatever the sizes.  Operators that change nothing at the sizes at hand (pad by 0,
+dilate by 1) are left out.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ Amounts = tuple[tuple[int, int], ...]
 
 
 def forward(geometry: Geometry) -> Node:
-    """Return Y = correlate(pad(X, ..), F, ..), shape (P, Q)."""
-    return Correlate(pad(X, geometry.padding), F, geometry.stride, geometry.dilation)
+    """Return Y = correlate(pad(dilate(X, l), ..), F, ..), shape (P, Q)."""
+    padded = pad(spread_input(geometry), geometry.padding)
+    return Correlate(padded, F, geometry.stride, geometry.dilation)
 
 
 def input_gradient(geometry: Geometry) -> Node:
@@ -30,7 +34,7 @@ def input_gradient(geometry: Geometry) -> Node:
     return Correlate(
         pad(dilated_gradient(geometry), input_gradient_padding(geometry)),
         Rotate(F),
-        ones(geometry),
+        geometry.input_dilation,
         geometry.dilation,
     )
 
@@ -38,11 +42,16 @@ def input_gradient(geometry: Geometry) -> Node:
 def filter_gradient(geometry: Geometry) -> Node:
     """Return dF = dL/dF, shape (R, S), as a formula of X and dY."""
     return Correlate(
-        pad(X, filter_gradient_padding(geometry)),
+        pad(spread_input(geometry), filter_gradient_padding(geometry)),
         dilated_gradient(geometry),
         geometry.dilation,
         ones(geometry),
     )
+
+
+def spread_input(geometry: Geometry) -> Node:
+    """Return dilate(X, l): l - 1 zeros between neighbours, shape (l*(H-1) + 1, ...)."""
+    return dilate(X, geometry.input_dilation)
 
 
 def dilated_gradient(geometry: Geometry) -> Node:
@@ -69,12 +78,12 @@ def textbook_input_gradient(geometry: Geometry) -> Node:
         (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1]) for a in geometry.axes
     )
     padded = pad(dilated_gradient(geometry), amounts)
-    return Correlate(padded, Rotate(F), ones(geometry), geometry.dilation)
+    return Correlate(padded, Rotate(F), geometry.input_dilation, geometry.dilation)
 
 
 def textbook_filter_gradient(geometry: Geometry) -> Node:
     """Return dF as lectures print it, remainder forgotten: X is not cropped."""
-    padded = pad(X, geometry.padding)
+    padded = pad(spread_input(geometry), geometry.padding)
     return Correlate(padded, dilated_gradient(geometry), geometry.dilation, ones(geometry))
 
 
