@@ -5,7 +5,8 @@
 The forward pass sums over J at fixed p, the gradient with respect to the input at fixed m, the
 one with respect to the filter at fixed r; differentiating y = sum x f by an x or an f leaves the
 other factor, and the chain rule multiplies it by dL/dy.  Axes are independent: J is the product of
-what meets on each, and is kept as that product.
+what meets on each, and is kept as that product.  A transposed convolution has m*u + r*d - lo = p.
+In a layer images meet themselves, and the channels of a group each other; these are blocks, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symconv.geometry import Axis, Geometry
+from symconv.geometry import Axis, Geometry, Layer
 from symconv.tensors.factored import FactoredTable
 from symconv.tensors.table import Column, LeafFactor, Shape, SortedTable, Table
 
@@ -79,17 +80,53 @@ class Contributions:
         return FactoredTable(tuple(block.table("F", "dY", "X") for block in self.blocks))
 
 
-def contributions(geometry: Geometry) -> Contributions:
-    """Return the relation J of ``geometry``, a block for each axis."""
-    return Contributions(tuple(map(_meet, geometry.axes)))
+def contributions(sizes: Geometry | Layer) -> Contributions:
+    """Return the relation J: a block for each axis, before them a layer's images and channels."""
+    if isinstance(sizes, Geometry):
+        return Contributions(tuple(map(_meet, sizes.axes)))
+    return Contributions((_images(sizes), _channels(sizes), *map(_meet, sizes.geometry.axes)))
+
+
+def bias_gradient(layer: Layer) -> FactoredTable:
+    """Return dB: dL/db = sum dL/dy over images and windows, shape (K,)."""
+    extents = [((), (layer.batch,)), ((layer.filters,), (layer.filters,))]
+    extents += [((), (n,)) for n in layer.geometry.output]
+    blocks = []
+    for target, output in extents:
+        every = np.arange(output[0])
+        leaf = (LeafFactor("dY", output),)
+        blocks.append(Table(target, every if target else every * 0, leaf, (every,)).sorted())
+    return FactoredTable(tuple(blocks))
+
+
+def _images(layer: Layer) -> Meetings:
+    """Return which images meet: each with itself; the filter is the same for all."""
+    n = np.arange(layer.batch)
+    return Meetings(n, n * 0, n, (layer.batch,), (), (layer.batch,))
+
+
+def _channels(layer: Layer) -> Meetings:
+    """Return which channels meet: every input channel of a group with every filter of it."""
+    g, k, c = (
+        indices.ravel()
+        for indices in np.indices((layer.groups, layer.group_filters, layer.group_channels))
+    )
+    x, y = g * layer.group_channels + c, g * layer.group_filters + k
+    filter = layer.filter[:2]
+    f = x * filter[1] + k if layer.geometry.transposed else y * filter[1] + c
+    return Meetings(x, f, y, (layer.channels,), filter, (layer.filters,))
 
 
 def _meet(axis: Axis) -> Meetings:
     """Return J on one axis: input m, filter element r and window p of every product."""
-    p, r = np.divmod(np.arange(axis.output * axis.filter), axis.filter)
-    m, between = np.divmod(
-        p * axis.stride + r * axis.dilation - axis.padding[0], axis.input_dilation
-    )
-    inside = (between == 0) & (m >= 0) & (m < axis.input)
     extents = (axis.input,), (axis.filter,), (axis.output,)
+    if axis.transposed:
+        m, r = np.divmod(np.arange(axis.input * axis.filter), axis.filter)
+        p = m * axis.stride + r * axis.dilation - axis.padding[0]
+        inside = (p >= 0) & (p < axis.output)
+        return Meetings(m[inside], r[inside], p[inside], *extents)
+    p, r = np.divmod(np.arange(axis.output * axis.filter), axis.filter)
+    place = p * axis.stride + r * axis.dilation - axis.padding[0]
+    m, between = np.divmod(place, axis.input_dilation)
+    inside = (between == 0) & (m >= 0) & (m < axis.input)
     return Meetings(m[inside], r[inside], p[inside], *extents)

@@ -8,9 +8,14 @@ With D = d*(R - 1) + 1, Hl = l*(H - 1) + 1 and rem = (Hl + lo + hi - D) mod u on
     dF = correlate(pad(dilate(X, l), (lo, hi-rem)), dilate(dY, u), stride=d)
 
 The triple of stride, dilation and input dilation is permuted: (u, d, l) in Y is (l, d, u) in dX,
-with F rotated, and (d, u, l) in dF.  The forms hold for every size.  The textbook forms are these
-with rem = 0, whatever the sizes.  Operators that change nothing at the sizes at hand (pad by 0,
-dilate by 1) are left out.
+with F rotated, and (d, u, l) in dF.  Of a transposed convolution with output padding op:
+
+    Y  = correlate(pad(dilate(X, u), (D-1-lo, D-1-hi+op)), rotate(F), dilation=d)
+    dX = correlate(pad(dY, (lo, hi-op)), F, stride=u, dilation=d)
+    dF = correlate(pad(dY, (lo, hi-op)), dilate(X, u), stride=d)
+
+The forms hold for every size.  The textbook forms are these with rem = 0, whatever the sizes.
+Operators that change nothing at the sizes at hand (pad by 0, dilate by 1) are left out.
 """
 
 from __future__ import annotations
@@ -25,12 +30,21 @@ Amounts = tuple[tuple[int, int], ...]
 
 def forward(geometry: Geometry) -> Node:
     """Return Y = correlate(pad(dilate(X, l), ..), F, ..), shape (P, Q)."""
+    if geometry.transposed:
+        amounts = tuple(
+            (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1] + a.output_padding)
+            for a in geometry.axes
+        )
+        padded = pad(dilate(X, geometry.stride), amounts)
+        return Correlate(padded, Rotate(F), ones(geometry), geometry.dilation)
     padded = pad(spread_input(geometry), geometry.padding)
     return Correlate(padded, F, geometry.stride, geometry.dilation)
 
 
 def input_gradient(geometry: Geometry) -> Node:
     """Return dX = dL/dX, shape (H, W), as a formula of dY and F."""
+    if geometry.transposed:
+        return Correlate(_cropped_gradient(geometry), F, geometry.stride, geometry.dilation)
     return Correlate(
         pad(dilated_gradient(geometry), input_gradient_padding(geometry)),
         Rotate(F),
@@ -41,12 +55,20 @@ def input_gradient(geometry: Geometry) -> Node:
 
 def filter_gradient(geometry: Geometry) -> Node:
     """Return dF = dL/dF, shape (R, S), as a formula of X and dY."""
+    if geometry.transposed:
+        spread = dilate(X, geometry.stride)
+        return Correlate(_cropped_gradient(geometry), spread, geometry.dilation, ones(geometry))
     return Correlate(
         pad(spread_input(geometry), filter_gradient_padding(geometry)),
         dilated_gradient(geometry),
         geometry.dilation,
         ones(geometry),
     )
+
+
+def _cropped_gradient(geometry: Geometry) -> Node:
+    """Return pad(dY, (lo, hi - op)), what both gradients of a transposed convolution read."""
+    return pad(dY, tuple((a.padding[0], a.padding[1] - a.output_padding) for a in geometry.axes))
 
 
 def spread_input(geometry: Geometry) -> Node:

@@ -104,7 +104,7 @@ def _(node: IndexSum, shapes: Mapping[str, Shape]) -> Shape:
 
 
 def _checked(node: Node, shape: Shape) -> Shape:
-    if min(shape) < 1:
+    if min(shape, default=1) < 1:
         raise FormulaError(f"{type(node).__name__.lower()} leaves a tensor of shape {shape}")
     return shape
 
