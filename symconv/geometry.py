@@ -325,6 +325,11 @@ class Layer:
         return (self.batch, self.filters, *self.geometry.output)
 
 
+def spatial(sizes: Geometry | Layer) -> Geometry:
+    """Return the spatial axes of sizes: a geometry itself, or that of a layer."""
+    return sizes.geometry if isinstance(sizes, Layer) else sizes
+
+
 _AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 

@@ -6,7 +6,7 @@ import math
 import sys
 
 from symconv.errors import TooLargeError
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 
 BYTES_PER_ROW = 250
 """Peak of both roads for one row of the table of an axis."""
@@ -44,6 +44,20 @@ def check_memory(geometry: Geometry) -> None:
         BYTES_PER_ROW * rows + BYTES_PER_ELEMENT * elements,
         f"{sizes[0]} input with {sizes[1]} filter",
         "use a smaller input or filter, or a larger stride",
+    )
+
+
+def check_layer_memory(layer: Layer) -> None:
+    """Refuse a layer whose images and channels would not fit the memory that is available.
+
+    Raises:
+        TooLargeError: with the estimate, what is there, and the way out.
+    """
+    pairs = layer.filters * layer.group_channels
+    _check(
+        BYTES_PER_ROW * (layer.batch + pairs),
+        f"{layer.batch:,} images and {pairs:,} filters of one channel",
+        "use fewer images, channels or filters",
     )
 
 

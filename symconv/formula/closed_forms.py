@@ -28,7 +28,7 @@ X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
 Amounts = tuple[tuple[int, int], ...]
 
 
-def forward(geometry: Geometry) -> Node:
+def forward(geometry: Geometry) -> Correlate:
     """Return Y = correlate(pad(dilate(X, l), ..), F, ..), shape (P, Q)."""
     if geometry.transposed:
         amounts = tuple(
@@ -41,7 +41,7 @@ def forward(geometry: Geometry) -> Node:
     return Correlate(padded, F, geometry.stride, geometry.dilation)
 
 
-def input_gradient(geometry: Geometry) -> Node:
+def input_gradient(geometry: Geometry) -> Correlate:
     """Return dX = dL/dX, shape (H, W), as a formula of dY and F."""
     if geometry.transposed:
         return Correlate(_cropped_gradient(geometry), F, geometry.stride, geometry.dilation)
@@ -53,7 +53,7 @@ def input_gradient(geometry: Geometry) -> Node:
     )
 
 
-def filter_gradient(geometry: Geometry) -> Node:
+def filter_gradient(geometry: Geometry) -> Correlate:
     """Return dF = dL/dF, shape (R, S), as a formula of X and dY."""
     if geometry.transposed:
         spread = dilate(X, geometry.stride)
@@ -94,7 +94,7 @@ def filter_gradient_padding(geometry: Geometry) -> Amounts:
     return tuple((a.padding[0], a.padding[1] - a.remainder) for a in geometry.axes)
 
 
-def textbook_input_gradient(geometry: Geometry) -> Node:
+def textbook_input_gradient(geometry: Geometry) -> Correlate:
     """Return dX as lectures print it, remainder forgotten: D - 1 less the padding on both sides."""
     amounts = tuple(
         (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1]) for a in geometry.axes
@@ -103,7 +103,7 @@ def textbook_input_gradient(geometry: Geometry) -> Node:
     return Correlate(padded, Rotate(F), geometry.input_dilation, geometry.dilation)
 
 
-def textbook_filter_gradient(geometry: Geometry) -> Node:
+def textbook_filter_gradient(geometry: Geometry) -> Correlate:
     """Return dF as lectures print it, remainder forgotten: X is not cropped."""
     padded = pad(spread_input(geometry), geometry.padding)
     return Correlate(padded, dilated_gradient(geometry), geometry.dilation, ones(geometry))

@@ -19,7 +19,7 @@ from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Dilate, Node, Pad, children, rebuild
 from symconv.formula.sizes import evaluate
 from symconv.formula.words import values
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim
 from symconv.proof.certificate_file import read
@@ -28,7 +28,7 @@ from symconv.proof.recheck import recheck
 FILE = "closed_forms.json"
 
 
-def every_size(geometry: Geometry) -> tuple[Proof, ...]:
+def every_size(sizes: Geometry | Layer) -> tuple[Proof, ...]:
     """Return the proofs for every size of dX's and dF's closed forms, of which this is a case.
 
     The theorems speak of two axes: for another number of them there are none.
@@ -36,7 +36,10 @@ def every_size(geometry: Geometry) -> tuple[Proof, ...]:
     Raises:
         CertificateError: a certificate that comes with symconv does not hold.
     """
-    if len(geometry.axes) != 2:
+    if isinstance(sizes, Layer) or len(sizes.axes) != 2:
+        return ()
+    geometry = sizes
+    if geometry.transposed or max(geometry.input_dilation) > 1:
         return ()
     forms = {
         "input-gradient": closed_forms.input_gradient(geometry),

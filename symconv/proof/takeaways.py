@@ -38,6 +38,9 @@ class Takeaway:
 def takeaways(engine: Engine) -> Iterator[Takeaway]:
     """Yield the sentences that apply to the engine's geometry, each judged by the engine."""
     geometry = engine.geometry
+    if geometry.transposed:
+        yield from _transposed(engine)
+        return
     if any(step > 1 for step in geometry.stride):
         yield _strided(engine)
     yield _full_convolution(engine)
@@ -55,6 +58,28 @@ def takeaways(engine: Engine) -> Iterator[Takeaway]:
         "dF",
         closed_forms.textbook_filter_gradient,
         "the dilated gradient over the whole input, nothing cropped",
+    )
+
+
+def _transposed(engine: Engine) -> Iterator[Takeaway]:
+    """Yield what a transposed convolution and its gradient are in the terms of ordinary ones."""
+    geometry = engine.geometry
+    output = times(geometry.output)
+    scattered = times([(a.input - 1) * a.stride + a.extent for a in geometry.axes])
+    kept = "" if scattered == output else f"; padding and output padding make that {output}"
+    yield Takeaway(
+        "forward",
+        "A transposed convolution spreads its input by the stride, and slides the rotated filter "
+        "over it: it does what the input gradient of a convolution does.",
+        judge(engine, "Y", closed_forms.forward(geometry), claim="transposed-forward"),
+        f"It scatters into {scattered} elements{kept}.",
+    )
+    yield Takeaway(
+        "input",
+        "The input gradient is an ordinary convolution of the gradient, with the stride, and with "
+        "the filter as it is.",
+        judge(engine, "dX", closed_forms.input_gradient(geometry), claim="transposed-input"),
+        f"{output} elements give back {times(geometry.input)}.",
     )
 
 
@@ -91,6 +116,9 @@ def _full_convolution(engine: Engine) -> Takeaway:
     sentence = f"The input gradient is the full convolution of {dilated} with the filter"
     if any(map(any, geometry.padding)):
         sentence += ", less the padding"
+    spread = geometry.input_dilation
+    if max(spread) > 1:
+        sentence += f", of which every {' and '.join(ordinals(spread))} is kept"
     unreached = [min(max(a.remainder - max(a.padding[1], 0), 0), a.input) for a in geometry.axes]
     if any(unreached):
         sentence += ", and zeros for what no window reached"
@@ -99,10 +127,14 @@ def _full_convolution(engine: Engine) -> Takeaway:
         for a, amounts in zip(geometry.axes, rest, strict=True)
     )
     zeros = f", {_count(unreached)} of them zeros" if any(unreached) else ""
+    kept = closed_forms.pad(full, rest)
+    if max(spread) > 1:
+        kept = Subsample(kept, spread)
+        zeros += f", of which {times(geometry.input)} are kept"
     return Takeaway(
         "input",
         sentence + ".",
-        judge(engine, "dX", closed_forms.pad(full, rest), claim="full-convolution"),
+        judge(engine, "dX", kept, claim="full-convolution"),
         f"It is {times(size)}{zeros}.",
     )
 
@@ -114,11 +146,13 @@ def _size(engine: Engine) -> Takeaway:
     padded = tuple(n + lo + hi for n, (lo, hi) in zip(dilated, amounts, strict=True))
     extents = tuple(axis.extent for axis in geometry.axes)
     steps = f"{times(geometry.output)}, dilated {times(dilated)}, padded {times(padded)}"
+    stride = geometry.input_dilation
+    step = f" at stride {times(stride)}" if max(stride) > 1 else ""
     return Takeaway(
         "input",
         "Padding the gradient after dilation gives back the size of the input.",
         judge(engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"),
-        f"{steps}; a filter that spans {times(extents)} leaves {times(geometry.input)}.",
+        f"{steps}; a filter that spans {times(extents)}{step} leaves {times(geometry.input)}.",
     )
 
 
