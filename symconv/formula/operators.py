@@ -31,7 +31,7 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import Difference, Name, Size, minus, names, plus, substitute, times
 from symconv.formula.syntax import fail, nearest, shown
 from symconv.formula.text import size_text
-from symconv.formula.words import AXES, AXIS, Operator, moved_to
+from symconv.formula.words import Operator, axes, axis_of, moved_to
 from symconv.geometry import axis_name
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from symconv.formula.vocabulary import Vocabulary
 
 Pairs = tuple[tuple[Size, Size], ...]
-
-_MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
-"""For each axis, what stands on it for the letters of the others."""
 
 
 class ArgumentReader(Protocol):
@@ -127,6 +124,8 @@ class Arguments:
         """Return (before, after) for each axis."""
         if not isinstance(tree, ast.Tuple | ast.List):
             return ((self._scalar(tree, rank),) * 2,) * rank
+        if rank == 1 and not any(isinstance(e, ast.Tuple | ast.List) for e in tree.elts):
+            return (self._before_after(tree),)
         self._check_length(tree, len(tree.elts), rank)
         return tuple(self._before_after(entry) for entry in tree.elts)
 
@@ -140,13 +139,19 @@ class Arguments:
     def _scalar(self, tree: ast.expr, rank: int) -> Size:
         """Return a size that means the same on every axis."""
         size = self.reader.size(tree)
-        of_one_axis = sorted(name for name in names(size) if name in AXIS)
+        of_all = self.reader.vocabulary.rank
+        known = axis_of(of_all)
+        of_one_axis = sorted(name for name in names(size) if name in known)
         if of_one_axis and rank > 1:
             first = of_one_axis[0]
-            entries = (substitute(size, _MOVED_TO[axis]) for axis in AXES)
+            entries = (
+                substitute(size, {a: Name(b) for a, b in moved_to(k, rank=of_all).items()})
+                for k in axes(of_all)
+            )
             raise fail(
                 tree,
-                f"{first} belongs to the {axis_name(AXIS[first], len(AXES))} alone; "
+                f"{first} belongs to the "
+                f"{axis_name(axes(of_all).index(known[first]), of_all)} alone; "
                 f"say what holds on each axis: ({', '.join(map(size_text, entries))})",
             )
         return size

@@ -29,7 +29,7 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import integers
 from symconv.formula.text import size_text
 from symconv.formula.vocabulary import Vocabulary, vocabulary
-from symconv.formula.words import AXIS
+from symconv.formula.words import axis_of
 from symconv.refutation.amounts import Amounts, candidates
 from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
 from symconv.refutation.sizes import SizeGroup, groups, satisfies
@@ -196,7 +196,7 @@ def _axes(claim: Claim, failing: Mapping[str, int] | None) -> list[_Axis]:
     sizes = [completed(claim.definitions, each) for each in [*known, *_samples(claim)]]
     axes = []
     for k, factor in enumerate(factors):
-        mine = [name for name in sizes[0] if AXIS.get(name, k) == k or name in factor.names]
+        mine = [name for name in sizes[0] if axis_of().get(name, k) == k or name in factor.names]
         distinct = {tuple(each[name] for name in mine): each for each in reversed(sizes)}
         samples = tuple(
             ({name: integers(shape, each) for name, shape in factor.leaves.items()}, each)
