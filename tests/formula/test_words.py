@@ -130,10 +130,14 @@ def test_letters_move_to_another_axis_and_back():
 
 
 def test_a_geometry_gives_every_letter_its_own_number():
-    geometry = Geometry.of((20, 21), (3, 4), (5, 6), ((9, 10), (11, 12)), (2, 1))
+    geometry = Geometry.of((20, 21), (3, 4), (5, 6), ((9, 10), (11, 12)), (2, 1), (7, 8))
     assert values(geometry) == {
-        "H": 20, "R": 3, "u": 5, "d": 2, "pt": 9, "pb": 10,
-        "W": 21, "S": 4, "v": 6, "e": 1, "pl": 11, "pr": 12,
+        "H": 20, "R": 3, "u": 5, "d": 2, "lh": 7, "pt": 9, "pb": 10,
+        "W": 21, "S": 4, "v": 6, "e": 1, "lw": 8, "pl": 11, "pr": 12,
+    }  # fmt: skip
+    three = values(Geometry.of((9, 8, 7), (1, 2, 3)))
+    assert {letter: three[letter] for letter in letters(Role.INPUT, rank=3)} == {
+        "D": 9, "H": 8, "W": 7,
     }  # fmt: skip
 
 
