@@ -81,7 +81,7 @@ def equations(geometry: Geometry) -> list[str]:
         f"{element(e.target)} = "
         + (" + ".join("".join(map(element, term)) for term in e.terms) or "0")
         for name, table in (("Y", relation.forward()), ("dX", relation.input_gradient()))
-        for e in table.sorted().equations(name)
+        for e in table.equations(name)
     ]
 
 

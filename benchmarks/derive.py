@@ -18,7 +18,9 @@ LIBRARIES = "import sympy, numpy, click, rich.console, rich.table"
 
 def main() -> None:
     start_up()
+    whole_commands()
     large_sizes()
+    json_of_a_large_size()
     against_sympy_sums()
 
 
@@ -37,6 +39,36 @@ def start_up() -> None:
     beyond = seconds - seconds / ratio
     print(f"  derive 224x224, 7x7: {seconds:.2f} s, {beyond:.2f} s of it beyond imports (<= 2)")
     print(f"  peak memory: {peak_memory(code):.0f} MB (<= 400)")
+
+
+def whole_commands() -> None:
+    print("\nWhole commands against derive -q --stride 2, medians of alternating runs")
+    baseline = ["-m", "symconv", "derive", "-q", "--stride", "2"]
+    layer = "--input 56 --filter 3 --padding 1 --batch 32 --channels 64 --filters 64"
+    for words, limit in (
+        ("--input 224 --filter 7 --stride 2 --padding 3", 1.3),
+        ("--input 4096 --filter 11", 2),
+        (layer, 1.5),
+    ):
+        command = ["-m", "symconv", "derive", "-q", *words.split()]
+        seconds, ratio = compare(command, baseline)
+        print(f"  {words:74} {seconds:6.3f} s  {ratio:5.2f} x (<= {limit})")
+    code = "from symconv import derive; derive(56, 3, 1, 1, batch=32, channels=64, filters=64)"
+    print(f"  peak memory of the layer: {peak_memory(code):.0f} MB (<= 150)")
+
+
+def json_of_a_large_size() -> None:
+    """JSON of all three tensors at 224x224, against json.dumps of the object once it is ready."""
+    import json
+
+    from symconv.derivation import derive
+    from symconv.views.json import chunks
+
+    derivation = derive(224, 7, 2, 3)
+    ready = json.loads("".join(chunks(derivation)))
+    seconds = best(lambda: "".join(chunks(derivation)), runs=3)
+    baseline = best(lambda: json.dumps(ready), runs=3)
+    print(f"\nJSON at 224x224, 7x7: {seconds / baseline:.2f} x json.dumps (<= 2)")
 
 
 def large_sizes() -> None:

@@ -21,7 +21,7 @@ MARK = "Made by: "
 
 COMMANDS = {
     "symconv/proof/closed_forms.json": (
-        "symconv prove -k input-gradient -k filter-gradient -q --certificate"
+        "symconv prove -k 'input-gradient' -k 'filter-gradient' -k '*-axis' -q --certificate"
     ),
     "derivations/certificates.json": "symconv prove derivations/claims -q --certificate",
     "derivations/input-gradient.svg": "symconv figure input-gradient --stride 2 -o",

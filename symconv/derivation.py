@@ -4,27 +4,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from symconv.claims.verdict import Proof, Provable
 from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
-from symconv.engines.memory import check_memory, products
+from symconv.engines.memory import check_layer_memory, check_memory, products
 from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node
-from symconv.geometry import Geometry, Padding, Sizes
+from symconv.geometry import Geometry, Layer, Padding, Sizes
 from symconv.proof.closed_forms import every_size
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
 from symconv.proof.takeaways import Takeaway, takeaways
+
+if TYPE_CHECKING:
+    from symconv.formula.layer_forms import LayerTensor
 
 SYMPY_PRODUCTS = 400
 """Up to this many products in the forward pass sympy answers within half a second."""
 
 SYMPY_ELEMENTS = 1000
 """Up to this many elements in the largest tensor, zeros included, it does so, too."""
+
+
+@dataclass(frozen=True)
+class WholeLayer:
+    """The tensors of a layer, every image and channel, in flat indices as frameworks have them.
+
+    Attributes:
+        layer: the sizes.
+        forward: Y without the bias, shape (N, K, P, Q): y = sum x f.
+        input_gradient: dX, shape (N, C, H, W).
+        filter_gradient: dF, the shape of the filter.
+        bias_gradient: dB, shape (K,): dL/db = sum dL/dy; None without a bias.
+    """
+
+    layer: Layer
+    forward: Tensor
+    input_gradient: Tensor
+    filter_gradient: Tensor
+    bias_gradient: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +63,8 @@ class Derivation(Provable):
         proofs: that each gradient equals its closed form, at this size and at every size.
         takeaways: what lectures say of them in words, judged.
         sample: the outputs whose terms were also checked with sympy, where the tables answered.
+        whole: the layer with its images and channels, where it has some; what is said above is
+            said of one image, one channel and one filter, and the proofs are about the whole.
     """
 
     geometry: Geometry
@@ -52,6 +76,7 @@ class Derivation(Provable):
     proofs: tuple[Proof, ...]
     takeaways: tuple[Takeaway, ...]
     sample: SampleCheck | None
+    whole: WholeLayer | None = None
 
     latex: ClassVar[Callable[[Derivation], str] | None] = None
     """The display of a derivation in a notebook; the notebook's view registers itself here."""
@@ -84,24 +109,42 @@ class Derivation(Provable):
 
 
 def derive(
-    input: Sizes | Geometry = (5, 5),
+    input: Sizes | Geometry | Layer = (5, 5),
     filter: Sizes = (3, 3),
     stride: Sizes = 1,
     padding: Padding = 0,
     dilation: Sizes = 1,
     *,
+    input_dilation: Sizes = 1,
+    transposed: bool = False,
+    output_padding: Sizes = 0,
+    rank: int | None = None,
+    batch: int | None = None,
+    channels: int | None = None,
+    filters: int | None = None,
+    groups: int | None = None,
+    bias: bool = False,
     engine: Literal["sympy", "terms"] | None = None,
 ) -> Derivation:
-    """Derive the forward pass and both gradients of a convolution, and prove the closed forms.
+    """Derive the forward pass and the gradients of a convolution, and prove the closed forms.
 
     Args:
-        input: (H, W), or a whole `Geometry`.
+        input: (H, W), or a whole `Geometry` or `Layer`.
         filter: (R, S).
         stride: (u, v).
         padding: as in `Geometry.of`.
         dilation: (d, e).
+        input_dilation: as in `Geometry.of`.
+        transposed: whether the convolution is a transposed one.
+        output_padding: of a transposed convolution.
+        rank: 1 to 3 spatial axes, where no size tells; 2 if nothing does.
+        batch: N images; with any of these four, or a bias, it is a `Layer` that is derived.
+        channels: C, in all groups; as many as groups where it is not said.
+        filters: K, in all groups; as many as groups where it is not said.
+        groups: G.
+        bias: whether each output channel has a number added.
         engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS`
-                products and `SYMPY_ELEMENTS` elements.
+                products and `SYMPY_ELEMENTS` elements; it speaks of one image and channel.
 
     Raises:
         GeometryError: the sizes describe no convolution.
@@ -110,32 +153,90 @@ def derive(
     >>> d = derive(5, 3, stride=2)
     >>> d.proofs[0].verdict.value, d.input_gradient[2, 2]
     ('proved', dy_00*f_22 + dy_01*f_20 + dy_10*f_02 + dy_11*f_00)
+    >>> derive(5, 3, channels=3, filters=4).whole.layer.filter
+    (4, 3, 3, 3)
     """
+    if isinstance(input, Layer):
+        return _layer(input, engine)
     geometry = (
         input
         if isinstance(input, Geometry)
-        else Geometry.of(input, filter, stride, padding, dilation)
+        else Geometry.of(
+            input,
+            filter,
+            stride,
+            padding,
+            dilation,
+            input_dilation,
+            transposed=transposed,
+            output_padding=output_padding,
+            rank=rank,
+        )
     )
-    check_memory(geometry)
-    chosen = _engine(geometry, engine)
-    forms = {
-        "input_gradient": closed_forms.input_gradient(geometry),
-        "filter_gradient": closed_forms.filter_gradient(geometry),
-    }
-    return Derivation(
-        geometry=geometry,
-        engine=chosen.name,
-        forward=chosen.tensor("Y"),
-        input_gradient=chosen.tensor("dX"),
-        filter_gradient=chosen.tensor("dF"),
-        closed_forms=forms,
+    counts = (batch, channels, filters, groups)
+    if bias or any(count is not None for count in counts):
+        G = 1 if groups is None else groups
+        N, C, K = (
+            default if count is None else count
+            for count, default in ((batch, 1), (channels, G), (filters, G))
+        )
+        return _layer(Layer(geometry, N, C, K, G, bias), engine)
+    chosen, derivation = _spatial(geometry, engine)
+    forms = derivation.closed_forms
+    return replace(
+        derivation,
         proofs=(
             judge(chosen, "dX", forms["input_gradient"], claim="input-gradient"),
             judge(chosen, "dF", forms["filter_gradient"], claim="filter-gradient"),
             *every_size(geometry),
         ),
+    )
+
+
+def _spatial(geometry: Geometry, engine: str | None) -> tuple[Engine, Derivation]:
+    """Return the engine, and the derivation of one image, channel and filter, without proofs."""
+    check_memory(geometry)
+    chosen = _engine(geometry, engine)
+    return chosen, Derivation(
+        geometry=geometry,
+        engine=chosen.name,
+        forward=chosen.tensor("Y"),
+        input_gradient=chosen.tensor("dX"),
+        filter_gradient=chosen.tensor("dF"),
+        closed_forms={
+            "input_gradient": closed_forms.input_gradient(geometry),
+            "filter_gradient": closed_forms.filter_gradient(geometry),
+        },
+        proofs=(),
         takeaways=tuple(takeaways(chosen)),
         sample=check_sample(chosen) if isinstance(chosen, TermEngine) else None,
+    )
+
+
+def _layer(layer: Layer, engine: str | None) -> Derivation:
+    """Return the derivation of a layer: in space once, and what is proved of the whole."""
+    from symconv.engines.layer import LayerEngine
+    from symconv.formula.layer_forms import layer_form
+
+    check_layer_memory(layer)
+    _, spatial = _spatial(layer.geometry, engine)
+    tables = LayerEngine(layer)
+    claims: list[tuple[LayerTensor, str]] = [("dX", "input-gradient"), ("dF", "filter-gradient")]
+    if layer.bias:
+        claims.append(("dB", "bias-gradient"))
+    return replace(
+        spatial,
+        whole=WholeLayer(
+            layer,
+            tables.tensor("Y"),
+            tables.tensor("dX"),
+            tables.tensor("dF"),
+            tables.tensor("dB") if layer.bias else None,
+        ),
+        proofs=(
+            *(judge(tables, name, layer_form(layer, name), claim=claim) for name, claim in claims),
+            *every_size(layer),
+        ),
     )
 
 

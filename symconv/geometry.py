@@ -1,13 +1,20 @@
 """The sizes of a convolution, one axis at a time.
 
-A 2-D convolution is two independent axes.  On an axis of ``input`` H elements, with a filter of
-R elements, stride u, dilation d and padding (lo, hi), negative padding being a crop:
+A convolution on one, two or three axes is that many independent axes.  On an axis of ``input`` H
+elements spread by the input dilation l, with a filter of R elements, stride u, dilation d and
+padding (lo, hi), negative padding being a crop:
 
+    extent of the spread input     Hl = l*(H - 1) + 1           l = 1: Hl = H
     extent of the dilated filter   D = d*(R - 1) + 1
-    output                         P = floor((H + lo + hi - D) / u) + 1
-    remainder                      (H + lo + hi - D) mod u     elements at the end no window reaches
+    output                         P = floor((Hl + lo + hi - D) / u) + 1
+    remainder                      (Hl + lo + hi - D) mod u    elements at the end no window reaches
 
-Everything is validated here, once, where the geometry is built.
+A transposed convolution scatters instead: y[m*u + r*d - lo] += x[m] f[r].  With an output padding
+0 <= op < max(u, d), as in PyTorch, its output has P = (H - 1)*u + D - lo - hi + op elements.
+
+A layer is a geometry for a batch of images with channels, filters in groups, and a bias.
+
+Everything is validated here, once, where the sizes are put together.
 """
 
 from __future__ import annotations
@@ -36,9 +43,13 @@ class Axis:
         stride: u >= 1, the step between windows.
         padding: (lo, hi) zeros before and after the input; negative numbers crop it.
         dilation: d >= 1, the step between filter elements.
+        input_dilation: l >= 1, the step between input elements: l - 1 zeros lie between them.
+        transposed: whether the convolution is a transposed one; it has no input dilation.
+        output_padding: elements at the end of a transposed convolution's output, 0..max(u, d)-1.
 
     Raises:
-        GeometryError: a size below 1, or a filter that does not fit the padded input.
+        GeometryError: a size below 1, an output padding that is out of range, or a filter that
+            does not fit the padded input.
 
     >>> axis = Axis(input=6, filter=3, stride=2)
     >>> axis.extent, axis.output, axis.remainder
@@ -50,16 +61,39 @@ class Axis:
     stride: int = 1
     padding: tuple[int, int] = (0, 0)
     dilation: int = 1
+    input_dilation: int = 1
+    transposed: bool = False
+    output_padding: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("input", "filter", "stride", "dilation"):
+        for name in ("input", "filter", "stride", "dilation", "input_dilation"):
             size = getattr(self, name)
             if size < 1:
-                raise GeometryError(f"{name} is {size}; it must be at least 1")
-        if self.padded < self.extent:
+                raise GeometryError(f"{name.replace('_', ' ')} is {size}; it must be at least 1")
+        if self.transposed:
+            self._check_transposed()
+        elif self.output_padding:
+            raise GeometryError("an output padding belongs to a transposed convolution")
+        elif self.padded < self.extent:
             raise GeometryError(
                 f"the filter does not fit: it spans {_span(self)}, the padded input only "
                 f"{self.padded}; use a larger input, a smaller filter or more padding"
+            )
+
+    def _check_transposed(self) -> None:
+        most = max(self.stride, self.dilation) - 1
+        if self.input_dilation != 1:
+            raise GeometryError(
+                "a transposed convolution has no input dilation: its stride spreads the input"
+            )
+        if not 0 <= self.output_padding <= most:
+            raise GeometryError(
+                f"output padding is {self.output_padding}; it must be smaller than the stride "
+                f"or the dilation, 0 to {most} here"
+            )
+        if self.output < 1:
+            raise GeometryError(
+                f"the padding {self.padding} takes the whole output away; use less padding"
             )
 
     @property
@@ -68,19 +102,30 @@ class Axis:
         return self.dilation * (self.filter - 1) + 1
 
     @property
+    def spread(self) -> int:
+        """Hl, the input extent with the zeros of the input dilation between its elements."""
+        return self.input_dilation * (self.input - 1) + 1
+
+    @property
     def padded(self) -> int:
-        """H + lo + hi, the input extent after padding."""
-        return self.input + sum(self.padding)
+        """Hl + lo + hi, the input extent after input dilation and padding."""
+        return self.spread + sum(self.padding)
 
     @property
     def output(self) -> int:
-        """P (or Q), the number of windows."""
+        """P (or Q), the number of windows; of a transposed convolution, what it scatters into."""
+        if self.transposed:
+            scattered = (self.input - 1) * self.stride + self.extent
+            return scattered - sum(self.padding) + self.output_padding
         return (self.padded - self.extent) // self.stride + 1
 
     @property
     def remainder(self) -> int:
-        """How many elements at the end of the padded input no window reaches (0..u-1)."""
-        return (self.padded - self.extent) % self.stride
+        """How many elements at the end of the padded input no window reaches (0..u-1).
+
+        A transposed convolution reads every element of its input: 0.
+        """
+        return 0 if self.transposed else (self.padded - self.extent) % self.stride
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +147,11 @@ class Geometry:
         stride: Sizes = 1,
         padding: Padding = 0,
         dilation: Sizes = 1,
+        input_dilation: Sizes = 1,
+        *,
+        transposed: bool = False,
+        output_padding: Sizes = 0,
+        rank: int | None = None,
     ) -> Geometry:
         """Return the geometry with these sizes; a single number serves every axis.
 
@@ -113,12 +163,17 @@ class Geometry:
                 elements, an odd zero goes to the end), ``"full"`` (D - 1 on every side), one
                 number, one for each axis, or a (lo, hi) pair for each axis; negative crops.
             dilation: (d, e), each at least 1.
+            input_dilation: each at least 1; what stride is to a transposed convolution.
+            transposed: whether the convolution is a transposed one.
+            output_padding: of a transposed convolution, each 0..max(stride, dilation) - 1.
+            rank: how many axes, 1 to 3; None: as many as there are sizes, 2 if each is a number.
 
         Raises:
             GeometryError: a size that is no integer or below 1, sizes for different numbers of
                 axes, or a filter that does not fit the padded input.
         """
-        rank = _rank(input, filter, stride, dilation, padding)
+        if rank is None:
+            rank = _rank(input, filter, stride, dilation, input_dilation, output_padding, padding)
         if rank < 1:
             raise GeometryError("no sizes are given; there must be one for each axis")
         sizes = zip(
@@ -126,12 +181,19 @@ class Geometry:
             _each("filter", filter, rank),
             _each("stride", stride, rank),
             _each("dilation", dilation, rank),
+            _each("input dilation", input_dilation, rank),
+            _each("output padding", output_padding, rank),
             strict=True,
         )
+        if transposed and isinstance(padding, str):
+            raise GeometryError(
+                f"padding is {padding!r}; a transposed convolution needs its padding in numbers"
+            )
         axes = []
-        for k, (H, R, u, d) in enumerate(sizes):
+        for k, (H, R, u, d, spread, more) in enumerate(sizes):
             try:
-                axes.append(Axis(H, R, u, _axis_padding(padding, k, rank, (H, R, u, d)), d))
+                amounts = _axis_padding(padding, k, rank, (spread * (H - 1) + 1, R, u, d))
+                axes.append(Axis(H, R, u, amounts, d, spread, transposed, more))
             except GeometryError as error:
                 raise GeometryError(f"{axis_name(k, rank)}: {error}") from None
         return cls(tuple(axes))
@@ -162,6 +224,21 @@ class Geometry:
         return tuple(axis.dilation for axis in self.axes)
 
     @property
+    def input_dilation(self) -> tuple[int, ...]:
+        """The input's dilations; 1 on every axis for the lecture's convolution."""
+        return tuple(axis.input_dilation for axis in self.axes)
+
+    @property
+    def transposed(self) -> bool:
+        """Whether the convolution is a transposed one."""
+        return any(axis.transposed for axis in self.axes)
+
+    @property
+    def output_padding(self) -> tuple[int, ...]:
+        """The output paddings; 0 on every axis but for a transposed convolution."""
+        return tuple(axis.output_padding for axis in self.axes)
+
+    @property
     def output(self) -> tuple[int, ...]:
         """(P, Q), the extents of Y."""
         return tuple(axis.output for axis in self.axes)
@@ -172,9 +249,93 @@ class Geometry:
         return tuple(axis.remainder for axis in self.axes)
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A convolution of a batch of images with channels: a `Geometry`, and who is summed.
+
+    An output channel sums over the input channels of its group; groups are independent.
+
+    Attributes:
+        geometry: the spatial axes.
+        batch: N, how many images.
+        channels: C, the channels of the input, in all groups together.
+        filters: K, the channels of the output, in all groups together.
+        groups: G, how many groups; it divides channels and filters.
+        bias: whether each output channel has a number added.
+
+    Raises:
+        GeometryError: a size below 1, or groups that do not divide channels and filters.
+
+    >>> layer = Layer(Geometry.of(5, 3, 2), batch=2, channels=6, filters=4, groups=2)
+    >>> layer.input, layer.filter, layer.output
+    ((2, 6, 5, 5), (4, 3, 3, 3), (2, 4, 2, 2))
+    """
+
+    geometry: Geometry
+    batch: int = 1
+    channels: int = 1
+    filters: int = 1
+    groups: int = 1
+    bias: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("batch", "channels", "filters", "groups"):
+            size = getattr(self, name)
+            if size < 1:
+                raise GeometryError(f"{name} is {size}; it must be at least 1")
+        for name in ("channels", "filters"):
+            size = getattr(self, name)
+            if size % self.groups:
+                near = max(size // self.groups, 1) * self.groups
+                raise GeometryError(
+                    f"groups is {self.groups}, which does not divide {size} {name}; "
+                    f"use {near} or {near + self.groups} {name}, or other groups"
+                )
+
+    @property
+    def group_channels(self) -> int:
+        """C/G, the input channels that one output channel sums over."""
+        return self.channels // self.groups
+
+    @property
+    def group_filters(self) -> int:
+        """K/G, the output channels that one input channel contributes to."""
+        return self.filters // self.groups
+
+    @property
+    def depthwise(self) -> bool:
+        """Whether each channel has filters of its own: no sum over channels."""
+        return self.groups == self.channels > 1
+
+    @property
+    def input(self) -> tuple[int, ...]:
+        """(N, C, H, W), the extents of X."""
+        return (self.batch, self.channels, *self.geometry.input)
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """(K, C/G, R, S), the extents of F; of a transposed convolution (C, K/G, R, S)."""
+        if self.geometry.transposed:
+            return (self.channels, self.group_filters, *self.geometry.filter)
+        return (self.filters, self.group_channels, *self.geometry.filter)
+
+    @property
+    def output(self) -> tuple[int, ...]:
+        """(N, K, P, Q), the extents of Y."""
+        return (self.batch, self.filters, *self.geometry.output)
+
+
+def spatial(sizes: Geometry | Layer) -> Geometry:
+    """Return the spatial axes of sizes: a geometry itself, or that of a layer."""
+    return sizes.geometry if isinstance(sizes, Layer) else sizes
+
+
+_AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
 def axis_name(k: int, rank: int) -> str:
-    """Return what axis ``k`` of ``rank`` is called in a message: height, width or axis k."""
-    return ("height", "width")[k] if rank == 2 else f"axis {k}"
+    """Return what axis ``k`` of ``rank`` is called: height, width; depth, height, width; length."""
+    return _AXIS_NAMES[rank][k] if rank in _AXIS_NAMES else f"axis {k}"
 
 
 def _span(axis: Axis) -> str:

@@ -2,13 +2,16 @@
 
     y[p,q] = sum over r, s of x[p*u + r*d - top, q*v + s*e - left] * f[r,s]
 
-where x is 0 outside the input.  Sizes come as anything with the attributes input, filter, stride,
-padding and dilation; no output size is computed: a window is slid until it falls off the end.
-Elements are written as (tensor, index), products as tuples of those.
+where x is 0 outside the input, on as many axes as there are; with an input dilation l the input
+stands at every l-th place of a longer axis of zeros.  Sizes come as anything with the attributes
+input, filter, stride, padding, dilation and input_dilation; no output size is computed: a window
+is slid until it falls off the end.  Elements are written as (tensor, index), products as tuples of
+those.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -23,28 +26,45 @@ def windows(length, taps, step, spread, before, after):
     return begins
 
 
+def axes(sizes):
+    """Return (input, filter, stride, padding, dilation, input dilation) of each axis."""
+    return list(
+        zip(
+            sizes.input,
+            sizes.filter,
+            sizes.stride,
+            sizes.padding,
+            sizes.dilation,
+            sizes.input_dilation,
+            strict=True,
+        )
+    )
+
+
+def places(axis):
+    """Return (output, pixel, tap) for each product on one axis."""
+    H, R, u, (before, after), d, spread = axis
+    standing = {m * spread: m for m in range(H)}  # where each pixel stands
+    length = max(standing) + 1
+    return [
+        (p, standing[begin + r * d - before], r)
+        for p, begin in enumerate(windows(length, R, u, d, before, after))
+        for r in range(R)
+        if begin + r * d - before in standing
+    ]
+
+
 def products(sizes):
     """Yield (output, pixel, tap) for each product that the forward pass adds up."""
-    H, W = sizes.input
-    R, S = sizes.filter
-    d, e = sizes.dilation
-    (top, bottom), (left, right) = sizes.padding
-    for p, row in enumerate(windows(H, R, sizes.stride[0], d, top, bottom)):
-        for q, column in enumerate(windows(W, S, sizes.stride[1], e, left, right)):
-            for r in range(R):
-                for s in range(S):
-                    m, n = row + r * d - top, column + s * e - left
-                    if 0 <= m < H and 0 <= n < W:
-                        yield (p, q), (m, n), (r, s)
+    for along in itertools.product(*map(places, axes(sizes))):
+        yield tuple(zip(*along, strict=True))
 
 
 def output_shape(sizes):
     """Return (P, Q) by counting windows."""
     return tuple(
-        len(windows(length, taps, step, spread, before, after))
-        for length, taps, step, spread, (before, after) in zip(
-            sizes.input, sizes.filter, sizes.stride, sizes.dilation, sizes.padding, strict=True
-        )
+        len(windows((H - 1) * spread + 1, R, u, d, before, after))
+        for H, R, u, (before, after), d, spread in axes(sizes)
     )
 
 
@@ -60,8 +80,7 @@ def terms(sizes):
 
 def forward(sizes, x, f):
     """Return y as a dict by index, for x and f as dicts by index."""
-    P, Q = output_shape(sizes)
-    y = {(p, q): 0 for p in range(P) for q in range(Q)}
+    y = dict.fromkeys(indices(output_shape(sizes)), 0)
     for out, pixel, tap in products(sizes):
         y[out] += x[pixel] * f[tap]
     return y
@@ -69,8 +88,7 @@ def forward(sizes, x, f):
 
 def input_gradient(sizes, dy, f):
     """Return dL/dx by index, for dL/dy and f."""
-    H, W = sizes.input
-    dx = {(m, n): 0 for m in range(H) for n in range(W)}
+    dx = dict.fromkeys(indices(sizes.input), 0)
     for out, pixel, tap in products(sizes):
         dx[pixel] += dy[out] * f[tap]
     return dx
@@ -78,16 +96,15 @@ def input_gradient(sizes, dy, f):
 
 def filter_gradient(sizes, dy, x):
     """Return dL/df by index, for dL/dy and x."""
-    R, S = sizes.filter
-    df = {(r, s): 0 for r in range(R) for s in range(S)}
+    df = dict.fromkeys(indices(sizes.filter), 0)
     for out, pixel, tap in products(sizes):
         df[tap] += dy[out] * x[pixel]
     return df
 
 
 def indices(shape):
-    """Return all indices of a shape of two axes, row by row."""
-    return [(i, j) for i in range(shape[0]) for j in range(shape[1])]
+    """Return all indices of a shape, row by row."""
+    return list(itertools.product(*map(range, shape)))
 
 
 def integers(sizes, seed=0):

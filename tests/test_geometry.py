@@ -6,20 +6,22 @@ import loops
 import numpy as np
 import pytest
 from hypothesis import given
-from strategies import axes, cases
+from strategies import axes, every_case
 
 from symconv.errors import GeometryError, SymconvError
 from symconv.geometry import Axis, Geometry, axis_name
 
 
-@cases
+@every_case
 def test_output_is_the_number_of_windows_that_fit(sizes):
     assert sizes.output == loops.output_shape(sizes)
 
 
-@given(axes(extra=12))
+@given(axes(extra=12, spreads=(1, 2, 3)))
 def test_output_and_remainder_are_what_sliding_a_window_finds(axis):
-    begins = loops.windows(axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding)
+    length = len(range(0, axis.input * axis.input_dilation, axis.input_dilation)[:-1])
+    length = length * axis.input_dilation + 1
+    begins = loops.windows(length, axis.filter, axis.stride, axis.dilation, *axis.padding)
     after_the_last_window = begins[-1] + (axis.filter - 1) * axis.dilation + 1
     assert axis.output == len(begins) >= 1
     assert axis.remainder == axis.padded - after_the_last_window
@@ -100,7 +102,8 @@ def test_axes_may_be_one_or_three():
     assert Geometry.of((7, 6, 5), (3, 3, 3), 2).output == (3, 2, 2)
     assert axis_name(0, 2) == "height"
     assert axis_name(1, 2) == "width"
-    assert axis_name(2, 3) == "axis 2"
+    assert axis_name(2, 3) == "width"
+    assert axis_name(0, 1) == "length"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@
 id = "dx-remainder-forgotten"              # required, unique in the file
 statement = "dX == correlate(pad(..), rotate(F))"           # required
 where = ["(H - R) % u == 0"]               # hypotheses
-general = ["padding", "dilation", "crop"]  # what Y has beyond the lecture's convolution
+rank = 2                                   # how many axes, 1 to 3
+general = ["padding", "dilation"]          # what Y has; also crop, input-dilation
 tensors = { G = "R2 x S2" }                # more tensors; new names are sizes >= 1
 integers = { k = ">= 0" }                  # more integers: ">= 0", "0..3", "any" or the least
 sizes = "H=4..12, R=1..4, u=1..3"          # listed sizes instead of every size
@@ -42,11 +43,17 @@ _FIELDS: Mapping[str, type] = {
     "tensors": dict,
     "integers": dict,
     "sizes": str,
+    "rank": int,
     "expected": str,
     "note": str,
 }
 
-_TYPES: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
+_TYPES: Mapping[type, str] = {
+    int: "a number",
+    str: "a text",
+    list: "a list of texts",
+    dict: "a table",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,7 @@ def _stated(given: Mapping[str, Any]) -> StatedClaim:
         tensors=tuple(given.get("tensors", {}).items()),
         integers=tuple(given.get("integers", {}).items()),
         sizes=given.get("sizes"),
+        rank=given.get("rank", 2),
     )
 
 

@@ -22,7 +22,7 @@ from symconv.formula.sizes import Name, Size, names
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.walk import parts
-from symconv.formula.words import AXES, EXTREMES, moved_to
+from symconv.formula.words import EXTREMES, axes, moved_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -47,13 +47,15 @@ def parse_claim(
     sizes: str | None = None,
     id: str = "inline",
     expected: Verdict = Verdict.PROVED,
+    rank: int = 2,
 ) -> Claim:
     """Return the claim that ``statement`` makes.
 
     Args:
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
-        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop,
+            input-dilation.
         tensors: more leaves with their shapes, such as ``{"G": "R2 x S2"}``; a new name in
             one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
@@ -61,11 +63,12 @@ def parse_claim(
             its twin on the other axis.
         id: the claim's name.
         expected: the verdict that is asserted.
+        rank: how many axes the convolution has, 1 to 3.
 
     Raises:
         ParseError: one of the texts cannot be read; the message says which and where.
     """
-    words, bounds = declared(vocabulary(general), tensors or {}, integers or {})
+    words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
     left, right = parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
@@ -129,8 +132,8 @@ def parse_scope(text: str, words: Vocabulary, used: Collection[str]) -> Mapping[
         name, first, last = match[1], int(match[2]), int(match[3] or match[2])
         _check_listed(name, first, last, words, scope)
         scope[name] = range(first, last + 1)
-    for axis in AXES:
-        for twin, name in moved_to(axis).items():
+    for axis in axes(words.rank):
+        for twin, name in moved_to(axis, rank=words.rank).items():
             if name not in scope and twin in scope and name in words.integers:
                 scope[name] = scope[twin]
     missing = [name for name in words.integers if name in used and name not in scope]

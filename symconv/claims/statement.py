@@ -26,6 +26,7 @@ class StatedClaim:
         tensors: more leaves, with their extents.
         integers: more integers, with their bounds.
         sizes: listed scope, or None for every size.
+        rank: how many axes the convolution has, 1 to 3.
     """
 
     statement: str
@@ -35,6 +36,7 @@ class StatedClaim:
     tensors: tuple[tuple[str, str], ...] = ()
     integers: tuple[tuple[str, str | int], ...] = ()
     sizes: str | None = None
+    rank: int = 2
 
     def in_one_line(self) -> StatedClaim:
         """Return this claim with single blanks in place of line breaks and other space."""
@@ -65,6 +67,7 @@ class StatedClaim:
             integers=_each_once("integer", self.integers),
             sizes=self.sizes,
             expected=expected,
+            rank=self.rank,
         )
 
 

@@ -62,14 +62,14 @@ def command(**given: Any) -> int:
         from symconv.commands import derive_symbolic
 
         return derive_symbolic.run(click.get_current_context(), form, given)
-    geometry = options.geometry(given)
+    sizes = options.sizes(click.get_current_context(), given)
     notation = options.notation(given)
-    tensors = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    tensors = {"X": sizes.input, "F": sizes.filter, "Y": sizes.output}
     elements = [notation.read(text, tensors) for text in given["elements"]]
 
     from symconv.derivation import derive
 
-    derivation = derive(geometry)
+    derivation = derive(sizes)
     to_screen = given["target"] == "-"
     if not (given["quiet"] and to_screen):
         _show(derivation, form, notation, elements, given)
@@ -85,7 +85,7 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
     if form == "json":
         from symconv.views import json
 
-        output.write(json.chunks(derivation, wrt), target)
+        output.write(json.chunks(derivation, wrt, given["everything"]), target)
         return
     everything = given["everything"] or target != "-"
     told = tell(derivation, wrt, elements, everything)

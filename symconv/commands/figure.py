@@ -10,6 +10,7 @@ import click
 
 from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError, how_many
+from symconv.geometry import spatial
 
 EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".tex": "tikz"}
 
@@ -80,7 +81,7 @@ def _order(given: dict[str, Any]) -> Any:
     from symconv.figures.subject import Subject
     from symconv.views.figure import Order
 
-    geometry = options.geometry(given)
+    geometry = spatial(options.sizes(click.get_current_context(), given))
     notation = options.notation(given)
     tensors = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
     element = notation.read(given["element"], tensors) if given["element"] else None

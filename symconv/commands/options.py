@@ -10,49 +10,55 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from symconv.geometry import Geometry
+from symconv.errors import ParseError, SymconvError
+from symconv.geometry import Geometry, Layer
 from symconv.notation import Notation
 
-Pair = tuple[int, int]
+Sizes = tuple[int, ...]
 
 _NUMBER = r"[+-]?\d{1,18}"
-_PAIR = re.compile(rf"({_NUMBER})(?:x({_NUMBER}))?", re.ASCII)
-_SIDES = re.compile(rf"({_NUMBER}),({_NUMBER}),({_NUMBER}),({_NUMBER})", re.ASCII)
+_EACH = re.compile(rf"{_NUMBER}(?:x{_NUMBER}){{0,2}}", re.ASCII)
+_SIDES = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{1,5}}", re.ASCII)
 
 
-class PairType(click.ParamType[Pair]):
-    """One number for both axes, or two: ``3`` or ``3x2`` (rows x columns)."""
+class SizesType(click.ParamType[Sizes]):
+    """One number for all axes, or one for each of up to three: ``3``, ``3x2``, ``8x8x8``.
+
+    Attributes:
+        least: the smallest number that is a size here.
+    """
 
     name = "N|NxM"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Pair:
-        """Return (rows, columns), each at least 1."""
+    def __init__(self, least: int = 1) -> None:
+        self.least = least
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Sizes:
+        """Return one number, or one for each axis."""
         if isinstance(value, tuple):
             return value
-        pair = _pair(value)
-        if pair is None:
+        if not _EACH.fullmatch(value):
             self.fail(f"{value!r} is no size; write a number, such as 3, or two, such as 3x2")
-        if min(pair) < 1:
-            self.fail(f"{value!r} is below 1; sizes are whole numbers from 1")
-        return pair
+        sizes = tuple(map(int, value.split("x")))
+        if min(sizes) < self.least:
+            self.fail(f"{value!r} is below {self.least}; sizes are whole numbers from {self.least}")
+        return sizes
 
 
 class PaddingType(click.ParamType[Any]):
-    """``1``, ``1x2``, ``top,bottom,left,right``, ``valid``, ``same`` or ``full``."""
+    """``1``, ``1x2``, before,after for each axis in a row, ``valid``, ``same`` or ``full``."""
 
     name = "N|NxM|t,b,l,r|valid|same|full"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return a name, or ((top, bottom), (left, right)); negative numbers crop."""
-        if value in ("valid", "same", "full"):
+        """Return a name, (``x``, numbers for each axis), or (``,``, numbers in a row)."""
+        if isinstance(value, tuple) or value in ("valid", "same", "full"):
             return value
-        pair = _pair(value)
-        if pair:
-            return tuple((n, n) for n in pair)
-        sides = _SIDES.fullmatch(value)
-        if sides:
-            top, bottom, left, right = map(int, sides.groups())
-            return (top, bottom), (left, right)
+        for separator, form in (("x", _EACH), (",", _SIDES)):
+            if form.fullmatch(value):
+                return separator, tuple(map(int, value.split(separator)))
         self.fail(
             f"{value!r} is no padding; write 1, 1x2, top,bottom,left,right (negative crops), "
             "valid, same or full"
@@ -88,21 +94,50 @@ class ListType(click.ParamType[tuple[str, ...]]):
         return tuple(dict.fromkeys(words))
 
 
-def _pair(value: str) -> Pair | None:
-    match = _PAIR.fullmatch(value)
-    return (int(match[1]), int(match[2] or match[1])) if match else None
-
-
 def geometry_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --input, --filter, --stride, --padding and --dilation to a command."""
-    sizes = PairType()
+    """Add what says the sizes of a layer to a command, in space and in channels."""
+    sizes, counts = SizesType(), click.IntRange(min=1)
     for option in (
+        click.option(
+            "--output-padding",
+            type=SizesType(least=0),
+            metavar="N|NxM",
+            default="0",
+            help="With --transposed: elements at the end of the output.",
+        ),
+        click.option(
+            "--transposed", is_flag=True, help="A transposed convolution, as in frameworks."
+        ),
+        click.option("--bias", is_flag=True, help="A number added to each output channel."),
+        click.option(
+            "--groups", type=counts, metavar="G", help="Groups of channels, each by itself.  [1]"
+        ),
+        click.option(
+            "--filters", type=counts, metavar="K", help="Output channels, of all groups.  [groups]"
+        ),
+        click.option(
+            "--channels", type=counts, metavar="C", help="Input channels, of all groups.  [groups]"
+        ),
+        click.option("--batch", type=counts, metavar="N", help="Images.  [1]"),
+        click.option(
+            "--rank",
+            type=click.Choice(["1", "2", "3"]),
+            metavar="1|2|3",
+            help="Spatial axes, where no size tells.  [2]",
+        ),
+        click.option(
+            "--input-dilation",
+            type=sizes,
+            metavar="N|NxM",
+            default="1",
+            help="Step between the input's elements.",
+        ),
         click.option(
             "--dilation",
             type=sizes,
             metavar="N|NxM",
             default="1",
-            help="Step between its elements.",
+            help="Step between the filter's elements.",
         ),
         click.option(
             "--padding",
@@ -116,14 +151,18 @@ def geometry_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--stride", type=sizes, metavar="N|NxM", default="1", help="Step between windows.  [1]"
         ),
         click.option(
-            "--filter", type=sizes, metavar="RxS", default="3x3", help="Filter size.  [3x3]"
+            "--filter", type=sizes, metavar="RxS", default="3", help="Filter size.  [3x3]"
         ),
         click.option(
-            "--input", type=sizes, metavar="HxW", default="5x5", help="Input size.  [5x5]"
+            "--input",
+            type=sizes,
+            metavar="HxW",
+            default="5",
+            help="Input size; DxHxW: three axes.  [5x5]",
         ),
     ):
         command = option(command)
-    return command
+    return click.argument("layer", required=False, metavar="[LAYER]")(command)
 
 
 def notation_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,10 +187,120 @@ def notation_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def geometry(options: dict[str, Any]) -> Geometry:
-    """Return the geometry that `geometry_options` describe, taking them out of ``options``."""
-    names = ("input", "filter", "stride", "padding", "dilation")
-    return Geometry.of(**{name: options.pop(name) for name in names})
+SPATIAL = ("input", "filter", "stride", "padding", "dilation", "input_dilation", "output_padding")
+CHANNELS = ("batch", "channels", "filters", "groups")
+
+
+def sizes(context: click.Context, options: dict[str, Any]) -> Geometry | Layer:
+    """Return what `geometry_options` describe, taking it out of ``options``.
+
+    A layer where a framework's line is given, or any of batch, channels, filters, groups, bias.
+
+    Raises:
+        SymconvError: sizes that do not fit together, with the way out.
+    """
+    line = options.pop("layer")
+    given = {name: options.pop(name) for name in (*SPATIAL, "transposed", "rank")}
+    counts = {name: options.pop(name) for name in CHANNELS}
+    bias = options.pop("bias")
+    if line is not None:
+        given, counts, bias = _from_line(context, line, given, counts)
+    rank = _rank(context, given, counts)
+    padding = _padding(given.pop("padding"), rank)
+    transposed = given.pop("transposed")
+    each = {name: value * rank if len(value) == 1 else value for name, value in given.items()}
+    geometry = Geometry.of(**each, padding=padding, transposed=transposed, rank=rank)
+    if not bias and all(count is None for count in counts.values()):
+        return geometry
+    groups = counts["groups"] or 1
+    return Layer(
+        geometry,
+        counts["batch"] or 1,
+        counts["channels"] or groups,
+        counts["filters"] or groups,
+        groups,
+        bias,
+    )
+
+
+def _from_line(
+    context: click.Context, text: str, given: dict[str, Any], counts: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    """Return the sizes that a framework's line says, with the input's and the batch's."""
+    from symconv.formula import framework
+
+    try:
+        line = framework.read(text)
+    except ParseError as error:
+        raise SymconvError(f"{text!r} is no layer: {error}") from None
+    for name in (*SPATIAL, "transposed", "channels", "filters", "groups", "bias"):
+        if name not in ("input", "input_dilation") and _is_given(context, name):
+            flag = "--" + name.replace("_", "-")
+            raise SymconvError(f"{flag} is said twice: the layer {text!r} tells it, so drop {flag}")
+    named = isinstance(line.padding, str)
+    said = {
+        "input": given["input"],
+        "filter": line.filter,
+        "stride": line.stride,
+        "padding": line.padding if named else ("x", line.padding),
+        "dilation": line.dilation,
+        "input_dilation": given["input_dilation"],
+        "output_padding": line.output_padding,
+        "transposed": line.transposed,
+        "rank": given["rank"] or str(line.rank),
+    }
+    channels = {"channels": line.channels, "filters": line.filters, "groups": line.groups}
+    return said, {"batch": counts["batch"], **channels}, line.bias
+
+
+def _rank(context: click.Context, given: dict[str, Any], counts: dict[str, Any]) -> int:
+    """Return the number of spatial axes, on which all sizes have to agree."""
+    rank = given.pop("rank")
+    said = {
+        name: len(given[name]) for name in SPATIAL if name != "padding" and len(given[name]) > 1
+    }
+    if rank is not None:
+        said = {"rank": int(rank), **said}
+    if len(set(said.values())) <= 1:
+        return next(iter(said.values()), 2)
+    (first, many), *others = said.items()
+    other, few = next((name, axes) for name, axes in others if axes != many)
+    words = {1: "one axis", 2: "two axes", 3: "three axes"}
+    way_out = "say as many numbers for each, or one for all axes"
+    if given["input"][1:] and len(given["input"]) == len(given["filter"]) + 1 > 2:
+        channels, *space = given["input"]
+        way_out = (
+            f"{words[few]} with channels are "
+            f"--channels {channels} --input {'x'.join(map(str, space))}"
+        )
+    raise SymconvError(
+        f"--{first.replace('_', '-')} speaks of {words[many]}, --{other.replace('_', '-')} of "
+        f"{words[few]}; {way_out}"
+    )
+
+
+def _padding(padding: Any, rank: int) -> Any:
+    """Return a name, or (before, after) for each axis."""
+    if isinstance(padding, str):
+        return padding
+    separator, numbers = padding
+    if len(numbers) in (1, rank):
+        each = numbers * rank if len(numbers) == 1 else numbers
+        return tuple((n, n) for n in each)
+    if separator == "," and len(numbers) == 2 * rank:
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    written = separator.join(map(str, numbers))
+    axes = {1: "one axis", 2: "two axes", 3: "three axes"}[rank]
+    raise SymconvError(
+        f"--padding {written} does not fit {axes}: write one number, {rank} or {2 * rank} "
+        "(before,after for each axis in a row)"
+        if rank > 1
+        else f"--padding {written} does not fit one axis: write one number, or before,after"
+    )
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def notation(options: dict[str, Any]) -> Notation:
@@ -175,19 +324,20 @@ def spelling(context: click.Context) -> str:
     words = context.command_path.split()
     for parameter in context.command.params:
         value = context.params[parameter.name or ""]
-        given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        given = _is_given(context, parameter.name or "")
         if given and parameter.name not in ("target", "form", "color", "quiet"):
             for one in value if parameter.multiple else [value]:
-                words += [parameter.opts[-1]] + ([] if one is True else [_spelt(one)])
+                flag = [] if isinstance(parameter, click.Argument) else [parameter.opts[-1]]
+                words += flag + ([] if one is True else [_spelt(one)])
     return shlex.join(words)
 
 
 def _spelt(value: Any) -> str:
     match value:
-        case (int(), int()):
-            return "x".join(map(str, value if value[0] != value[1] else value[:1]))
-        case ((int(), int()), (int(), int())):
-            return ",".join(str(n) for side in value for n in side)
+        case (str() as separator, (int(), *_) as numbers):
+            return separator.join(map(str, numbers))
+        case (int(), *_):
+            return "x".join(map(str, value))
         case tuple():
             return ",".join(value)
         case _:

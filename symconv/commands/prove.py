@@ -35,7 +35,10 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     type=options.ListType(),
     default=(),
     metavar="LIST",
-    help="What Y has beyond the lecture's convolution: padding,dilation,crop.",
+    help="What Y has beyond the lecture's convolution: padding,dilation,crop,input-dilation.",
+)
+@click.option(
+    "--rank", type=click.Choice(["1", "2", "3"]), metavar="1|2|3", help="How many axes.  [2]"
 )
 @click.option("--sizes", metavar="RANGES", help="Listed sizes instead of all: H=4..12,R=1..4.")
 @click.option(
@@ -112,11 +115,11 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
-    about_typed = ("where", "general", "sizes", "tensors", "integers")
+    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers")
     if not inline and any(given[name] for name in about_typed):
         raise SymconvError(
-            "--where, --general, --sizes, --tensor and --integer belong to a claim that is typed; "
-            "give one, or write them into the claim file"
+            "--where, --general, --rank, --sizes, --tensor and --integer belong to a claim that "
+            "is typed; give one, or write them into the claim file"
         )
     if not claims:
         return list(theorems())
@@ -146,6 +149,7 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         tensors=tuple(_named("--tensor", text, "G=R2xS2") for text in given["tensors"]),
         integers=tuple(_named("--integer", text, "k=0..3 or k>=0") for text in given["integers"]),
         sizes=given["sizes"],
+        rank=int(given["rank"] or 2),
     )
     return Entry(stated, stated.claim(), "", 0)
 

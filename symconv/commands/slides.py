@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError
+from symconv.geometry import spatial
 
 EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp"}
 STILL_STEPS = 9
@@ -62,8 +62,10 @@ def command(**given: Any) -> int:
     )
     if form != "beamer" and target == "-":
         raise SymconvError(f"--format {form} writes more than text; say where with -o FILE")
-    called = _command(given)
-    geometry = options.geometry(given)
+    context = click.get_current_context()
+    called = options.spelling(context)
+    sizes = options.sizes(context, given)
+    geometry = spatial(sizes)
     notation = options.notation(given)
     tensors = {"X": geometry.input, "F": geometry.filter}
     elements = tuple(notation.read(text, tensors) for text in given["elements"])
@@ -75,7 +77,7 @@ def command(**given: Any) -> int:
     Subject(geometry)  # before any work: is it small enough to draw?
     only = given["only"] or "all"
     steps = {"most_steps": STILL_STEPS} if form in ("marp", "revealjs") else {}
-    talk = Talk(derive(geometry), only, elements, called, notation, **steps)
+    talk = Talk(derive(sizes), only, elements, called, notation, **steps)
     _write(talk, form, given)
     if target != "-" and not given["quiet"]:
         print(f"Wrote {target}", file=sys.stderr)
@@ -105,29 +107,3 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
 
     files = markdown_deck.deck(tell(talk), talk.notation, form, Path(given["target"]), *heading)
     output.write_together(files)
-
-
-def _command(given: dict[str, Any]) -> str:
-    """Return the command line that makes these slides, defaults left out."""
-    context = click.get_current_context()
-    words = ["symconv", "slides"]
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        if name == "quiet":
-            continue
-        if context.get_parameter_source(name) is not click.core.ParameterSource.COMMANDLINE:
-            continue
-        for value in given[name] if parameter.multiple else [given[name]]:
-            words += [max(parameter.opts, key=len), _spelt(value)]
-    return shlex.join(words)
-
-
-def _spelt(value: Any) -> str:
-    """Return a parsed value as it is typed."""
-    if isinstance(value, str):
-        return value
-    if all(isinstance(v, str) for v in value):
-        return ",".join(value)
-    if all(isinstance(v, int) for v in value):
-        return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
-    return ",".join(str(n) for side in value for n in side)

@@ -1,68 +1,132 @@
 """The one relation J between the elements of input, filter and output of a convolution.
 
-    J = {(m, r, p) : m = p*u + r*d - lo, 0 <= m < H, 0 <= r < R, 0 <= p < P}
+    J = {(m, r, p) : m*l = p*u + r*d - lo, 0 <= m < H, 0 <= r < R, 0 <= p < P}
 
 The forward pass sums over J at fixed p, the gradient with respect to the input at fixed m, the
 one with respect to the filter at fixed r; differentiating y = sum x f by an x or an f leaves the
-other factor, and the chain rule multiplies it by dL/dy.  Two axes are independent: their J is
-the product of both.
+other factor, and the chain rule multiplies it by dL/dy.  Axes are independent: J is the product of
+what meets on each, and is kept as that product.  A transposed convolution has m*u + r*d - lo = p.
+In a layer images meet themselves, and the channels of a group each other; these are blocks, too.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from symconv.geometry import Axis, Geometry
-from symconv.tensors.table import Column, LeafFactor, Table
+from symconv.geometry import Axis, Geometry, Layer
+from symconv.tensors.factored import FactoredTable
+from symconv.tensors.table import Column, LeafFactor, Shape, SortedTable, Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Contributions:
-    """J as columns of row-major numbers, one row for each product of the forward pass."""
+class Meetings:
+    """What meets in one block of indices: row-major numbers, one row for each product.
 
-    geometry: Geometry
+    Attributes:
+        x: the elements of the input, in a block of ``input`` elements.
+        f: the elements of the filter.
+        y: the elements of the output.
+        input: the input's extents in this block; () where the input does not have these indices.
+        filter: the filter's.
+        output: the output's.
+    """
+
     x: Column
     f: Column
     y: Column
+    input: Shape
+    filter: Shape
+    output: Shape
 
     def __len__(self) -> int:
         return len(self.y)
 
-    def forward(self) -> Table:
+    def table(self, target: str, *factors: str) -> SortedTable:
+        """Return the products of two of ``X``, ``F`` and ``dY``, by the elements of the third.
+
+        Args:
+            target: ``X``, ``F`` or ``dY``; Y has the elements of dY.
+            factors: the other two.
+        """
+        columns = {"X": self.x, "F": self.f, "dY": self.y}
+        shapes = {"X": self.input, "F": self.filter, "dY": self.output}
+        leaves = tuple(LeafFactor(name, shapes[name]) for name in factors)
+        ids = tuple(columns[name] for name in factors)
+        return Table(shapes[target], columns[target], leaves, ids).sorted()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Contributions:
+    """J, as the product of what meets in each block."""
+
+    blocks: tuple[Meetings, ...]
+
+    def __len__(self) -> int:
+        return math.prod(map(len, self.blocks))
+
+    def forward(self) -> FactoredTable:
         """Return Y: y = sum x f, shape (P, Q)."""
-        return self._table(self.geometry.output, self.y, X=self.x, F=self.f)
+        return FactoredTable(tuple(block.table("dY", "X", "F") for block in self.blocks))
 
-    def input_gradient(self) -> Table:
+    def input_gradient(self) -> FactoredTable:
         """Return dX: dL/dx = sum dL/dy f, shape (H, W)."""
-        return self._table(self.geometry.input, self.x, dY=self.y, F=self.f)
+        return FactoredTable(tuple(block.table("X", "dY", "F") for block in self.blocks))
 
-    def filter_gradient(self) -> Table:
+    def filter_gradient(self) -> FactoredTable:
         """Return dF: dL/df = sum dL/dy x, shape (R, S)."""
-        return self._table(self.geometry.filter, self.f, dY=self.y, X=self.x)
-
-    def _table(self, shape: tuple[int, ...], target: Column, **columns: Column) -> Table:
-        g = self.geometry
-        shapes = {"X": g.input, "F": g.filter, "dY": g.output}
-        factors = tuple(LeafFactor(name, shapes[name]) for name in columns)
-        return Table(shape, target, factors, tuple(columns.values()))
+        return FactoredTable(tuple(block.table("F", "dY", "X") for block in self.blocks))
 
 
-def contributions(geometry: Geometry) -> Contributions:
-    """Return the relation J of ``geometry``."""
-    x = f = y = np.zeros(1, dtype=np.int64)
-    for axis in geometry.axes:
-        m, r, p = _meet(axis)
-        x = (x[:, None] * axis.input + m).ravel()
-        f = (f[:, None] * axis.filter + r).ravel()
-        y = (y[:, None] * axis.output + p).ravel()
-    return Contributions(geometry, x, f, y)
+def contributions(sizes: Geometry | Layer) -> Contributions:
+    """Return the relation J: a block for each axis, before them a layer's images and channels."""
+    if isinstance(sizes, Geometry):
+        return Contributions(tuple(map(_meet, sizes.axes)))
+    return Contributions((_images(sizes), _channels(sizes), *map(_meet, sizes.geometry.axes)))
 
 
-def _meet(axis: Axis) -> tuple[Column, Column, Column]:
+def bias_gradient(layer: Layer) -> FactoredTable:
+    """Return dB: dL/db = sum dL/dy over images and windows, shape (K,)."""
+    extents = [((), (layer.batch,)), ((layer.filters,), (layer.filters,))]
+    extents += [((), (n,)) for n in layer.geometry.output]
+    blocks = []
+    for target, output in extents:
+        every = np.arange(output[0])
+        leaf = (LeafFactor("dY", output),)
+        blocks.append(Table(target, every if target else every * 0, leaf, (every,)).sorted())
+    return FactoredTable(tuple(blocks))
+
+
+def _images(layer: Layer) -> Meetings:
+    """Return which images meet: each with itself; the filter is the same for all."""
+    n = np.arange(layer.batch)
+    return Meetings(n, n * 0, n, (layer.batch,), (), (layer.batch,))
+
+
+def _channels(layer: Layer) -> Meetings:
+    """Return which channels meet: every input channel of a group with every filter of it."""
+    g, k, c = (
+        indices.ravel()
+        for indices in np.indices((layer.groups, layer.group_filters, layer.group_channels))
+    )
+    x, y = g * layer.group_channels + c, g * layer.group_filters + k
+    filter = layer.filter[:2]
+    f = x * filter[1] + k if layer.geometry.transposed else y * filter[1] + c
+    return Meetings(x, f, y, (layer.channels,), filter, (layer.filters,))
+
+
+def _meet(axis: Axis) -> Meetings:
     """Return J on one axis: input m, filter element r and window p of every product."""
+    extents = (axis.input,), (axis.filter,), (axis.output,)
+    if axis.transposed:
+        m, r = np.divmod(np.arange(axis.input * axis.filter), axis.filter)
+        p = m * axis.stride + r * axis.dilation - axis.padding[0]
+        inside = (p >= 0) & (p < axis.output)
+        return Meetings(m[inside], r[inside], p[inside], *extents)
     p, r = np.divmod(np.arange(axis.output * axis.filter), axis.filter)
-    m = p * axis.stride + r * axis.dilation - axis.padding[0]
-    inside = (m >= 0) & (m < axis.input)
-    return m[inside], r[inside], p[inside]
+    place = p * axis.stride + r * axis.dilation - axis.padding[0]
+    m, between = np.divmod(place, axis.input_dilation)
+    inside = (between == 0) & (m >= 0) & (m < axis.input)
+    return Meetings(m[inside], r[inside], p[inside], *extents)

@@ -5,13 +5,13 @@ from its definition, differentiated), or by formula, along the closed-form road.
 the records in which results are written down, and nothing else.
 
 * `SympyEngine`: expressions that sympy differentiates; the ground truth, for what fits a screen.
-* `TermEngine`: tables of terms in numpy; for every size that fits the memory.
+* `TermEngine`: tables of terms in numpy, one for each axis; for every size.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from symconv.equation import Equation, Term
@@ -20,6 +20,7 @@ from symconv.geometry import Geometry
 
 if TYPE_CHECKING:
     from symconv.tensors.expressions import Expressions
+    from symconv.tensors.factored import FactoredTable
     from symconv.tensors.table import SortedTable
 
 Defined = Literal["Y", "dX", "dF"]
@@ -103,7 +104,11 @@ class SympyEngine:
 
 
 class TermEngine:
-    """Enumerates which elements meet and compares sorted tables."""
+    """Enumerates which elements meet on each axis, and compares tables axis by axis.
+
+    A formula that couples axes is read as one table, and what it is compared with is multiplied
+    out.
+    """
 
     name = "term tables"
 
@@ -111,27 +116,65 @@ class TermEngine:
         self.geometry = geometry
 
     @functools.cached_property
-    def _defined(self) -> dict[Defined, SortedTable]:
-        """Y, dX and dF, sorted once; the unsorted relation is let go."""
+    def _defined(self) -> dict[Defined, FactoredTable]:
+        """Y, dX and dF from the one relation."""
         from symconv.engines.contributions import contributions
 
         found = contributions(self.geometry)
         return {
-            "Y": found.forward().sorted(),
-            "dX": found.input_gradient().sorted(),
-            "dF": found.filter_gradient().sorted(),
+            "Y": found.forward(),
+            "dX": found.input_gradient(),
+            "dF": found.filter_gradient(),
         }
 
-    def tensor(self, side: Side) -> SortedTable:
-        """Return the tensor as sorted rows, shape as its name or formula says."""
-        from symconv.readings import terms
+    def defined(self, name: Defined) -> FactoredTable:
+        """Return Y, dX or dF, along the derivative road."""
+        return self._defined[name]
 
+    def tensor(self, side: Side) -> FactoredTable | SortedTable:
+        """Return the tensor's terms, shape as its name or formula says."""
         if isinstance(side, str):
-            return self._defined[side]
-        return terms.read(side, leaf_shapes(self.geometry)).sorted()
+            return self.defined(side)
+        return read_by_axes(side, leaf_shapes(self.geometry))
 
-    def first_difference(self, left: SortedTable, right: SortedTable) -> tuple[int, ...] | None:
-        """Return the first index at which the sorted rows differ, or None."""
-        from symconv.tensors.table import first_difference
+    def first_difference(
+        self, left: FactoredTable | SortedTable, right: FactoredTable | SortedTable
+    ) -> tuple[int, ...] | None:
+        """Return the first index at which the terms differ, or None."""
+        from symconv.tensors import factored, table
+        from symconv.tensors.factored import FactoredTable
 
-        return first_difference(left, right)
+        if isinstance(left, FactoredTable) and isinstance(right, FactoredTable):
+            return factored.first_difference(left, right)
+        return table.first_difference(_whole(left), _whole(right))
+
+
+def read_by_axes(node: Node, shapes: Mapping[str, tuple[int, ...]]) -> FactoredTable | SortedTable:
+    """Return the terms of a formula: a table for each axis, or one where it couples axes.
+
+    Raises:
+        FormulaError: a step of the formula has no meaning at these sizes.
+        TooLargeError: it couples axes, and has too many terms for one table.
+    """
+    from symconv.formula.axes import on_axis
+    from symconv.readings import shapes as extents
+    from symconv.readings import terms
+    from symconv.tensors.factored import FactoredTable
+
+    blocks = []
+    for k in range(len(extents.read(node, shapes))):
+        of_axis = on_axis(node, k)
+        if of_axis is None:
+            return terms.read(node, shapes).sorted()
+        blocks.append(terms.read(of_axis, {name: (n[k],) for name, n in shapes.items()}).sorted())
+    return FactoredTable(tuple(blocks))
+
+
+def _whole(tensor: FactoredTable | SortedTable) -> SortedTable:
+    from symconv.engines.memory import check_terms
+    from symconv.tensors.factored import FactoredTable
+
+    if not isinstance(tensor, FactoredTable):
+        return tensor
+    check_terms(len(tensor))
+    return tensor.multiplied_out()

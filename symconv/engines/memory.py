@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import sys
 
-from symconv.errors import TooLargeError, how_many
-from symconv.geometry import Geometry
+from symconv.errors import TooLargeError
+from symconv.geometry import Geometry, Layer
+
+BYTES_PER_ROW = 250
+"""Peak of both roads for one row of the table of an axis."""
 
 BYTES_PER_TERM = 120
-"""Peak of both roads for one product, measured from 64x64 with a 33x33 filter to 896x896."""
+"""Peak for one product where a tensor is multiplied out."""
 
 BYTES_PER_ELEMENT = 60
-"""Peak for one element of the largest tensor: positions, counts, padded copies."""
+"""Peak for one element of the longest axis: positions, counts, padded copies."""
 
 SMALL = 200 * 2**20
 """Less than this is not compared with the memory that is available."""
@@ -26,20 +29,55 @@ def products(geometry: Geometry) -> int:
 def check_memory(geometry: Geometry) -> None:
     """Refuse a geometry whose term tables would not fit the memory that is available.
 
+    There is one table for each axis, so that it is the longest axis that counts.
+
     Raises:
         TooLargeError: with the estimate, what is there, and the way out.
     """
-    elements = math.prod(max(axis.input, axis.padded, axis.extent) for axis in geometry.axes)
-    needed = BYTES_PER_TERM * products(geometry) + BYTES_PER_ELEMENT * elements
+    rows = sum(axis.output * axis.filter for axis in geometry.axes)
+    elements = sum(
+        max(axis.padded, axis.spread, axis.output * axis.stride + axis.extent)
+        for axis in geometry.axes
+    )
+    sizes = " x ".join(map(str, geometry.input)), " x ".join(map(str, geometry.filter))
+    _check(
+        BYTES_PER_ROW * rows + BYTES_PER_ELEMENT * elements,
+        f"{sizes[0]} input with {sizes[1]} filter",
+        "use a smaller input or filter, or a larger stride",
+    )
+
+
+def check_layer_memory(layer: Layer) -> None:
+    """Refuse a layer whose images and channels would not fit the memory that is available.
+
+    Raises:
+        TooLargeError: with the estimate, what is there, and the way out.
+    """
+    pairs = layer.filters * layer.group_channels
+    _check(
+        BYTES_PER_ROW * (layer.batch + pairs),
+        f"{layer.batch:,} images and {pairs:,} filters of one channel",
+        "use fewer images, channels or filters",
+    )
+
+
+def check_terms(terms: int) -> None:
+    """Refuse to multiply out more terms than fit the memory that is available.
+
+    Raises:
+        TooLargeError: with the estimate, what is there, and the way out.
+    """
+    _check(BYTES_PER_TERM * terms, f"{terms:,} terms in one table", "use smaller sizes")
+
+
+def _check(needed: int, what: str, way_out: str) -> None:
     if needed <= SMALL:
         return
     there = available()
     if needed > there:
-        sizes = " x ".join(map(str, geometry.input)), " x ".join(map(str, geometry.filter))
         raise TooLargeError(
-            f"{sizes[0]} input with {sizes[1]} filter: about {_gigabytes(needed)} for "
-            f"{how_many(products(geometry), 'product')}, but only {_gigabytes(there)} are "
-            "available; use a smaller input or filter, or a larger stride"
+            f"{what}: about {_gigabytes(needed)}, but only {_gigabytes(there)} are available; "
+            f"{way_out}"
         )
 
 

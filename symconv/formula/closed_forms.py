@@ -1,12 +1,20 @@
 """The forward pass and its two gradients as formulas of dilate, pad, rotate and correlate.
 
-With D = d*(R - 1) + 1 and rem = (H + lo + hi - D) mod u on each axis (`symconv.geometry`):
+With D = d*(R - 1) + 1, Hl = l*(H - 1) + 1 and rem = (Hl + lo + hi - D) mod u on each axis
+(`symconv.geometry`):
 
-    Y  = correlate(pad(X, (lo, hi)), F, stride=u, dilation=d)
-    dX = correlate(pad(dilate(dY, u), (D - 1 - lo, D - 1 - hi + rem)), rotate(F), dilation=d)
-    dF = correlate(pad(X, (lo, hi - rem)), dilate(dY, u), stride=d)
+    Y  = correlate(pad(dilate(X, l), (lo, hi)), F, stride=u, dilation=d)
+    dX = correlate(pad(dilate(dY, u), (D-1-lo, D-1-hi+rem)), rotate(F), stride=l, dilation=d)
+    dF = correlate(pad(dilate(X, l), (lo, hi-rem)), dilate(dY, u), stride=d)
 
-They hold for every size.  The textbook forms are these with rem = 0, whatever the sizes.
+The triple of stride, dilation and input dilation is permuted: (u, d, l) in Y is (l, d, u) in dX,
+with F rotated, and (d, u, l) in dF.  Of a transposed convolution with output padding op:
+
+    Y  = correlate(pad(dilate(X, u), (D-1-lo, D-1-hi+op)), rotate(F), dilation=d)
+    dX = correlate(pad(dY, (lo, hi-op)), F, stride=u, dilation=d)
+    dF = correlate(pad(dY, (lo, hi-op)), dilate(X, u), stride=d)
+
+The forms hold for every size.  The textbook forms are these with rem = 0, whatever the sizes.
 Operators that change nothing at the sizes at hand (pad by 0, dilate by 1) are left out.
 """
 
@@ -20,29 +28,52 @@ X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
 Amounts = tuple[tuple[int, int], ...]
 
 
-def forward(geometry: Geometry) -> Node:
-    """Return Y = correlate(pad(X, ..), F, ..), shape (P, Q)."""
-    return Correlate(pad(X, geometry.padding), F, geometry.stride, geometry.dilation)
+def forward(geometry: Geometry) -> Correlate:
+    """Return Y = correlate(pad(dilate(X, l), ..), F, ..), shape (P, Q)."""
+    if geometry.transposed:
+        amounts = tuple(
+            (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1] + a.output_padding)
+            for a in geometry.axes
+        )
+        padded = pad(dilate(X, geometry.stride), amounts)
+        return Correlate(padded, Rotate(F), ones(geometry), geometry.dilation)
+    padded = pad(spread_input(geometry), geometry.padding)
+    return Correlate(padded, F, geometry.stride, geometry.dilation)
 
 
-def input_gradient(geometry: Geometry) -> Node:
+def input_gradient(geometry: Geometry) -> Correlate:
     """Return dX = dL/dX, shape (H, W), as a formula of dY and F."""
+    if geometry.transposed:
+        return Correlate(_cropped_gradient(geometry), F, geometry.stride, geometry.dilation)
     return Correlate(
         pad(dilated_gradient(geometry), input_gradient_padding(geometry)),
         Rotate(F),
-        ones(geometry),
+        geometry.input_dilation,
         geometry.dilation,
     )
 
 
-def filter_gradient(geometry: Geometry) -> Node:
+def filter_gradient(geometry: Geometry) -> Correlate:
     """Return dF = dL/dF, shape (R, S), as a formula of X and dY."""
+    if geometry.transposed:
+        spread = dilate(X, geometry.stride)
+        return Correlate(_cropped_gradient(geometry), spread, geometry.dilation, ones(geometry))
     return Correlate(
-        pad(X, filter_gradient_padding(geometry)),
+        pad(spread_input(geometry), filter_gradient_padding(geometry)),
         dilated_gradient(geometry),
         geometry.dilation,
         ones(geometry),
     )
+
+
+def _cropped_gradient(geometry: Geometry) -> Node:
+    """Return pad(dY, (lo, hi - op)), what both gradients of a transposed convolution read."""
+    return pad(dY, tuple((a.padding[0], a.padding[1] - a.output_padding) for a in geometry.axes))
+
+
+def spread_input(geometry: Geometry) -> Node:
+    """Return dilate(X, l): l - 1 zeros between neighbours, shape (l*(H-1) + 1, ...)."""
+    return dilate(X, geometry.input_dilation)
 
 
 def dilated_gradient(geometry: Geometry) -> Node:
@@ -63,18 +94,18 @@ def filter_gradient_padding(geometry: Geometry) -> Amounts:
     return tuple((a.padding[0], a.padding[1] - a.remainder) for a in geometry.axes)
 
 
-def textbook_input_gradient(geometry: Geometry) -> Node:
+def textbook_input_gradient(geometry: Geometry) -> Correlate:
     """Return dX as lectures print it, remainder forgotten: D - 1 less the padding on both sides."""
     amounts = tuple(
         (a.extent - 1 - a.padding[0], a.extent - 1 - a.padding[1]) for a in geometry.axes
     )
     padded = pad(dilated_gradient(geometry), amounts)
-    return Correlate(padded, Rotate(F), ones(geometry), geometry.dilation)
+    return Correlate(padded, Rotate(F), geometry.input_dilation, geometry.dilation)
 
 
-def textbook_filter_gradient(geometry: Geometry) -> Node:
+def textbook_filter_gradient(geometry: Geometry) -> Correlate:
     """Return dF as lectures print it, remainder forgotten: X is not cropped."""
-    padded = pad(X, geometry.padding)
+    padded = pad(spread_input(geometry), geometry.padding)
     return Correlate(padded, dilated_gradient(geometry), geometry.dilation, ones(geometry))
 
 

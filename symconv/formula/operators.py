@@ -31,7 +31,7 @@ from symconv.formula.nodes import (
 )
 from symconv.formula.sizes import Difference, Size, minus, names, plus, times
 from symconv.formula.syntax import fail, nearest, shown
-from symconv.formula.words import AXES, AXIS, Operator, moved_to
+from symconv.formula.words import Operator, axes, axis_of, moved_to
 from symconv.geometry import axis_name
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Arguments:
         """Return (before, after) for each axis."""
         if not isinstance(tree, ast.Tuple | ast.List):
             return ((self._scalar(tree, rank),) * 2,) * rank
+        if rank == 1 and not any(isinstance(e, ast.Tuple | ast.List) for e in tree.elts):
+            return (self._before_after(tree),)
         self._check_length(tree, len(tree.elts), rank)
         return tuple(self._before_after(entry) for entry in tree.elts)
 
@@ -137,13 +139,16 @@ class Arguments:
     def _scalar(self, tree: ast.expr, rank: int) -> Size:
         """Return a size that means the same on every axis."""
         size = self.reader.size(tree)
-        of_one_axis = sorted(name for name in names(size) if name in AXIS)
+        of_all = self.reader.vocabulary.rank
+        known = axis_of(of_all)
+        of_one_axis = sorted(name for name in names(size) if name in known)
         if of_one_axis and rank > 1:
             first = of_one_axis[0]
-            entries = (_on_axis(tree, axis) for axis in AXES)
+            entries = (_on_axis(tree, axis, of_all) for axis in axes(of_all))
             raise fail(
                 tree,
-                f"{first} belongs to the {axis_name(AXIS[first], len(AXES))} alone; "
+                f"{first} belongs to the "
+                f"{axis_name(axes(of_all).index(known[first]), of_all)} alone; "
                 f"say what holds on each axis: ({', '.join(map(ast.unparse, entries))})",
             )
         return size
@@ -158,16 +163,16 @@ class Arguments:
 class _Moved(ast.NodeTransformer):
     """Puts the letters of one axis in the place of another's."""
 
-    def __init__(self, axis: int) -> None:
-        self.letters = moved_to(axis)
+    def __init__(self, axis: int, rank: int) -> None:
+        self.letters = moved_to(axis, rank=rank)
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(self.letters.get(node.id, node.id))
 
 
-def _on_axis(tree: ast.expr, axis: int) -> ast.expr:
+def _on_axis(tree: ast.expr, axis: int, rank: int) -> ast.expr:
     """Return what a person would write on an axis."""
-    moved: ast.expr = _Moved(axis).visit(copy.deepcopy(tree))
+    moved: ast.expr = _Moved(axis, rank).visit(copy.deepcopy(tree))
     return moved
 
 

@@ -12,25 +12,26 @@ where they are asked for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symconv.errors import ParseError
 from symconv.formula.extents import dilated
-from symconv.formula.nodes import Correlate, Leaf, Node, Pad, Vjp
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Vjp
 from symconv.formula.sizes import Name, Size, minus, over, plus
 from symconv.formula.walk import parts
-from symconv.formula.words import AXES, CALLED, PADDING, Role, letters, letters_on
+from symconv.formula.words import CALLED, PADDING, RANKS, Role, axes, letters, letters_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-GENERAL = ("padding", "dilation", "crop")
+GENERAL = ("padding", "dilation", "crop", "input-dilation")
 """Extensions of the lecture's convolution; crop lets the padding be negative."""
 
 NEEDS: Mapping[str, str] = {
     **dict.fromkeys(letters(*PADDING), "padding"),
     **dict.fromkeys(letters(Role.DILATION), "dilation"),
+    **dict.fromkeys(letters(Role.INPUT_DILATION), "input-dilation"),
 }
 """The extension that makes a letter known."""
 
@@ -46,6 +47,7 @@ class Vocabulary:
             value, or None where it has none.
         definitions: integers that the free ones define.
         fits: what has to be at least 0 on each axis so that the filter fits the input.
+        rank: how many axes the convolution has.
     """
 
     leaves: Mapping[str, tuple[Size, ...]]
@@ -53,6 +55,7 @@ class Vocabulary:
     integers: Mapping[str, int | None]
     definitions: Mapping[str, Size]
     fits: tuple[Size, ...]
+    rank: int = 2
 
     def names(self) -> tuple[str, ...]:
         """Return every word, operators included."""
@@ -84,7 +87,7 @@ class Vocabulary:
             if name in free:
                 raise ParseError(f"{name} is declared as a tensor and as an integer")
         leaves = {**self.leaves, **(tensors or {})}
-        return Vocabulary(leaves, self.tensors, free, self.definitions, self.fits)
+        return replace(self, leaves=leaves, integers=free)
 
     def _check_new(self, name: str) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,30}", name):
@@ -93,59 +96,68 @@ class Vocabulary:
             raise ParseError(f"{name} cannot be declared: it has a meaning already")
 
 
-def vocabulary(general: Collection[str] = ()) -> Vocabulary:
+def vocabulary(general: Collection[str] = (), rank: int = 2) -> Vocabulary:
     """Return the words of the lecture's convolution, or of the general one.
 
     Args:
         general: any of `GENERAL`.
+        rank: how many axes, 1 to 3.
 
     Raises:
-        ParseError: something else in ``general``.
+        ParseError: something else in ``general``, or another rank.
     """
     for word in general:
         if word not in GENERAL:
             raise ParseError(f"general is {word!r}; it is made of {', '.join(GENERAL)}")
+    if rank not in RANKS:
+        raise ParseError(f"rank is {rank}; a convolution has {', '.join(map(str, RANKS))} axes")
+    free = [Role.INPUT, Role.FILTER, Role.STRIDE]
+    free += [role for role, word in _ASKED.items() if word in general]
+    integers: dict[str, int | None] = dict.fromkeys(letters(*free, rank=rank), 1)
     padded = "padding" in general or "crop" in general
-    spread = "dilation" in general
-    integers: dict[str, int | None] = dict.fromkeys(
-        letters(Role.INPUT, Role.FILTER, Role.STRIDE), 1
-    )
-    dilation = letters(Role.DILATION) if spread else ()
-    integers |= dict.fromkeys(dilation, 1)
-    padding = tuple(letters_on(axis, *PADDING) for axis in AXES) if padded else ()
-    least = None if "crop" in general else 0
-    integers |= {amount: least for amounts in padding for amount in amounts}
-    return _words(integers, padding, dilation)
+    if padded:
+        least = None if "crop" in general else 0
+        integers |= {a: least for axis in axes(rank) for a in letters_on(axis, *PADDING)}
+    return _words(integers, rank)
 
 
-def _words(
-    integers: dict[str, int | None],
-    padding: tuple[tuple[str, ...], ...],
-    dilation: tuple[str, ...],
-) -> Vocabulary:
+_ASKED = {Role.DILATION: "dilation", Role.INPUT_DILATION: "input-dilation"}
+"""The steps that are 1 unless they are asked for."""
+
+
+def _words(integers: dict[str, int | None], rank: int) -> Vocabulary:
     X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
-    amounts: tuple[tuple[Size, Size], ...] = tuple((Name(lo), Name(hi)) for lo, hi in padding)
-    extents, filters, outputs, strides = (
-        tuple(map(Name, letters(role)))
-        for role in (Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE)
-    )
-    steps: tuple[Size, ...] = tuple(map(Name, dilation)) or (1,) * len(AXES)
-    forward = Correlate(Pad(X, amounts) if amounts else X, F, strides, steps)
-    margins = amounts or ((0, 0),) * len(AXES)
-    fits = tuple(map(_room, extents, margins, filters, steps))
+    extents, filters, outputs, strides, steps, spreads, before, after = (
+        tuple(
+            Name(letter) if letter in integers or role is Role.OUTPUT else default
+            for letter in letters(role, rank=rank)
+        )
+        for role, default in (
+            (Role.INPUT, 1), (Role.FILTER, 1), (Role.OUTPUT, 1), (Role.STRIDE, 1),
+            (Role.DILATION, 1), (Role.INPUT_DILATION, 1), (Role.BEFORE, 0), (Role.AFTER, 0),
+        )
+    )  # fmt: skip
+    margins = tuple(zip(before, after, strict=True))
+    spread = Dilate(X, spreads) if any(step != 1 for step in spreads) else X
+    padded = Pad(spread, margins) if any(map(any, margins)) else spread
+    forward = Correlate(padded, F, strides, steps)
+    fits = tuple(map(_room, map(dilated, extents, spreads), margins, filters, steps))
     return Vocabulary(
         leaves={"X": extents, "F": filters, "dY": outputs},
         tensors={"Y": forward, "dX": Vjp(forward, "X", dY), "dF": Vjp(forward, "F", dY)},
         integers=integers,
         definitions={
-            output.name: plus(over(room, stride), 1)
-            for output, room, stride in zip(outputs, fits, strides, strict=True)
+            letter: plus(over(room, stride), 1)
+            for letter, room, stride in zip(
+                letters(Role.OUTPUT, rank=rank), fits, strides, strict=True
+            )
         },
         fits=fits,
+        rank=rank,
     )
 
 
 def _room(extent: Size, padding: tuple[Size, Size], filter_: Size, dilation: Size) -> Size:
-    """Return H + lo + hi - D, by how much the padded input is larger than the filter spans."""
+    """Return Hl + lo + hi - D, by how much the padded input is larger than the filter spans."""
     padded = plus(plus(extent, padding[0]), padding[1])
     return minus(padded, dilated(filter_, dilation))

@@ -1,8 +1,11 @@
 """The words of the claim language, each of them once: letters of the axes, and operators.
 
-    axis     input  filter  output  stride  dilation  padding  remainder  indices
-    height   H      R       P       u       d         pt pb    rem_H      m p r k i
-    width    W      S       Q       v       e         pl pr    rem_W      n q s l j
+    axis     input  filter  output  stride  dilation  input dilation  padding  remainder  indices
+    height   H      R       P       u       d         lh              pt pb    rem_H      m p r k i
+    width    W      S       Q       v       e         lw              pl pr    rem_W      n q s l j
+    depth    D      T       Z       w       g         ld              pf pk    rem_D      o z t c a
+
+One axis is the height, two are height and width, three are depth, height and width.
 
 Whoever needs letters or operators asks here, so that one more axis is one more letter in each
 row of `LETTERS`, and one more thing that letters stand for is one more `Role` and row.
@@ -28,6 +31,7 @@ class Role(Enum):
     OUTPUT = "the output's extent"
     STRIDE = "the stride"
     DILATION = "the filter's dilation"
+    INPUT_DILATION = "the input's dilation"
     BEFORE = "the padding before the input"
     AFTER = "the padding after the input"
     REMAINDER = "how many elements at the end no window reaches"
@@ -39,42 +43,58 @@ class Role(Enum):
 
 
 LETTERS: Mapping[Role, tuple[str, ...]] = {
-    Role.INPUT: ("H", "W"),
-    Role.FILTER: ("R", "S"),
-    Role.OUTPUT: ("P", "Q"),
-    Role.STRIDE: ("u", "v"),
-    Role.DILATION: ("d", "e"),
-    Role.BEFORE: ("pt", "pl"),
-    Role.AFTER: ("pb", "pr"),
-    Role.REMAINDER: ("rem_H", "rem_W"),
-    Role.ELEMENT: ("m", "n"),
-    Role.WINDOW: ("p", "q"),
-    Role.WEIGHT: ("r", "s"),
-    Role.TURNED: ("k", "l"),
-    Role.SPREAD: ("i", "j"),
+    Role.INPUT: ("H", "W", "D"),
+    Role.FILTER: ("R", "S", "T"),
+    Role.OUTPUT: ("P", "Q", "Z"),
+    Role.STRIDE: ("u", "v", "w"),
+    Role.DILATION: ("d", "e", "g"),
+    Role.INPUT_DILATION: ("lh", "lw", "ld"),
+    Role.BEFORE: ("pt", "pl", "pf"),
+    Role.AFTER: ("pb", "pr", "pk"),
+    Role.REMAINDER: ("rem_H", "rem_W", "rem_D"),
+    Role.ELEMENT: ("m", "n", "o"),
+    Role.WINDOW: ("p", "q", "z"),
+    Role.WEIGHT: ("r", "s", "t"),
+    Role.TURNED: ("k", "l", "c"),
+    Role.SPREAD: ("i", "j", "a"),
 }
-"""The letters of each role, one for each axis, height first."""
+"""The letters of each role, one for each axis: height, width and depth."""
 
-AXES = range(len(LETTERS[Role.INPUT]))
-"""The axes, by their number."""
+_AXES: Mapping[int, tuple[int, ...]] = {1: (0,), 2: (0, 1), 3: (2, 0, 1)}
+
+RANKS = tuple(_AXES)
+"""How many axes a convolution may have."""
+
+
+def axes(rank: int = 2) -> tuple[int, ...]:
+    """Return the columns of `LETTERS` on which a convolution of this rank stands, in its order."""
+    return _AXES[rank]
+
+
+AXES = axes()
+"""The two axes of the lecture, by their number."""
 
 PADDING = (Role.BEFORE, Role.AFTER)
 
-SIZES = (Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, *PADDING)
-"""The roles with letters in claims; the others' are those of the derivation rule by rule."""
+SIZES = (
+    Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, Role.INPUT_DILATION, *PADDING,
+)  # fmt: skip
+"""What has a letter in claims; the other letters are those of the derivation rule by rule."""
 
 
-def letters(*roles: Role) -> tuple[str, ...]:
+def letters(*roles: Role, rank: int = 2) -> tuple[str, ...]:
     """Return the letters of these roles on every axis.
 
     >>> letters(Role.INPUT, Role.FILTER)
     ('H', 'W', 'R', 'S')
+    >>> letters(Role.INPUT, rank=3)
+    ('D', 'H', 'W')
     """
-    return tuple(letter for role in roles for letter in LETTERS[role])
+    return tuple(LETTERS[role][axis] for role in roles for axis in axes(rank))
 
 
 def letters_on(axis: int, *roles: Role) -> tuple[str, ...]:
-    """Return the letters of these roles on one axis.
+    """Return the letters of these roles on one axis, given by its column.
 
     >>> letters_on(1, Role.INPUT, Role.FILTER)
     ('W', 'S')
@@ -82,8 +102,8 @@ def letters_on(axis: int, *roles: Role) -> tuple[str, ...]:
     return tuple(LETTERS[role][axis] for role in roles)
 
 
-def moved_to(axis: int, roles: Iterable[Role] = SIZES) -> dict[str, str]:
-    """Return the letters of the other axes, each with the letter of its role on this one.
+def moved_to(axis: int, roles: Iterable[Role] = SIZES, rank: int = 2) -> dict[str, str]:
+    """Return the letters of the other axes of a rank, each with that of its role on this axis.
 
     >>> moved_to(0, [Role.INPUT, Role.STRIDE])
     {'W': 'H', 'v': 'u'}
@@ -91,8 +111,9 @@ def moved_to(axis: int, roles: Iterable[Role] = SIZES) -> dict[str, str]:
     return {
         letter: LETTERS[role][axis]
         for role in roles
-        for k, letter in enumerate(LETTERS[role])
+        for k in axes(rank)
         if k != axis
+        for letter in (LETTERS[role][k],)
     }
 
 
@@ -103,20 +124,28 @@ def values(geometry: Geometry) -> dict[str, int]:
     >>> values(Geometry.of((6, 7), 3, stride=2))["W"]
     7
     """
-    roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, *PADDING)
+    roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, Role.INPUT_DILATION, *PADDING)
     return {
         letter: value
-        for k, axis in enumerate(geometry.axes)
+        for k, axis in zip(axes(len(geometry.axes)), geometry.axes, strict=True)
         for letter, value in zip(
             letters_on(k, *roles),
-            (axis.input, axis.filter, axis.stride, axis.dilation, *axis.padding),
+            (
+                axis.input,
+                axis.filter,
+                axis.stride,
+                axis.dilation,
+                axis.input_dilation,
+                *axis.padding,
+            ),
             strict=True,
         )
     }
 
 
-AXIS: Mapping[str, int] = {letter: k for k in AXES for letter in letters_on(k, *SIZES)}
-"""The axis to which a size belongs."""
+def axis_of(rank: int = 2) -> Mapping[str, int]:
+    """Return the axis, by its column, to which each letter of a size belongs."""
+    return {letter: k for k in axes(rank) for letter in letters_on(k, *SIZES)}
 
 
 @dataclass(frozen=True, slots=True)

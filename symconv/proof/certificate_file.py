@@ -1,8 +1,8 @@
 """Certificates as data: claims, and what proves each for every size, as JSON.
 
     {"schema": "symconv.certificate/2",
-     "claims": [{"id": .., "statement": .., "where": [..], "general": [..], "tensors": {..},
-                 "integers": {..}, "witness": {"H": 1, ..},
+     "claims": [{"id": .., "statement": .., "where": [..], "rank": 2, "general": [..],
+                 "tensors": {..}, "integers": {..}, "witness": {"H": 1, ..},
                  "cases": [{"when": [..], "hypotheses": [..], "equations": [..],
                             "quotients": {"q": "(H - R)//u"}, "counting": ..,
                             "obligations": [..]}]}]}
@@ -71,6 +71,7 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
         "id": stated.id,
         "statement": stated.statement,
         "where": list(stated.where),
+        "rank": stated.rank,
         "general": list(stated.general),
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
@@ -183,6 +184,7 @@ def _read_claim(data: object) -> CertifiedClaim:
         id=given.text("id"),
         statement=given.text("statement"),
         where=given.texts("where"),
+        rank=given.number("rank"),
         general=given.texts("general"),
         tensors=given.pairs("tensors"),
         integers=given.bounds("integers"),

@@ -4,22 +4,29 @@
 (`symconv.proof.recheck`), and the theorem's formula is compared with the closed form at hand: a
 certificate speaks of a formula with letters in it, and what it proves of a geometry is that
 formula with the geometry's numbers put in.
+
+The lecture's convolution on two axes has theorems of its own.  Otherwise an axis is proved once,
+and the closed form is compared with that theorem on each of its axes: both gradients, and all
+operators of their forms, act on each axis by itself, so that two tensors are equal if they are so
+on each.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from symconv.claims.claim import Claim, ShapeOf
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.formula import closed_forms
+from symconv.formula.axes import on_axis
 from symconv.formula.instantiation import instantiate
-from symconv.formula.nodes import Dilate, Node, Pad, children, rebuild
+from symconv.formula.nodes import Dilate, Leaf, Node, Pad, children, rebuild
 from symconv.formula.sizes import evaluate
 from symconv.formula.words import values
-from symconv.geometry import Geometry
+from symconv.geometry import Axis, Geometry, Layer
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim
 from symconv.proof.certificate_file import read
@@ -28,27 +35,38 @@ from symconv.proof.recheck import recheck
 FILE = "closed_forms.json"
 
 
-def every_size(geometry: Geometry) -> tuple[Proof, ...]:
+_ORDINARY = ("input-gradient", "filter-gradient")
+_LEAVES = {"A": "X", "B": "F", "dZ": "dY"}
+"""The tensors of the theorems about a transposed convolution, and what they are called here."""
+
+
+def every_size(sizes: Geometry | Layer) -> tuple[Proof, ...]:
     """Return the proofs for every size of dX's and dF's closed forms, of which this is a case.
 
-    The theorems speak of two axes: for another number of them there are none.
+    The theorems speak of one image and one channel: for a layer there are none.
 
     Raises:
         CertificateError: a certificate that comes with symconv does not hold.
     """
-    if len(geometry.axes) != 2:
+    if isinstance(sizes, Layer):
         return ()
-    forms = {
-        "input-gradient": closed_forms.input_gradient(geometry),
-        "filter-gradient": closed_forms.filter_gradient(geometry),
-    }
-    return tuple(_proof(claim, form, geometry) for claim, form in forms.items())
+    forms = closed_forms.input_gradient(sizes), closed_forms.filter_gradient(sizes)
+    return tuple(_proof(claim, form, sizes) for claim, form in zip(_ORDINARY, forms, strict=True))
 
 
 def _proof(claim: str, form: Node, geometry: Geometry) -> Proof:
     start = time.perf_counter()
-    theorem, obligations = _theorem(claim)
-    if _shortened(_instance(theorem, geometry)) != form:
+    if len(geometry.axes) == 2 and max(geometry.input_dilation) == 1 and not geometry.transposed:
+        theorem, obligations = _theorem(claim)
+        fits = _shortened(_instance(theorem, values(geometry))) == form
+    else:
+        prefix = "transposed-" if geometry.transposed else ""
+        theorem, obligations = _theorem(f"{prefix}{claim}-axis")
+        fits = all(
+            _shortened(_renamed(_instance(theorem, _values(axis)))) == _on_axis(form, k)
+            for k, axis in enumerate(geometry.axes)
+        )
+    if not fits:
         raise CertificateError(f"{claim}: the theorem is not about this closed form")
     return Proof(
         claim=claim,
@@ -61,6 +79,28 @@ def _proof(claim: str, form: Node, geometry: Geometry) -> Proof:
         seconds=time.perf_counter() - start,
         obligations=obligations,
     )
+
+
+def _values(axis: Axis) -> dict[str, int]:
+    """Return what the letters of a theorem about one axis stand for."""
+    if not axis.transposed:
+        return values(Geometry((axis,)))
+    lo, hi = axis.padding
+    sizes = {"h1": axis.input, "r1": axis.filter, "s": axis.stride, "t": axis.dilation}
+    return sizes | {"lo": lo, "hi": hi, "op": axis.output_padding}
+
+
+def _on_axis(form: Node, k: int) -> Node:
+    alone = on_axis(form, k)
+    assert alone is not None  # every operator of a closed form acts on each axis by itself
+    return _shortened(alone)
+
+
+def _renamed(node: Node) -> Node:
+    """Return a formula of a transposed convolution's theorem with the names of X, F and dY."""
+    if isinstance(node, Leaf):
+        return Leaf(_LEAVES.get(node.name, node.name))
+    return rebuild(node, map(_renamed, children(node)))
 
 
 @cache
@@ -82,9 +122,9 @@ def _theorem(name: str) -> tuple[Claim, int]:
     return certified.stated.claim(), obligations
 
 
-def _instance(theorem: Claim, geometry: Geometry) -> Node:
-    """Return the right side of ``theorem`` with the geometry's numbers put in."""
-    at = values(geometry)
+def _instance(theorem: Claim, numbers: Mapping[str, int]) -> Node:
+    """Return the right side of ``theorem`` with numbers put in for its integers."""
+    at = dict(numbers)
     for name, definition in theorem.definitions.items():
         at[name] = evaluate(definition, at)
     assert not isinstance(theorem.right, tuple | ShapeOf)

@@ -81,6 +81,13 @@ class Fields:
             raise CertificateError(f"{self.what}: {name} has to be a text")
         return value
 
+    def number(self, name: str) -> int:
+        """Return a field that is an integer."""
+        value = self.take(name)
+        if type(value) is not int:
+            raise CertificateError(f"{self.what}: {name} has to be an integer")
+        return value
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a field that is a list of texts."""
         entries = listed(self.take(name), name)

@@ -8,18 +8,37 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Any, Protocol
 
 from symconv.claims.verdict import Counterexample, Proof, Scope, Verdict, not_judged
-from symconv.engines.engine import Engine, Side, Tensor
+from symconv.engines.engine import Side, Tensor
 from symconv.equation import Element, Equation
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.factors import factors
+from symconv.formula.layer_forms import LayerForm, LayerTensor
+
+
+class Comparing(Protocol):
+    """An engine, as far as judging needs it: tensors by name or form, and where two differ."""
+
+    name: str
+
+    def tensor(self, side: Any) -> Any:
+        """Return the tensor; raise `FormulaError` where a formula has no meaning."""
+
+    def first_difference(self, left: Any, right: Any) -> tuple[int, ...] | None:
+        """Return the first index at which two tensors of one shape differ, or None."""
 
 
 def judge(
-    engine: Engine, left: Side, right: Side, *, claim: str = "", statement: str = ""
+    engine: Comparing,
+    left: Side | LayerTensor,
+    right: Side | LayerForm,
+    *,
+    claim: str = "",
+    statement: str = "",
 ) -> Proof:
-    """Return the verdict on ``left == right`` at the engine's geometry.
+    """Return the verdict on ``left == right`` at the engine's sizes.
 
     A side that is undefined, two shapes that differ and an element that differs refute the
     claim; both sides undefined, or a product that holds one leaf twice, leave it not judged.
@@ -68,10 +87,10 @@ def judge(
     )
 
 
-def _out_of_reach(side: Side) -> str | None:
+def _out_of_reach(side: Side | LayerTensor | LayerForm) -> str | None:
     """Return why a side cannot be compared: a product that holds one leaf twice."""
     try:
-        if not isinstance(side, str):
+        if not isinstance(side, str | LayerForm):
             factors(side)
     except OutOfReachError as error:
         return str(error)
@@ -80,7 +99,9 @@ def _out_of_reach(side: Side) -> str | None:
     return None
 
 
-def _tensor(engine: Engine, side: Side) -> tuple[Tensor | None, str | None]:
+def _tensor(
+    engine: Comparing, side: Side | LayerTensor | LayerForm
+) -> tuple[Tensor | None, str | None]:
     try:
         return engine.tensor(side), None
     except FormulaError as error:

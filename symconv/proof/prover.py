@@ -181,6 +181,7 @@ def prove(
     sizes: str | None = None,
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
+    rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
 ) -> Judgement:
@@ -192,10 +193,12 @@ def prove(
     Args:
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
-        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop,
+            input-dilation.
         sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
+        rank: how many axes the convolution has, 1 to 3.
         timeout: seconds after which the claim is not judged.
         crosscheck: whether to put every obligation to z3 as well.
 
@@ -211,6 +214,7 @@ def prove(
         tensors=tuple((tensors or {}).items()),
         integers=tuple((integers or {}).items()),
         sizes=sizes,
+        rank=rank,
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 

@@ -8,6 +8,7 @@ differentiating a sum of n products by each of its symbols takes sympy n*n steps
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symconv.geometry import Geometry
-from symconv.tensors.table import SortedTable
+from symconv.tensors.factored import FactoredTable
 
 if TYPE_CHECKING:
     from symconv.engines.engine import TermEngine
@@ -50,14 +51,10 @@ def check_sample(engine: TermEngine) -> SampleCheck:
     geometry = engine.geometry
     windows, taps = _outputs(geometry.output), _taps(geometry.filter)
     expected = _differentiated(geometry, windows, taps)
-    sampled = (
-        _numbers(windows, geometry.output),
-        _numbers(taps, geometry.filter),
-    )
     found = {
-        "Y": _listed(engine.tensor("Y"), ("X", "F", "target"), *sampled),
-        "dX": _listed(engine.tensor("dX"), ("target", "F", "dY"), *sampled),
-        "dF": _listed(engine.tensor("dF"), ("X", "target", "dY"), *sampled),
+        "Y": _listed(engine.defined("Y"), ("X", "F", "target"), windows, taps),
+        "dX": _listed(engine.defined("dX"), ("target", "F", "dY"), windows, taps),
+        "dF": _listed(engine.defined("dF"), ("X", "target", "dY"), windows, taps),
     }
     compared = sum(counted.total() for counted in expected.values())
     return SampleCheck(tuple(windows), compared, found == expected)
@@ -74,30 +71,39 @@ def _differentiated(
     shapes = {"X": geometry.input, "F": geometry.filter}
     products: dict[str, Products] = {"Y": Counter(), "dX": Counter(), "dF": Counter()}
     for window, expression in outputs(geometry, windows, taps):
-        (y,) = _numbers([window], geometry.output)
+        y = _number(window, geometry.output)
         pairs = [("Y", term) for term in terms(expression)]
         for symbol, derivative in local_derivatives(expression).items():
             ((element,),) = terms(symbol)
             pairs += [(f"d{element.tensor}", (element, *term)) for term in terms(derivative)]
         for tensor, elements in pairs:
-            number = {e.tensor: _numbers([e.index], shapes[e.tensor])[0] for e in elements}
+            number = {e.tensor: _number(e.index, shapes[e.tensor]) for e in elements}
             products[tensor][number["X"], number["F"], y] += 1
     return products
 
 
 def _listed(
-    table: SortedTable, names: tuple[str, str, str], outputs: list[int], taps: list[int]
+    tensor: FactoredTable, names: tuple[str, str, str], windows: list[Index], taps: list[Index]
 ) -> Products:
-    """Return the products (x, f, y) of a table that belong to the sample."""
-    columns = table.columns()
-    x, f, y = (columns[name] for name in names)
-    chosen = np.isin(y, outputs) & np.isin(f, taps)
-    return Counter(zip(x[chosen].tolist(), f[chosen].tolist(), y[chosen].tolist(), strict=True))
+    """Return the products (x, f, y) of a tensor that belong to the sample."""
+    axes = [[table.columns()[name] for name in names] for table in tensor.blocks]
+    extents = [dict(table.factors) | {"target": table.shape} for table in tensor.blocks]
+    shape = {name: tuple(sizes[name][0] for sizes in extents) for name in names}
+    found: Products = Counter()
+    for window, tap in itertools.product(windows, taps):
+        f, y = _number(tap, shape[names[1]]), _number(window, shape[names[2]])
+        along = [
+            xs[(fs == r) & (ys == p)].tolist()
+            for (xs, fs, ys), r, p in zip(axes, tap, window, strict=True)
+        ]
+        for x in itertools.product(*along):
+            found[_number(x, shape[names[0]]), f, y] += 1
+    return found
 
 
-def _numbers(indices: list[Index], shape: Index) -> list[int]:
-    """Return the row-major numbers of indices."""
-    return [int(np.ravel_multi_index(index, shape)) for index in indices]
+def _number(index: Index, shape: Index) -> int:
+    """Return the row-major number of an index."""
+    return int(np.ravel_multi_index(index, shape))
 
 
 def _outputs(shape: Index) -> list[Index]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,9 @@ from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
 
-MOST_PRODUCTS = 3_000_000
-"""A sentence about stride 1 is judged up to this many products: without the stride the forward
-pass has many more of them than the one that is derived."""
+MOST_ROWS = 3_000_000
+"""A sentence about stride 1 is judged up to this many rows of tables: without the stride an axis
+has many more of them than in the convolution that is derived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,9 @@ class Takeaway:
 def takeaways(engine: Engine) -> Iterator[Takeaway]:
     """Yield the sentences that apply to the engine's geometry, each judged by the engine."""
     geometry = engine.geometry
+    if geometry.transposed:
+        yield from _transposed(engine)
+        return
     if any(step > 1 for step in geometry.stride):
         yield _strided(engine)
     yield _full_convolution(engine)
@@ -59,18 +61,40 @@ def takeaways(engine: Engine) -> Iterator[Takeaway]:
     )
 
 
+def _transposed(engine: Engine) -> Iterator[Takeaway]:
+    """Yield what a transposed convolution and its gradient are in the terms of ordinary ones."""
+    geometry = engine.geometry
+    output = times(geometry.output)
+    scattered = times([(a.input - 1) * a.stride + a.extent for a in geometry.axes])
+    kept = "" if scattered == output else f"; padding and output padding make that {output}"
+    yield Takeaway(
+        "forward",
+        "A transposed convolution spreads its input by the stride, and slides the rotated filter "
+        "over it: it does what the input gradient of a convolution does.",
+        judge(engine, "Y", closed_forms.forward(geometry), claim="transposed-forward"),
+        f"It scatters into {scattered} elements{kept}.",
+    )
+    yield Takeaway(
+        "input",
+        "The input gradient is an ordinary convolution of the gradient, with the stride, and with "
+        "the filter as it is.",
+        judge(engine, "dX", closed_forms.input_gradient(geometry), claim="transposed-input"),
+        f"{output} elements give back {times(geometry.input)}.",
+    )
+
+
 def _strided(engine: Engine) -> Takeaway:
     geometry = engine.geometry
-    padded = closed_forms.pad(closed_forms.X, geometry.padding)
+    padded = closed_forms.pad(closed_forms.spread_input(geometry), geometry.padding)
     dense = Correlate(padded, closed_forms.F, closed_forms.ones(geometry), geometry.dilation)
     kept = Subsample(dense, geometry.stride)
     every = tuple(axis.padded - axis.extent + 1 for axis in geometry.axes)
-    needed = math.prod(every) * math.prod(geometry.filter)
+    needed = sum(n * r for n, r in zip(every, geometry.filter, strict=True))
     claim = "strided-is-subsampled"
-    if needed <= MOST_PRODUCTS:
+    if needed <= MOST_ROWS:
         proof = judge(engine, "Y", kept, claim=claim)
     else:
-        reason = f"with stride 1 it has {how_many(needed, 'product')}, more than {MOST_PRODUCTS:,}"
+        reason = f"with stride 1 its tables have {needed:,} rows, more than {MOST_ROWS:,}"
         proof = not_judged(claim, reason)
     return Takeaway(
         "forward",
@@ -92,6 +116,9 @@ def _full_convolution(engine: Engine) -> Takeaway:
     sentence = f"The input gradient is the full convolution of {dilated} with the filter"
     if any(map(any, geometry.padding)):
         sentence += ", less the padding"
+    spread = geometry.input_dilation
+    if max(spread) > 1:
+        sentence += f", of which every {' and '.join(ordinals(spread))} is kept"
     unreached = [min(max(a.remainder - max(a.padding[1], 0), 0), a.input) for a in geometry.axes]
     if any(unreached):
         sentence += ", and zeros for what no window reached"
@@ -100,10 +127,14 @@ def _full_convolution(engine: Engine) -> Takeaway:
         for a, amounts in zip(geometry.axes, rest, strict=True)
     )
     zeros = f", {_count(unreached)} of them zeros" if any(unreached) else ""
+    kept = closed_forms.pad(full, rest)
+    if max(spread) > 1:
+        kept = Subsample(kept, spread)
+        zeros += f", of which {times(geometry.input)} are kept"
     return Takeaway(
         "input",
         sentence + ".",
-        judge(engine, "dX", closed_forms.pad(full, rest), claim="full-convolution"),
+        judge(engine, "dX", kept, claim="full-convolution"),
         f"It is {times(size)}{zeros}.",
     )
 
@@ -115,11 +146,13 @@ def _size(engine: Engine) -> Takeaway:
     padded = tuple(n + lo + hi for n, (lo, hi) in zip(dilated, amounts, strict=True))
     extents = tuple(axis.extent for axis in geometry.axes)
     steps = f"{times(geometry.output)}, dilated {times(dilated)}, padded {times(padded)}"
+    stride = geometry.input_dilation
+    step = f" at stride {times(stride)}" if max(stride) > 1 else ""
     return Takeaway(
         "input",
         "Padding the gradient after dilation gives back the size of the input.",
         judge(engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"),
-        f"{steps}; a filter that spans {times(extents)} leaves {times(geometry.input)}.",
+        f"{steps}; a filter that spans {times(extents)}{step} leaves {times(geometry.input)}.",
     )
 
 

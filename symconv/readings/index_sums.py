@@ -45,7 +45,7 @@ def sum_table(node: IndexSum, tables: Sequence[Table]) -> Table:
     """
     shape = integers(node.shape)
     _check_rows(math.prod(shape))
-    grid = np.indices(shape).reshape(len(shape), -1)
+    grid = np.indices(shape).reshape(len(shape), math.prod(shape))
     columns = dict(zip(node.indices, grid, strict=True))
     columns[""] = np.arange(math.prod(shape))  # the target goes along, under no index's name
     for run in node.ranges:
@@ -74,6 +74,8 @@ def _extended(columns: dict[str, Column], run: Range) -> dict[str, Column]:
 def _read(read: Read, table: Table, columns: Columns) -> tuple[Column, Column]:
     """Return the rows of the grid and of the table that meet in this read."""
     rows = len(columns[""])
+    if not read.index:  # a number: every row meets its terms
+        return rows_at(table, np.zeros(rows, dtype=np.int64))
     index = [np.broadcast_to(_column(entry, columns), rows) for entry in read.index]
     inside = np.logical_and.reduce(
         [(i >= 0) & (i < n) for i, n in zip(index, table.shape, strict=True)]

@@ -195,7 +195,7 @@ def _moved(node: Node, of: Table, shape: Shape, coordinates: list[Column]) -> Ta
 
 
 def _check_extents(node: Node, shape: Shape) -> None:
-    if min(shape) < 1:
+    if min(shape, default=1) < 1:
         raise FormulaError(f"{type(node).__name__.lower()} leaves a tensor of shape {shape}")
     if math.prod(shape) > LARGEST:
         raise TooLargeError(

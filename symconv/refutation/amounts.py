@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symconv.formula.extents import dilated
 from symconv.formula.sizes import (
     Difference,
     Name,
@@ -23,7 +24,7 @@ from symconv.formula.sizes import (
     substitute,
     times,
 )
-from symconv.formula.words import AXES, PADDING, Role, letters_on, moved_to
+from symconv.formula.words import PADDING, Role, axes, letters_on, moved_to
 
 if TYPE_CHECKING:
     from symconv.claims.claim import Claim
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 Amounts = tuple[Size, Size]
 """The amounts before and after, on one axis."""
 
-_MOVED_TO = [{letter: Name(other) for letter, other in moved_to(k).items()} for k in AXES]
+_MOVED_TO = [
+    {letter: Name(other) for letter, other in moved_to(k, rank=3).items()} for k in range(3)
+]
 """For each axis, what stands on it for the letters of the others."""
 
 
@@ -40,7 +43,7 @@ def candidates(claim: Claim, k: int, amount: Size) -> list[Size]:
     bases: list[Size] = [amount]
     if isinstance(amount, Sum | Difference):
         bases.append(amount.left)
-    words = _Words.of(claim, k) if k in AXES else None  # declared tensors may have more axes
+    words = _Words.of(claim, k) if k in axes(3) else None  # declared tensors may have more axes
     if words is not None:
         bases.append(substitute(amount, _MOVED_TO[k]))
         bases += [minus(words.reach, lost) for lost in (*words.margin, 0)]
@@ -76,11 +79,13 @@ class _Words:
         """Return the words of axis ``k``, 0 and 1 for the padding and dilation it has not."""
         roles = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.DILATION, *PADDING)
         H, R, u, d, lo, hi = map(Name, letters_on(k, *roles))
+        (spread,) = letters_on(k, Role.INPUT_DILATION)
         margin: Amounts = (
             lo if lo.name in claim.integers else 0,
             hi if hi.name in claim.integers else 0,
         )
-        padded = plus(plus(H, margin[0]), margin[1])
+        extent = dilated(H, Name(spread)) if spread in claim.integers else H
+        padded = plus(plus(extent, margin[0]), margin[1])
         if d.name not in claim.integers:
             halves: Amounts = Quotient(minus(R, 1), 2), Quotient(R, 2)
             return cls(R, margin, minus(R, 1), halves, Remainder(minus(padded, R), u))

@@ -28,7 +28,7 @@ from symconv.formula.nodes import (
 )
 from symconv.formula.sizes import integers
 from symconv.formula.vocabulary import Vocabulary, vocabulary
-from symconv.formula.words import AXIS
+from symconv.formula.words import RANKS, axes, axis_of
 from symconv.readings import text
 from symconv.refutation.amounts import Amounts, candidates
 from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
@@ -88,7 +88,7 @@ def repair(
         deadline: when to stop, on the clock of `time.monotonic`; None is never.
     """
     claim = stated.claim()
-    words = vocabulary(stated.general)
+    words = vocabulary(stated.general, stated.rank)
     tried: set[str] = set()
     for edit in _edits(claim, words, failing, deadline):
         mended = _mended(claim, edit)
@@ -142,7 +142,7 @@ def _mending(
     if root is None:
         return None
     ((before, after),) = _amounts(_node_at(root, path), 1)
-    befores, afters = (candidates(claim, axis.k, each) for each in (before, after))
+    befores, afters = (candidates(claim, axis.column, each) for each in (before, after))
     one = [(before, each) for each in afters] + [(each, after) for each in befores]
     for amounts in one if changed == "one" else product(befores, afters):
         if _is_late(deadline):
@@ -159,11 +159,13 @@ class _Axis:
 
     Attributes:
         k: which axis.
+        column: its letters, in the table of letters.
         sides: the two sides on this axis.
         samples: the shapes of the leaves and the value of every integer.
     """
 
     k: int
+    column: int
     sides: Mapping[str, Side]
     samples: tuple[tuple[Mapping[str, tuple[int, ...]], Mapping[str, int]], ...]
     _known: dict[tuple[str, int], SideAtSize]
@@ -194,16 +196,19 @@ def _axes(claim: Claim, failing: Mapping[str, int] | None) -> list[_Axis]:
         return []
     known = [{name: failing[name] for name in claim.integers}] if failing is not None else []
     sizes = [completed(claim.definitions, each) for each in [*known, *_samples(claim)]]
-    axes = []
-    for k, factor in enumerate(factors):
-        mine = [name for name in sizes[0] if AXIS.get(name, k) == k or name in factor.names]
+    found = []
+    rank = len(factors)
+    columns = axes(rank) if rank in RANKS else range(rank)
+    of = axis_of(rank) if rank in RANKS else {}
+    for k, (column, factor) in enumerate(zip(columns, factors, strict=True)):
+        mine = [name for name in sizes[0] if of.get(name, column) == column or name in factor.names]
         distinct = {tuple(each[name] for name in mine): each for each in reversed(sizes)}
         samples = tuple(
             ({name: integers(shape, each) for name, shape in factor.leaves.items()}, each)
             for each in reversed(distinct.values())
         )
-        axes.append(_Axis(k, {"left": factor.left, "right": factor.right}, samples, {}))
-    return axes
+        found.append(_Axis(k, column, {"left": factor.left, "right": factor.right}, samples, {}))
+    return found
 
 
 def _samples(claim: Claim) -> Iterator[dict[str, int]]:

@@ -12,14 +12,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from symconv.derivation import Derivation
-from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element
 from symconv.errors import how_many
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Node, Rotate
+from symconv.formula.nodes import Dilate, Node, Pad, Rotate
+from symconv.formula.sizes import integers
 from symconv.geometry import Geometry
-from symconv.readings import pictures
-from symconv.readings.pictures import Grid
 from symconv.telling import blocks, stories
 from symconv.telling.blocks import Block
 
@@ -35,9 +33,6 @@ FIRST_TERMS = 6
 
 FULL_WINDOWS = 9
 """Up to this many windows are all drawn; of more, the first two."""
-
-LARGEST_GRID = 16
-"""Grids with more rows or columns than this are not drawn."""
 
 
 def tell(
@@ -97,12 +92,18 @@ def _forward(derivation: Derivation, everything: bool) -> Iterator[Block]:
     yield blocks.Heading("Forward pass")
     yield _listing(derivation, "Y", everything)
     windows = list(np.ndindex(*geometry.output)) if math.prod(geometry.output) <= 4096 else []
-    grid = stories.padded_input(geometry)
-    if grid is None or not windows:
-        yield blocks.Remark(_too_large("The windows are", geometry.input))
+    form = closed_forms.forward(geometry)
+    if not windows or not stories.fits(form.of, geometry):
+        yield blocks.Remark(_not_drawn("The windows are", geometry))
         return
     shown = windows if len(windows) <= FULL_WINDOWS or everything else windows[:2]
-    yield blocks.Pictures(tuple(stories.window(geometry, grid, window) for window in shown))
+    under = stories.drawn(form.of, geometry)
+    yield blocks.Pictures(
+        tuple(
+            blocks.Picture("{}", stories.lain(under, form, geometry, at), (Element("Y", at),))
+            for at in shown
+        )
+    )
     if len(shown) < len(windows):
         yield blocks.Remark(
             f"{how_many(len(windows) - len(shown), 'more window')}; --all shows them."
@@ -130,64 +131,52 @@ def _listing(derivation: Derivation, name: str, everything: bool) -> blocks.List
 
 def _closed_forms(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
     geometry = derivation.geometry
-    operands = {"dX": _input_operands, "dF": _filter_operands}
-    forms = {"dX": "input_gradient", "dF": "filter_gradient"}
-    told: set[str] = set()
+    forms = {"dX": closed_forms.input_gradient, "dF": closed_forms.filter_gradient}
+    told: set[Node] = set()
     for gradient in gradients:
-        yield blocks.ClosedForm(gradient, derivation.closed_forms[forms[gradient]])
-        every = list(operands[gradient](geometry))
-        fitting = [p for p in every if p is not None and max(p.grid.shape) <= LARGEST_GRID]
-        drawn = tuple(p for p in fitting if p.caption + str(p.names) not in told)
-        told |= {picture.caption + str(picture.names) for picture in drawn}
+        form = forms[gradient](geometry)
+        yield blocks.ClosedForm(gradient, form)
+        steps = [node for operand in (form.of, form.by) for node in _steps(operand)]
+        fitting = [node for node in steps if stories.fits(node, geometry)]
+        drawn = tuple(_operand(node, geometry) for node in fitting if node not in told)
+        told |= {*fitting}
         if drawn:
             yield blocks.Pictures(drawn)
-        if len(fitting) < len(every):
-            yield blocks.Remark(_too_large("Some operands are", geometry.input))
+        if len(fitting) < len(steps):
+            yield blocks.Remark(_not_drawn("Some operands are", geometry))
 
 
-def _input_operands(geometry: Geometry) -> Iterator[blocks.Picture | None]:
-    """Yield the operands of dX's closed form, None for what is too large to be drawn."""
-    if max(geometry.output) > LARGEST_GRID:
-        yield None
-        return
-    yield from _dilated(geometry)
-    amounts = closed_forms.input_gradient_padding(geometry)
-    padded = closed_forms.pad(closed_forms.dilated_gradient(geometry), amounts)
-    grid = pictures.tinted(_draw(padded, geometry), geometry.remainder)
-    if any(map(any, amounts)):
-        steps = "dilated and padded" if any(step > 1 for step in geometry.stride) else "padded"
-        yield blocks.Picture(f"{{}} {steps} by {amounts}", grid, ("dY",))
-    yield blocks.Picture("{}", _draw(closed_forms.F, geometry), ("F",))
-    yield blocks.Picture("{} rotated", _draw(Rotate(closed_forms.F), geometry), ("F",))
+def _steps(operand: Node) -> list[Node]:
+    """Return an operand of a closed form as it is made: its leaf, dilated, padded or rotated.
+
+    The input itself has been drawn, under the windows of the forward pass.
+    """
+    match operand:
+        case Pad(closed_forms.X) | Dilate(closed_forms.X):
+            return [operand]
+        case Pad(of) | Dilate(of) | Rotate(of):
+            return [*_steps(of), operand]
+        case _:
+            return [operand]
 
 
-def _filter_operands(geometry: Geometry) -> Iterator[blocks.Picture | None]:
-    """Yield the operands of dF's closed form, None for what is too large to be drawn."""
-    grid = stories.filter_gradient_input(geometry)
-    if grid is None:
-        yield None
-        return
-    amounts = closed_forms.filter_gradient_padding(geometry)
-    caption = f"{{}} padded by {amounts}" if any(map(any, amounts)) else "{}"
-    if min(map(min, amounts)) < 0:
-        caption += " (negative: cropped)"
-    yield blocks.Picture(caption, grid, ("X",))
-    yield from _dilated(geometry)
+def _operand(node: Node, geometry: Geometry) -> blocks.Picture:
+    match node:
+        case Pad(amounts=amounts):
+            caption = f"{stories.said(node)} by {amounts}"
+            if min(min(integers(pair)) for pair in amounts) < 0:
+                caption += " (negative: cropped)"
+        case Dilate(steps=steps):
+            caption = f"{{}} dilated by {steps}"
+        case _:
+            caption = stories.said(node)
+    return blocks.Picture(caption, stories.drawn(node, geometry), stories.leaves(node))
 
 
-def _dilated(geometry: Geometry) -> Iterator[blocks.Picture]:
-    yield blocks.Picture("{}", _draw(closed_forms.dY, geometry), ("dY",))
-    if any(step > 1 for step in geometry.stride):
-        grid = _draw(closed_forms.dilated_gradient(geometry), geometry)
-        yield blocks.Picture(f"{{}} dilated by {geometry.stride}", grid, ("dY",))
-
-
-def _draw(node: Node, geometry: Geometry) -> Grid:
-    return pictures.read(node, leaf_shapes(geometry))
-
-
-def _too_large(what: str, shape: Sequence[int]) -> str:
+def _not_drawn(what: str, geometry: Geometry) -> str:
+    if len(geometry.axes) > 2:
+        return f"{what} not drawn: a picture has one axis or two."
     return (
-        f"{what} not drawn: at {'x'.join(map(str, shape))} a grid has more than {LARGEST_GRID} "
-        "rows or columns."
+        f"{what} not drawn: at {'x'.join(map(str, geometry.input))} a grid has more than "
+        f"{stories.LARGEST_STORY} rows or columns."
     )

@@ -14,9 +14,11 @@ from symconv.engines.engine import leaf_shapes
 from symconv.equation import Element, Equation
 from symconv.errors import how_many
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Rotate
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.sizes import integers
+from symconv.formula.walk import parts
 from symconv.geometry import Geometry
-from symconv.readings import pictures
+from symconv.readings import pictures, shapes
 from symconv.readings.pictures import Grid
 from symconv.telling.blocks import (
     Block,
@@ -45,32 +47,28 @@ def story(derivation: Derivation, element: Element) -> Iterator[Block]:
         yield from _leaf_story(derivation, element)
 
 
-def window(geometry: Geometry, padded: Grid, at: tuple[int, ...]) -> Picture:
-    """Return the padded input with the filter lying on it in the window of output ``at``."""
-    taps = pictures.read(closed_forms.F, leaf_shapes(geometry))
-    corner = [p * axis.stride for p, axis in zip(at, geometry.axes, strict=True)]
-    return Picture(
-        "{}", pictures.overlay(padded, taps, corner, geometry.dilation), (Element("Y", at),)
-    )
+def window(form: Correlate, geometry: Geometry, at: tuple[int, ...]) -> Grid:
+    """Return what lies under the window at one element of a closed form, and the window on it."""
+    return lain(drawn(form.of, geometry), form, geometry, at)
 
 
-def padded_input(geometry: Geometry) -> Grid | None:
-    """Return the padded input, or None where it is too large to draw."""
-    return _drawn_input(geometry, geometry.padding)
+def lain(under: Grid, form: Correlate, geometry: Geometry, at: tuple[int, ...]) -> Grid:
+    """Return a grid with the window that a correlation lays on it for one of its elements."""
+    over = pictures.read(form.by, leaf_shapes(geometry))
+    corner = [i * step for i, step in zip(at, integers(form.stride), strict=True)]
+    return pictures.overlay(under, over, corner, integers(form.dilation))
 
 
-def filter_gradient_input(geometry: Geometry) -> Grid | None:
-    """Return the input as dF's closed form pads it, or None where it is too large to draw."""
-    return _drawn_input(geometry, closed_forms.filter_gradient_padding(geometry))
+def drawn(node: Node, geometry: Geometry) -> Grid:
+    """Return the picture of a formula; what stands for the remainder is tinted."""
+    grid = pictures.read(node, leaf_shapes(geometry))
+    return pictures.tinted(grid, geometry.remainder) if "dY" in leaves(node) else grid
 
 
-def _drawn_input(geometry: Geometry, amounts: closed_forms.Amounts) -> Grid | None:
-    if (
-        max(axis.input + sum(by) for axis, by in zip(geometry.axes, amounts, strict=True))
-        > LARGEST_STORY
-    ):
-        return None
-    return pictures.read(closed_forms.pad(closed_forms.X, amounts), leaf_shapes(geometry))
+def fits(node: Node, geometry: Geometry) -> bool:
+    """Whether a formula is small enough to be drawn, on one axis or two."""
+    shape = shapes.read(node, leaf_shapes(geometry))
+    return len(shape) <= 2 and max(shape) <= LARGEST_STORY
 
 
 def _output_story(derivation: Derivation, element: Element) -> Iterator[Block]:
@@ -83,9 +81,11 @@ def _output_story(derivation: Derivation, element: Element) -> Iterator[Block]:
         (element,),
     )
     yield _displayed(equation)
-    grid = padded_input(derivation.geometry)
-    if grid is not None:
-        yield Pictures((window(derivation.geometry, grid, element.index),))
+    geometry = derivation.geometry
+    form = closed_forms.forward(geometry)
+    if fits(form.of, geometry):
+        grid = window(form, geometry, element.index)
+        yield Pictures((Picture("{}", grid, (element,)),))
     yield Remark("Its gradient {} flows back to these pixels, and to the filter:", (_d(element),))
     for x in inputs[:FIRST_OUTPUTS]:
         yield _displayed(derivation.equation(_d(x)), _d(element))
@@ -121,30 +121,35 @@ def _leaf_story(derivation: Derivation, element: Element) -> Iterator[Block]:
 
 
 def _picture(geometry: Geometry, element: Element) -> Iterator[Block]:
-    shapes = leaf_shapes(geometry)
-    if element.tensor == "X":
-        amounts = closed_forms.input_gradient_padding(geometry)
-        extents = [a.input + a.extent - 1 for a in geometry.axes]
-        if max(extents) > LARGEST_STORY:
-            return
-        dilated = closed_forms.dilated_gradient(geometry)
-        under = pictures.read(closed_forms.pad(dilated, amounts), shapes)
-        under = pictures.tinted(under, geometry.remainder)
-        over = pictures.read(Rotate(closed_forms.F), shapes)
-        grid = pictures.overlay(under, over, element.index, geometry.dilation)
-        caption = "{} dilated and padded, {} rotated, as it lies for {}"
-        names = ("dY", "F", element)
-    else:
-        drawn = filter_gradient_input(geometry)
-        if drawn is None:
-            return
-        over = pictures.read(closed_forms.dilated_gradient(geometry), shapes)
-        corner = [r * d for r, d in zip(element.index, geometry.dilation, strict=True)]
-        grid = pictures.overlay(drawn, over, corner, (1,) * len(geometry.axes))
-        caption = "{}, {} dilated, as it lies for {}"
-        names = ("X", "dY", element)
+    of_input = element.tensor == "X"
+    form = (closed_forms.input_gradient if of_input else closed_forms.filter_gradient)(geometry)
+    if not fits(form.of, geometry) or not fits(form.by, geometry):
+        return
+    caption = f"{said(form.of)}, {said(form.by)}, as it lies for {{}}"
+    grid = window(form, geometry, element.index)
     yield Remark("The same sum, from the closed form: the products in the window, added up.")
-    yield Pictures((Picture(caption, grid, names),))
+    yield Pictures((Picture(caption, grid, (*leaves(form.of), *leaves(form.by), element)),))
+
+
+def said(operand: Node) -> str:
+    """Return an operand of a closed form in words, its leaf in braces."""
+    match operand:
+        case Pad(Dilate(), _):
+            return "{} dilated and padded"
+        case Dilate():
+            return "{} dilated"
+        case Pad():
+            return "{} padded"
+        case Rotate():
+            return "{} rotated"
+        case Leaf():
+            return "{}"
+    raise TypeError(f"{type(operand).__name__} is no operand of a closed form")
+
+
+def leaves(node: Node) -> tuple[str, ...]:
+    """Return the leaves of a formula, in their order."""
+    return tuple(part.name for part in parts(node) if isinstance(part, Leaf))
 
 
 def _displayed(equation: Equation, marked: Element | None = None) -> Displayed:

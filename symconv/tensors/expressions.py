@@ -21,10 +21,16 @@ Array = np.ndarray[Any, Any]
 
 @functools.cache
 def symbol(element: Element) -> sympy.Symbol:
-    """Return the symbol of an element: ``x_22``; ``x_1,12`` as soon as an index has two digits."""
+    """Return the symbol of an element: ``x_22``; ``x_1,12`` as soon as an index has two digits.
+
+    On one axis that is ``x_{12}``, since ``x_12`` is an element on two.
+    """
     letters = {"X": "x", "F": "f", "Y": "y", "dY": "dy"}
-    separator = "," if max(element.index) > 9 else ""
-    name = f"{letters[element.tensor]}_{separator.join(map(str, element.index))}"
+    long = max(element.index, default=0) > 9
+    index = ("," if long else "").join(map(str, element.index))
+    if long and len(element.index) == 1:
+        index = f"{{{index}}}"
+    name = f"{letters[element.tensor]}_{index}"
     made = sympy.Symbol(name, real=True)
     _ELEMENTS[made] = element
     return made

@@ -152,6 +152,8 @@ def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
     """
     read = {} if claim is None else claim.leaves
     yield "statement", f"{INDENT}{stated.statement}"
+    if stated.rank != 2:
+        yield "", f"{INDENT}on {how_many(stated.rank, 'axis')}"
     if stated.general:
         yield "", f"{INDENT}Y with {', '.join(stated.general)}"
     for name, shape in stated.tensors:

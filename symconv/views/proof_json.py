@@ -27,6 +27,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "id": stated.id,
         "statement": stated.statement,
         "where": list(stated.where),
+        "rank": stated.rank,
         "general": list(stated.general),
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),

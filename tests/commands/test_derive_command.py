@@ -28,7 +28,7 @@ BAD = [
     (["--input", "5.5"], "'5.5' is no size"),
     (["--input", "5xx"], "'5xx' is no size"),
     (["--input", "5x"], "'5x' is no size"),
-    (["--input", "5x5x5"], "'5x5x5' is no size"),
+    (["--input", "5x5x5x5"], "'5x5x5x5' is no size"),
     (["--input", "five"], "'five' is no size"),
     (["--input", ""], "it is empty or blank"),
     (["--input", "٥"], "is no size"),
@@ -40,7 +40,7 @@ BAD = [
     (["--dilation", "3"], "it spans 7 (filter 3, dilation 3)"),
     (["--padding", "-2"], "the padded input only 1"),
     (["--padding", "some"], "'some' is no padding"),
-    (["--padding", "1,2,3"], "'1,2,3' is no padding"),
+    (["--padding", "1,2,3"], "--padding 1,2,3 does not fit two axes: write one number, 2 or 4"),
     (["--padding", "1.5"], "'1.5' is no padding"),
     (["--padding", ""], "it is empty or blank"),
     (["--wrt", "output"], "--wrt"),
@@ -327,7 +327,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(run, tmp_path, monkeypatch):
     target = tmp_path / "a.json"
     target.write_text("older")
 
-    def broken(derivation, wrt="all"):
+    def broken(derivation, wrt="all", everything=False):
         yield '{"schema"'
         raise OSError(28, "No space left on device")
 
@@ -345,7 +345,7 @@ def test_an_interrupt_leaves_an_older_file_as_it_was(run, tmp_path, monkeypatch)
     target = tmp_path / "a.json"
     target.write_text("older")
 
-    def interrupted(derivation, wrt="all"):
+    def interrupted(derivation, wrt="all", everything=False):
         yield '{"schema"'
         raise KeyboardInterrupt
 

@@ -26,7 +26,7 @@ def tables(sizes: Geometry):
         "Y": relation.forward(), "dX": relation.input_gradient(), "dF": relation.filter_gradient(),
     }  # fmt: skip
     return {
-        Element(name, index): frozenset(table.sorted().terms(index))
+        Element(name, index): frozenset(table.terms(index))
         for name, table in named.items()
         for index in product(*map(range, table.shape))
     }

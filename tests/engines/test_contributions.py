@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import loops
+import numpy as np
 from hypothesis import given, settings
-from strategies import cases, geometries
+from strategies import every_case, every_geometry
 
 from symconv.engines.contributions import contributions
 from symconv.geometry import Geometry
 
 
 def number(index, shape):
-    return index[0] * shape[1] + index[1]
+    return int(np.ravel_multi_index(index, shape))
 
 
 def triples(sizes):
@@ -19,22 +20,21 @@ def triples(sizes):
     )
 
 
-@cases
+def listed(sizes):
+    columns = contributions(sizes).forward().multiplied_out().columns()
+    return sorted(zip(*(columns[name].tolist() for name in ("target", "X", "F")), strict=True))
+
+
+@every_case
 def test_contributions_are_the_triples_of_the_loops(sizes):
-    found = contributions(sizes)
-    assert len(found) == len(triples(sizes))
-    assert sorted(
-        zip(found.y.tolist(), found.x.tolist(), found.f.tolist(), strict=True)
-    ) == triples(sizes)
+    assert len(contributions(sizes)) == len(triples(sizes))
+    assert listed(sizes) == triples(sizes)
 
 
-@given(geometries(extra=9))
+@given(every_geometry(extra=9))
 @settings(max_examples=50)
 def test_contributions_are_the_triples_of_the_loops_at_any_size(sizes):
-    found = contributions(sizes)
-    assert sorted(
-        zip(found.y.tolist(), found.x.tolist(), found.f.tolist(), strict=True)
-    ) == triples(sizes)
+    assert listed(sizes) == triples(sizes)
 
 
 def test_contributions_are_three_readings_of_one_relation():

@@ -4,7 +4,7 @@ from collections import Counter
 
 import loops
 from hypothesis import given, settings
-from strategies import cases, geometries
+from strategies import every_case, every_geometry
 
 from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.engines.forward import forward, outputs
@@ -20,13 +20,13 @@ def counted(tensor):
     )
 
 
-@cases
+@every_case
 def test_forward_has_the_products_of_the_loops(sizes):
     assert counted(forward(sizes)) == loops.terms(sizes)["Y"]
     assert forward(sizes).shape == loops.output_shape(sizes)
 
 
-@given(geometries())
+@given(every_geometry())
 @settings(max_examples=25)
 def test_forward_agrees_with_tables_and_loops_at_any_size(sizes):
     expected = loops.terms(sizes)["Y"]
@@ -34,13 +34,13 @@ def test_forward_agrees_with_tables_and_loops_at_any_size(sizes):
     assert counted(TermEngine(sizes).tensor("Y")) == expected
 
 
-@cases
+@every_case
 def test_forward_as_a_formula_has_the_products_of_the_loops(sizes):
     for engine in (SympyEngine(sizes), TermEngine(sizes)):
         assert counted(engine.tensor(closed_forms.forward(sizes))) == loops.terms(sizes)["Y"]
 
 
-@cases
+@every_case
 def test_forward_has_the_values_of_the_loops(sizes):
     arrays = loops.integers(sizes)
     y = forward(sizes)

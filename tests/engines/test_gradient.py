@@ -6,7 +6,7 @@ import loops
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from strategies import cases, geometries
+from strategies import every_case, every_geometry
 
 from symconv.engines.engine import SympyEngine, TermEngine
 from symconv.engines.forward import forward
@@ -29,14 +29,14 @@ def values(tensor, arrays):
     }
 
 
-@cases
+@every_case
 def test_gradients_have_the_products_of_the_loops(sizes):
     for engine in (SympyEngine(sizes), TermEngine(sizes)):
         for name in ("dX", "dF"):
             assert counted(engine.tensor(name)) == loops.terms(sizes)[name]
 
 
-@given(geometries())
+@given(every_geometry())
 @settings(max_examples=30)
 def test_gradients_of_both_engines_agree_with_loops_at_any_size(sizes):
     expected = loops.terms(sizes)
@@ -45,7 +45,7 @@ def test_gradients_of_both_engines_agree_with_loops_at_any_size(sizes):
         assert counted(TermEngine(sizes).tensor(name)) == expected[name]
 
 
-@given(geometries(extra=9))
+@given(every_geometry(extra=9))
 @settings(max_examples=100)
 def test_gradients_of_the_tables_agree_with_loops_at_larger_sizes(sizes):
     expected = loops.terms(sizes)
@@ -53,7 +53,7 @@ def test_gradients_of_the_tables_agree_with_loops_at_larger_sizes(sizes):
         assert counted(TermEngine(sizes).tensor(name)) == expected[name]
 
 
-@cases
+@every_case
 def test_gradients_are_what_a_finite_difference_gives_exactly(sizes):
     """The loss is linear in x and in f, so that a difference of 1 is a derivative, exactly."""
     arrays = loops.integers(sizes)
@@ -73,7 +73,7 @@ def test_gradients_are_what_a_finite_difference_gives_exactly(sizes):
     }
 
 
-@cases
+@every_case
 def test_gradients_have_the_values_of_the_loops(sizes):
     arrays = loops.integers(sizes, seed=1)
     engine = SympyEngine(sizes)
@@ -85,18 +85,10 @@ def test_gradients_have_the_values_of_the_loops(sizes):
     )
 
 
-JAX_SIZES = [
-    "H5R3u2", "H6R3u2", "H7x5R3x2u2x3", "H4R3u2p4", "H8R3u2crop", "H9R3u3d2p1", "H5R3u2p0102",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", JAX_SIZES)
-def test_gradients_are_those_of_jax(name):
+@every_case
+def test_gradients_are_those_of_jax(sizes):
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
-    from strategies import CASES
-
-    sizes = CASES[name]
     draw = np.random.default_rng(0)
     dense = {
         tensor: draw.integers(-9, 10, shape).astype(np.float64)
@@ -109,6 +101,7 @@ def test_gradients_are_those_of_jax(name):
             f[None, None],
             window_strides=sizes.stride,
             padding=sizes.padding,
+            lhs_dilation=sizes.input_dilation,
             rhs_dilation=sizes.dilation,
         )[0, 0]
 

@@ -15,6 +15,7 @@ from symconv.formula.words import (
     SIZES,
     TENSOR_OPERATORS,
     Role,
+    axes,
     letters,
     letters_on,
     moved_to,
@@ -25,7 +26,7 @@ from symconv.geometry import Geometry
 TABLE = Path(words.__file__)
 PACKAGE = TABLE.parent.parent
 
-RUNS = {"".join(LETTERS[role]) for role in SIZES}
+RUNS = {"".join(letters(role, rank=rank)) for role in SIZES for rank in (2, 3)}
 """Letters for one thing, written as one word; other words of small letters are just words."""
 
 
@@ -61,7 +62,7 @@ def texts(parts: list[ast.expr | None]) -> list[str]:
 def lists_words(group: list[str]) -> bool:
     """Whether two axes' letters for one thing, an axis' sizes, or two operators are listed."""
     sizes = (*SIZES, Role.REMAINDER)
-    twins = any({*LETTERS[role]} <= {*group} for role in sizes)
+    twins = any({*letters(role)} <= {*group} for role in sizes)
     axes = ({*letters_on(k, *sizes)} & {*group} for k in AXES)
     row = any(LETTERS[Role.INPUT][k] in axis and len(axis) > 2 for k, axis in enumerate(axes))
     return twins or row or len({*group} & {*CALLED}) > 1
@@ -118,8 +119,8 @@ def test_other_words_are_no_listing(line):
 
 def test_every_role_has_one_letter_for_each_axis_and_no_letter_has_two_roles():
     assert [*LETTERS] == [*Role]
-    assert {len(row) for row in LETTERS.values()} == {len(AXES)}
-    assert len({*letters(*Role)}) == len(letters(*Role))
+    assert {len(row) for row in LETTERS.values()} == {len(axes(3))}
+    assert len({*letters(*Role, rank=3)}) == len(letters(*Role, rank=3))
 
 
 def test_letters_move_to_another_axis_and_back():
@@ -129,10 +130,14 @@ def test_letters_move_to_another_axis_and_back():
 
 
 def test_a_geometry_gives_every_letter_its_own_number():
-    geometry = Geometry.of((20, 21), (3, 4), (5, 6), ((9, 10), (11, 12)), (2, 1))
+    geometry = Geometry.of((20, 21), (3, 4), (5, 6), ((9, 10), (11, 12)), (2, 1), (7, 8))
     assert values(geometry) == {
-        "H": 20, "R": 3, "u": 5, "d": 2, "pt": 9, "pb": 10,
-        "W": 21, "S": 4, "v": 6, "e": 1, "pl": 11, "pr": 12,
+        "H": 20, "R": 3, "u": 5, "d": 2, "lh": 7, "pt": 9, "pb": 10,
+        "W": 21, "S": 4, "v": 6, "e": 1, "lw": 8, "pl": 11, "pr": 12,
+    }  # fmt: skip
+    three = values(Geometry.of((9, 8, 7), (1, 2, 3)))
+    assert {letter: three[letter] for letter in letters(Role.INPUT, rank=3)} == {
+        "D": 9, "H": 8, "W": 7,
     }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
-from strategies import CASES, geometries
+from hypothesis import strategies as st
+from strategies import CASES, SPREAD, TRANSPOSED, every_geometry, geometries, transposed_axes
 
 from symconv.claims.theorems import theorems
 from symconv.claims.verdict import Scope, Verdict
@@ -16,7 +17,8 @@ from symconv.derivation import derive
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Pad
-from symconv.geometry import Axis, Geometry
+from symconv.formula.words import values
+from symconv.geometry import Geometry, Layer
 from symconv.proof import closed_forms as shipped
 from symconv.proof.certificate import CertificateError
 
@@ -47,15 +49,39 @@ def test_every_geometry_is_an_instance_of_the_theorems(geometry):
         assert proof.obligations > 20
 
 
-@pytest.mark.parametrize("axes", [1, 3])
-def test_other_numbers_of_axes_have_no_such_proof(axes):
-    assert shipped.every_size(Geometry((Axis(5, 3, 2),) * axes)) == ()
+@given(every_geometry())
+@settings(max_examples=60)
+def test_every_rank_and_input_dilation_is_an_instance_axis_by_axis(geometry):
+    assert [proof.scope for proof in shipped.every_size(geometry)] == [Scope.EVERY_SIZE] * 2
+
+
+@given(st.lists(transposed_axes(), min_size=1, max_size=3))
+@settings(max_examples=60)
+def test_every_transposed_convolution_is_an_instance(axes):
+    assert all(proof.proved for proof in shipped.every_size(Geometry(tuple(axes))))
+
+
+@pytest.mark.parametrize("sizes", (SPREAD | TRANSPOSED).values(), ids=SPREAD | TRANSPOSED)
+def test_a_form_of_another_axis_is_no_instance(monkeypatch, sizes):
+    first, *rest = sizes.axes
+    lo, hi = first.padding
+    changed = Geometry((dataclasses.replace(first, padding=(lo - 1, hi + 1)), *rest))
+    other = closed_forms.filter_gradient(changed)
+    monkeypatch.setattr(closed_forms, "filter_gradient", lambda _: other)
+    with pytest.raises(CertificateError, match="not about this closed form"):
+        shipped.every_size(sizes)
+
+
+def test_a_layer_has_no_proof_for_every_size_yet():
+    assert shipped.every_size(Layer(Geometry.of(5, 3), channels=2)) == ()
 
 
 def test_the_shipped_statements_are_the_theorems():
     stated = {entry.stated.id: entry.stated for entry in theorems()}
     certified = shipped._certified()
-    assert set(certified) == {"input-gradient", "filter-gradient"}
+    gradients = {f"{wrt}-gradient" for wrt in ("input", "filter")}
+    axes = {f"{t}{gradient}-axis" for gradient in gradients for t in ("", "transposed-")}
+    assert set(certified) == gradients | axes
     for name, claim in certified.items():
         assert claim.stated == stated[name]
 
@@ -63,16 +89,16 @@ def test_the_shipped_statements_are_the_theorems():
 @pytest.mark.parametrize("sizes", CASES.values(), ids=CASES)
 def test_a_theorem_with_numbers_put_in_is_the_closed_form_and_no_other(sizes):
     theorem, _ = shipped._theorem("input-gradient")
-    form = shipped._shortened(shipped._instance(theorem, sizes))
+    form = shipped._shortened(shipped._instance(theorem, values(sizes)))
     assert form == closed_forms.input_gradient(sizes)
     height, width = sizes.axes
     longer = dataclasses.replace(height, input=height.input + height.stride)
-    assert shipped._instance(theorem, sizes) == shipped._instance(
-        theorem, Geometry((longer, width))
+    assert shipped._instance(theorem, values(sizes)) == shipped._instance(
+        theorem, values(Geometry((longer, width)))
     ), "whole strides change no amount"
     (lo, hi) = height.padding
     padded = dataclasses.replace(height, padding=(lo + 1, hi))
-    assert form != shipped._shortened(shipped._instance(theorem, Geometry((padded, width))))
+    assert form != shipped._shortened(shipped._instance(theorem, values(Geometry((padded, width)))))
 
 
 @pytest.mark.parametrize("gradient", ["input_gradient", "filter_gradient"])

@@ -8,6 +8,7 @@ from symconv.engines.contributions import contributions
 from symconv.engines.engine import TermEngine
 from symconv.geometry import Geometry
 from symconv.proof.sample import check_sample
+from symconv.tensors.factored import FactoredTable
 from symconv.tensors.table import SortedTable
 
 
@@ -18,11 +19,13 @@ class Spoilt(TermEngine):
         super().__init__(geometry)
         self.spoilt, self.change = tensor, change
 
-    def tensor(self, side):
-        table = super().tensor(side)
-        if side != self.spoilt:
-            return table
-        return SortedTable(table.shape, table.factors, self.change(table.rows.copy()))
+    def defined(self, name):
+        tensor = super().defined(name)
+        if name != self.spoilt:
+            return tensor
+        first, *others = tensor.blocks
+        spoilt = SortedTable(first.shape, first.factors, self.change(first.rows.copy()))
+        return FactoredTable((spoilt, *others))
 
 
 @pytest.mark.parametrize("name", CASES)

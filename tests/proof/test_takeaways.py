@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from strategies import CASES, cases
+from strategies import CASES, SPREAD, TRANSPOSED, cases
 
 from symconv.claims.verdict import Verdict
 from symconv.engines.engine import SympyEngine, TermEngine
@@ -124,3 +124,17 @@ def test_no_zeros_are_claimed_where_the_remainder_lies_in_the_padding(sizes):
 )  # fmt: skip
 def test_ordinals_are_english(step, word):
     assert ordinals((step, 1)) == [f"{word} row"]
+
+
+@pytest.mark.parametrize("sizes", SPREAD.values(), ids=SPREAD.keys())
+def test_sentences_hold_with_an_input_dilation_and_on_other_ranks(sizes):
+    for takeaway in takeaways(TermEngine(sizes)):
+        textbook = takeaway.sentence.startswith("The textbook form")
+        assert takeaway.proof.proved or (textbook and any(sizes.remainder))
+
+
+@pytest.mark.parametrize("sizes", TRANSPOSED.values(), ids=TRANSPOSED.keys())
+def test_what_is_said_of_transposed_convolutions_is_proved(sizes):
+    told = list(takeaways(TermEngine(sizes)))
+    assert [takeaway.wrt for takeaway in told] == ["forward", "input"]
+    assert all(takeaway.proof.proved for takeaway in told)

@@ -85,3 +85,10 @@ def test_expressions_know_their_size():
     assert [equation.target for equation in found.equations("dX")] == [
         Element("dX", index) for index in np.ndindex(2, 2)
     ]
+
+
+def test_elements_of_other_ranks_have_other_symbols():
+    indices = [(12,), (1, 2), (123,), (1, 2, 3), (1, 23), (12, 3), (1,), (0, 1), (1, 0)]
+    assert len({symbol(Element("X", index)) for index in indices}) == len(indices)
+    for index in indices:
+        assert terms(symbol(Element("X", index))) == ((Element("X", index),),)

@@ -37,6 +37,7 @@ def test_every_key_of_the_contract_is_there(sizes):
         "stride": list(sizes.stride),
         "padding": [list(pair) for pair in sizes.padding],
         "dilation": list(sizes.dilation),
+        "input_dilation": list(sizes.input_dilation),
         "output": list(loops.output_shape(sizes)),
         "remainder": list(sizes.remainder),
     }

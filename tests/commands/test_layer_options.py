@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import layer_loops
+import pytest
+from strategies import LAYERS
+
+GIVEN = {
+    "three axes": ("--input 3x4x5 --filter 2", ((3, 4, 5), (2, 2, 2))),
+    "one axis by rank": ("--rank 1 --input 7 --filter 3 --stride 2", ((7,), (3,))),
+    "one number for each": ("--input 6x5 --filter 3", ((6, 5), (3, 3))),
+}
+
+
+def derived(run, *words):
+    done = run("derive", "--format", "json", *words)
+    assert done.status == 0, done.err
+    return json.loads(done.out)
+
+
+@pytest.mark.parametrize(("words", "sizes"), GIVEN.values(), ids=GIVEN.keys())
+def test_sizes_say_how_many_axes_there_are(run, words, sizes):
+    geometry = derived(run, *words.split())["geometry"]
+    assert (tuple(geometry["input"]), tuple(geometry["filter"])) == sizes
+
+
+@pytest.mark.parametrize(
+    ("words", "padding"),
+    [
+        ("--rank 1 --padding 1,2", [[1, 2]]),
+        ("--padding 1,2", [[1, 1], [2, 2]]),
+        ("--padding 1x2", [[1, 1], [2, 2]]),
+        ("--padding 0,1,2,0", [[0, 1], [2, 0]]),
+        ("--rank 3 --padding 1,2,0", [[1, 1], [2, 2], [0, 0]]),
+        ("--rank 3 --padding 0,1,1,0,2,0", [[0, 1], [1, 0], [2, 0]]),
+    ],
+)
+def test_padding_is_for_each_axis_or_for_each_side(run, words, padding):
+    assert derived(run, "--input", "5", *words.split())["geometry"]["padding"] == padding
+
+
+def words_of(layer):
+    """Return the options that describe a layer."""
+    g = layer.geometry
+    each = {
+        "input": g.input, "filter": g.filter, "stride": g.stride, "dilation": g.dilation,
+        "input-dilation": g.input_dilation, "output-padding": g.output_padding,
+    }  # fmt: skip
+    words = ["--rank", str(len(g.axes))]
+    for name, sizes in each.items():
+        if not (g.transposed and name == "input-dilation"):
+            words += [f"--{name}", "x".join(map(str, sizes))]
+    words += [f"--padding={','.join(str(n) for pair in g.padding for n in pair)}"]
+    for name in ("batch", "channels", "filters", "groups"):
+        words += [f"--{name}", str(getattr(layer, name))]
+    return words + ["--bias"] * layer.bias + ["--transposed"] * g.transposed
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
+def test_all_elements_of_a_layer_are_listed_in_flat_indices(run, layer):
+    data = derived(run, "--all", *words_of(layer))
+    expected = layer_loops.terms(layer)
+    names = {"X": "x", "F": "f", "dY": "dy"}
+
+    def spelt(tensor, index):
+        return f"{tensor}[{','.join(map(str, index))}]"
+
+    blocks = {"forward": ("Y", "y"), "input_gradient": ("dX", "x"), "filter_gradient": ("dF", "f")}
+    if layer.bias:
+        blocks["bias_gradient"] = ("dB", "b")
+    for block, (tensor, letter) in blocks.items():
+        found = Counter(
+            (equation["target"], tuple(term))
+            for equation in data[block]
+            for term in equation["terms"]
+            if not term[0].startswith("b[")
+        )
+        assert found == {
+            (spelt(letter, target), tuple(spelt(names[t], i) for t, i in term)): count
+            for (target, term), count in expected[tensor].items()
+        }
+    biases = [e["terms"][-1] for e in data["forward"] if e["terms"][-1:] and layer.bias]
+    assert all(bias == [f"b[{e['target'].split(',')[1]}]"]
+               for bias, e in zip(biases, data["forward"], strict=False))  # fmt: skip
+    claims = {(proof["claim"], proof["verdict"]) for proof in data["proofs"]}
+    wanted = {"input-gradient", "filter-gradient"} | ({"bias-gradient"} if layer.bias else set())
+    assert claims == {(claim, "proved") for claim in wanted}
+
+
+def test_a_layer_says_who_is_summed(run):
+    data = derived(run, *"--batch 2 --channels 6 --filters 4 --groups 2 --bias".split())
+    assert data["layer"] == {"batch": 2, "channels": 6, "filters": 4, "groups": 2, "bias": True}
+    assert data["sums"] == {
+        "y": {"c": 3}, "dX": {"k": 2}, "dF": {"n": 2}, "dB": {"n": 2, "p": 3, "q": 3},
+    }  # fmt: skip
+    assert data["forward"][0]["target"] == "y[0,0]"  # one image, one channel, one filter
+    assert "layer" not in derived(run)
+
+
+def test_a_frameworks_line_is_a_layer(run):
+    line = "Conv2d(4, 6, 3, stride=2, padding=1, groups=2)"
+    assert derived(run, line, "--input", "7")["layer"] == {
+        "batch": 1, "channels": 4, "filters": 6, "groups": 2, "bias": True,
+    }  # fmt: skip
+    transposed = derived(run, "ConvTranspose1d(2, 2, 3, 2, 1, 1, bias=False)", "--input", "4")
+    assert transposed["geometry"] == {
+        "input": [4], "filter": [3], "stride": [2], "padding": [[1, 1]], "dilation": [1],
+        "input_dilation": [1], "transposed": True, "output_padding": [1], "output": [8],
+        "remainder": [0],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--groups", "3", "--channels", "4"], "groups is 3, which does not divide 4 channels"),
+        (["--input", "3x8x8", "--filter", "3x3"], "--channels 3 --input 8x8"),
+        (["--transposed", "--stride", "2", "--output-padding", "2"], "0 to 1 here"),
+        (["--output-padding", "1"], "belongs to a transposed convolution"),
+        (["--transposed", "--input-dilation", "2"], "has no input dilation"),
+        (["--transposed", "--padding", "same"], "needs its padding in numbers"),
+        (["Conv2d(16)"], "Conv2d needs out_channels and kernel_size"),
+        (["Conv2d(4, 4, 3)", "--stride", "2"], "--stride is said twice"),
+        (["Conv2d(4, 4, 3)", "--input", "3x4x5"], "--rank speaks of two axes"),
+        (["--rank", "3", "--input", "5x6"], "--rank speaks of three axes, --input of two"),
+        (["--rank", "4"], "'4' is not one of"),
+        (["--batch", "0"], "0 is not in the range x>=1"),
+        (["--input", "0"], "'0' is below 1"),
+        (["--transposed", "--padding", "9"], "takes the whole output away"),
+    ],
+)  # fmt: skip
+def test_an_impossible_layer_gets_one_line_and_status_2(run, words, says):
+    done = run("derive", *words)
+    assert done.status == 2
+    assert says in done.err
+    assert "Traceback" not in done.err
+    assert done.out == ""
