@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import gcd, prod
 
+from symconv.limits.budget import spend
+
 Monomial = tuple[str, ...]
 """The names that are multiplied, sorted, a power as a repetition; () is the constant 1."""
 
@@ -22,6 +24,7 @@ class Polynomial:
     terms: Mapping[Monomial, int]
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
+        spend(2 + len(terms) // 4)
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
         self._names: frozenset[str] | None = None
@@ -46,11 +49,13 @@ class Polynomial:
         """
         signed = text if text.startswith("-") else f"+ {text}"
         parts = signed.replace("-", "- ", 1).split() if text.startswith("-") else signed.split()
-        total = ZERO
+        terms: dict[Monomial, int] = {}
         for sign, product in zip(parts[::2], parts[1::2], strict=False):
-            total = total + _product(product) * (-1 if sign == "-" else 1)
+            monomial, factor = _product(product)
+            terms[monomial] = terms.get(monomial, 0) + (-factor if sign == "-" else factor)
+        total = cls(terms)
         if str(total) != text:
-            raise ValueError(f"{text!r} is not how a polynomial is written")
+            raise ValueError(f"{text[:200]!r} is not how a polynomial is written")
         return total
 
     @property
@@ -85,6 +90,8 @@ class Polynomial:
         return Polynomial(total)
 
     def __mul__(self, other: Polynomial | int) -> Polynomial:
+        if isinstance(other, Polynomial):
+            spend(len(self.terms) * len(other.terms))
         total: dict[Monomial, int] = {}
         for left, a in self.terms.items():
             for right, b in _terms(other):
@@ -169,15 +176,15 @@ ZERO = Polynomial({})
 ONE = Polynomial.constant(1)
 
 
-def _product(text: str) -> Polynomial:
-    """Return the product of numbers and names that is written with ``*``."""
-    product = ONE
-    for factor in text.split("*"):
-        number = factor.isascii() and factor.isdigit()
-        if not number and not factor.isidentifier():
-            raise ValueError(f"{factor!r} is neither a number nor a name")
-        product = product * (int(factor) if number else Polynomial.name(factor))
-    return product
+def _product(text: str) -> tuple[Monomial, int]:
+    """Return the product that is written with ``*``: names, and a number before them or alone."""
+    first, *others = text.split("*")
+    number = first.isascii() and first.isdigit()
+    names = others if number else [first, *others]
+    for name in names:
+        if not name.isidentifier():
+            raise ValueError(f"{name[:200]!r} is neither a number nor a name")
+    return tuple(sorted(names)), int(first) if number else 1
 
 
 def _terms(value: Polynomial | int) -> Iterator[tuple[Monomial, int]]:

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "symconv"
 
 FLOORS = (
-    ("errors", "equation", "polynomial"),
-    ("geometry", "notation"),
+    ("errors", "equation"),
+    ("limits",),
+    ("polynomial", "geometry", "notation"),
     ("mathematics",),
     ("tensors",),
     ("formula",),

@@ -14,6 +14,9 @@ from symconv.errors import SymconvError
 if TYPE_CHECKING:
     from symconv.views.judgements import Line
 
+LARGEST = 20_000_000
+"""The most characters that a certificate file may have."""
+
 
 @click.command(
     "recheck",
@@ -76,9 +79,13 @@ def _claims(file: str) -> tuple[object, ...]:
 def _text(file: str) -> str:
     try:
         if file == "-":
-            return sys.stdin.read()
-        with open(file, encoding="utf-8") as stream:
-            return stream.read()
+            text = sys.stdin.read(LARGEST + 1)
+        else:
+            with open(file, encoding="utf-8") as stream:
+                text = stream.read(LARGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SymconvError(f"cannot read {file!r}: {why}") from None
+    if len(text) > LARGEST:
+        raise SymconvError(f"{file}: more than {LARGEST:,} characters; split it into several files")
+    return text

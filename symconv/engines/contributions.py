@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from symconv.geometry import Axis, Geometry, Layer
+from symconv.tensors.columns import BoundedColumn, Column
 from symconv.tensors.factored import FactoredTable
-from symconv.tensors.table import Column, LeafFactor, Shape, SortedTable, Table
+from symconv.tensors.table import LeafFactor, Shape, SortedTable, Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -122,11 +123,19 @@ def _meet(axis: Axis) -> Meetings:
     extents = (axis.input,), (axis.filter,), (axis.output,)
     if axis.transposed:
         m, r = np.divmod(np.arange(axis.input * axis.filter), axis.filter)
-        p = m * axis.stride + r * axis.dilation - axis.padding[0]
-        inside = (p >= 0) & (p < axis.output)
-        return Meetings(m[inside], r[inside], p[inside], *extents)
+        scattered = BoundedColumn.below(m, axis.input) * axis.stride
+        y = scattered + BoundedColumn.below(r, axis.filter) * axis.dilation - axis.padding[0]
+        inside = y.inside(axis.output)
+        return Meetings(m[inside], r[inside], y.at(inside).indices(axis.output), *extents)
     p, r = np.divmod(np.arange(axis.output * axis.filter), axis.filter)
-    place = p * axis.stride + r * axis.dilation - axis.padding[0]
-    m, between = np.divmod(place, axis.input_dilation)
-    inside = (between == 0) & (m >= 0) & (m < axis.input)
-    return Meetings(m[inside], r[inside], p[inside], *extents)
+    window = BoundedColumn.below(p, axis.output) * axis.stride
+    tap = BoundedColumn.below(r, axis.filter) * axis.dilation
+    place = window + tap - axis.padding[0]
+    if axis.input_dilation > 1:
+        there = place.inside(axis.spread)
+        at = place.at(there).indices(axis.spread)
+        m, between = np.divmod(at, axis.input_dilation)
+        kept = between == 0
+        return Meetings(m[kept], r[there][kept], p[there][kept], *extents)
+    inside = place.inside(axis.input)
+    return Meetings(place.at(inside).indices(axis.input), r[inside], p[inside], *extents)

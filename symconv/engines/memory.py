@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import sys
 
 from symconv.errors import TooLargeError
 from symconv.geometry import Geometry, Layer
+from symconv.limits.memory import SMALL, available, gigabytes
 
 BYTES_PER_ROW = 250
 """Peak of both roads for one row of the table of an axis."""
@@ -16,9 +16,6 @@ BYTES_PER_TERM = 120
 
 BYTES_PER_ELEMENT = 60
 """Peak for one element of the longest axis: positions, counts, padded copies."""
-
-SMALL = 200 * 2**20
-"""Less than this is not compared with the memory that is available."""
 
 
 def products(geometry: Geometry) -> int:
@@ -76,24 +73,6 @@ def _check(needed: int, what: str, way_out: str) -> None:
     there = available()
     if needed > there:
         raise TooLargeError(
-            f"{what}: about {_gigabytes(needed)}, but only {_gigabytes(there)} are available; "
+            f"{what}: about {gigabytes(needed)}, but only {gigabytes(there)} are available; "
             f"{way_out}"
         )
-
-
-def available() -> int:
-    """Return how many bytes may still be allocated."""
-    import psutil
-
-    there = int(psutil.virtual_memory().available)
-    if sys.platform != "win32":
-        import resource
-
-        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if limit != resource.RLIM_INFINITY:
-            there = min(there, limit - psutil.Process().memory_info().vms)
-    return there
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 2**30:,.1f} GiB"

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symconv.errors import FormulaError
+from symconv.errors import FormulaError, TooLargeError
+
+LARGEST = 10_000
+"""How many bits a size may have: as many as Python still writes out in digits."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,6 +113,7 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
 
     Raises:
         FormulaError: a name without a value, or a divisor below 1.
+        TooLargeError: a product of more than `LARGEST` bits.
     """
     match size:
         case int():
@@ -123,7 +127,10 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
         case Difference(left, right):
             return evaluate(left, at) - evaluate(right, at)
         case Product(left, right):
-            return evaluate(left, at) * evaluate(right, at)
+            product = evaluate(left, at) * evaluate(right, at)
+            if product.bit_length() > LARGEST:
+                raise TooLargeError(f"a size has more than {LARGEST} bits; use smaller numbers")
+            return product
         case Quotient(left, right):
             return evaluate(left, at) // _divisor(right, at)
         case Remainder(left, right):
@@ -161,6 +168,15 @@ def names(size: Size) -> frozenset[str]:
     if isinstance(size, Name):
         return frozenset({size.name})
     return frozenset[str]().union(*map(names, children(size)))
+
+
+def weight(size: Size) -> int:
+    """Return of how many numbers, names and operations ``size`` is made: steps to evaluate it."""
+    match size:
+        case int() | Name():
+            return 1
+        case _:
+            return 1 + weight(size.left) + weight(size.right)
 
 
 def substitute(size: Size, at: Mapping[str, Size]) -> Size:

@@ -22,16 +22,27 @@ from symconv.claims.mathematics import condition_text
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
+from symconv.limits.budget import Budget, OutOfBudgetError, current, share, spending
+from symconv.limits.memory import limited
 from symconv.proof.certificate import Certificate, CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim, certified_case
 from symconv.proof.crosscheck import DisagreementError, Opinion, confirm, opinion
 from symconv.proof.explanation import Explanation, explain
+from symconv.proof.models import led, models, sizes_of
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
 from symconv.proof.recheck import check
-from symconv.proof.search import CertificateSearch, OutOfTimeError
+from symconv.proof.search import CertificateSearch
 from symconv.proof.witness import smallest_sizes
-from symconv.refutation.repair import Repair, repair
-from symconv.refutation.search import Refutation, example, is_instructive, refute
+from symconv.refutation.axes import AxisPair, factors_of
+from symconv.refutation.leads import follow
+from symconv.refutation.repair import ATTEMPTS, Repair, repair
+from symconv.refutation.search import (
+    CounterexampleSearch,
+    Refutation,
+    example,
+    is_instructive,
+    refute,
+)
 from symconv.refutation.trial import ContradictionError, try_out
 
 T = TypeVar("T")
@@ -42,11 +53,14 @@ TIMEOUT = 30.0
 FIRST_LOOK, LONG_LOOK = 100, 2_000
 """How many choices of the sizes of an axis are looked at before a proof is tried, and after."""
 
+NOTHING_FOUND = "no sizes were found that satisfy the hypotheses; do they contradict?"
+
 TRIALS = 300
 """At how many random sizes a proved claim is tried."""
 
-GLANCE = 2.0
-"""Seconds for the first look and for the trials, which are no proof: sizes may be large."""
+GLANCE, PROOF, FURTHER, EXTRA = 1 / 10, 1 / 2, 1 / 2, 1 / 3
+"""The part of what is left of the budget that is given to the first look and to the trials, to the
+proof, to larger sizes, and to an example or a repair, which no verdict depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,7 @@ class Judgement(Provable):
         notes: what could not be added to the verdict (an example, a repair, trials), and why.
         fault: the error of symconv that kept it from being judged, or None.
         witness: the smallest sizes that a proof for every size speaks of.
+        late: whether the clock ended something, so that another time more may be found.
     """
 
     stated: StatedClaim
@@ -114,6 +129,7 @@ class Judgement(Provable):
     notes: tuple[str, ...] = ()
     fault: Exception | None = None
     witness: Mapping[str, int] | None = None
+    late: bool = False
 
     @property
     def proved(self) -> bool:
@@ -244,31 +260,22 @@ def judge(
         DisagreementError: z3 refutes what a certificate proves, or a certificate proves nothing.
         ContradictionError: an error of symconv, see `symconv.refutation.trial`.
     """
-    start = time.monotonic()
-    claim = stated.claim(expected)
-    search = search or CertificateSearch()
-    search.deadline = start + timeout
-    extras = _Extras()
-    try:
-        check_products(claim)
-        if claim.sizes is not None:
-            found = _listed(claim, search.deadline)
-        else:
-            found = _every_size(claim, search, crosscheck, extras)
-    except (OutOfReachError, TooLargeError, FormulaError, MemoryError) as error:
-        found = _open(described(error))
-    refutation = found.get("refutation")
-    if isinstance(refutation, Refutation):
-        if not is_instructive(refutation.sizes):
-            found["example"] = extras.of(
-                "larger example", lambda: example(claim, deadline=search.deadline)
-            )
-        if mend:
-            found["repair"] = extras.of(
-                "repair", lambda: _mended(stated, refutation, start + timeout)
-            )
-    seconds = time.monotonic() - start
-    return Judgement(stated, claim, seconds=seconds, notes=tuple(extras.notes), **found)  # type: ignore[arg-type]
+    start, budget = time.monotonic(), Budget.of(timeout)
+    claim, extras = stated.claim(expected), _Extras()
+    with spending(budget), limited():
+        found = _judged(claim, search or CertificateSearch(), crosscheck, extras)
+        if isinstance(refutation := found.get("refutation"), Refutation):
+            found["example"] = extras.of("larger example", lambda: _larger(claim, refutation))
+            if mend:
+                found["repair"] = extras.of("repair", lambda: _mended(stated, refutation))
+    return Judgement(
+        stated,
+        claim,
+        seconds=time.monotonic() - start,
+        notes=tuple(extras.notes),
+        late=budget.late,
+        **found,  # type: ignore[arg-type]
+    )
 
 
 def unjudged(stated: StatedClaim, expected: Verdict, fault: Exception) -> Judgement:
@@ -300,15 +307,32 @@ class _Extras:
             return None
 
 
-def _listed(claim: Claim, deadline: float) -> dict[str, object]:
+def _judged(
+    claim: Claim, search: CertificateSearch, crosscheck: bool, extras: _Extras
+) -> dict[str, object]:
+    """Return the verdict, and what stands behind it, within the current budget."""
+    try:
+        check_products(claim)
+        if claim.sizes is not None:
+            return _listed(claim)
+        return _every_size(claim, search, crosscheck, extras)
+    except (OutOfReachError, TooLargeError, FormulaError, MemoryError) as error:
+        return _open(described(error))
+    except OutOfBudgetError as error:
+        return _open(f"{error} before it was judged")
+
+
+def _listed(claim: Claim) -> dict[str, object]:
     """Look at every size of the scope."""
-    looked = refute(claim, deadline=deadline, most=None)
+    looked = refute(claim, most=None)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
-    if not looked.complete or looked.timed_out or looked.too_large:
-        return _open(looked.too_large or "the time was up before every size was looked at")
+    if looked.too_large is not None:
+        return _open(looked.too_large, looked.compared)
+    if looked.ended is not None or not looked.complete:
+        return _open(f"{looked.ended} before every size was looked at", looked.compared)
     if not looked.compared:
         return _open("no listed sizes satisfy the hypotheses")
     return {"verdict": Verdict.PROVED, "compared": looked.compared}
@@ -317,56 +341,93 @@ def _listed(claim: Claim, deadline: float) -> dict[str, object]:
 def _every_size(
     claim: Claim, search: CertificateSearch, crosscheck: bool, extras: _Extras
 ) -> dict[str, object]:
-    looked = refute(claim, deadline=_glance(search.deadline), most=FIRST_LOOK)
+    axes = factors_of(claim)
+    with share(GLANCE):
+        looked = refute(claim, most=FIRST_LOOK, axes=axes)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if not looked.compared and _contradictory(claim, search):
         return _open(f"the hypotheses contradict {_what(claim, search)}: there are no such sizes")
-    argument, reason = argue(claim, search, crosscheck)
-    if argument is None or not looked.compared or looked.undefined is not None:
-        most = 1 if argument is not None and looked.undefined is None else LONG_LOOK
-        looked = refute(claim, deadline=search.deadline, most=most)
+    with share(PROOF):
+        attempt = _attempted(claim, search, crosscheck)
+    if attempt.argument is None or not looked.compared or looked.undefined is not None:
+        most = 1 if attempt.argument is not None and looked.undefined is None else LONG_LOOK
+        with share(FURTHER):
+            looked = refute(claim, most=most, far=None, axes=axes)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
-    if not looked.compared:
-        if looked.timed_out:
-            return _open("the time was up before both sides could be compared at any size")
-        return _open("no sizes were found that satisfy the hypotheses; do they contradict?")
-    if argument is None:
-        return _open(reason, looked.compared)
-    witness = smallest_sizes(claim, search.deadline)
+    if attempt.argument is None and (beyond := _beyond(claim, axes, attempt)) is not None:
+        return _refuted(beyond)
+    if not looked.compared and (attempt.argument is None or looked.too_large is None):
+        return _open(_nothing_compared(looked))
+    if attempt.argument is None:
+        return _open(looked.too_large or attempt.reason, looked.compared)
+    witness = smallest_sizes(claim)
     if witness is None:
-        return _open("the time was up before sizes were found that satisfy the hypotheses")
-    glance = _glance(search.deadline)
-    tried = extras.of(
-        "trials", lambda: try_out(claim, times=TRIALS, deadline=glance), (ContradictionError,)
-    )
+        return _open(NOTHING_FOUND)
+    with share(GLANCE):
+        tried = extras.of("trials", lambda: try_out(claim, times=TRIALS), (ContradictionError,))
     return {
         "verdict": Verdict.PROVED,
-        "argument": argument,
+        "argument": attempt.argument,
         "compared": looked.compared,
         "tried": tried or 0,
         "witness": witness,
     }
 
 
-def _glance(deadline: float) -> float:
-    return min(deadline, time.monotonic() + GLANCE)
-
-
 def _refuted(refutation: Refutation) -> dict[str, object]:
     return {"verdict": Verdict.REFUTED, "refutation": refutation}
 
 
-def _mended(stated: StatedClaim, refutation: Refutation, deadline: float) -> Repair | None:
+def _nothing_compared(looked: CounterexampleSearch) -> str:
+    if looked.too_large is not None:
+        return looked.too_large
+    if looked.ended is not None:
+        return f"{looked.ended} before both sides could be compared at any size"
+    return NOTHING_FOUND
+
+
+def _beyond(claim: Claim, axes: tuple[AxisPair, ...], attempt: _Attempt) -> Refutation | None:
+    """Return where ``claim`` fails beyond the smallest sizes, if a lead is found."""
+    names: tuple[str, ...] = ()
+    if attempt.open is not None:
+        names = led(*attempt.open, claim.integers)
+    with share(FURTHER):
+        found = follow(claim, axes, names)
+    if found is None and attempt.open is not None:
+        obligation, case = attempt.open
+        pins = (sizes_of(model, case, claim.integers) for model in models(obligation))
+        found = follow(claim, axes, names, pins)
+    return found
+
+
+def _larger(claim: Claim, refutation: Refutation) -> Refutation | None:
+    """Return larger sizes that teach more than those of ``refutation``, if those teach little."""
+    if is_instructive(refutation.sizes):
+        return None
+    try:
+        with share(EXTRA):
+            return example(claim)
+    except OutOfBudgetError:
+        return None
+
+
+def _mended(stated: StatedClaim, refutation: Refutation) -> Repair | None:
     """Return a repair that is proved in the scope of ``stated``."""
 
     def holds(candidate: StatedClaim) -> bool:
-        return judge(candidate, timeout=deadline - time.monotonic()).proved
+        with share(1 / ATTEMPTS):
+            found = _judged(candidate.claim(), CertificateSearch(), False, _Extras())
+        return found["verdict"] is Verdict.PROVED
 
-    return repair(stated, holds, failing=refutation.sizes, deadline=deadline)
+    try:
+        with share(EXTRA):
+            return repair(stated, holds, failing=refutation.sizes)
+    except OutOfBudgetError:
+        return None
 
 
 def _open(reason: str, compared: int = 0) -> dict[str, object]:
@@ -389,7 +450,7 @@ def _contradictory(claim: Claim, search: CertificateSearch) -> bool:
     sizes = replace(claim, left=(0,), right=(0,), leaves={})  # whatever it says of them
     try:
         return all(search.certificate(contradiction(case)) is not None for case in cases(sizes))
-    except (OutOfReachError, OutOfTimeError):
+    except (OutOfReachError, OutOfBudgetError, TooLargeError):
         return False
 
 
@@ -400,29 +461,47 @@ def argue(
 
     Nothing is refuted here, and nothing tried out: see `judge`.
     """
+    attempt = _attempted(claim, search, crosscheck)
+    return attempt.argument, attempt.reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A proof, or why there is none: often an obligation that stays open, with its case."""
+
+    argument: Argument | None
+    reason: str = ""
+    open: tuple[Obligation, Case] | None = None
+
+
+def _attempted(claim: Claim, search: CertificateSearch, crosscheck: bool) -> _Attempt:
     try:
         found = cases(claim)
         certificates = tuple(
-            tuple(_certificate(obligation, search, crosscheck) for obligation in case.obligations)
+            tuple(
+                _certificate(obligation, case, search, crosscheck)
+                for obligation in case.obligations
+            )
             for case in found
         )
         opinions: tuple[Opinion, ...] = ()
         if crosscheck:
-            obligations = chain.from_iterable(case.obligations for case in found)
+            obligations = ((each, case) for case in found for each in case.obligations)
             pairs = zip(obligations, chain.from_iterable(certificates), strict=True)
-            opinions = tuple(_asked(*pair, search.deadline) for pair in pairs)
-    except OutOfReachError as error:
-        return None, str(error)
-    except OutOfTimeError:
-        return None, "the time was up before a proof was found"
+            opinions = tuple(_asked(*open_, certificate) for open_, certificate in pairs)
+    except (OutOfReachError, TooLargeError) as error:
+        return _Attempt(None, str(error))
+    except OutOfBudgetError as error:
+        return _Attempt(None, f"{error} before a proof was found")
     except _StillOpenError as error:
-        open_ = error.obligation
-        return None, f"no certificate for: {open_.words}, {open_.goal.compared('>=')}"
-    return Argument(found, certificates, opinions), ""
+        obligation, _ = error.open
+        why = f"{obligation.words}, {obligation.goal.compared('>=')}"
+        return _Attempt(None, f"no certificate for: {why}", error.open)
+    return _Attempt(Argument(found, certificates, opinions))
 
 
 def _certificate(
-    obligation: Obligation, search: CertificateSearch, crosscheck: bool
+    obligation: Obligation, case: Case, search: CertificateSearch, crosscheck: bool
 ) -> Certificate | None:
     """Return a certificate that was checked, or None where there is none and z3 is to be asked.
 
@@ -432,7 +511,7 @@ def _certificate(
     certificate = search.certificate(obligation)
     if certificate is None:
         if not crosscheck:
-            raise _StillOpenError(obligation)
+            raise _StillOpenError(obligation, case)
         return None
     try:
         check(obligation, certificate)
@@ -444,18 +523,19 @@ def _certificate(
     return certificate
 
 
-def _asked(obligation: Obligation, certificate: Certificate | None, deadline: float) -> Opinion:
+def _asked(obligation: Obligation, case: Case, certificate: Certificate | None) -> Opinion:
     """Return what z3 says of ``obligation``, which has to hold by z3 or by ``certificate``."""
-    seconds = max(0.0, deadline - time.monotonic())
+    budget = current()
+    seconds = TIMEOUT if budget is None else budget.seconds
     if certificate is not None:
         return confirm(obligation, seconds)
     said = opinion(obligation, seconds)
     if said is not Opinion.HOLDS:
-        raise _StillOpenError(obligation)
+        raise _StillOpenError(obligation, case)
     return said
 
 
 class _StillOpenError(Exception):
-    def __init__(self, obligation: Obligation) -> None:
+    def __init__(self, obligation: Obligation, case: Case) -> None:
         super().__init__(obligation.name)
-        self.obligation = obligation
+        self.open = obligation, case

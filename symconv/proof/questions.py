@@ -8,17 +8,18 @@ those of a claim that is not judged.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from symconv.claims.claim import Claim, Condition
+from symconv.errors import TooLargeError
 from symconv.formula.sizes import Name
+from symconv.limits.budget import Budget, OutOfBudgetError, spending
 from symconv.proof.certificate import CertificateError
 from symconv.proof.obligations import Obligation, cases
 from symconv.proof.prover import Judgement
 from symconv.proof.recheck import check
-from symconv.proof.search import CertificateSearch, OutOfTimeError
+from symconv.proof.search import CertificateSearch
 
 
 class KnownAnswer(StrEnum):
@@ -52,6 +53,7 @@ def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
 
     Raises:
         OutOfReachError: the claim is not of the kind that has obligations.
+        OutOfBudgetError: that takes too long to say.
     """
     if judgement.argument is not None:  # each has a certificate, or z3 has answered
         return tuple(
@@ -59,13 +61,15 @@ def questions(judgement: Judgement, timeout: float) -> tuple[Question, ...]:
             for case in judgement.argument.cases
             for obligation in case.obligations
         )
-    left = max(0.0, timeout - judgement.seconds)
-    search = CertificateSearch(deadline=time.monotonic() + left)
-    return tuple(
-        Question(case.splits, obligation, _answer(obligation, search))
-        for case in cases(limited(judgement.claim))
-        for obligation in case.obligations
-    )
+    budget, search = Budget.of(timeout), CertificateSearch()
+    with spending(budget):
+        found = cases(limited(judgement.claim))
+        budget.deadline -= judgement.seconds
+        return tuple(
+            Question(case.splits, obligation, _answer(obligation, search))
+            for case in found
+            for obligation in case.obligations
+        )
 
 
 def limited(claim: Claim) -> Claim:
@@ -90,6 +94,6 @@ def _answer(obligation: Obligation, search: CertificateSearch) -> KnownAnswer:
         if certificate is None:
             return KnownAnswer.UNKNOWN
         check(obligation, certificate)
-    except (CertificateError, OutOfTimeError):
+    except (CertificateError, OutOfBudgetError, TooLargeError):
         return KnownAnswer.UNKNOWN
     return KnownAnswer.NONE

@@ -14,6 +14,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconv.errors import SymconvError, how_many
+from symconv.limits.budget import Budget, spend, spending
+from symconv.limits.memory import limited
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import DENIAL, Certificate, CertificateError, Combination
 from symconv.proof.certificate_claims import (
@@ -30,6 +32,12 @@ from symconv.readings.relation import Bound
 
 Expanded = dict[Monomial, Fraction]
 
+STEPS = 1_000_000
+"""The steps after which a claim is rejected: a hundred times what any shipped certificate takes."""
+
+WORDS = 64
+"""How many bits a step adds."""
+
 
 def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
     """Return the cases of ``claim`` if what the certificate says proves it for every size.
@@ -37,10 +45,11 @@ def recheck(claim: CertifiedClaim) -> tuple[Case, ...]:
     Raises:
         CertificateError: the claim cannot be read, its witness is none, or an obligation is
             missing, is not what the claim demands, or does not follow by its multipliers; the
-            message names the claim.
+            message names the claim, and what takes more than `STEPS` is rejected.
     """
     try:
-        return _rechecked(claim)
+        with spending(Budget(STEPS)), limited():
+            return _rechecked(claim)
     except SymconvError as error:
         raise CertificateError(f"{claim.stated.id}: {error}") from None
 
@@ -146,6 +155,7 @@ def expand(left: Mapping[Monomial, Fraction], right: Mapping[Monomial, Fraction 
     """Return the product of two polynomials, monomial by monomial."""
     product: Expanded = {}
     for a, x in left.items():
+        spend(len(right) * (1 + len(a) + _words(x)))
         for b, y in right.items():
             monomial = tuple(sorted((*a, *b)))
             product[monomial] = product.get(monomial, Fraction(0)) + x * y
@@ -154,4 +164,12 @@ def expand(left: Mapping[Monomial, Fraction], right: Mapping[Monomial, Fraction 
 
 def _add(total: Expanded, more: Expanded) -> None:
     for monomial, factor in more.items():
-        total[monomial] = total.get(monomial, Fraction(0)) + factor
+        known = total.get(monomial, Fraction(0))
+        spend(1 + _words(known))
+        total[monomial] = known + factor
+
+
+def _words(number: Fraction | int) -> int:
+    """Return how much longer than usual arithmetic with ``number`` takes, in steps."""
+    words: int = (number.numerator.bit_length() + number.denominator.bit_length()) // WORDS
+    return words + words * words // 500

@@ -5,17 +5,18 @@ are tried: that a quotient is not negative.  Matching the coefficients of every 
 linear program, solved exactly (`symconv.proof.simplex`).  Nothing here has to be trusted: what is
 found is checked by expanding it.
 
-Obligations that differ in names only (those of the two axes) are solved once.
+Obligations that differ in names only (those of the two axes) are solved once; what is remembered
+costs the steps that it took, so that no verdict depends on what was proved before.
 """
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
+from symconv.limits.budget import part, spend
+from symconv.limits.memory import hold, scope
 from symconv.polynomial import Monomial, Polynomial
 from symconv.proof.certificate import (
     DENIAL,
@@ -26,60 +27,67 @@ from symconv.proof.certificate import (
     Multiple,
 )
 from symconv.proof.obligations import Obligation
-from symconv.proof.simplex import OutOfTimeError, combination
+from symconv.proof.simplex import combination
 
 Key = tuple[object, ...]
 
-__all__ = ["CertificateSearch", "OutOfTimeError"]
+ENTRY = 250
+"""Bytes that one entry of a linear program takes: in its column, and in its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for an obligation in these names, and how many steps that took."""
+
+    certificate: Certificate | None
+    names: tuple[str, ...]
+    steps: int
 
 
 @dataclass(slots=True)
 class CertificateSearch:
-    """A search for certificates that remembers what it has found.
+    """A search for certificates that remembers what it has found."""
 
-    Attributes:
-        deadline: when to give up, on the clock `time.monotonic`.
-    """
-
-    deadline: float = math.inf
-    _found: dict[Key, tuple[Certificate, tuple[str, ...]] | None] = field(default_factory=dict)
+    _found: dict[Key, _Found] = field(default_factory=dict)
 
     def certificate(self, obligation: Obligation) -> Certificate | None:
         """Return a certificate for ``obligation``, or None where none is found.
 
         Raises:
-            OutOfTimeError: the deadline has passed.
+            OutOfBudgetError: the current budget is used up; nothing is remembered then.
         """
         if obligation.exact:
             return None if obligation.goal else Certificate()
         names = _names(obligation)
         key = _key(obligation, names)
-        if key not in self._found:
-            certificate = _search(obligation, self.deadline)
-            self._found[key] = None if certificate is None else (certificate, names)
-        found = self._found[key]
+        found = self._found.get(key)
         if found is None:
+            with part() as taken:
+                certificate = _search(obligation)
+            self._found[key] = _Found(certificate, names, taken.spent)
+            return certificate
+        spend(found.steps)
+        if found.certificate is None:
             return None
-        certificate, known = found
-        return _renamed(certificate, dict(zip(known, names, strict=True)))
+        return _renamed(found.certificate, dict(zip(found.names, names, strict=True)))
 
 
-def _search(obligation: Obligation, deadline: float) -> Certificate | None:
+def _search(obligation: Obligation) -> Certificate | None:
     given = [bound.polynomial for bound in obligation.hypotheses]
     zero = [bound.polynomial for bound in obligation.equations]
     for degree in (1, 2):
-        proof = _combine(given, zero, obligation.goal, degree, deadline)
+        proof = _combine(given, zero, obligation.goal, degree)
         if proof is not None:
             return Certificate(proof=proof)
     lemmas: list[Lemma] = []
     for candidate in _candidates(obligation):
-        found = _combine(given, zero, candidate, 2, deadline)
+        found = _combine(given, zero, candidate, 2)
         if found is not None:
             lemmas.append(Lemma(candidate, found))
             given.append(candidate)
     if not lemmas:
         return None
-    proof = _combine(given, zero, obligation.goal, 2, deadline)
+    proof = _combine(given, zero, obligation.goal, 2)
     return None if proof is None else Certificate(tuple(lemmas), proof)
 
 
@@ -97,9 +105,15 @@ def _combine(
     zero: Sequence[Polynomial],
     goal: Polynomial,
     degree: int,
-    deadline: float,
 ) -> Combination | None:
     """Return multipliers for products of at most ``degree`` hypotheses, or None."""
+    with scope():
+        return _combined(given, zero, goal, degree)
+
+
+def _combined(
+    given: Sequence[Polynomial], zero: Sequence[Polynomial], goal: Polynomial, degree: int
+) -> Combination | None:
     hypotheses = {DENIAL: -goal - 1, **dict(enumerate(given))}
     places: list[tuple[int, ...]] = [(n,) for n in hypotheses]
     columns = [hypotheses[n].terms for n in hypotheses]
@@ -107,12 +121,12 @@ def _combine(
         for left, right in combinations_with_replacement(hypotheses, 2):
             places.append((left, right))
             columns.append((hypotheses[left] * hypotheses[right]).terms)
-            if time.monotonic() > deadline:
-                raise OutOfTimeError
+            hold(ENTRY * len(columns[-1]))
     multiples = list(_multiples(zero, hypotheses.values(), degree))
     for equation, monomial, sign in multiples:
         columns.append((zero[equation] * Polynomial({monomial: sign})).terms)
-    found = combination(columns, (), deadline)
+        hold(ENTRY * len(columns[-1]))
+    found = combination(columns, ())
     if found is None:
         return None
     terms = [Multiple(found[n], places[n]) for n in sorted(found) if n < len(places)]

@@ -7,10 +7,11 @@ first row that limits it) makes it end.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
+
+from symconv.limits.budget import spend
 
 Place = tuple[str, ...]
 Vector = Mapping[Place, int]
@@ -20,33 +21,26 @@ RIGHT = -1
 """The place of the right-hand side in a row."""
 
 
-class OutOfTimeError(Exception):
-    """The deadline has passed."""
-
-
-def combination(
-    columns: Sequence[Vector], target: Place, deadline: float
-) -> dict[int, Fraction] | None:
+def combination(columns: Sequence[Vector], target: Place) -> dict[int, Fraction] | None:
     """Return multipliers >= 0 under which ``columns`` add up to -1 at ``target``, 0 elsewhere.
 
     Args:
         columns: sparse integer vectors.
         target: the entry that is to become -1.
-        deadline: when to give up, on the clock `time.monotonic`.
 
     Returns:
         The multipliers that are not 0, by column, or None where there are none.
 
     Raises:
-        OutOfTimeError: the deadline has passed.
+        OutOfBudgetError: the current budget is used up.
     """
     useful = _useful(columns, target)
     rows = _rows(columns, useful, target)
     if rows is None:
         return None
     last = rows.pop()
-    basis = _eliminate(rows, last, deadline)
-    return _ascend(rows, last, basis, deadline)
+    basis = _eliminate(rows, last)
+    return _ascend(rows, last, basis)
 
 
 def _useful(columns: Sequence[Vector], target: Place) -> list[int]:
@@ -56,6 +50,7 @@ def _useful(columns: Sequence[Vector], target: Place) -> list[int]:
     """
     useful = list(range(len(columns)))
     while True:
+        spend(1 + len(useful))
         signs: dict[Place, int] = {}
         for n in useful:
             for place, factor in columns[n].items():
@@ -78,7 +73,7 @@ def _rows(columns: Sequence[Vector], useful: list[int], target: Place) -> list[R
     return [*rows.values(), {n: -factor for n, factor in last.items()} | {RIGHT: 1}]
 
 
-def _eliminate(rows: list[Row], last: Row, deadline: float) -> list[int]:
+def _eliminate(rows: list[Row], last: Row) -> list[int]:
     """Give each row a basic column, which no other row holds; drop rows that say nothing.
 
     Every right-hand side but the last is 0, so that any pivot is admissible.
@@ -86,11 +81,11 @@ def _eliminate(rows: list[Row], last: Row, deadline: float) -> list[int]:
     basis: list[int] = []
     done: list[Row] = []
     while rows:
-        _check(deadline)
         row = min(rows, key=len)
         rows.remove(row)
         if not row:
             continue
+        spend(1 + len(row) * len(rows) // 10)
         column = min(row, key=lambda n: (sum(n in other for other in rows), n))
         if row[column] < 0:
             row = {n: -factor for n, factor in row.items()}
@@ -102,12 +97,10 @@ def _eliminate(rows: list[Row], last: Row, deadline: float) -> list[int]:
     return basis
 
 
-def _ascend(
-    rows: list[Row], last: Row, basis: list[int], deadline: float
-) -> dict[int, Fraction] | None:
+def _ascend(rows: list[Row], last: Row, basis: list[int]) -> dict[int, Fraction] | None:
     """Pivot until the last row can be satisfied, or no column can help any more."""
     while True:
-        _check(deadline)
+        spend(1 + (len(last) + len(rows)) // 10)
         entering = min((n for n, factor in last.items() if factor > 0 and n != RIGHT), default=None)
         if entering is None:
             return None
@@ -137,6 +130,7 @@ def _clear(row: Row, pivot: Row, column: int) -> None:
     ours = row.get(column)
     if ours is None:
         return
+    spend(1 + (len(row) + len(pivot)) // 5)
     theirs = pivot[column]
     common = gcd(ours, theirs)
     ours, theirs = ours // common, theirs // common
@@ -153,8 +147,3 @@ def _clear(row: Row, pivot: Row, column: int) -> None:
     if content > 1:
         for n in row:
             row[n] //= content
-
-
-def _check(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise OutOfTimeError

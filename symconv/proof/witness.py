@@ -8,7 +8,6 @@ the rest of a certificate, a witness is not to be chosen at will.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 
@@ -17,6 +16,7 @@ from symconv.claims.mathematics import condition_text
 from symconv.errors import FormulaError
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, evaluate, integers
+from symconv.limits.budget import OutOfBudgetError
 from symconv.polynomial import Polynomial
 from symconv.proof.certificate import CertificateError
 from symconv.readings.quotients import Arithmetic
@@ -47,19 +47,17 @@ def check_witness(claim: Claim, witness: Sizes) -> None:
     _check_meaning(claim, _completed(claim, witness))
 
 
-def smallest_sizes(claim: Claim, deadline: float) -> dict[str, int] | None:
+def smallest_sizes(claim: Claim) -> dict[str, int] | None:
     """Return the smallest sizes that satisfy all that ``claim`` assumes.
 
-    Args:
-        claim: whose assumptions and hypotheses.
-        deadline: when to give up, on the clock `time.monotonic`.
-
-    Returns:
-        The values of its free integers, or None where none were found in time.
+    None where there are none, or none were found within the current budget.
     """
     found: dict[str, int] = {}
     for group in groups(claim, ()):
-        choice = next(_choices(group, deadline), None)
+        try:
+            choice = next(_choices(group), None)
+        except OutOfBudgetError:
+            return None
         if choice is None:
             return None
         found |= choice
@@ -71,13 +69,11 @@ def smallest_sizes(claim: Claim, deadline: float) -> dict[str, int] | None:
     return ordered
 
 
-def _choices(group: SizeGroup, deadline: float) -> Iterator[dict[str, int]]:
+def _choices(group: SizeGroup) -> Iterator[dict[str, int]]:
     """Yield the choices of one group, the smallest first."""
     heaviest = group.heaviest()
     for weight in count() if heaviest is None else range(heaviest + 1):
         for choice in group.at_weight(weight):
-            if time.monotonic() > deadline:
-                return
             if choice is not None:
                 yield choice
 

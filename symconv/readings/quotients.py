@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import permutations
 
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.sizes import (
@@ -29,6 +28,9 @@ from symconv.formula.sizes import (
     names,
 )
 from symconv.polynomial import ONE, ZERO, Monomial, Polynomial
+
+LARGEST = 1_000
+"""How many bits the factors of a polynomial may have."""
 
 Order = Mapping[tuple[Size, Size], bool]
 """Whether left <= right, for each pair that ``min`` or ``max`` compares."""
@@ -111,7 +113,10 @@ class Arithmetic:
             case Difference(left, right):
                 return self.polynomial(left, at) - self.polynomial(right, at)
             case Product(left, right):
-                return self.polynomial(left, at) * self.polynomial(right, at)
+                product = self.polynomial(left, at) * self.polynomial(right, at)
+                if any(factor.bit_length() > LARGEST for factor in product.terms.values()):
+                    raise OutOfReachError(f"a factor has more than {LARGEST} bits")
+                return product
             case Quotient(left, right):
                 return self.quotient(self.polynomial(left, at), self.polynomial(right, at))
             case Remainder(left, right):
@@ -209,11 +214,11 @@ class Arithmetic:
         return self._order[left, right]
 
     def _arranged(self, numerator: Polynomial, factors: list[Polynomial]) -> list[Polynomial]:
-        """Return ``factors`` in an order in which the first quotients are known already, if any."""
-        for order in permutations(factors):
-            _, rest = _split(numerator, order[0])
-            if self._known(-rest - 1 if self._is_mirrored(rest) else rest, order[0]):
-                return list(order)
+        """Return ``factors``, one whose quotient is known already before the others, if any."""
+        for k, factor in enumerate(factors):
+            _, rest = _split(numerator, factor)
+            if self._known(-rest - 1 if self._is_mirrored(rest) else rest, factor):
+                return [factor, *factors[:k], *factors[k + 1 :]]
         return factors
 
     def _known(self, numerator: Polynomial, divisor: Polynomial) -> Witness | None:

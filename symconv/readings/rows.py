@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import product
+from math import prod
 
 from symconv.errors import FormulaError, TooLargeError, how_many
 from symconv.formula.nodes import (
@@ -25,7 +26,9 @@ from symconv.formula.nodes import (
     Subsample,
     Vjp,
 )
-from symconv.formula.sizes import Size, evaluate
+from symconv.formula.sizes import Size, evaluate, weight
+from symconv.limits.budget import spend
+from symconv.limits.memory import hold, scope
 
 Values = Mapping[str, int]
 """The value of every named integer."""
@@ -38,6 +41,15 @@ Products = list[tuple[int, ...]]
 
 MOST = 200_000
 """The most products that are looked at in one step; larger sizes are for the term tables."""
+
+LOOP = 3
+"""Steps for one choice of the indices of a sum."""
+
+BATCH = 64
+"""After how many choices their steps are counted."""
+
+BYTES = 300
+"""What one product takes: its tuple, its list, and its entry under an element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,11 @@ class Rows:
     factors: tuple[str, ...]
     at: Mapping[int, Products]
 
+    @property
+    def size(self) -> int:
+        """Bytes of the products, roughly."""
+        return BYTES * sum(map(len, self.at.values()))
+
 
 @singledispatch
 def read(node: Node, leaves: Leaves, values: Values) -> Rows:
@@ -69,12 +86,14 @@ def read(node: Node, leaves: Leaves, values: Values) -> Rows:
 @read.register
 def _(node: Leaf, leaves: Leaves, values: Values) -> Rows:
     extent = _extent(node, leaves[node.name])
+    _check_work(extent)
     return Rows(extent, (node.name,), {i: [(i,)] for i in range(extent)})
 
 
 @read.register
 def _(node: Ones, leaves: Leaves, values: Values) -> Rows:
     extent = _extent(node, evaluate(node.shape[0], values))
+    _check_work(extent)
     return Rows(extent, (), {i: [()] for i in range(extent)})
 
 
@@ -82,6 +101,7 @@ def _(node: Ones, leaves: Leaves, values: Values) -> Rows:
 def _(node: Pad, leaves: Leaves, values: Values) -> Rows:
     of = read(node.of, leaves, values)
     before, after = (evaluate(amount, values) for amount in node.amounts[0])
+    spend(len(of.at))
     extent = _extent(node, of.extent + before + after)
     moved = {i + before: rows for i, rows in of.at.items() if 0 <= i + before < extent}
     return Rows(extent, of.factors, moved)
@@ -111,7 +131,10 @@ def _(node: Subsample, leaves: Leaves, values: Values) -> Rows:
 
 @read.register
 def _(node: Correlate, leaves: Leaves, values: Values) -> Rows:
-    of, by = read(node.of, leaves, values), read(node.by, leaves, values)
+    with scope():
+        of = read(node.of, leaves, values)
+        hold(of.size)
+        by = read(node.by, leaves, values)
     stride = _step(node, node.stride[0], values)
     dilation = _step(node, node.dilation[0], values)
     _check_once(of.factors, by.factors)
@@ -121,16 +144,25 @@ def _(node: Correlate, leaves: Leaves, values: Values) -> Rows:
     extent = room // stride + 1
     _check_work(extent * len(by.at))
     at: dict[int, Products] = {}
+    made = 0
     for p in range(extent):
         for r, filter_rows in by.at.items():
-            for row in of.at.get(p * stride + r * dilation, ()):
+            rows = of.at.get(p * stride + r * dilation, ())
+            made += len(rows) * len(filter_rows)
+            if made > MOST:
+                raise _too_many()
+            for row in rows:
                 at.setdefault(p, []).extend(row + other for other in filter_rows)
+    spend(made)
     return Rows(extent, of.factors + by.factors, at)
 
 
 @read.register
 def _(node: Vjp, leaves: Leaves, values: Values) -> Rows:
-    of, cotangent = read(node.of, leaves, values), read(node.cotangent, leaves, values)
+    with scope():
+        of = read(node.of, leaves, values)
+        hold(of.size)
+        cotangent = read(node.cotangent, leaves, values)
     if of.extent != cotangent.extent:
         raise FormulaError(
             f"vjp: {how_many(of.extent, 'element')}, the cotangent has {cotangent.extent}"
@@ -140,32 +172,48 @@ def _(node: Vjp, leaves: Leaves, values: Values) -> Rows:
     k = of.factors.index(node.wrt)
     others = of.factors[:k] + of.factors[k + 1 :]
     _check_once(others, cotangent.factors)
+    met = [(rows, cotangent.at[i]) for i, rows in of.at.items() if i in cotangent.at]
+    _check_work(sum(len(rows) * len(by) for rows, by in met))
     at: dict[int, Products] = {}
-    for i, rows in of.at.items():
-        for row in rows if i in cotangent.at else ():
+    for rows, by in met:
+        for row in rows:
             rest = row[:k] + row[k + 1 :]
-            at.setdefault(row[k], []).extend(rest + other for other in cotangent.at[i])
+            at.setdefault(row[k], []).extend(rest + other for other in by)
     return Rows(leaves[node.wrt], others + cotangent.factors, at)
 
 
 @read.register
 def _(node: IndexSum, leaves: Leaves, values: Values) -> Rows:
-    tensors = [read(each.of, leaves, values) for each in node.reads]
+    with scope():
+        tensors: list[Rows] = []
+        for each in node.reads:
+            tensors.append(read(each.of, leaves, values))
+            hold(tensors[-1].size)
     factors = tuple(name for tensor in tensors for name in tensor.factors)
     _check_once(factors)
     extent = _extent(node, evaluate(node.shape[0], values))
+    _check_work(extent)
+    steps = LOOP + sum(weight(each.index[0]) for each in node.reads)
     at: dict[int, Products] = {}
-    looked = 0
+    looked = made = 0
     for i in range(extent):
-        for chosen in _runs(node.ranges, {**values, node.indices[0]: i}):
+        runs = _runs(node.ranges, {**values, node.indices[0]: i})
+        if looked + len(runs) > MOST:
+            raise _too_many()
+        for chosen in runs:
             looked += 1
-            _check_work(looked)
-            read_at = (
+            if looked % BATCH == 0:
+                spend(BATCH * steps)
+            read_at = [
                 tensor.at.get(evaluate(each.index[0], chosen), [])
                 for each, tensor in zip(node.reads, tensors, strict=True)
-            )
+            ]
+            made += prod(map(len, read_at))
+            if made > MOST:
+                raise _too_many()
             for rows in product(*read_at):
                 at.setdefault(i, []).append(tuple(k for row in rows for k in row))
+    spend(looked % BATCH * steps + made)
     return Rows(extent, factors, at)
 
 
@@ -173,12 +221,14 @@ def _runs(ranges: tuple[Range, ...], chosen: dict[str, int]) -> list[dict[str, i
     """Return every choice of the summation indices, added to what is chosen already."""
     every = [chosen]
     for run in ranges:
+        bounds = [(evaluate(run.start, each), evaluate(run.stop, each)) for each in every]
+        spend(len(every) * (weight(run.start) + weight(run.stop)))
+        _check_work(sum(max(0, stop - start) for start, stop in bounds))
         every = [
             {**each, run.index: value}
-            for each in every
-            for value in range(evaluate(run.start, each), evaluate(run.stop, each))
+            for each, limits in zip(every, bounds, strict=True)
+            for value in range(*limits)
         ]
-        _check_work(len(every))
     return every
 
 
@@ -202,5 +252,11 @@ def _check_once(*factors: tuple[str, ...]) -> None:
 
 
 def _check_work(products: int) -> None:
+    """Refuse to look at more than `MOST` products, before they are made."""
     if products > MOST:
-        raise TooLargeError(f"more than {MOST} products on one axis; use smaller sizes")
+        raise _too_many()
+    spend(1 + products)
+
+
+def _too_many() -> TooLargeError:
+    return TooLargeError(f"more than {MOST} products on one axis; use smaller sizes")

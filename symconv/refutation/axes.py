@@ -5,12 +5,15 @@ content c (the greatest common divisor of its multiplicities, 0 if there is no t
 primitive part on each axis.  Then two sides of one shape are equal iff the products of their
 contents are, and either that product is 0 or their primitive parts are equal on every axis.
 So a claim about 2-D tensors is looked at through tables of one axis, which are tiny.
+
+Where a side is too large for that, the shapes come first: two that differ need no tables.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import gcd, prod
 from typing import TYPE_CHECKING
@@ -18,19 +21,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symconv.claims.claim import Claim, ShapeOf, Side
-from symconv.errors import FormulaError
+from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.axes import on_axis
 from symconv.formula.extents import extents
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
-from symconv.readings import rows, terms
+from symconv.limits.budget import ROWS, spend
+from symconv.limits.memory import hold, reserve, scope
+from symconv.readings import rows, shapes, terms
+from symconv.tensors.table import Shape
 
 if TYPE_CHECKING:
-    from symconv.formula.nodes import Node
     from symconv.tensors.table import SortedTable
 
 Values = Mapping[str, int]
+
+LOOK = 20
+"""Steps for one look at an axis, whatever is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,42 @@ class SideAtSize:
         content: the greatest common divisor of the multiplicities, 0 without a term.
         primitive: factors, rows and multiplicities divided by the content.
         undefined: why the side has no meaning, or None.
+        size: bytes of the primitive part, roughly.
     """
 
-    shape: tuple[int, ...] | None
+    shape: Shape | None
     content: int = 1
     primitive: tuple[object, ...] = ()
     undefined: str | None = None
+    size: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PairAtSize:
+    """What is remembered of two sides at one size, on one axis or on all of them.
+
+    Attributes:
+        shapes: the extents of both, None for a side that is undefined.
+        contents: the contents of both, where the shapes are the same.
+        same: whether the primitive parts are the same, where the shapes are.
+        undefined: why a side has no meaning, or None.
+    """
+
+    shapes: tuple[Shape | None, Shape | None]
+    contents: tuple[int, int] = (1, 1)
+    same: bool = True
+    undefined: str | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether nothing tells the two sides apart."""
+        left, right = self.contents
+        return self.same and left == right and self.shapes[0] == self.shapes[1]
+
+    @property
+    def defined(self) -> bool:
+        """Whether both sides have a meaning."""
+        return None not in self.shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +98,9 @@ class AxisPair:
         leaves: the shapes of the leaves on that axis.
         definitions: the defined integers that are used, each after those it uses.
         names: the free integers that both sides depend on.
+        one_axis: whether that is one axis, which may be read as plain rows.
+        decided: whether both sides have a meaning wherever they have a shape.
+        weight: of how many parts all that is made: steps for one look at it.
     """
 
     left: Side
@@ -67,49 +108,76 @@ class AxisPair:
     leaves: Mapping[str, tuple[Size, ...]]
     definitions: Mapping[str, Size]
     names: tuple[str, ...]
-    _known: dict[tuple[int, ...], tuple[SideAtSize, SideAtSize]] = field(default_factory=dict)
+    one_axis: bool
+    decided: bool
+    weight: int
+    _known: dict[tuple[int, ...], PairAtSize] = field(default_factory=dict)
 
-    def at(self, values: Values) -> tuple[SideAtSize, SideAtSize]:
-        """Return both sides where the free integers have these values."""
+    def at(self, values: Values) -> PairAtSize:
+        """Return how both sides compare where the free integers have these values.
+
+        Raises:
+            TooLargeError: they have one shape, and are too large to be compared any further.
+        """
         key = tuple(values[name] for name in self.names)
         if key not in self._known:
+            spend(LOOK + self.weight)
             every = completed(self.definitions, values)
             leaves = {name: integers(shape, every) for name, shape in self.leaves.items()}
-            self._known[key] = (
-                reading(self.left, leaves, every),
-                reading(self.right, leaves, every),
-            )
+            self._known[key] = self._compared(leaves, every)
         return self._known[key]
+
+    def _compared(self, leaves: Mapping[str, Shape], every: Values) -> PairAtSize:
+        tensors = not any(isinstance(side, tuple | ShapeOf) for side in (self.left, self.right))
+        if self.one_axis and tensors:
+            with suppress(TooLargeError):  # for plain rows; shapes and tables tell more
+                return self._evaluated(leaves, every, by_rows=True)
+        found, undefined = both_shapes(self.left, self.right, leaves, every)
+        if self.decided and (not tensors or undefined or found[0] != found[1]):
+            return PairAtSize(found, undefined=undefined)
+        return self._evaluated(leaves, every, by_rows=False)
+
+    def _evaluated(self, leaves: Mapping[str, Shape], every: Values, by_rows: bool) -> PairAtSize:
+        with scope():
+            first = _read(self.left, leaves, every, by_rows)
+            hold(first.size)
+            second = _read(self.right, leaves, every, by_rows)
+        return PairAtSize(
+            (first.shape, second.shape),
+            (first.content, second.content),
+            first.primitive == second.primitive,
+            first.undefined or second.undefined,
+        )
 
 
 def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
     """Return the axes of ``claim``, or the whole claim where it is no product of axes."""
-    sides = (claim.left, claim.right)
-    ranks = {_rank(side, claim) for side in sides}
+    ranks = {_rank(side, claim) for side in (claim.left, claim.right)}
     ranks |= {len(shape) for shape in claim.leaves.values()}
-    (rank,) = ranks if len(ranks) == 1 else (1,)
-    split = [tuple(_side_on_axis(side, k) for side in sides) for k in range(rank)]
-    if rank == 1 or any(side is None for pair in split for side in pair):
-        return (_factor(claim, claim.left, claim.right, claim.leaves),)
-    return tuple(
-        _factor(claim, left, right, {name: (shape[k],) for name, shape in claim.leaves.items()})
-        for k, (left, right) in enumerate(split)
-        if left is not None and right is not None
-    )
+    (rank,) = ranks if len(ranks) == 1 else (0,)
+    axes = []
+    for k in range(rank):
+        left, right = (_side_on_axis(side, k) for side in (claim.left, claim.right))
+        if left is None or right is None:
+            break
+        leaves = {name: (shape[k],) for name, shape in claim.leaves.items()}
+        axes.append(_factor(claim, left, right, leaves, one_axis=True))
+    if rank and len(axes) == rank:
+        return tuple(axes)
+    return (_factor(claim, claim.left, claim.right, claim.leaves, one_axis=False),)
 
 
-def differ(pairs: Sequence[tuple[SideAtSize, SideAtSize]]) -> bool:
+def differ(pairs: Sequence[PairAtSize]) -> bool:
     """Whether two sides differ, given both on every axis; undefined ones are equal."""
-    lefts, rights = zip(*pairs, strict=True)
-    undefined = [any(side.shape is None for side in sides) for sides in (lefts, rights)]
+    undefined = [any(pair.shapes[side] is None for pair in pairs) for side in (0, 1)]
     if any(undefined):
         return not all(undefined)
-    if any(left.shape != right.shape for left, right in pairs):
+    if any(pair.shapes[0] != pair.shapes[1] for pair in pairs):
         return True
-    contents = [prod(side.content for side in sides) for sides in (lefts, rights)]
+    contents = [prod(pair.contents[side] for pair in pairs) for side in (0, 1)]
     if contents[0] != contents[1]:
         return True
-    return contents[0] != 0 and any(left.primitive != right.primitive for left, right in pairs)
+    return contents[0] != 0 and not all(pair.same for pair in pairs)
 
 
 def completed(definitions: Mapping[str, Size], values: Values) -> dict[str, int]:
@@ -120,13 +188,63 @@ def completed(definitions: Mapping[str, Size], values: Values) -> dict[str, int]
     return every
 
 
+def both_shapes(
+    left: Side, right: Side, leaves: Mapping[str, Shape], every: Values
+) -> tuple[tuple[Shape | None, Shape | None], str | None]:
+    """Return the shapes of both sides, None for one that has none, and why it has none."""
+    found: list[Shape | None] = []
+    undefined = None
+    for side in (left, right):
+        try:
+            found.append(shape_at(side, leaves, every))
+        except FormulaError as error:
+            undefined = undefined or str(error)
+            found.append(None)
+    return (found[0], found[1]), undefined
+
+
+def shape_at(side: Side, leaves: Mapping[str, Shape], every: Values) -> Shape:
+    """Return the shape of ``side``.
+
+    Raises:
+        FormulaError: it has none.
+    """
+    if isinstance(side, tuple):
+        return integers(side, every)
+    return shapes.read(side.of if isinstance(side, ShapeOf) else side, leaves, every)
+
+
+def is_decided(*sides: Side) -> bool:
+    """Whether ``sides`` have a meaning wherever they have shapes."""
+    tensors = (side.of if isinstance(side, ShapeOf) else side for side in sides)
+    return all(isinstance(of, tuple) or shapes.is_decided(of) for of in tensors)
+
+
+def reading(side: Side, leaves: Mapping[str, Shape], every: Values) -> SideAtSize:
+    """Return ``side``, on one axis, where leaves have these shapes and integers these values.
+
+    Raises:
+        TooLargeError: a tensor too large to be looked at.
+    """
+    return _read(side, leaves, every, by_rows=True)
+
+
 def _factor(
-    claim: Claim, left: Side, right: Side, leaves: Mapping[str, tuple[Size, ...]]
+    claim: Claim,
+    left: Side,
+    right: Side,
+    leaves: Mapping[str, tuple[Size, ...]],
+    *,
+    one_axis: bool,
 ) -> AxisPair:
-    used = {part.name for part in parts((left, right, *leaves.values())) if isinstance(part, Name)}
+    found = list(parts((left, right, *leaves.values())))
+    used = {part.name for part in found if isinstance(part, Name)}
     definitions = {name: size for name, size in claim.definitions.items() if name in used}
-    used |= {part.name for part in parts(tuple(definitions.values())) if isinstance(part, Name)}
-    return AxisPair(left, right, leaves, definitions, tuple(n for n in claim.integers if n in used))
+    found += parts(tuple(definitions.values()))
+    used |= {part.name for part in found if isinstance(part, Name)}
+    names = tuple(n for n in claim.integers if n in used)
+    decided = is_decided(left, right)
+    return AxisPair(left, right, leaves, definitions, names, one_axis, decided, len(found))
 
 
 def _side_on_axis(side: Side, k: int) -> Side | None:
@@ -144,43 +262,41 @@ def _rank(side: Side, claim: Claim) -> int:
     return len(extents(side.of if isinstance(side, ShapeOf) else side, claim.leaves))
 
 
-def reading(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> SideAtSize:
-    """Return ``side`` where leaves have these shapes and integers, defined ones too, these values.
-
-    Raises:
-        TooLargeError: a tensor too large to be looked at.
-    """
+def _read(side: Side, leaves: Mapping[str, Shape], every: Values, by_rows: bool) -> SideAtSize:
     try:
         if isinstance(side, tuple):
             return SideAtSize(integers(side, every))
-        if isinstance(side, ShapeOf):
-            return SideAtSize(_tensor(side.of, leaves, every).shape)
-        return _tensor(side, leaves, every)
+        node = side.of if isinstance(side, ShapeOf) else side
+        if by_rows:
+            one_axis = {name: shape[0] for name, shape in leaves.items()}
+            found = _of_rows(rows.read(node, one_axis, every))
+        else:
+            found = _of_table(terms.read(instantiate(node, every), leaves).sorted())
+        return SideAtSize(found.shape) if isinstance(side, ShapeOf) else found
     except FormulaError as error:
         return SideAtSize(None, undefined=str(error))
 
 
-def _tensor(node: Node, leaves: Mapping[str, tuple[int, ...]], every: Values) -> SideAtSize:
-    if all(len(shape) == 1 for shape in leaves.values()):
-        one_axis = {name: shape[0] for name, shape in leaves.items()}
-        return _of_rows(rows.read(node, one_axis, every))
-    return _of_table(terms.read(instantiate(node, every), leaves).sorted())
-
-
 def _of_rows(tensor: rows.Rows) -> SideAtSize:
+    reserve(2 * tensor.size)
     order = sorted(range(len(tensor.factors)), key=tensor.factors.__getitem__)
     counts = Counter(
         (target, *(row[k] for k in order))
         for target, products in tensor.at.items()
         for row in products
     )
+    spend(len(counts))
     content = gcd(*counts.values())
     counted = tuple((row, counts[row] // content) for row in sorted(counts))
-    return SideAtSize((tensor.extent,), content, (sorted(tensor.factors), counted))
+    primitive = sorted(tensor.factors), counted
+    return SideAtSize((tensor.extent,), content, primitive, size=tensor.size)
 
 
 def _of_table(table: SortedTable) -> SideAtSize:
+    reserve(4 * table.rows.nbytes)
+    spend(terms.CALLS + 2 * len(table) // ROWS)
     found, counts = np.unique(table.rows, return_counts=True)
     content = gcd(*counts.tolist())
     scaled = counts // content if content else counts
-    return SideAtSize(table.shape, content, (table.factors, found.tobytes(), scaled.tobytes()))
+    primitive = table.factors, found.tobytes(), scaled.tobytes()
+    return SideAtSize(table.shape, content, primitive, size=2 * found.nbytes)

@@ -7,7 +7,6 @@ caller's proof decides.  One amount is changed rather than two.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.claims.mathematics import claim_text
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, TooLargeError
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -29,9 +28,10 @@ from symconv.formula.nodes import (
 from symconv.formula.sizes import integers
 from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.words import RANKS, axes, axis_of
+from symconv.limits.budget import spend
 from symconv.readings import text
 from symconv.refutation.amounts import Amounts, candidates
-from symconv.refutation.axes import SideAtSize, completed, factors_of, reading
+from symconv.refutation.axes import LOOK, SideAtSize, completed, factors_of, reading
 from symconv.refutation.sizes import SizeGroup, groups, satisfies
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ SAMPLES = 250
 
 ATTEMPTS = 3
 """How many mended claims are put to the proof."""
+
+KEPT = 100_000
+"""The most bytes of one side at one size that are kept for the next comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,6 @@ def repair(
     prove: Callable[[StatedClaim], bool],
     *,
     failing: Mapping[str, int] | None = None,
-    deadline: float | None = None,
 ) -> Repair | None:
     """Return ``stated`` with one padding or crop mended, or None where that does not help.
 
@@ -85,12 +87,14 @@ def repair(
         stated: a refuted claim.
         prove: tells whether a claim holds for every size.
         failing: sizes at which ``stated`` fails, where some are known.
-        deadline: when to stop, on the clock of `time.monotonic`; None is never.
+
+    Raises:
+        OutOfBudgetError: the current budget is used up.
     """
     claim = stated.claim()
     words = vocabulary(stated.general, stated.rank)
     tried: set[str] = set()
-    for edit in _edits(claim, words, failing, deadline):
+    for edit in _edits(claim, words, failing):
         mended = _mended(claim, edit)
         statement = claim_text(mended.left, mended.right, words)
         if statement in tried or mended.left == mended.right:
@@ -99,7 +103,7 @@ def repair(
         candidate = replace(stated, statement=statement)
         if _is_proved(candidate, prove):
             return Repair(candidate, _changes(claim, edit))
-        if len(tried) >= ATTEMPTS or _is_late(deadline):
+        if len(tried) >= ATTEMPTS:
             return None
     return None
 
@@ -111,31 +115,22 @@ def _is_proved(candidate: StatedClaim, prove: Callable[[StatedClaim], bool]) -> 
         return False
 
 
-def _edits(
-    claim: Claim,
-    words: Vocabulary,
-    failing: Mapping[str, int] | None,
-    deadline: float | None,
-) -> Iterator[_Edit]:
+def _edits(claim: Claim, words: Vocabulary, failing: Mapping[str, int] | None) -> Iterator[_Edit]:
     """Yield edits after which both sides agree at all samples, the smallest change first."""
     axes = _axes(claim, failing) if claim.leaves else []
     wrong = [axis for axis in axes if not axis.agrees()]
     for changed, (side, path) in product(("one", "both"), list(_places(claim, words))):
         amounts: list[Amounts | None] = [None] * len(axes)
         for axis in wrong:
-            amounts[axis.k] = _mending(claim, axis, side, path, changed, deadline)
+            amounts[axis.k] = _mending(claim, axis, side, path, changed)
             if amounts[axis.k] is None:
                 break
         else:
             if any(amounts):
                 yield _Edit(side, path, tuple(amounts))
-        if _is_late(deadline):
-            return
 
 
-def _mending(
-    claim: Claim, axis: _Axis, side: str, path: Path, changed: str, deadline: float | None
-) -> Amounts | None:
+def _mending(claim: Claim, axis: _Axis, side: str, path: Path, changed: str) -> Amounts | None:
     """Return amounts on this axis, at this place, with which both sides agree, or None."""
     whole = axis.sides[side]
     root = _root(whole)
@@ -145,8 +140,6 @@ def _mending(
     befores, afters = (candidates(claim, axis.column, each) for each in (before, after))
     one = [(before, each) for each in afters] + [(each, after) for each in befores]
     for amounts in one if changed == "one" else product(befores, afters):
-        if _is_late(deadline):
-            return None
         mended = _replaced(root, path, (amounts,))
         if axis.agrees(side, ShapeOf(mended) if isinstance(whole, ShapeOf) else mended):
             return amounts
@@ -173,29 +166,38 @@ class _Axis:
     def agrees(self, side: str | None = None, mended: Side | None = None) -> bool:
         """Whether both sides are the same at all samples, one of them mended or none."""
         for n, (leaves, values) in enumerate(self.samples):
-            left, right = (
-                reading(mended, leaves, values)
-                if name == side and mended is not None
-                else self._unchanged(name, n)
-                for name in ("left", "right")
-            )
+            spend(LOOK)
+            try:
+                left, right = (
+                    reading(mended, leaves, values)
+                    if name == side and mended is not None
+                    else self._unchanged(name, n)
+                    for name in ("left", "right")
+                )
+            except TooLargeError:
+                return False
             if left != right or left.shape is None:
                 return False
         return True
 
     def _unchanged(self, name: str, n: int) -> SideAtSize:
-        if (name, n) not in self._known:
-            self._known[name, n] = reading(self.sides[name], *self.samples[n])
-        return self._known[name, n]
+        if (name, n) in self._known:
+            return self._known[name, n]
+        found = reading(self.sides[name], *self.samples[n])
+        if found.size <= KEPT:
+            self._known[name, n] = found
+        return found
 
 
 def _axes(claim: Claim, failing: Mapping[str, int] | None) -> list[_Axis]:
     """Return the axes of ``claim``, none where it is no product of axes."""
     factors = factors_of(claim)
-    if any(len(shape) != len(factors) for shape in claim.leaves.values()):
+    if not all(factor.one_axis for factor in factors):
         return []
-    known = [{name: failing[name] for name in claim.integers}] if failing is not None else []
+    known = [] if failing is None else [{name: failing[name] for name in claim.integers}]
     sizes = [completed(claim.definitions, each) for each in [*known, *_samples(claim)]]
+    if not sizes:
+        return []
     found = []
     rank = len(factors)
     columns = axes(rank) if rank in RANKS else range(rank)
@@ -320,15 +322,20 @@ def _changes(claim: Claim, edit: _Edit) -> tuple[str, ...]:
     assert root is not None
     node = _node_at(root, edit.path)
     kept = _amounts(node, len(edit.amounts))
-    ends = [(f"start of axis {k}", f"end of axis {k}") for k in range(len(kept))]
-    ends = {1: [("start", "end")], 2: [("top", "bottom"), ("left", "right")]}.get(len(kept), ends)
     return tuple(
         f"{end}: {text.size(old)} becomes {text.size(new)}"
-        for names, olds, news in zip(ends, kept, edit.amounts, strict=True)
+        for names, olds, news in zip(_ends(len(kept)), kept, edit.amounts, strict=True)
         for end, old, new in zip(names, olds, news or olds, strict=True)
         if old != new
     )
 
 
-def _is_late(deadline: float | None) -> bool:
-    return deadline is not None and time.monotonic() > deadline
+def _ends(rank: int) -> tuple[tuple[str, str], ...]:
+    """Return what the two ends of each axis are called."""
+    match rank:
+        case 1:
+            return (("start", "end"),)
+        case 2:
+            return (("top", "bottom"), ("left", "right"))
+        case _:
+            return tuple((f"start of axis {k}", f"end of axis {k}") for k in range(rank))

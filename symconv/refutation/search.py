@@ -6,7 +6,6 @@ Every axis is looked at by itself (`symconv.refutation.axes`), the smallest size
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -20,8 +19,18 @@ from symconv.formula.factors import factors
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import integers
 from symconv.formula.words import Role, letters
+from symconv.limits.budget import OutOfBudgetError, spend
+from symconv.limits.memory import hold, reserve, scope
 from symconv.readings.terms import read
-from symconv.refutation.axes import AxisPair, SideAtSize, completed, differ, factors_of
+from symconv.refutation.axes import (
+    AxisPair,
+    PairAtSize,
+    completed,
+    differ,
+    factors_of,
+    is_decided,
+    shape_at,
+)
 from symconv.refutation.sizes import SizeGroup, groups, is_vain
 from symconv.tensors.table import SortedTable, first_difference
 
@@ -35,6 +44,15 @@ INSTRUCTIVE: Mapping[str, int] = {
 
 FAR = 16
 """The weight beyond which a first search for one group does not go if it found enough."""
+
+TOO_LARGE = 8
+"""How many choices of a group may be too large, with none that is not, before it is given up."""
+
+TERM = 500
+"""Bytes of one product of an element that is written out."""
+
+POINT = 1_000
+"""Bytes that one choice of sizes takes, with what was seen there."""
 
 _NAME = "T"
 
@@ -62,7 +80,7 @@ class CounterexampleSearch:
         undefined: the smallest sizes found at which neither side has a meaning, and why.
         complete: whether every size in the claim's scope was looked at.
         too_large: why some size could not be evaluated, or None.
-        timed_out: whether the search was ended by the clock.
+        ended: why the search ended before it was done, or None.
     """
 
     refutation: Refutation | None = None
@@ -70,7 +88,7 @@ class CounterexampleSearch:
     undefined: tuple[Mapping[str, int], str] | None = None
     complete: bool = False
     too_large: str | None = None
-    timed_out: bool = False
+    ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +96,11 @@ class _Point:
     """One choice of the integers of one group, and all axes that they decide."""
 
     values: dict[str, int]
-    pairs: tuple[tuple[SideAtSize, SideAtSize], ...]
+    pairs: tuple[PairAtSize, ...]
 
     @property
     def defined(self) -> bool:
-        return all(side.shape is not None for pair in self.pairs for side in pair)
+        return all(pair.defined for pair in self.pairs)
 
     @property
     def nowhere(self) -> bool:
@@ -97,18 +115,30 @@ class _Shelf:
     """
 
     group: SizeGroup
-    factors: tuple[AxisPair, ...]
+    axes: tuple[AxisPair, ...]
     alike: list[list[_Point]] = field(default_factory=list)
     unlike: list[list[_Point]] = field(default_factory=list)
     skipped: int = -1
     found: int = 0
     looked: int = 0
+    kept: int = 0
+    large: int = 0
+    lightest: int | None = None  # of those that are unlike
 
-    def has(self, most: int, weight: int) -> bool:
+    def has(self, most: int, far: int | None, weight: int) -> bool:
         """Whether enough was looked at: found, ruled out, all, or far beyond the smallest."""
         if self.found >= most or self.looked >= 20 * most or self.ended(weight):
             return True
-        return weight > FAR and self.found > FAR
+        return far is not None and weight > far and self.found > far
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nothing could be looked at so far, all being too large."""
+        return not self.kept and self.large >= TOO_LARGE
+
+    def is_unlike(self, weight: int) -> bool:
+        """Whether some choice of at most this weight tells the two sides apart."""
+        return self.lightest is not None and self.lightest <= weight
 
     def ended(self, weight: int) -> bool:
         """Whether there is nothing of this weight or above it."""
@@ -121,23 +151,27 @@ class _Shelf:
                 yield from kind
 
 
-class _OutOfTimeError(Exception):
-    pass
-
-
 def refute(
-    claim: Claim, *, deadline: float | None = None, most: int | None = 250
+    claim: Claim,
+    *,
+    most: int | None = 250,
+    far: int | None = FAR,
+    axes: tuple[AxisPair, ...] | None = None,
 ) -> CounterexampleSearch:
     """Return what a search through the sizes of ``claim`` finds, the smallest first.
 
+    It ends where the current budget does, at the latest (`symconv.limits.budget`).
+
     Args:
         claim: what to refute.
-        deadline: when to stop, on the clock of `time.monotonic`; None is never.
         most: how many choices to look at for each group of integers; None is as many as there
-            are, which ends only for listed sizes, at a counterexample or at the deadline.
+            are, which ends only for listed sizes, at a counterexample or with the budget.
+        far: the weight beyond which no group is followed that has more choices; None is any.
+        axes: `factors_of` the claim, where that is known.
 
     Raises:
         OutOfReachError: a product holds one leaf twice.
+        TooLargeError: more choices than the memory holds.
     """
     for side in (claim.left, claim.right):
         if not isinstance(side, tuple):
@@ -146,54 +180,61 @@ def refute(
     if is_vain(claim):
         search.complete = True
         return search
-    shelves = _shelves(claim)
+    shelves = _shelves(claim, factors_of(claim) if axes is None else axes)
     try:
-        if all(_start(shelf, deadline, most, search) for shelf in shelves):
-            _climb(claim, shelves, deadline, most, search)
-        else:
-            search.complete = any(shelf.ended(0) and not shelf.found for shelf in shelves)
-    except _OutOfTimeError:
-        search.timed_out = True
+        with scope():
+            if all(_start(shelf, most, search) for shelf in shelves):
+                _climb(claim, shelves, most, far, search)
+            else:
+                search.complete = any(shelf.ended(0) and not shelf.found for shelf in shelves)
+    except OutOfBudgetError as error:
+        search.ended = str(error)
     _tell(search, shelves)
     return search
 
 
-def _start(
-    shelf: _Shelf, deadline: float | None, most: int | None, search: CounterexampleSearch
-) -> bool:
+def _start(shelf: _Shelf, most: int | None, search: CounterexampleSearch) -> bool:
     """Look for the lightest choices of one group; return whether there are any."""
     while not shelf.found and not shelf.ended(0):
         if most is not None and shelf.looked >= 20 * most:
             return False
         shelf.skipped += 1
-        _fill(shelf, 0, deadline, search)
+        _fill(shelf, 0, search)
     return bool(shelf.found)
 
 
 def _climb(
     claim: Claim,
     shelves: Sequence[_Shelf],
-    deadline: float | None,
     most: int | None,
+    far: int | None,
     search: CounterexampleSearch,
 ) -> None:
     """Look at heavier and heavier choices until the claim fails, or enough was looked at."""
     for weight in count():
         for shelf in shelves if weight else ():
-            _fill(shelf, weight, deadline, search)
-        failing = next(_failing(shelves, weight, deadline), None)
+            _fill(shelf, weight, search)
+        failing = next(_failing(shelves, weight), None)
         if failing is not None:
-            search.refutation = _shown(claim, failing)
+            try:
+                search.refutation = shown(claim, failing)
+            except TooLargeError as error:
+                at = ", ".join(f"{name}={value}" for name, value in failing.items())
+                search.too_large = (
+                    f"the axes differ at {at}, the whole cannot be looked at: {error}"
+                )
+            return
+        if any(shelf.is_hopeless for shelf in shelves):
             return
         search.complete = _is_complete(shelves, weight + 1)
-        if search.complete or (most and all(shelf.has(most, weight + 1) for shelf in shelves)):
+        if search.complete or (most and all(shelf.has(most, far, weight + 1) for shelf in shelves)):
             return
 
 
-def example(claim: Claim, *, deadline: float | None = None) -> Refutation | None:
+def example(claim: Claim) -> Refutation | None:
     """Return the smallest failing sizes with H, W >= 3 and R, S >= 2, which teach more.
 
-    None where none is found in time.
+    None where none is found within the budget.
     """
     raised = {
         name: max(INSTRUCTIVE.get(name, least), least) if least is not None else least
@@ -209,7 +250,7 @@ def example(claim: Claim, *, deadline: float | None = None) -> Refutation | None
                 for name, run in claim.sizes.items()
             },
         )
-    return refute(larger, deadline=deadline).refutation
+    return refute(larger).refutation
 
 
 def is_instructive(sizes: Values) -> bool:
@@ -220,30 +261,43 @@ def is_instructive(sizes: Values) -> bool:
 def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
     """Return what is wrong with ``claim`` where the free integers are ``sizes``, or None.
 
-    Both sides are evaluated whole, all axes at once.  None as well where neither is defined.
+    Both sides are evaluated whole, all axes at once; where their shapes differ, that is all.  None
+    as well where neither is defined.
 
     Raises:
         TooLargeError: a tensor too large to be written out.
     """
     every = completed(claim.definitions, sizes)
-    shapes = {name: integers(shape, every) for name, shape in claim.leaves.items()}
-    left, right = (_evaluated(side, shapes, every) for side in (claim.left, claim.right))
-    if isinstance(left, str) or isinstance(right, str):
-        return _one_undefined(left, right)
-    if _shape(left) != _shape(right):
-        return Counterexample((_shape(left), _shape(right)))
+    leaves = {name: integers(shape, every) for name, shape in claim.leaves.items()}
+    sides = claim.left, claim.right
+    shapes = [_shaped(side, leaves, every) for side in sides]
+    if is_decided(*sides) and (shapes[0] != shapes[1] or isinstance(shapes[0], str)):
+        return _told_apart(shapes[0], shapes[1])
+    left, right = (_evaluated(side, leaves, every) for side in sides)
+    if isinstance(left, str) or isinstance(right, str) or _shape(left) != _shape(right):
+        return _told_apart(left, right)
     if isinstance(left, tuple) or isinstance(right, tuple):
         return None
     index = first_difference(left, right)
     if index is None:
         return None
     element = Element(_NAME, index)
+    terms = left.count(index) + right.count(index)
+    spend(2 * terms)
+    reserve(TERM * terms)
     equations = Equation(element, left.terms(index)), Equation(element, right.terms(index))
     return Counterexample((left.shape, right.shape), equations)
 
 
 _Evaluated = SortedTable | tuple[int, ...] | str
 """A tensor, a shape, or why there is neither."""
+
+
+def _shaped(side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values) -> _Evaluated:
+    try:
+        return shape_at(side, leaves, every)
+    except FormulaError as error:
+        return str(error)
 
 
 def _evaluated(side: Side, shapes: Mapping[str, tuple[int, ...]], every: Values) -> _Evaluated:
@@ -257,12 +311,15 @@ def _evaluated(side: Side, shapes: Mapping[str, tuple[int, ...]], every: Values)
         return str(error)
 
 
-def _one_undefined(left: _Evaluated, right: _Evaluated) -> Counterexample | None:
+def _told_apart(left: _Evaluated, right: _Evaluated) -> Counterexample | None:
+    """Return the counterexample of two shapes that differ, or of one side without a meaning."""
     if isinstance(left, str) and isinstance(right, str):
         return None
     if isinstance(left, str):
         return Counterexample((None, _shape(right)), undefined=f"left: {left}")
-    return Counterexample((_shape(left), None), undefined=f"right: {right}")
+    if isinstance(right, str):
+        return Counterexample((_shape(left), None), undefined=f"right: {right}")
+    return Counterexample((_shape(left), _shape(right)))
 
 
 def _shape(side: _Evaluated) -> tuple[int, ...]:
@@ -271,49 +328,51 @@ def _shape(side: _Evaluated) -> tuple[int, ...]:
     return side if isinstance(side, tuple) else side.shape
 
 
-def _shelves(claim: Claim) -> list[_Shelf]:
-    factors = factors_of(claim)
+def _shelves(claim: Claim, axes: tuple[AxisPair, ...]) -> list[_Shelf]:
     shelves = []
     taken: set[int] = set()
-    for group in groups(claim, [factor.names for factor in factors]):
+    for group in groups(claim, [axis.names for axis in axes]):
         mine = [
             k
-            for k, factor in enumerate(factors)
-            if k not in taken and set(factor.names) <= set(group.names)
+            for k, axis in enumerate(axes)
+            if k not in taken and set(axis.names) <= set(group.names)
         ]
         taken |= set(mine)
-        shelves.append(_Shelf(group, tuple(factors[k] for k in mine)))
+        shelves.append(_Shelf(group, tuple(axes[k] for k in mine)))
     if not shelves:  # a claim about numbers alone
-        shelves.append(_Shelf(SizeGroup((), (), ()), factors))
+        shelves.append(_Shelf(SizeGroup((), (), (), ()), axes))
     return shelves
 
 
-def _fill(shelf: _Shelf, weight: int, deadline: float | None, search: CounterexampleSearch) -> None:
+def _fill(shelf: _Shelf, weight: int, search: CounterexampleSearch) -> None:
     """Add the points of this weight, in place of those there were."""
     alike: list[_Point] = []
     unlike: list[_Point] = []
     shelf.alike[weight:], shelf.unlike[weight:] = [alike], [unlike]
+    spend()
     for values in shelf.group.at_weight(weight + shelf.skipped):
         shelf.looked += 1
-        _look_at_the_clock(deadline)
         if values is None:
             continue
         shelf.found += 1
+        hold(POINT)
         try:
-            pairs = tuple(factor.at(values) for factor in shelf.factors)
+            pairs = tuple(axis.at(values) for axis in shelf.axes)
         except TooLargeError as error:
             search.too_large = str(error)
+            shelf.large += 1
             continue
-        same = all(left == right for left, right in pairs)
-        (alike if same else unlike).append(_Point(values, pairs))
+        shelf.kept += 1
+        (alike if all(pair.alike for pair in pairs) else unlike).append(_Point(values, pairs))
+    if unlike and shelf.lightest is None:
+        shelf.lightest = weight
 
 
-def _failing(
-    shelves: Sequence[_Shelf], weight: int, deadline: float | None
-) -> Iterator[dict[str, int]]:
+def _failing(shelves: Sequence[_Shelf], weight: int) -> Iterator[dict[str, int]]:
     """Yield the choices of this total weight at which the two sides differ."""
+    if not any(shelf.is_unlike(weight) for shelf in shelves) or not all(s.kept for s in shelves):
+        return
     for points in _combined(shelves, weight, False):
-        _look_at_the_clock(deadline)
         pairs = [pair for point in points for pair in point.pairs]
         if pairs and differ(pairs):
             yield {name: value for point in points for name, value in point.values.items()}
@@ -321,16 +380,18 @@ def _failing(
 
 def _combined(shelves: Sequence[_Shelf], weight: int, unlike: bool) -> Iterator[tuple[_Point, ...]]:
     """Yield one point of every shelf, ``weight`` in all, one of them at least unlike."""
+    spend()
     if not shelves:
         if weight == 0 and unlike:
             yield ()
         return
     shelf, rest = shelves[0], shelves[1:]
     for mine in range(weight, -1, -1) if rest else [weight]:
+        spend()
         for point in shelf.unlike[mine]:
             for others in _combined(rest, weight - mine, True):
                 yield (point, *others)
-        if not unlike and not any(any(other.unlike[: weight - mine + 1]) for other in rest):
+        if not unlike and not any(other.is_unlike(weight - mine) for other in rest):
             continue
         for point in shelf.alike[mine]:
             for others in _combined(rest, weight - mine, unlike):
@@ -346,8 +407,12 @@ def _is_complete(shelves: Sequence[_Shelf], weight: int) -> bool:
     return weight + lightest > sum(heaviest or 0 for heaviest in left)
 
 
-def _shown(claim: Claim, values: dict[str, int]) -> Refutation:
-    """Return the refutation at ``values``, evaluated anew and whole."""
+def shown(claim: Claim, values: Values) -> Refutation:
+    """Return the refutation at ``values``, evaluated anew and whole.
+
+    Raises:
+        TooLargeError: that is too large.
+    """
     counterexample = judge_at(claim, values)
     if counterexample is None:
         raise AssertionError(
@@ -367,11 +432,6 @@ def _tell(search: CounterexampleSearch, shelves: Sequence[_Shelf]) -> None:
             continue
         chosen = [point for point in (*firsts[:k], nowhere, *firsts[k + 1 :]) if point]
         values = {name: value for point in chosen for name, value in point.values.items()}
-        reasons = [s.undefined for pair in nowhere.pairs for s in pair if s.undefined]
+        reasons = [pair.undefined for pair in nowhere.pairs if pair.undefined]
         search.undefined = values, reasons[0]
         return
-
-
-def _look_at_the_clock(deadline: float | None) -> None:
-    if deadline is not None and time.monotonic() > deadline:
-        raise _OutOfTimeError

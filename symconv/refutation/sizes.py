@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from symconv.claims.claim import Claim, Condition
 from symconv.errors import FormulaError
-from symconv.formula.sizes import Name, Size, evaluate, names, substitute
+from symconv.formula.sizes import Name, Size, evaluate, names, substitute, weight
 from symconv.formula.words import PADDING, Role, letters
+from symconv.limits.budget import spend
 
 WEIGHTS: Mapping[str, int] = {
     **dict.fromkeys(letters(Role.STRIDE), 2),
@@ -75,17 +76,16 @@ class SizeGroup:
         names: the integers, in the claim's order.
         domains: the values of each.
         checks: for each, the conditions that are decided once it has a value.
+        steps: for each, what it takes to choose and check a value.
     """
 
     names: tuple[str, ...]
     domains: tuple[Domain, ...]
     checks: tuple[tuple[Condition, ...], ...]
+    steps: tuple[int, ...]
 
     def at_weight(self, weight: int) -> Iterator[dict[str, int] | None]:
-        """Yield the choices of exactly this weight above the least; None for one ruled out.
-
-        A None lets the caller look at the clock where hypotheses rule out nearly everything.
-        """
+        """Yield the choices of exactly this weight above the least; None for one ruled out."""
         return self._extend(0, weight, {})
 
     def heaviest(self) -> int | None:
@@ -98,7 +98,7 @@ class SizeGroup:
             total = None if total is None or reach is None else total + reach
         return total
 
-    def _steps(self, k: int, most: int) -> range:
+    def _reach(self, k: int, most: int) -> range:
         """Return how far from its first value integer ``k`` may lie."""
         steps = self.domains[k].steps
         return range((most if steps is None else min(most, steps)) + 1)
@@ -114,8 +114,9 @@ class SizeGroup:
         is_last = k == len(self.names) - 1
         if is_last and weight % cost:
             return
-        for step in [weight // cost] if is_last else self._steps(k, weight // cost):
+        for step in [weight // cost] if is_last else self._reach(k, weight // cost):
             for value in self.domains[k].at(step):
+                spend(self.steps[k])
                 chosen[self.names[k]] = value
                 if all(holds(condition, chosen) for condition in self.checks[k]):
                     yield from self._extend(k + 1, weight - cost * step, chosen)
@@ -182,7 +183,8 @@ def _group(claim: Claim, chosen: Sequence[str], conditions: Iterable[Condition])
         elif not deciding and chosen[0] == next(iter(claim.integers)):
             checks[0].append(condition)  # a condition on numbers alone: looked at once
     domains = tuple(_domain(claim, name, conditions) for name in chosen)
-    return SizeGroup(tuple(chosen), domains, tuple(map(tuple, checks)))
+    steps = tuple(2 + sum(weight(c.left) + weight(c.right) for c in check) for check in checks)
+    return SizeGroup(tuple(chosen), domains, tuple(map(tuple, checks)), steps)
 
 
 def _domain(claim: Claim, name: str, conditions: Iterable[Condition]) -> Domain:
@@ -212,12 +214,16 @@ def _names(condition: Condition) -> frozenset[str]:
 def _bounds(condition: Condition, name: str) -> tuple[int | None, int | None]:
     """Return what ``condition`` says of ``name`` alone, if it compares it with a number."""
     match condition:
-        case Condition(Name(n), relation, int(bound)) if n == name:
+        case Condition(Name(n), relation, size) if n == name and not names(size):
             pass
-        case Condition(int(bound), turned, Name(n)) if n == name:
+        case Condition(size, turned, Name(n)) if n == name and not names(size):
             relation = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(turned, turned)
         case _:
             return None, None
+    try:
+        bound = evaluate(size, {})
+    except FormulaError:  # it divides by 0: the condition holds nowhere
+        return None, None
     least = {"==": bound, ">=": bound, ">": bound + 1}.get(relation)
     most = {"==": bound, "<=": bound, "<": bound - 1}.get(relation)
     return least, most

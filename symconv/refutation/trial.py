@@ -6,10 +6,10 @@ A proof that fails here is an error of symconv itself, and is said loudly.
 from __future__ import annotations
 
 import random
-import time
 
 from symconv.claims.claim import Claim
 from symconv.errors import InternalError, TooLargeError
+from symconv.limits.budget import OutOfBudgetError, spend
 from symconv.refutation.axes import differ, factors_of
 from symconv.refutation.search import judge_at
 from symconv.refutation.sizes import SizeGroup, groups, holds, satisfies
@@ -28,13 +28,14 @@ class ContradictionError(InternalError):
     """A claim that was proved for every size fails at one: an error of symconv."""
 
 
-def try_out(claim: Claim, *, times: int, deadline: float, seed: int = 0) -> int:
+def try_out(claim: Claim, *, times: int, seed: int = 0) -> int:
     """Return at how many random sizes inside its hypotheses ``claim`` was found to hold.
+
+    It ends where the current budget does, at the latest.
 
     Args:
         claim: what was proved.
         times: at how many sizes to try.
-        deadline: when to stop, on the clock of `time.monotonic`.
         seed: of the random numbers.
 
     Raises:
@@ -45,18 +46,18 @@ def try_out(claim: Claim, *, times: int, deadline: float, seed: int = 0) -> int:
     parts = groups(claim, [axis.names for axis in axes])
     done = 0
     for nth in range(times):
-        if time.monotonic() > deadline:
-            break
-        values = _drawn(parts, numbers)
-        if values is None or not satisfies(claim, values):
-            continue
         try:
+            values = _drawn(parts, numbers)
+            if values is None or not satisfies(claim, values):
+                continue
             pairs = [axis.at(values) for axis in axes]
-            wrong = differ(pairs) or any(side.shape is None for pair in pairs for side in pair)
+            wrong = differ(pairs) or not all(pair.defined for pair in pairs)
             if nth % WHOLE == 0:
                 wrong = wrong or judge_at(claim, values) is not None
         except TooLargeError:
             continue
+        except OutOfBudgetError:
+            break
         if wrong:
             raise ContradictionError(
                 f"internal error: {claim.statement!r} was proved for every size and fails at "
@@ -72,6 +73,7 @@ def _drawn(parts: tuple[SizeGroup, ...], numbers: random.Random) -> dict[str, in
     values: dict[str, int] = {}
     for part in parts:
         for _ in range(DRAWS):
+            spend(sum(part.steps))
             chosen = {
                 name: numbers.choice(domain.at(numbers.randint(0, FURTHEST)) or (domain.first,))
                 for name, domain in zip(part.names, part.domains, strict=True)

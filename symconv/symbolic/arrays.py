@@ -1,4 +1,8 @@
-"""Tensors at one size, as integer arrays: numbers for the leaves, formulas by their definitions."""
+"""Tensors at one size, as integer arrays: numbers for the leaves, formulas by their definitions.
+
+Only a correlation makes numbers larger; how large, is computed before (`greatest`), and beyond 62
+bits the arrays hold Python's integers.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ import numpy as np
 from symconv.errors import FormulaError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
 from symconv.formula.sizes import integers
+from symconv.tensors.columns import FIRST_BEYOND
 
-Array = np.ndarray[Any, np.dtype[np.int64]]
+Array = np.ndarray[Any, np.dtype[Any]]
+"""An array of int64, or of Python's integers where 62 bits could be left."""
 
-LARGEST = 1 << 20
+LARGEST = 1 << 16
 """Leaves hold random numbers up to this: sums of other products do not agree by chance."""
 
 
@@ -71,6 +77,8 @@ def _correlated(of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[i
     if min(room) < 0:
         raise FormulaError(f"a filter that spans {spans} does not fit into {of.shape}")
     result = _zeros([free // step + 1 for free, step in zip(room, stride, strict=True)])
+    if by.size * greatest(of) * greatest(by) >= FIRST_BEYOND:
+        of, by, result = of.astype(object), by.astype(object), result.astype(object)
     for index in np.ndindex(*by.shape):
         window = tuple(
             slice(i * d, i * d + (n - 1) * step + 1, step)
@@ -78,6 +86,11 @@ def _correlated(of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[i
         )
         result += of[window] * by[index]
     return result
+
+
+def greatest(of: Array) -> int:
+    """Return the greatest absolute value in ``of``, as one of Python's integers."""
+    return int(np.abs(of).max(initial=0))
 
 
 def _zeros(shape: list[int]) -> Array:

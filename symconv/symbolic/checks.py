@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,11 +12,12 @@ from symconv.claims.verdict import Verdict
 from symconv.errors import FormulaError
 from symconv.formula.nodes import Leaf, Node
 from symconv.formula.walk import parts
+from symconv.limits.budget import Budget, OutOfBudgetError, spending
 from symconv.proof.certificate import Certificate
 from symconv.proof.explanation import identity
 from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
-from symconv.proof.search import CertificateSearch, OutOfTimeError
+from symconv.proof.search import CertificateSearch
 from symconv.symbolic.arrays import Array, array, drawn
 from symconv.symbolic.board import Defined, Rewriting
 from symconv.symbolic.convolution import Convolution
@@ -98,8 +98,8 @@ class Checker:
 
     def check(self, rewriting: Rewriting) -> Check:
         """Return the verdict on ``rewriting``."""
-        self.search.deadline = time.monotonic() + TIMEOUT
-        conditions = tuple(map(self.condition, rewriting.conditions))
+        with spending(Budget.of(TIMEOUT)):
+            conditions = tuple(map(self.condition, rewriting.conditions))
         self._instances = self._instances or [
             _Instance(sizes, leaves(self.convolution, sizes)) for sizes in self.convolution.grid()
         ]
@@ -129,7 +129,7 @@ class Checker:
         states = "" if obligation.exact else obligation.goal.compared(">=")
         try:
             certificate = self.search.certificate(obligation)
-        except OutOfTimeError:
+        except OutOfBudgetError:
             certificate = None
         if certificate is None:
             why = ("no certificate was found",)

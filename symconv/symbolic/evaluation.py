@@ -1,5 +1,8 @@
 """The value of what stands on the board, at one size: exact, in integer arrays.
 
+How far a value can reach is computed first, in Python's integers (`_reach`): within 62 bits the
+arrays are int64, beyond them they hold Python's integers, so that nothing wraps.
+
 Every index is an array along a dimension of its own, so that a sum is evaluated at all elements at
 once.  Reading a tensor outside of its extents, or at a fraction, is an error, except where a
 bracket is 0; X is 0 outside if it is padded.  A derivative with respect to an element is the
@@ -11,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,7 +22,7 @@ import sympy
 
 from symconv.errors import SymconvError
 from symconv.polynomial import ONE, Polynomial
-from symconv.symbolic.arrays import Array
+from symconv.symbolic.arrays import Array, greatest
 from symconv.symbolic.convolution import WINDOW, Convolution
 from symconv.symbolic.expressions import (
     LOSS,
@@ -31,6 +35,7 @@ from symconv.symbolic.expressions import (
     polynomial,
     quotient,
 )
+from symconv.tensors.columns import FIRST_BEYOND
 
 Numbers = Any
 """An integer, or an array of integers with one dimension for each index."""
@@ -60,6 +65,10 @@ def evaluate(
         EvaluationError: a tensor is read outside, or at a fraction.
     """
     shape = tuple(extent for _, extent in free)
+    names = {**sizes, **{index.name: extent for index, extent in free}}
+    largest = {name: greatest(tensor) for name, tensor in tensors.items()}
+    if _reach(of, convolution)(names, largest) >= FIRST_BEYOND:
+        tensors = {name: tensor.astype(object) for name, tensor in tensors.items()}
     indices = zip((index.name for index, _ in free), np.indices(shape), strict=True)
     at = _Place({**sizes, **dict(indices)}, tensors, len(shape))
     return np.array(np.broadcast_to(_compiled(of, convolution)(at), shape))
@@ -84,6 +93,65 @@ class _Place:
     counted: Numbers = True
 
 
+Reach = Callable[[Mapping[str, int], Mapping[str, int]], int]
+"""What the absolute values of an expression, and of all that it is made of, do not exceed: given
+what sizes are and indices do not exceed, and what the elements of each tensor do not exceed."""
+
+
+@lru_cache(maxsize=256)
+def _reach(of: Expr, convolution: Convolution) -> Reach:
+    """Return how to tell how far ``of`` reaches: sympy's tree is walked once."""
+    match of:
+        case _ if of == LOSS:
+            return _reach(_loss(convolution), convolution)
+        case sympy.Indexed() if is_element(of, "Y"):
+            return _reach(_written_out(of, convolution), convolution)
+        case sympy.Indexed():
+            name = of.base.name
+            places = [part for entry in of.indices for part in quotient(entry)]
+            # One more than is in the tensor, for a derivative.
+            return lambda names, largest: max(_sizes_reach(places, names), largest[name] + 1)
+        case sympy.Sum():
+            return _sum_reach(of, _reach(of.function, convolution))
+        case sympy.Derivative():
+            once = _reach(of.expr, convolution)
+            return lambda names, largest: 2 * once(names, largest)
+        case sympy.Mul():
+            factors = [_reach(factor, convolution) for factor in of.args]
+            return lambda names, largest: prod(max(1, reach(names, largest)) for reach in factors)
+        case sympy.KroneckerDelta() | Between() | Divides():
+            sides = [polynomial(side) for side in of.args]
+            return lambda names, largest: _sizes_reach(sides, names)
+        case sympy.Integer():
+            return lambda names, largest: abs(int(of))
+        case _:
+            raise TypeError(f"cannot evaluate {type(of).__name__}")
+
+
+def _sum_reach(of: Expr, term: Reach) -> Reach:
+    limits = [(index.name, polynomial(a), polynomial(b)) for index, a, b in of.limits]
+
+    def reach(names: Mapping[str, int], largest: Mapping[str, int]) -> int:
+        inside, terms = dict(names), 1
+        for index, first, last in limits:
+            ends = _sizes_reach([first], names), _sizes_reach([last], names)
+            inside[index] = max(ends)
+            terms *= sum(ends) + 1
+        return terms * term(inside, largest)
+
+    return reach
+
+
+def _sizes_reach(sizes: Sequence[Polynomial], names: Mapping[str, int]) -> int:
+    return max(
+        sum(
+            abs(factor) * prod(abs(names[name]) for name in monomial)
+            for monomial, factor in size.terms.items()
+        )
+        for size in sizes
+    )
+
+
 Reading = Callable[[_Place], Numbers]
 """An expression that waits for its place."""
 
@@ -95,8 +163,7 @@ def _compiled(of: Expr, convolution: Convolution) -> Reading:
         case _ if of == LOSS:
             return _compiled(_loss(convolution), convolution)
         case sympy.Indexed() if is_element(of, "Y"):
-            windows = dict(zip(convolution.indices(WINDOW), of.indices, strict=True))
-            return _compiled(convolution.forward.xreplace(windows), convolution)
+            return _compiled(_written_out(of, convolution), convolution)
         case sympy.Indexed():
             return _read(of, outside=of.base.name == "X" and convolution.padded)
         case sympy.Sum():
@@ -214,6 +281,12 @@ def _read(of: Expr, outside: bool) -> Reading:
 
 def _number(of: Polynomial, at: _Place) -> Numbers:
     return of.evaluate(at.names)
+
+
+def _written_out(y: Expr, convolution: Convolution) -> Expr:
+    """Return an element of Y as the sum that it is."""
+    windows = dict(zip(convolution.indices(WINDOW), y.indices, strict=True))
+    return convolution.forward.xreplace(windows)
 
 
 def _loss(convolution: Convolution) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ class Listing:
     @property
     def total(self) -> int:
         """The number of equations."""
-        return int(np.prod(self.tensor.shape))
+        return math.prod(self.tensor.shape)
 
     def __iter__(self) -> Iterator[tuple[Equation, int]]:
         """Yield each shown equation with its first `terms` terms, and how many follow."""

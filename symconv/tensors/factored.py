@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconv.equation import Element, Equation, Term
-from symconv.tensors.table import Column, LeafFactor, Shape, SortedTable, Table
+from symconv.tensors.columns import Column
+from symconv.tensors.table import LeafFactor, Shape, SortedTable, Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)

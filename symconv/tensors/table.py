@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symconv.equation import Element, Equation, Term, factor_order
 from symconv.errors import TooLargeError
+from symconv.limits.budget import ROWS, spend
+from symconv.limits.memory import reserve
+from symconv.tensors.columns import FIRST_BEYOND, Column
 
-Column = NDArray[np.int64]
 Shape = tuple[int, ...]
 
 
@@ -51,21 +52,28 @@ class Table:
     def __len__(self) -> int:
         return len(self.target)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the columns."""
+        return self.target.nbytes + sum(column.nbytes for column in self.ids)
+
     def sorted(self) -> SortedTable:
         """Return the rows packed and sorted by target, then by factor.
 
         Raises:
-            TooLargeError: target and factors together do not fit 63 bits.
+            TooLargeError: target and factors together do not fit 62 bits.
         """
         order = sorted(range(len(self.factors)), key=lambda k: factor_order(self.factors[k].name))
         factors = tuple(self.factors[k] for k in order)
         radices = [math.prod(factor.shape) for factor in factors]
-        if math.prod(self.shape) * math.prod(radices) >= 2**63:
+        if math.prod(self.shape) * math.prod(radices) >= FIRST_BEYOND:
             raise TooLargeError(
                 f"a tensor of shape {self.shape} with products of "
                 f"{' and '.join(f'{f.name} {f.shape}' for f in factors)} is beyond the term "
                 "tables; use a smaller input or filter"
             )
+        spend(2 * len(self) // ROWS)
+        reserve(3 * self.target.nbytes)
         rows = self.target.copy()
         for k, radix in zip(order, radices, strict=True):
             rows *= radix

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symconv.claims.verdict import Verdict
 from symconv.errors import OutOfReachError
+from symconv.limits.budget import OutOfBudgetError
 from symconv.proof.prover import Judgement
 from symconv.proof.questions import Question, questions
 from symconv.proof.run import JudgedClaim
@@ -44,7 +45,7 @@ def _claim(judgement: Judgement, timeout: float) -> Iterator[str]:
         return
     try:
         asked = questions(judgement, timeout)
-    except OutOfReachError as error:
+    except (OutOfReachError, OutOfBudgetError) as error:
         yield f"; no questions: {comment(str(error))}"
         return
     for question in asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -96,13 +97,15 @@ def test_listed_sizes_say_their_values_themselves() -> None:
 
 @pytest.mark.parametrize("entry", theorems(), ids=lambda entry: entry.claim.id)
 def test_every_theorem_assumes_that_the_filter_fits(entry) -> None:  # type: ignore[no-untyped-def]
-    assert next(assumed_texts(entry.claim)).startswith("the filter fits: H")
+    own = entry.claim.id.startswith("transposed-") and entry.claim.id.endswith("-axis")
+    fits = "no tensor is empty" if own else "the filter fits: "
+    assert next(assumed_texts(entry.claim)).startswith(fits)
 
 
 def test_an_assumption_is_a_condition_that_a_claim_could_state() -> None:
     for entry in theorems():
         texts = [condition_text(each) for each in assumed(entry.claim)]
-        again = parse_claim(entry.claim.statement, where=texts, general=entry.stated.general)
+        again = replace(entry.stated, where=tuple(texts)).claim()
         said = [Condition(each.left, each.relation, each.right) for each in assumed(entry.claim)]
         assert list(again.where) == said
 

@@ -144,7 +144,10 @@ def test_what_is_no_claim_gets_one_line_that_says_so(
 
 @pytest.mark.parametrize("entry", theorems(), ids=lambda entry: entry.claim.id)
 def test_a_claim_is_read_back_as_it_was_written(entry) -> None:  # type: ignore[no-untyped-def]
-    words = vocabulary(entry.stated.general)
+    shapes = {name: entry.claim.leaves[name] for name, _ in entry.stated.tensors}
+    integers = {name: None for name, _ in entry.stated.integers}
+    words = vocabulary(entry.stated.general, entry.stated.rank)
+    words = words.declare(integers=integers).declare(tensors=shapes)
     written = claim_text(entry.claim.left, entry.claim.right, words)
     assert parse_sides(written, words) == (entry.claim.left, entry.claim.right)
 

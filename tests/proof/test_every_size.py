@@ -11,6 +11,7 @@ import pytest
 
 from symconv.claims.statement import StatedClaim
 from symconv.errors import OutOfReachError
+from symconv.limits.budget import Budget, spending
 from symconv.proof.obligations import cases
 from symconv.proof.prover import argue
 from symconv.proof.search import CertificateSearch
@@ -345,7 +346,32 @@ def test_second_axis_costs_no_search() -> None:
 
 
 def test_search_ends_when_the_time_is_up() -> None:
-    search = CertificateSearch(deadline=-math.inf)
-    argument, reason = argue(TRUE["dX-crop"].claim(), search)
+    with spending(Budget(1_000)):
+        argument, reason = argue(TRUE["dX-crop"].claim(), CertificateSearch())
+    assert argument is None
+    assert "steps" in reason
+    with spending(Budget(10**9, deadline=-math.inf)):
+        argument, reason = argue(TRUE["dX-crop"].claim(), CertificateSearch())
     assert argument is None
     assert "time" in reason
+
+
+def test_what_is_remembered_costs_what_it_took() -> None:
+    """Otherwise a verdict would depend on which claims were judged before."""
+    search, claim = CertificateSearch(), TRUE["dX-padding"].claim()
+    spent = []
+    for _ in range(2):
+        with spending(Budget(10**9)) as budget:
+            assert argue(claim, search)[0] is not None
+        spent.append(budget.spent)
+    assert spent[1] >= spent[0]
+
+
+def test_no_search_that_was_cut_short_is_remembered() -> None:
+    search, claim = CertificateSearch(), TRUE["dX-padding"].claim()
+    with spending(Budget(10**9)) as budget:
+        assert argue(claim, CertificateSearch())[0] is not None
+    for share in (20, 10, 5, 2):
+        with spending(Budget(budget.spent // share)):
+            assert argue(claim, search)[0] is None
+    assert argue(claim, search)[0] is not None

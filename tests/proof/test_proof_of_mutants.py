@@ -28,6 +28,7 @@ from symconv.formula.sizes import (
     Remainder,
     Sum,
 )
+from symconv.limits.budget import Budget, spending
 from symconv.proof import obligations, prover
 from symconv.proof.obligations import Case
 from symconv.proof.search import CertificateSearch
@@ -109,10 +110,12 @@ def judged(claim: Claim, limit: float, most: int = 150) -> Mutant:
     """Return what is said of ``claim``: proved, refuted, undefined, open or CONTRADICTION."""
     start = time.monotonic()
     try:
-        argument, _ = prover.argue(claim, CertificateSearch(deadline=start + limit))
+        with spending(Budget.of(limit)):
+            argument, _ = prover.argue(claim, CertificateSearch())
     except SymconvError:
         argument = None
-    found = refute(claim, deadline=start + 2 * limit, most=most)
+    with spending(Budget.of(limit)):
+        found = refute(claim, most=most)
     failed = found.refutation is not None or found.undefined is not None
     if argument is not None:
         verdict = "CONTRADICTION" if failed else "proved"

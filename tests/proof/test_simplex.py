@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import math
-import time
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symconv.proof.simplex import OutOfTimeError, Vector, combination
+from symconv.limits.budget import Budget, OutOfBudgetError, spending
+from symconv.proof.simplex import Vector, combination
 
 PLACES: list[tuple[str, ...]] = [(), ("a",), ("b",), ("c",)]
 
@@ -31,7 +30,7 @@ def total(columns: list[Vector], multipliers: dict[int, Fraction]) -> dict[objec
 
 @given(vectors)
 def test_what_is_found_adds_up_to_minus_one(columns: list[Vector]) -> None:
-    found = combination(columns, (), math.inf)
+    found = combination(columns, ())
     if found is not None:
         assert all(times > 0 for times in found.values())
         assert total(columns, found) == {(): -1}
@@ -44,7 +43,7 @@ def test_a_combination_that_exists_is_found(columns: list[Vector], times: list[i
     closing = {place: -factor for place, factor in rest.items()}
     closing[()] = closing.get((), Fraction(0)) - 1
     last: Vector = {place: int(factor) for place, factor in closing.items()}  # type: ignore[misc]
-    assert combination([*columns, last], (), math.inf) is not None
+    assert combination([*columns, last], ()) is not None
 
 
 @given(vectors, st.tuples(*[st.integers(0, 3)] * 3))
@@ -53,7 +52,7 @@ def test_none_is_found_where_a_point_satisfies_all(
 ) -> None:
     values = dict(zip(PLACES, (1, *point), strict=True))
     satisfied = [c for c in columns if sum(values[p] * f for p, f in c.items()) >= 0]
-    assert combination(satisfied, (), math.inf) is None
+    assert combination(satisfied, ()) is None
 
 
 def tableau(*columns: tuple[int, ...]) -> list[Vector]:
@@ -92,9 +91,10 @@ IMPOSSIBLE = {"the first row leaves": (8, 7, 3, 6)}
 
 @pytest.mark.parametrize("name", CYCLES)
 def test_a_program_that_cycles_under_another_rule_ends(name: str) -> None:
-    """The deadline is for those who break the rule: what is right takes five pivots."""
+    """The budget is for those who break the rule: what is right takes five pivots."""
     columns = CYCLES[name]
-    found = combination(columns, (), time.monotonic() + 20)
+    with spending(Budget(1_000)):
+        found = combination(columns, ())
     if name in IMPOSSIBLE:
         assert found is None
         weights = dict(zip(PLACES, IMPOSSIBLE[name], strict=True))
@@ -105,7 +105,10 @@ def test_a_program_that_cycles_under_another_rule_ends(name: str) -> None:
         assert total(columns, found) == {(): -1}
 
 
-def test_time_is_looked_at() -> None:
+def test_steps_are_counted() -> None:
     columns: list[Vector] = [{(): -1, ("a",): 1}, {("a",): -1}]
-    with pytest.raises(OutOfTimeError):
-        combination(columns, (), time.monotonic() - 1)
+    with spending(Budget(1_000)) as budget:
+        assert combination(columns, ()) is not None
+    assert budget.spent > 0
+    with spending(Budget(budget.spent - 1)), pytest.raises(OutOfBudgetError):
+        combination(columns, ())

@@ -12,6 +12,7 @@ from symconv.engines.engine import leaf_shapes
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Ones, Pad, Rotate, Subsample, Vjp
+from symconv.limits.memory import limited
 from symconv.readings import terms
 
 X, F, dY = Leaf("X"), Leaf("F"), Leaf("dY")
@@ -124,9 +125,30 @@ def test_a_formula_without_meaning_is_an_error_that_says_why(node, says):
     assert says in str(raised.value)
 
 
-def test_a_tensor_beyond_the_memory_is_refused_before_it_is_made():
-    with pytest.raises(TooLargeError, match="smaller"):
-        terms.read(Pad(F, ((10**9, 0), (10**9, 0))), SHAPES)
+@pytest.mark.parametrize(
+    "node",
+    [
+        Ones((10**5, 10**5)),
+        Leaf("A"),
+        Rotate(Ones((10**5, 10**5))),
+        Correlate(Pad(Ones((3000, 3000)), ((99, 99), (99, 99))), Ones((99, 99)), ONE, ONE),
+    ],
+    ids=["ones", "leaf", "rotate", "correlate"],
+)
+def test_a_tensor_beyond_the_memory_is_refused_before_it_is_made(node):
+    with limited(), pytest.raises(TooLargeError, match="smaller"):
+        terms.read(node, {"A": (10**5, 10**5)})
+
+
+def test_a_tensor_beyond_62_bits_is_refused():
+    with pytest.raises(TooLargeError, match="62 bits can number; use smaller"):
+        terms.read(Pad(F, ((2**31, 0), (2**31, 0))), SHAPES)
+
+
+def test_a_large_tensor_of_few_terms_is_none_of_a_large_table():
+    table = terms.read(Pad(F, ((10**9, 10**8), (10**8, 0))), SHAPES).sorted()
+    assert table.terms((10**9, 10**8 + 1)) == ((("F", (0, 1)),),)
+    assert len(table) == 4
 
 
 def test_an_unknown_node_is_an_error():

@@ -60,9 +60,27 @@ class Answer:
     reason: str
 
 
-@lru_cache(maxsize=4096)
 def ask(claim: ClaimText) -> Answer:
-    """Return what the prover says of a claim for every size."""
+    """Return what the prover says of a claim for every size.
+
+    What the clock cut short is said, and asked anew the next time.
+    """
+    try:
+        return _asked(claim)
+    except _LateError as error:
+        return error.answer
+
+
+class _LateError(Exception):
+    """An answer that must not be remembered: another time the prover may say more."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.reason)
+        self.answer = answer
+
+
+@lru_cache(maxsize=4096)
+def _asked(claim: ClaimText) -> Answer:
     from symconv.claims.statement import StatedClaim
     from symconv.proof.prover import judge
 
@@ -76,4 +94,7 @@ def ask(claim: ClaimText) -> Answer:
     except SymconvError as error:
         return Answer(NOT_JUDGED, f"{error} ({claim})")
     verdict = {"proved": AGREE, "refuted": WRONG}.get(str(found.verdict), NOT_JUDGED)
-    return Answer(verdict, f"{found.summary} ({claim})")
+    answer = Answer(verdict, f"{found.summary} ({claim})")
+    if found.late:
+        raise _LateError(answer)
+    return answer
