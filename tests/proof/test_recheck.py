@@ -138,7 +138,9 @@ def test_certificate_with_any_field_changed_is_rejected(name: str) -> None:
             value = value[step]
         for replacement in other(value):
             twice = path[-1] == "where" and replacement  # a hypothesis said twice says the same
-            if replacement == value or twice:
+            # Words of one more axis are known on three axes; sizes alone say the same there.
+            wider = path[-1] == "rank" and replacement == value + 1
+            if replacement == value or twice or wider:
                 continue
             tampered = changed(data, path, replacement)
             assert not accepted(tampered), (path, value, replacement)
