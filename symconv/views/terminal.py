@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from rich import box
@@ -17,13 +18,14 @@ from rich.text import Text
 from symconv.claims.verdict import Proof, Verdict
 from symconv.equation import Element, Term
 from symconv.errors import how_many
+from symconv.geometry import Layer
 from symconv.mathematics.text import ASCII, BOARD
 from symconv.mathematics.tree import Letter, Partial
 from symconv.notation import LOSS, Notation
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import Block, row_length
-from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
 from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
 
@@ -48,29 +50,46 @@ STEP = 6
 TIGHT = (blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
+OPENING = (blocks.LayerShapes, blocks.LayerFormulas, blocks.Judgements)
+"""Blocks that stand right under a heading."""
+
 
 def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
     """Print the blocks of a derivation on a terminal."""
     view = _View(notation, console)
     before: Block | None = None
     for block in told:
-        if before is not None and not (type(before) is type(block) and isinstance(block, TIGHT)):
+        inner = block.block if isinstance(block, blocks.OfLayer) else block
+        if before is not None and not _is_tight(before, inner):
             console.print()
-        before = block
+        before = inner
         for renderable in _show(block, view):
             # A cell or a name is never markup: rich would swallow x[2,2].
             console.print(renderable, markup=False, highlight=False)
+
+
+def _is_tight(before: Block, block: Block) -> bool:
+    """Whether two blocks stand without a blank line between them."""
+    if isinstance(before, blocks.Heading):
+        return isinstance(block, OPENING)
+    return type(before) is type(block) and isinstance(block, TIGHT)
 
 
 class _View:
     """The writers that suit the terminal, and its width."""
 
     def __init__(self, notation: Notation, console: Console) -> None:
+        self.console = console
         self.unicode = (console.encoding or "").lower().startswith("utf")
         self.write = Pretty(notation) if self.unicode else Plain(notation)
         self.short = Short(notation) if self.unicode else Plain(notation)
         self.box = box.SQUARE if self.unicode else box.ASCII2
         self.width = console.width
+
+    def of_layer(self, layer: Layer, at: Mapping[str, int]) -> _View:
+        view = _View(self.write.notation, self.console)
+        view.write, view.short = self.write.of_layer(layer, at), self.short.of_layer(layer, at)
+        return view
 
     def name(self, template: str, names: Iterable[object]) -> str:
         return template.format(*(self.write.name(name) for name in names))  # type: ignore[arg-type]
@@ -84,6 +103,9 @@ def _show(block: Block, view: _View) -> Iterator[RenderableType]:
 @_show.register
 def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
     title = Text(view.name(block.text, block.names), style="bold")
+    if len(title) + len(" ─ ") > view.width:
+        yield title  # a rule would cut it
+        return
     yield Rule(title, align="left", style="dim", characters="─" if view.unicode else "-")
 
 
@@ -156,6 +178,42 @@ def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
 
 
 @_show.register
+def _(block: blocks.LayerShapes, view: _View) -> Iterator[RenderableType]:
+    cells = [
+        [Text(view.write.tensor(name), style="bold"), *map(Text, rest)]
+        for name, *rest in shape_rows(block.layer)
+    ]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for k in range(0, len(cells), 2):
+        table.add_row(*itertools.chain(*cells[k : k + 2]))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.LayerFormulas, view: _View) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for formula in block.formulas:
+        left, right = map(view.write, view.write.layer_formula(formula).sides)
+        note = Text(f"  {formula.note}" if formula.note else "", style="dim")
+        table.add_row(Text(left, style="bold"), "=", Text(right, style="bold"), note)
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Judgements, view: _View) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for name, proof in block.proofs:
+        named = Text(view.write.tensor(name))
+        table.add_row(_verdict(proof.verdict), named, Text(brief(proof), style="dim"))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.OfLayer, view: _View) -> Iterator[RenderableType]:
+    yield from _show(block.block, view.of_layer(block.layer, block.at))
+
+
+@_show.register
 def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
     from symconv.mathematics.lines import board_line
     from symconv.symbolic.reading import BoardReading
@@ -222,7 +280,7 @@ def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
 
 
 def _product(term: Iterable[Element], view: _View) -> Text:
-    factors = [Text(view.write.element(e), style=ELEMENT_STYLES[e.tensor]) for e in term]
+    factors = [Text(view.write.element(e), style=ELEMENT_STYLES.get(e.tensor, "")) for e in term]
     return Text(view.write.medium.gap([factor.plain for factor in factors])).join(factors)
 
 
