@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from symconv.readings.pictures import Grid
 
 if TYPE_CHECKING:
     from symconv.symbolic import steps
+
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +241,15 @@ def row_length(equation: Equation) -> int:
 
     Where rows have different lengths, as at a padded border, a row is one term.
     """
-    rows = [term[-1].index[:-1] for term in equation.terms if term]
+    products = equation.terms[alone(equation) :]
+    rows = [term[-1].index[:-1] for term in products if term]
     lengths = {len(list(group)) for _, group in itertools.groupby(rows)}
     return lengths.pop() if len(lengths) == 1 else 1
+
+
+def alone(equation: Equation) -> int:
+    """Return how many terms at the beginning, a bias, belong to no row of the filter."""
+    return sum(1 for _ in itertools.takewhile(lambda term: term[0].tensor == "b", equation.terms))
 
 
 LONGEST_LINE = 4
@@ -254,4 +263,11 @@ def sum_rows(equation: Equation) -> list[tuple[Term, ...]]:
         return [terms]
     row = max(row_length(equation), 1)
     row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
-    return [terms[k : k + row] for k in range(0, len(terms), row)]
+    return in_rows(terms, row, alone(equation))
+
+
+def in_rows(terms: Sequence[Part], row: int, before: int) -> list[tuple[Part, ...]]:
+    """Return terms in rows of this length, those ``before`` the first row together with it."""
+    ends = range(before + row, len(terms) + row, row)
+    starts = (0, *ends)
+    return [tuple(terms[a:b]) for a, b in zip(starts, ends, strict=False)]

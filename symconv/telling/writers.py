@@ -48,6 +48,10 @@ class Writer:
         """Return the writer whose names have these leading indices of a layer."""
         return type(self)(self.notation, LayerReading(layer, self.notation, at).names)
 
+    def in_space(self) -> Self:
+        """Return the writer for the cells of a grid, which has no room for leading indices."""
+        return type(self)(self.notation) if self.names.places else self
+
     def layer_formula(self, of: LayerFormula) -> Comparison:
         """Return a statement about a layer as mathematics in the names of the notation."""
         reading = LayerReading(of.layer, self.notation, of.at)
@@ -85,8 +89,8 @@ class Writer:
         return written
 
     def cell(self, cell: PictureCell) -> str:
-        """Return what stands in a cell of a grid; it has no room for leading indices."""
-        return self(Namer(self.notation).cell(cell))
+        """Return what stands in a cell of a grid."""
+        return self(self.names.cell(cell))
 
     def term(self, term: Term) -> str:
         """Return a product; an empty one is 1."""

@@ -187,7 +187,7 @@ def _(block: blocks.ClosedForm, style: Fragment) -> Iterator[str]:
 def _(block: blocks.Pictures, style: Fragment) -> Iterator[str]:
     for picture in block.pictures:
         yield style.sentence(picture.caption.format(*map(style.name, picture.names)) + ":")
-        yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write))
+        yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write.in_space()))
 
 
 @_show.register

@@ -83,11 +83,12 @@ def _(block: blocks.ClosedForm, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Pictures, write: Plain) -> Iterator[str]:
+    cells = write.in_space()
     for picture in block.pictures:
         yield ""
         yield picture.caption.format(*map(write.name, picture.names)) + ":"
         grid = np.atleast_2d(picture.grid)
-        rows = [[cell_lines(cell, write, stacked=False)[0] for cell in row] for row in grid]
+        rows = [[cell_lines(cell, cells, stacked=False)[0] for cell in row] for row in grid]
         yield from _aligned(rows, "  |  ", "  | ", " |")
     yield ""
 

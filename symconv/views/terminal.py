@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from symconv.claims.verdict import Proof, Verdict
-from symconv.equation import Element, Term
+from symconv.equation import Element, Equation, Term
 from symconv.errors import how_many
 from symconv.geometry import Layer
 from symconv.mathematics.text import ASCII, BOARD
@@ -24,7 +24,7 @@ from symconv.mathematics.tree import Letter, Partial
 from symconv.notation import LOSS, Notation
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
-from symconv.telling.blocks import Block, row_length
+from symconv.telling.blocks import Block, alone, in_rows, row_length
 from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
 from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
@@ -136,7 +136,7 @@ def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
 def _(block: blocks.Listing, view: _View) -> Iterator[RenderableType]:
     for equation, more in block:
         terms = _terms(equation.terms, more, view)
-        yield _sum(view.write.element(equation.target), terms, view, row_length(equation))
+        yield _sum(view.write.element(equation.target), terms, view, equation)
     if block.equations < block.total:
         yield Padding(Text(rest_of(block), style="dim"), (0, 0, 0, INDENT))
 
@@ -148,7 +148,7 @@ def _(block: blocks.Displayed, view: _View) -> Iterator[RenderableType]:
         if block.marked in term:
             written.stylize(MARKED)
     target = view.write.element(block.equation.target)
-    yield _sum(target, terms, view, row_length(block.equation))
+    yield _sum(target, terms, view, block.equation)
 
 
 @_show.register
@@ -284,14 +284,14 @@ def _product(term: Iterable[Element], view: _View) -> Text:
     return Text(view.write.medium.gap([factor.plain for factor in factors])).join(factors)
 
 
-def _sum(left: str, terms: Sequence[Text], view: _View, row: int = 1) -> RenderableType:
+def _sum(left: str, terms: Sequence[Text], view: _View, of: Equation) -> RenderableType:
     """Return ``left = a + b + ..``, broken before a plus so that every line fits.
 
-    Where it has to be broken, it is broken between rows of ``row`` terms if such a row fits.
+    Where it has to be broken, it is broken between rows of the filter if such a row fits.
     """
     head = f"{left} = "
     room = view.width - INDENT - len(head)
-    parts = [Text(" + ").join(terms[k : k + row]) for k in range(0, len(terms), row)]
+    parts = [Text(" + ").join(row) for row in in_rows(terms, row_length(of), alone(of))]
     if any(len(part) + len("+ ") > room for part in parts):
         parts = list(terms)
     lines = [Text()]
@@ -308,11 +308,12 @@ def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]
     """Return a grid under its caption, and how wide it is; or why it is not drawn."""
     caption = Text(view.name(picture.caption, picture.names), style="italic")
     grid = np.atleast_2d(picture.grid)
-    for write in (view.write, view.short):
+    for write in (view.write.in_space(), view.short.in_space()):
         cells = [[cell_lines(cell, write, is_stacked(grid)) for cell in row] for row in grid]
         width = boxed_width(cells)
         if width + INDENT <= view.width:
-            if write is view.short and "dY" in {c.element.tensor for c in grid.flat if c.element}:
+            tensors = {cell.element.tensor for cell in grid.flat if cell.element}
+            if write.medium is not view.write.medium and "dY" in tensors:
                 derivative = Partial(Letter(LOSS), write.names.letter("Y"))
                 caption.append(f"  ({write(derivative)} = {view.write(derivative)})", style="dim")
             drawn = _table(grid, cells, view)
