@@ -81,8 +81,9 @@ def note(layer: Layer, tensor: str) -> str:
         return "no sum: one image"
     if not layer.depthwise:
         return {"Y": "no sum: one channel", "dX": "no sum: one filter"}[tensor]
+    filters = "filter" if layer.group_filters == 1 else "filters"
     return {
-        "Y": "no sum over channels: each has its own filter",
+        "Y": f"no sum over channels: each has its own {filters}",
         "dX": "no sum over filters: one reads each channel",
     }[tensor]
 

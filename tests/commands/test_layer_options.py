@@ -121,6 +121,22 @@ def test_a_frameworks_line_is_a_layer(run):
         (["--output-padding", "1"], "belongs to a transposed convolution"),
         (["--transposed", "--input-dilation", "2"], "has no input dilation"),
         (["--transposed", "--padding", "same"], "needs its padding in numbers"),
+        (["--transposed", "--padding", "valid"], "needs its padding in numbers"),
+        (["--transposed", "--padding", "full"], "needs its padding in numbers"),
+        (["--transposed", "--output-padding", "1"], "0 to 0 here"),
+        (["--transposed", "--output-padding=-1"], "'-1' is below 0"),
+        (["--groups", "3", "--filters", "4"], "use 3 or 6 filters"),
+        (["--groups", "0"], "0 is not in the range x>=1"),
+        (["--channels", "0"], "0 is not in the range x>=1"),
+        (["--filters", "0"], "0 is not in the range x>=1"),
+        (["--filter", "0x3"], "'0x3' is below 1"),
+        (["--stride", "0"], "'0' is below 1"),
+        (["--dilation", "0"], "'0' is below 1"),
+        (["--input-dilation", "0"], "'0' is below 1"),
+        (["Conv2d()"], "write Conv2d(in_channels, out_channels, kernel_size)"),
+        (["Conv2d(4, 6, 3, groups=4)"], "groups is 4, which does not divide 6 filters"),
+        (["Linear(4, 4)"], "'Linear(4, 4)' is no layer"),
+        (["Conv2d(4, 4, 0)"], "'Conv2d(4, 4, 0)'"),
         (["Conv2d(16)"], "Conv2d needs out_channels and kernel_size"),
         (["Conv2d(4, 4, 3)", "--stride", "2"], "--stride is said twice"),
         (["Conv2d(4, 4, 3)", "--input", "3x4x5"], "--rank speaks of two axes"),
@@ -131,12 +147,16 @@ def test_a_frameworks_line_is_a_layer(run):
         (["--transposed", "--padding", "9"], "takes the whole output away"),
     ],
 )  # fmt: skip
-def test_an_impossible_layer_gets_one_line_and_status_2(run, words, says):
-    done = run("derive", *words)
-    assert done.status == 2
-    assert says in done.err
-    assert "Traceback" not in done.err
-    assert done.out == ""
+def test_an_impossible_layer_gets_one_line_and_status_2(run, tmp_path, words, says):
+    for command in (["derive"], ["slides"], ["figure", "forward"]):
+        done = run(
+            *command, *words, *(["-o", str(tmp_path / "a.tex")] if command != ["derive"] else [])
+        )
+        assert done.status == 2
+        assert says in done.err
+        assert done.err.count("\n") == 1
+        assert done.out == ""
+    assert not (tmp_path / "a.tex").exists()
 
 
 LAYER = "--input 5 --filter 3 --stride 2 --batch 2 --channels 3 --filters 4 --bias".split()

@@ -117,7 +117,11 @@ def test_a_grouped_layer_says_what_its_groups_are_and_what_frameworks_make_of_th
 def test_one_is_singular(layer, said):
     text = "\n".join(told(layer))
     if said == ["depthwise"]:
-        said = ["Depthwise: each channel has 2 filters of its own", "2 filters each"]
+        said = [
+            "Depthwise: each channel has 2 filters of its own",
+            "2 filters each",
+            "its own filters",
+        ]
     for words in said:
         assert words in text
 
