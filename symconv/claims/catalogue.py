@@ -5,7 +5,8 @@ id = "dx-remainder-forgotten"              # required, unique in the file
 statement = "dX == correlate(pad(..), rotate(F))"           # required
 where = ["(H - R) % u == 0"]               # hypotheses
 rank = 2                                   # how many axes, 1 to 3
-general = ["padding", "dilation"]          # what Y has; also crop, input-dilation
+general = ["padding", "dilation"]          # what Y has; also crop, input-dilation,
+                                           # batch, channels, groups, bias
 tensors = { G = "R2 x S2" }                # more tensors; new names are sizes >= 1
 integers = { k = ">= 0" }                  # more integers: ">= 0", "0..3", "any" or the least
 sizes = "H=4..12, R=1..4, u=1..3"          # listed sizes instead of every size

@@ -29,9 +29,14 @@ def statement(left: Side, right: Side, vocabulary: Vocabulary) -> Comparison:
         defined={node: mathematics.tensor(name) for name, node in vocabulary.tensors.items()}
     )
     sides = [_side(side, names) for side in (left, right)]
-    for k, side in enumerate((left, right)):
-        if isinstance(side, IndexSum):  # the other side names the element that is summed
-            sides[1 - k] = mathematics.element(sides[1 - k], map(Name, side.indices))
+    summed = {
+        k: side.indices
+        for k, side in enumerate((left, right))
+        if isinstance(side, IndexSum) and side not in names.defined
+    }
+    if len(summed) == 1:  # the other side names the element that is summed
+        ((k, indices),) = summed.items()
+        sides[1 - k] = mathematics.element(sides[1 - k], map(Name, indices))
     return Comparison(tuple(sides), (RelationSign.EQUAL,))
 
 

@@ -35,7 +35,9 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     type=options.ListType(),
     default=(),
     metavar="LIST",
-    help="What Y has beyond the lecture's convolution: padding,dilation,crop,input-dilation.",
+    help="What Y has beyond the lecture's convolution: padding,dilation,crop,input-dilation; "
+    "batch,channels,groups,bias (sizes N, C and K per group, G; X[n,g,c], F[g,k,c], Y[n,g,k], "
+    "b[g,k]).",
 )
 @click.option(
     "--rank", type=click.Choice(["1", "2", "3"]), metavar="1|2|3", help="How many axes.  [2]"
@@ -84,6 +86,8 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     symconv prove
     symconv prove 'dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1), (S-1, S-1))), rotate(F))'
     symconv prove 'max(H, R) == H' --where 'H >= R'
+    symconv prove 'Y[n,k] == sum(correlate(X[n,c], F[k,c], stride=(u,v)) for c in range(C))' \\
+        --general batch,channels
     symconv prove 'convolve(F, G, mode="full") == convolve(G, F, mode="full")' --tensor G=R2xS2
     symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
     symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symconv.errors import FormulaError, OutOfReachError
+from symconv.errors import FormulaError, OutOfReachError, how_many
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Leaf, Node
+from symconv.formula.nodes import Leaf, Node, Vjp
 from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
@@ -35,6 +35,7 @@ from symconv.formula.words import GREATEST, LEAST
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from symconv.formula.slices import Slices
     from symconv.formula.vocabulary import Vocabulary
 
 LARGEST = 10**9
@@ -60,10 +61,12 @@ class FormulaReader:
     Attributes:
         vocabulary: the names that are known.
         indices: index variables that may stand in sizes.
+        slices: collects tensors whose first indices are fixed; None where there may be none.
     """
 
     vocabulary: Vocabulary
     indices: frozenset[str] = field(default=frozenset())
+    slices: Slices | None = None
 
     def size(self, tree: ast.expr) -> Size:
         """Return the integer expression that ``tree`` is.
@@ -100,10 +103,9 @@ class FormulaReader:
             case ast.Name(id=name):
                 return self._named_tensor(tree, name)
             case ast.Call(func=ast.Name(id=name)) if name in OPERATORS:
-                outside = FormulaReader(self.vocabulary)  # indices are bound in brackets only
-                node = build(name, tree, outside)
-                self._check(tree, node)
-                return node
+                return self._called(tree, name)
+            case ast.Subscript() if self.slices is not None:
+                return self._sliced(tree, self.slices)
             case ast.Call(func=ast.Name(id=name)):
                 hint = nearest(name, OPERATORS)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
@@ -118,7 +120,13 @@ class FormulaReader:
 
     def extents(self, node: Node) -> tuple[Size, ...]:
         """Return the shape of ``node``."""
-        return extents(node, self.vocabulary.leaves)
+        if self.slices is None:
+            return extents(node, self.vocabulary.leaves)
+        return self.slices.extents(node)
+
+    def entries(self, tree: ast.Subscript) -> tuple[Size, ...]:
+        """Return the indices between the brackets of ``T[i, j]``."""
+        return tuple(map(self.size, subscripts(tree)))
 
     def is_tensor(self, tree: ast.expr) -> bool:
         """Whether ``tree`` is the name of a tensor or an operator that makes one."""
@@ -129,6 +137,25 @@ class FormulaReader:
                 return name in OPERATORS
             case _:
                 return False
+
+    def _called(self, tree: ast.Call, name: str) -> Node:
+        # Indices are bound in brackets only.
+        inside = _OutsideBrackets(self.vocabulary, self.indices, self.slices)
+        node = build(name, tree, inside)
+        self._check(tree, node)
+        return node
+
+    def _sliced(self, tree: ast.Subscript, slices: Slices) -> Node:
+        of = self.tensor(tree.value)
+        index = self.entries(tree)
+        rank = self.rank(of)
+        if len(index) >= rank:
+            raise fail(
+                tree,
+                f"{how_many(len(index), 'index')} of {how_many(rank, 'axis')}: that leaves a "
+                "number where a tensor is needed",
+            )
+        return slices.add(of, index)
 
     def _integer(self, tree: ast.expr, value: int) -> int:
         if abs(value) > LARGEST:
@@ -141,10 +168,7 @@ class FormulaReader:
             return Name(name)
         if name in words.leaves or name in words.tensors:
             raise fail(tree, f"{name} is a tensor where a size is needed")
-        if name in NEEDS:
-            raise fail(
-                tree, f"{name} is known for the convolution with general = {NEEDS[name]} only"
-            )
+        self._check_asked_for(tree, name)
         known = (*words.integers, *words.definitions, *sorted(self.indices))
         raise fail(
             tree,
@@ -159,11 +183,18 @@ class FormulaReader:
             return words.tensors[name]
         if name in words.integers or name in words.definitions:
             raise fail(tree, f"{name} is a size where a tensor is needed")
+        self._check_asked_for(tree, name)
         known = (*words.leaves, *words.tensors)
         raise fail(
             tree,
             f"unknown tensor {shown(name)}{nearest(name, known)} (known are {', '.join(known)})",
         )
+
+    def _check_asked_for(self, tree: ast.expr, name: str) -> None:
+        if name in NEEDS:
+            raise fail(
+                tree, f"{name} is known for the convolution with general = {NEEDS[name]} only"
+            )
 
     def _extreme(self, tree: ast.expr, name: str, args: list[ast.expr]) -> Size:
         if len(args) < 2:
@@ -176,7 +207,31 @@ class FormulaReader:
 
     def _check(self, tree: ast.expr, node: Node) -> None:
         check_parts(tree, node)
+        if self.slices is not None and isinstance(node, Vjp) and self.slices.occur_in(node):
+            raise fail(
+                tree, "vjp takes whole tensors; fix the indices of its result: vjp(Y, X, dY)[n]"
+            )
         check_factors(tree, node)
+
+
+class _OutsideBrackets(FormulaReader):
+    """Reads what stands in no brackets: indices are not known there, but inside of them."""
+
+    def size(self, tree: ast.expr) -> Size:
+        return FormulaReader(self.vocabulary).size(tree)
+
+    def entries(self, tree: ast.Subscript) -> tuple[Size, ...]:
+        inside = FormulaReader(self.vocabulary, self.indices)
+        return tuple(map(inside.size, subscripts(tree)))
+
+
+def subscripts(tree: ast.Subscript) -> list[ast.expr]:
+    """Return what stands between the brackets of ``T[i, j]``."""
+    entries = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+    for entry in entries:
+        if isinstance(entry, ast.Slice | ast.Starred):
+            raise fail(tree, "an element has one index for each axis, no slices")
+    return list(entries)
 
 
 def check_factors(tree: ast.expr, node: Node) -> None:

@@ -210,7 +210,7 @@ def prove(
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
         general: what Y has beyond the lecture's convolution: padding, dilation, crop,
-            input-dilation.
+            input-dilation, batch, channels, groups, bias.
         sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
