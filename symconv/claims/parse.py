@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.claims.declarations import declared
+from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader, general_element, is_element
@@ -45,6 +46,7 @@ def parse_claim(
     general: Collection[str] = (),
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
+    define: Iterable[str] = (),
     sizes: str | None = None,
     id: str = "inline",
     expected: Verdict = Verdict.PROVED,
@@ -60,6 +62,7 @@ def parse_claim(
         tensors: more leaves with their shapes, such as ``{"G": "R2 x S2"}``; a new name in
             one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
+        define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
         sizes: listed scope; None is every size.  A size that is not listed takes the values of
             its twin on the other axis.
         id: the claim's name.
@@ -70,6 +73,7 @@ def parse_claim(
         ParseError: one of the texts cannot be read; the message says which and where.
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
+    words = defined(words, tensors or {}, define)
     left, right = parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))

@@ -57,6 +57,13 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     metavar="k=0..3",
     help="One more integer; also k>=1, k=any.",
 )
+@click.option(
+    "--define",
+    "definitions",
+    multiple=True,
+    metavar="'Z[i] == ..'",
+    help="What a declared tensor is; dZ is a tensor then, as in vjp(Z, A, dZ).",
+)
 @click.option("-k", "picks", multiple=True, metavar="ID", help="Only these claims; * and ? match.")
 @click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
 @click.option("--show-proof", is_flag=True, help="Tell the whole proof of each proved claim.")
@@ -119,11 +126,11 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
-    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers")
+    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers", "definitions")
     if not inline and any(given[name] for name in about_typed):
         raise SymconvError(
-            "--where, --general, --rank, --sizes, --tensor and --integer belong to a claim that "
-            "is typed; give one, or write them into the claim file"
+            "--where, --general, --rank, --sizes, --tensor, --integer and --define belong to a "
+            "claim that is typed; give one, or write them into the claim file"
         )
     if not claims:
         return list(theorems())
@@ -154,6 +161,7 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         integers=tuple(_named("--integer", text, "k=0..3 or k>=0") for text in given["integers"]),
         sizes=given["sizes"],
         rank=int(given["rank"] or 2),
+        define=given["definitions"],
     )
     return Entry(stated, stated.claim(), "", 0)
 

@@ -35,17 +35,17 @@ Axes = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedFormula:
     """A formula with the numbers of its axes, and of the indices of a sum."""
 
     node: Node
     axes: Axes
-    inside: tuple[Placed, ...] = ()
+    inside: tuple[PlacedFormula, ...] = ()
     indices: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BlockPart:
     """A formula on one block.
 
     Attributes:
@@ -55,6 +55,10 @@ class Part:
 
     node: Node
     one_axis: bool
+
+
+OnBlock = Callable[[PlacedFormula], Node]
+"""Returns a formula on the block at hand."""
 
 
 @dataclass(slots=True)
@@ -99,26 +103,26 @@ class Blocks:
         """Return the axes of a leaf."""
         return self._leaves[name]
 
-    def place(self, node: Node) -> Placed:
+    def place(self, node: Node) -> PlacedFormula:
         """Return ``node`` with numbers for all axes in it, tied as the formula ties them."""
         inside = tuple(map(self.place, children(node)))
         match node:
             case Leaf():
-                return Placed(node, self._leaves[node.name])
+                return PlacedFormula(node, self._leaves[node.name])
             case Ones():
-                return Placed(node, self.new(len(node.shape)))
+                return PlacedFormula(node, self.new(len(node.shape)))
             case Pad() | Dilate() | Rotate() | Subsample():
-                return Placed(node, inside[0].axes, inside)
+                return PlacedFormula(node, inside[0].axes, inside)
             case Correlate():
                 self.tie(inside[0].axes, inside[1].axes)
-                return Placed(node, inside[0].axes, inside)
+                return PlacedFormula(node, inside[0].axes, inside)
             case Vjp():
                 self.tie(inside[0].axes, inside[1].axes)
-                return Placed(node, self._leaves[node.wrt], inside)
+                return PlacedFormula(node, self._leaves[node.wrt], inside)
             case IndexSum():
                 return self._placed_sum(node, inside)
 
-    def _placed_sum(self, node: IndexSum, inside: tuple[Placed, ...]) -> Placed:
+    def _placed_sum(self, node: IndexSum, inside: tuple[PlacedFormula, ...]) -> PlacedFormula:
         axes = self.new(len(node.indices))
         indices = dict(zip(node.indices, axes, strict=True))
         for run in node.ranges:
@@ -127,7 +131,7 @@ class Blocks:
         for read, of in zip(node.reads, inside, strict=True):
             for entry, axis in zip(read.index, of.axes, strict=True):
                 self._tie_all([axis], (entry,), indices)
-        return Placed(node, axes, inside, indices)
+        return PlacedFormula(node, axes, inside, indices)
 
     def _tie_all(
         self, axes: list[int], sizes: tuple[Size, ...], indices: Mapping[str, int]
@@ -136,20 +140,22 @@ class Blocks:
         for axis in found:
             self.tie(axes, [axis])
 
-    def part(self, placed: Placed, block: int) -> Part:
+    def part(self, placed: PlacedFormula, block: int) -> BlockPart:
         """Return a formula on one block."""
         flat = True
 
-        def on_block(each: Placed) -> Node:
+        def on_block(each: PlacedFormula) -> Node:
             nonlocal flat
             count = len(self.kept(each.axes, each.axes, block))
             flat = flat and count == 1
             return self._restricted(each, block, on_block)
 
         node = on_block(placed)
-        return Part(node, flat)
+        return BlockPart(node, flat)
 
-    def _restricted(self, placed: Placed, block: int, on_block: Callable[[Placed], Node]) -> Node:
+    def _restricted(
+        self, placed: PlacedFormula, block: int, on_block: Callable[[PlacedFormula], Node]
+    ) -> Node:
         node, axes = placed.node, placed.axes
         if isinstance(node, IndexSum):
             return self._restricted_sum(node, placed, block, on_block)
@@ -182,9 +188,9 @@ class Blocks:
     def _restricted_sum(
         self,
         node: IndexSum,
-        placed: Placed,
+        placed: PlacedFormula,
         block: int,
-        on_block: Callable[[Placed], Node],
+        on_block: OnBlock,
     ) -> IndexSum:
         reads = tuple(
             Read(on_block(of), self.kept(read.index, of.axes, block))

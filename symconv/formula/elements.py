@@ -109,7 +109,12 @@ class ElementReader:
 
     def _times(self, tree: ast.expr, left: _Summand, right: _Summand) -> _Summand:
         if left.extents is not None and right.extents is not None:
-            raise fail(tree, "tensors are combined by operators such as correlate, not + - *")
+            axes = how_many(len(self.indices) + len(self.axes), "axis")
+            raise fail(
+                tree,
+                f"two tensors are multiplied: the tensor has {axes}; give every index, "
+                "or combine what is left by an operator such as correlate",
+            )
         extents = right.extents if left.extents is None else left.extents
         return _Summand(left.product * right.product, extents)
 

@@ -197,6 +197,7 @@ def prove(
     sizes: str | None = None,
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
+    define: Iterable[str] = (),
     rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
@@ -214,6 +215,7 @@ def prove(
         sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
+        define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
         rank: how many axes the convolution has, 1 to 3.
         timeout: seconds after which the claim is not judged.
         crosscheck: whether to put every obligation to z3 as well.
@@ -231,6 +233,7 @@ def prove(
         integers=tuple((integers or {}).items()),
         sizes=sizes,
         rank=rank,
+        define=tuple(define),
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError, TooLargeError
-from symconv.formula.blocks import Blocks, Placed
+from symconv.formula.blocks import Blocks, PlacedFormula
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
@@ -173,7 +173,7 @@ class _Axes:
     """A side of a claim, and the numbers of its axes."""
 
     side: Side
-    placed: Placed | None
+    placed: PlacedFormula | None
     axes: tuple[int, ...]
 
     @classmethod

@@ -116,7 +116,7 @@ def test_listed_sizes_hold_for_the_twin_as_well() -> None:
         ("X[m, m+1] == X[m, m]", {}, "own indices"),
         ("X[m] == X[m, 0]", {}, "this is a number; 1 axis are left"),
         ("X[m] == X", {}, "2 axes where 1 are left"),
-        ("X[m] == X[m] * X[0]", {}, "combined by operators"),
+        ("X[m] == X[m] * X[0]", {}, "two tensors are multiplied"),
         ("X[m] == rotate(X[m, 0])", {}, "leaves a number"),
         ("X[m] == pad(X[m], m)", {}, "unknown size m"),
         ("X[m] == vjp(X[m], X, X[m])", {}, "vjp takes whole tensors"),
