@@ -17,7 +17,7 @@ from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader, general_element, is_element
-from symconv.formula.nodes import IndexSum, Leaf, Vjp
+from symconv.formula.nodes import Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
 from symconv.formula.slices import Slices
@@ -217,7 +217,7 @@ def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side,
     of = element.tensor(shape, axes)
     known = FormulaReader(words).extents(of)
     reader = ElementReader(words, element.indices, axes, slices)
-    summed: IndexSum = reader.index_sum(other, known[: len(element.indices)] if axes else known)
+    summed = reader.index_sum(other, known[: len(element.indices)] if axes else known)
     return (of, summed) if ranked[0] == 0 else (summed, of)
 
 

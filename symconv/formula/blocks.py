@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -121,6 +122,8 @@ class Blocks:
                 return PlacedFormula(node, self._leaves[node.wrt], inside)
             case IndexSum():
                 return self._placed_sum(node, inside)
+            case Added():
+                raise TypeError("a sum of tensors is looked at term by term")
 
     def _placed_sum(self, node: IndexSum, inside: tuple[PlacedFormula, ...]) -> PlacedFormula:
         axes = self.new(len(node.indices))
@@ -184,6 +187,8 @@ class Blocks:
                 return IndexSum((), (), (), tuple(Read(of, ()) for of in inside))
             case Vjp():
                 return Vjp(inside[0], node.wrt, inside[1])
+            case Added():
+                return Added(inside)
 
     def _restricted_sum(
         self,

@@ -1,6 +1,7 @@
 """Text to index sums: ``sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) for q in range(Q))``.
 
-A sum is a product of reads under ranges; sums inside sums and products of sums are written out.
+A sum is a product of reads under ranges; sums inside sums and products of sums are written out, and
+so are sums of two terms: ``sum(..) + b[k]``.
 A condition is a read as well: ``ones(1)[c]`` is 1 where c is 0 and 0 elsewhere, so that
 ``if (m-r) % u == 0`` becomes the factor ``ones(1)[(m-r) % u]``.
 """
@@ -8,14 +9,16 @@ A condition is a read as well: ``ones(1)[c]`` is 1 where c is 0 and 0 elsewhere,
 from __future__ import annotations
 
 import ast
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symconv.errors import how_many
-from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
+from symconv.formula.nodes import Added, IndexSum, Node, Ones, Range, Read
 from symconv.formula.parse import FormulaReader, check_factors, check_parts, subscripts
 from symconv.formula.sizes import Greatest, Name, Size, minus, plus
 from symconv.formula.slices import Slices, SummedProduct
+from symconv.formula.summands import summands
 from symconv.formula.syntax import fail, shown
 
 if TYPE_CHECKING:
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
     from symconv.formula.extents import Extents
     from symconv.formula.vocabulary import Vocabulary
+
+
+MOST_TERMS = 50
+"""How many products an element may add once it is written out."""
 
 
 def is_element(tree: ast.expr) -> bool:
@@ -66,7 +73,7 @@ class ElementReader:
     axes: tuple[str, ...]
     slices: Slices
 
-    def index_sum(self, tree: ast.expr, shape: Extents) -> IndexSum:
+    def index_sum(self, tree: ast.expr, shape: Extents) -> IndexSum | Added:
         """Return the tensor whose element at the indices, and on the other axes, is ``tree``.
 
         Args:
@@ -74,32 +81,38 @@ class ElementReader:
             shape: the extents of all axes where no axis is left, else of those before.
 
         Raises:
-            ParseError: something else than products of elements under sums.
+            ParseError: something else than sums of products of elements.
         """
-        found = self._read(tree, frozenset(self.indices))
-        if self.axes:
-            if found.extents is None:
-                raise fail(tree, f"this is a number; {how_many(len(self.axes), 'axis')} are left")
-            shape = (*shape, *found.extents)
-        product = found.product
-        node = IndexSum(shape, (*self.indices, *self.axes), product.ranges, product.reads)
+        found = list(self._read(tree, frozenset(self.indices)))
+        own = [each.extents for each in found if each.extents is not None]
+        if self.axes and not own:
+            raise fail(tree, f"this is a number; {how_many(len(self.axes), 'axis')} are left")
+        terms = []
+        for each in found:  # a number beside a tensor is added to all its elements
+            left = (each.extents or own[0]) if self.axes else ()
+            product, names = each.product, (*self.indices, *self.axes)
+            terms.append(IndexSum((*shape, *left), names, product.ranges, product.reads))
+        node = terms[0] if len(terms) == 1 else Added(tuple(terms))
         check_parts(tree, node)
         check_factors(tree, node)
         return node
 
-    def _read(self, tree: ast.expr, bound: frozenset[str]) -> _Summand:
+    def _read(self, tree: ast.expr, bound: frozenset[str]) -> tuple[_Summand, ...]:
         match tree:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 first = self._read(left, bound)
-                return self._times(tree, first, self._read(right, bound | first.bound()))
+                inside = bound.union(*(each.bound() for each in first))
+                return self._times(tree, first, self._read(right, inside))
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._read(left, bound) + self._read(right, bound)
+            case ast.BinOp(op=ast.Sub()):
+                raise fail(tree, "a difference is not read: add what is taken away on the left")
             case ast.Constant(value=1):
-                return _Summand(SummedProduct())
+                return (_Summand(SummedProduct()),)
             case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as loops], keywords=[]):
                 return self._loops(loops, bound)
             case ast.Call(func=ast.Name(id="sum")):
                 raise fail(tree, "write sums as sum(.. for p in range(P))")
-            case ast.BinOp(op=ast.Add() | ast.Sub()):
-                raise fail(tree, "an element is a sum of products: two sums cannot be added")
             case ast.Subscript():
                 return self._subscript(tree, bound)
             case ast.Name() | ast.Call() if self.axes:
@@ -107,29 +120,36 @@ class ElementReader:
             case _:
                 raise fail(tree, "expected an element such as F[r, s], or a product or sum of them")
 
-    def _times(self, tree: ast.expr, left: _Summand, right: _Summand) -> _Summand:
-        if left.extents is not None and right.extents is not None:
-            axes = how_many(len(self.indices) + len(self.axes), "axis")
-            raise fail(
-                tree,
-                f"two tensors are multiplied: the tensor has {axes}; give every index, "
-                "or combine what is left by an operator such as correlate",
-            )
-        extents = right.extents if left.extents is None else left.extents
-        return _Summand(left.product * right.product, extents)
+    def _times(
+        self, tree: ast.expr, left: tuple[_Summand, ...], right: tuple[_Summand, ...]
+    ) -> tuple[_Summand, ...]:
+        found = []
+        for one, other in itertools.product(left, right):
+            if one.extents is not None and other.extents is not None:
+                axes = how_many(len(self.indices) + len(self.axes), "axis")
+                raise fail(
+                    tree,
+                    f"two tensors are multiplied: the tensor has {axes}; give every index, "
+                    "or combine what is left by an operator such as correlate",
+                )
+            extents = other.extents if one.extents is None else one.extents
+            found.append(_Summand(one.product * other.product, extents))
+        if len(found) > MOST_TERMS:
+            raise fail(tree, f"written out, this adds more than {MOST_TERMS} products")
+        return tuple(found)
 
-    def _loops(self, tree: ast.GeneratorExp, bound: frozenset[str]) -> _Summand:
-        total = _Summand(SummedProduct())
+    def _loops(self, tree: ast.GeneratorExp, bound: frozenset[str]) -> tuple[_Summand, ...]:
+        total = SummedProduct()
         for loop in tree.generators:
             if loop.is_async or not isinstance(loop.target, ast.Name):
                 raise fail(loop.target, "a sum runs over one index at a time: for p in range(P)")
             start, stop = self._bounds(loop.iter, bound)
             index = new_index(self.vocabulary, loop.target, bound)
             bound |= {index}
-            run = SummedProduct(ranges=(Range(index, start, stop),))
+            total *= SummedProduct(ranges=(Range(index, start, stop),))
             reads = (read for each in loop.ifs for read in self._condition(each, bound))
-            total = self._times(tree, total, _Summand(run * SummedProduct(reads=tuple(reads))))
-        return self._times(tree, total, self._read(tree.elt, bound))
+            total *= SummedProduct(reads=tuple(reads))
+        return self._times(tree, (_Summand(total),), self._read(tree.elt, bound))
 
     def _bounds(self, tree: ast.expr, bound: frozenset[str]) -> tuple[Size, Size]:
         size = self._reader(bound).size
@@ -168,21 +188,24 @@ class ElementReader:
             case _:
                 raise fail(tree, "a condition in a sum is one of == <= < >= >")
 
-    def _subscript(self, tree: ast.Subscript, bound: frozenset[str]) -> _Summand:
+    def _subscript(self, tree: ast.Subscript, bound: frozenset[str]) -> tuple[_Summand, ...]:
         reader = self._reader(bound)
         of, entries = reader.tensor(tree.value), reader.entries(tree)
         left = reader.rank(of) - len(entries)
         if left == 0:
-            return _Summand(self.slices.element(of, entries))
+            terms = summands(of) if self.slices.occur_in(of) else (of,)
+            return tuple(_Summand(self.slices.element(term, entries)) for term in terms)
         if left < 0 or left != len(self.axes):
             raise fail(
                 tree,
                 f"{how_many(len(entries), 'index')} where the tensor has "
                 f"{how_many(reader.rank(of), 'axis')}",
             )
-        return self._tensor(tree, self.slices.add(of, entries))
+        terms = summands(of) if self.slices.occur_in(of) else (of,)
+        found = (self._tensor(tree, self.slices.add(term, entries)) for term in terms)
+        return tuple(itertools.chain.from_iterable(found))
 
-    def _tensor(self, tree: ast.expr, node: Node) -> _Summand:
+    def _tensor(self, tree: ast.expr, node: Node) -> tuple[_Summand, ...]:
         extents = self.slices.extents(node)
         if len(extents) != len(self.axes):
             raise fail(
@@ -190,7 +213,9 @@ class ElementReader:
                 f"a tensor of {how_many(len(extents), 'axis')} where "
                 f"{len(self.axes)} are left on the other side",
             )
-        return _Summand(self.slices.inner(node, tuple(map(Name, self.axes))), extents)
+        index = tuple(map(Name, self.axes))
+        terms = summands(node) if self.slices.occur_in(node) else (node,)
+        return tuple(_Summand(self.slices.inner(term, index), extents) for term in terms)
 
     def _reader(self, bound: frozenset[str]) -> FormulaReader:
         return FormulaReader(self.vocabulary, bound, self.slices)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import FormulaError, OutOfReachError, how_many
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Leaf, Node, Vjp
+from symconv.formula.nodes import Added, Leaf, Node, Vjp
 from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
@@ -109,8 +109,10 @@ class FormulaReader:
             case ast.Call(func=ast.Name(id=name)):
                 hint = nearest(name, OPERATORS)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._added(tree, self.tensor(left), self.tensor(right))
             case ast.BinOp():
-                raise fail(tree, "tensors are combined by operators such as correlate, not + - *")
+                raise fail(tree, "tensors are added, or combined by operators such as correlate")
             case _:
                 raise fail(tree, f"{_described(tree)} is not a tensor")
 
@@ -135,6 +137,8 @@ class FormulaReader:
                 return name in self.vocabulary.leaves or name in self.vocabulary.tensors
             case ast.Call(func=ast.Name(id=name)):
                 return name in OPERATORS
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self.is_tensor(left) or self.is_tensor(right)
             case _:
                 return False
 
@@ -145,8 +149,17 @@ class FormulaReader:
         self._check(tree, node)
         return node
 
+    def _added(self, tree: ast.expr, left: Node, right: Node) -> Node:
+        ranks = self.rank(left), self.rank(right)
+        if ranks[0] != ranks[1]:
+            raise fail(tree, f"{how_many(ranks[0], 'axis')} and {ranks[1]}: no sum of tensors")
+        terms = (each.terms if isinstance(each, Added) else (each,) for each in (left, right))
+        return Added(tuple(term for each in terms for term in each))
+
     def _sliced(self, tree: ast.Subscript, slices: Slices) -> Node:
         of = self.tensor(tree.value)
+        if isinstance(of, Added) and slices.occur_in(of):
+            raise fail(tree, "fix the indices of each term, not of a sum of such tensors")
         index = self.entries(tree)
         rank = self.rank(of)
         if len(index) >= rank:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from symconv.formula.extents import Extents, extents
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -32,6 +33,7 @@ from symconv.formula.nodes import (
     children,
 )
 from symconv.formula.sizes import Name, Size, minus, plus, times
+from symconv.formula.summands import summands
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,13 @@ class Slices:
 
         The fixed indices are free of names that are bound elsewhere.
         """
+        if isinstance(node, Added):
+            return Added(tuple(map(self.whole, node.terms)))
         if not self.occur_in(node):
             return node
+        terms = summands(node)
+        if len(terms) > 1:
+            return Added(tuple(map(self.whole, terms)))
         shape = self.extents(node)
         indices = self.fresh("i", len(shape))
         found = self.inner(node, tuple(map(Name, indices)))
@@ -174,7 +181,7 @@ class Slices:
             case Correlate():
                 (by,) = others
                 return self._correlated(node, of, by)
-            case Leaf() | Ones() | Vjp() | IndexSum():
+            case Leaf() | Ones() | Vjp() | IndexSum() | Added():
                 raise ValueError(f"{type(node).__name__} holds no tensor with fixed indices")
 
     def _correlated(self, node: Correlate, of: Slice, by: Slice) -> Slice:

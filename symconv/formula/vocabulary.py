@@ -9,7 +9,7 @@ The lecture's convolution has neither padding nor dilation; pt pb pl pr and d e 
 where they are asked for.  So are the leading axes of a layer (`symconv.formula.words.LEADING`):
 
     X (N, G, C, H, W)   F (G, K, C, R, S)   dY (N, G, K, P, Q)   b (G, K)
-    Y[n,g,k] = sum(correlate(pad(X[n,g,c], ..), F[g,k,c], ..) for c in range(C))
+    Y[n,g,k] = sum(correlate(pad(X[n,g,c], ..), F[g,k,c], ..) for c in range(C)) + b[g,k]
     dB = vjp(Y, b, dY)
 """
 
@@ -21,7 +21,18 @@ from typing import TYPE_CHECKING
 
 from symconv.errors import ParseError
 from symconv.formula.extents import dilated
-from symconv.formula.nodes import Correlate, Dilate, IndexSum, Leaf, Node, Pad, Range, Read, Vjp
+from symconv.formula.nodes import (
+    Added,
+    Correlate,
+    Dilate,
+    IndexSum,
+    Leaf,
+    Node,
+    Pad,
+    Range,
+    Read,
+    Vjp,
+)
 from symconv.formula.sizes import Name, Size, minus, over, plus
 from symconv.formula.slices import Slices
 from symconv.formula.walk import parts
@@ -207,8 +218,8 @@ def _words(integers: dict[str, int | None], rank: int, general: Collection[str])
         channels = _leading("b", general)
         leaves["b"] = tuple(Name(axis.size) for axis in channels)
         read = Read(Leaf("b"), tuple(Name(index[axis.size]) for axis in channels))
-        tensors["dB"] = Vjp(IndexSum(leaves["dY"], names, (), (read,)), "b", dY)
-        del tensors["Y"]
+        biased = IndexSum(leaves["dY"], names, (), (read,))
+        tensors |= {"Y": Added((forward, biased)), "dB": Vjp(biased, "b", dY)}
     return Vocabulary(
         leaves=leaves,
         tensors=tensors,
