@@ -16,7 +16,7 @@ from symconv.claims.declarations import declared
 from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, how_many
-from symconv.formula.elements import ElementReader, general_element, is_element
+from symconv.formula.elements import ElementReader, general_element, is_element, own_indices
 from symconv.formula.nodes import Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
@@ -206,19 +206,19 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
 def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side, Side]:
     """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
     slices = _slices(words, left, right)
-    stated = [general_element(words, side, slices) for side in (left, right)]
-    ranked = sorted((0, 1), key=lambda k: -len(each.indices) if (each := stated[k]) else 1)
-    element = stated[ranked[0]]
-    if element is None:
+    bound = [own_indices(words, side) for side in (left, right)]
+    first = max((0, 1), key=lambda k: -1 if (found := bound[k]) is None else len(found))
+    stated, other, indices = (left, right)[first], (left, right)[1 - first], bound[first]
+    if indices is None or not isinstance(stated, ast.Subscript):
         raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
-    other = (left, right)[ranked[1]]
+    element = general_element(words, stated, indices, slices)
     axes = slices.fresh("i", element.left)
     shape = FormulaReader(words).extents(element.of)
     of = element.tensor(shape, axes)
     known = FormulaReader(words).extents(of)
     reader = ElementReader(words, element.indices, axes, slices)
     summed = reader.index_sum(other, known[: len(element.indices)] if axes else known)
-    return (of, summed) if ranked[0] == 0 else (summed, of)
+    return (of, summed) if first == 0 else (summed, of)
 
 
 def _slices(words: Vocabulary, *trees: ast.expr) -> Slices:

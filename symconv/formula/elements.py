@@ -258,13 +258,11 @@ class GeneralElement:
         return IndexSum((*kept, *shape[len(self.entries) :]), (*self.indices, *axes), (), (read,))
 
 
-def general_element(
-    vocabulary: Vocabulary, tree: ast.expr, slices: Slices
-) -> GeneralElement | None:
-    """Return what ``tree`` names where it is ``T[m, 0]`` for indices of its own, else None."""
+def own_indices(vocabulary: Vocabulary, tree: ast.expr) -> tuple[str, ...] | None:
+    """Return the names that ``T[m, 0]`` binds, or None where ``tree`` is nothing of this kind."""
     if not isinstance(tree, ast.Subscript):
         return None
-    value, entries = _unnested(tree)
+    _, entries = _unnested(tree)
     known = vocabulary.names()
     fresh = [e.id for e in entries if isinstance(e, ast.Name) and e.id not in known]
     others = (e for e in entries if not (isinstance(e, ast.Name) and e.id in fresh))
@@ -273,13 +271,25 @@ def general_element(
         isinstance(part, ast.Name) and part.id not in known for part in used
     ):
         return None
+    return tuple(fresh)
+
+
+def general_element(
+    vocabulary: Vocabulary, tree: ast.Subscript, indices: tuple[str, ...], slices: Slices
+) -> GeneralElement:
+    """Return what ``T[m, 0]`` names, given the indices of its own.
+
+    Raises:
+        ParseError: T is no tensor, or has fewer axes.
+    """
+    value, entries = _unnested(tree)
     of = slices.whole(FormulaReader(vocabulary, slices=slices).tensor(value))
     rank = FormulaReader(vocabulary).rank(of)
     if len(entries) > rank:
         names = ", ".join(map(ast.unparse, entries))
         raise fail(tree, f"the tensor has {how_many(rank, 'axis')}, the indices are {names}")
-    index = tuple(map(FormulaReader(vocabulary, frozenset(fresh)).size, entries))
-    return GeneralElement(of, index, tuple(fresh), rank - len(entries))
+    index = tuple(map(FormulaReader(vocabulary, frozenset(indices)).size, entries))
+    return GeneralElement(of, index, indices, rank - len(entries))
 
 
 def _unnested(tree: ast.Subscript) -> tuple[ast.expr, list[ast.expr]]:
