@@ -30,7 +30,7 @@ from symconv.formula.sizes import (
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import NEEDS
 from symconv.formula.walk import parts
-from symconv.formula.words import GREATEST, LEAST
+from symconv.formula.words import GREATEST, LEAST, SUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -106,6 +106,8 @@ class FormulaReader:
                 return self._called(tree, name)
             case ast.Subscript() if self.slices is not None:
                 return self._sliced(tree, self.slices)
+            case ast.Call(func=ast.Name(id=SUM.name)):
+                raise fail(tree, "operators are linear: sum what they return, not their arguments")
             case ast.Call(func=ast.Name(id=name)):
                 hint = nearest(name, OPERATORS)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")

@@ -45,6 +45,7 @@ from symconv.refutation.search import (
     is_instructive,
     judge_at,
     refute,
+    shown,
 )
 from symconv.refutation.trial import ContradictionError, try_out
 
@@ -330,7 +331,7 @@ def _judged(
 
 def _listed(claim: Claim) -> dict[str, object]:
     """Look at every size of the scope."""
-    looked = _look(_pieces(claim), most=None)
+    looked = _look(claim, _pieces(claim), most=None)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
@@ -349,7 +350,7 @@ def _every_size(
 ) -> dict[str, object]:
     pieces = _pieces(claim)
     with share(GLANCE):
-        looked = _look(pieces, most=FIRST_LOOK)
+        looked = _look(claim, pieces, most=FIRST_LOOK)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if not looked.compared and _contradictory(claim, search):
@@ -359,13 +360,13 @@ def _every_size(
     if attempt.argument is None or not looked.compared or looked.undefined is not None:
         most = 1 if attempt.argument is not None and looked.undefined is None else LONG_LOOK
         with share(FURTHER):
-            looked = _look(pieces, most=most, far=None)
+            looked = _look(claim, pieces, most=most, far=None)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if attempt.argument is None and (beyond := _beyond(pieces, attempt)) is not None:
-        return _refuted(beyond)
+        return _refuted(_whole(claim, beyond))
     if not looked.compared and (attempt.argument is None or looked.too_large is None):
         return _open(_nothing_compared(looked))
     if attempt.argument is None:
@@ -392,13 +393,23 @@ def _pieces(claim: Claim) -> _Pieces:
     return tuple((part, factors_of(part)) for part in parts(claim))
 
 
-def _look(pieces: _Pieces, *, most: int | None, far: int | None = FAR) -> CounterexampleSearch:
+def _whole(claim: Claim, found: Refutation) -> Refutation:
+    """Return the refutation of a part as one of the claim, with all its terms."""
+    if len(parts(claim)) == 1:
+        return found
+    return shown(claim, {name: found.sizes[name] for name in claim.integers})
+
+
+def _look(
+    claim: Claim, pieces: _Pieces, *, most: int | None, far: int | None = FAR
+) -> CounterexampleSearch:
     """Return what a search through the sizes of every part finds, the first that fails alone."""
     found = []
     for part, axes in pieces:
-        found.append(refute(part, most=most, far=far, axes=axes))
-        if found[-1].refutation is not None:
-            return found[-1]
+        looked = refute(part, most=most, far=far, axes=axes)
+        if looked.refutation is not None:
+            return replace(looked, refutation=_whole(claim, looked.refutation))
+        found.append(looked)
     if len(found) == 1:
         return found[0]
     return CounterexampleSearch(
@@ -455,7 +466,8 @@ def _larger(claim: Claim, refutation: Refutation) -> Refutation | None:
         with share(EXTRA):
             for part in parts(claim):
                 if judge_at(part, sizes) is not None:
-                    return example(part)
+                    larger = example(part)
+                    return None if larger is None else _whole(claim, larger)
             return None
     except OutOfBudgetError:
         return None

@@ -82,7 +82,10 @@ def test_a_bias_is_added_once_to_each_output_channel(mutant: str) -> None:
     judgement = prove(mutant, general=LAYER, rank=1)
     assert judgement.verdict is Verdict.REFUTED
     assert judgement.refutation is not None
-    assert judgement.refutation.counterexample.equations is not None
+    equations = judgement.refutation.counterexample.equations
+    assert equations is not None
+    leaves = {frozenset(factor.tensor for factor in term) for term in equations[0].terms}
+    assert leaves == {frozenset({"X", "F"}), frozenset({"b"})}, "the whole element is shown"
 
 
 def test_the_certificate_of_a_sum_has_the_obligations_of_every_part() -> None:
@@ -110,6 +113,7 @@ def test_two_products_of_the_same_tensors_are_out_of_reach() -> None:
         ("X[m,n] == X[m,n] - X[m,n]", "a difference is not read"),
         ("X + 1 == X", "a number is not a tensor"),
         ("V + X == X", "3 axes and 2"),
+        ("V[a] == rotate(sum(V[a] for b in range(1)))", "operators are linear"),
         ("V[a] == rotate((V[a] + V[0])[0])", "fix the indices of each term"),
     ],
 )
