@@ -41,7 +41,7 @@ from symconv.formula.words import (
     LEADING,
     PADDING,
     RANKS,
-    LeadingAxis,
+    LayerAxis,
     Role,
     axes,
     letters,
@@ -165,7 +165,7 @@ _ASKED = {Role.DILATION: "dilation", Role.INPUT_DILATION: "input-dilation"}
 """The steps that are 1 unless they are asked for."""
 
 
-def _leading(tensor: str, general: Collection[str]) -> tuple[LeadingAxis, ...]:
+def _leading(tensor: str, general: Collection[str]) -> tuple[LayerAxis, ...]:
     """Return the axes of a tensor that are not spatial."""
     return tuple(axis for axis in LEADING if axis.word in general and tensor in axis.tensors)
 

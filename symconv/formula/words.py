@@ -152,7 +152,7 @@ def values(geometry: Geometry) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadingAxis:
+class LayerAxis:
     """An axis of a layer that is not spatial.
 
     Attributes:
@@ -169,10 +169,10 @@ class LeadingAxis:
 
 
 LEADING = (
-    LeadingAxis("batch", "N", "n", ("X", "dY")),
-    LeadingAxis("groups", "G", "g", ("X", "F", "dY", "b")),
-    LeadingAxis("channels", "K", "k", ("F", "dY", "b")),
-    LeadingAxis("channels", "C", "c", ("X", "F")),
+    LayerAxis("batch", "N", "n", ("X", "dY")),
+    LayerAxis("groups", "G", "g", ("X", "F", "dY", "b")),
+    LayerAxis("channels", "K", "k", ("F", "dY", "b")),
+    LayerAxis("channels", "C", "c", ("X", "F")),
 )
 """The axes of a layer that are not spatial, in their order."""
 

@@ -464,7 +464,7 @@ BAD = [
     (["dX == Y == X"], "a claim has one =="),
     (["dX >= Y"], "a claim is an equation: write == instead of >="),
     (["H == Y"], "the left side is a size, the right side is a tensor"),
-    (["dX == X*X"], "tensors are combined by operators"),
+    (["dX == X*X"], "tensors are added, or combined by operators"),
     (["dX[m] == sum(dY[p] * F[m-p] for p in range(P))"], "the tensor has 2 axes"),
     (["dX == " + "(" * 500 + "Y" + ")" * 500], "too many nested parentheses"),
     (["dX == " + "-" * 5000 + "Y"], "nested"),
