@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
 from symconv.documents.activations import up_to_the_activation, without_activation
-from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.convention import Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.roles import is_output
 from symconv.documents.formulas.stated import StatedFormula
@@ -23,7 +27,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenQuotient,
     WrittenSum,
 )
-from symconv.documents.meanings.meant import Meant, difference
+from symconv.documents.meanings.meant import Meant, difference, special
 from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.operators.verdicts import OPERATOR, judge_operators
 from symconv.documents.sizes.judge import is_size, judge_size
@@ -45,17 +49,47 @@ def judge_formula(
         return not_judged(INDEX, formula.place, formula.refused.reason, formula.refused.place)
     if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
-    found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]
-    judgements = [judgement for judgement in found if judgement is not None]
-    if len(judgements) < len(found):
+    found = _each(formula, meant.notations, meant, definitions)
+    if not found:
         return None
-    first = judgements[0]
-    if any(judgement.verdict != first.verdict for judgement in judgements):
+    first = found[0]
+    if first.verdict != AGREE and (other := _elsewhere(formula, meant, definitions)):
+        return other
+    if any(judgement.verdict != first.verdict for judgement in found):
         reason = f"two readings fit: {difference(meant.notations)}"
         return not_judged(first.kind, formula.place, reason)
     if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
-    return worst(judgements)
+    if first.verdict == AGREE and meant.unread:
+        return not_judged(first.kind, formula.place, _UNREAD)
+    return worst(found)
+
+
+_UNREAD = "the stride and padding of the forward formula here are not understood"
+
+
+def _each(
+    formula: StatedFormula,
+    notations: Sequence[Notation],
+    meant: Meant,
+    definitions: Definitions,
+) -> list[EquationVerdict]:
+    """Return the verdict in every notation, none where it says nothing in one of them."""
+    found = [_judged(formula, notation, meant.words, definitions) for notation in notations]
+    judgements = [judgement for judgement in found if judgement is not None]
+    return judgements if len(judgements) == len(found) else []
+
+
+def _elsewhere(
+    formula: StatedFormula, meant: Meant, definitions: Definitions
+) -> EquationVerdict | None:
+    """Return the verdict on what another forward formula of the document makes right."""
+    for notation in meant.others:
+        for judgement in _each(formula, [notation], meant, definitions):
+            if judgement.verdict == AGREE and isinstance(notation, Convention):
+                here = f"{special(notation, meant.notations[0])}, as another formula here"
+                return replace(judgement, scope="; ".join(filter(None, (here, judgement.scope))))
+    return None
 
 
 def _unsure(notation: Notation) -> str:
@@ -85,7 +119,10 @@ def _judged(
         return worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
-        return worst([_operators(left, side, reading, formula.place, words) for side in others])
+        known = definitions.meant
+        return worst(
+            [_operators(left, side, reading, formula.place, words, known) for side in others]
+        )
     return judge_size(formula.sides, formula.place, reading.geometry, words)
 
 
@@ -140,12 +177,17 @@ def _states_a_size(left: Expression, reading: Notation) -> bool:
 
 
 def _operators(
-    left: Expression, right: Expression, reading: Notation, place: Place, words: str
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    place: Place,
+    words: str,
+    known: AbstractSet[str],
 ) -> EquationVerdict:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
     plain = without_activation(left, right, reading)
-    found = judge_operators(*plain, reading, place, words)
+    found = judge_operators(*plain, reading, place, words, known)
     return found if plain == (left, right) else up_to_the_activation(found)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.errors import GeometryError
 from symconv.geometry import Geometry
+
+if TYPE_CHECKING:
+    from symconv.documents.formulas.letters import Meaning
 
 
 class Roles(NamedTuple):
@@ -36,11 +40,19 @@ class Convention:
         hints: what the user says.
         roles: which tensor is which; None where convention alone tells.
         setting: the convolution that the formulas of the document agree on, if they show one.
+        ahead: whether a forward formula of the document shows it.
+        strict: whether nothing beside that formula speaks of a special case.
+        counted: whether it tells the first index.
+        letters: what letters mean by their places in forward formulas.
     """
 
     hints: Hints = field(default_factory=Hints)
     roles: Roles | None = None
     setting: Setting | None = None
+    ahead: bool = False
+    strict: bool = False
+    counted: bool = True
+    letters: Mapping[str, Meaning] = field(default_factory=dict)
 
     def role(self, name: str) -> str | None:
         """Return X, F or Y for a tensor's name, in either case; None for an unknown one."""
@@ -65,7 +77,7 @@ class Convention:
         """The first index, if it is known."""
         if self.hints.base is not None:
             return self.hints.base
-        return self.setting.base if self.setting is not None else None
+        return self.setting.base if self.setting is not None and self.counted else None
 
     @property
     def flipped(self) -> bool:

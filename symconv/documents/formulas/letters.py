@@ -208,7 +208,7 @@ class GatheredFormula:
             return name if self.axis is None else self.middle(self.axis)
         if (counted := Counted.of(name)) is not None:
             return self.extent_of(counted, symbol.place)
-        known = meaning(name, name in self.second)
+        known = self.reading.letters.get(name) or meaning(name, name in self.second)
         if known is None:
             raise UnreadableError(
                 f"'{name}' is neither an index nor a size that is known", *symbol.place
@@ -253,6 +253,21 @@ class GatheredFormula:
         if known.family == PADDING and known.symmetric:
             for before, after in list(zip(BEFORE, AFTER, strict=True))[: self.rank]:
                 self.where[f"{after} == {before}"] = None
+
+    def squared(self) -> None:
+        """Take R for both extents of a square filter, where it stands for the second one alone.
+
+        Beside an index s it does not: who writes r and s means R and S.
+        """
+        rows, columns = EXTENTS["F"]
+        if self.rank != 2 or columns in self.seen or "s" in self.names:
+            return
+        second = [part for read in self.reads for part in read.index[1:]]
+        for range_ in self.ranges:
+            if columns in self.extents(range_.name):
+                second += [bound for bound in (range_.low, range_.high) if bound is not None]
+        if any(rows in monomial for part in second for monomial in part):
+            self.where[f"{rows} == {columns}"] = None
 
     def declare(self, name: str) -> str:
         """Give an index a name that a claim may use."""

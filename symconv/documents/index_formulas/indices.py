@@ -151,6 +151,7 @@ def index_formula(
     if target == "Y" and local is None and isinstance(right, WrittenSum):
         right = _without_letter(right, formula)
     body(right, formula, definitions, bounds)
+    formula.squared()
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):

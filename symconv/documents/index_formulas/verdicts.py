@@ -123,7 +123,8 @@ class _Case:
         Raises:
             UnreadableError: the names may be others, or the output may count from 0.
         """
-        if not stated.usual:
+        hinted = isinstance(self.reading, Convention) and self.reading.hints.names is not None
+        if not stated.usual and not hinted:
             reason = "which tensor is which is not known here; say --names"
             raise UnreadableError(reason, *self.left.place)
         setting = self._example(stated, base)
@@ -172,6 +173,9 @@ class _Case:
     def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
+        if target != "y":
+            plain = relation.assumed(self.reading, stated.formula.used)
+            limits = "; ".join(filter(None, (plain, limits)))
         return EquationVerdict(
             AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits
         )
@@ -185,15 +189,21 @@ class _Case:
             r.low == affine.constant(base) for r in stated.formula.ranges if r.low is not None
         ]
         said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
-        if all(said) or (self.reading.base is None and all(starts)):
+        held = isinstance(self.reading, Convention) and self.reading.ahead
+        own = all(said) and not (held and self.reading.base is not None)
+        if own or (self.reading.base is None and all(starts)):
             found = self._agreement(stated, target)
             limits = "; ".join(filter(None, (counting_from(base), found.scope)))
             return replace(found, scope=limits)
+        say = f"; say --index-base {base}"
         here = ", which nothing here shows"
         if self.reading.base is not None:
             here = f"; here they count from {self.reading.base}"
-        reason = f"right {counting_from(base)}{here}; say --index-base {base}"
-        return not_judged(INDEX, self.place, reason)
+        if isinstance(self.reading, Convention):
+            if self.reading.hints.base is not None:
+                return self._wrong(self.stated(1 - base, stated.formula.second), 1 - base)
+            say = "" if self.reading.ahead else say
+        return not_judged(INDEX, self.place, f"right {counting_from(base)}{here}{say}")
 
     def _elsewhere(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on what is right for another convolution than the document's."""
@@ -211,11 +221,43 @@ class _Case:
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
+        if told := self._told(stated, (own, example), (mine, shown)):
+            return told
         if isinstance(self.reading, Convention) or unshown:
             say = relation.options(own, example)
             reason = f"right {mine}, which nothing here shows; say {say}"
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
+
+    def _told(
+        self, stated: IndexFormula, settings: tuple[Setting, Setting], words: tuple[str, str]
+    ) -> EquationVerdict | None:
+        """Return the verdict where a hint or a forward formula says another convolution.
+
+        It is wrong there if sizes show it.
+        """
+        if not isinstance(self.reading, Convention):
+            return None
+        here = relation.authority(*settings, self.reading)
+        if here is None:
+            return None
+        reason = f"right {words[0]}; {here.said} {words[1]}"
+        answer = self._refuted(index_claim(stated, settings[1])) if here.sure else None
+        if answer is None or self._guesses(stated):
+            return not_judged(INDEX, self.place, reason)
+        finding = Finding("SC220", self.right.place, f"{reason}; as it stands, {answer.reason}")
+        target = stated.target.lower()
+        return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
+
+    def _refuted(self, claim: IndexClaim) -> Answer | None:
+        """Return what refutes a claim, None where nothing does."""
+        answers = (ask(one) for one in (claim.claim, claim.claim.at_small_sizes()))
+        return next((answer for answer in answers if answer.verdict == WRONG), None)
+
+    def _guesses(self, stated: IndexFormula) -> dict[str, str]:
+        """Return the letters whose meaning is a guess that no other formula supports."""
+        guessed = stated.formula.guessed.items()
+        return {a: family for a, family in guessed if a not in self.definitions.meant}
 
     def _turned(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on a flipped filter with a letter for its padding."""
@@ -224,11 +266,13 @@ class _Case:
             return None
         if self.reading.flipped:
             return None
-        return not_judged(
-            INDEX,
-            self.place,
-            "this needs a flipped filter, which nothing here shows; say --forward convolution",
-        )
+        here = "which nothing here shows; say --forward convolution"
+        if isinstance(self.reading, Convention):
+            if self.reading.hints.flipped is not None:
+                return None
+            if self.reading.ahead:
+                here = "which the forward formula here has not"
+        return not_judged(INDEX, self.place, f"this needs a flipped filter, {here}")
 
     def _wrong(self, stated: IndexFormula, base: int) -> EquationVerdict:
         setting = self._example(stated, base)
@@ -244,12 +288,7 @@ class _Case:
             if small.verdict != WRONG and claim.past is None:
                 return not_judged(INDEX, self.place, answer.reason)
             answer = small
-        guesses = {
-            name: family
-            for name, family in stated.formula.guessed.items()
-            if name not in self.definitions.meant
-        }
-        if guesses:
+        if guesses := self._guesses(stated):
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if stated.numbered and len(self.reading.extents("F") or ()) != stated.formula.rank:

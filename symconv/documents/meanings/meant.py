@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import defined
-from symconv.documents.formulas.roles import element, is_odd, is_output
+from symconv.documents.formulas.roles import element, is_forward, is_odd, is_output
+from symconv.documents.formulas.setting import Setting
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of
 from symconv.documents.mathematics.syntax import (
@@ -22,6 +23,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
+from symconv.documents.meanings.ahead import ForwardFormula, ForwardFormulas, is_general
 from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
@@ -43,12 +45,18 @@ class Meant:
         sure: whether more than the formula itself tells which tensor is which.
         odd: whether the names mean something else by convention, and nothing else tells.
         words: what is said around it, in small letters.
+        others: notations that other forward formulas show, further away.
+        unread: whether the forward formula of its tensors is not understood.
+        assumed: whether nothing shows the convolution, so that it is taken to be plain.
     """
 
     notations: tuple[Notation, ...]
     sure: bool = True
     odd: bool = False
     words: str = ""
+    others: tuple[Notation, ...] = ()
+    unread: bool = False
+    assumed: bool = False
 
 
 def difference(notations: Sequence[Notation]) -> str:
@@ -61,12 +69,25 @@ def difference(notations: Sequence[Notation]) -> str:
         return f"{first.names[0]} or {second.names[0]} is the input; say --names"
     if first.names != second.names:
         return f"{first.names[2]} or {second.names[2]} is the output; say --names"
-    base = first.base or 0
-    shown = next(n.setting for n in notations if isinstance(n, Convention) and n.setting)
-    settings = [relation.shown(n, len(shown.axes), base) for n in (first, second)]
-    one, other = (setting or shown for setting in settings)
-    mine, theirs = relation.differences(one, other)
+    one, other = _settings(first, second)
+    mine, theirs = relation.differences(one, other, lettered=True)
+    if not mine:
+        return f"indices count from {one.base} or {other.base}; say --index-base"
     return f"{mine} or {theirs}; say {relation.options(one, other)}"
+
+
+def special(notation: Convention, usual: Notation) -> str:
+    """Return what one notation has that another one has not: ``with stride 1``."""
+    one, other = _settings(notation, usual)
+    said, _ = relation.differences(one, other, lettered=True)
+    return said or f"counting from {one.base}"
+
+
+def _settings(first: Notation, second: Notation) -> tuple[Setting, Setting]:
+    """Return the convolutions of two notations, on as many axes."""
+    known = next(n.setting for n in (first, second) if isinstance(n, Convention) and n.setting)
+    one, other = (relation.shown(n, len(known.axes), n.base or 0) or known for n in (first, second))
+    return one, other
 
 
 class Meanings:
@@ -78,6 +99,7 @@ class Meanings:
         hints: the user's.
         text: the document's.
         found: what the formulas show of themselves.
+        ahead: what the forward formulas among them say.
     """
 
     def __init__(
@@ -95,6 +117,7 @@ class Meanings:
         self.defined = frozenset(_defined(formulas))
         own = [f for f in formulas if self.defined.isdisjoint(map(str.upper, tensors_of(f)))]
         self.found = families(own, hints)
+        self.ahead = ForwardFormulas(own, self.found, hints)
         self.known: dict[tuple[Roles, Hints, int], list[Convention]] = {}
 
     def of(self, formula: StatedFormula) -> Meant:
@@ -126,13 +149,59 @@ class Meanings:
                 return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
             renamed = tuple(_renamed(reading, family.roles) for family in own)
             return Meant(renamed, sure, _is_odd(own, sure))
+        letters = self.ahead.letters
+        if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
+            forwards: list[ForwardFormula] = []
+        else:
+            forwards = self.ahead.about(formula.place, names)
+            if _is_whole_output(formula.sides[0], own):
+                forwards = [forward for forward in forwards if forward.counted]
+        if forwards:
+            return self._held(formula, forwards, own, hints, sure)
         if not own:
-            return Meant((Convention(hints),))
+            return Meant((Convention(hints, letters=letters),))
         rank = rank_of(formula)
         notations: list[Notation] = [
             n for family in own for n in self._conventions(family, hints, rank)
         ]
         return Meant(tuple(notations), sure, _is_odd(own, sure))
+
+    def _held(
+        self,
+        formula: StatedFormula,
+        forwards: Sequence[ForwardFormula],
+        own: Sequence[Family],
+        hints: Hints,
+        sure: bool,
+    ) -> Meant:
+        """Return the notations of a formula that is held to the forward formulas of its tensors."""
+        first, *others = (
+            tuple(self._shown_by(forward, formula, own, hints)) for forward in forwards
+        )
+        sure = sure or not any(is_odd(family.roles) for family in own)
+        odd = bool(own) and _is_odd(own, sure)
+        if not first:
+            roles = [family.roles for family in own] or [forwards[0].roles]
+            letters = self.ahead.letters
+            plain = tuple(Convention(hints, names, letters=letters) for names in roles)
+            return Meant(plain, sure, odd, unread=True)
+        rest = tuple(notation for found in others for notation in found if notation not in first)
+        return Meant(first, sure, odd, others=rest)
+
+    def _shown_by(
+        self,
+        forward: ForwardFormula,
+        formula: StatedFormula,
+        own: Sequence[Family],
+        hints: Hints,
+    ) -> Iterator[Convention]:
+        """Yield the notations that a forward formula shows for a formula behind it."""
+        strict = is_general(self.text, forward, formula.place)
+        for roles in [family.roles for family in own] or [forward.roles]:
+            for setting in forward.settings:
+                yield Convention(
+                    hints, roles, setting, True, strict, forward.counted, self.ahead.letters
+                )
 
     def conventions(self, family: Family, formula: StatedFormula, rank: int) -> list[Convention]:
         """Return every notation without an example that a family's formula may be meant in."""
@@ -143,10 +212,19 @@ class Meanings:
         key = family.roles, hints, rank
         if key not in self.known:
             self.known[key] = [
-                Convention(hints, family.roles, setting)
-                for setting in settings(family, hints, rank)
+                Convention(hints, family.roles, setting, letters=self.ahead.letters)
+                for setting in settings(family, hints, rank, self.ahead.letters)
             ]
         return self.known[key]
+
+
+def _is_whole_output(left: Expression, own: Sequence[Family]) -> bool:
+    """Whether an operator formula of the output stands here: Y = X * W."""
+    outputs = {family.roles.output.casefold() for family in own}
+    match left:
+        case Symbol(name, None):
+            return name.casefold() in outputs or conventional(name) == "Y"
+    return False
 
 
 def _share(names: Collection[str], others: Collection[str]) -> bool:

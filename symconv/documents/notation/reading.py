@@ -95,6 +95,7 @@ class NotationReading:
         padded: for each axis whether the document writes elements of the padding out.
         samples: for each name an element of that tensor, as the document writes it.
         told: whether hints say all of the sizes.
+        letters: what letters mean by their places in forward formulas.
     """
 
     input: str
@@ -111,6 +112,7 @@ class NotationReading:
     padded: tuple[bool, ...] = ()
     samples: Mapping[str, WrittenFactor] = field(default_factory=dict, compare=False)
     told: bool = False
+    letters: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def rank(self) -> int:

@@ -302,6 +302,11 @@ def _is_turn(factor: Expression) -> TypeGuard[Symbol]:
     return isinstance(factor, Symbol) and ROTATION.match(factor.name.lower()) is not None
 
 
+def is_correlation(name: str) -> bool:
+    """Whether a word leaves no doubt that the filter is not turned."""
+    return _CORRELATION.match(name) is not None
+
+
 def parted(sign: str) -> tuple[str, str]:
     """Return a sign and how it treats the edge: \\ast and full."""
     found = _EDGE.match(sign)

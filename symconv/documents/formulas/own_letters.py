@@ -1,0 +1,111 @@
+r"""Letters of an author's own: in z_i = \sum_m v_{qi+m} k_m the q can only be the stride.
+
+A letter means what its place in a forward formula makes of it: what multiplies the output's index
+is the stride, what multiplies the filter's is the dilation, what is subtracted is the padding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from symconv.documents.formulas import affine
+from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.convention import Roles
+from symconv.documents.formulas.index_words import index_parts, written
+from symconv.documents.formulas.letters import (
+    AMBIGUOUS,
+    DILATION,
+    PADDING,
+    STRIDE,
+    Meaning,
+    meaning,
+)
+from symconv.documents.formulas.roles import element, factors_of
+from symconv.documents.mathematics.reader import read
+from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
+
+OwnLetters = Mapping[str, Meaning]
+"""What letters mean by their places."""
+
+
+def own_letters(left: Expression, right: Expression, roles: Roles) -> dict[str, Meaning]:
+    """Return what the letters of a forward formula mean that nothing else gives a meaning."""
+    target = element(left)
+    found = {f.symbol.name: f.symbol for factor in factors_of(right) if (f := element(factor))}
+    if target is None or not {roles.input, roles.filter} <= found.keys():
+        return {}
+    try:
+        output, source, filter_ = (
+            _indices(symbol, _rank(target.symbol))
+            for symbol in (target.symbol, found[roles.input], found[roles.filter])
+        )
+    except UnreadableError:
+        return {}
+    axes = [
+        dict(_places(x, _letter(p), _letter(r)))
+        for p, x, r in zip(output, source, filter_, strict=True)
+    ]
+    return meanings(axes)
+
+
+def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
+    """Return what letters mean, by the families that their places on each axis give them.
+
+    A letter whose usual meaning is another one keeps it where a second letter has exchanged its
+    place with it: two letters that are exchanged are a slip.
+    """
+    families: dict[str, set[str]] = {}
+    for places in axes:
+        for letter, family in places.items():
+            families.setdefault(letter, set()).add(family)
+    usual = {letter: known.family for letter in families if (known := meaning(letter))}
+    found: dict[str, Meaning] = {}
+    for letter, places_ in families.items():
+        (family, *others) = sorted(places_)
+        exchanged = any(usual.get(other) == family for other in families if other != letter)
+        if others or exchanged or not _is_free(letter, family):
+            continue
+        own = [k for k, places in enumerate(axes) if letter in places]
+        pair = "".join(c for places in axes for c, f in places.items() if f == family)
+        alone = len(axes) > 1 and len(own) == 1
+        found[letter] = Meaning(family, own[0] if alone else None, pair if alone else letter)
+    return found
+
+
+def _is_free(letter: str, family: str) -> bool:
+    """Whether a place may give a letter a meaning that it does not have already."""
+    known = meaning(letter)
+    if letter in AMBIGUOUS:
+        return False
+    return known is None or (known.family != family and (family != PADDING or not known.guessed))
+
+
+def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str, str]]:
+    """Yield the letters of the input's index on one axis, each with what its place makes of it."""
+    steps = {
+        letter: family
+        for monomial in index
+        for own, family in ((output, STRIDE), (filter_, DILATION))
+        if own and len(monomial) > 1 and own in monomial
+        for letter in monomial
+        if letter not in (output, filter_)
+    }
+    yield from steps.items()
+    for monomial, n in index.items():
+        if len(monomial) == 1 and n == -1 and monomial[0] not in (*steps, output, filter_):
+            yield monomial[0], PADDING
+
+
+def _letter(index: Polynomial) -> str:
+    """Return the one letter that an index is, "" for another index."""
+    ((monomial, n), *others) = index.items() if index else [((), 0)]
+    return monomial[0] if len(monomial) == 1 and n == 1 and not others else ""
+
+
+def _indices(symbol: Symbol, rank: int) -> list[Polynomial]:
+    return [affine.polynomial(read(part), written) for part in index_parts(symbol, rank)]
+
+
+def _rank(symbol: Symbol) -> int:
+    parts = symbol.index or ()
+    return len(parts) if len(parts) > 1 else 1 + (bool(parts) and len(parts[0]) == 2)
