@@ -75,7 +75,7 @@ def _each(
     definitions: Definitions,
 ) -> list[EquationVerdict]:
     """Return the verdict in every notation, none where it says nothing in one of them."""
-    found = [_judged(formula, notation, meant.words, definitions) for notation in notations]
+    found = [_judged(formula, notation, meant, definitions) for notation in notations]
     judgements = [judgement for judgement in found if judgement is not None]
     return judgements if len(judgements) == len(found) else []
 
@@ -94,21 +94,21 @@ def _elsewhere(
 
 def _unsure(notation: Notation) -> str:
     if own := next(filter(is_output, notation.gradients), ""):
-        return f"{own} is the output by its name, not its gradient; write dL/d{own}, or say --names"
+        way = ", or say --names" if notation.hints.names is None else ""
+        return f"{own} is the output by its name, not its gradient; write dL/d{own}{way}"
     x, f, y = (name or "?" for name in notation.names[:3])
-    return (
-        f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "
-        "say --names"
-    )
+    ask = notation.hints.ask("names")
+    return f"nothing else here shows that {x} is the input, {f} the filter and {y} the output{ask}"
 
 
 def _judged(
-    formula: StatedFormula, reading: Notation, words: str, definitions: Definitions
+    formula: StatedFormula, reading: Notation, meant: Meant, definitions: Definitions
 ) -> EquationVerdict | None:
     """Return the verdict in one notation; in a = b = c both b and c have to be right."""
     left, *others = formula.sides
+    words = meant.words
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
-        return judge_size(formula.sides, formula.place, reading.geometry, words)
+        return judge_size(formula.sides, formula.place, reading.geometry, words, meant.sizes)
     if any(map(is_index_formula, formula.sides)):
         numbered = any(is_at_an_element(left, side) for side in others)
         if not _is_element(left) and not numbered:
@@ -123,7 +123,7 @@ def _judged(
         return worst(
             [_operators(left, side, reading, formula.place, words, known) for side in others]
         )
-    return judge_size(formula.sides, formula.place, reading.geometry, words)
+    return judge_size(formula.sides, formula.place, reading.geometry, words, meant.sizes)
 
 
 def _index(

@@ -55,10 +55,16 @@ class Index:
     def __str__(self) -> str:
         said = ""
         for n, factors in self.collected().terms:
-            shown = "".join(f if isinstance(f, str) else f"({f})" for f in factors)
+            shown = "".join(_factor(factor) for factor in factors)
             shown = (str(abs(n)) if abs(n) != 1 or not factors else "") + shown
             said += ("-" if n < 0 else "+" if said else "") + shown
         return said or "0"
+
+
+def _factor(factor: str | Index) -> str:
+    if isinstance(factor, Index):
+        return f"({factor})"
+    return f"{factor} " if factor.startswith("\\") else factor
 
 
 def index(of: Index | str | int) -> Index:
@@ -530,13 +536,16 @@ def truth(statement: Statement, layer: Layer, ahead: Statement) -> str:
     """Return what plain loops say of a statement about a layer.
 
     A document's "conv" is what its forward formula does.  Where that is said by the word alone, it
-    may turn the filter or not, but in all statements alike; operators say no first index.
+    may turn the filter or not, but in all statements alike; beside a "corr" it may turn it, too.
+    Operators say no first index.
     """
     ways = [(layer, layer.flipped)]
     if isinstance(ahead, OperatorStatement):
         ways = [(replace(layer, base=base), False) for base in (0, 1)]
         if _words(ahead.tree) == {"conv"}:
             ways += [(replace(meant, flipped=not layer.flipped), True) for meant, _ in ways]
+        else:
+            ways += [(meant, True) for meant, _ in ways]
     found = [_truth(statement, meant, turning) for meant, turning in ways]
     return min(found, key=(RIGHT, DIVIDING, WRONG).index)
 
@@ -687,9 +696,9 @@ def layers(rng: random.Random) -> Layer:
     rank = rng.choice((1, 2))
     flipped = rng.random() < 0.2
     full = flipped and rng.random() < 0.5
-    stride = 1 if full else rng.choice((1, 1, "s", "s", "u", 2, 3))
-    padding = 0 if flipped else rng.choice((0, 0, "p", "p", 1))
-    dilation = 1 if flipped else rng.choice((1, 1, 1, "d", 2))
+    stride = 1 if full else rng.choice((1, 1, 1, "s", "u", "v", "q", "D", r"\sigma", 2, 3))
+    padding = 0 if flipped else rng.choice((0, 0, 0, "p", "z", r"\pi", 1))
+    dilation = 1 if flipped else rng.choice((1, 1, 1, 1, "d", "e", r"\lambda", 2))
     base = rng.choice((0, 0, 0, 1)) if not flipped else 0
     while True:
         names, letters = rng.choice(NAMES), rng.choice(LETTERS)

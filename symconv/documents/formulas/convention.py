@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,12 +98,35 @@ class Convention:
         said = self.hints
         if said.input is None or said.filter is None or len(said.input) != len(said.filter):
             return None
+        shown = self._shown(len(said.input))
+        if shown is None:
+            return None
+        stride, dilation, low = shown
         try:
             return Geometry.of(
-                said.input, said.filter, said.stride or 1, said.padding or 0, said.dilation or 1
+                said.input,
+                said.filter,
+                said.stride or stride,
+                said.padding or tuple((n, n) for n in low),
+                said.dilation or dilation,
             )
         except GeometryError:
             return None
+
+    def _shown(self, rank: int) -> Sequence[tuple[int, ...]] | None:
+        """Return stride, dilation and padding on each axis, None where a letter stands for one."""
+        if self.setting is None:
+            return (1,) * rank, (1,) * rank, (0,) * rank
+        parts = [(axis.stride, axis.dilation, axis.low) for axis in self.setting.over(rank)]
+        hinted = (self.hints.stride, self.hints.dilation, self.hints.padding)
+        for of_axis in parts:
+            for part, hint in zip(of_axis, hinted, strict=True):
+                if hint is None and set(part) - {()}:
+                    return None
+        return [
+            tuple(0 if set(part) - {()} else part.get((), 0) for part in of_part)
+            for of_part in zip(*parts, strict=True)
+        ]
 
     def extents(self, role: str) -> tuple[int, ...] | None:
         """Return the shape of X, F or Y, None where hints do not say it."""

@@ -49,7 +49,7 @@ HALVES = {"R": "(R//2)", "S": "(S//2)"}
 _RESERVED = frozenset(
     [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
 )
-_EITHER = ("u", "d")
+EITHER = ("u", "d")
 """Letters that stand for both axes where no v, no e stands beside them."""
 _LETTERS = "ijklmnpqrstabcxyzfghow"
 
@@ -187,8 +187,9 @@ class GatheredFormula:
         in_layers = role_of(name, self.reading, self.layers, place)
         role = "Y" if name in self.reading.gradients else in_layers
         if role is None:
+            ask = self.reading.hints.ask("names")
             raise UnreadableError(
-                f"'{name}' is not a name of input, filter or output here; say --names", *place
+                f"'{name}' is not a name of input, filter or output here{ask}", *place
             )
         return role
 
@@ -221,7 +222,7 @@ class GatheredFormula:
             )
         if known.guessed:
             self.guessed[name] = known.family
-        if self.rank == 1 and known.axis is not None and name not in _EITHER:
+        if self.rank == 1 and known.axis is not None and name not in EITHER:
             if self.only not in (None, known.axis):
                 raise UnreadableError(f"'{name}' speaks of a second axis", *symbol.place)
             self.only, known = known.axis, replace(known, axis=0)
@@ -245,7 +246,7 @@ class GatheredFormula:
         """Note what one letter for two sizes says of them."""
         first, second = _NAMES[known.family]
         self.seen.add(name)
-        alone = known.axis is None or (name in _EITHER and self.axis == 1)
+        alone = known.axis is None or (name in EITHER and self.axis == 1)
         if self.rank == 2 and alone:
             self.where[f"{first} == {second}"] = None
         if {first, second} <= self.seen:  # a letter for each axis

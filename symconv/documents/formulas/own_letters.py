@@ -15,6 +15,7 @@ from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.formulas.letters import (
     AMBIGUOUS,
     DILATION,
+    EITHER,
     PADDING,
     STRIDE,
     Meaning,
@@ -63,9 +64,9 @@ def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
     for letter, places_ in families.items():
         (family, *others) = sorted(places_)
         exchanged = any(usual.get(other) == family for other in families if other != letter)
-        if others or exchanged or not _is_free(letter, family):
-            continue
         own = [k for k, places in enumerate(axes) if letter in places]
+        if others or exchanged or not (_is_free(letter, family) or _is_askew(letter, own)):
+            continue
         pair = "".join(c for places in axes for c, f in places.items() if f == family)
         alone = len(axes) > 1 and len(own) == 1
         found[letter] = Meaning(family, own[0] if alone else None, pair if alone else letter)
@@ -78,6 +79,17 @@ def _is_free(letter: str, family: str) -> bool:
     if letter in AMBIGUOUS:
         return False
     return known is None or (known.family != family and (family != PADDING or not known.guessed))
+
+
+def _is_askew(letter: str, axes: Sequence[int]) -> bool:
+    """Whether a letter for one axis stands on the other one, v for the stride of both."""
+    known = meaning(letter)
+    return (
+        known is not None
+        and known.axis is not None
+        and letter not in EITHER
+        and (list(axes) != [known.axis])
+    )
 
 
 def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str, str]]:

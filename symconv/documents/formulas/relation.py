@@ -61,28 +61,42 @@ def differences(
     return ", ".join(mine), ", ".join(other)
 
 
-def options(own: Setting, example: Setting) -> str:
-    """Return the options that say what one setting has and the other has not: --stride 2."""
+def options(own: Setting, example: Setting) -> tuple[str, ...]:
+    """Return the options that say what one setting has and the other has not: stride 2."""
     said = []
     for name, part in _PARTS.items():
         needed = [part(axis) for axis in own.axes]
         if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
-            said.append(f"--{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
+            said.append(f"{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
         elif needed != [*map(part, example.axes)] and not own.flipped:
-            said += [f"--{name}", "--filter"]
+            said += [name, "filter"]
     if own.flipped != example.flipped:
-        said.append(f"--forward {'convolution' if own.flipped else 'correlation'}")
+        said.append(f"forward {'convolution' if own.flipped else 'correlation'}")
     if any(own.filter):
-        said.append(f"--filter {'x'.join(str(n or '?') for n in own.filter)}")
-    return ", ".join(dict.fromkeys(said)) or "--padding"
+        said.append(f"filter {'x'.join(str(n or '?') for n in own.filter)}")
+    return tuple(dict.fromkeys(said)) or ("padding",)
+
+
+def spoken(setting: Setting) -> tuple[str, ...]:
+    """Return stride, padding and dilation as a document spells them, "" for what there is not."""
+    plain = {name: part(PLAIN) for name, part in _PARTS.items()}
+    values = {name: [part(axis) for axis in setting.axes] for name, part in _PARTS.items()}
+    return tuple(
+        _spelt(values[name], setting) if any(v != plain[name] for v in values[name]) else ""
+        for name in values
+    )
 
 
 def _named(name: str, values: list[Polynomial], setting: Setting) -> str:
     if name == "padding" and not any(values):
         return "without padding"
+    return f"with {name} {_spelt(values, setting)}"
+
+
+def _spelt(values: Sequence[Polynomial], setting: Setting) -> str:
     spelled: dict[str, Polynomial] = {own: {(a,): 1} for own, a in setting.spelled.items()}
     said = [affine.text(affine.replaced(value, spelled)) for value in values]
-    return f"with {name} {' and '.join(dict.fromkeys(said))}"
+    return " and ".join(dict.fromkeys(said))
 
 
 _PARTS: Mapping[str, Callable[[OneAxis], Polynomial]] = {

@@ -96,9 +96,9 @@ class _Case:
         for stated in meanings:
             if self._holds(stated, base):
                 return self._agreement(stated, target)
-        for stated in meanings:
-            if elsewhere := self._elsewhere(stated, base):
-                return elsewhere
+        elsewhere = next(filter(None, (self._elsewhere(s, base) for s in meanings)), None)
+        if elsewhere is not None and (elsewhere.verdict != WRONG or self.reading.base is not None):
+            return elsewhere
         for other, stated in [(b, s) for b in others or (1 - base,) for s in self._meanings(b)]:
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
@@ -106,6 +106,8 @@ class _Case:
             if setting is not None and _is_right(stated, replace(setting, first=base)):
                 reason = f"right where the left side counts from {base}, and the sums from {other}"
                 return not_judged(INDEX, self.place, reason)
+        if elsewhere is not None:
+            return elsewhere
         if isinstance(self.reading, Convention):
             self._certain(first, base)
         return self._wrong(first, base)
@@ -224,8 +226,8 @@ class _Case:
         if told := self._told(stated, (own, example), (mine, shown)):
             return told
         if isinstance(self.reading, Convention) or unshown:
-            say = relation.options(own, example)
-            reason = f"right {mine}, which nothing here shows; say {say}"
+            say = self.reading.hints.ask(*relation.options(own, example), joined=", ")
+            reason = f"right {mine}, which nothing here shows{say}"
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
 
@@ -292,7 +294,8 @@ class _Case:
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if stated.numbered and len(self.reading.extents("F") or ()) != stated.formula.rank:
-            reason = "numbers, where no sizes are known; say --input and --filter"
+            say = self.reading.hints.ask("input", "filter")
+            reason = f"numbers, where no sizes are known{say}"
             return not_judged(INDEX, self.place, reason)
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:

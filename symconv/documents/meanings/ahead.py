@@ -71,6 +71,21 @@ class ForwardFormulas:
         ]
         self.found.sort(key=lambda one: one.place.start)
 
+    def sizes(self, place: Place, text: str) -> tuple[str, ...] | None:
+        """Return stride, padding and dilation that all forward formulas have, and one before it.
+
+        None where there is none, or where the words speak of a special case.
+        """
+        known = [one for one in self.found if one.counted and one.settings]
+        before = [one for one in known if one.place.start < place.start]
+        if not before or not is_general(text, before[-1], place):
+            return None
+        said = [relation.spoken(setting) for one in known for setting in one.settings]
+        return tuple(
+            part if all(parts) else ""
+            for part, parts in zip(said[-1], zip(*said, strict=True), strict=True)
+        )
+
     def about(self, place: Place, names: Collection[str]) -> list[ForwardFormula]:
         """Return those about a formula's tensors, first the last one before it.
 

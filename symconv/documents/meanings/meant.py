@@ -30,6 +30,7 @@ from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.source.place import Place
+from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.judge import differences
 
 _AROUND = 250
@@ -47,7 +48,8 @@ class Meant:
         words: what is said around it, in small letters.
         others: notations that other forward formulas show, further away.
         unread: whether the forward formula of its tensors is not understood.
-        assumed: whether nothing shows the convolution, so that it is taken to be plain.
+        sizes: stride, padding and dilation of the forward formulas before it as they spell them,
+            "" for what they have not; None where there is none.
     """
 
     notations: tuple[Notation, ...]
@@ -56,7 +58,7 @@ class Meant:
     words: str = ""
     others: tuple[Notation, ...] = ()
     unread: bool = False
-    assumed: bool = False
+    sizes: tuple[str, ...] | None = None
 
 
 def difference(notations: Sequence[Notation]) -> str:
@@ -66,14 +68,16 @@ def difference(notations: Sequence[Notation]) -> str:
         return differences(known)
     first, second = notations[:2]
     if first.names[:2] != second.names[:2]:
-        return f"{first.names[0]} or {second.names[0]} is the input; say --names"
+        return f"{first.names[0]} or {second.names[0]} is the input{first.hints.ask('names')}"
     if first.names != second.names:
-        return f"{first.names[2]} or {second.names[2]} is the output; say --names"
+        return f"{first.names[2]} or {second.names[2]} is the output{first.hints.ask('names')}"
     one, other = _settings(first, second)
     mine, theirs = relation.differences(one, other, lettered=True)
     if not mine:
-        return f"indices count from {one.base} or {other.base}; say --index-base"
-    return f"{mine} or {theirs}; say {relation.options(one, other)}"
+        ask = first.hints.ask("index-base")
+        return f"indices count from {one.base} or {other.base}{ask}"
+    ask = first.hints.ask(*relation.options(one, other), joined=", ")
+    return f"{mine} or {theirs}{ask}"
 
 
 def special(notation: Convention, usual: Notation) -> str:
@@ -97,7 +101,7 @@ class Meanings:
         near: the notations that element equations show.
         said: the hints of the document's comments.
         hints: the user's.
-        text: the document's.
+        text: the document's, without its comments.
         found: what the formulas show of themselves.
         ahead: what the forward formulas among them say.
     """
@@ -111,7 +115,7 @@ class Meanings:
         text: str,
     ) -> None:
         self.near = near
-        self.text = text
+        self.text = without_comments(text)
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
@@ -122,7 +126,10 @@ class Meanings:
 
     def of(self, formula: StatedFormula) -> Meant:
         """Return what a formula is judged in."""
-        return replace(self._of(formula), words=self._around(formula.place))
+        found = replace(self._of(formula), words=self._around(formula.place))
+        if tensors_of(formula) & {n for family in self.found for n in family.roles.names()}:
+            return found
+        return replace(found, sizes=self.ahead.sizes(formula.place, self.text))
 
     def _around(self, place: Place) -> str:
         """Return the words of the paragraphs that a formula stands in and behind."""

@@ -135,9 +135,8 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     guessed, second = tuple(operators.formula.guessed), tuple(sorted(operators.formula.second))
     if operators.numbers:
         if reading.geometry is None:
-            raise UnreadableError(
-                "numbers, where no sizes are known; say --input, --filter", *place
-            )
+            ask = reading.hints.ask("input", "filter", joined=", ")
+            raise UnreadableError(f"numbers, where no sizes are known{ask}", *place)
         claim = at_the_example(statement, reading.geometry)
         return OperatorClaim(claim, None, words, implied, guessed=guessed, second=second)
     if "half" in operators.formula.used and any(n % 2 == 0 for n in reading.extents("F") or ()):

@@ -119,8 +119,9 @@ class Operators(Operands):
             note("Y", name, layers, (start, end))
             return "dY"  # by custom
         if role is None:
+            ask = reading.hints.ask("names")
             raise UnreadableError(
-                f"'{name}' is not a name of input, filter or output here; say --names", start, end
+                f"'{name}' is not a name of input, filter or output here{ask}", start, end
             )
         return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
 

@@ -233,8 +233,8 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation, known: AbstractSet
     if _holds_padded(halves, _HALF) or _holds_padded(halves, _HALF, _where_it_divides):
         if reading.geometry is not None:
             return "right where the input is padded by half the filter; the example here is not"
-        say = "say --input, --filter and --padding"
-        return f"right where half the filter is padded, which nothing here shows; {say}"
+        say = reading.hints.ask("input", "filter", "padding")
+        return f"right where half the filter is padded, which nothing here shows{say}"
     for claim in claims:
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED and not _strange(claim.claim):
@@ -242,7 +242,8 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation, known: AbstractSet
     if guessed := [name for claim in claims for name in claim.guessed if name not in known]:
         return f"not right, but what {guessed[0]} stands for is a guess"
     if any(claim.claim.sizes for claim in claims) and not reading.sized:
-        return "how far input and padding reach is not shown; say --input, --padding"
+        say = reading.hints.ask("input", "padding", joined=", ")
+        return f"how far input and padding reach is not shown{say}"
     if _holds_at_the_example(claims, reading):
         return "right at the sizes of the example here, not for every size"
     return ""
@@ -263,7 +264,8 @@ def _defined(right: Expression, left: Expression, reading: Notation, target: str
             mine, _ = relation.differences(own, example)
             if reading.ahead:
                 return f"right {mine}, which the forward formula here has not"
-            return f"right {mine}, which nothing here shows; say {relation.options(own, example)}"
+            say = reading.hints.ask(*relation.options(own, example), joined=", ")
+            return f"right {mine}, which nothing here shows{say}"
     return ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 ODD_FILTERS = "for filters of odd extent"
 AT_THE_EXAMPLE = "at the example's sizes"
+WITH_NUMBERS = "with the numbers given"
 
 
 def counting_from(base: int) -> str:
