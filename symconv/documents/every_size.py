@@ -28,6 +28,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenSum,
 )
 from symconv.documents.meanings.meant import Meant, difference, special
+from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.operators.verdicts import OPERATOR, judge_operators
 from symconv.documents.sizes.judge import is_size, judge_size
@@ -62,9 +63,13 @@ def judge_formula(
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
     if first.verdict == AGREE and meant.unread:
         return not_judged(first.kind, formula.place, _UNREAD)
+    usual = not any(notation.transposed for notation in meant.notations)
+    if first.verdict == WRONG and first.kind != SIZE and usual and NAMED.search(meant.words):
+        return not_judged(first.kind, formula.place, _TRANSPOSED)
     return worst(found)
 
 
+_TRANSPOSED = "the words beside it speak of a transposed convolution, whose formula is another one"
 _UNREAD = "the stride and padding of the forward formula here are not understood"
 
 
@@ -115,7 +120,7 @@ def _judged(
             return None
         if not any(_tensors(side, reading) for side in formula.sides):
             return None
-        found = [_index(left, side, reading, formula, definitions) for side in others]
+        found = [_index(left, side, reading, formula, definitions, words) for side in others]
         return worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
@@ -132,17 +137,18 @@ def _index(
     reading: Notation,
     formula: StatedFormula,
     definitions: Definitions,
+    words: str,
 ) -> EquationVerdict:
     """Return the verdict; what is right has to be so within the bounds that are said behind it."""
     if bias_of(left, right) is not None:
         return judge_bias_gradient(left, right, reading, formula.place)
     if is_at_an_element(left, right):
         return judge_at_element(left, right, reading, formula.place, definitions)
-    found = judge_index(left, right, reading, formula.place, definitions)
+    found = judge_index(left, right, reading, formula.place, definitions, words=words)
     bounds = formula.bounds
     if found.verdict != AGREE or not bounds:
         return found
-    within = judge_index(left, right, reading, formula.place, definitions, bounds)
+    within = judge_index(left, right, reading, formula.place, definitions, bounds, words)
     if within.verdict == AGREE:
         return found
     reason = "right, but not within the bounds that are said behind it"

@@ -716,6 +716,12 @@ def layers(rng: random.Random) -> Layer:
                  names, letters, rng.choice("LEJ"))  # fmt: skip
 
 
+def makers(layer: Layer) -> list[Callable[[Layer], Statement | None]]:
+    """Return what makes the gradients of a layer; operators have no channels."""
+    found: list[Callable[[Layer], Statement | None]] = [of_filter, of_input, of_input_by_filter]
+    return found if layer.channels else [*found, of_filter_operator, of_input_operator]
+
+
 def notes(seed: int) -> Notes:
     """Return a document with its truth, the same one for the same seed."""
     rng = random.Random(seed)
@@ -724,13 +730,10 @@ def notes(seed: int) -> Notes:
     if not layer.channels and rng.random() < 0.3:
         ahead = worded(forward_operator(layer), rng.choice(("corr", "conv")))
     lines = [Line(shown(ahead, layer), RIGHT, "forward")]
-    makers = [of_filter, of_input, of_input_by_filter]
-    if not layer.channels:
-        makers += [of_filter_operator, of_input_operator]
-    rng.shuffle(makers)
-    for make in makers:
+    most = rng.choice((1, 1, 2))
+    for make in rng.sample(makers(layer), len(makers(layer))):
         right = make(layer)
-        if len(lines) > 2 or right is None:
+        if len(lines) > most or right is None:
             continue
         statement, what = right, "right"
         if rng.random() < 0.6:

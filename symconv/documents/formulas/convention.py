@@ -44,6 +44,8 @@ class Convention:
         strict: whether nothing beside that formula speaks of a special case.
         counted: whether it tells the first index.
         letters: what letters mean by their places in forward formulas.
+        transposed: whether the convolution is a transposed one: the gradient of a convolution's
+            input, whose tensors have exchanged their parts.
     """
 
     hints: Hints = field(default_factory=Hints)
@@ -53,6 +55,7 @@ class Convention:
     strict: bool = False
     counted: bool = True
     letters: Mapping[str, Meaning] = field(default_factory=dict)
+    transposed: bool = False
 
     def role(self, name: str) -> str | None:
         """Return X, F or Y for a tensor's name, in either case; None for an unknown one."""

@@ -46,6 +46,8 @@ _NAMES = {
 _AXIS = {"h": 0, "H": 0, "1": 0, "R": 0, "t": 0, "w": 1, "W": 1, "2": 1, "S": 1, "l": 1}
 HALVES = {"R": "(R//2)", "S": "(S//2)"}
 """Half of the filter, on each axis."""
+_EXCHANGED = {"X": "dY", "Y": "dX", "dX": "Y", "dY": "X"}
+"""What the tensors of a transposed convolution are in the convolution that it transposes."""
 _RESERVED = frozenset(
     [*"HWRSPQuvde", *BEFORE, *AFTER, "X", "F", "Y", "dX", "dF", "dY"],
 )
@@ -193,6 +195,10 @@ class GatheredFormula:
             )
         return role
 
+    def tensor(self, name: str) -> str:
+        """Return the part of a tensor X, F, Y, dX, dF or dY, which others have where transposed."""
+        return _EXCHANGED.get(name, name) if self.reading.transposed else name
+
     def derived(self, loss: Symbol) -> None:
         """Note the loss of a gradient; there is one, and it is no tensor."""
         known = self.reading.role(loss.name)
@@ -214,6 +220,8 @@ class GatheredFormula:
             raise UnreadableError(
                 f"'{name}' is neither an index nor a size that is known", *symbol.place
             )
+        if self.reading.transposed and known.family in (INPUT, OUTPUT):
+            known = replace(known, family=OUTPUT if known.family == INPUT else INPUT)
         if name in AMBIGUOUS:
             self.ambiguous.add(name)
         if self.used.setdefault(known.family, known.style) != known.style:
@@ -232,7 +240,7 @@ class GatheredFormula:
 
     def extent_of(self, counted: Counted, place: Place) -> str:
         """Return the extent that a letter counts."""
-        extents = EXTENTS[self.role(counted.tensor, place)]
+        extents = EXTENTS[self.tensor(self.role(counted.tensor, place)).removeprefix("d")]
         if counted.axis >= self.rank:
             raise UnreadableError(f"what {counted.letter} counts is not known", *place)
         if counted.square and self.rank > 1:

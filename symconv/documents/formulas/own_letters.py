@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
-from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.formulas.letters import (
     AMBIGUOUS,
     DILATION,
@@ -21,9 +19,14 @@ from symconv.documents.formulas.letters import (
     Meaning,
     meaning,
 )
-from symconv.documents.formulas.roles import element, factors_of
-from symconv.documents.mathematics.reader import read
-from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
+from symconv.documents.formulas.roles import (
+    axes_of_index,
+    element,
+    factors_of,
+    indices_of,
+    one_letter,
+)
+from symconv.documents.mathematics.syntax import Expression, UnreadableError
 
 OwnLetters = Mapping[str, Meaning]
 """What letters mean by their places."""
@@ -37,13 +40,13 @@ def own_letters(left: Expression, right: Expression, roles: Roles) -> dict[str, 
         return {}
     try:
         output, source, filter_ = (
-            _indices(symbol, _rank(target.symbol))
+            indices_of(symbol, axes_of_index(target.symbol))
             for symbol in (target.symbol, found[roles.input], found[roles.filter])
         )
     except UnreadableError:
         return {}
     axes = [
-        dict(_places(x, _letter(p), _letter(r)))
+        dict(_places(x, one_letter(p), one_letter(r)))
         for p, x, r in zip(output, source, filter_, strict=True)
     ]
     return meanings(axes)
@@ -106,18 +109,3 @@ def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str,
     for monomial, n in index.items():
         if len(monomial) == 1 and n == -1 and monomial[0] not in (*steps, output, filter_):
             yield monomial[0], PADDING
-
-
-def _letter(index: Polynomial) -> str:
-    """Return the one letter that an index is, "" for another index."""
-    ((monomial, n), *others) = index.items() if index else [((), 0)]
-    return monomial[0] if len(monomial) == 1 and n == 1 and not others else ""
-
-
-def _indices(symbol: Symbol, rank: int) -> list[Polynomial]:
-    return [affine.polynomial(read(part), written) for part in index_parts(symbol, rank)]
-
-
-def _rank(symbol: Symbol) -> int:
-    parts = symbol.index or ()
-    return len(parts) if len(parts) > 1 else 1 + (bool(parts) and len(parts[0]) == 2)

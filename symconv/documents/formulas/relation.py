@@ -315,6 +315,14 @@ def unshown(own: Setting, example: Setting, reading: Notation) -> bool:
     )
 
 
+def needed(own: Setting, example: Setting, reading: Notation) -> set[tuple[str, int | None]]:
+    """Return what a formula needs and an example does not have: stride 2; None for no number."""
+    return {
+        (name, value(_PARTS[name](own.axes[axis]), {}))
+        for name, axis in _differing(own, example, reading)
+    }
+
+
 class Authority(NamedTuple):
     """What says another convolution than the one that a formula needs.
 

@@ -7,6 +7,7 @@ that one: it is not judged, and the reason says for which it is right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -53,10 +54,14 @@ def judge_index(
     place: Place,
     definitions: Definitions | None = None,
     bounds: Sequence[StatedBound] = (),
+    words: str = "",
 ) -> EquationVerdict:
-    """Return the verdict on an index formula whose summed indices keep within bounds."""
+    """Return the verdict on an index formula whose summed indices keep within bounds.
+
+    The words beside it may say which convolution it is about.
+    """
     try:
-        case = _Case(left, right, reading, place, definitions or Definitions(), bounds)
+        case = _Case(left, right, reading, place, definitions or Definitions(), bounds, words)
         return case.judgement()
     except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
@@ -70,6 +75,7 @@ class _Case:
     place: Place
     definitions: Definitions
     bounds: Sequence[StatedBound] = ()
+    words: str = ""
 
     def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
         """Return the formula as it stands."""
@@ -125,9 +131,8 @@ class _Case:
         Raises:
             UnreadableError: the names may be others, or the output may count from 0.
         """
-        hinted = isinstance(self.reading, Convention) and self.reading.hints.names is not None
-        if not stated.usual and not hinted:
-            reason = "which tensor is which is not known here; say --names"
+        if not stated.usual and self.reading.names[:3] != self.reading.hints.names:
+            reason = f"which tensor is which is not known here{self.reading.hints.ask('names')}"
             raise UnreadableError(reason, *self.left.place)
         setting = self._example(stated, base)
         if base and setting is not None and _is_right(stated, replace(setting, first=0)):
@@ -175,12 +180,14 @@ class _Case:
     def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
-        if target != "y":
+        forward = "dx" if self.reading.transposed else "y"
+        if target != forward:
             plain = relation.assumed(self.reading, stated.formula.used)
             limits = "; ".join(filter(None, (plain, limits)))
-        return EquationVerdict(
-            AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits
-        )
+        read = note(stated.formula)
+        if self.reading.transposed:
+            read = ", ".join(filter(None, ("of a transposed convolution", read)))
+        return EquationVerdict(AGREE, INDEX, self.place, target, note=read, scope=limits)
 
     def _counted(self, stated: IndexFormula, base: int, target: str) -> EquationVerdict:
         """Return the verdict on what is right if indices count from another number.
@@ -225,11 +232,28 @@ class _Case:
         mine, shown = relation.differences(own, example)
         if told := self._told(stated, (own, example), (mine, shown)):
             return told
+        if isinstance(self.reading, Convention) and self._is_said(own, example):
+            agreed = self._agreement(stated, stated.target.lower())
+            limits = "; ".join(filter(None, (f"{mine}, as the words beside it say", agreed.scope)))
+            return replace(agreed, scope=limits)
         if isinstance(self.reading, Convention) or unshown:
             say = self.reading.hints.ask(*relation.options(own, example), joined=", ")
             reason = f"right {mine}, which nothing here shows{say}"
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
+
+    def _is_said(self, own: Setting, example: Setting) -> bool:
+        """Whether words say every number that a formula needs and nothing else shows."""
+        if own.flipped != example.flipped or any(own.filter):
+            return False
+        needed = relation.needed(own, example, self.reading)
+        return bool(needed) and all(
+            value is not None
+            and re.search(
+                rf"\b{name}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?{value}\b", self.words
+            )
+            for name, value in needed
+        )
 
     def _told(
         self, stated: IndexFormula, settings: tuple[Setting, Setting], words: tuple[str, str]

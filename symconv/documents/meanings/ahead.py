@@ -17,11 +17,12 @@ from symconv.documents.formulas.convention import Convention, Roles
 from symconv.documents.formulas.letters import EXTENTS, SECOND_MEANINGS, Meaning
 from symconv.documents.formulas.own_letters import own_letters
 from symconv.documents.formulas.roles import is_forward
-from symconv.documents.formulas.setting import OneAxis, Setting
+from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.indices import bases, index_formula, is_index_formula
 from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
 from symconv.documents.meanings.families import Family, roles_of
+from symconv.documents.meanings.transposed import transposed_roles
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints
 from symconv.documents.operators.formula import is_operator_formula
@@ -41,12 +42,14 @@ class ForwardFormula:
         roles: which tensor is which.
         settings: the convolutions that it may speak of; none where its indices are not understood.
         counted: whether it tells the first index.
+        transposed: whether it is a transposed convolution.
     """
 
     place: Place
     roles: Roles
     settings: tuple[Setting, ...]
     counted: bool = True
+    transposed: bool = False
 
     def shared(self, names: Collection[str]) -> int:
         """Return how many of some names are its own, in either case."""
@@ -63,13 +66,17 @@ class ForwardFormulas:
     """
 
     def __init__(
-        self, formulas: Sequence[StatedFormula], found: Sequence[Family], hints: Hints
+        self, formulas: Sequence[StatedFormula], found: Sequence[Family], hints: Hints, text: str
     ) -> None:
         self.letters = dict(_letters(formulas, found, hints))
         self.found = [
-            one for formula in formulas for one in _said(formula, found, hints, self.letters)
+            one for formula in formulas for one in _said(formula, found, hints, self.letters, text)
         ]
         self.found.sort(key=lambda one: one.place.start)
+
+    def at(self, place: Place) -> ForwardFormula | None:
+        """Return what the formula at a place says, None for no forward formula."""
+        return next((one for one in self.found if one.place == place), None)
 
     def sizes(self, place: Place, text: str) -> tuple[str, ...] | None:
         """Return stride, padding and dilation that all forward formulas have, and one before it.
@@ -122,8 +129,14 @@ def _said(
     found: Sequence[Family],
     hints: Hints,
     letters: Mapping[str, Meaning],
+    text: str,
 ) -> Iterator[ForwardFormula]:
     left, right = formula.sides[:2]
+    if is_forward(left) and (roles_ := transposed_roles(formula, text)) is not None:
+        notation = Convention(hints, roles_, letters=letters, transposed=True)
+        known = tuple(_of_indices(left, right, notation))
+        yield ForwardFormula(formula.place, roles_, known, transposed=True)
+        return
     if isinstance(left, Symbol) and _is_output(left) and is_operator_formula(right):
         for roles in _of_operators(left.name, found):
             notation = Convention(replace(hints, flipped=None), roles, letters=letters)
@@ -133,7 +146,7 @@ def _said(
                 return
     elif is_forward(left) and is_index_formula(right):
         for roles in roles_of(formula, hints):
-            settings = [*_of_indices(left, right, Convention(hints, roles, letters=letters))]
+            settings = _of_indices(left, right, Convention(hints, roles, letters=letters))
             yield ForwardFormula(formula.place, roles, tuple(settings))
 
 
@@ -150,8 +163,30 @@ def _of_operators(output: str, found: Sequence[Family]) -> Iterator[Roles | None
         yield None
 
 
-def _of_indices(left: Expression, right: Expression, notation: Convention) -> Iterator[Setting]:
-    """Yield every convolution that an index formula of the output may speak of."""
+def _of_indices(left: Expression, right: Expression, notation: Convention) -> list[Setting]:
+    """Return every convolution that an index formula of the output may speak of.
+
+    That indices count from 1 is not thought of where it makes the padding no less.
+    """
+    found = list(_readings(left, right, notation))
+    first = min((_oddities(one) for one in found if not one.base), default=None)
+    return [one for one in found if not one.base or first is None or _oddities(one) < first]
+
+
+def _oddities(setting: Setting) -> int:
+    return sum(
+        part != plain
+        for axis in setting.axes
+        for part, plain in zip(
+            (axis.stride, axis.dilation, axis.low),
+            (PLAIN.stride, PLAIN.dilation, PLAIN.low),
+            strict=True,
+        )
+    )
+
+
+def _readings(left: Expression, right: Expression, notation: Convention) -> Iterator[Setting]:
+    """Yield it in every meaning of its letters, counted from 0 and from 1."""
     found: list[Setting] = []
     base = notation.hints.base
     for first, second in product(
@@ -161,7 +196,8 @@ def _of_indices(left: Expression, right: Expression, notation: Convention) -> It
             stated = index_formula(left, right, notation, first, second)
         except UnreadableError:
             continue
-        if stated.target != "Y" or not second <= stated.formula.ambiguous:
+        target = "dX" if notation.transposed else "Y"
+        if stated.target != target or not second <= stated.formula.ambiguous:
             continue
         setting = relation.own(stated.target, stated.free, stated.formula, first)
         if setting is None or any(map(_is_of_output, setting.axes)):

@@ -121,7 +121,7 @@ class Meanings:
         self.defined = frozenset(_defined(formulas))
         own = [f for f in formulas if self.defined.isdisjoint(map(str.upper, tensors_of(f)))]
         self.found = families(own, hints)
-        self.ahead = ForwardFormulas(own, self.found, hints)
+        self.ahead = ForwardFormulas(own, self.found, hints, self.text)
         self.known: dict[tuple[Roles, Hints, int], list[Convention]] = {}
 
     def of(self, formula: StatedFormula) -> Meant:
@@ -157,6 +157,8 @@ class Meanings:
             renamed = tuple(_renamed(reading, family.roles) for family in own)
             return Meant(renamed, sure, _is_odd(own, sure))
         letters = self.ahead.letters
+        if (itself := self.ahead.at(formula.place)) is not None and itself.transposed:
+            return Meant((Convention(hints, itself.roles, letters=letters, transposed=True),))
         if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
             forwards: list[ForwardFormula] = []
         else:
@@ -204,10 +206,18 @@ class Meanings:
     ) -> Iterator[Convention]:
         """Yield the notations that a forward formula shows for a formula behind it."""
         strict = is_general(self.text, forward, formula.place)
-        for roles in [family.roles for family in own] or [forward.roles]:
+        known = [family.roles for family in own]
+        for roles in [forward.roles] if forward.transposed or not known else known:
             for setting in forward.settings:
                 yield Convention(
-                    hints, roles, setting, True, strict, forward.counted, self.ahead.letters
+                    hints,
+                    roles,
+                    setting,
+                    ahead=True,
+                    strict=strict,
+                    counted=forward.counted,
+                    letters=self.ahead.letters,
+                    transposed=forward.transposed,
                 )
 
     def conventions(self, family: Family, formula: StatedFormula, rank: int) -> list[Convention]:

@@ -136,6 +136,11 @@ class NotationReading:
     hints: Hints = field(default_factory=Hints, compare=False)
 
     @property
+    def transposed(self) -> bool:
+        """Whether the convolution is a transposed one; examples of such are read as gradients."""
+        return False
+
+    @property
     def rank(self) -> int:
         """The number of axes."""
         return len(self.geometry.axes)

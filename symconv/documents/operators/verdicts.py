@@ -68,6 +68,9 @@ def judge_operators(
         words: what is said beside it, which may say what a sign means.
         known: letters whose guessed meaning another formula supports.
     """
+    if reading.transposed:
+        reason = "operators of a transposed convolution are not judged"
+        return not_judged(OPERATOR, place, reason)
     try:
         claims = operator_claims(left, right, reading)
     except UnreadableError as unreadable:
