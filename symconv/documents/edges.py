@@ -7,6 +7,7 @@ other products: what is not right with zeros is not judged then.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.source.prose import without_comments
@@ -18,9 +19,9 @@ _KIND = (
     r"|wrap(?:ped|s|ping)?(?:[- ]?around)?|repeat\w*|extend\w*|nearest|clamp\w*)"
 )
 _SAID = re.compile(
-    rf"\b{_EDGE}\b(?:\W+\w+){{0,4}}?\W+(?P<after>{_KIND})\b"
-    rf"|\b(?P<before>{_KIND})\b(?:\W+\w+){{0,2}}?\W+(?:{_EDGE}|padding|padded|convolution)\b"
-    rf"|\bpad\w*\b(?:\W+\w+){{0,4}}?\W+(?P<padded>replicat\w*|reflect\w*|circular|periodic\w*)\b",
+    rf"\b{_EDGE}\b(?:[\s-]+\w+){{0,4}}?[\s-]+{_KIND}\b"
+    rf"|\b{_KIND}\b(?:[\s-]+\w+){{0,2}}?[\s-]+(?:{_EDGE}|padding|padded|convolution)\b"
+    r"|\bpad\w*\b(?:[\s-]+\w+){0,4}?[\s-]+(?:replicat\w*|reflect\w*|circular|periodic\w*)\b",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^(?:#{1,6} |\\(?:sub)*section|\\chapter)", re.MULTILINE)
@@ -36,9 +37,12 @@ class Edges:
 
     def before(self, offset: int) -> str:
         """Return what is said in a section before a place, "" where nothing is."""
-        begun = max((start for start in self.headings if start <= offset), default=0)
-        found = [words for start, words in self.said if begun <= start <= offset]
-        return " ".join(found[-1].split()) if found else ""
+        heading = bisect_right(self.headings, offset)
+        begun = self.headings[heading - 1] if heading else 0
+        last = bisect_right(self.said, offset, key=lambda said: said[0])
+        if not last or self.said[last - 1][0] < begun:
+            return ""
+        return " ".join(self.said[last - 1][1].split())
 
     def held(self, judgement: EquationVerdict, reading: NotationReading | None) -> EquationVerdict:
         """Return a verdict, unless what is wrong with zeros may be right as the words say."""

@@ -6,7 +6,8 @@ value.  Where the numbers that it takes are not given, nothing is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import prod
@@ -18,12 +19,13 @@ from symconv.documents.elements.equations import (
     VALUE,
     ElementEquation,
     WrittenTerm,
+    read_index,
 )
 from symconv.documents.elements.grids import Tensor
 from symconv.documents.elements.numbers import StatedNumbers
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import NotationReading
-from symconv.documents.notation.truth import Truth, canonical_index, element, truth
+from symconv.documents.notation.truth import Truth, canonical_index, document_index, element, truth
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.cells import MATRIX_CELL
 from symconv.documents.verdicts.judge import differences
@@ -42,8 +44,6 @@ _GIVEN = "given in numbers, and taken as given"
 _NOT_GIVEN = "the numbers that this follows from are not given"
 _MADE = ("Y", "dX", "dF")
 
-Values = Mapping[Element, Fraction]
-"""The elements that are given in numbers."""
 _Form = dict[tuple[Element, ...], Fraction]
 """Products of elements with their coefficients; the empty product is a number."""
 
@@ -52,36 +52,61 @@ class WorkedExamples:
     """What a document gives in numbers.
 
     Attributes:
-        stated: tensors as matrices of numbers, in order.
-        single: elements of tensors that are said to be numbers, in order.
         numbers: whether anything but a 0 is said to be a number.
     """
 
     def __init__(
         self, stated: Sequence[StatedNumbers], equations: Sequence[ElementEquation]
     ) -> None:
-        self.stated = stated
-        self.single = [e for e in equations if is_number(e) and e.target.kind == VALUE]
-        self.numbers = bool(stated) or any(is_number(e) and _total(e.terms) for e in equations)
+        values = [e for e in equations if is_number(e)]
+        self.numbers = bool(stated) or any(_total(e.terms) for e in values)
+        self._tensors: dict[Tensor, list[StatedNumbers]] = {}
+        for numbers in stated:
+            for tensor in numbers.tensors:
+                self._tensors.setdefault(tensor, []).append(numbers)
+        self._single: dict[tuple[str, tuple[int, ...]], list[ElementEquation]] = {}
+        for equation in values:
+            target = equation.target
+            for rank in (1, 2) if target.kind == VALUE else ():
+                if (index := read_index(target.index, rank)) is not None:
+                    self._single.setdefault((target.name, index), []).append(equation)
 
-    def given(self, place: Place, reading: NotationReading) -> Values:
-        """Return the elements whose numbers are given before a place, the last ones said."""
+    def tensor(self, tensor: Tensor, offset: int) -> StatedNumbers | None:
+        """Return the last numbers of a tensor that begin at a place or before, None without."""
+        found = self._tensors.get(tensor, [])
+        k = bisect_right(found, offset, key=lambda numbers: numbers.place.start)
+        return found[k - 1] if k else None
+
+    def element(self, name: str, index: tuple[int, ...], offset: int) -> Fraction | None:
+        """Return the last number before a place that an element is said to be, None without."""
+        found = self._single.get((name, index), [])
+        k = bisect_left(found, offset, key=lambda equation: equation.place.start)
+        return _total(found[k - 1].terms) if k else None
+
+
+class GivenNumbers:
+    """The elements that are given in numbers before a place, in one notation."""
+
+    def __init__(
+        self, examples: WorkedExamples, offset: int, reading: NotationReading, without: str = ""
+    ) -> None:
+        self.examples = examples
+        self.offset = offset
+        self.reading = reading
         known = truth(reading)
-        found: dict[Element, Fraction] = {}
-        for numbers in self.stated:
-            if numbers.place.start <= place.start:
-                for tensor in numbers.tensors:
-                    if (name := tensor_of(tensor, reading)) is not None:
-                        found.update(_laid(numbers, name, known))
-        for equation in self.single:
-            if equation.place.start < place.start:
-                try:
-                    one = element(equation.target, known)
-                except UnreadableError:
-                    continue
-                if one.tensor in ("X", "F"):
-                    found[one] = _total(equation.terms)
-        return found
+        self._laid: dict[Element, Fraction] = {}
+        for tensor, role in tensors_of(reading):
+            numbers = self.examples.tensor(tensor, offset)
+            if numbers is not None and role != without:
+                self._laid.update(_laid(numbers, role, known))
+
+    def get(self, one: Element) -> Fraction | None:
+        """Return the number of an element, None where it is not given."""
+        if one in self._laid or one.tensor not in ("X", "F"):
+            return self._laid.get(one)
+        reading = self.reading
+        name = reading.input if one.tensor == "X" else reading.filter
+        return self.examples.element(name, document_index(one, reading), self.offset)
 
 
 def judge_tensor(
@@ -102,11 +127,7 @@ def _tensor(
     made = next((role for role in _MADE if role in roles), None)
     known = truth(reading)
     laid = dict(_laid(numbers, made, known)) if made is not None else {}
-    given = {
-        one: value
-        for one, value in examples.given(numbers.place, reading).items()
-        if one.tensor != made
-    }
+    given = GivenNumbers(examples, numbers.place.start, reading, without=made or "")
     wanted = {one: _wanted(one, known, given) for one in laid}
     if not laid or any(set(form) - {()} for form in wanted.values()):
         reason = _GIVEN if made is None else _NOT_GIVEN
@@ -142,6 +163,8 @@ def judge_in_numbers(
     """
     if found.verdict == AGREE or not (_holds_numbers(equation) or examples.numbers):
         return found
+    if equation.target.kind == LOCAL or (is_number(equation) and not examples.numbers):
+        return found  # a 0 where nothing is a number
     first, *others = [_in_numbers(equation, reading, examples, found) for reading in readings]
     if any(other.verdict != first.verdict for other in others):
         return not_judged(found.kind, found.place, f"two readings fit: {differences(readings)}")
@@ -150,7 +173,12 @@ def judge_in_numbers(
 
 def _holds_numbers(equation: ElementEquation) -> bool:
     """Whether numbers stand where elements would."""
-    return any(len(term.factors) < 2 and abs(term.coefficient) != 1 for term in equation.terms)
+    alone = [term for term in equation.terms if len(term.factors) < 2]
+    # A 0 beside products is a cell of a matrix that multiplies a column.
+    units = (1, -1) if len(alone) == len(equation.terms) else (0, 1, -1)
+    return is_number(equation) or any(
+        term.coefficient not in units if term.factors else term.coefficient for term in alone
+    )
 
 
 def _in_numbers(
@@ -160,7 +188,7 @@ def _in_numbers(
     found: EquationVerdict,
 ) -> EquationVerdict:
     known = truth(reading)
-    given = examples.given(found.place, reading)
+    given = GivenNumbers(examples, found.place.start, reading)
     try:
         target = element(equation.target, known)
         if target.tensor not in _MADE:
@@ -176,8 +204,6 @@ def _in_numbers(
         )  # fmt: skip
     if not _holds_numbers(equation):
         return found
-    if is_number(equation) and not examples.numbers:
-        return found  # a 0 where nothing is a number
     if any(_is_open(products, given) for products in known.terms(target)):
         return not_judged(found.kind, found.place, _NOT_GIVEN, equation.place)
     if set(wanted) <= {()} and set(stated) <= {()}:
@@ -185,9 +211,9 @@ def _in_numbers(
     return not_judged(found.kind, found.place, "not right with the numbers given", equation.place)
 
 
-def _is_open(product: tuple[Element, ...], given: Values) -> bool:
+def _is_open(product: tuple[Element, ...], given: GivenNumbers) -> bool:
     """Whether no factor of a product is given."""
-    return not any(one in given for one in product)
+    return all(given.get(one) is None for one in product)
 
 
 def _wrong(found: EquationVerdict, place: Place, right: Fraction) -> EquationVerdict:
@@ -200,7 +226,7 @@ def _total(terms: Sequence[WrittenTerm]) -> Fraction:
     return sum((Fraction(term.coefficient) for term in terms), Fraction(0))
 
 
-def _stated(terms: Sequence[WrittenTerm], known: Truth, given: Values) -> _Form:
+def _stated(terms: Sequence[WrittenTerm], known: Truth, given: GivenNumbers) -> _Form:
     """Return what is stated with numbers put in.
 
     Raises:
@@ -215,7 +241,7 @@ def _stated(terms: Sequence[WrittenTerm], known: Truth, given: Values) -> _Form:
     return form
 
 
-def _wanted(target: Element, known: Truth, given: Values) -> _Form:
+def _wanted(target: Element, known: Truth, given: GivenNumbers) -> _Form:
     """Return what an element is with numbers put in."""
     form: _Form = {}
     for product in known.terms(target):
@@ -223,9 +249,11 @@ def _wanted(target: Element, known: Truth, given: Values) -> _Form:
     return form
 
 
-def _add(form: _Form, product: Sequence[Element], times: Fraction, given: Values) -> None:
-    times *= prod((given[one] for one in product if one in given), start=Fraction(1))
-    left = tuple(sorted(one for one in product if one not in given))
+def _add(form: _Form, product: Sequence[Element], times: Fraction, given: GivenNumbers) -> None:
+    known = [given.get(one) for one in product]
+    times *= prod((value for value in known if value is not None), start=Fraction(1))
+    open_ = (one for one, value in zip(product, known, strict=True) if value is None)
+    left = tuple(sorted(open_))
     total = form.pop(left, Fraction(0)) + times
     if total:
         form[left] = total
@@ -233,13 +261,19 @@ def _add(form: _Form, product: Sequence[Element], times: Fraction, given: Values
 
 def tensor_of(tensor: Tensor, reading: NotationReading) -> str | None:
     """Return X, dY and so on for a tensor, whose matrix may be written in the other case."""
-    kind, name = tensor
-    if kind == VALUE and name in reading.gradients:
-        return "dY"
-    role = reading.role(name) or reading.role(name.swapcase())
-    if role is None:
-        return None
-    return "d" + role if kind == GRADIENT else role
+    return next((role for known, role in tensors_of(reading) if known == tensor), None)
+
+
+def tensors_of(reading: NotationReading) -> Iterator[tuple[Tensor, str]]:
+    """Yield the tensors of a notation and its gradients, in either case, with what they are."""
+    named = [(reading.input, "X"), (reading.filter, "F"), *((y, "Y") for y in reading.outputs)]
+    cases = dict.fromkeys((name, role) for name, role in named if name)
+    for name, role in [*cases, *((name.swapcase(), role) for name, role in cases)]:
+        if reading.role(name) in (None, role):
+            yield (VALUE, name), role
+            yield (GRADIENT, name), f"d{role}"
+    for name in reading.gradients:
+        yield (VALUE, name), "dY"
 
 
 def _laid(numbers: StatedNumbers, tensor: str, known: Truth) -> Iterator[tuple[Element, Fraction]]:
