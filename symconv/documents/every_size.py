@@ -63,6 +63,8 @@ def judge_formula(
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
     if first.verdict == AGREE and meant.unread:
         return not_judged(first.kind, formula.place, _UNREAD)
+    if first.verdict == AGREE and meant.general:
+        return _beside(worst(found), formula, meant, definitions)
     usual = not any(notation.transposed for notation in meant.notations)
     if first.verdict == WRONG and first.kind != SIZE and usual and NAMED.search(meant.words):
         return not_judged(first.kind, formula.place, _TRANSPOSED)
@@ -71,6 +73,17 @@ def judge_formula(
 
 _TRANSPOSED = "the words beside it speak of a transposed convolution, whose formula is another one"
 _UNREAD = "the stride and padding of the forward formula here are not understood"
+
+
+def _beside(
+    agreed: EquationVerdict, formula: StatedFormula, meant: Meant, definitions: Definitions
+) -> EquationVerdict:
+    """Return the verdict on what is right for an example, and for no other stride perhaps."""
+    general = _each(formula, meant.general, meant, definitions)
+    if not general or all(judgement.verdict == AGREE for judgement in general):
+        return agreed
+    here = f"{special(meant.notations[0], meant.general[0])}, as in the example here"
+    return replace(agreed, scope="; ".join(filter(None, (here, agreed.scope))))
 
 
 def _each(

@@ -42,6 +42,7 @@ class Convention:
         setting: the convolution that the formulas of the document agree on, if they show one.
         ahead: whether a forward formula of the document shows it.
         strict: whether nothing beside that formula speaks of a special case.
+        confirmed: whether words say the numbers in it, so that they are meant in general.
         counted: whether it tells the first index.
         letters: what letters mean by their places in forward formulas.
         transposed: whether the convolution is a transposed one: the gradient of a convolution's
@@ -53,6 +54,7 @@ class Convention:
     setting: Setting | None = None
     ahead: bool = False
     strict: bool = False
+    confirmed: bool = False
     counted: bool = True
     letters: Mapping[str, Meaning] = field(default_factory=dict)
     transposed: bool = False

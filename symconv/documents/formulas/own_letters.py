@@ -68,7 +68,8 @@ def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
         (family, *others) = sorted(places_)
         exchanged = any(usual.get(other) == family for other in families if other != letter)
         own = [k for k, places in enumerate(axes) if letter in places]
-        if others or exchanged or not (_is_free(letter, family) or _is_askew(letter, own)):
+        askew = len(axes) > 1 and _is_askew(letter, own)
+        if others or exchanged or not (_is_free(letter, family) or askew):
             continue
         pair = "".join(c for places in axes for c, f in places.items() if f == family)
         alone = len(axes) > 1 and len(own) == 1
@@ -79,9 +80,10 @@ def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
 def _is_free(letter: str, family: str) -> bool:
     """Whether a place may give a letter a meaning that it does not have already."""
     known = meaning(letter)
-    if letter in AMBIGUOUS:
-        return False
-    return known is None or (known.family != family and (family != PADDING or not known.guessed))
+    if known is None or letter in AMBIGUOUS:
+        return known is None and letter not in AMBIGUOUS
+    step = known.guessed or known.family in (STRIDE, DILATION, PADDING)
+    return family != PADDING and known.family != family and step
 
 
 def _is_askew(letter: str, axes: Sequence[int]) -> bool:

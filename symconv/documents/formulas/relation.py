@@ -8,6 +8,7 @@ than the document's example is not wrong.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -75,6 +76,12 @@ def options(own: Setting, example: Setting) -> tuple[str, ...]:
     if any(own.filter):
         said.append(f"filter {'x'.join(str(n or '?') for n in own.filter)}")
     return tuple(dict.fromkeys(said)) or ("padding",)
+
+
+def lettered(convention: Convention) -> Iterator[bool]:
+    """Yield for every part of a convolution whether a letter stands for it."""
+    axes = convention.setting.axes if convention.setting is not None else ()
+    yield from (bool(set(part(axis)) - {()}) for axis in axes for part in _PARTS.values())
 
 
 def spoken(setting: Setting) -> tuple[str, ...]:
@@ -323,6 +330,17 @@ def needed(own: Setting, example: Setting, reading: Notation) -> set[tuple[str, 
     }
 
 
+def are_said(parts: Collection[tuple[str, int | None]], words: str) -> bool:
+    """Whether words say every one of some parts, stride 2; None is no number."""
+    return all(
+        number is not None
+        and re.search(
+            rf"\b{name}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?{number}\b", words
+        )
+        for name, number in parts
+    )
+
+
 class Authority(NamedTuple):
     """What says another convolution than the one that a formula needs.
 
@@ -355,8 +373,10 @@ def authority(
         return Authority("what is said is", True)
     if not convention.ahead or not (differing or turned):
         return None
-    lettered = all(set(_PARTS[name](example.axes[axis])) - {()} for name, axis in differing)
-    return Authority("the forward formula here is", convention.strict and lettered and not turned)
+    general = convention.confirmed or all(
+        set(_PARTS[name](example.axes[axis])) - {()} for name, axis in differing
+    )
+    return Authority("the forward formula here is", convention.strict and general and not turned)
 
 
 def assumed(reading: Notation, spoken: Collection[str]) -> str:
@@ -381,7 +401,7 @@ def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tu
     """Yield what a formula needs on an axis that the example does not have there."""
     equal = squares((*own.where, *example.where))
     for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
-        sizes = _sizes(reading, k)
+        sizes = {**_sizes(reading, k), **(_sizes(reading, 0) if equal else {})}
         for name, part in _PARTS.items():
             mine, theirs = (affine.replaced(part(axis), equal) for axis in (a, b))
             if mine == theirs or not is_size(mine):

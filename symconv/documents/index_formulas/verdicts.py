@@ -7,7 +7,6 @@ that one: it is not judged, and the reason says for which it is right.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -92,7 +91,7 @@ class _Case:
         base, *others = bases(self.right, self.reading)
         meanings = self._meanings(base)
         first = meanings[0]
-        target = first.target.lower()
+        target = self._target(first)
         if first.chain_rule:
             return EquationVerdict(AGREE, INDEX, self.place, target)
         if not first.slides:
@@ -170,6 +169,10 @@ class _Case:
             return example
         return own if relation.agrees(own, example, self.reading) else example
 
+    def _target(self, stated: IndexFormula) -> str:
+        """Return what is computed: y, dx or df."""
+        return stated.formula.tensor(stated.target).lower()
+
     def _own(self, stated: IndexFormula, base: int) -> Setting | None:
         return relation.own(stated.target, stated.free, stated.formula, base)
 
@@ -180,8 +183,7 @@ class _Case:
     def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
-        forward = "dx" if self.reading.transposed else "y"
-        if target != forward:
+        if target != "y":
             plain = relation.assumed(self.reading, stated.formula.used)
             limits = "; ".join(filter(None, (plain, limits)))
         read = note(stated.formula)
@@ -233,7 +235,7 @@ class _Case:
         if told := self._told(stated, (own, example), (mine, shown)):
             return told
         if isinstance(self.reading, Convention) and self._is_said(own, example):
-            agreed = self._agreement(stated, stated.target.lower())
+            agreed = self._agreement(stated, self._target(stated))
             limits = "; ".join(filter(None, (f"{mine}, as the words beside it say", agreed.scope)))
             return replace(agreed, scope=limits)
         if isinstance(self.reading, Convention) or unshown:
@@ -247,13 +249,7 @@ class _Case:
         if own.flipped != example.flipped or any(own.filter):
             return False
         needed = relation.needed(own, example, self.reading)
-        return bool(needed) and all(
-            value is not None
-            and re.search(
-                rf"\b{name}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?{value}\b", self.words
-            )
-            for name, value in needed
-        )
+        return bool(needed) and relation.are_said(needed, self.words)
 
     def _told(
         self, stated: IndexFormula, settings: tuple[Setting, Setting], words: tuple[str, str]
@@ -272,7 +268,7 @@ class _Case:
         if answer is None or self._guesses(stated):
             return not_judged(INDEX, self.place, reason)
         finding = Finding("SC220", self.right.place, f"{reason}; as it stands, {answer.reason}")
-        target = stated.target.lower()
+        target = self._target(stated)
         return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
     def _refuted(self, claim: IndexClaim) -> Answer | None:
@@ -306,7 +302,7 @@ class _Case:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         differential = any(r.tensor in ("dX", "dF") for r in stated.formula.reads)
         if not stated.usual and not differential:
-            return self._made_otherwise(stated.target)
+            return self._made_otherwise(stated)
         claim = index_claim(stated, setting)
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
@@ -327,16 +323,21 @@ class _Case:
         if claim.past is None and (bound := _loose_bound(claim)) is not None:
             return not_judged(INDEX, self.place, _LOOSE, bound)
         finding = self._finding(claim, stated.formula, answer)
-        target = stated.target.lower()
+        target = self._target(stated)
         return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
-    def _made_otherwise(self, target: str) -> EquationVerdict:
+    def _made_otherwise(self, stated: IndexFormula) -> EquationVerdict:
         """Return the verdict on products of other tensors than a result is made of."""
         x, f, y = self.reading.names[:3]
         names = {"X": x, "F": f, "Y": y, "dX": f"dL/d{x}", "dF": f"dL/d{f}", "dY": f"dL/d{y}"}
-        made = " and ".join(names[tensor] for tensor in MADE[target])
-        finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
-        return EquationVerdict(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
+        result, *made = (
+            names[stated.formula.tensor(one)] for one in (stated.target, *MADE[stated.target])
+        )
+        finding = Finding(
+            "SC220", self.right.place, f"{result} is made of {' and '.join(made)} alone"
+        )
+        target = self._target(stated)
+        return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
     def _finding(self, claim: IndexClaim, formula: GatheredFormula, answer: Answer) -> Finding:
         reason = answer.reason

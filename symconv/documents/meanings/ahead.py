@@ -7,9 +7,9 @@ what it says counts in letters, too, \sum_m X_{si+m} W_m for every stride s.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symconv.documents.formulas import relation
@@ -22,13 +22,14 @@ from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.indices import bases, index_formula, is_index_formula
 from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
 from symconv.documents.meanings.families import Family, roles_of
-from symconv.documents.meanings.transposed import transposed_roles
+from symconv.documents.meanings.transposed import transposed_forward
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints
 from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.operators.forward import forward_letters, operator_forward
 from symconv.documents.source.place import Place
 
+_MOST_KINDS = 4
 _FEWEST = 2
 """A formula is about the tensors of another one if they share so many names."""
 
@@ -51,11 +52,6 @@ class ForwardFormula:
     counted: bool = True
     transposed: bool = False
 
-    def shared(self, names: Collection[str]) -> int:
-        """Return how many of some names are its own, in either case."""
-        own = {name.casefold() for name in self.roles.names()}
-        return len(own & {name.casefold() for name in names})
-
 
 class ForwardFormulas:
     """The forward formulas of a document.
@@ -63,49 +59,91 @@ class ForwardFormulas:
     Attributes:
         letters: what letters mean by their places in them.
         found: what they say, in order.
+        special: what words say of special cases.
     """
 
     def __init__(
         self, formulas: Sequence[StatedFormula], found: Sequence[Family], hints: Hints, text: str
     ) -> None:
-        self.letters = dict(_letters(formulas, found, hints))
+        self.letters = dict(_letters(formulas, hints, text))
         self.found = [
             one for formula in formulas for one in _said(formula, found, hints, self.letters, text)
         ]
         self.found.sort(key=lambda one: one.place.start)
+        self.special = SpecialCases(text, self.found)
+        self._at = {one.place: one for one in self.found}
+        self._groups: dict[tuple[frozenset[str], bool], _Group] = {}
+        for one in self.found:
+            key = frozenset(map(str.casefold, one.roles.names())), one.counted
+            self._groups.setdefault(key, _Group()).take(one)
 
     def at(self, place: Place) -> ForwardFormula | None:
         """Return what the formula at a place says, None for no forward formula."""
-        return next((one for one in self.found if one.place == place), None)
+        return self._at.get(place)
 
-    def sizes(self, place: Place, text: str) -> tuple[str, ...] | None:
+    def sizes(self, place: Place) -> tuple[str, ...] | None:
         """Return stride, padding and dilation that all forward formulas have, and one before it.
 
         None where there is none, or where the words speak of a special case.
         """
-        known = [one for one in self.found if one.counted and one.settings]
+        known = [one for (_, counted), group in self._groups.items() if counted
+                 for one in group.kinds if one.settings]  # fmt: skip
         before = [one for one in known if one.place.start < place.start]
-        if not before or not is_general(text, before[-1], place):
+        if not before or not self.special.is_general(before[-1], place):
             return None
         said = [relation.spoken(setting) for one in known for setting in one.settings]
-        return tuple(
-            part if all(parts) else ""
-            for part, parts in zip(said[-1], zip(*said, strict=True), strict=True)
-        )
+        common = [all(parts) for parts in zip(*said, strict=True)]
+        last = relation.spoken(before[-1].settings[-1])
+        return tuple(part if all_ else "" for part, all_ in zip(last, common, strict=True))
 
-    def about(self, place: Place, names: Collection[str]) -> list[ForwardFormula]:
-        """Return those about a formula's tensors, first the last one before it.
+    def about(
+        self, place: Place, names: Collection[str], counted: bool = False
+    ) -> list[ForwardFormula]:
+        """Return those about a formula's tensors, first the last one before it, else the next one.
 
-        What is written with indices says more than operators do, whose stride may go unsaid.
+        What is written with indices says more than operators do, whose stride may go unsaid;
+        ``counted`` asks for nothing else.  Behind the first one stands one of every other kind.
         """
-        near = [one for one in self.found if one.place != place and one.shared(names) >= _FEWEST]
-        near = [one for one in near if one.counted] or near
-        before = bisect_right(near, place.start, key=lambda one: one.place.start)
-        return [*reversed(near[:before]), *near[before:]]
+        wanted = {name.casefold() for name in names}
+        groups = [
+            (group, indexed)
+            for (own, indexed), group in self._groups.items()
+            if len(own & wanted) >= _FEWEST and (indexed or not counted)
+        ]
+        indexed_ones = [group for group, indexed in groups if indexed]
+        chosen = indexed_ones or [group for group, _ in groups]
+        nearest = [one for group in chosen if (one := group.nearest(place)) is not None]
+        if not nearest:
+            return []
+        first = min(nearest, key=lambda one: (one.place.start > place.start, -one.place.start))
+        others = [one for group in chosen for one in group.kinds if one.place != place]
+        return [first, *(one for one in others if one.settings != first.settings)]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The forward formulas of the same tensors, in order, and one of each kind."""
+
+    found: list[ForwardFormula] = field(default_factory=list)
+    kinds: list[ForwardFormula] = field(default_factory=list)
+
+    def take(self, one: ForwardFormula) -> None:
+        """Take the next one."""
+        self.found.append(one)
+        if len(self.kinds) < _MOST_KINDS and all(o.settings != one.settings for o in self.kinds):
+            self.kinds.append(one)
+
+    def nearest(self, place: Place) -> ForwardFormula | None:
+        """Return the last one before a place, else the first one behind it."""
+        k = bisect_left(self.found, place.start, key=lambda one: one.place.start)
+        if k:
+            return self.found[k - 1]
+        behind = (one for one in self.found[:2] if one.place != place)
+        return next(behind, None)
 
 
 def _letters(
-    formulas: Sequence[StatedFormula], found: Sequence[Family], hints: Hints
+    formulas: Sequence[StatedFormula], hints: Hints, text: str
 ) -> Iterator[tuple[str, Meaning]]:
     """Yield what letters mean by their places, where all forward formulas give them one meaning."""
     said: dict[str, set[Meaning]] = {}
@@ -114,6 +152,8 @@ def _letters(
         own: Mapping[str, Meaning] = {}
         if _is_output(left) and is_operator_formula(right):
             own = forward_letters(right)
+        elif is_forward(left) and (shown := transposed_forward(formula, text)) is not None:
+            own = shown.letters
         elif is_forward(left):
             for roles in roles_of(formula, hints):
                 own = own_letters(left, right, roles)
@@ -132,10 +172,10 @@ def _said(
     text: str,
 ) -> Iterator[ForwardFormula]:
     left, right = formula.sides[:2]
-    if is_forward(left) and (roles_ := transposed_roles(formula, text)) is not None:
-        notation = Convention(hints, roles_, letters=letters, transposed=True)
+    if is_forward(left) and (shown := transposed_forward(formula, text)) is not None:
+        notation = Convention(hints, shown.roles, letters=letters, transposed=True)
         known = tuple(_of_indices(left, right, notation))
-        yield ForwardFormula(formula.place, roles_, known, transposed=True)
+        yield ForwardFormula(formula.place, shown.roles, known, transposed=True)
         return
     if isinstance(left, Symbol) and _is_output(left) and is_operator_formula(right):
         for roles in _of_operators(left.name, found):
@@ -224,18 +264,40 @@ _SPECIAL = re.compile(
 _NEAR = 400
 
 
-def is_general(text: str, forward: ForwardFormula, place: Place) -> bool:
-    """Whether nothing between a forward formula and a gradient behind it speaks of a special case.
+class SpecialCases:
+    """What the words of a document say of special cases: no padding, stride 1, s = 1."""
 
-    Neither do the paragraphs around them, nor does a letter of the forward formula get a number.
-    """
-    start, end = forward.place.start, place.start
-    if start > end:
-        return False
-    near = text[max(0, start - _NEAR) : end] + text[place.end : place.end + _NEAR]
-    letters = {own for setting in forward.settings for own in setting.spelled.values()}
-    numbered = any(
-        re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}\s*(?:=|\\equiv|:=)\s*[01]\b", text)
-        for letter in letters
-    )
-    return not numbered and _SPECIAL.search(near) is None
+    def __init__(self, text: str, found: Sequence[ForwardFormula]) -> None:
+        self.text = text if found else ""
+        self.places = [said.start() for said in _SPECIAL.finditer(self.text)]
+        self._numbered: dict[str, bool] = {}
+
+    def is_general(self, forward: ForwardFormula, place: Place) -> bool:
+        """Whether nothing between a forward formula and what is behind it speaks of a special case.
+
+        Neither do the words around them, nor does a letter of the forward formula get a number.
+        """
+        if forward.place.start > place.start:
+            return False
+        start = bisect_left(self.places, forward.place.start - _NEAR)
+        if start < bisect_left(self.places, place.end + _NEAR):
+            return False
+        letters = {own for setting in forward.settings for own in setting.spelled.values()}
+        return not any(map(self._is_numbered, letters))
+
+    def confirms(self, forward: ForwardFormula) -> bool:
+        """Whether words beside a forward formula say the numbers of its relation."""
+        near = self.text[max(0, forward.place.start - _NEAR) : forward.place.end + _NEAR].lower()
+        plain = [Setting((PLAIN,) * len(one.axes), one.base) for one in forward.settings]
+        needed = [
+            relation.needed(one, other, Convention())
+            for one, other in zip(forward.settings, plain, strict=True)
+        ]
+        return all(parts and relation.are_said(parts, near) for parts in needed)
+
+    def _is_numbered(self, letter: str) -> bool:
+        """Whether a letter is said to be 0 or 1 somewhere."""
+        if letter not in self._numbered:
+            given = rf"(?<![A-Za-z\\]){re.escape(letter)}\s*(?:=|\\equiv|:=)\s*[01]\b"
+            self._numbered[letter] = re.search(given, self.text) is not None
+        return self._numbered[letter]

@@ -23,7 +23,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenProduct,
     WrittenSum,
 )
-from symconv.documents.meanings.ahead import ForwardFormula, ForwardFormulas, is_general
+from symconv.documents.meanings.ahead import ForwardFormula, ForwardFormulas
 from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
@@ -47,6 +47,7 @@ class Meant:
         odd: whether the names mean something else by convention, and nothing else tells.
         words: what is said around it, in small letters.
         others: notations that other forward formulas show, further away.
+        general: what a forward formula says in letters where an example says it in numbers.
         unread: whether the forward formula of its tensors is not understood.
         sizes: stride, padding and dilation of the forward formulas before it as they spell them,
             "" for what they have not; None where there is none.
@@ -57,6 +58,7 @@ class Meant:
     odd: bool = False
     words: str = ""
     others: tuple[Notation, ...] = ()
+    general: tuple[Convention, ...] = ()
     unread: bool = False
     sizes: tuple[str, ...] | None = None
 
@@ -80,7 +82,7 @@ def difference(notations: Sequence[Notation]) -> str:
     return f"{mine} or {theirs}{ask}"
 
 
-def special(notation: Convention, usual: Notation) -> str:
+def special(notation: Notation, usual: Notation) -> str:
     """Return what one notation has that another one has not: ``with stride 1``."""
     one, other = _settings(notation, usual)
     said, _ = relation.differences(one, other, lettered=True)
@@ -129,7 +131,7 @@ class Meanings:
         found = replace(self._of(formula), words=self._around(formula.place))
         if tensors_of(formula) & {n for family in self.found for n in family.roles.names()}:
             return found
-        return replace(found, sizes=self.ahead.sizes(formula.place, self.text))
+        return replace(found, sizes=self.ahead.sizes(formula.place))
 
     def _around(self, place: Place) -> str:
         """Return the words of the paragraphs that a formula stands in and behind."""
@@ -147,24 +149,25 @@ class Meanings:
         sure = _is_sure(own, names)
         if hints.names is not None and _share(names, hints.names):
             own, sure = [Family(Roles(*hints.names))], True
-        region = self.near.last(formula.place.start, names)
-        if region is not None and (given == Hints() or region.start >= start):
-            reading = region.readings[0]
-            if _is_numbered(formula.sides[0]):
-                return Meant(region.readings)
-            if not own or _share(names, (*reading.names, *reading.gradients)):
-                return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
-            renamed = tuple(_renamed(reading, family.roles) for family in own)
-            return Meant(renamed, sure, _is_odd(own, sure))
         letters = self.ahead.letters
         if (itself := self.ahead.at(formula.place)) is not None and itself.transposed:
             return Meant((Convention(hints, itself.roles, letters=letters, transposed=True),))
+        region = self.near.last(formula.place.start, names)
+        if region is not None and (given == Hints() or region.start >= start):
+            reading = replace(region.readings[0], letters=letters)
+            if _is_numbered(formula.sides[0]):
+                return Meant(region.readings)
+            beside = tuple(self._general(formula, own, names, hints))
+            if not own or _share(names, (*reading.names, *reading.gradients)):
+                one = _cased(reading, names) if element(formula.sides[0]) else reading
+                return Meant((one,), general=beside)
+            renamed = tuple(_renamed(reading, family.roles) for family in own)
+            return Meant(renamed, sure, _is_odd(own, sure), general=beside)
         if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
             forwards: list[ForwardFormula] = []
         else:
-            forwards = self.ahead.about(formula.place, names)
-            if _is_whole_output(formula.sides[0], own):
-                forwards = [forward for forward in forwards if forward.counted]
+            whole = _is_whole_output(formula.sides[0], own)
+            forwards = self.ahead.about(formula.place, names, counted=whole)
         if forwards:
             return self._held(formula, forwards, own, hints, sure)
         if not own:
@@ -174,6 +177,21 @@ class Meanings:
             n for family in own for n in self._conventions(family, hints, rank)
         ]
         return Meant(tuple(notations), sure, _is_odd(own, sure))
+
+    def _general(
+        self,
+        formula: StatedFormula,
+        own: Sequence[Family],
+        names: frozenset[str],
+        hints: Hints,
+    ) -> Iterator[Convention]:
+        """Yield what a forward formula beside an example says with letters: for every stride."""
+        if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
+            return
+        for forward in self.ahead.about(formula.place, names, counted=True)[:1]:
+            for notation in self._shown_by(forward, formula, own, hints):
+                if any(relation.lettered(notation)):
+                    yield notation
 
     def _held(
         self,
@@ -205,7 +223,8 @@ class Meanings:
         hints: Hints,
     ) -> Iterator[Convention]:
         """Yield the notations that a forward formula shows for a formula behind it."""
-        strict = is_general(self.text, forward, formula.place)
+        strict = self.ahead.special.is_general(forward, formula.place)
+        confirmed = strict and self.ahead.special.confirms(forward)
         known = [family.roles for family in own]
         for roles in [forward.roles] if forward.transposed or not known else known:
             for setting in forward.settings:
@@ -215,6 +234,7 @@ class Meanings:
                     setting,
                     ahead=True,
                     strict=strict,
+                    confirmed=confirmed,
                     counted=forward.counted,
                     letters=self.ahead.letters,
                     transposed=forward.transposed,

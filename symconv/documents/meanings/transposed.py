@@ -8,11 +8,13 @@ gradient and y the input's, dL/dy the input and dL/dx the output.  So it is judg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
-from symconv.documents.formulas.letters import STRIDE, meaning
+from symconv.documents.formulas.letters import STRIDE, Meaning, meaning
+from symconv.documents.formulas.own_letters import meanings
 from symconv.documents.formulas.roles import (
     VALUE,
     LetteredElement,
@@ -36,8 +38,15 @@ _NEAR = 500
 _TENSORS = 2
 
 
-def transposed_roles(formula: StatedFormula, text: str) -> Roles | None:
-    """Return which tensor is which in a transposed convolution, None for another formula.
+class TransposedForward(NamedTuple):
+    """What the indices of a transposed convolution show: its tensors, the letters of its steps."""
+
+    roles: Roles
+    letters: Mapping[str, Meaning]
+
+
+def transposed_forward(formula: StatedFormula, text: str) -> TransposedForward | None:
+    """Return what a transposed convolution shows, None for another formula.
 
     Args:
         formula: what is stated.
@@ -57,14 +66,14 @@ def transposed_roles(formula: StatedFormula, text: str) -> Roles | None:
         if not steps or not all(steps):
             continue
         roles = Roles(source.symbol.name, filter_.symbol.name, target.symbol.name)
-        if _is_meant(roles, steps, text, formula):
-            return roles
+        names = [[name for monomial in step or () for name in monomial] for step in steps]
+        if _is_meant(roles, {name for own in names for name in own}, text, formula):
+            places = [dict.fromkeys(own, STRIDE) for own in names]
+            return TransposedForward(roles, meanings(places))
     return None
 
 
-def _is_meant(
-    roles: Roles, steps: Sequence[Polynomial | None], text: str, formula: StatedFormula
-) -> bool:
+def _is_meant(roles: Roles, letters: Collection[str], text: str, formula: StatedFormula) -> bool:
     """Whether names, letters or words say that a convolution is transposed, and not dilated."""
     usual = conventional(roles.input), conventional(roles.filter)
     if usual[0] == "F" or usual[1] == "X":
@@ -72,7 +81,6 @@ def _is_meant(
     near = text[max(0, formula.place.start - _NEAR) : formula.place.end + _NEAR]
     if usual != (None, None) or NAMED.search(near):
         return True
-    letters = {name for step in steps for monomial in step or () for name in monomial}
     return any((known := meaning(name)) and known.family == STRIDE for name in letters)
 
 

@@ -166,6 +166,7 @@ def _finding(
 ) -> Finding:
     """Return what is wrong: the operand that has to be another, where one alone mends it."""
     why = "; ".join(f"as {claim.reading}: {_why(claim.claim)}" for claim in claims[:2])
+    why = "; ".join(filter(None, (_denied(claims, reading), why)))
 
     def holds(tree: Expression) -> bool:
         try:
@@ -184,6 +185,19 @@ def _finding(
     if found is None:
         return Finding("SC230", right.place, why)
     return Finding("SC230", found.place, f"{found.message}; as it stands, {why}", found.fix)
+
+
+def _denied(claims: Sequence[OperatorClaim], reading: Notation) -> str:
+    """Return what denies a formula that is right in the plain case, "" where it is not."""
+    for claim in claims:
+        here = _authority(claim, reading)
+        plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
+        if here is None or claim.plain is None or plain is None or example is None:
+            continue
+        if ask(claim.plain).verdict == AGREE:
+            mine, shown = relation.differences(plain, example, claim.used)
+            return f"right {mine}; {here.said} {shown}"
+    return ""
 
 
 def _why(claim: ClaimText) -> str:
@@ -227,7 +241,7 @@ def _open(claims: Sequence[OperatorClaim], reading: Notation, known: AbstractSet
                 mine, shown = relation.differences(plain, example, claim.used)
                 here = _authority(claim, reading)
                 if here is not None and here.sure:
-                    continue
+                    continue  # wrong by it
                 said = here.said if here is not None else "the example here is"
                 if mine and shown:
                     return f"right {mine}; {said} {shown}"
