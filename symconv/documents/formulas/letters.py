@@ -53,8 +53,10 @@ _AXIS = {
 }
 HALVES = {extent: f"({extent}//2)" for extent in EXTENTS["F"]}
 """Half of the filter, on each axis."""
+_EXCHANGED = {"X": "dY", "Y": "dX", "dX": "Y", "dY": "X"}
+"""What the tensors of a transposed convolution are in the convolution that it transposes."""
 _RESERVED = frozenset([*letters(*SIZES), "X", "F", "Y", "dX", "dF", "dY"])
-_EITHER = ("u", "d")
+EITHER = ("u", "d")
 """Letters that stand for both axes where no v, no e stands beside them."""
 _LETTERS = "ijklmnpqrstabcxyzfghow"
 
@@ -194,10 +196,15 @@ class GatheredFormula:
         in_layers = role_of(name, self.reading, self.layers, place)
         role = "Y" if name in self.reading.gradients else in_layers
         if role is None:
+            ask = self.reading.hints.ask("names")
             raise UnreadableError(
-                f"'{name}' is not a name of input, filter or output here; say --names", *place
+                f"'{name}' is not a name of input, filter or output here{ask}", *place
             )
         return role
+
+    def tensor(self, name: str) -> str:
+        """Return the part of a tensor X, F, Y, dX, dF or dY, which others have where transposed."""
+        return _EXCHANGED.get(name, name) if self.reading.transposed else name
 
     def derived(self, loss: Symbol) -> None:
         """Note the loss of a gradient; there is one, and it is no tensor."""
@@ -215,11 +222,13 @@ class GatheredFormula:
             return name if self.axis is None else self.middle(self.axis)
         if (counted := Counted.of(name)) is not None:
             return self.extent_of(counted, symbol.place)
-        known = meaning(name, name in self.second)
+        known = self.reading.letters.get(name) or meaning(name, name in self.second)
         if known is None:
             raise UnreadableError(
                 f"'{name}' is neither an index nor a size that is known", *symbol.place
             )
+        if self.reading.transposed and known.family in (INPUT, OUTPUT):
+            known = replace(known, family=OUTPUT if known.family == INPUT else INPUT)
         if name in AMBIGUOUS:
             self.ambiguous.add(name)
         if self.used.setdefault(known.family, known.style) != known.style:
@@ -228,7 +237,7 @@ class GatheredFormula:
             )
         if known.guessed:
             self.guessed[name] = known.family
-        if self.rank == 1 and known.axis is not None and name not in _EITHER:
+        if self.rank == 1 and known.axis is not None and name not in EITHER:
             if self.only not in (None, known.axis):
                 raise UnreadableError(f"'{name}' speaks of a second axis", *symbol.place)
             self.only, known = known.axis, replace(known, axis=0)
@@ -238,7 +247,7 @@ class GatheredFormula:
 
     def extent_of(self, counted: Counted, place: Place) -> str:
         """Return the extent that a letter counts."""
-        extents = EXTENTS[self.role(counted.tensor, place)]
+        extents = EXTENTS[self.tensor(self.role(counted.tensor, place)).removeprefix("d")]
         if counted.axis >= self.rank:
             raise UnreadableError(f"what {counted.letter} counts is not known", *place)
         if counted.square and self.rank > 1:
@@ -252,7 +261,7 @@ class GatheredFormula:
         """Note what one letter for two sizes says of them."""
         first, second = _NAMES[known.family]
         self.seen.add(name)
-        alone = known.axis is None or (name in _EITHER and self.axis == 1)
+        alone = known.axis is None or (name in EITHER and self.axis == 1)
         if self.rank == 2 and alone:
             self.where[f"{first} == {second}"] = None
         if {first, second} <= self.seen:  # a letter for each axis
@@ -260,6 +269,21 @@ class GatheredFormula:
         if known.family == PADDING and known.symmetric:
             for before, after in list(zip(BEFORE, AFTER, strict=True))[: self.rank]:
                 self.where[f"{after} == {before}"] = None
+
+    def squared(self) -> None:
+        """Take R for both extents of a square filter, where it stands for the second one alone.
+
+        Beside an index s it does not: who writes r and s means R and S.
+        """
+        rows, columns = EXTENTS["F"]
+        if self.rank != 2 or columns in self.seen or "s" in self.names:
+            return
+        second = [part for read in self.reads for part in read.index[1:]]
+        for range_ in self.ranges:
+            if columns in self.extents(range_.name):
+                second += [bound for bound in (range_.low, range_.high) if bound is not None]
+        if any(rows in monomial for part in second for monomial in part):
+            self.where[f"{rows} == {columns}"] = None
 
     def declare(self, name: str) -> str:
         """Give an index a name that a claim may use."""

@@ -7,6 +7,12 @@ from collections.abc import Collection, Sequence
 from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 from symconv.geometry import Axis, Geometry
 
+_PARTS = (
+    ("u", "with stride 1", "stride"),
+    ("plh", "without padding", "padding"),
+    ("dD", "without dilation", "dilation"),
+)
+
 
 def axes_of(geometry: Geometry | None, axis: int) -> tuple[Axis, ...]:
     """Return the axes of an example that a size is about; 2 stands for any."""
@@ -20,24 +26,43 @@ def unspoken(used: Collection[str], axes: Sequence[Axis]) -> str:
 
     ``used`` holds the canonical letters of the statement (`symconv.documents.sizes.letters`).
     """
+    values = (
+        {axis.stride for axis in axes} - {1},
+        {max(axis.padding) for axis in axes} - {0},
+        {axis.dilation for axis in axes} - {1},
+    )
+    said = [" and ".join(map(str, sorted(found))) for found in values]
+    return _left_out(used, said, "the example here")
+
+
+def unspoken_ahead(used: Collection[str], said: Sequence[str]) -> str:
+    """Return what a forward formula has that a size leaves out, "" where there is nothing.
+
+    Args:
+        used: the canonical letters of the statement.
+        said: stride, padding and dilation of the formula as it spells them, "" where it has none.
+    """
+    return _left_out(used, said, "the forward formula here")
+
+
+def _left_out(used: Collection[str], said: Sequence[str], where: str) -> str:
     mine: list[str] = []
     shown: list[str] = []
-    for letters, own, name, values in (
-        ("u", "with stride 1", "stride", {axis.stride for axis in axes} - {1}),
-        ("plh", "without padding", "padding", {max(axis.padding) for axis in axes} - {0}),
-        ("dD", "without dilation", "dilation", {axis.dilation for axis in axes} - {1}),
-    ):
-        if values and not set(letters) & set(used):
+    for (letters, own, name), value in zip(_PARTS, said, strict=True):
+        if value and not set(letters) & set(used):
             mine.append(own)
-            shown.append(f"with {name} {' and '.join(map(str, sorted(values)))}")
-    return f"right {', '.join(mine)}; the example here is {', '.join(shown)}" if mine else ""
+            shown.append(f"with {name} {value}")
+    return f"right {', '.join(mine)}; {where} is {', '.join(shown)}" if mine else ""
 
 
 def held(
-    judgement: EquationVerdict, used: Collection[str], axes: Sequence[Axis]
+    judgement: EquationVerdict,
+    used: Collection[str],
+    axes: Sequence[Axis],
+    ahead: Sequence[str] | None = None,
 ) -> EquationVerdict:
-    """Return a verdict on what is right, unless the example beside it is another."""
-    reason = unspoken(used, axes)
+    """Return a verdict on what is right, unless what stands beside it is another convolution."""
+    reason = unspoken(used, axes) or (unspoken_ahead(used, ahead) if ahead is not None else "")
     if judgement.scope and any(axis.remainder for axis in axes):
         reason = f"right {judgement.scope}, as it does not in the example here"
     return not_judged(judgement.kind, judgement.place, reason) if reason else judgement
