@@ -299,6 +299,7 @@ def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -
     """Take a chain a = b = c as a = b, a = c."""
     if (numbers := stated_numbers(sides, place)) is not None:
         result.numbers.append(numbers)
+        result.given.append(StatedFormula(sides, place))
         return
     named = [side for side in sides if not names_a_convolution(side)]
     sides = tuple(named) if len(named) > 1 else sides

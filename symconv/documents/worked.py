@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from symconv.documents.collect import Collected, StatedEquation
 from symconv.documents.notation.reading import Region
 from symconv.documents.notation.surroundings import Surroundings
-from symconv.documents.verdicts.cells import MATRIX_CELL
 from symconv.documents.verdicts.judge import is_credible
 from symconv.documents.verdicts.numbers import (
     WorkedExamples,
@@ -15,7 +14,7 @@ from symconv.documents.verdicts.numbers import (
     judge_in_numbers,
     judge_tensor,
 )
-from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
+from symconv.documents.verdicts.verdict import EquationVerdict
 
 
 class WorkedNumbers:
@@ -40,7 +39,7 @@ class WorkedNumbers:
         return judge_in_numbers(stated.equation, region.readings, self.examples, found)
 
     def tensors(self) -> Iterator[EquationVerdict]:
-        """Yield the verdicts on tensors of numbers."""
+        """Yield the verdicts on tensors of numbers that follow from others."""
         for numbers in self.collected.numbers:
             names = {name for _, name in numbers.tensors}
             names |= {name.swapcase() for name in names}
@@ -48,9 +47,6 @@ class WorkedNumbers:
             regions = [region for region in around if is_credible(region.readings[0])]
             if regions:
                 yield from judge_tensor(numbers, regions[0].readings, self.examples)
-            else:
-                reason = "numbers; no notation here says what they follow from"
-                yield not_judged(MATRIX_CELL, numbers.place, reason)
 
 
 def examples_of(collected: Collected) -> WorkedExamples:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from symconv.documents.formulas.letters import Meaning
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.errors import GeometryError
 from symconv.geometry import Geometry
-
-if TYPE_CHECKING:
-    from symconv.documents.formulas.letters import Meaning
 
 
 class Roles(NamedTuple):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Convention, Notation
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     DILATION,
@@ -24,7 +25,6 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
 from symconv.formula.words import Role, letters, moved_to

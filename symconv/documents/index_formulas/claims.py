@@ -16,6 +16,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     BEHIND,
@@ -26,7 +27,6 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.parts import Guard, LocalFactor, StatedRange
 from symconv.documents.formulas.prover import ClaimText

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS, GatheredFormula
+from symconv.documents.formulas.letters import EXTENTS
 from symconv.documents.formulas.parts import MADE, LocalFactor, StatedRange, TensorRead
 from symconv.documents.formulas.stated import StatedBound
 from symconv.documents.index_formulas.centred import centred

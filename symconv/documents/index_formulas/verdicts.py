@@ -14,13 +14,8 @@ from dataclasses import dataclass, replace
 from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import (
-    EXTENTS,
-    PADDING,
-    SECOND_MEANINGS,
-    STRIDE,
-    GatheredFormula,
-)
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import Answer, ClaimText, ask

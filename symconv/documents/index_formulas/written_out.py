@@ -16,6 +16,7 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     AFTER,
     BEFORE,
@@ -24,7 +25,6 @@ from symconv.documents.formulas.letters import (
     HALVES,
     SECOND_MEANINGS,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import StatedRange

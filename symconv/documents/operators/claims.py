@@ -32,7 +32,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.source.place import Place
-from symconv.formula.words import AXES, Role, letters_on, values
+from symconv.formula.words import AXES, Role, letters, letters_on, values
 from symconv.formula.words import PADDING as AROUND
 from symconv.geometry import Axis, Geometry
 
@@ -205,5 +205,6 @@ def at_the_example(statement: str, geometry: Geometry) -> ClaimText:
     """Return a claim at the sizes of the document's example."""
     flat = (Axis(1, 1),) * (len(AXES) - len(geometry.axes))
     sizes = values(Geometry((*geometry.axes, *flat)))
-    listed = ", ".join(f"{name}={value}" for name, value in sizes.items())
+    plain = letters(Role.INPUT_DILATION)  # no document has an input that is dilated
+    listed = ", ".join(f"{name}={value}" for name, value in sizes.items() if name not in plain)
     return ClaimText(statement, general=("padding", "dilation", *_crop(geometry)), sizes=listed)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Convention
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     DILATION,
@@ -17,7 +18,6 @@ from symconv.documents.formulas.letters import (
     SECOND_MEANINGS,
     STRIDE,
     STRIDES,
-    GatheredFormula,
     Meaning,
     meaning,
 )

@@ -10,7 +10,8 @@ from collections.abc import Set as AbstractSet
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.convention import Notation
-from symconv.documents.formulas.letters import HALVES, GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import HALVES
 from symconv.documents.formulas.setting import mirrored
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
 

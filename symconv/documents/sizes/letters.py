@@ -60,7 +60,7 @@ def _on(axis: int) -> dict[str, str]:
 
 
 _ROWS, _COLUMNS = map(_on, AXES)
-_FREE = {**_COMMON, "R": "R", "F": "R", "f": "R", "S": "u", "P": "p"}
+_FREE = {**_COMMON, **dict.fromkeys("RFf", "R"), "S": "u", "P": "p"}
 _TABLES = {0: (_ROWS, _ROWS | _FREE), 1: (_COLUMNS, _COLUMNS | _FREE), 2: (_FREE,)}
 PADDING = {
     **_COMMON, **_ROWS, **_COLUMNS, "F": "R", "f": "R", "P": "p",

@@ -112,7 +112,10 @@ class GivenNumbers:
 def judge_tensor(
     numbers: StatedNumbers, readings: Sequence[NotationReading], examples: WorkedExamples
 ) -> list[EquationVerdict]:
-    """Return the verdict on every number of a tensor that follows from others, else one."""
+    """Return the verdict on every number of a tensor that follows from others, else one.
+
+    A matrix that gives an input, a filter or an output its numbers states nothing, and gets none.
+    """
     found = [list(_tensor(numbers, reading, examples)) for reading in readings]
     if any([j.verdict for j in other] != [j.verdict for j in found[0]] for other in found):
         reason = f"two readings fit: {differences(readings)}"
@@ -130,8 +133,9 @@ def _tensor(
     given = GivenNumbers(examples, numbers.place.start, reading, without=made or "")
     wanted = {one: _wanted(one, known, given) for one in laid}
     if not laid or any(set(form) - {()} for form in wanted.values()):
-        reason = _GIVEN if made is None else _NOT_GIVEN
-        yield not_judged(MATRIX_CELL, numbers.place, reason)
+        if any(kind == GRADIENT for kind, _ in numbers.tensors):
+            reason = _GIVEN if made is None else _NOT_GIVEN
+            yield not_judged(MATRIX_CELL, numbers.place, reason)
         return
     places = dict(_places(numbers, made or "", known))
     for one, value in laid.items():
