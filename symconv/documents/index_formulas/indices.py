@@ -349,7 +349,8 @@ def _tensor(name: str, place: Place, formula: GatheredFormula) -> str:
 
 def _written(defined: Expression, formula: GatheredFormula) -> str:
     """Return a tensor that the document defines in the claim language."""
-    operators = Operators(formula.reading, CORRELATION, second=formula.second)
+    one_axis = formula.rank == 1
+    operators = Operators(formula.reading, CORRELATION, second=formula.second, sides=one_axis)
     text = operators.tensor(defined)
     if operators.numbers:
         raise UnreadableError("numbers in the definition of a tensor", *defined.place)
