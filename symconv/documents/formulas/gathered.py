@@ -35,6 +35,7 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
     WrittenQuotient,
+    WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
@@ -261,11 +262,19 @@ class GatheredFormula:
         return not set(names_in(expression)) & self.names.keys()
 
     def entry(self, expression: Expression) -> Polynomial:
-        """Return one entry of an index; (m - r)/u is the whole number t with u*t = m - r."""
-        if not isinstance(expression, WrittenQuotient) or self.is_size(expression):
+        """Return one entry of an index; (m - r)/u + 1 is the t with u*(t - 1) = m - r."""
+        match expression:
+            case WrittenSum(((1, WrittenQuotient() as quotient), *rest), place) if rest:
+                others = WrittenSum(tuple(rest), place)
+            case WrittenQuotient() as quotient:
+                others = WrittenSum((), quotient.place)
+            case _:
+                return self.polynomial(expression)
+        if self.is_size(quotient):
             return self.polynomial(expression)
-        above = affine.polynomial(expression.above, self.symbol)
-        below = affine.polynomial(expression.below, self.symbol)
+        above = affine.polynomial(quotient.above, self.symbol)
+        below = affine.polynomial(quotient.below, self.symbol)
+        above = affine.plus(above, affine.times(below, self.polynomial(others)))
         index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
         self.ranges.append(StatedRange(next(iter(index))[0], expression.place))
         self.conditions.append(affine.plus(above, affine.times(below, index), -1))
