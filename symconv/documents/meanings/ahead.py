@@ -27,6 +27,7 @@ from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints
 from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.operators.forward import forward_letters, operator_forward
+from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
 
 _MOST_KINDS = 4
@@ -81,7 +82,7 @@ class ForwardFormulas:
         """Return what the formula at a place says, None for no forward formula."""
         return self._at.get(place)
 
-    def sizes(self, place: Place) -> tuple[str, ...] | None:
+    def sizes(self, place: Place) -> ShownParts | None:
         """Return stride, padding and dilation that all forward formulas have, and one before it.
 
         None where there is none, or where the words speak of a special case.
@@ -94,7 +95,9 @@ class ForwardFormulas:
         said = [relation.spoken(setting) for one in known for setting in one.settings]
         common = [all(parts) for parts in zip(*said, strict=True)]
         last = relation.spoken(before[-1].settings[-1])
-        return tuple(part if all_ else "" for part, all_ in zip(last, common, strict=True))
+        return ShownParts(
+            *(part if everywhere else "" for part, everywhere in zip(last, common, strict=True))
+        )
 
     def about(
         self, place: Place, names: Collection[str], counted: bool = False

@@ -24,6 +24,7 @@ from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
+from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
 from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.judge import differences
@@ -44,8 +45,8 @@ class Meant:
         others: notations that other forward formulas show, further away.
         general: what a forward formula says in letters where an example says it in numbers.
         unread: whether the forward formula of its tensors is not understood.
-        sizes: stride, padding and dilation of the forward formulas before it as they spell them,
-            "" for what they have not; None where there is none.
+        sizes: what hints or the forward formulas before it say of stride, padding and dilation;
+            None where nothing does.
     """
 
     notations: tuple[Notation, ...]
@@ -55,7 +56,7 @@ class Meant:
     others: tuple[Notation, ...] = ()
     general: tuple[Convention, ...] = ()
     unread: bool = False
-    sizes: tuple[str, ...] | None = None
+    sizes: ShownParts | None = None
 
 
 def difference(notations: Sequence[Notation]) -> str:
@@ -126,7 +127,19 @@ class Meanings:
         found = replace(self._of(formula), words=self._around(formula.place))
         if tensors_of(formula) & {n for family in self.found for n in family.roles.names()}:
             return found
-        return replace(found, sizes=self.ahead.sizes(formula.place))
+        return replace(found, sizes=self._beside(formula.place))
+
+    def _beside(self, place: Place) -> ShownParts | None:
+        """Return what hints say of the convolution that a size is about, or forward formulas."""
+        _, given = self.said.at(place.start)
+        hints = self.hints.over(given)
+        padding = None if hints.padding is None else [n for pair in hints.padding for n in pair]
+        plain = (hints.stride, 1), (padding, 0), (hints.dilation, 1)
+        if all(values is None for values, _ in plain):
+            return self.ahead.sizes(place)
+        said = (sorted({*(values or ())} - {usual}) for values, usual in plain)
+        stride, padded, dilation = (" and ".join(map(str, values)) for values in said)
+        return ShownParts(stride, padded, dilation, "what is said")
 
     def _around(self, place: Place) -> str:
         """Return the words of the paragraphs that a formula stands in and behind."""

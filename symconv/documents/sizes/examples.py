@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from symconv.documents.verdicts.verdict import EquationVerdict, not_judged
 from symconv.geometry import Axis, Geometry
@@ -12,6 +13,21 @@ _PARTS = (
     ("plh", "without padding", "padding"),
     ("dD", "without dilation", "dilation"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownParts:
+    """What hints or a forward formula say of a convolution that a size stands beside.
+
+    Attributes:
+        stride, padding, dilation: as a document spells them, "" for what there is not.
+        where: what says so.
+    """
+
+    stride: str = ""
+    padding: str = ""
+    dilation: str = ""
+    where: str = "the forward formula here"
 
 
 def axes_of(geometry: Geometry | None, axis: int) -> tuple[Axis, ...]:
@@ -35,14 +51,12 @@ def unspoken(used: Collection[str], axes: Sequence[Axis]) -> str:
     return _left_out(used, said, "the example here")
 
 
-def unspoken_ahead(used: Collection[str], said: Sequence[str]) -> str:
-    """Return what a forward formula has that a size leaves out, "" where there is nothing.
+def unspoken_beside(used: Collection[str], shown: ShownParts) -> str:
+    """Return what hints or a forward formula have that a size leaves out, "" for nothing.
 
-    Args:
-        used: the canonical letters of the statement.
-        said: stride, padding and dilation of the formula as it spells them, "" where it has none.
+    ``used`` holds the canonical letters of the statement.
     """
-    return _left_out(used, said, "the forward formula here")
+    return _left_out(used, (shown.stride, shown.padding, shown.dilation), shown.where)
 
 
 def _left_out(used: Collection[str], said: Sequence[str], where: str) -> str:
@@ -59,10 +73,10 @@ def held(
     judgement: EquationVerdict,
     used: Collection[str],
     axes: Sequence[Axis],
-    ahead: Sequence[str] | None = None,
+    beside: ShownParts | None = None,
 ) -> EquationVerdict:
     """Return a verdict on what is right, unless what stands beside it is another convolution."""
-    reason = unspoken(used, axes) or (unspoken_ahead(used, ahead) if ahead is not None else "")
+    reason = unspoken(used, axes) or (unspoken_beside(used, beside) if beside is not None else "")
     if judgement.scope and any(axis.remainder for axis in axes):
         reason = f"right {judgement.scope}, as it does not in the example here"
     return not_judged(judgement.kind, judgement.place, reason) if reason else judgement
