@@ -14,7 +14,9 @@ from symconv.documents.verdicts.numbers import (
     judge_in_numbers,
     judge_tensor,
 )
-from symconv.documents.verdicts.verdict import EquationVerdict
+from symconv.documents.verdicts.verdict import WRONG, EquationVerdict, not_judged
+
+_OPEN = "the numbers that this follows from are not given"
 
 
 class WorkedNumbers:
@@ -24,6 +26,8 @@ class WorkedNumbers:
         self.collected = collected
         self.near = near
         self.examples = examples_of(collected)
+        stated = (one for one in collected.equations if not is_number(one.equation))
+        self.summed = {one.place for one in stated if one.matrix is None}
 
     def judged(
         self, stated: StatedEquation, region: Region | None, found: EquationVerdict | None
@@ -36,7 +40,14 @@ class WorkedNumbers:
             region = next(iter(around), None)
         if region is None or not region.readings:
             return found
-        return judge_in_numbers(stated.equation, region.readings, self.examples, found)
+        judged = judge_in_numbers(stated.equation, region.readings, self.examples, found)
+        if judged.verdict == WRONG and is_number(stated.equation) and self._is_chained(stated):
+            return judged if self.examples.numbers else not_judged(judged.kind, judged.place, _OPEN)
+        return judged
+
+    def _is_chained(self, stated: StatedEquation) -> bool:
+        """Whether a number is said to be the value of a sum: dL/dx_1 = .. = 0."""
+        return stated.matrix is None and stated.place in self.summed
 
     def tensors(self) -> Iterator[EquationVerdict]:
         """Yield the verdicts on tensors of numbers that follow from others."""
