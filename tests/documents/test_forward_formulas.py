@@ -219,6 +219,14 @@ def test_a_letter_means_what_its_place_makes_of_it(letter, place):
     assert verdicts(ahead, slip) == ["agree", "wrong"]
 
 
+@pytest.mark.parametrize("letter", ["d", "e", "g"])
+def test_on_one_axis_any_letter_stands_for_its_step(letter):
+    ahead = rf"y_t = \sum_{{k=0}}^{{R-1}} x_{{t+{letter}k-p}} w_k"
+    right = rf"{D('w')} = \text{{corr}}(\text{{pad}}(x, p), {D('y')}, stride={letter})"
+    assert verdicts(ahead, right) == ["agree", "agree"]
+    assert verdicts(ahead, right.replace(f", stride={letter}", ""))[-1] == "wrong"
+
+
 def test_two_letters_that_are_exchanged_are_a_slip():
     assert verdicts(r"y_p = \sum_{r=0}^{R-1} x_{pd+ru} f_r") == ["wrong"]
     assert verdicts(r"y_p = \sum_{r=0}^{R-1} x_{pd+r} f_r") == ["agree"]

@@ -68,7 +68,7 @@ def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
         (family, *others) = sorted(places_)
         exchanged = any(usual.get(other) == family for other in families if other != letter)
         own = [k for k, places in enumerate(axes) if letter in places]
-        askew = len(axes) > 1 and _is_askew(letter, own)
+        askew = _is_askew(letter, own) if len(axes) > 1 else _is_of_another_axis(letter)
         if others or exchanged or not (_is_free(letter, family) or askew):
             continue
         pair = "".join(c for places in axes for c, f in places.items() if f == family)
@@ -95,6 +95,12 @@ def _is_askew(letter: str, axes: Sequence[int]) -> bool:
         and letter not in EITHER
         and (list(axes) != [known.axis])
     )
+
+
+def _is_of_another_axis(letter: str) -> bool:
+    """Whether a letter for a step on the second axis stands on the only one."""
+    known = meaning(letter)
+    return known is not None and known.family in (STRIDE, DILATION) and known.axis == 1
 
 
 def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str, str]]:
