@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from symconv.errors import TooLargeError
+from symconv.errors import TooLargeError, how_many
 from symconv.geometry import Geometry, Layer
 from symconv.limits.memory import SMALL, available, gigabytes
 
@@ -64,7 +64,7 @@ def check_terms(terms: int) -> None:
     Raises:
         TooLargeError: with the estimate, what is there, and the way out.
     """
-    _check(BYTES_PER_TERM * terms, f"{terms:,} terms in one table", "use smaller sizes")
+    _check(BYTES_PER_TERM * terms, f"{how_many(terms, 'term')} in one table", "use smaller sizes")
 
 
 def _check(needed: int, what: str, way_out: str) -> None:

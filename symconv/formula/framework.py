@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symconv.errors import ParseError
+from symconv.errors import ParseError, how_many
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 
 _COMMON = ("in_channels", "out_channels", "kernel_size")
@@ -123,7 +123,7 @@ def _name(function: ast.expr) -> str:
 def _bound(call: ast.Call, name: str, parameters: tuple[str, ...]) -> dict[str, ast.expr]:
     """Return the arguments by parameter."""
     for argument in call.args[len(parameters) :]:
-        raise fail(argument, f"{name} takes at most {len(parameters)} arguments")
+        raise fail(argument, f"{name} takes at most {how_many(len(parameters), 'argument')}")
     given = dict(zip(parameters, call.args, strict=False))
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg not in parameters:
@@ -175,7 +175,8 @@ def _sizes(
     if len(sizes) == 1:
         sizes *= rank
     if len(sizes) != rank:
-        raise fail(given[name], f"{name} has {len(sizes)} entries where {rank} axes need {rank}")
+        said = f"{how_many(len(sizes), 'entry')}; {how_many(rank, 'axis')} take 1 or {rank}"
+        raise fail(given[name], f"{name} has {said}")
     if any(type(size) is not int or size < least for size in sizes):
         raise fail(given[name], f"{name} is made of whole numbers from {least}")
     return sizes

@@ -110,7 +110,7 @@ def vocabulary(general: Collection[str] = (), rank: int = 2) -> Vocabulary:
         if word not in GENERAL:
             raise ParseError(f"general is {word!r}; it is made of {', '.join(GENERAL)}")
     if rank not in RANKS:
-        raise ParseError(f"rank is {rank}; a convolution has {', '.join(map(str, RANKS))} axes")
+        raise ParseError(f"rank is {rank}; a convolution has 1, 2 or 3 axes")
     free = [Role.INPUT, Role.FILTER, Role.STRIDE]
     free += [role for role, word in _ASKED.items() if word in general]
     integers: dict[str, int | None] = dict.fromkeys(letters(*free, rank=rank), 1)

@@ -72,14 +72,14 @@ def _transposed(engine: Engine) -> Iterator[Takeaway]:
         "A transposed convolution spreads its input by the stride, and slides the rotated filter "
         "over it: it does what the input gradient of a convolution does.",
         judge(engine, "Y", closed_forms.forward(geometry), claim="transposed-forward"),
-        f"It scatters into {scattered} elements{kept}.",
+        f"What it scatters has size {scattered}{kept}.",
     )
     yield Takeaway(
         "input",
         "The input gradient is an ordinary convolution of the gradient, with the stride, and with "
         "the filter as it is.",
         judge(engine, "dX", closed_forms.input_gradient(geometry), claim="transposed-input"),
-        f"{output} elements give back {times(geometry.input)}.",
+        f"A gradient of size {output} gives back {times(geometry.input)}.",
     )
 
 
@@ -94,7 +94,7 @@ def _strided(engine: Engine) -> Takeaway:
     if needed <= MOST_ROWS:
         proof = judge(engine, "Y", kept, claim=claim)
     else:
-        reason = f"with stride 1 its tables have {needed:,} rows, more than {MOST_ROWS:,}"
+        reason = f"with stride 1 its tables have {how_many(needed, 'row')}, more than {MOST_ROWS:,}"
         proof = not_judged(claim, reason)
     return Takeaway(
         "forward",

@@ -37,7 +37,7 @@ def test_a_line_is_read_with_the_frameworks_defaults(line):
         ("Conv4d(1, 2, 3)", "unknown layer Conv4d; did you mean Conv"),
         ("Conv2d(1, 2, 3, pading=1)", "no argument pading; did you mean padding"),
         ("Conv2d(1, 2, 3, stride=0)", "stride is made of whole numbers from 1"),
-        ("Conv2d(1, 2, (3, 3, 3))", "kernel_size has 3 entries where 2 axes need 2"),
+        ("Conv2d(1, 2, (3, 3, 3))", "kernel_size has 3 entries; 2 axes take 1 or 2"),
         ("Conv2d(1, 2, 3, 1, 0, 1, 1, True, 'zeros', 5)", "at most 9 arguments"),
         ("Conv2d(1, 2, 3, in_channels=1)", "given in_channels twice"),
         ("Conv2d(1, 2, 3, bias=2)", "bias is True or False"),

@@ -13,9 +13,9 @@ from symconv.proof.run import judge_all
 from symconv.views.proof_json import text
 
 KEYS = [
-    "id", "statement", "where", "general", "tensors", "integers", "sizes", "assumed", "file",
-    "line", "scope", "verdict", "expected", "seconds", "counterexample", "example", "repair",
-    "reason", "notes", "crosscheck",
+    "id", "statement", "where", "rank", "general", "tensors", "integers", "sizes", "assumed",
+    "file", "line", "scope", "verdict", "expected", "seconds", "counterexample", "example",
+    "repair", "reason", "notes", "crosscheck",
 ]  # fmt: skip
 
 FILE = """
@@ -139,7 +139,14 @@ def test_a_side_without_a_meaning_is_named(claims):
 def test_a_typed_claim_has_no_file():
     from symconv.commands.prove import _typed
 
-    options = {"where": (), "general": (), "tensors": (), "integers": (), "sizes": None}
+    options = {
+        "where": (),
+        "general": (),
+        "tensors": (),
+        "integers": (),
+        "sizes": None,
+        "rank": None,
+    }
     (claim,) = json.loads(text(list(judge_all([_typed("H == H", options)], timeout=5))))["claims"]
     assert (claim["id"], claim["file"], claim["line"]) == ("inline", None, None)
 
