@@ -219,6 +219,22 @@ def test_a_letter_means_what_its_place_makes_of_it(letter, place):
     assert verdicts(ahead, slip) == ["agree", "wrong"]
 
 
+@pytest.mark.parametrize("sign", [r"\pi", r"\hbar", r"\lfloor p \rfloor"])
+def test_what_is_not_understood_of_a_forward_formula_is_not_taken_for_nothing(sign):
+    ahead = rf"y_{{i,j}} = \sum_a\sum_b x_{{i+a-{sign},j+b-{sign}}} w_{{a,b}}"
+    plain = rf"{D('w', 'a,b')} = \sum_i\sum_j {D('y', 'i,j')} x_{{i+a,j+b}}"
+    assert "agree" not in verdicts(ahead, plain)
+    assert verdicts(plain) == ["agree"]
+
+
+@pytest.mark.parametrize("letter", ["s", "v", "q"])
+def test_one_letter_of_a_keyword_stands_for_both_axes(letter):
+    ahead = rf"Y = \text{{corr}}(X, W, stride={letter})"
+    right = rf"{D('W')} = \text{{corr}}(X, \text{{dilate}}({D('Y')}, {letter}))"
+    assert verdicts(ahead, right) == ["agree", "agree"]
+    assert verdicts(ahead, right.replace("dilate", "pad"))[-1] != "agree"
+
+
 @pytest.mark.parametrize("letter", ["d", "e", "g"])
 def test_on_one_axis_any_letter_stands_for_its_step(letter):
     ahead = rf"y_t = \sum_{{k=0}}^{{R-1}} x_{{t+{letter}k-p}} w_k"

@@ -16,11 +16,17 @@ from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Convention, Roles
 from symconv.documents.formulas.letters import EXTENTS, SECOND_MEANINGS, Meaning
 from symconv.documents.formulas.own_letters import own_letters
-from symconv.documents.formulas.roles import is_forward
+from symconv.documents.formulas.roles import (
+    axes_of_index,
+    element,
+    factors_of,
+    indices_of,
+    is_forward,
+)
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.indices import bases, index_formula, is_index_formula
-from symconv.documents.mathematics.syntax import Expression, Symbol, UnreadableError
+from symconv.documents.mathematics.syntax import BigSum, Expression, Symbol, UnreadableError
 from symconv.documents.meanings.families import Family, roles_of
 from symconv.documents.meanings.transposed import transposed_forward
 from symconv.documents.notation.names import conventional
@@ -191,6 +197,25 @@ def _said(
         for roles in roles_of(formula, hints):
             settings = _of_indices(left, right, Convention(hints, roles, letters=letters))
             yield ForwardFormula(formula.place, roles, tuple(settings))
+        if (unread := _unread(left, right)) is not None:
+            yield ForwardFormula(formula.place, unread, ())
+
+
+def _unread(left: Expression, right: Expression) -> Roles | None:
+    """Return the tensors of a sum of products whose indices are not understood, None for others."""
+    target = element(left)
+    factors = [one.symbol for factor in factors_of(right) if (one := element(factor)) is not None]
+    if target is None or len(factors) != 2 or not isinstance(right, BigSum):
+        return None
+    axes = axes_of_index(target.symbol)
+    for symbol in (target.symbol, *factors):
+        try:
+            indices_of(symbol, axes)
+        except UnreadableError:
+            a, b = (symbol.name for symbol in factors)
+            turned = conventional(a) == "F" or conventional(b) == "X"
+            return Roles(*((b, a) if turned else (a, b)), target.symbol.name)
+    return None
 
 
 def _is_output(left: Expression) -> bool:

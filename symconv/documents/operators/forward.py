@@ -122,7 +122,7 @@ def _letter(expression: Expression) -> Iterator[str]:
     if not isinstance(expression, Symbol) or expression.index is not None:
         return
     known = meaning(expression.name)
-    if known is None or known.guessed:
+    if known is None or known.guessed or known.axis == 1:
         yield expression.name
 
 
