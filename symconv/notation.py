@@ -26,7 +26,12 @@ GREEK = {
 LOSS = "L"
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*|\\(?P<greek>[A-Za-z]+)")
-_ELEMENT = re.compile(r"\s*(?P<name>\\?[A-Za-z][A-Za-z0-9]*)\s*\[(?P<index>[^\[\]]*)\]\s*")
+_ELEMENT = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z][A-Za-z0-9]*)\s*(?P<brackets>(?:\[[^\[\]]*\]\s*){0,2})"
+)
+
+BIAS = "b"
+"""The name of a layer's bias, unless one of the three names is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ class Notation:
             raise SymconvError(f"index base is {self.base}; it must be 0 or 1")
 
     def letter(self, tensor: str) -> str:
-        """Return the name of an element of X, F or Y (or of dX, dF, dY: the same letter)."""
+        """Return the name of an element of X, F or Y (or of dX, dF, dY: the same letter), or b."""
+        if tensor == BIAS and BIAS in self.names:
+            return "bias"
         return dict(zip("XFY", self.names, strict=True)).get(tensor.removeprefix("d"), tensor)
 
     def tensor(self, tensor: str) -> str:
@@ -75,44 +82,83 @@ class Notation:
         """Return an index as it is printed."""
         return tuple(i + self.base for i in index)
 
-    def read(self, text: str, shapes: Mapping[str, tuple[int, ...]]) -> Element:
+    def read(
+        self,
+        text: str,
+        shapes: Mapping[str, tuple[int, ...]],
+        leading: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> Element:
         """Return the element that a person means by ``text``, such as ``x[2,2]``.
 
         Args:
-            text: a name and an index, in this notation.
-            shapes: the shapes of the tensors that may be named, by X, F, Y.
+            text: a name and an index, in this notation; in a layer ``x[1,2][2,2]``.
+            shapes: the shapes in space of the tensors that may be named, by X, F, Y, b.
+            leading: of a layer, how many values each index before those in space has, by what it
+                counts, for every tensor that has some; they come first in the element's index.
 
         Raises:
             SymconvError: no such form, an unknown name, or an index outside the tensor.
         """
+        before = leading or {}
         match = _ELEMENT.fullmatch(text)
-        if not match:
-            raise SymconvError(f"element {text!r} is not of the form {self._example(shapes)}")
+        if not match or not (match["brackets"] or leading):
+            example = self._example(next(iter(shapes)), shapes, before)
+            raise SymconvError(f"element {text!r} is not of the form {example}")
         known = {self.letter(tensor): tensor for tensor in shapes}
         if match["name"] not in known:
             raise SymconvError(
                 f"element {text!r}: unknown tensor {match['name']}; known are {', '.join(known)}"
             )
         tensor = known[match["name"]]
-        shape = shapes[tensor]
-        parts = [part.strip() for part in match["index"].split(",")]
-        if len(parts) != len(shape) or not all(re.fullmatch(r"-?\d{1,18}", part) for part in parts):
+        groups = [
+            group for group in (tuple(before.get(tensor, {}).values()), shapes[tensor]) if group
+        ]
+        shape = tuple(n for group in groups for n in group)
+        given = [inside.split(",") for inside in re.findall(r"\[([^\[\]]*)\]", match["brackets"])]
+        parts = [part.strip() for inside in given for part in inside]
+        fits = [*map(len, given)] in ([*map(len, groups)], [len(shape)])
+        if not fits or not all(re.fullmatch(r"-?\d{1,18}", part) for part in parts):
             raise SymconvError(
-                f"element {text!r}: {match['name']} needs {how_many(len(shape), 'index')}, as in "
-                f"{self._example({tensor: shape})}"
+                f"element {text!r}: {match['name']} {self._needs(tensor, shapes, before)}, as in "
+                f"{self._example(tensor, shapes, before)}"
             )
         index = tuple(int(part) - self.base for part in parts)
         if not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
-            last = self.index([n - 1 for n in shape])
+            first, last = (
+                "".join(
+                    f"[{_join(self.index([(n - 1) * end for n in group]))}]" for group in groups
+                )
+                for end in (0, 1)
+            )
             raise SymconvError(
-                f"element {text!r} lies outside {match['name']}, which runs from "
-                f"[{_join(self.index((0,) * len(shape)))}] to [{_join(last)}]"
+                f"element {text!r} lies outside {match['name']}, which runs from {first} to {last}"
             )
         return Element(tensor, index)
 
-    def _example(self, shapes: Mapping[str, tuple[int, ...]]) -> str:
-        tensor, shape = next(iter(shapes.items()))
-        return f"{self.letter(tensor)}[{_join(self.index([n - 1 for n in shape]))}]"
+    def _needs(
+        self,
+        tensor: str,
+        shapes: Mapping[str, tuple[int, ...]],
+        leading: Mapping[str, Mapping[str, int]],
+    ) -> str:
+        """Return how many indices an element of a tensor needs, in words."""
+        before, space = [*leading.get(tensor, {})], len(shapes[tensor])
+        if not before:
+            return f"needs {how_many(space, 'index')}" if space else "is a number without an index"
+        *firsts, last = before
+        whose = f"{', '.join(firsts)} and {last}" if firsts else last
+        needed = f"needs {how_many(len(before), 'index')}, of {whose}"
+        return f"{needed}, then {space} in space" if space else needed
+
+    def _example(
+        self,
+        tensor: str,
+        shapes: Mapping[str, tuple[int, ...]],
+        leading: Mapping[str, Mapping[str, int]],
+    ) -> str:
+        groups = (tuple(leading.get(tensor, {}).values()), shapes[tensor])
+        last = (self.index([n - 1 for n in group]) for group in groups if group)
+        return self.letter(tensor) + "".join(f"[{_join(index)}]" for index in last)
 
 
 def _join(index: Sequence[int]) -> str:

@@ -25,7 +25,8 @@ from symconv.commands import StrictCommand, options, output
     "elements",
     multiple=True,
     metavar="'x[m,n]'",
-    help="Tell the story of an element of input, filter or output; repeatable.",
+    help="Tell the story of an element of input, filter or output; repeatable.  Of a layer: "
+    "'x[n,c][h,w]', 'b[k]'.",
 )
 @click.option(
     "--symbolic",
@@ -64,8 +65,7 @@ def command(**given: Any) -> int:
         return derive_symbolic.run(click.get_current_context(), form, given)
     sizes = options.sizes(click.get_current_context(), given)
     notation = options.notation(given)
-    tensors = {"X": sizes.input, "F": sizes.filter, "Y": sizes.output}
-    elements = [notation.read(text, tensors) for text in given["elements"]]
+    elements = [options.element(text, notation, sizes) for text in given["elements"]]
 
     from symconv.derivation import derive
 

@@ -10,7 +10,7 @@ import click
 
 from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError, how_many
-from symconv.geometry import spatial
+from symconv.geometry import Layer, spatial
 
 EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".tex": "tikz"}
 
@@ -81,11 +81,12 @@ def _order(given: dict[str, Any]) -> Any:
     from symconv.figures.subject import Subject
     from symconv.views.figure import Order
 
-    geometry = spatial(options.sizes(click.get_current_context(), given))
+    sizes = options.sizes(click.get_current_context(), given)
+    geometry = spatial(sizes)
     notation = options.notation(given)
-    tensors = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
-    element = notation.read(given["element"], tensors) if given["element"] else None
-    subject = Subject(geometry, element, given["plain"])
+    element = options.element(given["element"], notation, geometry) if given["element"] else None
+    layer = sizes if isinstance(sizes, Layer) else None
+    subject = Subject(geometry, element, given["plain"], layer)
     style = Style(notation, plain=given["plain"])
     step = None if given["step"] is None else given["step"] - 1
     return Order(given["kind"], subject, style, given["dark"], step, given["of"])

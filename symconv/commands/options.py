@@ -10,8 +10,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
-from symconv.geometry import Geometry, Layer
+from symconv.geometry import Geometry, Layer, spatial
 from symconv.notation import Notation
 
 Sizes = tuple[int, ...]
@@ -306,6 +307,23 @@ def _is_given(context: click.Context, name: str) -> bool:
 def notation(options: dict[str, Any]) -> Notation:
     """Return the notation that `notation_options` describe, taking them out of ``options``."""
     return Notation(options.pop("names"), int(options.pop("index_base")))
+
+
+def element(text: str, notation: Notation, sizes: Geometry | Layer) -> Element:
+    """Return the element that --element names; of a layer, its leading indices come first.
+
+    Raises:
+        SymconvError: there is no such element.
+    """
+    geometry = spatial(sizes)
+    shapes = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    if isinstance(sizes, Geometry):
+        return notation.read(text, shapes)
+    from symconv.readings.layers import leading_axes
+
+    axes = leading_axes(sizes)
+    leading = {tensor: {axis.noun: axis.size for axis in axes[tensor]} for tensor in axes}
+    return notation.read(text, shapes | ({"b": ()} if sizes.bias else {}), leading)
 
 
 def hint(notation: Notation, geometry: Geometry | None = None) -> str:

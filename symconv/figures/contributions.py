@@ -14,10 +14,11 @@ from symconv.equation import Element, Term
 from symconv.errors import how_many
 from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Look, Panel, Tile, Tiles, tiles
-from symconv.figures.labels import EQUALS, LocalDerivativeLabel, words
+from symconv.figures.labels import EQUALS, Label, LocalDerivativeLabel, words
 from symconv.figures.subject import Subject, count
-from symconv.figures.windows import beyond_reach, input_title, padded_input, window
+from symconv.figures.windows import beyond_reach, padded_input, title, window
 from symconv.formula import closed_forms
+from symconv.formula.sizes import integers
 from symconv.readings import pictures
 from symconv.readings.pictures import PictureCell
 
@@ -111,23 +112,28 @@ def window_panel(subject: Subject, output: Element) -> Panel:
     corner = _corner(subject, output)
     extents = [axis.extent for axis in subject.geometry.axes]
     drawn = beyond_reach(tiles(_laid(subject, output)), subject)
-    return Panel(input_title(subject), drawn, (window(corner, extents),))
+    return Panel(_title(subject), drawn, (window(corner, extents),))
 
 
 def _laid(subject: Subject, output: Element) -> pictures.Grid:
-    taps = pictures.read(closed_forms.F, subject.shapes)
+    taps = pictures.read(closed_forms.forward(subject.geometry).by, subject.shapes)
     corner = _corner(subject, output)
     return pictures.overlay(padded_input(subject), taps, corner, subject.geometry.dilation)
 
 
 def _corner(subject: Subject, output: Element) -> list[int]:
-    return [p * u for p, u in zip(output.index, subject.geometry.stride, strict=True)]
+    steps = integers(closed_forms.forward(subject.geometry).stride)
+    return [p * u for p, u in zip(output.index, steps, strict=True)]
+
+
+def _title(subject: Subject) -> Label:
+    return title(closed_forms.forward(subject.geometry).of)
 
 
 def _untouched(subject: Subject, element: Element) -> Panel:
     """Return the input in which no window reaches the element."""
     drawn = beyond_reach(tiles(padded_input(subject)), subject)
-    return Panel(input_title(subject), _found(drawn, element))
+    return Panel(_title(subject), _found(drawn, element))
 
 
 def _found(drawn: Tiles, element: Element) -> Tiles:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.errors import SymconvError, how_many
 from symconv.figures import contributions, mistakes, operators, pairing, windows
 from symconv.figures.frames import Frame
+from symconv.figures.labels import words
 from symconv.figures.subject import Subject, count, step_of
 from symconv.formula.words import DILATE, PAD, ROTATE
 
@@ -62,7 +63,9 @@ KINDS = {
     ),
     "proof": FigureKind("for one element, both sums, equal terms joined", pairing.proof),
     "wrong": FigureKind(
-        "what common mistakes give", mistakes.wrong, lambda subject: len(mistakes.MISTAKES)
+        "what common mistakes give",
+        mistakes.wrong,
+        lambda subject: len(mistakes.mistakes(subject.geometry)),
     ),
 }
 """Every kind but the sheet, which is all frames of another kind on one page."""
@@ -93,7 +96,10 @@ def frame(name: str, subject: Subject, step: int) -> Frame:
     steps = drawn.steps(subject)
     if not 0 <= step < steps:
         raise SymconvError(f"step {step + 1}: {name} has {steps} here, from 1 to {steps}")
-    return drawn.frame(subject, step)
+    shown = drawn.frame(subject, step)
+    if not subject.part:
+        return shown
+    return replace(shown, caption=(*shown.caption, words(subject.part)))
 
 
 def frames(name: str, subject: Subject) -> list[Frame]:

@@ -44,14 +44,25 @@ class Mistake:
 
 def _unrotated(geometry: Geometry) -> Node:
     right = closed_forms.input_gradient(geometry)
-    assert isinstance(right, Correlate)
     return Correlate(right.of, closed_forms.F, right.stride, right.dilation)
 
 
 def _padded_by_the_stride(geometry: Geometry) -> Node:
     amounts = tuple((step, step) for step in geometry.stride)
     padded = closed_forms.pad(closed_forms.dilated_gradient(geometry), amounts)
-    return Correlate(padded, Rotate(closed_forms.F), closed_forms.ones(geometry), geometry.dilation)
+    by = Rotate(closed_forms.F)
+    return Correlate(padded, by, geometry.input_dilation, geometry.dilation)
+
+
+def _rotated(geometry: Geometry) -> Node:
+    right = closed_forms.input_gradient(geometry)
+    return Correlate(right.of, Rotate(right.by), right.stride, right.dilation)
+
+
+def _output_padding_kept(geometry: Geometry) -> Node:
+    right = closed_forms.filter_gradient(geometry)
+    padded = closed_forms.pad(closed_forms.dY, geometry.padding)
+    return Correlate(padded, right.by, right.stride, right.dilation)
 
 
 MISTAKES = (
@@ -63,10 +74,20 @@ MISTAKES = (
     Mistake("no-crop", "the remainder is not cut off", "dF", closed_forms.textbook_filter_gradient),
 )
 
+TRANSPOSED_MISTAKES = (
+    Mistake("rotation", "the filter is rotated", "dX", _rotated),
+    Mistake("no-output-padding", "the output padding is kept", "dF", _output_padding_kept),
+)
+
+
+def mistakes(geometry: Geometry) -> tuple[Mistake, ...]:
+    """Return the mistakes that people make with such a convolution."""
+    return TRANSPOSED_MISTAKES if geometry.transposed else MISTAKES
+
 
 def wrong(subject: Subject, step: int) -> Frame:
     """Return what one mistake gives beside the gradient, the cells that differ marked."""
-    mistake = MISTAKES[step]
+    mistake = mistakes(subject.geometry)[step]
     form = mistake.formula(subject.geometry)
     proof = judge(subject.engine, mistake.gradient, form, claim=mistake.name)
     shape = subject.tensor(mistake.gradient).shape

@@ -9,32 +9,53 @@ from symconv.figures import paddings
 from symconv.figures.frames import Area, Arrow, Frame, Look, Panel, Tile, Tiles, tiles
 from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
-from symconv.figures.windows import dilated_title, filter_panel, gradient_title, padded_gradient
+from symconv.figures.windows import numbers, padded_gradient, padded_input, title
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Node, Rotate
+from symconv.formula.closed_forms import Amounts
+from symconv.formula.nodes import Node, Pad, Rotate
 from symconv.formula.words import CROP, DILATE, PAD, Role, letters
 from symconv.proof.takeaways import times
 from symconv.readings import pictures
 
 
-def dilate(subject: Subject, step: int = 0) -> Frame:
-    """Return dY before and after dilation by the stride."""
+def slid_over(subject: Subject) -> tuple[Node, Amounts]:
+    """Return what the rotated filter slides over, dilated, and how it is padded then.
+
+    It is dY for dX; a transposed convolution does the same with X in its forward pass.
+    """
     geometry = subject.geometry
-    before = Panel((Whole("dY"),), _gradient(subject))
-    form = closed_forms.dilated_gradient(geometry)
-    after = Panel(dilated_title(subject), tiles(pictures.read(form, subject.shapes)))
-    between = [a.stride - 1 if a.output > 1 else 0 for a in geometry.axes]
+    if not geometry.transposed:
+        amounts = closed_forms.input_gradient_padding(geometry)
+        return closed_forms.dilated_gradient(geometry), amounts
+    padded = closed_forms.forward(geometry).of
+    if isinstance(padded, Pad):
+        return padded.of, numbers(padded)
+    return padded, ((0, 0),) * len(geometry.axes)
+
+
+def dilate(subject: Subject, step: int = 0) -> Frame:
+    """Return dY before and after dilation by the stride; X of a transposed convolution."""
+    geometry = subject.geometry
+    form, _ = slid_over(subject)
+    leaf, name, shape = (
+        (closed_forms.X, "input", geometry.input)
+        if geometry.transposed
+        else (closed_forms.dY, "gradient", geometry.output)
+    )
+    before = Panel((Whole(leaf.name),), tiles(pictures.read(leaf, subject.shapes)))
+    after = Panel(title(form), tiles(pictures.read(form, subject.shapes)))
+    between = [u - 1 if n > 1 else 0 for u, n in zip(geometry.stride, shape, strict=True)]
     if not any(between):
         return Frame(
-            words("Nothing is dilated: the gradient stays as it is"),
+            words(f"Nothing is dilated: the {name} stays as it is"),
             ((before, Arrow(words("as it is")), after),),
             (words("no zeros between neighbours"),),
         )
     return Frame(
-        words("Dilate: the stride's zeros between the elements of the gradient"),
+        words(f"Dilate: the stride's zeros between the elements of the {name}"),
         ((before, Arrow((Word(DILATE.name),)), after),),
         (
-            _becomes(form, geometry.output, after),
+            _becomes(form, shape, after),
             words(f"{' and '.join(paddings.counted(between))} of zeros between neighbours"),
         ),
     )
@@ -45,12 +66,12 @@ def _becomes(form: Node, before: Shape, after: Panel) -> Label:
 
 
 PAD_HEADINGS = {
-    (): "Nothing is added: the filter meets every input element as it is",
-    (PAD,): "Pad: zeros around it, so that the filter meets every input element",
-    (CROP,): "Crop: windows that met no input element are cut off",
-    (PAD, CROP): "Pad and crop: zeros around it, windows that met no input element cut off",
+    (): "Nothing is added: the filter meets every {} element as it is",
+    (PAD,): "Pad: zeros around it, so that the filter meets every {} element",
+    (CROP,): "Crop: windows that met no {} element are cut off",
+    (PAD, CROP): "Pad and crop: zeros around it, windows that met no {} element cut off",
 }
-"""What happens to the dilated gradient, by what is to be done."""
+"""What happens to the dilated gradient, by what is to be done and what is computed."""
 
 
 def pad(subject: Subject, step: int = 0) -> Frame:
@@ -58,16 +79,16 @@ def pad(subject: Subject, step: int = 0) -> Frame:
 
     Where it is cropped, what stays is framed.
     """
-    geometry = subject.geometry
-    dilated = closed_forms.dilated_gradient(geometry)
-    amounts = closed_forms.input_gradient_padding(geometry)
+    transposed = subject.geometry.transposed
+    dilated, amounts = slid_over(subject)
     drawn = tiles(pictures.read(dilated, subject.shapes))
-    before = Panel(dilated_title(subject), drawn, _kept(drawn, amounts))
-    after = Panel(gradient_title(subject), tiles(padded_gradient(subject)))
+    before = Panel(title(dilated), drawn, _kept(drawn, amounts))
     form = closed_forms.pad(dilated, amounts)
+    padded = padded_input(subject) if transposed else padded_gradient(subject)
+    after = Panel(title(form), tiles(padded))
     work = paddings.to_do(amounts)
     return Frame(
-        words(PAD_HEADINGS[work]),
+        words(PAD_HEADINGS[work].format("output" if transposed else "input")),
         ((before, Arrow((Word(", ".join(each.name for each in work) or "as it is"),)), after),),
         (
             (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
@@ -76,7 +97,7 @@ def pad(subject: Subject, step: int = 0) -> Frame:
     )
 
 
-def _kept(drawn: Tiles, amounts: closed_forms.Amounts) -> tuple[Area, ...]:
+def _kept(drawn: Tiles, amounts: Amounts) -> tuple[Area, ...]:
     """Return what a crop leaves of a grid; nothing where nothing is cropped, or nothing left."""
     if CROP not in paddings.to_do(amounts):
         return ()
@@ -89,7 +110,7 @@ def _kept(drawn: Tiles, amounts: closed_forms.Amounts) -> tuple[Area, ...]:
     return (Area(row, column, rows, columns),) if min(rows, columns) > 0 else ()
 
 
-def _padding_words(subject: Subject, amounts: closed_forms.Amounts) -> list[str]:
+def _padding_words(subject: Subject, amounts: Amounts) -> list[str]:
     geometry = subject.geometry
     around = ", ".join(
         f"{letter} - 1 = {axis.filter - 1}"
@@ -97,10 +118,14 @@ def _padding_words(subject: Subject, amounts: closed_forms.Amounts) -> list[str]
     )
     if any(map(any, geometry.padding)) or max(geometry.dilation) > 1:
         extents = ", ".join(str(axis.extent - 1) for axis in geometry.axes)
-        around = f"the filter's span less 1 ({extents}), less the padding of the input"
+        whose = "output" if geometry.transposed else "input"
+        around = f"the filter's span less 1 ({extents}), less the padding of the {whose}"
     said = [f"on each side {around}"]
     if rows := paddings.cropped(amounts):
         said.append(f"cropped: {rows}")
+    if any(geometry.output_padding):
+        more = " and ".join(paddings.counted(geometry.output_padding))
+        said.append(f"{more} more at the end: the output padding")
     late = paddings.hatched(amounts, geometry.remainder)
     if any(late):
         rest = " and ".join(paddings.counted(late))
@@ -118,7 +143,7 @@ def rotate(subject: Subject, step: int = 0) -> Frame:
     first = Element("F", (0,) * grid.ndim)
     flipped = np.flip(grid, 0)
     turned = pictures.read(Rotate(closed_forms.F), subject.shapes)
-    f = filter_panel(subject)
+    f = Panel(title(closed_forms.F), tiles(grid))
     panels = (
         Panel(f.title, _tracked(tiles(grid), first)),
         Arrow((Word("flip rows" if grid.ndim > 1 else "flip"),)),
@@ -152,7 +177,3 @@ def _tracked(drawn: Tiles, element: Element) -> Tiles:
 def shape_of(panel: Panel) -> tuple[int, int]:
     """Return how many rows and columns a panel has."""
     return len(panel.tiles), len(panel.tiles[0])
-
-
-def _gradient(subject: Subject) -> Tiles:
-    return tiles(pictures.read(closed_forms.dY, subject.shapes))

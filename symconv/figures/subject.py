@@ -11,7 +11,7 @@ import numpy as np
 from symconv.engines.engine import Defined, Tensor, TermEngine, leaf_shapes
 from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 
 LARGEST_GRID = 16
 """A grid with more rows or columns than this has no room for symbols."""
@@ -30,6 +30,7 @@ class Subject:
         geometry: the sizes; one or two spatial axes.
         element: an element of X, F or Y to look at, or None for a good example.
         plain: whether cells are drawn without symbols, so that larger grids fit.
+        layer: the layer of which one image, one channel and one filter are drawn, if any.
 
     Raises:
         SymconvError: the geometry is too large to draw, or has more than two axes.
@@ -38,11 +39,15 @@ class Subject:
     geometry: Geometry
     element: Element | None = None
     plain: bool = False
+    layer: Layer | None = None
 
     def __post_init__(self) -> None:
         largest = LARGEST_PLAIN if self.plain else LARGEST_GRID
         if len(self.geometry.axes) > 2:
-            raise SymconvError("figures are drawn for one or two spatial axes")
+            raise SymconvError(
+                "figures and slides lie in a plane and show one or two axes, not three; "
+                "symconv derive tells three, and --input HxW draws one slice"
+            )
         if max(self.extents) > largest:
             size = "x".join(map(str, self.extents))
             way = (
@@ -55,10 +60,23 @@ class Subject:
             )
 
     @property
+    def part(self) -> str:
+        """Which part of its layer is drawn, in words; nothing where it is all there is."""
+        if self.layer is None:
+            return ""
+        drawn = (("image", self.layer.batch), ("channel", self.layer.channels),
+                 ("filter", self.layer.filters))  # fmt: skip
+        parts = [f"one {noun} of {count:,}" for noun, count in drawn if count > 1]
+        return f"drawn: {', '.join(parts)}" if parts else ""
+
+    @property
     def extents(self) -> Shape:
         """The extents of the largest grids: the padded input, the padded gradient."""
         return tuple(
-            max(a.padded, a.input + a.extent - 1, a.input, a.extent) for a in self.geometry.axes
+            a.output + a.extent - 1
+            if a.transposed
+            else max(a.padded, a.spread + a.extent - 1, a.input, a.extent)
+            for a in self.geometry.axes
         )
 
     @functools.cached_property

@@ -6,7 +6,7 @@ of the result.  All three read as an equation: grid * filter = result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,73 +17,86 @@ from symconv.figures.frames import LOOKS, Area, Frame, Look, Panel, Tile, Tiles,
 from symconv.figures.labels import CORRELATE, EQUALS, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject, element_at
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Rotate
+from symconv.formula.closed_forms import Amounts
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
+from symconv.formula.sizes import integers
+from symconv.formula.walk import parts
 from symconv.readings import pictures
 from symconv.readings.pictures import Grid
+
+HEADINGS = {
+    "Y": "Forward pass: the filter slides over the input",
+    "dX": "Input gradient: the rotated filter slides over the gradient",
+    "dF": "Filter gradient: the gradient slides over the input",
+}
+
+TRANSPOSED_HEADINGS = {
+    "Y": "Forward pass: the rotated filter slides over the spread input",
+    "dX": "Input gradient: the filter slides over the gradient",
+    "dF": "Filter gradient: the spread input slides over the gradient",
+}
 
 
 def forward(subject: Subject, step: int) -> Frame:
     """Return the frame in which the filter lies on the input in the window of one output."""
-    geometry = subject.geometry
-    target = element_at("Y", step, geometry.output)
-    corner = [p * u for p, u in zip(target.index, geometry.stride, strict=True)]
-    taps = pictures.read(closed_forms.F, subject.shapes)
-    grid = pictures.overlay(padded_input(subject), taps, corner, geometry.dilation)
-    drawn = Panel(
-        input_title(subject),
-        beyond_reach(tiles(grid), subject),
-        (window(corner, [axis.extent for axis in geometry.axes]),),
-    )
-    return Frame(
-        words("Forward pass: the filter slides over the input"),
-        ((drawn, CORRELATE, filter_panel(subject), EQUALS, result(subject, target, "Y")),),
-        equation_lines(subject.equation(target)),
-    )
+    form = closed_forms.forward(subject.geometry)
+    under = beyond_reach if not subject.geometry.transposed else None
+    return _sliding(subject, element_at("Y", step, subject.geometry.output), form, under)
 
 
 def input_gradient(subject: Subject, step: int) -> Frame:
     """Return the frame in which the rotated filter lies on the gradient for one input element."""
-    geometry = subject.geometry
-    target = element_at("dX", step, geometry.input)
-    over = pictures.read(Rotate(closed_forms.F), subject.shapes)
-    grid = pictures.overlay(padded_gradient(subject), over, target.index, geometry.dilation)
-    drawn = Panel(
-        gradient_title(subject),
-        tiles(grid),
-        (window(target.index, [axis.extent for axis in geometry.axes]),),
-    )
-    rotated = Panel((Whole("F"), Word(" rotated")), tiles(over))
-    return Frame(
-        words("Input gradient: the rotated filter slides over the gradient"),
-        ((drawn, CORRELATE, rotated, EQUALS, result(subject, target, "dX")),),
-        equation_lines(subject.equation(target)),
-    )
+    form = closed_forms.input_gradient(subject.geometry)
+    return _sliding(subject, element_at("dX", step, subject.geometry.input), form)
 
 
 def filter_gradient(subject: Subject, step: int) -> Frame:
     """Return the frame in which the dilated gradient lies on the input for one filter element."""
-    geometry = subject.geometry
-    target = element_at("dF", step, geometry.filter)
-    over = pictures.read(closed_forms.dilated_gradient(geometry), subject.shapes)
-    corner = [r * d for r, d in zip(target.index, geometry.dilation, strict=True)]
-    grid = pictures.overlay(padded_input(subject), over, corner, (1,) * over.ndim)
+    form = closed_forms.filter_gradient(subject.geometry)
+    under = beyond_reach if not subject.geometry.transposed else None
+    return _sliding(subject, element_at("dF", step, subject.geometry.filter), form, under)
+
+
+def _sliding(
+    subject: Subject,
+    target: Element,
+    form: Correlate,
+    marked: Callable[[Tiles, Subject], Tiles] | None = None,
+) -> Frame:
+    """Return one grid on another as a closed form has them, and the element that it computes."""
+    tensor = target.tensor
+    over = pictures.read(form.by, subject.shapes)
+    corner = [i * step for i, step in zip(target.index, integers(form.stride), strict=True)]
+    spread = integers(form.dilation)
+    laid = tiles(pictures.overlay(_under(subject, tensor), over, corner, spread))
+    extents = [(n - 1) * d + 1 for n, d in zip(over.shape, spread, strict=True)]
     drawn = Panel(
-        trimmed_title(subject),
-        beyond_reach(tiles(grid), subject),
-        (window(corner, over.shape),),
+        title(form.of),
+        marked(laid, subject) if marked else laid,
+        (window(corner, extents),),
     )
-    dilated = Panel(dilated_title(subject), tiles(over))
+    headings = TRANSPOSED_HEADINGS if subject.geometry.transposed else HEADINGS
+    upon = Panel(title(form.by), tiles(over))
     return Frame(
-        words("Filter gradient: the gradient slides over the input"),
-        ((drawn, CORRELATE, dilated, EQUALS, result(subject, target, "dF")),),
+        words(headings[tensor]),
+        ((drawn, CORRELATE, upon, EQUALS, result(subject, target, tensor)),),
         equation_lines(subject.equation(target)),
     )
 
 
+def _under(subject: Subject, tensor: str) -> Grid:
+    """Return what lies below; what no window reaches is marked on X, not cropped."""
+    geometry = subject.geometry
+    if geometry.transposed:
+        forms = {"Y": closed_forms.forward, "dX": closed_forms.input_gradient,
+                 "dF": closed_forms.filter_gradient}  # fmt: skip
+        return pictures.read(forms[tensor](geometry).of, subject.shapes)
+    return padded_gradient(subject) if tensor == "dX" else padded_input(subject)
+
+
 def padded_input(subject: Subject) -> Grid:
-    """Return X, padded as in the forward pass."""
-    padded = closed_forms.pad(closed_forms.X, subject.geometry.padding)
-    return pictures.read(padded, subject.shapes)
+    """Return X, spread and padded as in the forward pass."""
+    return pictures.read(closed_forms.forward(subject.geometry).of, subject.shapes)
 
 
 def padded_gradient(subject: Subject) -> Grid:
@@ -135,33 +148,29 @@ def filter_panel(subject: Subject) -> Panel:
     return Panel((Whole("F"),), tiles(pictures.read(closed_forms.F, subject.shapes)))
 
 
-def input_title(subject: Subject) -> Label:
-    """Return what is done to X before the filter slides over it, in words."""
-    return _title("X", paddings.done(subject.geometry.padding))
+def title(node: Node) -> Label:
+    """Return an operand of a closed form in words: its leaf, and what was done with it."""
+    done = ", ".join(_done(node))
+    (leaf,) = (part.name for part in parts(node) if isinstance(part, Leaf))
+    return (Whole(leaf), Word(f" {done}")) if done else (Whole(leaf),)
 
 
-def trimmed_title(subject: Subject) -> Label:
-    """Return what is done to X before the gradient slides over it, in words."""
-    return _title("X", paddings.done(closed_forms.filter_gradient_padding(subject.geometry)))
+def numbers(padded: Pad) -> Amounts:
+    """Return the amounts of a padding in numbers."""
+    lows, highs = (integers(side) for side in zip(*padded.amounts, strict=True))
+    return tuple(zip(lows, highs, strict=True))
 
 
-def dilated_title(subject: Subject) -> Label:
-    """Return what is done to dY before it slides over X, in words."""
-    return _title("dY", _dilated(subject))
-
-
-def gradient_title(subject: Subject) -> Label:
-    """Return what is done to dY before the filter slides over it, in words."""
-    amounts = closed_forms.input_gradient_padding(subject.geometry)
-    return _title("dY", [*_dilated(subject), *paddings.done(amounts)])
-
-
-def _dilated(subject: Subject) -> list[str]:
-    return ["dilated"] if max(subject.geometry.stride) > 1 else []
-
-
-def _title(tensor: str, done: Sequence[str]) -> Label:
-    return (Whole(tensor), Word(f" {', '.join(done)}")) if done else (Whole(tensor),)
+def _done(node: Node) -> list[str]:
+    match node:
+        case Pad(of):
+            return [*_done(of), *paddings.done(numbers(node))]
+        case Dilate(of):
+            return [*_done(of), "dilated"]
+        case Rotate(of):
+            return [*_done(of), "rotated"]
+        case _:
+            return []
 
 
 def window(corner: Sequence[int], extents: Sequence[int]) -> Area:

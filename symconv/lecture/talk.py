@@ -26,12 +26,12 @@ from symconv.figures.labels import (
     Word,
     words,
 )
-from symconv.figures.mistakes import MISTAKES
+from symconv.figures.mistakes import mistakes
+from symconv.figures.operators import slid_over
 from symconv.figures.paddings import counted, to_do
 from symconv.figures.subject import Subject, step_of
-from symconv.formula import closed_forms
 from symconv.formula.words import DILATE, PAD, ROTATE, Operator
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 from symconv.lecture import every_size, symbolic
 from symconv.lecture.slide import (
     Command,
@@ -45,7 +45,10 @@ from symconv.lecture.slide import (
 from symconv.notation import Notation
 from symconv.proof.takeaways import times
 from symconv.readings.elements import Namer
-from symconv.telling.words import size_rows
+from symconv.readings.layers import LayerReading
+from symconv.telling import layers
+from symconv.telling.exposition import GRADIENT_OF
+from symconv.telling.words import shape_rows, size_rows
 
 MOST_STEPS = 36
 """Up to this many steps of a sliding window are all shown, where steps share a slide."""
@@ -93,6 +96,10 @@ def tell(talk: Talk) -> Iterator[Slide]:
         SymconvError: the geometry is too large to draw.
     """
     yield _example(talk)
+    if talk.derivation.whole is not None:
+        yield _channels(talk, talk.derivation.whole.layer)
+    if talk.only in ("all", "forward") and talk.derivation.geometry.transposed:
+        yield from _pattern(talk)
     if talk.only in ("all", "forward"):
         yield _forward(talk)
     if talk.tells("input"):
@@ -103,7 +110,9 @@ def tell(talk: Talk) -> Iterator[Slide]:
     if talk.tells("input"):
         yield from _mistakes(talk)
     if talk.only != "forward":
-        yield from symbolic.slides(talk.only, talk.notation)
+        geometry = talk.derivation.geometry
+        if not geometry.transposed and max(geometry.input_dilation) == 1:
+            yield from symbolic.slides(talk.only, talk.notation)
         yield _proved(talk)
     if talk.command:
         yield Slide(words("These slides"), (Prose(words("were made by")), Command(talk.command)))
@@ -114,6 +123,26 @@ def _example(talk: Talk) -> Slide:
     panels = tuple(_whole(subject, name) for name in ("X", "F", "Y"))
     drawing = Drawing("example", (Frame((), (panels,), ()),), caption=False)
     return Slide(words("The example"), (drawing, SlideTable(tuple(size_rows(subject.geometry)))))
+
+
+def _channels(talk: Talk, layer: Layer) -> Slide:
+    """Return who is summed over channels; all other slides are about one of each."""
+    gradients = [name for name, wrt in (("dX", "input"), ("dF", "filter")) if talk.tells(wrt)]
+    told = ["Y", *gradients, *layers.bias(layer, gradients)]
+    reading = LayerReading(layer, talk.notation)
+    lines = []
+    for name in told:
+        left, right = map(MathematicsLabel, reading.channels(name).sides)
+        lines.append((left, EQUALS, right, Word(f"   {layers.note(layer, name)}")))
+    return Slide(
+        words("Channels: who is summed, and who is kept"),
+        (
+            SlideTable((("tensor", "indices", "size"), *shape_rows(layer))),
+            DisplayedSum(tuple(lines)),
+            Prose(words("Each * is one convolution in space: of one image, one channel and one "
+                        "filter. The other slides tell it once.")),
+        ),
+    )  # fmt: skip
 
 
 def _whole(subject: Subject, tensor: str) -> Panel:
@@ -137,11 +166,11 @@ def _input_gradient(talk: Talk) -> Iterator[Slide]:
     yield _question(talk, "X")
     for element in _told(talk, "X"):
         yield _story(talk, element)
-    for operator in _PATTERN:
-        if operator is not DILATE or max(talk.derivation.geometry.stride) > 1:
-            yield _operator(talk, operator)
+    transposed = talk.derivation.geometry.transposed
+    if not transposed:
+        yield from _pattern(talk)
     yield Slide(
-        words("The rotated filter slides over the gradient"),
+        words(f"The {'' if transposed else 'rotated '}filter slides over the gradient"),
         (_sliding(talk, "input-gradient", "X"),),
     )
     yield from _closed_form(talk, "dX")
@@ -151,11 +180,13 @@ def _filter_gradient(talk: Talk) -> Iterator[Slide]:
     yield _question(talk, "F")
     for element in _told(talk, "F"):
         yield _story(talk, element)
-    if not talk.tells("input") and max(talk.derivation.geometry.stride) > 1:
+    transposed = talk.derivation.geometry.transposed
+    if not talk.tells("input") and max(talk.derivation.geometry.stride) > 1 and not transposed:
         yield _operator(talk, DILATE)
-    yield Slide(
-        words("The gradient slides over the input"), (_sliding(talk, "filter-gradient", "F"),)
+    slides = (
+        "spread input slides over the gradient" if transposed else "gradient slides over the input"
     )
+    yield Slide(words(f"The {slides}"), (_sliding(talk, "filter-gradient", "F"),))
     yield from _closed_form(talk, "dF")
 
 
@@ -225,10 +256,19 @@ _PATTERN = {
 """The operators before the filter slides, in order, with the titles of their slides."""
 
 
+def _pattern(talk: Talk) -> Iterator[Slide]:
+    """Yield what is done before the rotated filter slides, over dY or, transposed, over X."""
+    for operator in _PATTERN:
+        if operator is not DILATE or max(talk.derivation.geometry.stride) > 1:
+            yield _operator(talk, operator)
+
+
 def _operator(talk: Talk, operator: Operator) -> Slide:
     title = _PATTERN[operator]
+    if talk.derivation.geometry.transposed:
+        title = title.replace("gradient", "input")
     if operator is PAD:
-        work = to_do(closed_forms.input_gradient_padding(talk.derivation.geometry))
+        work = to_do(slid_over(talk.subject)[1])
         title = " and ".join(each.name for each in work) + " it" if work else "nothing to pad"
     drawn = frame(operator.name, talk.subject, 0)
     return Slide(words(f"The pattern: {title}"), (Drawing(operator.name, (drawn,)),))
@@ -284,6 +324,8 @@ def _operands(talk: Talk, gradient: str) -> str:
         "dX": "correlate(A, B) slides B over A and adds up the products, B not rotated.",
         "dF": "The gradient slides over the input; nothing is rotated.",
     }[gradient]
+    if geometry.transposed:
+        return said if gradient == "dX" else "The spread input slides over the gradient."
     if any(geometry.remainder):
         rest = " and ".join(counted(geometry.remainder))
         said += {
@@ -315,10 +357,11 @@ def _takeaways(talk: Talk) -> Iterator[Slide]:
 
 def _mistakes(talk: Talk) -> Iterator[Slide]:
     """Yield the mistake that everybody makes once, and the remainder where there is one."""
-    shown = ["no-rotation"]
-    if any(talk.derivation.geometry.remainder):
+    geometry = talk.derivation.geometry
+    shown = ["no-rotation", "rotation"]
+    if any(geometry.remainder):
         shown.append("no-remainder")
-    for step, mistake in enumerate(MISTAKES):
+    for step, mistake in enumerate(mistakes(geometry)):
         if mistake.name in shown:
             drawing = Drawing(mistake.name, (frame("wrong", talk.subject, step),))
             yield Slide(words(f"What if {mistake.words}?"), (drawing,))
@@ -327,6 +370,7 @@ def _mistakes(talk: Talk) -> Iterator[Slide]:
 def _proved(talk: Talk) -> Slide:
     wanted = [claim for wrt, claim in (("input", "input-gradient"), ("filter", "filter-gradient"))
               if talk.tells(wrt)]  # fmt: skip
+    wanted += ["bias-gradient"] if talk.only == "all" else []
     everything = [p for p in every_size.proofs(talk.derivation) if p.claim in wanted]
     if everything:
         return _proved_everywhere(everything)
@@ -358,7 +402,7 @@ def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
 
 
 def _judged(proof: Proof) -> JudgedStatement:
-    tensor = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
+    tensor = GRADIENT_OF[proof.claim]
     return JudgedStatement(words("{} equals its closed form.", Whole(tensor)), proof)
 
 

@@ -62,6 +62,7 @@ class LatexMedium(Medium[str]):
         BinarySign.TIMES: " ",
         BinarySign.DOT: r" \cdot ",
         BinarySign.MODULO: r" \bmod ",
+        BinarySign.SPATIAL: " * ",
     }
     relations: Mapping[RelationSign, str] = {
         sign: f" {written} " for sign, written in _RELATIONS.items()

@@ -95,7 +95,7 @@ class Medium(ABC, Generic[Written]):
             case Operation():
                 return self._operation(tree)
             case Addition(terms):
-                return self.added([self.bracketed(term, Binding.SUM) for term in terms])
+                return self.added([self._addend(term, term is terms[-1]) for term in terms])
             case Juxtaposition(factors):
                 return self.juxtaposed([self.bracketed(f, Binding.PRODUCT) for f in factors])
             case Ratio(above, below):
@@ -133,6 +133,8 @@ class Medium(ABC, Generic[Written]):
                 return Binding.WHOLE if self.typed else Binding.SUM
             case Operation(_, BinarySign.PLUS, Operation(_, BinarySign.MODULO)):
                 return Binding.SUM if self.typed else Binding.OPEN
+            case Addition((*_, Summation())):
+                return Binding.OPEN
             case Operation(_, BinarySign.PLUS | BinarySign.MINUS) | Addition():
                 return Binding.SUM
             case Operation(_, BinarySign.MODULO):
@@ -153,6 +155,14 @@ class Medium(ABC, Generic[Written]):
         """Return ``tree``, in brackets unless it holds together at least as tightly."""
         written = self.write(tree)
         return written if self._binding(tree) >= least else self._enclosed([written])
+
+    def _addend(self, tree: Mathematics, last: bool) -> Written:
+        """Return a term of a sum; a sum over indices needs no brackets at its end."""
+        return (
+            self.write(tree)
+            if last and isinstance(tree, Summation)
+            else self.bracketed(tree, Binding.SUM)
+        )
 
     def _operation(self, tree: Operation) -> Written:
         match tree.sign:

@@ -15,6 +15,7 @@ from symconv.mathematics.tree import (
     Below,
     BinarySign,
     Component,
+    IndexGroup,
     Letter,
     Mathematics,
     Over,
@@ -82,6 +83,7 @@ class TextMedium(Medium[str]):
             BinarySign.TIMES: alphabet.times,
             BinarySign.DOT: alphabet.times,
             BinarySign.MODULO: f" {alphabet.modulo} ",
+            BinarySign.SPATIAL: " * ",
         }
         changed = {
             RelationSign.AT_MOST: alphabet.at_most,
@@ -117,13 +119,24 @@ class TextMedium(Medium[str]):
 
     def _component(self, of: Component) -> str:
         tensor = self.bracketed(of.of, Binding.WHOLE)
-        entries = [self.write(entry) for group in of.groups for entry in group.entries]
+        raised = [group for group in of.groups if group.raised]
+        if raised:  # channels in brackets of their own, before the indices in space
+            tensor += "".join(self._bracketed_index(self._entries([group])) for group in raised)
+        entries = self._entries([group for group in of.groups if not group.raised])
+        if not entries:
+            return tensor
         plain = [entry.replace(self.minus, "-") for entry in entries]
         if all(self.alphabet.lowered.issuperset(entry) for entry in plain):
             between = "" if all(len(entry) == 1 for entry in plain) else ","
             return tensor + "".join(_LOWERED.get(c, c) for c in between.join(plain))
+        return tensor + self._bracketed_index(entries)
+
+    def _entries(self, groups: Sequence[IndexGroup]) -> list[str]:
+        return [self.write(entry) for group in groups for entry in group.entries]
+
+    def _bracketed_index(self, entries: Sequence[str]) -> str:
         short = all(len(entry) == 1 or entry.lstrip("-").isdigit() for entry in entries)
-        return f"{tensor}[{(',' if short else ', ').join(entries)}]"
+        return f"[{(',' if short else ', ').join(entries)}]"
 
     def juxtaposed(self, factors: Sequence[str]) -> str:
         """Return the product of written factors, 1 where there are none."""

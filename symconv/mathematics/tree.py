@@ -60,6 +60,7 @@ class BinarySign(Enum):
     TIMES = "*"
     DOT = "a dot that is always written, as in 0·x"
     MODULO = "%"
+    SPATIAL = "a convolution in space, of one image and one filter"
 
 
 class RelationSign(Enum):

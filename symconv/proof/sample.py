@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from symconv.engines.engine import TermEngine
 
 RANDOM_OUTPUTS = 4
-MOST_TAPS = 25
+MOST_TAPS = 16
 
 Index = tuple[int, ...]
 Products = Counter[tuple[int, int, int]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
@@ -11,7 +11,9 @@ from symconv.mathematics.tree import (
     Addition,
     BinarySign,
     Comparison,
+    Component,
     Emphasis,
+    IndexGroup,
     Juxtaposition,
     Letter,
     LossGradient,
@@ -26,7 +28,7 @@ from symconv.mathematics.tree import (
     component,
     equation,
 )
-from symconv.notation import LOSS, Notation
+from symconv.notation import BIAS, LOSS, Notation
 from symconv.readings import mathematics
 from symconv.readings.mathematics import GRADIENTS, Lettering
 from symconv.readings.pictures import PictureCell
@@ -34,23 +36,54 @@ from symconv.readings.pictures import PictureCell
 TENSORS = ("X", "F", "Y")
 """What a notation has names for."""
 
+NAMED = (*TENSORS, BIAS)
+"""What has elements with a name that depends on the notation."""
+
+DERIVATIVES = GRADIENTS | {"dB": BIAS}
+"""The tensors that are derivatives of the loss, the bias among them, and by what."""
+
 
 @dataclass(frozen=True, slots=True)
 class Namer:
-    """Gives elements, tensors and formulas the names of a notation, and its first index."""
+    """Gives elements, tensors and formulas the names of a notation, and its first index.
+
+    Attributes:
+        notation: names and the first index.
+        places: of a layer, the indices of image, group and channel that X, F, Y and b have.
+    """
 
     notation: Notation
+    places: Mapping[str, tuple[Mathematics, ...]] = field(default_factory=dict)
 
     def letter(self, tensor: str, primes: int = 0) -> Letter:
         """Return the name of a tensor's elements."""
-        base = GRADIENTS.get(tensor, tensor)
-        return Letter(self.notation.letter(base) if base in TENSORS else base, primes)
+        base = DERIVATIVES.get(tensor, tensor)
+        return Letter(self.notation.letter(base) if base in NAMED else base, primes)
 
-    def tensor(self, tensor: str, primes: int = 0) -> Letter | LossGradient:
-        """Return the name of a whole tensor; dX, dF and dY are derivatives of the loss."""
-        base = GRADIENTS.get(tensor, tensor)
+    def whole(self, tensor: str, primes: int = 0) -> Letter | LossGradient:
+        """Return the name of a whole tensor, of all images and channels; see `tensor`."""
+        base = DERIVATIVES.get(tensor, tensor)
         named = Letter(self.notation.tensor(base) if base in TENSORS else base, primes)
-        return LossGradient(named) if tensor in GRADIENTS else named
+        if base == BIAS:
+            bias = self.letter(BIAS).name
+            named = Letter(bias.upper() if tensor == "dB" and len(bias) == 1 else bias, primes)
+        return LossGradient(named) if tensor in DERIVATIVES else named
+
+    def tensor(self, tensor: str, index: tuple[Mathematics, ...] = ()) -> Mathematics:
+        """Return the name of a whole tensor; dX, dF, dY and dB are derivatives of the loss.
+
+        Args:
+            tensor: X, F, Y, b, or the gradient of one.
+            index: the indices in space, for an element of it.
+        """
+        return self._placed(self.whole(tensor), tensor, index)
+
+    def _placed(self, of: Mathematics, tensor: str, index: tuple[Mathematics, ...]) -> Mathematics:
+        """Return a name with the indices of its image, group and channel, and those in space."""
+        leading = self.places.get(DERIVATIVES.get(tensor, tensor), ())
+        both = IndexGroup(leading, raised=True), IndexGroup(index)
+        groups = tuple(group for group in both if group.entries)
+        return Component(of, groups) if groups else of
 
     def thing(self, thing: Element | str) -> Mathematics:
         """Return an element, or a whole tensor by its name."""
@@ -63,12 +96,25 @@ class Namer:
     def bare(self, element: Element) -> Mathematics:
         """Return the element itself; for one of dX, dF or dY the element it is taken by."""
         index = self.notation.index(element.index)
-        return component(self.letter(element.tensor), tuple(map(Numeral, index)))
+        return self.bare_at(element.tensor, tuple(map(Numeral, index)))
 
     def element(self, element: Element) -> Mathematics:
-        """Return an element; one of dX, dF or dY as a derivative of the loss."""
-        bare = self.bare(element)
-        return Partial(Letter(LOSS), bare) if element.tensor in GRADIENTS else bare
+        """Return an element; one of dX, dF, dY or dB as a derivative of the loss."""
+        index = self.notation.index(element.index)
+        return self.at(element.tensor, tuple(map(Numeral, index)))
+
+    def bare_at(self, tensor: str, index: tuple[Mathematics, ...]) -> Mathematics:
+        """Return what `bare` does for an index that need not be numbers."""
+        return self._placed(self.letter(tensor), tensor, index)
+
+    def at(self, tensor: str, index: tuple[Mathematics, ...]) -> Mathematics:
+        """Return what `element` does for an index that need not be numbers."""
+        bare = self.bare_at(tensor, index)
+        return Partial(Letter(LOSS), bare) if tensor in DERIVATIVES else bare
+
+    def plane(self, tensor: str) -> Mathematics:
+        """Return all elements of one image and channel: x[n,c], dL/dy[n,k], f[k,c]."""
+        return self.at(tensor, ())
 
     def local(self, output: Element, wrt: Element) -> Mathematics:
         """Return the local derivative of an output: dy/dx."""

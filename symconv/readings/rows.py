@@ -142,12 +142,14 @@ def _(node: Correlate, leaves: Leaves, values: Values) -> Rows:
     if room < 0:
         raise FormulaError(f"correlate: the filter spans {of.extent - room}, of {of.extent}")
     extent = room // stride + 1
-    _check_work(extent * len(by.at))
+    _check_work(len(of.at) * len(by.at))
     at: dict[int, Products] = {}
     made = 0
-    for p in range(extent):
-        for r, filter_rows in by.at.items():
-            rows = of.at.get(p * stride + r * dilation, ())
+    for r, filter_rows in by.at.items():
+        for i, rows in of.at.items():
+            p, between = divmod(i - r * dilation, stride)
+            if between or not 0 <= p < extent:
+                continue
             made += len(rows) * len(filter_rows)
             if made > MOST:
                 raise _too_many()

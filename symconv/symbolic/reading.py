@@ -101,7 +101,7 @@ class BoardReading:
 
     def tensor(self, name: str) -> Letter | LossGradient:
         """Return a whole tensor by its name on the board: X, dY, D, F'."""
-        return self.names.tensor(name.removesuffix("'"), primes=name.count("'"))
+        return self.names.whole(name.removesuffix("'"), primes=name.count("'"))
 
     def index(self, of: Expr) -> Mathematics:
         """Return an index: a polynomial, or one divided by another."""

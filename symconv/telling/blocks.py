@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -14,11 +15,15 @@ from symconv.claims.verdict import Proof
 from symconv.engines.engine import Tensor
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
+from symconv.mathematics.tree import Mathematics
 from symconv.readings.pictures import Grid
 
 if TYPE_CHECKING:
     from symconv.symbolic import steps
+
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence; in braces, the names of elements and tensors to be written by the view."""
+    """A sentence; in braces, elements, tensors and mathematics to be written by the view."""
 
     text: str
-    names: tuple[Element | str, ...] = ()
+    names: tuple[Element | str | Mathematics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,69 @@ class JudgedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerShapes:
+    """The tensors of a layer, their indices and their sizes."""
+
+    layer: Layer
+
+
+class LayerStatement(Enum):
+    """What is said of a tensor of a layer."""
+
+    CHANNELS = "who is summed, and who is kept"
+    CHAIN_RULE = "the chain rule for its elements"
+    CLOSED_FORM = "its closed form"
+
+
+@dataclass(frozen=True)
+class LayerFormula:
+    """A statement about a tensor of a layer.
+
+    Attributes:
+        layer: the layer.
+        states: which statement.
+        tensor: Y, dX, dF or dB.
+        note: what is to be said beside it.
+        at: the values, counted from 0, of leading indices that are numbers instead of letters.
+    """
+
+    layer: Layer
+    states: LayerStatement
+    tensor: str
+    note: str = ""
+    at: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFormulas:
+    """Statements about a layer that belong together."""
+
+    formulas: tuple[LayerFormula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """What is proved of gradients: each proof with its gradient."""
+
+    proofs: tuple[tuple[str, Proof], ...]
+
+
+@dataclass(frozen=True)
+class OfLayer:
+    """A block in which names have the indices of one image, group and channel of a layer.
+
+    Attributes:
+        block: what is told.
+        layer: the layer.
+        at: the values, counted from 0, of the leading indices.
+    """
+
+    block: Block
+    layer: Layer
+    at: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleStep:
     """A step of the derivation for symbolic sizes: its rule, what it did, its verdict."""
 
@@ -159,6 +227,10 @@ Block = (
     | ClosedForm
     | Pictures
     | JudgedSentence
+    | LayerShapes
+    | LayerFormulas
+    | Judgements
+    | OfLayer
     | RuleStep
     | Theorem
 )
@@ -169,9 +241,15 @@ def row_length(equation: Equation) -> int:
 
     Where rows have different lengths, as at a padded border, a row is one term.
     """
-    rows = [term[-1].index[:-1] for term in equation.terms if term]
+    products = equation.terms[alone(equation) :]
+    rows = [term[-1].index[:-1] for term in products if term]
     lengths = {len(list(group)) for _, group in itertools.groupby(rows)}
     return lengths.pop() if len(lengths) == 1 else 1
+
+
+def alone(equation: Equation) -> int:
+    """Return how many terms at the beginning, a bias, belong to no row of the filter."""
+    return sum(1 for _ in itertools.takewhile(lambda term: term[0].tensor == "b", equation.terms))
 
 
 LONGEST_LINE = 4
@@ -185,4 +263,11 @@ def sum_rows(equation: Equation) -> list[tuple[Term, ...]]:
         return [terms]
     row = max(row_length(equation), 1)
     row = row if 1 < row <= 2 * LONGEST_LINE else LONGEST_LINE
-    return [terms[k : k + row] for k in range(0, len(terms), row)]
+    return in_rows(terms, row, alone(equation))
+
+
+def in_rows(terms: Sequence[Part], row: int, before: int) -> list[tuple[Part, ...]]:
+    """Return terms in rows of this length, those ``before`` the first row together with it."""
+    ends = range(before + row, len(terms) + row, row)
+    starts = (0, *ends)
+    return [tuple(terms[a:b]) for a, b in zip(starts, ends, strict=False)]

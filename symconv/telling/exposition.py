@@ -15,10 +15,10 @@ from symconv.derivation import Derivation
 from symconv.equation import Element
 from symconv.errors import how_many
 from symconv.formula import closed_forms
-from symconv.formula.nodes import Dilate, Node, Pad, Rotate
+from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
 from symconv.formula.sizes import integers
-from symconv.geometry import Geometry
-from symconv.telling import blocks, stories
+from symconv.geometry import Geometry, Layer
+from symconv.telling import blocks, layers, stories
 from symconv.telling.blocks import Block
 
 FULL_LISTING = 64
@@ -46,32 +46,86 @@ def tell(
     Args:
         derivation: what to tell of.
         wrt: ``input``, ``filter`` or ``all``: which gradients.
-        elements: elements of X, F or Y; where there are any, only their stories are told.
+        elements: elements of X, F or Y (of a layer, with its leading indices first, or of b);
+            where there are any, only their stories are told.
         everything: whether long listings and sums are shown whole.
     """
-    geometry = derivation.geometry
     gradients = {"input": ["dX"], "filter": ["dF"]}.get(wrt, ["dX", "dF"])
+    if derivation.whole is not None:
+        yield from _layer(derivation, derivation.whole.layer, gradients, elements, everything)
+        return
     yield blocks.Heading("Geometry")
-    yield blocks.Sizes(geometry)
+    yield blocks.Sizes(derivation.geometry)
     yield from _engine(derivation)
     if elements:
         for element in elements:
             yield from stories.story(derivation, element)
     else:
-        yield from _forward(derivation, everything)
-        for gradient in gradients:
-            yield from _gradient(derivation, gradient, everything)
+        yield from _sections(derivation, gradients, everything)
         yield blocks.Heading("Closed forms")
         yield from _closed_forms(derivation, gradients)
-        yield blocks.Heading("Takeaways")
-        for takeaway in derivation.takeaways:
-            if wrt in ("all", takeaway.wrt) or takeaway.wrt == "forward":
-                yield blocks.JudgedSentence(takeaway.sentence, takeaway.proof, takeaway.consequence)
+        yield from _takeaways(derivation, gradients)
     yield blocks.Heading("Proof")
     for proof in derivation.proofs:
-        gradient = {"input-gradient": "dX", "filter-gradient": "dF"}[proof.claim]
-        if gradient in gradients:
-            yield blocks.JudgedSentence("{} equals its closed form.", proof, names=(gradient,))
+        if GRADIENT_OF[proof.claim] in gradients:
+            name = GRADIENT_OF[proof.claim]
+            yield blocks.JudgedSentence("{} equals its closed form.", proof, names=(name,))
+
+
+GRADIENT_OF = {"input-gradient": "dX", "filter-gradient": "dF", "bias-gradient": "dB"}
+"""The gradient that each claim is about."""
+
+
+def _layer(
+    derivation: Derivation,
+    layer: Layer,
+    gradients: Sequence[str],
+    elements: Sequence[Element],
+    everything: bool,
+) -> Iterator[Block]:
+    """Yield the blocks of a layer: who is summed, then one image, channel and filter, once."""
+    told = [*gradients, *layers.bias(layer, gradients)]
+    yield from layers.opening(layer)
+    if elements:
+        for element in elements:
+            yield from layers.story(derivation, layer, element)
+    else:
+        yield from layers.channels(layer, gradients)
+        whole = everything or layers.fits_a_screen(derivation)
+        if whole:
+            yield from layers.chain_rules(layer, gradients)
+        yield from layers.in_space(layer)
+        if whole:
+            yield from _engine(derivation)
+            yield from _sections(derivation, gradients, everything)
+        else:
+            yield from layers.examples(derivation, layer, gradients)
+        yield blocks.Heading("Closed forms")
+        yield from layers.closed_forms(layer, told)
+        if whole:
+            yield from _operands(derivation, gradients)
+            yield from _takeaways(derivation, gradients)
+    yield blocks.Heading("Proof")
+    proofs = ((GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
+    yield blocks.Judgements(tuple((name, proof) for name, proof in proofs if name in told))
+
+
+def _sections(
+    derivation: Derivation, gradients: Sequence[str], everything: bool
+) -> Iterator[Block]:
+    """Yield the forward pass and the gradients, element by element."""
+    yield from _forward(derivation, everything)
+    for gradient in gradients:
+        yield from _gradient(derivation, gradient, everything)
+
+
+def _takeaways(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
+    yield blocks.Heading("Takeaways")
+    wanted = {"dX": "input", "dF": "filter"}
+    told = {"forward", *(wanted[gradient] for gradient in gradients)}
+    for takeaway in derivation.takeaways:
+        if takeaway.wrt in told or len(gradients) > 1:
+            yield blocks.JudgedSentence(takeaway.sentence, takeaway.proof, takeaway.consequence)
 
 
 def _engine(derivation: Derivation) -> Iterator[Block]:
@@ -130,20 +184,35 @@ def _listing(derivation: Derivation, name: str, everything: bool) -> blocks.List
 
 
 def _closed_forms(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
-    geometry = derivation.geometry
-    forms = {"dX": closed_forms.input_gradient, "dF": closed_forms.filter_gradient}
     told: set[Node] = set()
     for gradient in gradients:
-        form = forms[gradient](geometry)
-        yield blocks.ClosedForm(gradient, form)
-        steps = [node for operand in (form.of, form.by) for node in _steps(operand)]
-        fitting = [node for node in steps if stories.fits(node, geometry)]
-        drawn = tuple(_operand(node, geometry) for node in fitting if node not in told)
-        told |= {*fitting}
-        if drawn:
-            yield blocks.Pictures(drawn)
-        if len(fitting) < len(steps):
-            yield blocks.Remark(_not_drawn("Some operands are", geometry))
+        yield blocks.ClosedForm(gradient, _form(derivation, gradient))
+        yield from _drawn(derivation, gradient, told)
+
+
+def _operands(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
+    """Yield the pictures of what the closed forms of these gradients are made of."""
+    told: set[Node] = set()
+    for gradient in gradients:
+        yield from _drawn(derivation, gradient, told)
+
+
+def _form(derivation: Derivation, gradient: str) -> Correlate:
+    forms = {"dX": closed_forms.input_gradient, "dF": closed_forms.filter_gradient}
+    return forms[gradient](derivation.geometry)
+
+
+def _drawn(derivation: Derivation, gradient: str, told: set[Node]) -> Iterator[Block]:
+    """Yield pictures of the operands that have not been told, and note them as told."""
+    geometry, form = derivation.geometry, _form(derivation, gradient)
+    steps = [node for operand in (form.of, form.by) for node in _steps(operand)]
+    fitting = [node for node in steps if stories.fits(node, geometry)]
+    drawn = tuple(_operand(node, geometry) for node in fitting if node not in told)
+    told |= {*fitting}
+    if drawn:
+        yield blocks.Pictures(drawn)
+    if len(fitting) < len(steps):
+        yield blocks.Remark(_not_drawn("Some operands are", geometry))
 
 
 def _steps(operand: Node) -> list[Node]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.errors import how_many
 from symconv.formula.words import AXES, Role, letters_on
-from symconv.geometry import Geometry, axis_name
+from symconv.geometry import Geometry, Layer, axis_name
+from symconv.readings.layers import leading_axes, space
 from symconv.telling import blocks
 
 VERDICTS = {
@@ -29,9 +30,25 @@ def outcome(proof: Proof) -> str:
     return f"{verdict}: {proof.elements:,} of {elements}, {terms}, by {proof.engine}"
 
 
+def brief(proof: Proof) -> str:
+    """Return the scope of a verdict and what stands behind it, shorter than `outcome` does."""
+    if not proof.proved:
+        return outcome(proof).removeprefix(VERDICTS[proof.verdict]).lstrip(": ")
+    if proof.scope is Scope.EVERY_SIZE:
+        obligations = how_many(proof.obligations, "obligation")
+        return f"for {proof.scope}: {obligations}, each certificate checked again"
+    elements, terms = how_many(proof.elements, "element"), how_many(proof.terms, "term")
+    return f"for {proof.scope}: {elements}, {terms}, by {proof.engine}"
+
+
 def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
     """Return the table of sizes: a head, then one row for each axis."""
-    head = ("axis", "input", "filter", "stride", "padding", "dilation", "output", "remainder")
+    more = ["input_dilation"] if max(geometry.input_dilation) > 1 else []
+    more += ["output_padding"] if geometry.transposed else []
+    said = (name.replace("_", " ") for name in more)
+    head = (
+        "axis", "input", "filter", "stride", "padding", "dilation", *said, "output", "remainder",
+    )  # fmt: skip
     rank = len(geometry.axes)
     rows: list[tuple[str, ...]] = [head]
     for k, axis in enumerate(geometry.axes):
@@ -46,10 +63,29 @@ def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
                 f"{u}{axis.stride}",
                 f"{axis.padding[0]}, {axis.padding[1]}",
                 str(axis.dilation),
+                *(str(getattr(axis, name)) for name in more),
                 f"{P}{axis.output}",
                 str(axis.remainder),
             )
         )
+    return rows
+
+
+def shape_rows(layer: Layer) -> list[tuple[str, str, str]]:
+    """Return X, F, Y and, where there is one, b, each with its indices and its sizes."""
+    geometry, leading = layer.geometry, leading_axes(layer)
+    extents = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    rows = []
+    for tensor, axes in leading.items():
+        if tensor != "b":
+            names = (*(axis.name for axis in axes), *space(tensor, len(geometry.axes)))
+        elif layer.bias:
+            names = tuple(axis.name for axis in axes)
+        else:
+            continue
+        sizes = (*(axis.size for axis in axes), *extents.get(tensor, ()))
+        indices = f"({', '.join(names)})" if names else "a number"
+        rows.append((tensor, indices, " x ".join(map(str, sizes)) or "1"))
     return rows
 
 

@@ -7,17 +7,28 @@ r"""Writes elements, products and equations in a notation, on one line of one me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
 
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
+from symconv.geometry import Layer
+from symconv.mathematics import tree
 from symconv.mathematics.latex import LATEX, LatexMedium
 from symconv.mathematics.text import ASCII, SHORT, UNICODE, TextMedium
-from symconv.mathematics.tree import Letter, Mathematics, Numeral, RelationSign, component
+from symconv.mathematics.tree import (
+    Comparison,
+    Letter,
+    Mathematics,
+    Numeral,
+    RelationSign,
+    component,
+)
 from symconv.notation import Notation
 from symconv.readings.elements import Namer
+from symconv.readings.layers import LayerReading
 from symconv.readings.pictures import PictureCell
+from symconv.telling.blocks import LayerFormula, LayerStatement
 
 KEPT = 1 << 16
 """Of more elements than this it is not remembered how they are written."""
@@ -28,18 +39,37 @@ class Writer:
 
     medium: ClassVar[TextMedium | LatexMedium]
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, names: Namer | None = None) -> None:
         self.notation = notation
-        self.names = Namer(notation)
+        self.names = Namer(notation) if names is None else names
         self._elements: dict[Element, str] = {}  # one stands in many terms
 
-    def __call__(self, tree: Mathematics) -> str:
-        """Return mathematics as text of this medium."""
-        return self.medium.write(tree)
+    def of_layer(self, layer: Layer, at: Mapping[str, int]) -> Self:
+        """Return the writer whose names have these leading indices of a layer."""
+        return type(self)(self.notation, LayerReading(layer, self.notation, at).names)
 
-    def name(self, thing: Element | str) -> str:
-        """Return the name of an element or of a whole tensor."""
-        return self(self.names.thing(thing))
+    def in_space(self) -> Self:
+        """Return the writer for the cells of a grid, which has no room for leading indices."""
+        return type(self)(self.notation) if self.names.places else self
+
+    def layer_formula(self, of: LayerFormula) -> Comparison:
+        """Return a statement about a layer as mathematics in the names of the notation."""
+        reading = LayerReading(of.layer, self.notation, of.at)
+        match of.states:
+            case LayerStatement.CHANNELS:
+                return reading.channels(of.tensor)
+            case LayerStatement.CHAIN_RULE:
+                return reading.chain_rule(of.tensor.removeprefix("d"))
+            case LayerStatement.CLOSED_FORM:
+                return reading.closed_form(of.tensor)
+
+    def __call__(self, shown: Mathematics) -> str:
+        """Return mathematics as text of this medium."""
+        return self.medium.write(shown)
+
+    def name(self, thing: Element | str | Mathematics) -> str:
+        """Return the name of an element or of a whole tensor, or mathematics as it is."""
+        return self(thing if isinstance(thing, tree.Node) else self.names.thing(thing))
 
     def tensor(self, tensor: str) -> str:
         """Return the name of a whole tensor: X, F, Y, dX, dF, dY."""

@@ -7,18 +7,20 @@ renders, too.  Long sums are broken one filter row a line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from symconv.equation import Element, Equation
-from symconv.mathematics.latex import INLINE, aligned
+from symconv.geometry import Layer
+from symconv.mathematics.latex import INLINE, aligned, aligned_row
+from symconv.mathematics.tree import Mathematics, Phrase
 from symconv.notation import Notation
 from symconv.readings.pictures import PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import LONGEST_LINE, Block, sum_rows
-from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.words import VERDICTS, outcome, rest_of, shape_rows, size_rows
 from symconv.telling.writers import Latex, Plain
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ class Fragment:
     def __init__(self, notation: Notation) -> None:
         self.write = Latex(notation)
         self.prose = Plain(notation)
+
+    def of_layer(self, layer: Layer, at: Mapping[str, int]) -> Self:
+        """Return the forms whose names have these leading indices of a layer."""
+        style = type(self)(self.write.notation)
+        style.write, style.prose = self.write.of_layer(layer, at), self.prose.of_layer(layer, at)
+        return style
 
     def heading(self, text: str) -> str:
         """Return the heading of a section."""
@@ -62,7 +70,7 @@ class Fragment:
         """Return mathematics, set off."""
         return f"\\[\n{body}\n\\]"
 
-    def name(self, thing: Element | str) -> str:
+    def name(self, thing: Element | str | Mathematics) -> str:
         """Return a name as it stands in a sentence."""
         return self.prose.name(thing)
 
@@ -93,7 +101,7 @@ class _Markdown(Fragment):
     def display(self, body: str) -> str:
         return f"$$\n{body}\n$$"
 
-    def name(self, thing: Element | str) -> str:
+    def name(self, thing: Element | str | Mathematics) -> str:
         return f"${self.write.name(thing)}$"
 
 
@@ -179,7 +187,7 @@ def _(block: blocks.ClosedForm, style: Fragment) -> Iterator[str]:
 def _(block: blocks.Pictures, style: Fragment) -> Iterator[str]:
     for picture in block.pictures:
         yield style.sentence(picture.caption.format(*map(style.name, picture.names)) + ":")
-        yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write))
+        yield style.display(_array(np.atleast_2d(picture.grid).tolist(), style.write.in_space()))
 
 
 @_show.register
@@ -187,6 +195,35 @@ def _(block: blocks.JudgedSentence, style: Fragment) -> Iterator[str]:
     sentence = block.sentence.format(*map(style.name, block.names))
     parts = [sentence, f"{outcome(block.proof)}.", block.consequence]
     yield "\n".join(style.sentence(part) for part in parts if part)
+
+
+@_show.register
+def _(block: blocks.LayerShapes, style: Fragment) -> Iterator[str]:
+    head = ("tensor", "indices", "size")
+    rows = [(style.prose.tensor(name), *rest) for name, *rest in shape_rows(block.layer)]
+    yield style.table([head, *rows])
+
+
+@_show.register
+def _(block: blocks.LayerFormulas, style: Fragment) -> Iterator[str]:
+    rows = []
+    for formula in block.formulas:
+        beside = rf" && {style.write(Phrase(formula.note))}" if formula.note else ""
+        rows.append(aligned_row(style.write.layer_formula(formula)) + beside)
+    yield style.display(aligned(rows))
+
+
+@_show.register
+def _(block: blocks.Judgements, style: Fragment) -> Iterator[str]:
+    yield "\n".join(
+        style.sentence(f"{style.name(name)} equals its closed form: {outcome(proof)}.")
+        for name, proof in block.proofs
+    )
+
+
+@_show.register
+def _(block: blocks.OfLayer, style: Fragment) -> Iterator[str]:
+    yield from _show(block.block, style.of_layer(block.layer, block.at))
 
 
 @_show.register

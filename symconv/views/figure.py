@@ -50,9 +50,10 @@ class Order:
     @property
     def shows(self) -> str:
         """The contents of the figure, in words."""
+        part = f" ({self.subject.part})" if self.subject.part else ""
         if self.kind == SHEET:
-            return f"all frames of {self.of}: {kind(self.of).shows}"
-        return kind(self.kind).shows
+            return f"all frames of {self.of}: {kind(self.of).shows}{part}"
+        return f"{kind(self.kind).shows}{part}"
 
 
 def draw(order: Order, form: str) -> bytes:

@@ -7,6 +7,7 @@ from html import escape
 
 from symconv.equation import Element
 from symconv.errors import SymconvError
+from symconv.mathematics.tree import Mathematics
 from symconv.notation import Notation
 from symconv.telling.blocks import Block
 from symconv.views.document import Fragment, pieces
@@ -48,7 +49,7 @@ class _Page(Fragment):
     def display(self, body: str) -> str:
         return _converted(body, "block")
 
-    def name(self, thing: Element | str) -> str:
+    def name(self, thing: Element | str | Mathematics) -> str:
         return _converted(self.write.name(thing), "inline")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from symconv.notation import Notation
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
-from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
 from symconv.telling.writers import Plain
 from symconv.views.cells import cell_lines
 
@@ -82,11 +83,12 @@ def _(block: blocks.ClosedForm, write: Plain) -> Iterator[str]:
 
 @_show.register
 def _(block: blocks.Pictures, write: Plain) -> Iterator[str]:
+    cells = write.in_space()
     for picture in block.pictures:
         yield ""
         yield picture.caption.format(*map(write.name, picture.names)) + ":"
         grid = np.atleast_2d(picture.grid)
-        rows = [[cell_lines(cell, write, stacked=False)[0] for cell in row] for row in grid]
+        rows = [[cell_lines(cell, cells, stacked=False)[0] for cell in row] for row in grid]
         yield from _aligned(rows, "  |  ", "  | ", " |")
     yield ""
 
@@ -98,6 +100,42 @@ def _(block: blocks.JudgedSentence, write: Plain) -> Iterator[str]:
     yield f"  {outcome(block.proof)}"
     if block.consequence:
         yield f"  {block.consequence}"
+
+
+@_show.register
+def _(block: blocks.LayerShapes, write: Plain) -> Iterator[str]:
+    cells = [[write.tensor(name), *rest] for name, *rest in shape_rows(block.layer)]
+    pairs = [list(itertools.chain(*cells[k : k + 2])) for k in range(0, len(cells), 2)]
+    yield from _aligned([pair + [""] * (6 - len(pair)) for pair in pairs], "  ")
+    yield ""
+
+
+@_show.register
+def _(block: blocks.LayerFormulas, write: Plain) -> Iterator[str]:
+    rows = []
+    for formula in block.formulas:
+        left, right = write.layer_formula(formula).sides
+        rows.append([write(left), f"= {write(right)}"])
+    notes = [formula.note for formula in block.formulas]
+    if any(notes):
+        rows = [[line, note] for line, note in zip(_aligned(rows, " "), notes, strict=True)]
+        yield from _aligned(rows, "   ", "")
+    else:
+        yield from _aligned(rows, " ")
+    yield ""
+
+
+@_show.register
+def _(block: blocks.Judgements, write: Plain) -> Iterator[str]:
+    rows = [
+        [VERDICTS[proof.verdict], write.tensor(name), brief(proof)] for name, proof in block.proofs
+    ]
+    yield from _aligned(rows, "  ")
+
+
+@_show.register
+def _(block: blocks.OfLayer, write: Plain) -> Iterator[str]:
+    yield from _show(block.block, write.of_layer(block.layer, block.at))
 
 
 @_show.register

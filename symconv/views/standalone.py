@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from symconv.equation import Element
 from symconv.mathematics.latex import escaped
+from symconv.mathematics.tree import Mathematics
 from symconv.notation import Notation
 from symconv.telling.blocks import Block
 from symconv.views.document import Fragment, pieces
@@ -51,7 +52,7 @@ class _Page(Fragment):
         # A display is centred on the line, and there is none: the page is as wide as it needs.
         return f"\\smallskip $\\displaystyle\n{body}\n$\\par\\smallskip"
 
-    def name(self, thing: Element | str) -> str:
+    def name(self, thing: Element | str | Mathematics) -> str:
         return f"${self.write.name(thing)}$"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from rich import box
@@ -15,15 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from symconv.claims.verdict import Proof, Verdict
-from symconv.equation import Element, Term
+from symconv.equation import Element, Equation, Term
 from symconv.errors import how_many
+from symconv.geometry import Layer
 from symconv.mathematics.text import ASCII, BOARD
 from symconv.mathematics.tree import Letter, Partial
 from symconv.notation import LOSS, Notation
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
-from symconv.telling.blocks import Block, row_length
-from symconv.telling.words import VERDICTS, outcome, rest_of, size_rows
+from symconv.telling.blocks import Block, alone, in_rows, row_length
+from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
 from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
 
@@ -48,29 +50,46 @@ STEP = 6
 TIGHT = (blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
+OPENING = (blocks.LayerShapes, blocks.LayerFormulas, blocks.Judgements)
+"""Blocks that stand right under a heading."""
+
 
 def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
     """Print the blocks of a derivation on a terminal."""
     view = _View(notation, console)
     before: Block | None = None
     for block in told:
-        if before is not None and not (type(before) is type(block) and isinstance(block, TIGHT)):
+        inner = block.block if isinstance(block, blocks.OfLayer) else block
+        if before is not None and not _is_tight(before, inner):
             console.print()
-        before = block
+        before = inner
         for renderable in _show(block, view):
             # A cell or a name is never markup: rich would swallow x[2,2].
             console.print(renderable, markup=False, highlight=False)
+
+
+def _is_tight(before: Block, block: Block) -> bool:
+    """Whether two blocks stand without a blank line between them."""
+    if isinstance(before, blocks.Heading):
+        return isinstance(block, OPENING)
+    return type(before) is type(block) and isinstance(block, TIGHT)
 
 
 class _View:
     """The writers that suit the terminal, and its width."""
 
     def __init__(self, notation: Notation, console: Console) -> None:
+        self.console = console
         self.unicode = (console.encoding or "").lower().startswith("utf")
         self.write = Pretty(notation) if self.unicode else Plain(notation)
         self.short = Short(notation) if self.unicode else Plain(notation)
         self.box = box.SQUARE if self.unicode else box.ASCII2
         self.width = console.width
+
+    def of_layer(self, layer: Layer, at: Mapping[str, int]) -> _View:
+        view = _View(self.write.notation, self.console)
+        view.write, view.short = self.write.of_layer(layer, at), self.short.of_layer(layer, at)
+        return view
 
     def name(self, template: str, names: Iterable[object]) -> str:
         return template.format(*(self.write.name(name) for name in names))  # type: ignore[arg-type]
@@ -84,6 +103,9 @@ def _show(block: Block, view: _View) -> Iterator[RenderableType]:
 @_show.register
 def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
     title = Text(view.name(block.text, block.names), style="bold")
+    if len(title) + len(" ─ ") > view.width:
+        yield title  # a rule would cut it
+        return
     yield Rule(title, align="left", style="dim", characters="─" if view.unicode else "-")
 
 
@@ -114,7 +136,7 @@ def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
 def _(block: blocks.Listing, view: _View) -> Iterator[RenderableType]:
     for equation, more in block:
         terms = _terms(equation.terms, more, view)
-        yield _sum(view.write.element(equation.target), terms, view, row_length(equation))
+        yield _sum(view.write.element(equation.target), terms, view, equation)
     if block.equations < block.total:
         yield Padding(Text(rest_of(block), style="dim"), (0, 0, 0, INDENT))
 
@@ -126,7 +148,7 @@ def _(block: blocks.Displayed, view: _View) -> Iterator[RenderableType]:
         if block.marked in term:
             written.stylize(MARKED)
     target = view.write.element(block.equation.target)
-    yield _sum(target, terms, view, row_length(block.equation))
+    yield _sum(target, terms, view, block.equation)
 
 
 @_show.register
@@ -153,6 +175,42 @@ def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
     table.add_row(verdict, words)
     yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.LayerShapes, view: _View) -> Iterator[RenderableType]:
+    cells = [
+        [Text(view.write.tensor(name), style="bold"), *map(Text, rest)]
+        for name, *rest in shape_rows(block.layer)
+    ]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for k in range(0, len(cells), 2):
+        table.add_row(*itertools.chain(*cells[k : k + 2]))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.LayerFormulas, view: _View) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for formula in block.formulas:
+        left, right = map(view.write, view.write.layer_formula(formula).sides)
+        note = Text(f"  {formula.note}" if formula.note else "", style="dim")
+        table.add_row(Text(left, style="bold"), "=", Text(right, style="bold"), note)
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Judgements, view: _View) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for name, proof in block.proofs:
+        named = Text(view.write.tensor(name))
+        table.add_row(_verdict(proof.verdict), named, Text(brief(proof), style="dim"))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.OfLayer, view: _View) -> Iterator[RenderableType]:
+    yield from _show(block.block, view.of_layer(block.layer, block.at))
 
 
 @_show.register
@@ -222,18 +280,18 @@ def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
 
 
 def _product(term: Iterable[Element], view: _View) -> Text:
-    factors = [Text(view.write.element(e), style=ELEMENT_STYLES[e.tensor]) for e in term]
+    factors = [Text(view.write.element(e), style=ELEMENT_STYLES.get(e.tensor, "")) for e in term]
     return Text(view.write.medium.gap([factor.plain for factor in factors])).join(factors)
 
 
-def _sum(left: str, terms: Sequence[Text], view: _View, row: int = 1) -> RenderableType:
+def _sum(left: str, terms: Sequence[Text], view: _View, of: Equation) -> RenderableType:
     """Return ``left = a + b + ..``, broken before a plus so that every line fits.
 
-    Where it has to be broken, it is broken between rows of ``row`` terms if such a row fits.
+    Where it has to be broken, it is broken between rows of the filter if such a row fits.
     """
     head = f"{left} = "
     room = view.width - INDENT - len(head)
-    parts = [Text(" + ").join(terms[k : k + row]) for k in range(0, len(terms), row)]
+    parts = [Text(" + ").join(row) for row in in_rows(terms, row_length(of), alone(of))]
     if any(len(part) + len("+ ") > room for part in parts):
         parts = list(terms)
     lines = [Text()]
@@ -250,11 +308,12 @@ def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]
     """Return a grid under its caption, and how wide it is; or why it is not drawn."""
     caption = Text(view.name(picture.caption, picture.names), style="italic")
     grid = np.atleast_2d(picture.grid)
-    for write in (view.write, view.short):
+    for write in (view.write.in_space(), view.short.in_space()):
         cells = [[cell_lines(cell, write, is_stacked(grid)) for cell in row] for row in grid]
         width = boxed_width(cells)
         if width + INDENT <= view.width:
-            if write is view.short and "dY" in {c.element.tensor for c in grid.flat if c.element}:
+            tensors = {cell.element.tensor for cell in grid.flat if cell.element}
+            if write.medium is not view.write.medium and "dY" in tensors:
                 derivative = Partial(Letter(LOSS), write.names.letter("Y"))
                 caption.append(f"  ({write(derivative)} = {view.write(derivative)})", style="dim")
             drawn = _table(grid, cells, view)

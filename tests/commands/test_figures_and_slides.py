@@ -93,3 +93,63 @@ def test_derive_takes_the_forms_of_slides(form: str, tmp_path: Path) -> None:
     assert text.startswith({"standalone": "% Made by: symconv", "mathml": "<!doctype"}[form])
     assert ("\\documentclass" in text) == (form == "standalone")
     assert "<mi>&</mi>" not in text
+
+
+THREE_AXES = "symconv derive tells three"
+
+
+@pytest.mark.parametrize("command", ["figure forward", "slides"])
+def test_three_axes_are_refused_with_what_works_instead(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "a.tex"
+    said = refused(capsys, *command.split(), "--input", "4x4x4", "--filter", "2", "-o", str(path))
+    assert "not three" in said
+    assert THREE_AXES in said
+    assert not path.exists()
+
+
+def test_a_figure_of_a_layer_says_which_part_is_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    words = "--batch 2 --channels 3 --filters 4".split()
+    assert main(["figure", "forward", *words, "-o", str(path)]) == 0
+    text = path.read_text(encoding="utf-8")
+    assert "drawn: one image of 2, one channel of 3, one filter of 4" in text
+    assert main(["figure", "forward", "-o", str(path)]) == 0
+    assert "drawn:" not in path.read_text(encoding="utf-8")
+
+
+def test_one_axis_is_drawn_as_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    assert main(["figure", "forward", "--rank", "1", "--input", "6", "-o", str(path)]) == 0
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_slides_of_a_layer_tell_its_channels_on_one_slide(tmp_path: Path) -> None:
+    path = tmp_path / "a.tex"
+    words = "--input 3 --filter 2 --batch 2 --channels 4 --filters 2 --groups 2 --bias".split()
+    assert main(["slides", *words, "-o", str(path)]) == 0
+    titles = [part.split("}")[0] for part in path.read_text(encoding="utf-8").split("frametitle{")]
+    assert titles[2] == "Channels: who is summed, and who is kept"
+    text = path.read_text(encoding="utf-8")
+    assert r"y^{ngk} &= b^{gk} + \sum_{c} x^{ngc} * f^{gkc} \text{\quad 2 channels each}" in text
+    assert "of one image, one channel and one filter" in text
+    assert titles.count("Channels: who is summed, and who is kept") == 1
+    assert r"\frac{\partial L}{\partial B}$ equals its closed form." in text
+
+
+def test_slides_of_a_transposed_convolution_spread_the_input_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.tex"
+    words = "--input 3 --filter 2 --stride 2 --transposed".split()
+    assert main(["slides", *words, "-o", str(path)]) == 0
+    titles = [part.split("}")[0] for part in path.read_text(encoding="utf-8").split("frametitle{")]
+    order = [
+        "The pattern: dilate the input",
+        "The pattern: rotate the filter",
+        "The forward pass, window by window",
+        "The filter slides over the gradient",
+        "The spread input slides over the gradient",
+        "What if the filter is rotated?",
+    ]
+    assert [title for title in titles if title in order] == order
+    assert "The rotated filter slides over the gradient" not in titles

@@ -121,6 +121,22 @@ def test_a_frameworks_line_is_a_layer(run):
         (["--output-padding", "1"], "belongs to a transposed convolution"),
         (["--transposed", "--input-dilation", "2"], "has no input dilation"),
         (["--transposed", "--padding", "same"], "needs its padding in numbers"),
+        (["--transposed", "--padding", "valid"], "needs its padding in numbers"),
+        (["--transposed", "--padding", "full"], "needs its padding in numbers"),
+        (["--transposed", "--output-padding", "1"], "0 to 0 here"),
+        (["--transposed", "--output-padding=-1"], "'-1' is below 0"),
+        (["--groups", "3", "--filters", "4"], "use 3 or 6 filters"),
+        (["--groups", "0"], "0 is not in the range x>=1"),
+        (["--channels", "0"], "0 is not in the range x>=1"),
+        (["--filters", "0"], "0 is not in the range x>=1"),
+        (["--filter", "0x3"], "'0x3' is below 1"),
+        (["--stride", "0"], "'0' is below 1"),
+        (["--dilation", "0"], "'0' is below 1"),
+        (["--input-dilation", "0"], "'0' is below 1"),
+        (["Conv2d()"], "write Conv2d(in_channels, out_channels, kernel_size)"),
+        (["Conv2d(4, 6, 3, groups=4)"], "groups is 4, which does not divide 6 filters"),
+        (["Linear(4, 4)"], "'Linear(4, 4)' is no layer"),
+        (["Conv2d(4, 4, 0)"], "'Conv2d(4, 4, 0)'"),
         (["Conv2d(16)"], "Conv2d needs out_channels and kernel_size"),
         (["Conv2d(4, 4, 3)", "--stride", "2"], "--stride is said twice"),
         (["Conv2d(4, 4, 3)", "--input", "3x4x5"], "--rank speaks of two axes"),
@@ -131,9 +147,66 @@ def test_a_frameworks_line_is_a_layer(run):
         (["--transposed", "--padding", "9"], "takes the whole output away"),
     ],
 )  # fmt: skip
-def test_an_impossible_layer_gets_one_line_and_status_2(run, words, says):
-    done = run("derive", *words)
-    assert done.status == 2
+def test_an_impossible_layer_gets_one_line_and_status_2(run, tmp_path, words, says):
+    for command in (["derive"], ["slides"], ["figure", "forward"]):
+        done = run(
+            *command, *words, *(["-o", str(tmp_path / "a.tex")] if command != ["derive"] else [])
+        )
+        assert done.status == 2
+        assert says in done.err
+        assert done.err.count("\n") == 1
+        assert done.out == ""
+    assert not (tmp_path / "a.tex").exists()
+
+
+LAYER = "--input 5 --filter 3 --stride 2 --batch 2 --channels 3 --filters 4 --bias".split()
+
+
+@pytest.mark.parametrize(
+    ("element", "says"),
+    [
+        ("x[1,2][2,2]", "dL/dx[1,2] = sum_k dL/dy[1,k] * f[k,2]   4 filters each"),
+        ("x[1,2,2,2]", "dL/dx[1,2] = sum_k dL/dy[1,k] * f[k,2]   4 filters each"),
+        ("f[3,2][0,0]", "dL/df[3,2] = sum_n dL/dy[n,3] * x[n,2]   2 images each"),
+        ("y[1,3][1,1]", "y[1,3] = b[3] + sum_c x[1,c] * f[3,c]   3 channels each"),
+        ("b[2]", "dL/db[2] = sum_npq dL/dy[n,2][p,q]   8 outputs each"),
+    ],
+)
+def test_an_element_of_a_layer_is_named_with_its_channels(run, element, says):
+    done = run("derive", *LAYER, "--element", element)
+    assert done.status == 0, done.err
+    assert says in done.out
+
+
+@pytest.mark.parametrize(
+    ("element", "says"),
+    [
+        ("x[2,2]", "x needs 2 indices, of image and channel, then 2 in space, as in x[1,2][4,4]"),
+        ("x", "x needs 2 indices, of image and channel, then 2 in space, as in x[1,2][4,4]"),
+        ("x[1][2,2,2]", "as in x[1,2][4,4]"),
+        ("x[1,2][2,7]", "lies outside x, which runs from [0,0][0,0] to [1,2][4,4]"),
+        ("x[-1,2][2,2]", "lies outside x"),
+        ("b[2,2]", "b needs 1 index, of filter, as in b[3]"),
+        ("b", "b needs 1 index, of filter, as in b[3]"),
+        ("q[1]", "unknown tensor q; known are x, f, y, b"),
+        ("x[1,2][2,2][1]", "is not of the form x[1,2][4,4]"),
+        ("x[a,b][2,2]", "as in x[1,2][4,4]"),
+    ],
+)
+def test_no_such_element_of_a_layer_gets_one_line_and_status_2(run, element, says):
+    done = run("derive", *LAYER, "--element", element)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.count("\n") == 1
     assert says in done.err
-    assert "Traceback" not in done.err
-    assert done.out == ""
+
+
+def test_an_element_without_a_layer_has_no_channels(run):
+    done = run("derive", "--element", "x[1,2][2,2]")
+    assert done.status == 2
+    assert "x[4,4]" in done.err
+
+
+def test_elements_of_groups_have_the_index_of_their_group(run):
+    words = "--channels 4 --filters 6 --groups 2 --index-base 1 --element x[2,1][3,3]".split()
+    done = run("derive", *words)
+    assert "dL/dx[2,1] = sum_k dL/dy[2,k] * f[2,k,1]   3 filters each" in done.out

@@ -65,8 +65,43 @@ def test_each_window_holds_the_terms_that_sympy_derives(name: str, geometry: Geo
     assert agrees(name, geometry)
 
 
+OTHERS = {
+    "transposed": Geometry.of(3, 3, 2, 1, transposed=True, output_padding=1),
+    "transposed, dilated": Geometry.of((3, 2), (2, 3), 1, 0, 2, transposed=True, output_padding=1),
+    "transposed, one axis": Geometry.of((4,), (2,), (2,), transposed=True),
+    "input dilation": Geometry.of(4, 3, 2, 1, 1, 2),
+    "one axis": Geometry.of((6,), (3,), (2,)),
+}
+
+
+@pytest.mark.parametrize("geometry", OTHERS.values(), ids=OTHERS.keys())
+@pytest.mark.parametrize("name", SLIDING)
+def test_each_window_of_another_convolution_holds_its_terms(name: str, geometry: Geometry) -> None:
+    assert agrees(name, geometry)
+
+
+@pytest.mark.parametrize("geometry", OTHERS.values(), ids=OTHERS.keys())
+@pytest.mark.parametrize("name", kinds.KINDS)
+def test_every_kind_draws_another_convolution(name: str, geometry: Geometry) -> None:
+    assert kinds.frames(name, Subject(geometry))
+
+
+def test_a_transposed_convolution_whose_filter_is_not_rotated_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    derived(OTHERS["transposed"])
+    monkeypatch.setattr(windows.closed_forms, "Rotate", lambda of: of)
+    assert not agrees("forward", OTHERS["transposed"])
+
+
+def test_mistakes_with_a_transposed_convolution_are_marked() -> None:
+    frames = kinds.frames("wrong", Subject(OTHERS["transposed"]))
+    assert [frame.mood for frame in frames] == [Mood.WRONG, Mood.WRONG]
+
+
 def test_a_filter_that_is_not_rotated_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "Rotate", lambda of: of)
+    derived(GEOMETRIES["H5R3u2"])  # rightly, before the fault
+    monkeypatch.setattr(windows.closed_forms, "Rotate", lambda of: of)
     assert not agrees("input-gradient", GEOMETRIES["H5R3u2"])
 
 
@@ -84,6 +119,7 @@ def test_padding_by_the_textbook_is_noticed_where_there_is_a_remainder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     amounts = ((2, 2), (2, 2))
+    derived(GEOMETRIES["H6R3u2"])
     monkeypatch.setattr(windows.closed_forms, "input_gradient_padding", lambda geometry: amounts)
     with pytest.raises(IndexError):
         agrees("input-gradient", GEOMETRIES["H6R3u2"])
@@ -149,7 +185,7 @@ def test_the_proof_joins_equal_terms_all_of_them(geometry: Geometry, tensor: str
 def test_a_proof_whose_window_is_wrong_is_not_called_proved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(windows, "Rotate", lambda of: of)
+    monkeypatch.setattr(windows.closed_forms, "Rotate", lambda of: of)
     assert kinds.frame("proof", Subject(GEOMETRIES["H5R3u2"]), 0).mood is Mood.WRONG
 
 

@@ -49,7 +49,7 @@ from symconv.mathematics.tree import (
 H, R, u, p, m, n = map(Quantity, ("H", "R", "u", "p", "m", "n"))
 ONE, TWO = Numeral(1), Numeral(2)
 x, f, y = map(Letter, "xfy")
-PLUS, MINUS, TIMES, DOT, MODULO = BinarySign
+PLUS, MINUS, TIMES, DOT, MODULO, SPATIAL = BinarySign
 
 
 def less(left: Mathematics, right: Mathematics) -> Operation:
@@ -87,7 +87,7 @@ SHOWN = {
     ),
     "raised": (
         Component(x, (IndexGroup((n, Quantity("c")), raised=True), IndexGroup((p, ONE)))),
-        "x[n,c,p,1]", "x[n,c,p,1]", "x^{nc}_{p1}",
+        "x[n,c][p,1]", "x[n,c][p,1]", "x^{nc}_{p1}",
     ),
     "product": (Juxtaposition((x22, component(f, (ONE, ONE)))), "x[2,2] f[1,1]", "x₂₂f₁₁",
                 "x_{22}f_{11}"),

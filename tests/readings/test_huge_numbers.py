@@ -191,6 +191,13 @@ def test_rows_are_what_plain_python_says(node: Node, x: int, f: int) -> None:
     assert found == by_definition(node, leaves)
 
 
+def test_a_filter_of_zeros_over_a_huge_tensor_takes_no_time() -> None:
+    padded = Pad(Leaf("X"), ((2**64, 2**64),))
+    zeros = Subsample(Pad(Leaf("F"), ((1, 0),)), (5,))
+    node = Correlate(padded, zeros, (1,), (1,))
+    assert by_rows(node, {"X": (2,), "F": (3,)}) == Plain((2**65 + 2,), {})
+
+
 @quick
 @given(st.data(), st.sampled_from([1, 2]))
 def test_a_formula_has_the_shape_of_its_tensor(data: st.DataObject, rank: int) -> None:

@@ -1,0 +1,192 @@
+"""Reads the images, groups and channels of a layer: who is summed in Y, dX, dF and dB.
+
+A tensor of a layer has leading indices before those in space; here three of four have the groups:
+
+    X[n,g,c]   F[g,k,c]   Y[n,g,k]   b[g,k]
+
+What a layer has one of gets no index: no n for one image, no g for one group.  A depthwise layer
+has a group for each channel, which is then called c.  A name that a tensor lacks is summed: that
+one rule says who is summed in Y and in every gradient.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symconv.formula import closed_forms
+from symconv.formula.words import Role, letters
+from symconv.geometry import Layer
+from symconv.mathematics.tree import (
+    Addition,
+    BinarySign,
+    Comparison,
+    Juxtaposition,
+    Letter,
+    Mathematics,
+    Numeral,
+    Operation,
+    Over,
+    Partial,
+    Quantity,
+    Summation,
+    equation,
+)
+from symconv.notation import LOSS, Notation
+from symconv.readings.elements import DERIVATIVES, Namer
+
+OPERANDS: Mapping[str, tuple[str, ...]] = {
+    "Y": ("X", "F"),
+    "dX": ("dY", "F"),
+    "dF": ("dY", "X"),
+    "dB": ("dY",),
+}
+"""What is multiplied in each tensor, in the order of a lecturer."""
+
+_SPACE = {"X": Role.INPUT, "F": Role.FILTER, "Y": Role.OUTPUT}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingAxis:
+    """An index before those in space.
+
+    Attributes:
+        name: n, g, c or k.
+        size: how many values it has.
+        noun: what it counts: image, group, channel or filter.
+    """
+
+    name: str
+    size: int
+    noun: str
+
+
+def leading_axes(layer: Layer) -> dict[str, tuple[LeadingAxis, ...]]:
+    """Return the leading axes of X, F, Y and b, in order."""
+    images = (LeadingAxis("n", layer.batch, "image"),) if layer.batch > 1 else ()
+    if layer.channels == layer.filters == 1:
+        return {"X": images, "F": (), "Y": images, "b": ()}
+    group: tuple[LeadingAxis, ...] = ()
+    channels: tuple[LeadingAxis, ...] = (LeadingAxis("c", layer.group_channels, "channel"),)
+    filters: tuple[LeadingAxis, ...] = (LeadingAxis("k", layer.group_filters, "filter"),)
+    if layer.depthwise:
+        group, channels = (LeadingAxis("c", layer.groups, "channel"),), ()
+        filters = filters if layer.group_filters > 1 else ()
+    elif layer.groups > 1:
+        group = (LeadingAxis("g", layer.groups, "group"),)
+    each = (*channels, *filters) if layer.geometry.transposed else (*filters, *channels)
+    return {
+        "X": (*images, *group, *channels),
+        "F": (*group, *each),
+        "Y": (*images, *group, *filters),
+        "b": (*group, *filters),
+    }
+
+
+def space(tensor: str, rank: int) -> tuple[str, ...]:
+    """Return the indices in space of X, F or Y on this many axes: h, w; r, s; p, q.
+
+    >>> space("X", 2), space("F", 3)
+    (('h', 'w'), ('t', 'r', 's'))
+    """
+    return tuple(letter.lower() for letter in letters(_SPACE[tensor], rank=rank))
+
+
+@dataclass(frozen=True)
+class LayerReading:
+    """Reads one layer in the names of a notation.
+
+    Attributes:
+        layer: the layer.
+        notation: names and the first index.
+        at: the values, counted from 0, of leading indices that are numbers instead of letters.
+    """
+
+    layer: Layer
+    notation: Notation
+    at: Mapping[str, int] = field(default_factory=dict)
+
+    @functools.cached_property
+    def axes(self) -> dict[str, tuple[LeadingAxis, ...]]:
+        """The leading axes of X, F, Y and b."""
+        return leading_axes(self.layer)
+
+    @functools.cached_property
+    def names(self) -> Namer:
+        """The names of elements and tensors, leading indices included."""
+        places = {
+            tensor: tuple(self._index(axis) for axis in axes) for tensor, axes in self.axes.items()
+        }
+        return Namer(self.notation, places)
+
+    def summed(self, tensor: str) -> tuple[LeadingAxis, ...]:
+        """Return the leading axes that are summed in Y, dX, dF or dB."""
+        kept = self._of(tensor)
+        found = (axis for operand in OPERANDS[tensor] for axis in self._of(operand))
+        return tuple(dict.fromkeys(axis for axis in found if axis not in kept))
+
+    def count(self, tensor: str) -> int:
+        """Return how many elements are added up over leading axes, and for dB over windows."""
+        windows = self.layer.geometry.output if tensor == "dB" else ()
+        return math.prod((*(axis.size for axis in self.summed(tensor)), *windows))
+
+    def channels(self, tensor: str) -> Comparison:
+        """Return who is summed in Y, dX, dF or dB, and who is kept: y[n,k] = sum_c x * f."""
+        if tensor == "dB":
+            return self._bias_gradient(self.names.plane(tensor), self.names.at("dY", self._windows))
+        left, right = map(self.names.plane, OPERANDS[tensor])
+        total = self._total(tensor, Operation(left, BinarySign.SPATIAL, right))
+        if tensor == "Y" and self.layer.bias:
+            total = Addition((self.names.plane("b"), total))
+        return equation(self.names.plane(tensor), total)
+
+    def chain_rule(self, wrt: str) -> Comparison:
+        """Return the chain rule for an element of X or F, sums over channels and windows."""
+        x = self.names.bare_at(wrt, self._indices(wrt))
+        y = self.names.bare_at("Y", self._windows)
+        loss = Letter(LOSS)
+        chained = Juxtaposition((Partial(loss, y), Partial(y, x)))
+        summed = self._letters(self.summed(f"d{wrt}"))
+        over = (*((Over(summed),) if summed else ()), Over(self._windows))
+        return equation(Partial(loss, x), Summation(over, chained))
+
+    def closed_form(self, gradient: str) -> Comparison:
+        """Return dX, dF or dB as a formula of whole images and filters."""
+        whole = self.names.tensor(gradient)
+        match gradient:
+            case "dX":
+                form = closed_forms.input_gradient(self.layer.geometry)
+            case "dF":
+                form = closed_forms.filter_gradient(self.layer.geometry)
+            case _:
+                return self._bias_gradient(whole, self.names.tensor("dY", index=self._windows))
+        return equation(whole, self._total(gradient, self.names.formula(form)))
+
+    def _bias_gradient(self, target: Mathematics, summand: Mathematics) -> Comparison:
+        over = Over((*self._letters(self.summed("dB")), *self._windows))
+        return equation(target, Summation((over,), summand))
+
+    def _total(self, tensor: str, body: Mathematics) -> Mathematics:
+        summed = self._letters(self.summed(tensor))
+        return Summation((Over(summed),), body) if summed else body
+
+    def _of(self, tensor: str) -> tuple[LeadingAxis, ...]:
+        return self.axes[DERIVATIVES.get(tensor, tensor)]
+
+    @property
+    def _windows(self) -> tuple[Mathematics, ...]:
+        return self._indices("Y")
+
+    def _indices(self, tensor: str) -> tuple[Mathematics, ...]:
+        return tuple(map(Quantity, space(tensor, len(self.layer.geometry.axes))))
+
+    def _index(self, axis: LeadingAxis) -> Mathematics:
+        if axis.name not in self.at:
+            return Quantity(axis.name)
+        (shown,) = self.notation.index((self.at[axis.name],))
+        return Numeral(shown)
+
+    def _letters(self, axes: Sequence[LeadingAxis]) -> tuple[Mathematics, ...]:
+        return tuple(Quantity(axis.name) for axis in axes)
