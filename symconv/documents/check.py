@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symconv.documents.collect import Collected, StatedEquation, collect
+from symconv.documents.edges import Edges
 from symconv.documents.elements.equations import (
     GRADIENT,
     SCALAR,
@@ -36,6 +37,7 @@ from symconv.documents.verdicts.judge import differences, judge
 from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, not_judged
+from symconv.documents.worked import WorkedNumbers, examples_of, is_value
 
 if TYPE_CHECKING:
     from symconv.documents.meanings.shown import Shown
@@ -111,11 +113,13 @@ def _check(document: Document, hints: Hints) -> Report:
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
     near = Surroundings(regions)
+    worked = WorkedNumbers(collected, near)
     formulas, shown = _formulas(collected, near, said, hints, document.text)
-    elements = _elements(collected, regions, near, document.text)
+    elements = _elements(collected, regions, near, worked, document.text)
     found = [
         *(judgement for _, judgement in elements if judgement),
         *_cells(collected, near, document.text),
+        *worked.tensors(),
         *(judgement for _, judgement in formulas if judgement),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
     ]
@@ -160,8 +164,9 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
     stretches = [Stretch(hints.over(given)) for _, given in said.stretches]
     starts = [start for start, _ in said.stretches]
     differentiated = {e.target.name for e in equations if e.target.kind == GRADIENT}
+    numeric = examples_of(collected).numbers
     for k, stated in enumerate(collected.equations):
-        skipped = stated.gaps or said.ignored(stated.place)
+        skipped = stated.gaps or said.ignored(stated.place) or is_value(stated, numeric)
         names = None if skipped else shape(stated.equation, differentiated)
         if names is not None:
             at = stated.equation.target.place.start
@@ -173,10 +178,15 @@ def _regions(collected: Collected, said: Directives, hints: Hints) -> list[Regio
 
 
 def _elements(
-    collected: Collected, regions: Sequence[Region], near: Surroundings, text: str
+    collected: Collected,
+    regions: Sequence[Region],
+    near: Surroundings,
+    worked: WorkedNumbers,
+    text: str,
 ) -> list[tuple[StatedEquation, EquationVerdict | None]]:
     """Return the verdict on each equation of elements, None where it is about something else."""
     home = {k: region for region in regions for k in region.members}
+    edges = Edges(text)
     shared = sharing(regions, [stated.equation for stated in collected.equations])
     result: list[tuple[StatedEquation, EquationVerdict | None]] = []
     for k, stated in enumerate(collected.equations):
@@ -185,6 +195,9 @@ def _elements(
             continue
         region = home.get(k)
         judgement = _element(stated, region, text, near)
+        judgement = worked.judged(stated, region, judgement)
+        if judgement is not None and region is not None:
+            judgement = edges.held(judgement, next(iter(region.readings), None))
         if judgement is not None and region is not None and id(region) in shared:
             judgement = with_every_part(judgement, region, shared[id(region)])
         result.append((stated, judgement))
@@ -324,7 +337,8 @@ def _certain(found: list[EquationVerdict], region: Region) -> list[EquationVerdi
     )
     if not guessed:
         return found
-    reason = "how far the tensors reach is not known here; say --input, --filter and --stride"
+    hints = region.readings[0].hints
+    reason = f"how far the tensors reach is not known here{hints.ask('input', 'filter', 'stride')}"
     if len(region.readings) > 1:
         reason = f"two readings fit: {differences(region.readings)}"
     return [not_judged(j.kind, j.place, reason) if j.verdict == WRONG else j for j in found]

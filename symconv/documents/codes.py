@@ -90,6 +90,13 @@ CODES = {
             "x_{20} in row 1, column 0 of a grid of x: write x_{10}",
         ),
         Code(
+            "SC211", "wrong number",
+            "A number of a worked example does not follow from the numbers that are given for the "
+            "other tensors.",
+            r"with x = (1, 2, 3) and \frac{\partial L}{\partial y} = (1, 0): "
+            r"\frac{\partial L}{\partial f_{1}} = 3 should be 2",
+        ),
+        Code(
             "SC220", "wrong index formula",
             "A formula with a sum over indices does not hold for every size; the message names the "
             "smallest sizes at which it fails.",

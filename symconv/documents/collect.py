@@ -23,6 +23,7 @@ from symconv.documents.elements.matrices import (
     is_local,
     matrices_in,
 )
+from symconv.documents.elements.numbers import StatedNumbers, stated_numbers
 from symconv.documents.elements.plain import plain_equations
 from symconv.documents.elements.positions import with_element_names
 from symconv.documents.elements.rows import stated_rows
@@ -92,6 +93,7 @@ class Collected:
         unread: those that could not.
         bounds: inequalities.
         grids: tables and matrices of elements.
+        numbers: tensors given in numbers.
         shapes: tensors with their extents.
         layout: where mathematics and comments stand.
     """
@@ -103,6 +105,7 @@ class Collected:
     unread: list[Unread] = field(default_factory=list)
     bounds: list[StatedBound] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    numbers: list[StatedNumbers] = field(default_factory=list)
     shapes: list[StatedShape] = field(default_factory=list)
 
 
@@ -294,6 +297,10 @@ def _speaks_of_tensors(statement: Statement) -> bool:
 
 def _equations(sides: tuple[Expression, ...], place: Place, result: Collected) -> None:
     """Take a chain a = b = c as a = b, a = c."""
+    if (numbers := stated_numbers(sides, place)) is not None:
+        result.numbers.append(numbers)
+        result.given.append(StatedFormula(sides, place))
+        return
     named = [side for side in sides if not names_a_convolution(side)]
     sides = tuple(named) if len(named) > 1 else sides
     rest = []

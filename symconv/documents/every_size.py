@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
 from symconv.documents.activations import up_to_the_activation, without_activation
-from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.convention import Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.roles import is_output
 from symconv.documents.formulas.stated import StatedFormula
@@ -23,7 +27,8 @@ from symconv.documents.mathematics.syntax import (
     WrittenQuotient,
     WrittenSum,
 )
-from symconv.documents.meanings.meant import Meant, difference
+from symconv.documents.meanings.meant import Meant, difference, special
+from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.operators.formula import is_operator_formula
 from symconv.documents.operators.verdicts import OPERATOR, judge_operators
 from symconv.documents.sizes.judge import is_size, judge_size
@@ -45,48 +50,98 @@ def judge_formula(
         return not_judged(INDEX, formula.place, formula.refused.reason, formula.refused.place)
     if not _is_tensor(left, meant.notations[0]) and definitions.take(left, right):
         return None
-    found = [_judged(formula, notation, meant.words, definitions) for notation in meant.notations]
-    judgements = [judgement for judgement in found if judgement is not None]
-    if len(judgements) < len(found):
+    found = _each(formula, meant.notations, meant, definitions)
+    if not found:
         return None
-    first = judgements[0]
-    if any(judgement.verdict != first.verdict for judgement in judgements):
+    first = found[0]
+    if first.verdict != AGREE and (other := _elsewhere(formula, meant, definitions)):
+        return other
+    if any(judgement.verdict != first.verdict for judgement in found):
         reason = f"two readings fit: {difference(meant.notations)}"
         return not_judged(first.kind, formula.place, reason)
     if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
-    return worst(judgements)
+    if first.verdict == AGREE and meant.unread:
+        return not_judged(first.kind, formula.place, _UNREAD)
+    if first.verdict == AGREE and meant.general:
+        return _beside(worst(found), formula, meant, definitions)
+    usual = not any(notation.transposed for notation in meant.notations)
+    if first.verdict == WRONG and first.kind != SIZE and usual and NAMED.search(meant.words):
+        return not_judged(first.kind, formula.place, _TRANSPOSED)
+    return worst(found)
+
+
+_TRANSPOSED = "the words beside it speak of a transposed convolution, whose formula is another one"
+_UNREAD = "the stride and padding of the forward formula here are not understood"
+
+
+def _beside(
+    agreed: EquationVerdict, formula: StatedFormula, meant: Meant, definitions: Definitions
+) -> EquationVerdict:
+    """Return the verdict on what is right for an example, and for no other stride perhaps."""
+    general = _each(formula, meant.general, meant, definitions)
+    if not general or all(judgement.verdict == AGREE for judgement in general):
+        return agreed
+    here = f"{special(meant.notations[0], meant.general[0])}, as in the example here"
+    return replace(agreed, scope="; ".join(filter(None, (here, agreed.scope))))
+
+
+def _each(
+    formula: StatedFormula,
+    notations: Sequence[Notation],
+    meant: Meant,
+    definitions: Definitions,
+) -> list[EquationVerdict]:
+    """Return the verdict in every notation, none where it says nothing in one of them."""
+    found = [_judged(formula, notation, meant, definitions) for notation in notations]
+    judgements = [judgement for judgement in found if judgement is not None]
+    return judgements if len(judgements) == len(found) else []
+
+
+def _elsewhere(
+    formula: StatedFormula, meant: Meant, definitions: Definitions
+) -> EquationVerdict | None:
+    """Return the verdict on what another forward formula of the document makes right."""
+    for notation in meant.others:
+        for judgement in _each(formula, [notation], meant, definitions):
+            if judgement.verdict == AGREE and isinstance(notation, Convention):
+                here = f"{special(notation, meant.notations[0])}, as another formula here"
+                return replace(judgement, scope="; ".join(filter(None, (here, judgement.scope))))
+    return None
 
 
 def _unsure(notation: Notation) -> str:
     if own := next(filter(is_output, notation.gradients), ""):
-        return f"{own} is the output by its name, not its gradient; write dL/d{own}, or say --names"
+        way = ", or say --names" if notation.hints.names is None else ""
+        return f"{own} is the output by its name, not its gradient; write dL/d{own}{way}"
     x, f, y = (name or "?" for name in notation.names[:3])
-    return (
-        f"nothing else here shows that {x} is the input, {f} the filter and {y} the output; "
-        "say --names"
-    )
+    ask = notation.hints.ask("names")
+    return f"nothing else here shows that {x} is the input, {f} the filter and {y} the output{ask}"
 
 
 def _judged(
-    formula: StatedFormula, reading: Notation, words: str, definitions: Definitions
+    formula: StatedFormula, reading: Notation, meant: Meant, definitions: Definitions
 ) -> EquationVerdict | None:
     """Return the verdict in one notation; in a = b = c both b and c have to be right."""
     left, *others = formula.sides
+    words = meant.words
     if _states_a_size(left, reading) and not any(map(is_operator_formula, others)):
-        return judge_size(formula.sides, formula.place, reading.geometry, words)
+        return judge_size(formula.sides, formula.place, reading.geometry, words, meant.sizes)
     if any(map(is_index_formula, formula.sides)):
         numbered = any(is_at_an_element(left, side) for side in others)
         if not _is_element(left) and not numbered:
             return None
         if not any(_tensors(side, reading) for side in formula.sides):
             return None
-        found = [_index(left, side, reading, formula, definitions) for side in others]
+        found = [_index(left, side, reading, formula, definitions, words) for side in others]
         return worst(found)
     if any(map(is_operator_formula, formula.sides)):
         others = [definitions.put(side) for side in others]
-        return worst([_operators(left, side, reading, formula.place, words) for side in others])
-    return judge_size(formula.sides, formula.place, reading.geometry, words)
+        known = definitions.meant
+        return worst(
+            [_operators(left, side, reading, formula.place, words, known) for side in others]
+        )
+    return judge_size(formula.sides, formula.place, reading.geometry, words, meant.sizes)
 
 
 def _index(
@@ -95,17 +150,18 @@ def _index(
     reading: Notation,
     formula: StatedFormula,
     definitions: Definitions,
+    words: str,
 ) -> EquationVerdict:
     """Return the verdict; what is right has to be so within the bounds that are said behind it."""
     if bias_of(left, right) is not None:
         return judge_bias_gradient(left, right, reading, formula.place)
     if is_at_an_element(left, right):
         return judge_at_element(left, right, reading, formula.place, definitions)
-    found = judge_index(left, right, reading, formula.place, definitions)
+    found = judge_index(left, right, reading, formula.place, definitions, words=words)
     bounds = formula.bounds
     if found.verdict != AGREE or not bounds:
         return found
-    within = judge_index(left, right, reading, formula.place, definitions, bounds)
+    within = judge_index(left, right, reading, formula.place, definitions, bounds, words)
     if within.verdict == AGREE:
         return found
     reason = "right, but not within the bounds that are said behind it"
@@ -140,12 +196,17 @@ def _states_a_size(left: Expression, reading: Notation) -> bool:
 
 
 def _operators(
-    left: Expression, right: Expression, reading: Notation, place: Place, words: str
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    place: Place,
+    words: str,
+    known: AbstractSet[str],
 ) -> EquationVerdict:
     if is_operator_formula(left) and not is_operator_formula(right):
         left, right = right, left
     plain = without_activation(left, right, reading)
-    found = judge_operators(*plain, reading, place, words)
+    found = judge_operators(*plain, reading, place, words, known)
     return found if plain == (left, right) else up_to_the_activation(found)
 
 

@@ -45,8 +45,9 @@ def leftovers(
     for place in dict.fromkeys(one.matrix or one.place for one in counted):
         yield not_judged("element", place, _UNKNOWN)
     starts = sorted(judgement.place.start for judgement in found)
+    numbers = {numbers.place for numbers in collected.numbers}
     for formula in (*formulas, *collected.given):
-        shown = any(isinstance(side, Matrix) for side in formula.sides)
+        shown = formula.place in numbers or any(isinstance(s, Matrix) for s in formula.sides)
         if shown and _holds_one(formula.place, starts):
             continue  # its cells are judged
         if (about := census.counts(formula.sides[0], formula.sides[1:])) is not None:

@@ -28,7 +28,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenQuotient,
     WrittenSum,
 )
-from symconv.documents.mathematics.walk import walk
+from symconv.documents.mathematics.walk import children, walk
 from symconv.documents.operators.formula import CROP, DILATE, PAD, ROTATION, SLIDES
 from symconv.documents.operators.verdicts import OPERATOR
 from symconv.documents.sizes.numbers import SIZE, arithmetic
@@ -179,6 +179,8 @@ def _matrix(node: Expression) -> str:
     """Say that a matrix is not understood."""
     if not isinstance(node, Matrix):
         return ""
+    if all(arithmetic(cell) is not None for cell in children(node)):
+        return "no convolution that is known here gives these numbers"
     return (
         "what these cells are is not known; write elements with their indices, as x_{11}, or the "
         "name of the tensor"

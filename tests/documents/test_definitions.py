@@ -18,6 +18,18 @@ TURNED = PADDED + r"$$ F' = \operatorname{rotate}(F) $$" + "\n\n"
 SUMS = r"\sum_{k=0}^{R-1} \sum_{l=0}^{S-1}"
 RS = r"\sum_{r=0}^{R-1} \sum_{s=0}^{S-1}"
 PQ = r"\sum_{i=0}^{P-1} \sum_{j=0}^{Q-1}"
+REST = (
+    r"$$ \mathrm{rem}_{H} = (H - R) \bmod u $$"
+    "\n\n"
+    r"$$ D = \operatorname{dilate}(\frac{\partial L}{\partial Y}, u) $$"
+    "\n\n"
+    r"$$ D' = \operatorname{pad}(D, (R - 1, R - 1 + \mathrm{rem}_{H})) $$"
+    "\n\n"
+    r"$$ F' = \operatorname{rotate}(F) $$"
+    "\n\n"
+)
+"""On one axis: what is padded before and behind, with a remainder that has a name."""
+DX1 = r"\frac{\partial L}{\partial x_{m}}"
 DF = r"\frac{\partial L}{\partial f_{mn}}"
 
 
@@ -35,6 +47,10 @@ RIGHT = [
     (TURNED, rf"{DX} = {SUMS} D'_{{m+k, n+l}} f'_{{kl}}"),
     (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')"),
     ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r)/u, (n-s)/v}}}} f_{{rs}}"),
+    ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r-u)/u + 1, (n-s+2v)/v - 2}}}} "
+         r"f_{rs}"),
+    (REST, rf"{DX1} = \sum_{{k=0}}^{{R-1}} D'_{{m+k}} f'_{{k}}"),
+    (REST, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F')"),
     ("", rf"\frac{{\partial y_{{ij}}}}{{\partial x_{{mn}}}} = {RS} f_{{rs}} "
          r"\delta_{m, iu+r} \delta_{n, jv+s}"),
     ("", rf"{DX} = {PQ} {RS} {DY} f_{{rs}} \delta_{{m, iu+r}} \delta_{{n, jv+s}}"),
@@ -55,6 +71,10 @@ WRONG = [
     (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D', F)"),
     (TURNED, r"\frac{\partial L}{\partial X} = \operatorname{correlate}(D, F')"),
     ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m+r)/u, (n-s)/v}}}} f_{{rs}}"),
+    ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r)/u + 1, (n-s)/v}}}} f_{{rs}}"),
+    (REST, rf"{DX1} = \sum_{{k=0}}^{{R-1}} D'_{{m+k}} f_{{k}}"),
+    (REST.replace(r"+ \mathrm", r"- \mathrm"),
+     rf"{DX1} = \sum_{{k=0}}^{{R-1}} D'_{{m+k}} f'_{{k}}"),
     ("", rf"{DX} = {RS} \frac{{\partial L}}{{\partial y_{{(m-r)/v, (n-s)/u}}}} f_{{rs}}"),
     ("", rf"{DX} = {PQ} {RS} {DY} f_{{rs}} \delta_{{m, iu+r}} \delta_{{n, jv-s}}"),
     ("", rf"{DX} = {PQ} {RS} {DY} f_{{sr}} \delta_{{m, iu+r}} \delta_{{n, jv+s}}"),

@@ -30,8 +30,14 @@ def last(text: str) -> EquationVerdict:
 @pytest.mark.parametrize(
     ("statement", "scope"),
     [
-        (FULL.replace("AMOUNT", "R - 1"), "where the stride divides H - R"),
-        (FULL.replace("AMOUNT", "R - 1 - p"), "where the stride divides H + 2p - R"),
+        (
+            FULL.replace("AMOUNT", "R - 1"),
+            "without padding and dilation; where the stride divides H - R",
+        ),
+        (
+            FULL.replace("AMOUNT", "R - 1 - p"),
+            "without dilation; where the stride divides H + 2p - R",
+        ),
         (r"P = \frac{H - R}{u} + 1", "where the stride divides H - R"),
         (r"Q = (W + 2p - S)/v + 1", "where the stride divides W + 2p - S"),
         (
@@ -42,8 +48,10 @@ def last(text: str) -> EquationVerdict:
         (r"p = \frac{R - 1}{2}", "for stride 1 and odd filters"),
         (r"P = \left\lfloor \frac{H - R}{u} \right\rfloor + 1", ""),
         (r"P = H - R + 1", ""),
-        (r"dX = dY *_{\text{full}} F", ""),
-        (r"dF_r = \sum_i dY_i X_{ui + r}", ""),
+        (r"dX = dY *_{\text{full}} F", "without stride, padding and dilation"),
+        (r"dF_r = \sum_i dY_i X_{ui + r}", "without padding and dilation"),
+        (r"Y = X * F \text{ gives } dX = dY *_{\text{full}} F", ""),
+        (r"y_i = \sum_r x_{i+r} f_r \text{ gives } df_r = \sum_i dy_i x_{i + r}", ""),
         (r"y_t = \sum_{i=0}^{T-1} w_i x_{t+i}", "where T is the extent of w"),
         (r"y_t = \sum_{i=0}^{R-1} w_i x_{t+i}", ""),
         (r"w \in \mathbb{R}^T, \quad y_t = \sum_{i=0}^{T-1} w_i x_{t+i}", ""),
@@ -114,14 +122,15 @@ def test_scopes_of_several_statements_are_all_said():
 
 def test_the_scope_is_shown_and_the_note_where_it_is_asked_for():
     found = report(r"Notes: $dX = dY *_{\text{full}} F$ and $P = \frac{H - R}{u} + 1$.")
+    plain = "without stride, padding and dilation"
     limited = "notes.md:1:41: agrees where the stride divides H - R"
     assert [*check_text.plain(check_text.lines([found], False, False))] == [
-        limited, "2 agree, 0 wrong, 0 not judged",
+        f"notes.md:1:9: agrees {plain}", limited, "2 agree, 0 wrong, 0 not judged",
     ]  # fmt: skip
     shown = [*check_text.plain(check_text.lines([found], True, False))]
-    assert shown[:2] == ["notes.md:1:9: agrees as convolution", limited]
+    assert shown[:2] == [f"notes.md:1:9: agrees as convolution, {plain}", limited]
     equations = as_data([found])["files"][0]["equations"]
-    assert [e["scope"] for e in equations] == [None, "where the stride divides H - R"]
+    assert [e["scope"] for e in equations] == [plain, "where the stride divides H - R"]
 
 
 @pytest.mark.parametrize("formula", [r"y_i = \sum_{r=0}^{R-1} x_{i+r} w_{r+1}",

@@ -15,7 +15,7 @@ RIGHT = [
     r"\text{output size} = \frac{5 - 3}{1} + 1 = 3",
     r"H' = (H - K + 2P)/S + 1",
     r"h_{out} = \frac{h_{in} - k_h + 2 p_h}{s_h} + 1",
-    r"(6+2\cdot 1-3)/2+1 = 3",
+    r"\lfloor (6+2\cdot 1-3)/2 \rfloor+1 = 3",
     r"\text{padding} = (F - 1)/2",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor + 1",
     r"H_{out} = \lfloor (H + 2p - d(R-1) - 1)/s \rfloor + 1",
@@ -77,6 +77,7 @@ WRONG = [
     r"H' = (H + K + 2P)/S + 1",
     r"h_{out} = \frac{h_{in} - k_h + 2 p_h + 1}{s_h} + 1",
     r"(6+2\cdot 1-3)/2+1 = 4",
+    r"(6+2\cdot 1-3)/2+1 = 3",
     r"P = \left\lfloor \frac{H+\ell+\ell-D}{u} \right\rfloor + 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor - 1",
     r"P = \left\lfloor \frac{H+\ell+h-D}{u} \right\rfloor",
@@ -180,3 +181,60 @@ def test_a_size_is_held_to_the_example_beside_it(beside, formula, reason):
 def test_words_say_which_padding_is_meant(before, formula, verdict):
     text = EXAMPLES["plain"] + f"\n\n{before} ${formula}$.\n"
     assert check(Document("notes", "markdown", text)).judgements[-1].verdict == verdict
+
+
+LETTERS = [
+    (r"H_o = \left\lfloor \frac{H + 2P - D(K-1) - 1}{S} \right\rfloor + 1", "agree"),
+    (r"o = \lfloor (i + 2p - D(k-1) - 1)/s \rfloor + 1", "agree"),
+    (r"W_o = (W - D(K - 1) - 1 + 2P)/S + 1", "agree"),
+    (r"o = \lfloor (i + 2p - D)/s \rfloor + 1", "agree"),
+    (r"P = \lfloor (H - R)/S \rfloor + 1", "agree"),
+    (r"Q = \lfloor (W - R)/S \rfloor + 1", "agree"),
+    (r"Q = \lfloor (W - S)/v \rfloor + 1", "agree"),
+    (r"O = (W - R + 2P)/S + 1", "agree"),
+    (r"H_o = \left\lfloor \frac{H + 2P - D(K-1)}{S} \right\rfloor + 1", "wrong"),
+    (r"o = \lfloor (i + 2p - D(k+1) - 1)/s \rfloor + 1", "wrong"),
+    (r"P = \lfloor (H - R)/S \rfloor", "wrong"),
+    (r"O = (W - R + P)/S + 1", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("size", "verdict"), LETTERS)
+def test_a_letter_means_what_the_size_makes_of_it(size, verdict):
+    assert judged(size)[0] == verdict
+
+
+CEILED = [
+    ("Pooling in ceil mode:", r"H_o = \left\lceil \frac{H - k}{s} \right\rceil + 1", "not-judged"),
+    ("", r"o = \lceil (i + 2p - k)/s \rceil + 1", "not-judged"),
+    ("", r"H_{out} = \lceil (H - R)/u + 1 \rceil", "not-judged"),
+    ("", r"P = \lceil (H - R + 1)/u \rceil", "agree"),
+    ("", r"o = \lceil (i + 2p + k)/s \rceil + 1", "wrong"),
+    ("Pooling in ceil mode:", r"P = \left\lfloor \frac{H - R}{u} \right\rfloor", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("words", "size", "verdict"), CEILED)
+def test_a_size_that_is_rounded_up_is_none_of_windows_that_fit(words, size, verdict):
+    found = check(Document("notes", "markdown", f"{words} $${size}$$\n")).judgements[-1]
+    assert found.verdict == verdict
+
+
+NUMBERS = [
+    ("", r"\frac{230 - 11 + 0}{4} + 1 = 55", "wrong", "the left side is 55.75"),
+    ("", r"\frac{227 - 11 + 0}{4} + 1 = 55", "agree", ""),
+    ("", r"(7 - 2)/2 + 1 = 3.5", "agree", ""),
+    ("", r"\lfloor (7 - 2)/2 \rfloor + 1 = 3", "agree", ""),
+    ("", r"(8 - 3)/3 + 1 = 2", "wrong", "the left side is 8/3, and no floor is written"),
+    ("", r"(8 - 2)/3 + 1 = 2", "wrong", "the left side is 3"),
+    ("rounded down,", r"(7 - 2)/2 + 1 = 3", "agree", ""),
+    ("with the floor", r"(7 - 2)/2 + 1 = 4", "wrong", "the left side is 3.5"),
+]
+
+
+@pytest.mark.parametrize(("words", "size", "verdict", "message"), NUMBERS)
+def test_no_number_is_rounded_silently(words, size, verdict, message):
+    found = check(Document("notes", "markdown", f"{words} $${size}$$\n")).judgements[-1]
+    assert found.verdict == verdict
+    assert "".join(f.message for f in found.findings).startswith(message)
+    assert (found.scope == "rounded down") == (bool(words) and verdict == "agree")

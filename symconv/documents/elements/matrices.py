@@ -58,7 +58,7 @@ def _multiplies(factors: Sequence[Expression], signs: Sequence[str], k: int) -> 
 
 def cell_equations(left: Expression, right: Expression) -> Iterator[tuple[Expression, Expression]]:
     """Yield the equations of a matrix equation, cell by cell."""
-    left, right = _laid_out(left), _laid_out(multiplied(right))
+    left, right = laid_out(left), laid_out(multiplied(right))
     if not isinstance(right, Matrix):
         return
     if is_local(left):
@@ -84,7 +84,7 @@ def _states_sums(left: Expression, right: Matrix) -> bool:
     return not from_matrix(right) and not _plain(right)
 
 
-def _laid_out(expression: Expression) -> Expression:
+def laid_out(expression: Expression) -> Expression:
     """Return a list of sums, or of elements, as a row; a transposed matrix the other way round."""
     match expression:
         case Call("", parts, place):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from symconv.documents.formulas.letters import Meaning
 from symconv.documents.formulas.setting import Setting
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
@@ -36,11 +38,24 @@ class Convention:
         hints: what the user says.
         roles: which tensor is which; None where convention alone tells.
         setting: the convolution that the formulas of the document agree on, if they show one.
+        ahead: whether a forward formula of the document shows it.
+        strict: whether nothing beside that formula speaks of a special case.
+        confirmed: whether words say the numbers in it, so that they are meant in general.
+        counted: whether it tells the first index.
+        letters: what letters mean by their places in forward formulas.
+        transposed: whether the convolution is a transposed one: the gradient of a convolution's
+            input, whose tensors have exchanged their parts.
     """
 
     hints: Hints = field(default_factory=Hints)
     roles: Roles | None = None
     setting: Setting | None = None
+    ahead: bool = False
+    strict: bool = False
+    confirmed: bool = False
+    counted: bool = True
+    letters: Mapping[str, Meaning] = field(default_factory=dict)
+    transposed: bool = False
 
     def role(self, name: str) -> str | None:
         """Return X, F or Y for a tensor's name, in either case; None for an unknown one."""
@@ -65,7 +80,7 @@ class Convention:
         """The first index, if it is known."""
         if self.hints.base is not None:
             return self.hints.base
-        return self.setting.base if self.setting is not None else None
+        return self.setting.base if self.setting is not None and self.counted else None
 
     @property
     def flipped(self) -> bool:
@@ -86,12 +101,35 @@ class Convention:
         said = self.hints
         if said.input is None or said.filter is None or len(said.input) != len(said.filter):
             return None
+        shown = self._shown(len(said.input))
+        if shown is None:
+            return None
+        stride, dilation, low = shown
         try:
             return Geometry.of(
-                said.input, said.filter, said.stride or 1, said.padding or 0, said.dilation or 1
+                said.input,
+                said.filter,
+                said.stride or stride,
+                said.padding or tuple((n, n) for n in low),
+                said.dilation or dilation,
             )
         except GeometryError:
             return None
+
+    def _shown(self, rank: int) -> Sequence[tuple[int, ...]] | None:
+        """Return stride, dilation and padding on each axis, None where a letter stands for one."""
+        if self.setting is None:
+            return (1,) * rank, (1,) * rank, (0,) * rank
+        parts = [(axis.stride, axis.dilation, axis.low) for axis in self.setting.over(rank)]
+        hinted = (self.hints.stride, self.hints.dilation, self.hints.padding)
+        for of_axis in parts:
+            for part, hint in zip(of_axis, hinted, strict=True):
+                if hint is None and set(part) - {()}:
+                    return None
+        return [
+            tuple(0 if set(part) - {()} else part.get((), 0) for part in of_part)
+            for of_part in zip(*parts, strict=True)
+        ]
 
     def extents(self, role: str) -> tuple[int, ...] | None:
         """Return the shape of X, F or Y, None where hints do not say it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from symconv.documents.formulas.index_words import written
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.formulas.turned import turned
 from symconv.documents.mathematics.syntax import (
@@ -30,11 +31,13 @@ class Definitions:
 
     Attributes:
         tensors: the tensors that are defined so far, what earlier ones stand for put in.
+        remainders: the remainders that have names: rem_H = (H - R) \\bmod u.
         meant: letters for sizes whose guessed meaning makes a formula of the document right, so
             that it is no guess in the others.
     """
 
     tensors: dict[str, Expression] = field(default_factory=dict)
+    remainders: dict[str, Expression] = field(default_factory=dict)
     meant: set[str] = field(default_factory=set)
 
     def take(self, left: Expression, right: Expression) -> bool:
@@ -42,6 +45,9 @@ class Definitions:
         if (gradient := named_gradient(left, right)) is not None:
             if isinstance(left, Symbol):
                 self.tensors[left.name] = gradient
+            return True
+        if isinstance(left, Symbol) and _is_remainder(right):
+            self.remainders[written(left)] = right
             return True
         made = defined(left, right)
         if made is None or not isinstance(left, Symbol):
@@ -60,11 +66,21 @@ class Definitions:
             case Symbol(name, None):
                 return self.tensors.get(name, expression)
             case Call(name, (first, *rest), place) if not _slides(name):
-                return Call(name, (self.put(first), *rest), place)
+                return Call(name, (self.put(first), *map(self._counted, rest)), place)
             case Derivative() | Differential():
                 return expression
             case _:
                 return mapped(expression, self.put)
+
+    def _counted(self, expression: Expression) -> Expression:
+        """Return an amount with the remainders that its names stand for."""
+        if isinstance(expression, Symbol):
+            return self.remainders.get(written(expression), expression)
+        return mapped(expression, self._counted)
+
+
+def _is_remainder(expression: Expression) -> bool:
+    return isinstance(expression, Call) and expression.name == "\\bmod"
 
 
 def defined(left: Expression, right: Expression) -> Expression | None:

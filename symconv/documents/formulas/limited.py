@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.verdicts.scopes import AT_THE_EXAMPLE, ODD_FILTERS
 
 

@@ -8,11 +8,14 @@ than the document's example is not wrong.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Convention, Notation
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     DILATION,
@@ -22,10 +25,9 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
-from symconv.formula.words import Role, letters
+from symconv.formula.words import Role, letters, moved_to
 from symconv.geometry import Axis
 
 _STEPS = range(1, 5)
@@ -34,10 +36,13 @@ _LARGE = dict.fromkeys([*letters(Role.INPUT, Role.FILTER, Role.OUTPUT), *HALVES.
 """Sizes at which padding cannot be below 0."""
 
 
-def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) -> tuple[str, str]:
+def differences(
+    own: Setting, example: Setting, spoken: Collection[str] = (), lettered: bool = False
+) -> tuple[str, str]:
     """Return in words how two settings differ: ``with stride 2, without padding``, and back.
 
-    ``spoken`` holds what a formula has letters for, so that it does not matter.
+    ``spoken`` holds what a formula has letters for, so that it does not matter; nor do letters
+    that stand for themselves in ``own``, unless ``lettered`` asks for them.
     """
     mine: list[str] = []
     other: list[str] = []
@@ -46,8 +51,9 @@ def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) ->
             if name in spoken:
                 continue
             needed = [part(axis) for axis in own.axes]
-            if needed != [*map(part, example.axes)] and all(map(is_size, needed)):
-                said.append(_named(name, [*map(part, setting.axes)]))
+            differ = needed != [*map(part, example.axes)]
+            if differ and (lettered or all(map(is_size, needed))):
+                said.append(_named(name, [*map(part, setting.axes)], setting))
         if own.flipped != example.flipped:
             said.append("with a flipped filter" if setting.flipped else "without flipping")
         if any(own.filter) and setting is own:
@@ -56,26 +62,48 @@ def differences(own: Setting, example: Setting, spoken: Collection[str] = ()) ->
     return ", ".join(mine), ", ".join(other)
 
 
-def options(own: Setting, example: Setting) -> str:
-    """Return the options that say what one setting has and the other has not: --stride 2."""
+def options(own: Setting, example: Setting) -> tuple[str, ...]:
+    """Return the options that say what one setting has and the other has not: stride 2."""
     said = []
     for name, part in _PARTS.items():
         needed = [part(axis) for axis in own.axes]
         if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
-            said.append(f"--{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
+            said.append(f"{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
         elif needed != [*map(part, example.axes)] and not own.flipped:
-            said += [f"--{name}", "--filter"]
+            said += [name, "filter"]
     if own.flipped != example.flipped:
-        said.append(f"--forward {'convolution' if own.flipped else 'correlation'}")
+        said.append(f"forward {'convolution' if own.flipped else 'correlation'}")
     if any(own.filter):
-        said.append(f"--filter {'x'.join(str(n or '?') for n in own.filter)}")
-    return ", ".join(dict.fromkeys(said)) or "--padding"
+        said.append(f"filter {'x'.join(str(n or '?') for n in own.filter)}")
+    return tuple(dict.fromkeys(said)) or ("padding",)
 
 
-def _named(name: str, values: list[Polynomial]) -> str:
+def lettered(convention: Convention) -> Iterator[bool]:
+    """Yield for every part of a convolution whether a letter stands for it."""
+    axes = convention.setting.axes if convention.setting is not None else ()
+    yield from (bool(set(part(axis)) - {()}) for axis in axes for part in _PARTS.values())
+
+
+def spoken(setting: Setting) -> tuple[str, ...]:
+    """Return stride, padding and dilation as a document spells them, "" for what there is not."""
+    plain = {name: part(PLAIN) for name, part in _PARTS.items()}
+    values = {name: [part(axis) for axis in setting.axes] for name, part in _PARTS.items()}
+    return tuple(
+        _spelt(values[name], setting) if any(v != plain[name] for v in values[name]) else ""
+        for name in values
+    )
+
+
+def _named(name: str, values: list[Polynomial], setting: Setting) -> str:
     if name == "padding" and not any(values):
         return "without padding"
-    return f"with {name} {' and '.join(dict.fromkeys(map(affine.text, values)))}"
+    return f"with {name} {_spelt(values, setting)}"
+
+
+def _spelt(values: Sequence[Polynomial], setting: Setting) -> str:
+    spelled: dict[str, Polynomial] = {own: {(a,): 1} for own, a in setting.spelled.items()}
+    said = [affine.text(affine.replaced(value, spelled)) for value in values]
+    return " and ".join(dict.fromkeys(said))
 
 
 _PARTS: Mapping[str, Callable[[OneAxis], Polynomial]] = {
@@ -101,7 +129,7 @@ def shown(reading: Notation, rank: int, base: int) -> Setting | None:
 def _told(convention: Convention, rank: int, base: int) -> Setting | None:
     """Return what hints say of a convolution, and what formulas show where hints are silent."""
     known = convention.setting
-    axes = known.axes if known is not None and len(known.axes) == rank else (PLAIN,) * rank
+    axes = known.over(rank) if known is not None else (PLAIN,) * rank
     said = convention.hints
     lows = None if said.padding is None else tuple(low for low, _ in said.padding)
     sizes = [_spread(values, rank) for values in (said.stride, said.dilation, lows)]
@@ -115,7 +143,17 @@ def _told(convention: Convention, rank: int, base: int) -> Setting | None:
         ),
         base,
         convention.flipped,
+        where=known.where if known is not None else (),
+        spelled=_spelled(known) if known is not None else {},
     )  # fmt: skip
+
+
+def _spelled(setting: Setting) -> dict[str, str]:
+    """Return what the letters of a setting are called, one letter on both axes where it is one."""
+    second = moved_to(1)
+    return {second.get(name, name): own for name, own in setting.spelled.items()} | {
+        **setting.spelled
+    }
 
 
 def _spread(values: Sequence[int] | None, rank: int) -> Sequence[int | None] | None:
@@ -150,8 +188,21 @@ def own(
                 f = affine.plus(affine.replaced(_last(axis), equal), f, -1)
             axes.append(next(_solutions((x, f, y), letters, formula, axis, loose), None))
         if all(axes):
-            return Setting(tuple(a for a in axes if a), base, flipped, _numbers(formula, base))
+            return Setting(
+                tuple(a for a in axes if a),
+                base,
+                flipped,
+                _numbers(formula, base),
+                where=extents_of(formula),
+                spelled=dict(formula.spelled),
+            )
     return None
+
+
+def extents_of(formula: GatheredFormula) -> tuple[str, ...]:
+    """Return what a formula says of extents: R == S, R % 2 == 1."""
+    named = {*(name for pair in EXTENTS.values() for name in pair)}
+    return tuple(said for said in formula.where if {*said.split()} & named)
 
 
 def _last(axis: int) -> Polynomial:
@@ -205,8 +256,9 @@ def _solutions(
 ) -> Iterator[OneAxis]:
     """Yield stride, dilation and padding that make a = u*p + d*r - lo an identity."""
     x, f, y = indices
-    for u in _candidates(STRIDE, STRIDES, formula, axis):
-        for d in _candidates(DILATION, DILATIONS, formula, axis):
+    steps = sorted({*_STEPS, *(abs(n) for monomial, n in x.items() if monomial)})
+    for u in _candidates(STRIDE, STRIDES, formula, axis, steps):
+        for d in _candidates(DILATION, DILATIONS, formula, axis, steps):
             inside = affine.plus(affine.times(u, y), affine.times(d, f))
             low = _reduced(affine.plus(inside, x, -1), formula, letters)
             if low is None:
@@ -241,13 +293,17 @@ def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
 
 
 def _candidates(
-    family: str, names: tuple[str, ...], formula: GatheredFormula, axis: int
+    family: str,
+    names: tuple[str, ...],
+    formula: GatheredFormula,
+    axis: int,
+    steps: Sequence[int],
 ) -> Iterator[Polynomial]:
     if family in formula.used:
         for name in dict.fromkeys((names[axis], names[0])):
             yield {(name,): 1}
     else:
-        yield from map(affine.constant, _STEPS)
+        yield from map(affine.constant, steps)
 
 
 def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
@@ -267,16 +323,88 @@ def unshown(own: Setting, example: Setting, reading: Notation) -> bool:
     )
 
 
+def needed(own: Setting, example: Setting, reading: Notation) -> set[tuple[str, int | None]]:
+    """Return what a formula needs and an example does not have: stride 2; None for no number."""
+    return {
+        (name, value(_PARTS[name](own.axes[axis]), {}))
+        for name, axis in _differing(own, example, reading)
+    }
+
+
+def are_said(parts: Collection[tuple[str, int | None]], words: str) -> bool:
+    """Whether words say every one of some parts, stride 2; None is no number."""
+    return all(
+        number is not None
+        and re.search(
+            rf"\b{name}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?{number}\b", words
+        )
+        for name, number in parts
+    )
+
+
+class Authority(NamedTuple):
+    """What says another convolution than the one that a formula needs.
+
+    Attributes:
+        said: its words, before what it says.
+        sure: whether the formula is wrong by it; what a number in a forward formula says may be
+            meant there only.
+    """
+
+    said: str
+    sure: bool
+
+
+def authority(
+    own: Setting, example: Setting, convention: Convention, spoken: Collection[str] = ()
+) -> Authority | None:
+    """Return what denies that the document is about the convolution that a formula needs.
+
+    A hint is not argued against; letters of a forward formula stand for every stride and padding.
+    """
+    said = convention.hints
+    differing = [
+        (name, axis) for name, axis in _differing(own, example, convention) if name not in spoken
+    ]
+    hinted = {
+        "stride": said.stride, "padding": said.padding, "dilation": said.dilation,
+    }  # fmt: skip
+    turned = own.flipped != example.flipped
+    if any(hinted[name] for name, _ in differing) or (turned and said.flipped is not None):
+        return Authority("what is said is", True)
+    if not convention.ahead or not (differing or turned):
+        return None
+    general = convention.confirmed or all(
+        set(_PARTS[name](example.axes[axis])) - {()} for name, axis in differing
+    )
+    return Authority("the forward formula here is", convention.strict and general and not turned)
+
+
+def assumed(reading: Notation, spoken: Collection[str]) -> str:
+    """Return what is assumed of a convolution that nothing shows, "" where all of it is shown.
+
+    ``spoken`` holds what a formula has letters for.
+    """
+    if not isinstance(reading, Convention) or reading.setting is not None:
+        return ""
+    said = reading.hints
+    hinted = {"stride": said.stride, "padding": said.padding, "dilation": said.dilation}
+    *most, last = [name for name, hint in hinted.items() if not hint and name not in spoken] or [""]
+    before = f"{', '.join(most)} and " if most else ""
+    return f"without {before}{last}" if last else ""
+
+
 def _alike_but_axes(own: Setting, example: Setting) -> bool:
     return own.flipped == example.flipped and own.base == example.base
 
 
 def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tuple[str, int]]:
     """Yield what a formula needs on an axis that the example does not have there."""
+    equal = squares((*own.where, *example.where))
     for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
-        sizes = _sizes(reading, k)
+        sizes = {**_sizes(reading, k), **(_sizes(reading, 0) if equal else {})}
         for name, part in _PARTS.items():
-            mine, theirs = part(a), part(b)
+            mine, theirs = (affine.replaced(part(axis), equal) for axis in (a, b))
             if mine == theirs or not is_size(mine):
                 continue
             known = value(mine, sizes)

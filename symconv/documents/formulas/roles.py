@@ -122,7 +122,7 @@ def _roles(
 ) -> Iterator[Roles]:
     """Yield what may be input, filter and output."""
     kinds = sorted(factor.kind for factor in factors)
-    rank = _rank(target.symbol)
+    rank = axes_of_index(target.symbol)
     name = target.symbol.name
     free = _letters(target.symbol, rank)
     if target.kind == LOCAL and kinds == [VALUE] and target.of is not None:
@@ -171,7 +171,7 @@ def _mixing(
     In a gradient x_{up+dr-lo} adds them, and f_{m-up+lo} takes the summed p from m; p - m is a
     flipped filter, or the input of one.
     """
-    indices = _indices(symbol, rank)
+    indices = indices_of(symbol, rank)
     if any(summed & set(monomial) and free & set(monomial) for i in indices for monomial in i):
         return  # w_{ij} of a dense layer has one index for each letter: nothing slides
     signs = {(_sign(part, summed), _sign(part, free)) for part in indices}
@@ -189,17 +189,29 @@ def _sign(index: Polynomial, letters: AbstractSet[str]) -> int:
     return (found[0] > 0) - (found[0] < 0) if len(found) == 1 else 0
 
 
+def one_letter(index: Polynomial) -> str:
+    """Return the one letter that an index is, "" for another index."""
+    ((monomial, n), *others) = index.items() if index else [((), 0)]
+    return monomial[0] if len(monomial) == 1 and n == 1 and not others else ""
+
+
 def _letters(symbol: Symbol, rank: int) -> frozenset[str]:
     """Return the names in an index."""
     return frozenset(
-        name for part in _indices(symbol, rank) for monomial in part for name in monomial
+        name for part in indices_of(symbol, rank) for monomial in part for name in monomial
     )
 
 
-def _indices(symbol: Symbol, rank: int) -> list[Polynomial]:
+def indices_of(symbol: Symbol, rank: int) -> list[Polynomial]:
+    """Return the index of an element on each axis, its letters as they are written.
+
+    Raises:
+        UnreadableError: an index that is not understood.
+    """
     return [affine.polynomial(read(part), written) for part in index_parts(symbol, rank)]
 
 
-def _rank(symbol: Symbol) -> int:
+def axes_of_index(symbol: Symbol) -> int:
+    """Return on how many axes an element stands: two letters side by side are two indices."""
     parts = symbol.index or ()
     return len(parts) if len(parts) > 1 else 1 + (bool(parts) and len(parts[0]) == 2)

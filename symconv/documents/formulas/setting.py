@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
+from symconv.formula.words import moved_to
 
 _ONE = affine.constant(1)
+_LETTERS = re.compile(r"[A-Za-z]+")
+_SECOND = moved_to(1)
+"""The letters of the first axis, each with that of the second."""
+
+
+def mirrored(size: Polynomial) -> Polynomial:
+    """Return a size as it is on the other axis; in a remainder letters stand inside a name."""
+    return {tuple(sorted(_LETTERS.sub(_twin, name) for name in m)): n for m, n in size.items()}
+
+
+def equation(name: str, value: Polynomial) -> Iterator[str]:
+    """Yield u == 2 as a hypothesis; nothing where a letter only stands for itself."""
+    if value != {(name,): 1}:
+        yield f"{name} == {affine.text(value)}"
+
+
+def _twin(letters: re.Match[str]) -> str:
+    return _SECOND.get(letters[0], letters[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,8 @@ class Setting:
         flipped: whether the filter runs backwards.
         filter: extents of the filter that are given by numbers in limits.
         first: the first index on the left side, where it is another one.
+        where: what is said of the extents in it, R == S.
+        spelled: what the document calls the letters of its axes.
     """
 
     axes: tuple[OneAxis, ...]
@@ -39,6 +62,16 @@ class Setting:
     flipped: bool = False
     filter: tuple[int | None, ...] = ()
     first: int | None = None
+    where: tuple[str, ...] = field(default=(), compare=False)
+    spelled: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def over(self, rank: int) -> tuple[OneAxis, ...]:
+        """Return its relation on so many axes: what holds on one axis holds on each alike."""
+        if len(self.axes) == rank:
+            return self.axes
+        first = self.axes[0]
+        other = OneAxis(*map(mirrored, (first.stride, first.dilation, first.low)))
+        return (first, other)[:rank]
 
     @property
     def plain(self) -> bool:

@@ -11,7 +11,8 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import EXTENTS, GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import EXTENTS
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.formulas.roles import element, factors_of

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.mathematics.syntax import UnreadableError
 

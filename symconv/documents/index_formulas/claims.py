@@ -16,6 +16,7 @@ from typing import NamedTuple
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     BEFORE,
     BEHIND,
@@ -26,12 +27,11 @@ from symconv.documents.formulas.letters import (
     PADDING,
     STRIDE,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.parts import Guard, LocalFactor, StatedRange
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.formulas.relation import squares
-from symconv.documents.formulas.setting import Setting
+from symconv.documents.formulas.setting import Setting, equation
 from symconv.documents.index_formulas.indices import IndexFormula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import NotationReading
@@ -145,13 +145,15 @@ class _Writer:
     def hypotheses(self) -> tuple[str, ...]:
         """Return what is known of stride, padding and dilation, and 1-D as W = S = 1."""
         used, where = self.formula.used, dict(self.formula.where)
+        if self.formula.rank == 2:
+            where.update(dict.fromkeys(self.setting.where))
         for axis, one in enumerate(self.setting.axes):
             if STRIDE not in used and not self.anywhere:
-                where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
+                where.update(dict.fromkeys(equation(STRIDES[axis], one.stride)))
             if self.padded and PADDING not in used and not self.anywhere:
-                where[f"{BEFORE[axis]} == {affine.text(one.low)}"] = None
+                where.update(dict.fromkeys(equation(BEFORE[axis], one.low)))
             if self.dilated and DILATION not in used:
-                where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None
+                where.update(dict.fromkeys(equation(DILATIONS[axis], one.dilation)))
         if self.formula.rank == 1:
             flat = ["W == 1", "S == 1", "v == 1"]
             flat += ["pl == 0", "pr == 0"] * self.padded + ["e == 1"] * self.dilated

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import DILATIONS, STRIDES, GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import DILATIONS, STRIDES
 from symconv.documents.formulas.parts import Guard
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.relations import relation

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS, GatheredFormula
+from symconv.documents.formulas.letters import EXTENTS
 from symconv.documents.formulas.parts import MADE, LocalFactor, StatedRange, TensorRead
 from symconv.documents.formulas.stated import StatedBound
 from symconv.documents.index_formulas.centred import centred
@@ -47,6 +48,7 @@ from symconv.documents.operators.formula import CORRELATION, Operators
 from symconv.documents.source.place import Place
 from symconv.errors import how_many
 
+_TRANSPOSED = "a local derivative of a transposed convolution is not read"
 _MOST = 16
 """So many conditions are put to the proof: two axes need eight."""
 
@@ -150,9 +152,10 @@ def index_formula(
     target, local = _target(left, formula)
     free = list(formula.names.values())
     formula.kronecker = local is not None
-    if target == "Y" and local is None and isinstance(right, WrittenSum):
+    if isinstance(left, Symbol) and local is None and isinstance(right, WrittenSum):
         right = _without_letter(right, formula)
     body(right, formula, definitions, bounds)
+    formula.squared()
     if local is not None:
         formula.reads.insert(0, local)
         for axis, name in enumerate(free[: formula.rank]):
@@ -194,17 +197,21 @@ def _target(left: Expression, formula: GatheredFormula) -> tuple[str, TensorRead
     match left:
         case Derivative(of, wrt) if of.index is None:
             formula.derived(of)
-            return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
+            gradient = "d" + formula.role(wrt.name, wrt.place)
+            return _declared(formula.tensor(gradient), wrt, formula), None
         case Differential(Symbol() as wrt, "d"):
-            return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), None
+            gradient = "d" + formula.role(wrt.name, wrt.place)
+            return _declared(formula.tensor(gradient), wrt, formula), None
         case Derivative(of, wrt):
+            if formula.reading.transposed:
+                raise UnreadableError(_TRANSPOSED, *of.place)
             if formula.role(of.name, of.place) != "Y":
                 raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
             _declared("Y", of, formula)
             above = TensorRead("dY", formula.index(of))
             return _declared("d" + formula.role(wrt.name, wrt.place), wrt, formula), above
         case Symbol(name, _, place):
-            return _declared(formula.role(name, place), left, formula), None
+            return _declared(formula.tensor(formula.role(name, place)), left, formula), None
         case _:
             raise UnreadableError("the left side is no element", *left.place)
 
@@ -308,17 +315,16 @@ def _factor(factor: Expression, formula: GatheredFormula, definitions: Definitio
             if (defined := definitions.find(name)) is not None:
                 formula.reads.append(TensorRead(_written(defined, formula), formula.index(factor)))
                 return
-            formula.reads.append(TensorRead(_tensor(name, place, formula), formula.index(factor)))
+            tensor = formula.tensor(_tensor(name, place, formula))
+            formula.reads.append(TensorRead(tensor, formula.index(factor)))
         case Derivative(of, wrt, place) if of.index is None:
             formula.derived(of)
-            formula.reads.append(
-                TensorRead("d" + formula.role(wrt.name, place), formula.index(wrt))
-            )
-            formula.kronecker |= formula.reads[-1].tensor == "dY"
+            gradient = "d" + formula.role(wrt.name, place)
+            formula.reads.append(TensorRead(formula.tensor(gradient), formula.index(wrt)))
+            formula.kronecker |= gradient == "dY"
         case Differential(Symbol() as wrt, "d", place):
-            formula.reads.append(
-                TensorRead("d" + formula.role(wrt.name, place), formula.index(wrt))
-            )
+            gradient = "d" + formula.role(wrt.name, place)
+            formula.reads.append(TensorRead(formula.tensor(gradient), formula.index(wrt)))
         case Derivative(of, wrt):
             formula.locals.append(_local(of, wrt, formula))
         case Symbol(name, None):
@@ -343,7 +349,8 @@ def _tensor(name: str, place: Place, formula: GatheredFormula) -> str:
 
 def _written(defined: Expression, formula: GatheredFormula) -> str:
     """Return a tensor that the document defines in the claim language."""
-    operators = Operators(formula.reading, CORRELATION, second=formula.second)
+    one_axis = formula.rank == 1
+    operators = Operators(formula.reading, CORRELATION, second=formula.second, sides=one_axis)
     text = operators.tensor(defined)
     if operators.numbers:
         raise UnreadableError("numbers in the definition of a tensor", *defined.place)
@@ -358,6 +365,8 @@ def _local(of: Symbol, wrt: Symbol, formula: GatheredFormula) -> LocalFactor:
     """Return a factor dy_ij/dx_mn or dy_ij/df_rs."""
     if formula.role(of.name, of.place) != "Y":
         raise UnreadableError(f"'{of.name}' is not the output here", *of.place)
+    if formula.reading.transposed:
+        raise UnreadableError(_TRANSPOSED, *of.place)
     role = formula.role(wrt.name, wrt.place)
     if role not in ("X", "F"):
         raise UnreadableError(f"'{wrt.name}' is neither input nor filter here", *wrt.place)

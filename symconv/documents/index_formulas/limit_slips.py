@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
-from symconv.documents.formulas.letters import GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.parts import Guard, StatedRange
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.index_formulas.claims import Ends, IndexClaim

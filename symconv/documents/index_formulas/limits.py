@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.index_words import written
-from symconv.documents.formulas.letters import GatheredFormula
 from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.index_formulas.guards import (
     GREATEST,

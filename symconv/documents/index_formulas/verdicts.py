@@ -14,13 +14,8 @@ from dataclasses import dataclass, replace
 from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
-from symconv.documents.formulas.letters import (
-    EXTENTS,
-    PADDING,
-    SECOND_MEANINGS,
-    STRIDE,
-    GatheredFormula,
-)
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import EXTENTS, PADDING, SECOND_MEANINGS, STRIDE
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import Answer, ClaimText, ask
@@ -53,10 +48,14 @@ def judge_index(
     place: Place,
     definitions: Definitions | None = None,
     bounds: Sequence[StatedBound] = (),
+    words: str = "",
 ) -> EquationVerdict:
-    """Return the verdict on an index formula whose summed indices keep within bounds."""
+    """Return the verdict on an index formula whose summed indices keep within bounds.
+
+    The words beside it may say which convolution it is about.
+    """
     try:
-        case = _Case(left, right, reading, place, definitions or Definitions(), bounds)
+        case = _Case(left, right, reading, place, definitions or Definitions(), bounds, words)
         return case.judgement()
     except UnreadableError as unreadable:
         return not_judged(INDEX, place, unreadable.reason, unreadable.place)
@@ -70,6 +69,7 @@ class _Case:
     place: Place
     definitions: Definitions
     bounds: Sequence[StatedBound] = ()
+    words: str = ""
 
     def stated(self, base: int, second: AbstractSet[str] = frozenset()) -> IndexFormula:
         """Return the formula as it stands."""
@@ -86,7 +86,7 @@ class _Case:
         base, *others = bases(self.right, self.reading)
         meanings = self._meanings(base)
         first = meanings[0]
-        target = first.target.lower()
+        target = self._target(first)
         if first.chain_rule:
             return EquationVerdict(AGREE, INDEX, self.place, target)
         if not first.slides:
@@ -96,9 +96,9 @@ class _Case:
         for stated in meanings:
             if self._holds(stated, base):
                 return self._agreement(stated, target)
-        for stated in meanings:
-            if elsewhere := self._elsewhere(stated, base):
-                return elsewhere
+        elsewhere = next(filter(None, (self._elsewhere(s, base) for s in meanings)), None)
+        if elsewhere is not None and (elsewhere.verdict != WRONG or self.reading.base is not None):
+            return elsewhere
         for other, stated in [(b, s) for b in others or (1 - base,) for s in self._meanings(b)]:
             if self._holds(stated, other):
                 return self._counted(stated, other, target)
@@ -106,6 +106,8 @@ class _Case:
             if setting is not None and _is_right(stated, replace(setting, first=base)):
                 reason = f"right where the left side counts from {base}, and the sums from {other}"
                 return not_judged(INDEX, self.place, reason)
+        if elsewhere is not None:
+            return elsewhere
         if isinstance(self.reading, Convention):
             self._certain(first, base)
         return self._wrong(first, base)
@@ -123,8 +125,8 @@ class _Case:
         Raises:
             UnreadableError: the names may be others, or the output may count from 0.
         """
-        if not stated.usual:
-            reason = "which tensor is which is not known here; say --names"
+        if not stated.usual and self.reading.names[:3] != self.reading.hints.names:
+            reason = f"which tensor is which is not known here{self.reading.hints.ask('names')}"
             raise UnreadableError(reason, *self.left.place)
         setting = self._example(stated, base)
         if base and setting is not None and _is_right(stated, replace(setting, first=0)):
@@ -162,6 +164,10 @@ class _Case:
             return example
         return own if relation.agrees(own, example, self.reading) else example
 
+    def _target(self, stated: IndexFormula) -> str:
+        """Return what is computed: y, dx or df."""
+        return stated.formula.tensor(stated.target).lower()
+
     def _own(self, stated: IndexFormula, base: int) -> Setting | None:
         return relation.own(stated.target, stated.free, stated.formula, base)
 
@@ -172,9 +178,13 @@ class _Case:
     def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
-        return EquationVerdict(
-            AGREE, INDEX, self.place, target, note=note(stated.formula), scope=limits
-        )
+        if target != "y":
+            plain = relation.assumed(self.reading, stated.formula.used)
+            limits = "; ".join(filter(None, (plain, limits)))
+        read = note(stated.formula)
+        if self.reading.transposed:
+            read = ", ".join(filter(None, ("of a transposed convolution", read)))
+        return EquationVerdict(AGREE, INDEX, self.place, target, note=read, scope=limits)
 
     def _counted(self, stated: IndexFormula, base: int, target: str) -> EquationVerdict:
         """Return the verdict on what is right if indices count from another number.
@@ -185,15 +195,21 @@ class _Case:
             r.low == affine.constant(base) for r in stated.formula.ranges if r.low is not None
         ]
         said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
-        if all(said) or (self.reading.base is None and all(starts)):
+        held = isinstance(self.reading, Convention) and self.reading.ahead
+        own = all(said) and not (held and self.reading.base is not None)
+        if own or (self.reading.base is None and all(starts)):
             found = self._agreement(stated, target)
             limits = "; ".join(filter(None, (counting_from(base), found.scope)))
             return replace(found, scope=limits)
+        say = f"; say --index-base {base}"
         here = ", which nothing here shows"
         if self.reading.base is not None:
             here = f"; here they count from {self.reading.base}"
-        reason = f"right {counting_from(base)}{here}; say --index-base {base}"
-        return not_judged(INDEX, self.place, reason)
+        if isinstance(self.reading, Convention):
+            if self.reading.hints.base is not None:
+                return self._wrong(self.stated(1 - base, stated.formula.second), 1 - base)
+            say = "" if self.reading.ahead else say
+        return not_judged(INDEX, self.place, f"right {counting_from(base)}{here}{say}")
 
     def _elsewhere(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on what is right for another convolution than the document's."""
@@ -211,11 +227,54 @@ class _Case:
         if example is None:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         mine, shown = relation.differences(own, example)
+        if told := self._told(stated, (own, example), (mine, shown)):
+            return told
+        if isinstance(self.reading, Convention) and self._is_said(own, example):
+            agreed = self._agreement(stated, self._target(stated))
+            limits = "; ".join(filter(None, (f"{mine}, as the words beside it say", agreed.scope)))
+            return replace(agreed, scope=limits)
         if isinstance(self.reading, Convention) or unshown:
-            say = relation.options(own, example)
-            reason = f"right {mine}, which nothing here shows; say {say}"
+            say = self.reading.hints.ask(*relation.options(own, example), joined=", ")
+            reason = f"right {mine}, which nothing here shows{say}"
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
+
+    def _is_said(self, own: Setting, example: Setting) -> bool:
+        """Whether words say every number that a formula needs and nothing else shows."""
+        if own.flipped != example.flipped or any(own.filter):
+            return False
+        needed = relation.needed(own, example, self.reading)
+        return bool(needed) and relation.are_said(needed, self.words)
+
+    def _told(
+        self, stated: IndexFormula, settings: tuple[Setting, Setting], words: tuple[str, str]
+    ) -> EquationVerdict | None:
+        """Return the verdict where a hint or a forward formula says another convolution.
+
+        It is wrong there if sizes show it.
+        """
+        if not isinstance(self.reading, Convention):
+            return None
+        here = relation.authority(*settings, self.reading)
+        if here is None:
+            return None
+        reason = f"right {words[0]}; {here.said} {words[1]}"
+        answer = self._refuted(index_claim(stated, settings[1])) if here.sure else None
+        if answer is None or self._guesses(stated):
+            return not_judged(INDEX, self.place, reason)
+        finding = Finding("SC220", self.right.place, f"{reason}; as it stands, {answer.reason}")
+        target = self._target(stated)
+        return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
+
+    def _refuted(self, claim: IndexClaim) -> Answer | None:
+        """Return what refutes a claim, None where nothing does."""
+        answers = (ask(one) for one in (claim.claim, claim.claim.at_small_sizes()))
+        return next((answer for answer in answers if answer.verdict == WRONG), None)
+
+    def _guesses(self, stated: IndexFormula) -> dict[str, str]:
+        """Return the letters whose meaning is a guess that no other formula supports."""
+        guessed = stated.formula.guessed.items()
+        return {a: family for a, family in guessed if a not in self.definitions.meant}
 
     def _turned(self, stated: IndexFormula, base: int) -> EquationVerdict | None:
         """Return the verdict on a flipped filter with a letter for its padding."""
@@ -224,11 +283,13 @@ class _Case:
             return None
         if self.reading.flipped:
             return None
-        return not_judged(
-            INDEX,
-            self.place,
-            "this needs a flipped filter, which nothing here shows; say --forward convolution",
-        )
+        here = "which nothing here shows; say --forward convolution"
+        if isinstance(self.reading, Convention):
+            if self.reading.hints.flipped is not None:
+                return None
+            if self.reading.ahead:
+                here = "which the forward formula here has not"
+        return not_judged(INDEX, self.place, f"this needs a flipped filter, {here}")
 
     def _wrong(self, stated: IndexFormula, base: int) -> EquationVerdict:
         setting = self._example(stated, base)
@@ -236,7 +297,7 @@ class _Case:
             return not_judged(INDEX, self.place, "the axis that this is about is not known")
         differential = any(r.tensor in ("dX", "dF") for r in stated.formula.reads)
         if not stated.usual and not differential:
-            return self._made_otherwise(stated.target)
+            return self._made_otherwise(stated)
         claim = index_claim(stated, setting)
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED:
@@ -244,16 +305,12 @@ class _Case:
             if small.verdict != WRONG and claim.past is None:
                 return not_judged(INDEX, self.place, answer.reason)
             answer = small
-        guesses = {
-            name: family
-            for name, family in stated.formula.guessed.items()
-            if name not in self.definitions.meant
-        }
-        if guesses:
+        if guesses := self._guesses(stated):
             meant = ", ".join(f"{a} for the {b}" for a, b in guesses.items())
             return not_judged(INDEX, self.place, f"not right with {meant}, which is a guess")
         if stated.numbered and len(self.reading.extents("F") or ()) != stated.formula.rank:
-            reason = "numbers, where no sizes are known; say --input and --filter"
+            say = self.reading.hints.ask("input", "filter")
+            reason = f"numbers, where no sizes are known{say}"
             return not_judged(INDEX, self.place, reason)
         loose = claim.unsure or any(map(_proved, claim.shorter))
         if loose and claim.past is None and answer.verdict == AGREE:
@@ -261,16 +318,21 @@ class _Case:
         if claim.past is None and (bound := _loose_bound(claim)) is not None:
             return not_judged(INDEX, self.place, _LOOSE, bound)
         finding = self._finding(claim, stated.formula, answer)
-        target = stated.target.lower()
+        target = self._target(stated)
         return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
-    def _made_otherwise(self, target: str) -> EquationVerdict:
+    def _made_otherwise(self, stated: IndexFormula) -> EquationVerdict:
         """Return the verdict on products of other tensors than a result is made of."""
         x, f, y = self.reading.names[:3]
         names = {"X": x, "F": f, "Y": y, "dX": f"dL/d{x}", "dF": f"dL/d{f}", "dY": f"dL/d{y}"}
-        made = " and ".join(names[tensor] for tensor in MADE[target])
-        finding = Finding("SC220", self.right.place, f"{names[target]} is made of {made} alone")
-        return EquationVerdict(WRONG, INDEX, self.place, target.lower(), findings=(finding,))
+        result, *made = (
+            names[stated.formula.tensor(one)] for one in (stated.target, *MADE[stated.target])
+        )
+        finding = Finding(
+            "SC220", self.right.place, f"{result} is made of {' and '.join(made)} alone"
+        )
+        target = self._target(stated)
+        return EquationVerdict(WRONG, INDEX, self.place, target, findings=(finding,))
 
     def _finding(self, claim: IndexClaim, formula: GatheredFormula, answer: Answer) -> Finding:
         reason = answer.reason

@@ -16,6 +16,7 @@ from symconv.documents.formulas import affine, relation
 from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
+from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
     AFTER,
     BEFORE,
@@ -24,7 +25,6 @@ from symconv.documents.formulas.letters import (
     HALVES,
     SECOND_MEANINGS,
     STRIDES,
-    GatheredFormula,
 )
 from symconv.documents.formulas.limited import note, scope
 from symconv.documents.formulas.parts import StatedRange
@@ -129,7 +129,8 @@ class _Case:
         if not is_credible(example):
             return not_judged(INDEX, self.place, "too few equations speak for a notation")
         if any(map(any, example.unseen.values())):
-            reason = "how far the tensors reach is not known here; say --input and --filter"
+            ask = example.hints.ask("input", "filter")
+            reason = f"how far the tensors reach is not known here{ask}"
             return not_judged(INDEX, self.place, reason)
         return self._wrong(name, strays, counts, wanted, example)
 
@@ -168,7 +169,8 @@ class _Case:
             return self.reading
         geometry = self.reading.geometry
         if geometry is None:
-            reason = "the sizes of the example are not known here; say --input and --filter"
+            ask = self.reading.hints.ask("input", "filter")
+            reason = f"the sizes of the example are not known here{ask}"
             raise UnreadableError(reason, *self.left.place)
         return NotationReading(
             "x", "f", ("y",), (), self.base, geometry, self.reading.flipped, (2, 2)

@@ -7,12 +7,12 @@ names differ from a family's by one holds a slip, and founds no family of its ow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symconv.documents.formulas.convention import Convention, Roles
-from symconv.documents.formulas.letters import SECOND_MEANINGS
+from symconv.documents.formulas.letters import SECOND_MEANINGS, Meaning
 from symconv.documents.formulas.relation import is_size, own, shown
 from symconv.documents.formulas.roles import is_forward, is_odd, roles
 from symconv.documents.formulas.setting import PLAIN, Setting
@@ -99,8 +99,14 @@ def _beats(one: Family, other: Family) -> bool:
 
 
 def best(found: Sequence[Family], names: frozenset[str]) -> list[Family]:
-    """Return the families that a formula with these names may belong to."""
+    """Return the families that a formula with these names may belong to.
+
+    Matrices are often written in capitals, and their elements in small letters.
+    """
     common = [len(names & family.roles.names()) for family in found]
+    if not any(common):
+        names = frozenset(name.casefold() for name in names)
+        common = [len(names & {own.casefold() for own in f.roles.names()}) for f in found]
     most = max(common, default=0)
     if most < min(2, len(names)) or most == 0:
         return []
@@ -108,15 +114,18 @@ def best(found: Sequence[Family], names: frozenset[str]) -> list[Family]:
     return [f for f in found if f in homes or any(_rivals(f, home) for home in homes)][:_MOST]
 
 
-def settings(family: Family, hints: Hints, rank: int) -> list[Setting | None]:
+def settings(
+    family: Family, hints: Hints, rank: int, letters: Mapping[str, Meaning]
+) -> list[Setting | None]:
     """Return the convolutions that a family may be about, None for the plain one.
 
     What two of its results need is shown; what one alone needs is not, but denies what the
     others need.
     """
     votes: list[tuple[Setting, set[str]]] = []
+    notation = Convention(hints, family.roles, letters=letters)
     for formula in family.formulas:
-        for target, needed in _needed(formula, family.roles, hints, rank):
+        for target, needed in _needed(formula, notation, rank):
             targets = next((known for setting, known in votes if setting == needed), None)
             if targets is None:
                 votes.append((needed, targets := set()))
@@ -134,23 +143,24 @@ def settings(family: Family, hints: Hints, rank: int) -> list[Setting | None]:
 
 
 def _needed(
-    formula: StatedFormula, roles: Roles, hints: Hints, rank: int
+    formula: StatedFormula, notation: Convention, rank: int
 ) -> Iterator[tuple[str, Setting]]:
     """Yield what a formula computes, and every convolution of which its indices speak."""
     left, right = formula.sides[0], formula.sides[1]
     found: list[Setting] = []
-    notation = Convention(hints, roles)
-    tried = bases(right, notation) if hints.base is None else (hints.base,)
-    for base, second in product(tried, SECOND_MEANINGS):
+    base = notation.hints.base
+    tried = bases(right, notation) if base is None else (base,)
+    for first, second in product(tried, SECOND_MEANINGS):
         try:
-            stated = index_formula(left, right, notation, base, second)
+            stated = index_formula(left, right, notation, first, second)
         except UnreadableError:
             continue
-        setting = own(stated.target, stated.free, stated.formula, base)
+        setting = own(stated.target, stated.free, stated.formula, first)
         if setting is None or len(setting.axes) != rank or not _is_sized(setting):
             continue
         setting = replace(setting, filter=())
-        if setting not in found and shown(Convention(hints, roles, setting), rank, base) == setting:
+        known = shown(replace(notation, setting=setting), rank, first)
+        if setting not in found and known == setting:
             found.append(setting)
             yield stated.target, setting
 

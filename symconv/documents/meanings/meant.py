@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Convention, Notation, Roles
 from symconv.documents.formulas.definitions import defined
-from symconv.documents.formulas.roles import element, is_odd, is_output
+from symconv.documents.formulas.roles import element, is_forward, is_odd, is_output
+from symconv.documents.formulas.setting import Setting
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.bias_gradients import bias_of
 from symconv.documents.mathematics.syntax import (
@@ -17,12 +18,15 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
 )
 from symconv.documents.mathematics.walk import walk
+from symconv.documents.meanings.ahead import ForwardFormula, ForwardFormulas
 from symconv.documents.meanings.families import Family, best, families, settings
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
+from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
+from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.judge import differences
 
 _AROUND = 250
@@ -38,12 +42,21 @@ class Meant:
         sure: whether more than the formula itself tells which tensor is which.
         odd: whether the names mean something else by convention, and nothing else tells.
         words: what is said around it, in small letters.
+        others: notations that other forward formulas show, further away.
+        general: what a forward formula says in letters where an example says it in numbers.
+        unread: whether the forward formula of its tensors is not understood.
+        sizes: what hints or the forward formulas before it say of stride, padding and dilation;
+            None where nothing does.
     """
 
     notations: tuple[Notation, ...]
     sure: bool = True
     odd: bool = False
     words: str = ""
+    others: tuple[Notation, ...] = ()
+    general: tuple[Convention, ...] = ()
+    unread: bool = False
+    sizes: ShownParts | None = None
 
 
 def difference(notations: Sequence[Notation]) -> str:
@@ -53,15 +66,30 @@ def difference(notations: Sequence[Notation]) -> str:
         return differences(known)
     first, second = notations[:2]
     if first.names[:2] != second.names[:2]:
-        return f"{first.names[0]} or {second.names[0]} is the input; say --names"
+        return f"{first.names[0]} or {second.names[0]} is the input{first.hints.ask('names')}"
     if first.names != second.names:
-        return f"{first.names[2]} or {second.names[2]} is the output; say --names"
-    base = first.base or 0
-    shown = next(n.setting for n in notations if isinstance(n, Convention) and n.setting)
-    settings = [relation.shown(n, len(shown.axes), base) for n in (first, second)]
-    one, other = (setting or shown for setting in settings)
-    mine, theirs = relation.differences(one, other)
-    return f"{mine} or {theirs}; say {relation.options(one, other)}"
+        return f"{first.names[2]} or {second.names[2]} is the output{first.hints.ask('names')}"
+    one, other = _settings(first, second)
+    mine, theirs = relation.differences(one, other, lettered=True)
+    if not mine:
+        ask = first.hints.ask("index-base")
+        return f"indices count from {one.base} or {other.base}{ask}"
+    ask = first.hints.ask(*relation.options(one, other), joined=", ")
+    return f"{mine} or {theirs}{ask}"
+
+
+def special(notation: Notation, usual: Notation) -> str:
+    """Return what one notation has that another one has not: ``with stride 1``."""
+    one, other = _settings(notation, usual)
+    said, _ = relation.differences(one, other, lettered=True)
+    return said or f"counting from {one.base}"
+
+
+def _settings(first: Notation, second: Notation) -> tuple[Setting, Setting]:
+    """Return the convolutions of two notations, on as many axes."""
+    known = next(n.setting for n in (first, second) if isinstance(n, Convention) and n.setting)
+    one, other = (relation.shown(n, len(known.axes), n.base or 0) or known for n in (first, second))
+    return one, other
 
 
 class Meanings:
@@ -71,8 +99,9 @@ class Meanings:
         near: the notations that element equations show.
         said: the hints of the document's comments.
         hints: the user's.
-        text: the document's.
+        text: the document's, without its comments.
         found: what the formulas show of themselves.
+        ahead: what the forward formulas among them say.
     """
 
     def __init__(
@@ -84,17 +113,33 @@ class Meanings:
         text: str,
     ) -> None:
         self.near = near
-        self.text = text
+        self.text = without_comments(text)
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
         own = [f for f in formulas if self.defined.isdisjoint(map(str.upper, tensors_of(f)))]
         self.found = families(own, hints)
+        self.ahead = ForwardFormulas(own, self.found, hints, self.text)
         self.known: dict[tuple[Roles, Hints, int], list[Convention]] = {}
 
     def of(self, formula: StatedFormula) -> Meant:
         """Return what a formula is judged in."""
-        return replace(self._of(formula), words=self._around(formula.place))
+        found = replace(self._of(formula), words=self._around(formula.place))
+        if tensors_of(formula) & {n for family in self.found for n in family.roles.names()}:
+            return found
+        return replace(found, sizes=self._beside(formula.place))
+
+    def _beside(self, place: Place) -> ShownParts | None:
+        """Return what hints say of the convolution that a size is about, or forward formulas."""
+        _, given = self.said.at(place.start)
+        hints = self.hints.over(given)
+        padding = None if hints.padding is None else [n for pair in hints.padding for n in pair]
+        plain = (hints.stride, 1), (padding, 0), (hints.dilation, 1)
+        if all(values is None for values, _ in plain):
+            return self.ahead.sizes(place)
+        said = (sorted({*(values or ())} - {usual}) for values, usual in plain)
+        stride, padded, dilation = (" and ".join(map(str, values)) for values in said)
+        return ShownParts(stride, padded, dilation, "what is said")
 
     def _around(self, place: Place) -> str:
         """Return the words of the paragraphs that a formula stands in and behind."""
@@ -112,22 +157,96 @@ class Meanings:
         sure = _is_sure(own, names)
         if hints.names is not None and _share(names, hints.names):
             own, sure = [Family(Roles(*hints.names))], True
+        letters = self.ahead.letters
+        if (itself := self.ahead.at(formula.place)) is not None and itself.transposed:
+            return Meant((Convention(hints, itself.roles, letters=letters, transposed=True),))
         region = self.near.last(formula.place.start, names)
         if region is not None and (given == Hints() or region.start >= start):
-            reading = region.readings[0]
+            reading = replace(region.readings[0], letters=letters)
             if _is_numbered(formula.sides[0]):
                 return Meant(region.readings)
+            beside = tuple(self._general(formula, own, names, hints))
             if not own or _share(names, (*reading.names, *reading.gradients)):
-                return Meant((_cased(reading, names) if element(formula.sides[0]) else reading,))
+                one = _cased(reading, names) if element(formula.sides[0]) else reading
+                return Meant((one,), general=beside)
             renamed = tuple(_renamed(reading, family.roles) for family in own)
-            return Meant(renamed, sure, _is_odd(own, sure))
+            return Meant(renamed, sure, _is_odd(own, sure), general=beside)
+        if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
+            forwards: list[ForwardFormula] = []
+        else:
+            whole = _is_whole_output(formula.sides[0], own)
+            forwards = self.ahead.about(formula.place, names, counted=whole)
+        if forwards:
+            return self._held(formula, forwards, own, hints, sure)
         if not own:
-            return Meant((Convention(hints),))
+            return Meant((Convention(hints, letters=letters),))
         rank = rank_of(formula)
         notations: list[Notation] = [
             n for family in own for n in self._conventions(family, hints, rank)
         ]
         return Meant(tuple(notations), sure, _is_odd(own, sure))
+
+    def _general(
+        self,
+        formula: StatedFormula,
+        own: Sequence[Family],
+        names: frozenset[str],
+        hints: Hints,
+    ) -> Iterator[Convention]:
+        """Yield what a forward formula beside an example says with letters: for every stride."""
+        if is_forward(formula.sides[0]) or bias_of(*formula.sides[:2]):
+            return
+        for forward in self.ahead.about(formula.place, names, counted=True)[:1]:
+            for notation in self._shown_by(forward, formula, own, hints):
+                if any(relation.lettered(notation)):
+                    yield notation
+
+    def _held(
+        self,
+        formula: StatedFormula,
+        forwards: Sequence[ForwardFormula],
+        own: Sequence[Family],
+        hints: Hints,
+        sure: bool,
+    ) -> Meant:
+        """Return the notations of a formula that is held to the forward formulas of its tensors."""
+        first, *others = (
+            tuple(self._shown_by(forward, formula, own, hints)) for forward in forwards
+        )
+        sure = sure or not any(is_odd(family.roles) for family in own)
+        odd = bool(own) and _is_odd(own, sure)
+        if not first:
+            roles = [family.roles for family in own] or [forwards[0].roles]
+            letters = self.ahead.letters
+            plain = tuple(Convention(hints, names, letters=letters) for names in roles)
+            return Meant(plain, sure, odd, unread=True)
+        rest = tuple(notation for found in others for notation in found if notation not in first)
+        return Meant(first, sure, odd, others=rest)
+
+    def _shown_by(
+        self,
+        forward: ForwardFormula,
+        formula: StatedFormula,
+        own: Sequence[Family],
+        hints: Hints,
+    ) -> Iterator[Convention]:
+        """Yield the notations that a forward formula shows for a formula behind it."""
+        strict = self.ahead.special.is_general(forward, formula.place)
+        confirmed = strict and self.ahead.special.confirms(forward)
+        known = [family.roles for family in own]
+        for roles in [forward.roles] if forward.transposed or not known else known:
+            for setting in forward.settings:
+                yield Convention(
+                    hints,
+                    roles,
+                    setting,
+                    ahead=True,
+                    strict=strict,
+                    confirmed=confirmed,
+                    counted=forward.counted,
+                    letters=self.ahead.letters,
+                    transposed=forward.transposed,
+                )
 
     def conventions(self, family: Family, formula: StatedFormula, rank: int) -> list[Convention]:
         """Return every notation without an example that a family's formula may be meant in."""
@@ -138,10 +257,19 @@ class Meanings:
         key = family.roles, hints, rank
         if key not in self.known:
             self.known[key] = [
-                Convention(hints, family.roles, setting)
-                for setting in settings(family, hints, rank)
+                Convention(hints, family.roles, setting, letters=self.ahead.letters)
+                for setting in settings(family, hints, rank, self.ahead.letters)
             ]
         return self.known[key]
+
+
+def _is_whole_output(left: Expression, own: Sequence[Family]) -> bool:
+    """Whether an operator formula of the output stands here: Y = X * W."""
+    outputs = {family.roles.output.casefold() for family in own}
+    match left:
+        case Symbol(name, None):
+            return name.casefold() in outputs or conventional(name) == "Y"
+    return False
 
 
 def _share(names: Collection[str], others: Collection[str]) -> bool:

@@ -354,7 +354,7 @@ def _reading(
         _unseen(candidate, system, whole, hints),
         _is_sized(candidate.names[0], system, whole, hints),
         tuple(axis.written for axis in candidate.axes), written,
-        hints.complete(len(candidate.axes)),
+        hints.complete(len(candidate.axes)), hints=hints,
     )  # fmt: skip
 
 

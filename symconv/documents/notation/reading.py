@@ -42,6 +42,19 @@ class Hints:
         }
         return replace(self, **sizes)
 
+    def ask(self, *names: str, joined: str = " and ") -> str:
+        """Return ``; say --input and --filter`` without what is given already, "" for nothing.
+
+        Args:
+            names: options without their dashes, perhaps with a value: ``stride 2``.
+            joined: what stands before the last one.
+        """
+        known = {option for option, field_ in _OPTIONS.items() if getattr(self, field_) is not None}
+        unsaid = [f"--{name}" for name in names if name.split(" ")[0] not in known]
+        *most, last = unsaid or [""]
+        before = f"{', '.join(most)}{joined}" if most else ""
+        return f"; say {before}{last}" if last else ""
+
     def wish(self) -> str:
         """Return which sizes to say: first those that nearly always tell; "" where all are said."""
         unsaid = [name for name in SIZES if getattr(self, name) is None]
@@ -62,6 +75,12 @@ class Hints:
             for name in Hints.__slots__
         }
         return Hints(**pairs)
+
+
+_OPTIONS = {
+    **{name: name for name in (*SIZES, "names")}, "index-base": "base", "forward": "flipped",
+}  # fmt: skip
+"""The options with the fields of what they say."""
 
 
 def options(names: Sequence[str]) -> str:
@@ -95,6 +114,8 @@ class NotationReading:
         padded: for each axis whether the document writes elements of the padding out.
         samples: for each name an element of that tensor, as the document writes it.
         told: whether hints say all of the sizes.
+        letters: what letters mean by their places in forward formulas.
+        hints: what is said of it.
     """
 
     input: str
@@ -111,6 +132,13 @@ class NotationReading:
     padded: tuple[bool, ...] = ()
     samples: Mapping[str, WrittenFactor] = field(default_factory=dict, compare=False)
     told: bool = False
+    letters: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    hints: Hints = field(default_factory=Hints, compare=False)
+
+    @property
+    def transposed(self) -> bool:
+        """Whether the convolution is a transposed one; examples of such are read as gradients."""
+        return False
 
     @property
     def rank(self) -> int:

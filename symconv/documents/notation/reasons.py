@@ -18,9 +18,9 @@ FEW_PRODUCTS = 4
 def why_none(gathered: Sequence[Facts], is_strange: bool, hints: Hints) -> str:
     """Return why no notation is believed, and what to say."""
     if is_strange:
+        ask = hints.ask("padding", "dilation", "forward convolution", joined=" or ")
         return (
-            "these equations are too few to speak for padding, dilation or a flipped filter; say "
-            "--padding, --dilation or --forward convolution"
+            f"these equations are too few to speak for padding, dilation or a flipped filter{ask}"
         )
     if all(len(facts.joint) < FEW_PRODUCTS for facts in gathered):
         return f"too few products speak for a notation{hints.wish()}"

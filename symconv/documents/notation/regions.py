@@ -87,10 +87,9 @@ def _why_none(forward: Sequence[int], context: Context) -> str:
         for factor in context.equations[n].elements():
             if factor.index[:1] and factor.index[0].startswith("-"):
                 return f"{factor.name} counts from below 0; number its elements from 0 or 1"
-    return (
-        "most forward equations here are none of a convolution; say --input, --filter and --stride "
-        "if they are"
-    )
+    ask = context.hints.ask("input", "filter", "stride")
+    ask += " if they are" if ask else ""
+    return f"most forward equations here are none of a convolution{ask}"
 
 
 def _holds_products(equation: ElementEquation, least: int) -> bool:

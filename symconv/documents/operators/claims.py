@@ -21,7 +21,7 @@ from symconv.documents.formulas.letters import (
 )
 from symconv.documents.formulas.limited import note as letters_read
 from symconv.documents.formulas.prover import ClaimText
-from symconv.documents.formulas.setting import Setting
+from symconv.documents.formulas.setting import Setting, equation
 from symconv.documents.mathematics.syntax import (
     Expression,
     Symbol,
@@ -32,7 +32,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.notation.names import is_bias_name
 from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, Operators
 from symconv.documents.source.place import Place
-from symconv.formula.words import AXES, Role, letters_on, values
+from symconv.formula.words import AXES, Role, letters, letters_on, values
 from symconv.formula.words import PADDING as AROUND
 from symconv.geometry import Axis, Geometry
 
@@ -53,6 +53,7 @@ class OperatorClaim:
         letters: how letters with several meanings were read, in words.
         used: the families of sizes that the formula has letters for.
         second: letters that are read in their second meaning.
+        fixed: whether its words leave no choice.
     """
 
     claim: ClaimText
@@ -65,6 +66,7 @@ class OperatorClaim:
     letters: str = ""
     used: frozenset[str] = frozenset()
     second: tuple[str, ...] = ()
+    fixed: bool = False
 
 
 def operator_claims(left: Expression, right: Expression, reading: Notation) -> list[OperatorClaim]:
@@ -81,7 +83,7 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
     if target not in ("Y", "dX", "dF", "rotate(dF)"):
         raise UnreadableError("the left side is no result of a convolution", *left.place)
     if target == "Y":
-        right = _without_bias(right)
+        right = without_bias(right)
     found: dict[str, OperatorClaim] = {}
     error = None
     either = (False, True)
@@ -103,14 +105,20 @@ def operator_claims(left: Expression, right: Expression, reading: Notation) -> l
         if second <= operators.formula.ambiguous:
             claim = _claim(f"{target} == {text}", operators, full and operators.bare, left.place)
             read = letters_read(operators.formula)
-            claim = replace(claim, swapped=swapped, odd=operators.odd, letters=read)
+            claim = replace(
+                claim,
+                swapped=swapped,
+                odd=operators.odd,
+                letters=read,
+                fixed=bool(operators.fixed),
+            )
             found.setdefault(f"{claim.claim}", claim)
     if not found and error is not None:
         raise error
     return list(found.values())
 
 
-def _without_bias(expression: Expression) -> Expression:
+def without_bias(expression: Expression) -> Expression:
     """Return Y = X * F + b without b."""
     if not isinstance(expression, WrittenSum):
         return expression
@@ -129,9 +137,8 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
     guessed, second = tuple(operators.formula.guessed), tuple(sorted(operators.formula.second))
     if operators.numbers:
         if reading.geometry is None:
-            raise UnreadableError(
-                "numbers, where no sizes are known; say --input, --filter", *place
-            )
+            ask = reading.hints.ask("input", "filter", joined=", ")
+            raise UnreadableError(f"numbers, where no sizes are known{ask}", *place)
         claim = at_the_example(statement, reading.geometry)
         return OperatorClaim(claim, None, words, implied, guessed=guessed, second=second)
     if "half" in operators.formula.used and any(n % 2 == 0 for n in reading.extents("F") or ()):
@@ -153,23 +160,24 @@ def _claim(statement: str, operators: Operators, implied: bool, place: Place) ->
 def _under(statement: str, operators: Operators, setting: Setting, reading: Notation) -> ClaimText:
     """Return a claim for every size of a setting; letters of the formula stand for themselves."""
     used, where = operators.formula.used, dict(operators.formula.where)
+    where.update(dict.fromkeys(setting.where))
     padded = bool({PADDING, BEHIND} & used.keys()) or any(axis.low for axis in setting.axes)
     padding = reading.geometry.padding if reading.geometry else ()
     padded |= any(map(any, padding))
     dilated = DILATION in used or any(a.dilation != affine.constant(1) for a in setting.axes)
     for axis, one in enumerate(setting.axes):
         if STRIDE not in used:
-            where[f"{STRIDES[axis]} == {affine.text(one.stride)}"] = None
+            where.update(dict.fromkeys(equation(STRIDES[axis], one.stride)))
         if padded and PADDING not in used:
-            low = affine.text(one.low)
-            after = str(padding[axis][1]) if axis < len(padding) else low
+            low = one.low
+            after = affine.constant(padding[axis][1]) if axis < len(padding) else low
             if "half" in used and _is_half(axis, reading):
-                low = after = [*HALVES.values()][axis]
-            where[f"{BEFORE[axis]} == {low}"] = None
+                low = after = {([*HALVES.values()][axis],): 1}
+            where.update(dict.fromkeys(equation(BEFORE[axis], low)))
             if BEHIND not in used:
-                where[f"{AFTER[axis]} == {after}"] = None
+                where.update(dict.fromkeys(equation(AFTER[axis], after)))
         if dilated and DILATION not in used:
-            where[f"{DILATIONS[axis]} == {affine.text(one.dilation)}"] = None
+            where.update(dict.fromkeys(equation(DILATIONS[axis], one.dilation)))
     if operators.formula.rank == 1:
         flat = [f"{name} == 1" for name in letters_on(1, Role.INPUT, Role.FILTER, Role.STRIDE)]
         flat += [f"{name} == 0" for name in letters_on(1, *AROUND) if padded]
@@ -197,5 +205,6 @@ def at_the_example(statement: str, geometry: Geometry) -> ClaimText:
     """Return a claim at the sizes of the document's example."""
     flat = (Axis(1, 1),) * (len(AXES) - len(geometry.axes))
     sizes = values(Geometry((*geometry.axes, *flat)))
-    listed = ", ".join(f"{name}={value}" for name, value in sizes.items())
+    plain = letters(Role.INPUT_DILATION)  # no document has an input that is dilated
+    listed = ", ".join(f"{name}={value}" for name, value in sizes.items() if name not in plain)
     return ClaimText(statement, general=("padding", "dilation", *_crop(geometry)), sizes=listed)

@@ -124,8 +124,9 @@ class Operators(Operands):
             note("Y", name, layers, (start, end))
             return "dY"  # by custom
         if role is None:
+            ask = reading.hints.ask("names")
             raise UnreadableError(
-                f"'{name}' is not a name of input, filter or output here; say --names", start, end
+                f"'{name}' is not a name of input, filter or output here{ask}", start, end
             )
         return f"rotate({of}{role})" if reading.flipped and role == "F" else of + role
 
@@ -305,6 +306,11 @@ def bound(product: WrittenProduct) -> tuple[tuple[Expression, ...], tuple[str, .
 
 def _is_turn(factor: Expression) -> TypeGuard[Symbol]:
     return isinstance(factor, Symbol) and ROTATION.match(factor.name.lower()) is not None
+
+
+def is_correlation(name: str) -> bool:
+    """Whether a word leaves no doubt that the filter is not turned."""
+    return _CORRELATION.match(name) is not None
 
 
 def parted(sign: str) -> tuple[str, str]:

@@ -6,28 +6,14 @@ the document's example only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
-from symconv.documents.formulas.letters import HALVES, GatheredFormula
+from symconv.documents.formulas.gathered import GatheredFormula
+from symconv.documents.formulas.letters import HALVES
+from symconv.documents.formulas.setting import mirrored
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
-from symconv.formula.words import moved_to
-
-_LETTERS = re.compile(r"[A-Za-z]+")
-_SECOND = moved_to(1)
-"""The letters of the first axis, each with that of the second."""
-
-
-def mirrored(size: Polynomial) -> Polynomial:
-    """Return a size as it is on the other axis; in a remainder letters stand inside a name."""
-    return {tuple(sorted(_LETTERS.sub(_twin, name) for name in m)): n for m, n in size.items()}
-
-
-def _twin(letters: re.Match[str]) -> str:
-    return _SECOND.get(letters[0], letters[0])
 
 
 class Operands:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from symconv.documents.formulas import relation
-from symconv.documents.formulas.convention import UNKNOWN, Notation
+from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.letters import AFTER, BEFORE, HALVES
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
@@ -22,6 +23,8 @@ from symconv.documents.operators.claims import (
     at_the_example,
     operator_claims,
 )
+from symconv.documents.operators.formula import CONVOLUTION, CORRELATION
+from symconv.documents.operators.forward import operator_forward
 from symconv.documents.operators.mends import mend
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.scopes import AT_THE_EXAMPLE, dividing
@@ -40,14 +43,35 @@ _FULL = re.compile(
     r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
 )
 """What says that a convolution reaches past the edges."""
+_TRUE = re.compile(
+    r"\b(?:true|proper|mathematical|genuine|real|strict) convolution|flipp|cross-corr"
+)
+"""What says that a convolution is no correlation."""
 _HALF = tuple(HALVES.values())
 _TENSOR = re.compile(r"\bd?[XFY]\b")
 
 
 def judge_operators(
-    left: Expression, right: Expression, reading: Notation, place: Place, words: str = ""
+    left: Expression,
+    right: Expression,
+    reading: Notation,
+    place: Place,
+    words: str = "",
+    known: AbstractSet[str] = frozenset(),
 ) -> EquationVerdict:
-    """Return the verdict on an operator formula; the words beside it may say what a sign means."""
+    """Return the verdict on an operator formula.
+
+    Args:
+        left: the tensor that is computed.
+        right: operators.
+        reading: the notation, as far as it is known.
+        place: all of it.
+        words: what is said beside it, which may say what a sign means.
+        known: letters whose guessed meaning another formula supports.
+    """
+    if reading.transposed:
+        reason = "operators of a transposed convolution are not judged"
+        return not_judged(OPERATOR, place, reason)
     try:
         claims = operator_claims(left, right, reading)
     except UnreadableError as unreadable:
@@ -60,7 +84,10 @@ def judge_operators(
     target = target.removeprefix("rotate(").rstrip(")")
     said = [claim for claim in right_ones if not claim.implied]
     if said:
-        return _agreement(said, place, target, AT_THE_EXAMPLE if said[0].claim.sizes else "")
+        if reason := _other_meaning(said, reading, words):
+            return not_judged(OPERATOR, place, reason)
+        limits = AT_THE_EXAMPLE if said[0].claim.sizes else ""
+        return _agreement(said, place, target, _joined(_assumed(said, reading, target), limits))
     if right_ones and _FULL.search(words):
         meanings = frozenset(claim.reading for claim in right_ones)
         note = f"as a full {right_ones[0].reading}, which the words beside it say"
@@ -70,10 +97,13 @@ def judge_operators(
         return not_judged(OPERATOR, place, reason)
     for scope, holding in _limited(claims, reading):
         if holding:
-            return _agreement(holding, place, target, scope)
+            if reason := _other_meaning(holding, reading, words):
+                return not_judged(OPERATOR, place, reason)
+            assumed = _assumed(holding, reading, target)
+            return _agreement(holding, place, target, _joined(assumed, scope))
     if any(_holds(claim) or _divides(claim) for claim in odd):
         return not_judged(OPERATOR, place, "right only if the first tensor slides over the filter")
-    if reason := _open(claims, reading):
+    if reason := _open(claims, reading, known) or _defined(right, left, reading, target):
         return not_judged(OPERATOR, place, reason)
     finding = _finding(left, right, reading, claims)
     return EquationVerdict(WRONG, OPERATOR, place, target, findings=(finding,))
@@ -89,6 +119,29 @@ def _agreement(
     return EquationVerdict(
         AGREE, OPERATOR, place, target, note=note, scope=scope, meanings=meanings
     )
+
+
+def _assumed(holding: Sequence[OperatorClaim], reading: Notation, target: str) -> str:
+    """Return what a gradient assumes of a convolution that nothing shows."""
+    return relation.assumed(reading, holding[0].used) if target != "y" else ""
+
+
+def _joined(*limits: str) -> str:
+    return "; ".join(filter(None, limits))
+
+
+def _other_meaning(holding: Sequence[OperatorClaim], reading: Notation, words: str) -> str:
+    """Return why a word that may mean two things does not mean what makes a formula right.
+
+    What a document calls its convolution is what its forward formula does, turned or not.
+    """
+    if not isinstance(reading, Convention) or not (reading.ahead and reading.counted):
+        return ""
+    usual = CONVOLUTION if reading.flipped else CORRELATION
+    if any(claim.reading == usual or claim.fixed for claim in holding) or _TRUE.search(words):
+        return ""
+    other = holding[0].reading
+    return f"right only as {other}; the forward formula here is a {usual}"
 
 
 def _limited(
@@ -114,6 +167,7 @@ def _finding(
 ) -> Finding:
     """Return what is wrong: the operand that has to be another, where one alone mends it."""
     why = "; ".join(f"as {claim.reading}: {_why(claim.claim)}" for claim in claims[:2])
+    why = "; ".join(filter(None, (_denied(claims, reading), why)))
 
     def holds(tree: Expression) -> bool:
         try:
@@ -132,6 +186,19 @@ def _finding(
     if found is None:
         return Finding("SC230", right.place, why)
     return Finding("SC230", found.place, f"{found.message}; as it stands, {why}", found.fix)
+
+
+def _denied(claims: Sequence[OperatorClaim], reading: Notation) -> str:
+    """Return what denies a formula that is right in the plain case, "" where it is not."""
+    for claim in claims:
+        here = _authority(claim, reading)
+        plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
+        if here is None or claim.plain is None or plain is None or example is None:
+            continue
+        if ask(claim.plain).verdict == AGREE:
+            mine, shown = relation.differences(plain, example, claim.used)
+            return f"right {mine}; {here.said} {shown}"
+    return ""
 
 
 def _why(claim: ClaimText) -> str:
@@ -166,33 +233,66 @@ def _right_ones(
     return found
 
 
-def _open(claims: Sequence[OperatorClaim], reading: Notation) -> str:
+def _open(claims: Sequence[OperatorClaim], reading: Notation, known: AbstractSet[str]) -> str:
     """Return why a formula that does not hold is not wrong, "" where it is."""
     for claim in claims:
         if claim.plain and ask(claim.plain).verdict == AGREE:
             plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
             if plain is not None and example is not None:
                 mine, shown = relation.differences(plain, example, claim.used)
+                here = _authority(claim, reading)
+                if here is not None and here.sure:
+                    continue  # wrong by it
+                said = here.said if here is not None else "the example here is"
                 if mine and shown:
-                    return f"right {mine}; the example here is {shown}"
+                    return f"right {mine}; {said} {shown}"
             return "right in the plain case; the example here is another"
     halves = [claim for claim in claims if "half" in claim.used]
     if _holds_padded(halves, _HALF) or _holds_padded(halves, _HALF, _where_it_divides):
         if reading.geometry is not None:
             return "right where the input is padded by half the filter; the example here is not"
-        say = "say --input, --filter and --padding"
-        return f"right where half the filter is padded, which nothing here shows; {say}"
+        say = reading.hints.ask("input", "filter", "padding")
+        return f"right where half the filter is padded, which nothing here shows{say}"
     for claim in claims:
         answer = ask(claim.claim)
         if answer.verdict == NOT_JUDGED and not _strange(claim.claim):
             return answer.reason
-    if guessed := [name for claim in claims for name in claim.guessed]:
+    if guessed := [name for claim in claims for name in claim.guessed if name not in known]:
         return f"not right, but what {guessed[0]} stands for is a guess"
     if any(claim.claim.sizes for claim in claims) and not reading.sized:
-        return "how far input and padding reach is not shown; say --input, --padding"
+        say = reading.hints.ask("input", "padding", joined=", ")
+        return f"how far input and padding reach is not shown{say}"
     if _holds_at_the_example(claims, reading):
         return "right at the sizes of the example here, not for every size"
     return ""
+
+
+def _defined(right: Expression, left: Expression, reading: Notation, target: str) -> str:
+    """Return why a forward formula is not wrong: it may say another convolution than is shown."""
+    if target != "y" or not isinstance(reading, Convention) or reading.geometry is not None:
+        return ""
+    said = operator_forward(right, replace(reading, hints=replace(reading.hints, flipped=None)))
+    example = relation.shown(reading, 2, 0)
+    for one in said.settings if said is not None and example is not None else ():
+        notation = replace(reading, setting=one, ahead=False, counted=False)
+        own = relation.shown(notation, 2, 0)
+        if own is None or example is None or own.flipped != one.flipped:
+            continue  # what a hint denies
+        if any(_holds(claim) for claim in operator_claims(left, right, notation)):
+            mine, _ = relation.differences(own, example)
+            if reading.ahead:
+                return f"right {mine}, which the forward formula here has not"
+            say = reading.hints.ask(*relation.options(own, example), joined=", ")
+            return f"right {mine}, which nothing here shows{say}"
+    return ""
+
+
+def _authority(claim: OperatorClaim, reading: Notation) -> relation.Authority | None:
+    """Return what denies that the document is about a plain convolution."""
+    plain, example = relation.shown(UNKNOWN, 2, 0), relation.shown(reading, 2, 0)
+    if not isinstance(reading, Convention) or plain is None or example is None:
+        return None
+    return relation.authority(plain, example, reading, claim.used)
 
 
 def _holds_at_one_element(claim: OperatorClaim) -> bool:

@@ -9,6 +9,7 @@ sizes show it.  A statement that leaves the filter out is about something else.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -27,7 +28,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenSum,
 )
 from symconv.documents.mathematics.walk import walk
-from symconv.documents.sizes.examples import axes_of, held
+from symconv.documents.sizes.examples import ShownParts, axes_of, held
 from symconv.documents.sizes.letters import STATED, SizeName, namer
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.sizes.paddings import is_padding, judge_padding
@@ -49,10 +50,15 @@ _SMALL = {
     "D": range(1, 4), "l": range(2), "h": range(2), "a": range(2),
 }  # fmt: skip
 _ONE = affine.constant(1)
+_CEILED = re.compile(r"\bceil|\bround(?:ed|s|ing)? up|\bpool", re.IGNORECASE)
 
 
 def judge_size(
-    sides: tuple[Expression, ...], place: Place, example: Geometry | None = None, words: str = ""
+    sides: tuple[Expression, ...],
+    place: Place,
+    example: Geometry | None = None,
+    words: str = "",
+    beside: ShownParts | None = None,
 ) -> EquationVerdict | None:
     """Return the verdict on a size statement, None where it is none.
 
@@ -61,15 +67,16 @@ def judge_size(
         place: all of it.
         example: the sizes of the example that it stands beside.
         words: what is said around it.
+        beside: what hints or the forward formula before it say; None where nothing does.
     """
     sides = _without_names(sides)
     left, right = sides[0], sides[1]
     if _is_pair(left) and _is_pair(right):
-        return _judge_pair(left, right, sides, place, example)
+        return _judge_pair(sides, place, example, words, beside)
     if arithmetic(left) is not None:
-        return judge_numbers(sides, place, example)
+        return judge_numbers(sides, place, example, words)
     if not isinstance(left, Symbol) or arithmetic(right) is not None:
-        return judge_numbers(sides[1:], place, example) if len(sides) > 2 else None
+        return judge_numbers(sides[1:], place, example, words) if len(sides) > 2 else None
     if is_padding(left):
         return judge_padding(left, right, place, example, words)
     stated = STATED.get(written(left))
@@ -79,8 +86,8 @@ def judge_size(
         return None
     if written(left) in ("i", "n") and not set(names_in(right)) & set(stated.others):
         return None  # an index
-    found = _judge(left, right, stated, place, axes_of(example, stated.axis))
-    numbers = judge_numbers(sides[2:], place, example) if len(sides) > 3 else None
+    found = _judge(left, right, stated, place, axes_of(example, stated.axis), beside, words)
+    numbers = judge_numbers(sides[2:], place, example, words) if len(sides) > 3 else None
     return found if numbers is None else worst([found, numbers])
 
 
@@ -120,24 +127,31 @@ def _is_pair(expression: Expression) -> bool:
 
 
 def _judge_pair(
-    left: Expression,
-    right: Expression,
     sides: tuple[Expression, ...],
     place: Place,
     example: Geometry | None,
+    words: str,
+    beside: ShownParts | None,
 ) -> EquationVerdict | None:
     """Judge P x Q = (H - R + 1) x (W - S + 1), side by side."""
+    left, right = sides[:2]
     if not isinstance(left, WrittenProduct) or not isinstance(right, WrittenProduct):
         return None
     pairs = zip(left.factors, right.factors, strict=True)
-    found = [judge_size(pair, place, example) for pair in pairs]
+    found = [judge_size(pair, place, example, words, beside) for pair in pairs]
     if len(sides) != 2 or any(j is None for j in found):
         return None
     return worst([j for j in found if j is not None])
 
 
 def _judge(
-    left: Symbol, right: Expression, stated: SizeName, place: Place, axes: Sequence[Axis]
+    left: Symbol,
+    right: Expression,
+    stated: SizeName,
+    place: Place,
+    axes: Sequence[Axis],
+    beside: ShownParts | None,
+    words: str,
 ) -> EquationVerdict:
     """Judge a size under every meaning of its letters, the likeliest first."""
     found: list[EquationVerdict] = []
@@ -148,20 +162,51 @@ def _judge(
         except UnreadableError as unreadable:
             errors.append(unreadable)
             continue
-        verdict = _verdict(above, below, stated, place, right.place, written(left))
         used = {name for monomial in (*above, *below) for name in monomial}
+        if {"D", "R"} <= used:
+            continue  # the dilated filter's extent beside its own
+        shown = _numbers_shown(above, below, beside) if beside is not None else ""
+        if shown and stated.forward and not stated.primed:
+            agreed = EquationVerdict(AGREE, SIZE, place, written(left).lower())
+            letters = used | {name[0] for name in ("padding", "dilation") if name in shown}
+            exact = below != _ONE and not _is_rounded(right)
+            limit = _where_whole(agreed, letters, stated).scope if exact else ""
+            scope = "; ".join(filter(None, (f"{shown}, as is said here", limit)))
+            found.append(replace(agreed, scope=scope))
+            continue
+        verdict = _verdict(above, below, stated, place, right.place, written(left))
+        if verdict.verdict == WRONG and (reason := _rounded_up(right, above, below, used, words)):
+            verdict = not_judged(SIZE, place, reason, right.place)
         if stated.forward and verdict.verdict == AGREE and not verdict.note:
             exact = below != _ONE and not _is_rounded(right)
-            verdict = held(_where_whole(verdict, used, stated) if exact else verdict, used, axes)
+            whole = _where_whole(verdict, used, stated) if exact else verdict
+            verdict = held(whole, used, axes, beside)
         found.append(verdict)
     if found:
         return next((j for j in found if j.verdict == AGREE), found[0])
     return not_judged(SIZE, place, errors[0].reason, errors[0].place)
 
 
-def _is_rounded(expression: Expression) -> bool:
-    """Whether a size is rounded, and not divided exactly."""
-    return any(isinstance(part, Floor) for part in walk(expression))
+def _rounded_up(
+    right: Expression, above: Polynomial, below: Polynomial, used: set[str], words: str
+) -> str:
+    """Return why a size that is rounded up is not wrong, "" where it is none, or may be.
+
+    A pooling in ceil mode has windows that begin inside and end outside: one more where the stride
+    does not divide.
+    """
+    if not _is_rounded(right, up=True):
+        return ""
+    more = affine.plus(below, _ONE, -1)
+    windows = _windows(_spread(used), _padding(used), below)
+    if above != affine.plus(windows, more) and _CEILED.search(words) is None:
+        return ""
+    return "a size that is rounded up is that of a pooling in ceil mode, which is not judged"
+
+
+def _is_rounded(expression: Expression, up: bool = False) -> bool:
+    """Whether a size is rounded, and not divided exactly; with ``up`` whether upwards."""
+    return any(isinstance(part, Floor) and (part.up or not up) for part in walk(expression))
 
 
 def _where_whole(judgement: EquationVerdict, used: set[str], stated: SizeName) -> EquationVerdict:
@@ -237,6 +282,25 @@ def _verdict(
     if backward:
         return _inverted(above, (spread, padding), below, place, wrong, target)
     return _against(above, below, windows, place, wrong, target)
+
+
+def _numbers_shown(above: Polynomial, below: Polynomial, beside: ShownParts) -> str:
+    """Return the numbers beside it with which a size is right: ``with stride 2``, "" for none."""
+    used = {name for monomial in (*above, *below) for name in monomial}
+    spread, padded = _spread(used), _padding(used)
+    step: Polynomial = {("u",): 1} if "u" in used else _ONE
+    parts = []
+    if beside.stride.isdecimal() and "u" not in used:
+        step = affine.constant(int(beside.stride))
+        parts.append(f"stride {beside.stride}")
+    if beside.padding.isdecimal() and not used & set("plh"):
+        padded = affine.constant(2 * int(beside.padding))
+        parts.append(f"padding {beside.padding}")
+    if beside.dilation.isdecimal() and not used & set("dD"):
+        spread = affine.times(spread, affine.constant(int(beside.dilation)))
+        parts.append(f"dilation {beside.dilation}")
+    right = below == step and above == _windows(spread, padded, step)
+    return f"with {' and '.join(parts)}" if right and parts else ""
 
 
 def _spread(used: set[str]) -> Polynomial:

@@ -60,7 +60,7 @@ def _on(axis: int) -> dict[str, str]:
 
 
 _ROWS, _COLUMNS = map(_on, AXES)
-_FREE = {**_COMMON, "F": "R", "f": "R", "S": "u", "P": "p"}
+_FREE = {**_COMMON, **dict.fromkeys("RFf", "R"), "S": "u", "P": "p"}
 _TABLES = {0: (_ROWS, _ROWS | _FREE), 1: (_COLUMNS, _COLUMNS | _FREE), 2: (_FREE,)}
 PADDING = {
     **_COMMON, **_ROWS, **_COLUMNS, "F": "R", "f": "R", "P": "p",
@@ -85,9 +85,13 @@ class SizeName:
     primed: bool = False
 
     def tables(self, left: str) -> Iterator[Mapping[str, str]]:
-        """Yield what letters can mean, the likeliest first."""
+        """Yield what letters can mean, the likeliest first.
+
+        D is the dilated filter's extent, or a dilation beside the filter's own.
+        """
         for table in _TABLES[self.axis]:
-            yield {k: v for k, v in table.items() if k != left} | dict.fromkeys(self.others, "X")
+            for own in (table, table | {"D": "d"}):
+                yield {k: v for k, v in own.items() if k != left} | dict.fromkeys(self.others, "X")
 
 
 _ANY = ("i", "n", "N", "I", "n_in", "input",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -20,12 +21,20 @@ from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Fi
 from symconv.geometry import Axis, Geometry
 
 SIZE = "size"
+_ROUNDED = re.compile(
+    r"\bfloor|\bround|truncat|integer (?:part|division)|whole number|lfloor|⌊", re.IGNORECASE
+)
+"""What says that numbers are rounded down."""
+_LONG = 9
 
 
 def judge_numbers(
-    sides: Sequence[Expression], place: Place, example: Geometry | None = None
+    sides: Sequence[Expression], place: Place, example: Geometry | None = None, words: str = ""
 ) -> EquationVerdict | None:
-    """Return the verdict on a size worked out with numbers, None where it is none."""
+    """Return the verdict on a size worked out with numbers, None where it is none.
+
+    What is printed without a floor is not rounded down silently, unless the words beside it do.
+    """
     if len(sides) < 2:
         return None
     first = _extents(sides[0])
@@ -38,20 +47,34 @@ def judge_numbers(
         wanted = [arithmetic(part) for part in first]
         if len(numbers) != len(wanted) or None in numbers or None in wanted:
             return None
+    scope = ""
     for side in sides[1:]:
         for stated, true in zip(_extents(side), first, strict=True):
             value, number = arithmetic(true), arithmetic(stated)
-            if value is None or number in (value, Fraction(math.floor(value))):
+            if value is None or number == value:
                 continue
-            finding = Finding("SC240", stated.place, f"the left side is {math.floor(value)}")
+            whole = number == Fraction(math.floor(value))
+            if whole and _ROUNDED.search(words):
+                scope = "rounded down"
+                continue
+            finding = Finding("SC240", stated.place, _off(value, whole))
             return EquationVerdict(WRONG, SIZE, place, findings=(finding,))
-    agreement = EquationVerdict(AGREE, SIZE, place)
+    agreement = EquationVerdict(AGREE, SIZE, place, scope=scope)
     if example is None:
         return agreement
     for part in first:
         axes = [axis for axis in example.axes if _window_count(part) == _numbers_of(axis)]
         agreement = held(agreement, ("u",), axes)
     return agreement
+
+
+def _off(value: Fraction, whole: bool) -> str:
+    """Return what the left side is, where another number is stated."""
+    if value.denominator == 1:
+        return f"the left side is {value}"
+    exact = float(value) == value and len(f"{float(value):g}") < _LONG
+    shown = f"{float(value):g}" if exact else str(value)
+    return f"the left side is {shown}{', and no floor is written' if whole else ''}"
 
 
 def _numbers_of(axis: Axis) -> tuple[Fraction, Fraction, Fraction]:

@@ -76,8 +76,9 @@ def _of_region(shape: StatedShape, region: Region) -> EquationVerdict | None:
         shown = "x".join(map(str, first.extents(role)))
         return not_judged(SIZE, shape.place, f"{shape.name} is {shown} in the example here")
     if any(reading.extents(role) != shape.sizes for reading in others):
-        return not_judged(SIZE, shape.place, "two readings fit; say --input and --filter")
+        ask = first.hints.ask("input", "filter")
+        return not_judged(SIZE, shape.place, f"two readings fit{ask}")
     if any(min(axis.padding) < 0 for axis in first.geometry.axes):
-        reason = "right only if the input is cropped; say --padding"
+        reason = f"right only if the input is cropped{first.hints.ask('padding')}"
         return not_judged(SIZE, shape.place, reason)
     return EquationVerdict(AGREE, SIZE, shape.place, f"{role.lower()} shape")

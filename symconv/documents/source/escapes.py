@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-_KEPT = re.compile(r"\\([\\`*_\[\]<>&|~])")
+_KEPT = re.compile(r"\\\\(\\\\)|\\([\\`*_\[\]<>&|~])")
+"""What is kept, a line break first: its two backslashes stay together."""
 _TWICE = re.compile(r"\\\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
 _ONCE = re.compile(r"(?<!\\)\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
 _UNDERLINE = re.compile(r"(?<=[A-Za-z})])\\_(?=\{|[0-9A-Za-z](?![0-9A-Za-z]))")
@@ -26,13 +27,20 @@ def without_escapes(text: str) -> str:
     '$x _{00} &    = w _1$'
     >>> without_escapes(r"$$ \\frac{\\partial L}{\\partial x\_{00}} $$")
     '$$  \\frac{ \\partial L}{ \\partial x _{00}} $$'
+    >>> without_escapes(r"$$ \\frac{a}{b} \\\\ c $$")
+    '$$  \\frac{a}{b}   \\\\ c $$'
     >>> without_escapes(r"$$ a \\ \frac{1}{2} $$")
     '$$ a \\\\ \\frac{1}{2} $$'
     """
     text = _MARKUP.sub(_character, text)
     if not _TWICE.search(text) or _ONCE.search(text):
         return _UNDERLINE.sub(" _", text)
-    return _KEPT.sub(r" \1", text)
+    return _KEPT.sub(_kept, text)
+
+
+def _kept(found: re.Match[str]) -> str:
+    """Return the sign that a backslash keeps, as wide as before."""
+    return f"  {found[1]}" if found[1] else f" {found[2]}"
 
 
 def _character(found: re.Match[str]) -> str:

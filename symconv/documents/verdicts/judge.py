@@ -8,7 +8,7 @@ from dataclasses import replace
 from symconv.documents.elements.equations import LOCAL, ElementEquation
 from symconv.documents.mathematics.dots import Gap
 from symconv.documents.mathematics.syntax import UnreadableError
-from symconv.documents.notation.reading import SIZES, NotationReading, options
+from symconv.documents.notation.reading import SIZES, NotationReading
 from symconv.documents.notation.truth import (
     LOCAL_KIND,
     Canonical,
@@ -65,16 +65,14 @@ def _same_slips(judgements: Sequence[EquationVerdict]) -> bool:
 
 def differences(readings: Sequence[NotationReading]) -> str:
     """Return in what readings differ, and the option that decides between them."""
-    for name, option in (
-        ("stride", "--stride"), ("dilation", "--dilation"), ("padding", "--padding"),
-        ("input", "--input"), ("filter", "--filter"),
-    ):  # fmt: skip
+    hints = readings[0].hints
+    for name in ("stride", "dilation", "padding", "input", "filter"):
         values = dict.fromkeys(_sizes(getattr(r.geometry, name)) for r in readings)
         if len(values) > 1:
-            return f"{name} {' or '.join(list(values)[:3])}; say {option}"
+            return f"{name} {' or '.join(list(values)[:3])}{hints.ask(name)}"
     if len({r.input for r in readings}) > 1:
-        return f"{readings[0].input} or {readings[1].input} is the input; say --names"
-    return "they differ in more than one way; say --input, --filter and --stride"
+        return f"{readings[0].input} or {readings[1].input} is the input{hints.ask('names')}"
+    return f"they differ in more than one way{hints.ask('input', 'filter', 'stride')}"
 
 
 def _sizes(sizes: tuple[object, ...]) -> str:
@@ -109,14 +107,16 @@ def _judge(
         return _with_dots(equation, read, wanted, reading, text, gaps, given)
     if holds(read, wanted) and (reading.sized or is_credible(reading)):
         if not wanted and _is_left_out(read.target, reading):
-            reason = "whether a window reaches this element is not known; say --input, --padding"
-            return not_judged(kind, place, reason)
+            ask = reading.hints.ask("input", "padding", joined=", ")
+            return not_judged(
+                kind, place, f"whether a window reaches this element is not known{ask}"
+            )
         return EquationVerdict(AGREE, kind, place, target, found, ordered)
     if not is_credible(reading):
         return not_judged(kind, place, _too_little(reading))
     unseen = _beyond(read, wanted, reading)
     if unseen is not None:
-        return not_judged(kind, place, f"{unseen}; say --input and --filter")
+        return not_judged(kind, place, f"{unseen}{reading.hints.ask('input', 'filter')}")
     findings = tuple(slips(equation, read, wanted, reading, text))
     missing = (e for product in wanted - read.counted().keys() for e in product)
     if any(e.tensor == "dY" and _is_unseen(e, reading) for e in missing):
@@ -218,7 +218,7 @@ def _too_little(reading: NotationReading) -> str:
     agree = f"{explained} of {how_many(total, 'product')} agree"
     if reading.told:
         return f"only {agree} with the sizes that are said"
-    return f"too few equations speak for a notation: {agree}; say {options(SIZES)}"
+    return f"too few equations speak for a notation: {agree}{reading.hints.ask(*SIZES)}"
 
 
 def _kind(equation: ElementEquation) -> str:

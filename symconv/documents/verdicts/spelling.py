@@ -233,8 +233,7 @@ class Speller:
         zero = next((t for t in equation.terms if not t.factors), None)
         edit = None
         if zero is not None:
-            place = zero.place
-            edit = Edit(place, fix)
+            place = zero.place  # a number is never mended: it may be a value
         elif equation.terms:
             whole = equation.place.end == end
             edit = Edit(Place(end, end), " + " + fix) if whole else None

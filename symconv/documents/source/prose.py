@@ -1,0 +1,22 @@
+"""The words of a document without its comments, at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_OPEN, _SHUT = "<!--", "-->"
+
+
+def without_comments(text: str) -> str:
+    """Return a text with its comments blanked, lines kept: what they say is not said to readers."""
+    return "".join(_parts(text)) if _OPEN in text else text
+
+
+def _parts(text: str) -> Iterator[str]:
+    end = 0
+    while (start := text.find(_OPEN, end)) >= 0:
+        yield text[end:start]
+        shut = text.find(_SHUT, start)
+        end = shut + len(_SHUT) if shut >= 0 else len(text)
+        yield "\n".join(" " * len(line) for line in text[start:end].split("\n"))
+    yield text[end:]
