@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symconv.errors import ParseError
+from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader
 from symconv.formula.parse import FormulaReader, subscripts
 from symconv.formula.slices import Slices
@@ -75,7 +75,7 @@ def _read(
         node = slices.whole(FormulaReader(words, slices=slices).tensor(tree))
         found = FormulaReader(words).rank(node)
         if found != rank:
-            raise fail(tree, f"this has {found} axes, the declared shape {rank}")
+            raise fail(tree, f"this has {how_many(found, 'axis')}, the declared shape {rank}")
         return node
     axes = slices.fresh("i", rank - len(indices))
     kept = shape[: len(indices)] if axes else shape

@@ -130,7 +130,7 @@ def _spatial(form: LayerForm, layer: Layer, k: int) -> _BlockSum:
     index: tuple[Size, ...] = (Name("i"),)
     if form.tensor == "dB":  # one element
         if shape != (1,):
-            raise CertificateError(f"the bias gradient has {shape} elements on an axis, not one")
+            raise CertificateError(f"an axis of the bias gradient has size {shape}, not one")
         shape, index = (), (0,)
     found = slices.inner(node, index)
     reads = tuple(read for read in found.reads if not _is_one(read, found.ranges))
