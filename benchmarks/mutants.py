@@ -19,11 +19,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import count
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from benchmarks.numeric import UndefinedError, value
+from benchmarks.numeric import LARGEST, UndefinedError, value
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.claims.mathematics import claim_text
 from symconv.claims.statement import StatedClaim
@@ -163,6 +164,8 @@ def _value(side: Side, claim: Claim, at: Values) -> Any:
     try:
         for name, shape in claim.leaves.items():
             extents = [sizes.evaluate(size, at) for size in shape]
+            if prod(extents) > LARGEST:
+                raise TooLargeError(f"{name} has shape {extents}")
             # Never 0, and large: two different sums of products are then equal by no accident.
             leaves[name] = numbers.integers(10**6, 10**9, extents).astype(object)
         if isinstance(side, tuple):

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from symconv.engines.engine import SympyEngine, TermEngine
     from symconv.equation import Element, Equation
     from symconv.errors import FormulaError, GeometryError, SymconvError, TooLargeError
-    from symconv.geometry import Axis, Geometry
+    from symconv.geometry import Axis, Geometry, Layer
     from symconv.notation import Notation
     from symconv.proof.instance import judge
     from symconv.proof.prover import Judgement, prove
+    from symconv.views.figure import Figure, figure
 
 __version__ = "0.2.0"
 
@@ -28,15 +29,16 @@ _HOMES = {
     "engines.engine": ("SympyEngine", "TermEngine"),
     "equation": ("Element", "Equation"),
     "errors": ("FormulaError", "GeometryError", "SymconvError", "TooLargeError"),
-    "geometry": ("Axis", "Geometry"),
+    "geometry": ("Axis", "Geometry", "Layer"),
     "notation": ("Notation",),
     "proof.instance": ("judge",),
     "proof.prover": ("Judgement", "prove"),
     "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
+    "views.figure": ("Figure", "figure"),
 }
 
-_VIEWS = {"derivation": "views.notebook"}
-"""What shows a module's records in a notebook, and registers itself when they are asked for."""
+_VIEWS = {"derivation": "views.notebook", "proof.prover": "views.notebook"}
+"""What shows a module's records, and registers itself when they are asked for."""
 
 __all__ = [
     "Axis",
@@ -44,10 +46,12 @@ __all__ = [
     "Derivation",
     "Element",
     "Equation",
+    "Figure",
     "FormulaError",
     "Geometry",
     "GeometryError",
     "Judgement",
+    "Layer",
     "Notation",
     "Proof",
     "Scope",
@@ -57,9 +61,14 @@ __all__ = [
     "TooLargeError",
     "Verdict",
     "derive",
+    "figure",
     "judge",
     "prove",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from symconv.claims.verdict import Proof, Provable
@@ -43,10 +43,10 @@ class WholeLayer:
     """
 
     layer: Layer
-    forward: Tensor
-    input_gradient: Tensor
-    filter_gradient: Tensor
-    bias_gradient: Tensor | None
+    forward: Tensor = field(compare=False)
+    input_gradient: Tensor = field(compare=False)
+    filter_gradient: Tensor = field(compare=False)
+    bias_gradient: Tensor | None = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -65,21 +65,27 @@ class Derivation(Provable):
         sample: the outputs whose terms were also checked with sympy, where the tables answered.
         whole: the layer with its images and channels, where it has some; what is said above is
             said of one image, one channel and one filter, and the proofs are about the whole.
+
+    Two are equal where sizes, engine and verdicts are; the tensors follow from those.
     """
 
     geometry: Geometry
     engine: str
-    forward: Tensor
-    input_gradient: Tensor
-    filter_gradient: Tensor
-    closed_forms: dict[str, Node]
+    forward: Tensor = field(compare=False)
+    input_gradient: Tensor = field(compare=False)
+    filter_gradient: Tensor = field(compare=False)
+    closed_forms: dict[str, Node] = field(hash=False)
     proofs: tuple[Proof, ...]
     takeaways: tuple[Takeaway, ...]
     sample: SampleCheck | None
     whole: WholeLayer | None = None
 
-    latex: ClassVar[Callable[[Derivation], str] | None] = None
-    """The display of a derivation in a notebook; the notebook's view registers itself here."""
+    text: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    latex: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    markdown: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    to_json: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    """How a derivation is shown: verdicts and closed forms, the latter as LaTeX, and all that the
+    command writes as Markdown and JSON; the view of notebooks registers itself here."""
 
     @property
     def proved(self) -> bool:
@@ -87,6 +93,11 @@ class Derivation(Provable):
         return all(proof.proved for proof in self.proofs) and (
             self.sample is None or self.sample.agrees
         )
+
+    @property
+    def refuted(self) -> bool:
+        """Whether some closed form was refuted."""
+        return any(proof.refuted for proof in self.proofs)
 
     @property
     def shortcoming(self) -> str:
@@ -104,8 +115,11 @@ class Derivation(Provable):
         """Return the equation of one element of Y, dX or dF."""
         return Equation(target, self.tensor(target.tensor).terms(target.index))
 
-    def _repr_latex_(self) -> str | None:
-        return None if self.latex is None else self.latex()
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
 
 
 def derive(

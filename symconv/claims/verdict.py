@@ -7,7 +7,7 @@ NOT JUDGED, with the reason: a time-out is not a proof.
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from symconv.equation import Equation
@@ -44,6 +44,11 @@ class Provable:
 
     @property
     @abstractmethod
+    def refuted(self) -> bool:
+        """Whether a counterexample was found."""
+
+    @property
+    @abstractmethod
     def shortcoming(self) -> str:
         """Why it is not proved, in one line: the counterexample, or the reason."""
 
@@ -51,6 +56,11 @@ class Provable:
         """Raise an AssertionError that says what is wrong, unless this is proved."""
         if not self.proved:
             raise AssertionError(self.shortcoming)
+
+    def assert_refuted(self) -> None:
+        """Raise an AssertionError that says what was found instead, unless this is refuted."""
+        if not self.refuted:
+            raise AssertionError("it is proved, not refuted" if self.proved else self.shortcoming)
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -108,7 +118,7 @@ class Proof(Provable):
     elements: int
     terms: int
     engine: str
-    seconds: float
+    seconds: float = field(compare=False)
     obligations: int = 0
     counterexample: Counterexample | None = None
     reason: str | None = None
@@ -119,10 +129,20 @@ class Proof(Provable):
         if (self.verdict is Verdict.NOT_JUDGED) != (self.reason is not None):
             raise ValueError("what is not judged needs a reason, and only that")
 
+    def __repr__(self) -> str:
+        verdict = self.verdict.value.replace("-", " ").upper()
+        found = "" if self.proved else f": {self.shortcoming}"
+        return f"<{verdict} for {self.scope}, {self.claim or 'a claim'}{found}>"
+
     @property
     def proved(self) -> bool:
         """Whether the claim is proved in its scope."""
         return self.verdict is Verdict.PROVED
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the claim is refuted by a counterexample."""
+        return self.verdict is Verdict.REFUTED
 
     @property
     def shortcoming(self) -> str:

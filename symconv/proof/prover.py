@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
@@ -97,7 +97,7 @@ class Argument:
         return self.opinions.count(Opinion.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Judgement(Provable):
     """What can be said of a claim, and what stands behind it.
 
@@ -122,7 +122,7 @@ class Judgement(Provable):
     stated: StatedClaim
     claim: Claim
     verdict: Verdict
-    seconds: float
+    seconds: float = field(compare=False)
     refutation: Refutation | None = None
     example: Refutation | None = None
     repair: Repair | None = None
@@ -133,12 +133,20 @@ class Judgement(Provable):
     notes: tuple[str, ...] = ()
     fault: Exception | None = None
     witness: Mapping[str, int] | None = None
-    late: bool = False
+    late: bool = field(default=False, compare=False)
+
+    text: ClassVar[Callable[[Judgement], str]] = object.__repr__
+    """The verdict as the command prints it; the view of notebooks registers itself here."""
 
     @property
     def proved(self) -> bool:
         """Whether the claim is proved in its scope."""
         return self.verdict is Verdict.PROVED
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the claim is refuted at some size."""
+        return self.verdict is Verdict.REFUTED
 
     @property
     def as_expected(self) -> bool:
@@ -176,6 +184,12 @@ class Judgement(Provable):
             return f"proved for {self.scope} by z3, no certificate"
         return f"proved for {self.scope}"
 
+    def __repr__(self) -> str:
+        return self.text()
+
+    def __hash__(self) -> int:
+        return hash((self.stated, self.verdict))
+
     def certified(self) -> CertifiedClaim | None:
         """Return what a certificate file says of this claim, if certificates prove it."""
         if self.argument is None or self.argument.by_solver or self.witness is None:
@@ -196,12 +210,12 @@ class Judgement(Provable):
 def prove(
     statement: str,
     *,
-    where: Iterable[str] = (),
-    general: Iterable[str] = (),
+    where: str | Iterable[str] = (),
+    general: str | Iterable[str] = (),
     sizes: str | None = None,
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
-    define: Iterable[str] = (),
+    define: str | Iterable[str] = (),
     rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
@@ -210,10 +224,12 @@ def prove(
 
     >>> prove("rotate(rotate(X)) == X").proved
     True
+    >>> prove("dX == correlate(pad(dY, (R-1, S-1)), rotate(F))", where="u*v == 1").proved
+    True
 
     Args:
         statement: two sides with ``==`` between them.
-        where: hypotheses, such as ``(H - R) % u == 0``.
+        where: hypotheses, such as ``(H - R) % u == 0``; one may be given as it is.
         general: what Y has beyond the lecture's convolution: padding, dilation, crop,
             input-dilation, batch, channels, groups, bias.
         sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
@@ -231,15 +247,19 @@ def prove(
     """
     stated = StatedClaim(
         statement=" ".join(statement.split()),
-        where=tuple(where),
-        general=tuple(general),
+        where=_texts(where),
+        general=_texts(general),
         tensors=tuple((tensors or {}).items()),
         integers=tuple((integers or {}).items()),
         sizes=sizes,
         rank=rank,
-        define=tuple(define),
+        define=_texts(define),
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
+
+
+def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def judge(

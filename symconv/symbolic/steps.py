@@ -83,6 +83,12 @@ class Gradient(Provable):
         return steps and self.theorem.proved
 
     @property
+    def refuted(self) -> bool:
+        """Whether a step or the closed form is refuted."""
+        steps = any(step.check.verdict is Verdict.REFUTED for step in self.steps)
+        return steps or self.theorem.refuted
+
+    @property
     def shortcoming(self) -> str:
         """Which steps are not proved, and why the closed form is not, in one line."""
         steps = [step for step in self.steps if step.check.verdict is not Verdict.PROVED]
@@ -101,6 +107,11 @@ class Symbolic(Provable):
     def proved(self) -> bool:
         """Whether everything is proved; nothing derived is not."""
         return bool(self.gradients) and all(gradient.proved for gradient in self.gradients)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether some gradient is refuted."""
+        return any(gradient.refuted for gradient in self.gradients)
 
     @property
     def shortcoming(self) -> str:

@@ -72,6 +72,21 @@ def tell(
             yield blocks.JudgedSentence("{} equals its closed form.", proof, names=(name,))
 
 
+def summary(derivation: Derivation) -> Iterator[Block]:
+    """Yield the shortest telling: what is proved, and the closed forms it is about."""
+    named = tuple((GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
+    if derivation.whole is None:
+        yield blocks.Sizes(derivation.geometry)
+        yield blocks.Judgements(named)
+        for gradient in ("dX", "dF"):
+            yield blocks.ClosedForm(gradient, _form(derivation, gradient))
+        return
+    layer = derivation.whole.layer
+    yield blocks.LayerShapes(layer)
+    yield blocks.Judgements(named)
+    yield from layers.closed_forms(layer, ["dX", "dF", *layers.bias(layer, ["dX", "dF"])])
+
+
 GRADIENT_OF = {"input-gradient": "dX", "filter-gradient": "dF", "bias-gradient": "dB"}
 """The gradient that each claim is about."""
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from symconv.figures.kinds import KINDS, SHEET, frame, frames, good_step, kind
+from symconv.equation import Element
+from symconv.errors import SymconvError
+from symconv.figures.kinds import KINDS, SHEET, frame, frames, good_step
+from symconv.figures.kinds import kind as known_kind
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import DARK, LIGHT, Palette
 from symconv.figures.scene import Scene, stacked
 from symconv.figures.subject import Subject
+from symconv.geometry import Geometry, Padding, Sizes
+from symconv.notation import Notation
 from symconv.views import svg
 
 FORMATS = ("svg", "png", "gif", "tikz")
@@ -52,8 +59,8 @@ class Order:
         """The contents of the figure, in words."""
         part = f" ({self.subject.part})" if self.subject.part else ""
         if self.kind == SHEET:
-            return f"all frames of {self.of}: {kind(self.of).shows}{part}"
-        return f"{kind(self.kind).shows}{part}"
+            return f"all frames of {self.of}: {known_kind(self.of).shows}{part}"
+        return f"{known_kind(self.kind).shows}{part}"
 
 
 def draw(order: Order, form: str) -> bytes:
@@ -67,6 +74,100 @@ def draw(order: Order, form: str) -> bytes:
     scenes = steps(order) if moving else [still(order)]
     first = good_step(order.kind, order.subject) if moving else 0
     return encode(scenes, order, form, first)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Figure:
+    """A figure, drawn when it is asked for; a notebook shows it as SVG.
+
+    Attributes:
+        order: what is drawn, and how.
+    """
+
+    order: Order
+
+    def svg(self) -> str:
+        """Return the picture as SVG; one that slides moves."""
+        return draw(self.order, "svg").decode()
+
+    def png(self) -> bytes:
+        """Return the picture as PNG."""
+        return draw(self.order, "png")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file, in the format of its name: .svg, .png, .gif or .tikz.
+
+        Raises:
+            SymconvError: the name has another ending, or the file cannot be written.
+        """
+        form = Path(path).suffix.removeprefix(".")
+        if form not in FORMATS:
+            known = ", ".join(f".{each}" for each in FORMATS)
+            raise SymconvError(f"{os.fspath(path)!r} is no picture: its name ends in {known}")
+        data = draw(self.order, form)
+        try:
+            Path(path).write_bytes(data)
+        except OSError as error:
+            raise SymconvError(f"cannot write {os.fspath(path)!r}: {error.strerror}") from None
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+    def __repr__(self) -> str:
+        return f"{self.order.shows}, {'x'.join(map(str, self.order.subject.geometry.input))}"
+
+
+def figure(
+    kind: str = "input-gradient",
+    input: Sizes | Geometry = (5, 5),
+    filter: Sizes = (3, 3),
+    stride: Sizes = 1,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+    *,
+    element: Element | None = None,
+    step: int | None = None,
+    dark: bool = False,
+    plain: bool = False,
+    of: str = "input-gradient",
+    notation: Notation | None = None,
+) -> Figure:
+    """Return a picture of the forward pass, of a gradient, or of a step between.
+
+    Args:
+        kind: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient, proof,
+            sheet or wrong.
+        input: (H, W), or a whole `Geometry`, of one or two axes.
+        filter: (R, S).
+        stride: (u, v).
+        padding: as in `Geometry.of`.
+        dilation: (d, e).
+        element: the element to look at; the busiest of the input where none is given.
+        step: the only step, counted from 1; all of them, moving, where none is given.
+        dark: whether light on dark.
+        plain: whether cells are small and without symbols, for large sizes.
+        of: whose frames a sheet holds.
+        notation: how elements are written.
+
+    Raises:
+        GeometryError: the sizes describe no convolution.
+        SymconvError: an unknown kind or step, or sizes that are too large to draw.
+
+    >>> figure("input-gradient", 5, 3, stride=2)
+    the rotated filter sliding over the gradient while dX fills in, 5x5
+    """
+    geometry = (
+        input
+        if isinstance(input, Geometry)
+        else Geometry.of(input, filter, stride, padding, dilation)
+    )
+    style = Style(notation or Notation(), plain=plain)
+    order = Order(
+        kind, Subject(geometry, element, plain), style, dark, None if step is None else step - 1, of
+    )
+    if kind != SHEET:
+        known_kind(kind)
+    return Figure(order)
 
 
 def encode(scenes: Sequence[Scene], order: Order, form: str, first: int = 0) -> bytes:
@@ -103,7 +204,7 @@ def still(order: Order) -> Scene:
 
 
 def _slides(name: str) -> bool:
-    return name != SHEET and kind(name).result is not None
+    return name != SHEET and known_kind(name).result is not None
 
 
 def _sheet(order: Order) -> Scene:
