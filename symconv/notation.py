@@ -30,6 +30,11 @@ _ELEMENT = re.compile(
     r"\s*(?P<name>\\?[A-Za-z][A-Za-z0-9]*)\s*(?P<brackets>(?:\[[^\[\]]*\]\s*){0,2})"
 )
 
+_PRINTED = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+)_?(?P<open>\{)?(?P<index>\d+(?:,\d+)*)(?(open)\})\s*", re.ASCII
+)
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
 BIAS = "b"
 """The name of a layer's bias, unless one of the three names is the same."""
 
@@ -100,7 +105,7 @@ class Notation:
             SymconvError: no such form, an unknown name, or an index outside the tensor.
         """
         before = leading or {}
-        match = _ELEMENT.fullmatch(text)
+        match = _ELEMENT.fullmatch(text if leading else self._in_brackets(text, shapes))
         if not match or not (match["brackets"] or leading):
             example = self._example(next(iter(shapes)), shapes, before)
             raise SymconvError(f"element {text!r} is not of the form {example}")
@@ -149,6 +154,23 @@ class Notation:
         whose = f"{', '.join(firsts)} and {last}" if firsts else last
         needed = f"needs {how_many(len(before), 'index')}, of {whose}"
         return f"{needed}, then {space} in space" if space else needed
+
+    def _in_brackets(self, text: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
+        """Return ``x_{22}``, ``x22`` or ``x_{10,2}``, elements as they are printed, as ``x[2,2]``.
+
+        Without commas each digit is an index, which no larger tensor can mean.
+        """
+        printed = _PRINTED.fullmatch(text.translate(_SUBSCRIPTS))
+        known = {self.letter(tensor): tensor for tensor in shapes}
+        if not printed or printed["name"] not in known:
+            return text
+        shape = shapes[known[printed["name"]]]
+        numbers = printed["index"]
+        if "," not in numbers and len(shape) > 1:
+            if len(numbers) != len(shape) or max(shape) - 1 + self.base > 9:
+                return text
+            numbers = ",".join(numbers)
+        return f"{printed['name']}[{numbers}]"
 
     def _example(
         self,

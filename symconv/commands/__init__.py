@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -21,6 +22,22 @@ COMMANDS = {
 """The commands and what they do; here, so that --help imports none of them."""
 
 
+MEANT = {
+    "--kernel": "--filter",
+    "--kernel-size": "--filter",
+    "--weight": "--filter",
+    "--image": "--input",
+    "--size": "--input",
+    "--pad": "--padding",
+    "--pads": "--padding",
+    "--strides": "--stride",
+    "--in-channels": "--channels",
+    "--out-channels": "--filters",
+    "--batch-size": "--batch",
+}
+"""What others call an option."""
+
+
 class StrictCommand(click.Command):
     """A command of which no argument or option may be empty or blank."""
 
@@ -31,13 +48,24 @@ class StrictCommand(click.Command):
             BadParameter: there is one.
         """
         if not ctx.resilient_parsing:
-            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            given = self._given(ctx, args)
             asks = any(each.is_eager and each.name in given for each in self.get_params(ctx))
             for parameter in () if asks else self.params:  # --help answers whatever else is said
                 if any(map(_is_blank, _values(given.get(parameter.name or "")))):
                     what = "it is empty or blank; write a value, or leave it out"
                     raise click.BadParameter(what, ctx, parameter)
         return super().parse_args(ctx, args)
+
+    def _given(self, ctx: click.Context, args: list[str]) -> Mapping[str, Any]:
+        """Return what is given, unconverted; an option of others is answered with ours."""
+        try:
+            return self.make_parser(ctx).parse_args(args=list(args))[0]
+        except click.NoSuchOption as error:
+            ours = MEANT.get(error.option_name)
+            if any(ours in parameter.opts for parameter in self.params):
+                said = f"No such option {error.option_name!r}. Did you mean {ours!r}?"
+                raise click.NoSuchOption(error.option_name, said, ctx=ctx) from None
+            raise
 
 
 def _values(given: object) -> tuple[object, ...]:
@@ -59,6 +87,12 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; ``help prove`` is ``prove --help``."""
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an interrupt is a `click.Abort`."""
         try:
@@ -78,7 +112,7 @@ class Commands(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def symconv(ctx: click.Context) -> None:
     """Derive the gradients of a convolution symbolically, and prove them.

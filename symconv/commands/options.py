@@ -13,13 +13,19 @@ from click.core import ParameterSource
 from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
 from symconv.geometry import Geometry, Layer, spatial
-from symconv.notation import Notation
+from symconv.notation import GREEK, Notation
 
 Sizes = tuple[int, ...]
 
 _NUMBER = r"[+-]?\d{1,18}"
 _EACH = re.compile(rf"{_NUMBER}(?:x{_NUMBER}){{0,2}}", re.ASCII)
 _SIDES = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{1,5}}", re.ASCII)
+
+
+def _plain(value: str) -> str:
+    """Return sizes without blanks and the parentheses around them, in lower case, with an x."""
+    closed = "".join(value.split()).lower().replace("\N{MULTIPLICATION SIGN}", "x")
+    return closed[1:-1] if closed[:1] + closed[-1:] in ("()", "[]") else closed
 
 
 class SizesType(click.ParamType[Sizes]):
@@ -40,9 +46,10 @@ class SizesType(click.ParamType[Sizes]):
         """Return one number, or one for each axis."""
         if isinstance(value, tuple):
             return value
-        if not _EACH.fullmatch(value):
+        plain = _plain(value).replace(",", "x")
+        if not _EACH.fullmatch(plain):
             self.fail(f"{value!r} is no size; write a number, such as 3, or two, such as 3x2")
-        sizes = tuple(map(int, value.split("x")))
+        sizes = tuple(map(int, plain.split("x")))
         if min(sizes) < self.least:
             self.fail(f"{value!r} is below {self.least}; sizes are whole numbers from {self.least}")
         return sizes
@@ -55,11 +62,14 @@ class PaddingType(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a name, (``x``, numbers for each axis), or (``,``, numbers in a row)."""
-        if isinstance(value, tuple) or value in ("valid", "same", "full"):
+        if isinstance(value, tuple):
             return value
+        plain = _plain(value)
+        if plain in ("valid", "same", "full"):
+            return plain
         for separator, form in (("x", _EACH), (",", _SIDES)):
-            if form.fullmatch(value):
-                return separator, tuple(map(int, value.split(separator)))
+            if form.fullmatch(plain):
+                return separator, tuple(map(int, plain.split(separator)))
         self.fail(
             f"{value!r} is no padding; write 1, 1x2, top,bottom,left,right (negative crops), "
             "valid, same or full"
@@ -75,7 +85,10 @@ class NamesType(click.ParamType[tuple[str, ...]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
         """Return the names as they are given; `Notation` checks them."""
-        return tuple(value.split(",")) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return tuple(value)
+        macros = {character: f"\\{name}" for name, character in GREEK.items()}
+        return tuple(macros.get(name.strip(), name.strip()) for name in value.split(","))
 
 
 class ListType(click.ParamType[tuple[str, ...]]):

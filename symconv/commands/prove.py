@@ -64,7 +64,13 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     metavar="'Z[i] == ..'",
     help="What a declared tensor is; dZ is a tensor then, as in vjp(Z, A, dZ).",
 )
-@click.option("-k", "picks", multiple=True, metavar="ID", help="Only these claims; * and ? match.")
+@click.option(
+    "-k",
+    "picks",
+    multiple=True,
+    metavar="ID",
+    help="Only claims with this in the name; * and ? match.",
+)
 @click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
 @click.option("--show-proof", is_flag=True, help="Tell the whole proof of each proved claim.")
 @click.option("--certificate", metavar="FILE", help="Write what `symconv recheck` checks again.")
@@ -177,7 +183,8 @@ def _named(option: str, text: str, example: str) -> tuple[str, str]:
 def _picked(entries: list[Entry], picks: Sequence[str]) -> list[Entry]:
     if not picks:
         return entries
-    chosen = [e for e in entries if any(fnmatch.fnmatchcase(e.stated.id, p) for p in picks)]
+    patterns = [pick if {*"*?["} & {*pick} else f"*{pick}*" for pick in picks]
+    chosen = [e for e in entries if any(fnmatch.fnmatchcase(e.stated.id, p) for p in patterns)]
     if not chosen:
         raise SymconvError(f"-k {' '.join(picks)}: no such claim; --list names them")
     return chosen

@@ -30,7 +30,7 @@ from symconv.formula.sizes import (
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import NEEDS
 from symconv.formula.walk import parts
-from symconv.formula.words import GREATEST, LEAST, SUM
+from symconv.formula.words import GREATEST, LEAST, MEANT, SUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +109,7 @@ class FormulaReader:
             case ast.Call(func=ast.Name(id=SUM.name)):
                 raise fail(tree, "operators are linear: sum what they return, not their arguments")
             case ast.Call(func=ast.Name(id=name)):
-                hint = nearest(name, OPERATORS)
+                hint = nearest(name, OPERATORS, MEANT)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._added(tree, self.tensor(left), self.tensor(right))
@@ -200,10 +200,8 @@ class FormulaReader:
             raise fail(tree, f"{name} is a size where a tensor is needed")
         self._check_asked_for(tree, name)
         known = (*words.leaves, *words.tensors)
-        raise fail(
-            tree,
-            f"unknown tensor {shown(name)}{nearest(name, known)} (known are {', '.join(known)})",
-        )
+        hint = nearest(name, known, MEANT)
+        raise fail(tree, f"unknown tensor {shown(name)}{hint} (known are {', '.join(known)})")
 
     def _check_asked_for(self, tree: ast.expr, name: str) -> None:
         if name in NEEDS:

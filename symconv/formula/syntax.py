@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import ParseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 LONGEST = 10_000
 """The longest text that is read, in characters."""
@@ -55,11 +55,19 @@ def fail(at: ast.AST, message: str) -> ParseError:
     return ParseError(message, None if offset is None else offset + 1)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean ..?`` with the known word that looks most like ``name``, or ''."""
+def nearest(name: str, known: Iterable[str], meant: Mapping[str, str] | None = None) -> str:
+    """Return ``; did you mean ..?`` with the known word that ``name`` stands for, or ''.
+
+    Args:
+        name: what was written.
+        known: the words that are known.
+        meant: what others write for some of them; it goes before what looks most like it.
+    """
     words = list(known)
+    if meant and meant.get(name) in words:
+        return f"; did you mean {meant[name]}?"
     alike = [word for word in words if word.lower() == name.lower()]
-    alike = alike or difflib.get_close_matches(name[:40], words, n=1, cutoff=0.5)
+    alike = alike or difflib.get_close_matches(name[:40], words, n=1, cutoff=0.6)
     return f"; did you mean {alike[0]}?" if alike else ""
 
 

@@ -239,6 +239,21 @@ TENSOR_OPERATORS = (
 EXTREMES = {operator.name: operator for operator in (LEAST, GREATEST)}
 """The operators that make a size of two or more, by their names."""
 
+MEANT = {
+    "conv": CORRELATE.name, "conv1d": CORRELATE.name, "conv2d": CORRELATE.name,
+    "conv3d": CORRELATE.name, "xcorr": CORRELATE.name, "corr": CORRELATE.name,
+    "correlate2d": CORRELATE.name, "cross_correlate": CORRELATE.name, "convolve2d": CONVOLVE.name,
+    "conv_transpose2d": CONV_TRANSPOSE.name, "deconv": CONV_TRANSPOSE.name,
+    "flip": ROTATE.name, "rot": ROTATE.name, "rot180": ROTATE.name, "rotate180": ROTATE.name,
+    "upsample": DILATE.name, "spread": DILATE.name, "unpool": DILATE.name,
+    "downsample": SUBSAMPLE.name, "decimate": SUBSAMPLE.name,
+    "zeropad": PAD.name, "zero_pad": PAD.name, "slice": CROP.name, "size": SHAPE.name,
+    "dW": "dF", "dK": "dF", "dO": "dY", "dZ": "dY", "dout": "dY", "grad_output": "dY",
+    "grad_input": "dX", "grad_weight": "dF", "weight": "F", "kernel": "F", "input": "X", "x": "X",
+    "output": "Y", "out": "Y", "O": "Y",
+}  # fmt: skip
+"""What others call an operator or a tensor of claims.  ``conv`` of a framework does not rotate."""
+
 CALLED = tuple(
     operator.name for operator in (*TENSOR_OPERATORS, SHAPE, SUM, RANGE, LEAST, GREATEST)
 )

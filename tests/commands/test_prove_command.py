@@ -449,7 +449,7 @@ def test_crosscheck_counts_what_z3_confirms(run, tmp_path, monkeypatch):
 
 
 BAD = [
-    (["dX == conv(dY, F)"], "column 7: unknown operator conv; did you mean convolve?"),
+    (["dX == conv(dY, F)"], "column 7: unknown operator conv; did you mean correlate?"),
     (["dX == correlat(dY, F)"], "did you mean correlate?"),
     (["dx == correlate(dY, F)"], "column 1: unknown tensor dx; did you mean dX?"),
     (["P == (h-R)//u + 1"], "column 7: unknown size h; did you mean H?"),
