@@ -143,6 +143,11 @@ NUMBERED = {
         rf"{D('C', 'r,t')} = \sum_a\sum_b {D('P', 'a,b')}\, G_{{2a+r,2b+t}}",
         rf"{D('G')} = \text{{conv}}(\text{{pad}}({D('P')}, R-1), \text{{rot180}}(C))",
     ),
+    "input and filter by what is done to them": (
+        r"P = \text{corr}(\text{pad}(G, K-1), \text{rot180}(C))",
+        rf"{D('G', 'a,b')} = \sum_{{x,y}} {D('P', 'a+x,b+y')} C_{{x,y}}",
+        rf"{D('G', 'a,b')} = \sum_{{x,y}} {D('P', 'x-a,y-b')} C_{{x,y}}",
+    ),
     "an operator's dilation": (
         r"Y = \text{conv}(X, W, dilation=2)",
         rf"{D('W', 'm,n')} = \sum_{{i,j}} {D('Y', 'i,j')} X_{{i+2m,j+2n}}",

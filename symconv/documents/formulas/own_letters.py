@@ -100,7 +100,8 @@ def _is_askew(letter: str, axes: Sequence[int]) -> bool:
 def _is_of_another_axis(letter: str) -> bool:
     """Whether a letter for a step on the second axis stands on the only one."""
     known = meaning(letter)
-    return known is not None and known.family in (STRIDE, DILATION) and known.axis == 1
+    step = known is not None and known.family in (STRIDE, DILATION)
+    return step and known is not None and known.axis == 1 and "_" not in letter
 
 
 def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str, str]]:
