@@ -14,7 +14,11 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-SHIPPED = ("derivations/certificates.json", "symconv/proof/closed_forms.json")
+SHIPPED = (
+    "derivations/certificates.json",
+    "symconv/proof/closed_forms.json",
+    "symconv/proof/layers.json",
+)
 PRODUCT = r"(?:\d+|[^\W\d]\w*)(?:\*(?:\d+|[^\W\d]\w*))*"
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "symconv/proof/closed_forms.json": (
         "symconv prove -k 'input-gradient' -k 'filter-gradient' -k '*-axis' -q --certificate"
     ),
+    "symconv/proof/layers.json": "symconv prove -k '*layer-*' -q --certificate",
     "derivations/certificates.json": "symconv prove derivations/claims -q --certificate",
     "derivations/input-gradient.svg": "symconv figure input-gradient --stride 2 -o",
 }

@@ -22,6 +22,7 @@ SCRIPT = ROOT / "derivations" / "check_certificates.py"
 SHIPPED = (
     ROOT / "derivations" / "certificates.json",
     ROOT / "symconv" / "proof" / "closed_forms.json",
+    ROOT / "symconv" / "proof" / "layers.json",
 )
 
 

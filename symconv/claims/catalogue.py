@@ -5,8 +5,10 @@ id = "dx-remainder-forgotten"              # required, unique in the file
 statement = "dX == correlate(pad(..), rotate(F))"           # required
 where = ["(H - R) % u == 0"]               # hypotheses
 rank = 2                                   # how many axes, 1 to 3
-general = ["padding", "dilation"]          # what Y has; also crop, input-dilation
+general = ["padding", "dilation"]          # what Y has; also crop, input-dilation,
+                                           # batch, channels, groups, bias
 tensors = { G = "R2 x S2" }                # more tensors; new names are sizes >= 1
+define = ["Z[i] == A[i-k]"]                # what tensors are that were declared; dZ is a leaf then
 integers = { k = ">= 0" }                  # more integers: ">= 0", "0..3", "any" or the least
 sizes = "H=4..12, R=1..4, u=1..3"          # listed sizes instead of every size
 expected = "refuted"                       # proved (if not said), refuted, not-judged
@@ -42,6 +44,7 @@ _FIELDS: Mapping[str, type] = {
     "general": list,
     "tensors": dict,
     "integers": dict,
+    "define": list,
     "sizes": str,
     "rank": int,
     "expected": str,
@@ -179,6 +182,7 @@ def _stated(given: Mapping[str, Any]) -> StatedClaim:
         integers=tuple(given.get("integers", {}).items()),
         sizes=given.get("sizes"),
         rank=given.get("rank", 2),
+        define=tuple(" ".join(text.split()) for text in given.get("define", ())),
     )
 
 

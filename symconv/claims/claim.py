@@ -14,6 +14,7 @@ from symconv.claims.verdict import Verdict
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Node
 from symconv.formula.sizes import Size
+from symconv.formula.summands import summands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,4 +88,5 @@ def check_products(claim: Claim) -> None:
     """
     for side in (claim.left, claim.right):
         if not isinstance(side, tuple):
-            factors(side.of if isinstance(side, ShapeOf) else side)
+            for term in summands(side.of if isinstance(side, ShapeOf) else side):
+                factors(term)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
-from symconv.formula.nodes import IndexSum
+from symconv.formula.nodes import Added, IndexSum
 from symconv.formula.sizes import Name
 from symconv.formula.words import SHAPE
 from symconv.mathematics.text import ASCII
@@ -29,10 +29,26 @@ def statement(left: Side, right: Side, vocabulary: Vocabulary) -> Comparison:
         defined={node: mathematics.tensor(name) for name, node in vocabulary.tensors.items()}
     )
     sides = [_side(side, names) for side in (left, right)]
-    for k, side in enumerate((left, right)):
-        if isinstance(side, IndexSum):  # the other side names the element that is summed
-            sides[1 - k] = mathematics.element(sides[1 - k], map(Name, side.indices))
+    summed = {
+        k: indices
+        for k, side in enumerate((left, right))
+        if side not in names.defined and (indices := _indices(side))
+    }
+    if len(summed) == 1:  # the other side names the element that is summed
+        ((k, indices),) = summed.items()
+        sides[1 - k] = mathematics.element(sides[1 - k], map(Name, indices))
     return Comparison(tuple(sides), (RelationSign.EQUAL,))
+
+
+def _indices(side: Side) -> tuple[str, ...]:
+    """Return the indices of the element that a side writes out, none if it is a whole tensor."""
+    match side:
+        case IndexSum():
+            return side.indices
+        case Added(terms):
+            return _indices(terms[0])
+        case _:
+            return ()
 
 
 def condition(of: Condition) -> Comparison:

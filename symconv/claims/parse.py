@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.claims.declarations import declared
+from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, how_many
-from symconv.formula.elements import ElementReader, general_element, is_element
-from symconv.formula.nodes import IndexSum, Leaf, Vjp
+from symconv.formula.elements import ElementReader, general_element, is_element, own_indices
+from symconv.formula.nodes import Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
 from symconv.formula.sizes import Name, Size, names
+from symconv.formula.slices import Slices
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
 from symconv.formula.walk import parts
@@ -44,6 +46,7 @@ def parse_claim(
     general: Collection[str] = (),
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
+    define: Iterable[str] = (),
     sizes: str | None = None,
     id: str = "inline",
     expected: Verdict = Verdict.PROVED,
@@ -55,10 +58,11 @@ def parse_claim(
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
         general: what Y has beyond the lecture's convolution: padding, dilation, crop,
-            input-dilation.
+            input-dilation, batch, channels, groups, bias.
         tensors: more leaves with their shapes, such as ``{"G": "R2 x S2"}``; a new name in
             one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
+        define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
         sizes: listed scope; None is every size.  A size that is not listed takes the values of
             its twin on the other axis.
         id: the claim's name.
@@ -69,6 +73,7 @@ def parse_claim(
         ParseError: one of the texts cannot be read; the message says which and where.
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
+    words = defined(words, tensors or {}, define)
     left, right = parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
@@ -105,7 +110,7 @@ def parse_sides(statement: str, words: Vocabulary) -> tuple[Side, Side]:
         return _elements(left, right, words)
     sides = _side(left, words), _side(right, words)
     kinds = tuple(map(_kind, sides))
-    if kinds[0] != kinds[1]:
+    if kinds[0] != kinds[1] and not _is_extent(sides, words):
         raise fail(tree, f"the left side is {kinds[0]}, the right side is {kinds[1]}")
     ranks = [_rank(side, words) for side in sides]
     if ranks[0] != ranks[1]:
@@ -173,10 +178,11 @@ def _equality(statement: str) -> ast.Compare:
 
 
 def _side(tree: ast.expr, words: Vocabulary) -> Side:
-    reader = FormulaReader(words)
+    slices = _slices(words, tree)
+    reader = FormulaReader(words, slices=slices)
     match tree:
         case ast.Call(func=ast.Name(id="shape"), args=[of], keywords=[]):
-            return ShapeOf(reader.tensor(of))
+            return ShapeOf(slices.whole(reader.tensor(of)))
         case ast.Call(func=ast.Name(id="shape")):
             raise fail(tree, "shape takes one tensor: shape(Y)")
         case ast.Tuple(elts=entries):
@@ -190,7 +196,7 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
         case ast.Call(func=ast.Name(id=name)) if name in EXTREMES:
             return (reader.size(tree),)
         case ast.Name() | ast.Call(func=ast.Name()):
-            return reader.tensor(tree)
+            return slices.whole(reader.tensor(tree))
         case ast.BinOp(left=left, right=right) if reader.is_tensor(left) or reader.is_tensor(right):
             return reader.tensor(tree)
         case _:
@@ -199,15 +205,26 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
 
 def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side, Side]:
     """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
-    for stated, other, swapped in ((left, right, False), (right, left, True)):
-        element = general_element(words, stated)
-        if element is None:
-            continue
-        of, indices = element
-        shape = FormulaReader(words).extents(of)
-        summed: IndexSum = ElementReader(words, indices).index_sum(other, shape)
-        return (summed, of) if swapped else (of, summed)
-    raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
+    slices = _slices(words, left, right)
+    bound = [own_indices(words, side) for side in (left, right)]
+    first = max((0, 1), key=lambda k: -1 if (found := bound[k]) is None else len(found))
+    stated, other, indices = (left, right)[first], (left, right)[1 - first], bound[first]
+    if indices is None or not isinstance(stated, ast.Subscript):
+        raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
+    element = general_element(words, stated, indices, slices)
+    axes = slices.fresh("i", element.left)
+    shape = FormulaReader(words).extents(element.of)
+    of = element.tensor(shape, axes)
+    known = FormulaReader(words).extents(of)
+    reader = ElementReader(words, element.indices, axes, slices)
+    summed = reader.index_sum(other, known[: len(element.indices)] if axes else known)
+    return (of, summed) if first == 0 else (summed, of)
+
+
+def _slices(words: Vocabulary, *trees: ast.expr) -> Slices:
+    """Return what collects the tensors with fixed first indices in a claim."""
+    parts = (part for tree in trees for part in ast.walk(tree))
+    return Slices(words.leaves, {*words.names(), *(p.id for p in parts if isinstance(p, ast.Name))})
 
 
 def _where(text: str, words: Vocabulary) -> list[Condition]:
@@ -236,6 +253,12 @@ def _kind(side: Side) -> str:
     if isinstance(side, ShapeOf) or (isinstance(side, tuple) and len(side) > 1):
         return "a shape"
     return "a size" if isinstance(side, tuple) else "a tensor"
+
+
+def _is_extent(sides: tuple[Side, Side], words: Vocabulary) -> bool:
+    """Whether a size is compared with the shape of a tensor of one axis."""
+    shapes = all(isinstance(side, tuple | ShapeOf) for side in sides)
+    return shapes and all(_rank(side, words) == 1 for side in sides)
 
 
 def _rank(side: Side, words: Vocabulary) -> int:

@@ -27,6 +27,7 @@ class StatedClaim:
         integers: more integers, with their bounds.
         sizes: listed scope, or None for every size.
         rank: how many axes the convolution has, 1 to 3.
+        define: what declared tensors are.
     """
 
     statement: str
@@ -37,6 +38,7 @@ class StatedClaim:
     integers: tuple[tuple[str, str | int], ...] = ()
     sizes: str | None = None
     rank: int = 2
+    define: tuple[str, ...] = ()
 
     def in_one_line(self) -> StatedClaim:
         """Return this claim with single blanks in place of line breaks and other space."""
@@ -45,6 +47,7 @@ class StatedClaim:
             statement=_joined(self.statement),
             where=tuple(map(_joined, self.where)),
             general=tuple(map(_joined, self.general)),
+            define=tuple(map(_joined, self.define)),
             tensors=tuple((name, _joined(shape)) for name, shape in self.tensors),
             integers=tuple(
                 (name, _joined(bound) if isinstance(bound, str) else bound)
@@ -65,6 +68,7 @@ class StatedClaim:
             general=self.general,
             tensors=_each_once("tensor", self.tensors),
             integers=_each_once("integer", self.integers),
+            define=self.define,
             sizes=self.sizes,
             expected=expected,
             rank=self.rank,

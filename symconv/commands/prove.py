@@ -35,7 +35,9 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     type=options.ListType(),
     default=(),
     metavar="LIST",
-    help="What Y has beyond the lecture's convolution: padding,dilation,crop,input-dilation.",
+    help="What Y has beyond the lecture's convolution: padding,dilation,crop,input-dilation; "
+    "batch,channels,groups,bias (sizes N, C and K per group, G; X[n,g,c], F[g,k,c], Y[n,g,k], "
+    "b[g,k]).",
 )
 @click.option(
     "--rank", type=click.Choice(["1", "2", "3"]), metavar="1|2|3", help="How many axes.  [2]"
@@ -54,6 +56,13 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     multiple=True,
     metavar="k=0..3",
     help="One more integer; also k>=1, k=any.",
+)
+@click.option(
+    "--define",
+    "definitions",
+    multiple=True,
+    metavar="'Z[i] == ..'",
+    help="What a declared tensor is; dZ is a tensor then, as in vjp(Z, A, dZ).",
 )
 @click.option("-k", "picks", multiple=True, metavar="ID", help="Only these claims; * and ? match.")
 @click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
@@ -84,6 +93,8 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     symconv prove
     symconv prove 'dX == correlate(pad(dilate(dY, (u, v)), ((R-1, R-1), (S-1, S-1))), rotate(F))'
     symconv prove 'max(H, R) == H' --where 'H >= R'
+    symconv prove 'Y[n,k] == sum(correlate(X[n,c], F[k,c], stride=(u,v)) for c in range(C))' \\
+        --general batch,channels
     symconv prove 'convolve(F, G, mode="full") == convolve(G, F, mode="full")' --tensor G=R2xS2
     symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
     symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1
@@ -115,11 +126,11 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
-    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers")
+    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers", "definitions")
     if not inline and any(given[name] for name in about_typed):
         raise SymconvError(
-            "--where, --general, --rank, --sizes, --tensor and --integer belong to a claim that "
-            "is typed; give one, or write them into the claim file"
+            "--where, --general, --rank, --sizes, --tensor, --integer and --define belong to a "
+            "claim that is typed; give one, or write them into the claim file"
         )
     if not claims:
         return list(theorems())
@@ -150,6 +161,7 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         integers=tuple(_named("--integer", text, "k=0..3 or k>=0") for text in given["integers"]),
         sizes=given["sizes"],
         rank=int(given["rank"] or 2),
+        define=given["definitions"],
     )
     return Entry(stated, stated.claim(), "", 0)
 

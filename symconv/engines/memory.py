@@ -53,7 +53,7 @@ def check_layer_memory(layer: Layer) -> None:
     pairs = layer.filters * layer.group_channels
     _check(
         BYTES_PER_ROW * (layer.batch + pairs),
-        f"{layer.batch:,} images and {pairs:,} filters of one channel",
+        f"{how_many(layer.batch, 'image')} and {how_many(pairs, 'filter')} of one channel",
         "use fewer images, channels or filters",
     )
 

@@ -1,6 +1,7 @@
 """Text to index sums: ``sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) for q in range(Q))``.
 
-A sum is a product of reads under ranges; sums inside sums and products of sums are written out.
+A sum is a product of reads under ranges; sums inside sums and products of sums are written out, and
+so are sums of two terms: ``sum(..) + b[k]``.
 A condition is a read as well: ``ones(1)[c]`` is 1 where c is 0 and 0 elsewhere, so that
 ``if (m-r) % u == 0`` becomes the factor ``ones(1)[(m-r) % u]``.
 """
@@ -8,17 +9,27 @@ A condition is a read as well: ``ones(1)[c]`` is 1 where c is 0 and 0 elsewhere,
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symconv.errors import how_many
-from symconv.formula.nodes import IndexSum, Node, Ones, Range, Read
-from symconv.formula.parse import FormulaReader, check_factors, check_parts
-from symconv.formula.sizes import Greatest, Size, minus, plus
+from symconv.formula.nodes import Added, IndexSum, Node, Ones, Range, Read
+from symconv.formula.parse import FormulaReader, check_factors, check_parts, subscripts
+from symconv.formula.sizes import Greatest, Name, Size, minus, plus
+from symconv.formula.slices import Slices, SummedProduct
+from symconv.formula.summands import summands
 from symconv.formula.syntax import fail, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from symconv.formula.extents import Extents
     from symconv.formula.vocabulary import Vocabulary
+
+
+MOST_TERMS = 50
+"""How many products an element may add once it is written out."""
 
 
 def is_element(tree: ast.expr) -> bool:
@@ -34,80 +45,132 @@ def is_element(tree: ast.expr) -> bool:
             return False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Summand:
+    """A product of elements, summed, and the extents of the one tensor in it, if there is one."""
+
+    product: SummedProduct
+    extents: Extents | None = None
+
+    def bound(self) -> frozenset[str]:
+        """Return the indices over which it is summed."""
+        return frozenset(run.index for run in self.product.ranges)
+
+
+@dataclass(frozen=True, slots=True)
 class ElementReader:
-    """Reads one element as a sum of products, collecting its ranges and reads.
+    """Reads one element as a sum of products, or, at fixed first indices, a tensor of them.
 
     Attributes:
         vocabulary: the names that are known.
-        indices: the output's indices, in order.
+        indices: the indices that the other side has, in order.
+        axes: names of the axes that are left beside those indices; none for an element.
+        slices: collects tensors whose first indices are fixed.
     """
 
     vocabulary: Vocabulary
     indices: tuple[str, ...]
-    ranges: list[Range] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
+    axes: tuple[str, ...]
+    slices: Slices
 
-    def index_sum(self, tree: ast.expr, shape: tuple[Size, ...]) -> IndexSum:
-        """Return the tensor of ``shape`` whose element at the indices is ``tree``.
+    def index_sum(self, tree: ast.expr, shape: Extents) -> IndexSum | Added:
+        """Return the tensor whose element at the indices, and on the other axes, is ``tree``.
+
+        Args:
+            tree: what is summed.
+            shape: the extents of all axes where no axis is left, else of those before.
 
         Raises:
-            ParseError: something else than products of elements under sums.
+            ParseError: something else than sums of products of elements.
         """
-        self._add(tree)
-        node = IndexSum(shape, self.indices, tuple(self.ranges), tuple(self.reads))
+        found = list(self._read(tree, frozenset(self.indices)))
+        own = [each.extents for each in found if each.extents is not None]
+        if self.axes and not own:
+            raise fail(tree, f"this is a number; {how_many(len(self.axes), 'axis')} are left")
+        terms = []
+        for each in found:  # a number beside a tensor is added to all its elements
+            left = (each.extents or own[0]) if self.axes else ()
+            product, names = each.product, (*self.indices, *self.axes)
+            terms.append(IndexSum((*shape, *left), names, product.ranges, product.reads))
+        node = terms[0] if len(terms) == 1 else Added(tuple(terms))
         check_parts(tree, node)
         check_factors(tree, node)
         return node
 
-    def _add(self, tree: ast.expr) -> None:
+    def _read(self, tree: ast.expr, bound: frozenset[str]) -> tuple[_Summand, ...]:
         match tree:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                self._add(left)
-                self._add(right)
+                first = self._read(left, bound)
+                inside = bound.union(*(each.bound() for each in first))
+                return self._times(tree, first, self._read(right, inside))
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._read(left, bound) + self._read(right, bound)
+            case ast.BinOp(op=ast.Sub()):
+                raise fail(tree, "a difference is not read: add what is taken away on the left")
             case ast.Constant(value=1):
-                pass
-            case ast.Subscript():
-                self.reads.append(self._read(tree))
+                return (_Summand(SummedProduct()),)
             case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as loops], keywords=[]):
-                self._loops(loops)
+                return self._loops(loops, bound)
             case ast.Call(func=ast.Name(id="sum")):
                 raise fail(tree, "write sums as sum(.. for p in range(P))")
-            case ast.BinOp(op=ast.Add() | ast.Sub()):
-                raise fail(tree, "an element is a sum of products: two sums cannot be added")
+            case ast.Subscript():
+                return self._subscript(tree, bound)
+            case ast.Name() | ast.Call() if self.axes:
+                return self._tensor(tree, self._reader(bound).tensor(tree))
             case _:
                 raise fail(tree, "expected an element such as F[r, s], or a product or sum of them")
 
-    def _loops(self, tree: ast.GeneratorExp) -> None:
+    def _times(
+        self, tree: ast.expr, left: tuple[_Summand, ...], right: tuple[_Summand, ...]
+    ) -> tuple[_Summand, ...]:
+        found = []
+        for one, other in itertools.product(left, right):
+            if one.extents is not None and other.extents is not None:
+                axes = how_many(len(self.indices) + len(self.axes), "axis")
+                raise fail(
+                    tree,
+                    f"two tensors are multiplied: the tensor has {axes}; give every index, "
+                    "or combine what is left by an operator such as correlate",
+                )
+            extents = other.extents if one.extents is None else one.extents
+            found.append(_Summand(one.product * other.product, extents))
+        if len(found) > MOST_TERMS:
+            raise fail(tree, f"written out, this adds more than {MOST_TERMS} products")
+        return tuple(found)
+
+    def _loops(self, tree: ast.GeneratorExp, bound: frozenset[str]) -> tuple[_Summand, ...]:
+        total = SummedProduct()
         for loop in tree.generators:
             if loop.is_async or not isinstance(loop.target, ast.Name):
                 raise fail(loop.target, "a sum runs over one index at a time: for p in range(P)")
-            start, stop = self._bounds(loop.iter)
-            index = new_index(self.vocabulary, loop.target, self._bound())
-            self.ranges.append(Range(index, start, stop))
-            for condition in loop.ifs:
-                self._condition(condition)
-        self._add(tree.elt)
+            start, stop = self._bounds(loop.iter, bound)
+            index = new_index(self.vocabulary, loop.target, bound)
+            bound |= {index}
+            total *= SummedProduct(ranges=(Range(index, start, stop),))
+            reads = (read for each in loop.ifs for read in self._condition(each, bound))
+            total *= SummedProduct(reads=tuple(reads))
+        return self._times(tree, (_Summand(total),), self._read(tree.elt, bound))
 
-    def _bounds(self, tree: ast.expr) -> tuple[Size, Size]:
+    def _bounds(self, tree: ast.expr, bound: frozenset[str]) -> tuple[Size, Size]:
+        size = self._reader(bound).size
         match tree:
             case ast.Call(func=ast.Name(id="range"), args=[stop], keywords=[]):
-                return 0, self._reader().size(stop)
+                return 0, size(stop)
             case ast.Call(func=ast.Name(id="range"), args=[start, stop], keywords=[]):
-                return self._reader().size(start), self._reader().size(stop)
+                return size(start), size(stop)
             case _:
                 raise fail(tree, "a sum runs over range(stop) or range(start, stop)")
 
-    def _condition(self, tree: ast.expr) -> None:
+    def _condition(self, tree: ast.expr, bound: frozenset[str]) -> Iterator[Read]:
         if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
             for part in tree.values:
-                self._condition(part)
+                yield from self._condition(part, bound)
             return
         if not isinstance(tree, ast.Compare):
             raise fail(tree, "a condition compares sizes: if (m-r) % u == 0")
-        sizes = [self._reader().size(side) for side in (tree.left, *tree.comparators)]
+        sizes = [self._reader(bound).size(side) for side in (tree.left, *tree.comparators)]
         for left, relation, right in zip(sizes, tree.ops, sizes[1:], strict=False):
-            self.reads.append(Read(Ones((1,)), (self._zero_iff(tree, left, relation, right),)))
+            yield Read(Ones((1,)), (self._zero_iff(tree, left, relation, right),))
 
     def _zero_iff(self, tree: ast.expr, left: Size, relation: ast.cmpop, right: Size) -> Size:
         """Return a size that is 0 iff the comparison holds."""
@@ -125,31 +188,37 @@ class ElementReader:
             case _:
                 raise fail(tree, "a condition in a sum is one of == <= < >= >")
 
-    def _read(self, tree: ast.Subscript) -> Read:
-        of = FormulaReader(self.vocabulary).tensor(tree.value)
-        entries = subscripts(tree)
-        rank = FormulaReader(self.vocabulary).rank(of)
-        if len(entries) != rank:
+    def _subscript(self, tree: ast.Subscript, bound: frozenset[str]) -> tuple[_Summand, ...]:
+        reader = self._reader(bound)
+        of, entries = reader.tensor(tree.value), reader.entries(tree)
+        left = reader.rank(of) - len(entries)
+        if left == 0:
+            terms = summands(of) if self.slices.occur_in(of) else (of,)
+            return tuple(_Summand(self.slices.element(term, entries)) for term in terms)
+        if left < 0 or left != len(self.axes):
             raise fail(
                 tree,
-                f"{how_many(len(entries), 'index')} where the tensor has {how_many(rank, 'axis')}",
+                f"{how_many(len(entries), 'index')} where the tensor has "
+                f"{how_many(reader.rank(of), 'axis')}",
             )
-        return Read(of, tuple(self._reader().size(entry) for entry in entries))
+        terms = summands(of) if self.slices.occur_in(of) else (of,)
+        found = (self._tensor(tree, self.slices.add(term, entries)) for term in terms)
+        return tuple(itertools.chain.from_iterable(found))
 
-    def _reader(self) -> FormulaReader:
-        return FormulaReader(self.vocabulary, self._bound())
+    def _tensor(self, tree: ast.expr, node: Node) -> tuple[_Summand, ...]:
+        extents = self.slices.extents(node)
+        if len(extents) != len(self.axes):
+            raise fail(
+                tree,
+                f"a tensor of {how_many(len(extents), 'axis')} where "
+                f"{len(self.axes)} are left on the other side",
+            )
+        index = tuple(map(Name, self.axes))
+        terms = summands(node) if self.slices.occur_in(node) else (node,)
+        return tuple(_Summand(self.slices.inner(term, index), extents) for term in terms)
 
-    def _bound(self) -> frozenset[str]:
-        return frozenset(self.indices) | {run.index for run in self.ranges}
-
-
-def subscripts(tree: ast.Subscript) -> list[ast.expr]:
-    """Return what stands between the brackets of ``T[i, j]``."""
-    entries = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
-    for entry in entries:
-        if isinstance(entry, ast.Slice | ast.Starred):
-            raise fail(tree, "an element has one index for each axis, no slices")
-    return list(entries)
+    def _reader(self, bound: frozenset[str]) -> FormulaReader:
+        return FormulaReader(self.vocabulary, bound, self.slices)
 
 
 def new_index(vocabulary: Vocabulary, tree: ast.Name, bound: frozenset[str]) -> str:
@@ -163,22 +232,69 @@ def new_index(vocabulary: Vocabulary, tree: ast.Name, bound: frozenset[str]) -> 
     return tree.id
 
 
-def general_element(vocabulary: Vocabulary, tree: ast.expr) -> tuple[Node, tuple[str, ...]] | None:
-    """Return (T, indices) where ``tree`` is ``T[m, n]`` for indices of its own, else None."""
+@dataclass(frozen=True, slots=True)
+class GeneralElement:
+    """What ``T[m, 0]`` names: the elements of T at every m, where the other indices are these.
+
+    Attributes:
+        of: T.
+        entries: all that stands between the brackets.
+        indices: the names that are bound here.
+        left: how many axes of T are left.
+    """
+
+    of: Node
+    entries: tuple[Size, ...]
+    indices: tuple[str, ...]
+    left: int
+
+    def tensor(self, shape: Extents, axes: tuple[str, ...]) -> Node:
+        """Return the tensor of these elements, given the shape of T and names for what is left."""
+        if self.entries == tuple(map(Name, self.indices)):
+            return self.of
+        extents = dict(zip(self.entries, shape, strict=False))
+        kept = tuple(extents[Name(name)] for name in self.indices)
+        read = Read(self.of, (*self.entries, *map(Name, axes)))
+        return IndexSum((*kept, *shape[len(self.entries) :]), (*self.indices, *axes), (), (read,))
+
+
+def own_indices(vocabulary: Vocabulary, tree: ast.expr) -> tuple[str, ...] | None:
+    """Return the names that ``T[m, 0]`` binds, or None where ``tree`` is nothing of this kind."""
     if not isinstance(tree, ast.Subscript):
         return None
-    entries = subscripts(tree)
-    fresh = [
-        entry.id
-        for entry in entries
-        if isinstance(entry, ast.Name) and entry.id not in vocabulary.names()
-    ]
-    if len(fresh) != len(entries) or len(set(fresh)) != len(fresh):
+    _, entries = _unnested(tree)
+    known = vocabulary.names()
+    fresh = [e.id for e in entries if isinstance(e, ast.Name) and e.id not in known]
+    others = (e for e in entries if not (isinstance(e, ast.Name) and e.id in fresh))
+    used = (part for entry in others for part in ast.walk(entry))
+    if len(set(fresh)) != len(fresh) or any(
+        isinstance(part, ast.Name) and part.id not in known for part in used
+    ):
         return None
-    of = FormulaReader(vocabulary).tensor(tree.value)
-    axes = FormulaReader(vocabulary).rank(of)
-    if axes != len(fresh):
-        raise fail(
-            tree, f"the tensor has {how_many(axes, 'axis')}, the indices are {', '.join(fresh)}"
-        )
-    return of, tuple(fresh)
+    return tuple(fresh)
+
+
+def general_element(
+    vocabulary: Vocabulary, tree: ast.Subscript, indices: tuple[str, ...], slices: Slices
+) -> GeneralElement:
+    """Return what ``T[m, 0]`` names, given the indices of its own.
+
+    Raises:
+        ParseError: T is no tensor, or has fewer axes.
+    """
+    value, entries = _unnested(tree)
+    of = slices.whole(FormulaReader(vocabulary, slices=slices).tensor(value))
+    rank = FormulaReader(vocabulary).rank(of)
+    if len(entries) > rank:
+        names = ", ".join(map(ast.unparse, entries))
+        raise fail(tree, f"the tensor has {how_many(rank, 'axis')}, the indices are {names}")
+    index = tuple(map(FormulaReader(vocabulary, frozenset(indices)).size, entries))
+    return GeneralElement(of, index, indices, rank - len(entries))
+
+
+def _unnested(tree: ast.Subscript) -> tuple[ast.expr, list[ast.expr]]:
+    """Return T, i and j of ``T[i, j]`` or ``T[i][j]``."""
+    if not isinstance(tree.value, ast.Subscript):
+        return tree.value, subscripts(tree)
+    value, entries = _unnested(tree.value)
+    return value, entries + subscripts(tree)

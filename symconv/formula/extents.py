@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from symconv.errors import FormulaError
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -93,6 +94,11 @@ def _(node: Vjp, leaves: Leaves) -> Extents:
 @extents.register
 def _(node: IndexSum, leaves: Leaves) -> Extents:
     return node.shape
+
+
+@extents.register
+def _(node: Added, leaves: Leaves) -> Extents:
+    return extents(node.terms[0], leaves)
 
 
 def dilated(extent: Size, step: Size) -> Size:

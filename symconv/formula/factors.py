@@ -6,6 +6,7 @@ from functools import singledispatch
 
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -53,6 +54,12 @@ def _(node: Vjp) -> frozenset[str]:
     if node.wrt not in of:
         raise FormulaError(f"vjp: {node.wrt} does not occur in what is differentiated")
     return multiplied(of - {node.wrt}, factors(node.cotangent))
+
+
+@factors.register
+def _(node: Added) -> frozenset[str]:
+    """Return the leaves of all products: which of them holds which is for `summands` to say."""
+    return frozenset[str]().union(*map(factors, node.terms))
 
 
 def multiplied(*operands: frozenset[str]) -> frozenset[str]:

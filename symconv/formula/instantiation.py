@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import singledispatch
 
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -46,6 +47,7 @@ def instantiate(node: Node, at: Values) -> Node:
 @instantiate.register(Subsample)
 @instantiate.register(Correlate)
 @instantiate.register(Vjp)
+@instantiate.register(Added)
 def _(node: Node, at: Values) -> Node:
     inside = [instantiate(child, at) for child in children(node)]
     return with_sizes(rebuild(node, inside), lambda size: evaluate(size, at))

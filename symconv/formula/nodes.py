@@ -122,7 +122,14 @@ class IndexSum:
     reads: tuple[Read, ...]
 
 
-Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate | Vjp | IndexSum
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The sum of tensors of one shape."""
+
+    terms: tuple[Node, ...]
+
+
+Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate | Vjp | IndexSum | Added
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -138,6 +145,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.of, node.cotangent
         case IndexSum():
             return tuple(read.of for read in node.reads)
+        case Added():
+            return node.terms
         case _:
             raise _unknown(node)
 
@@ -160,6 +169,8 @@ def rebuild(node: Node, children: Iterable[Node]) -> Node:
         case IndexSum():
             reads = zip(node.reads, children, strict=True)
             return replace(node, reads=tuple(replace(read, of=of) for read, of in reads))
+        case Added():
+            return Added(tuple(children))
         case _:
             raise _unknown(node)
 
@@ -171,7 +182,7 @@ def with_sizes(node: Node, change: Callable[[Size], Size]) -> Node:
         return tuple(map(change, sizes))
 
     match node:
-        case Leaf() | Rotate() | Vjp():
+        case Leaf() | Rotate() | Vjp() | Added():
             return node
         case Ones():
             return Ones(each(node.shape))

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symconv.errors import FormulaError, OutOfReachError
+from symconv.errors import FormulaError, OutOfReachError, how_many
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Leaf, Node
+from symconv.formula.nodes import Added, Leaf, Node, Vjp
 from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
@@ -30,11 +30,12 @@ from symconv.formula.sizes import (
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import NEEDS
 from symconv.formula.walk import parts
-from symconv.formula.words import GREATEST, LEAST
+from symconv.formula.words import GREATEST, LEAST, SUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from symconv.formula.slices import Slices
     from symconv.formula.vocabulary import Vocabulary
 
 LARGEST = 10**9
@@ -60,10 +61,12 @@ class FormulaReader:
     Attributes:
         vocabulary: the names that are known.
         indices: index variables that may stand in sizes.
+        slices: collects tensors whose first indices are fixed; None where there may be none.
     """
 
     vocabulary: Vocabulary
     indices: frozenset[str] = field(default=frozenset())
+    slices: Slices | None = None
 
     def size(self, tree: ast.expr) -> Size:
         """Return the integer expression that ``tree`` is.
@@ -100,15 +103,18 @@ class FormulaReader:
             case ast.Name(id=name):
                 return self._named_tensor(tree, name)
             case ast.Call(func=ast.Name(id=name)) if name in OPERATORS:
-                outside = FormulaReader(self.vocabulary)  # indices are bound in brackets only
-                node = build(name, tree, outside)
-                self._check(tree, node)
-                return node
+                return self._called(tree, name)
+            case ast.Subscript() if self.slices is not None:
+                return self._sliced(tree, self.slices)
+            case ast.Call(func=ast.Name(id=SUM.name)):
+                raise fail(tree, "operators are linear: sum what they return, not their arguments")
             case ast.Call(func=ast.Name(id=name)):
                 hint = nearest(name, OPERATORS)
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._added(tree, self.tensor(left), self.tensor(right))
             case ast.BinOp():
-                raise fail(tree, "tensors are combined by operators such as correlate, not + - *")
+                raise fail(tree, "tensors are added, or combined by operators such as correlate")
             case _:
                 raise fail(tree, f"{_described(tree)} is not a tensor")
 
@@ -118,7 +124,13 @@ class FormulaReader:
 
     def extents(self, node: Node) -> tuple[Size, ...]:
         """Return the shape of ``node``."""
-        return extents(node, self.vocabulary.leaves)
+        if self.slices is None:
+            return extents(node, self.vocabulary.leaves)
+        return self.slices.extents(node)
+
+    def entries(self, tree: ast.Subscript) -> tuple[Size, ...]:
+        """Return the indices between the brackets of ``T[i, j]``."""
+        return tuple(map(self.size, subscripts(tree)))
 
     def is_tensor(self, tree: ast.expr) -> bool:
         """Whether ``tree`` is the name of a tensor or an operator that makes one."""
@@ -127,8 +139,38 @@ class FormulaReader:
                 return name in self.vocabulary.leaves or name in self.vocabulary.tensors
             case ast.Call(func=ast.Name(id=name)):
                 return name in OPERATORS
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self.is_tensor(left) or self.is_tensor(right)
             case _:
                 return False
+
+    def _called(self, tree: ast.Call, name: str) -> Node:
+        # Indices are bound in brackets only.
+        inside = _OutsideBrackets(self.vocabulary, self.indices, self.slices)
+        node = build(name, tree, inside)
+        self._check(tree, node)
+        return node
+
+    def _added(self, tree: ast.expr, left: Node, right: Node) -> Node:
+        ranks = self.rank(left), self.rank(right)
+        if ranks[0] != ranks[1]:
+            raise fail(tree, f"{how_many(ranks[0], 'axis')} and {ranks[1]}: no sum of tensors")
+        terms = (each.terms if isinstance(each, Added) else (each,) for each in (left, right))
+        return Added(tuple(term for each in terms for term in each))
+
+    def _sliced(self, tree: ast.Subscript, slices: Slices) -> Node:
+        of = self.tensor(tree.value)
+        if isinstance(of, Added) and slices.occur_in(of):
+            raise fail(tree, "fix the indices of each term, not of a sum of such tensors")
+        index = self.entries(tree)
+        rank = self.rank(of)
+        if len(index) >= rank:
+            raise fail(
+                tree,
+                f"{how_many(len(index), 'index')} of {how_many(rank, 'axis')}: that leaves a "
+                "number where a tensor is needed",
+            )
+        return slices.add(of, index)
 
     def _integer(self, tree: ast.expr, value: int) -> int:
         if abs(value) > LARGEST:
@@ -141,10 +183,7 @@ class FormulaReader:
             return Name(name)
         if name in words.leaves or name in words.tensors:
             raise fail(tree, f"{name} is a tensor where a size is needed")
-        if name in NEEDS:
-            raise fail(
-                tree, f"{name} is known for the convolution with general = {NEEDS[name]} only"
-            )
+        self._check_asked_for(tree, name)
         known = (*words.integers, *words.definitions, *sorted(self.indices))
         raise fail(
             tree,
@@ -159,11 +198,18 @@ class FormulaReader:
             return words.tensors[name]
         if name in words.integers or name in words.definitions:
             raise fail(tree, f"{name} is a size where a tensor is needed")
+        self._check_asked_for(tree, name)
         known = (*words.leaves, *words.tensors)
         raise fail(
             tree,
             f"unknown tensor {shown(name)}{nearest(name, known)} (known are {', '.join(known)})",
         )
+
+    def _check_asked_for(self, tree: ast.expr, name: str) -> None:
+        if name in NEEDS:
+            raise fail(
+                tree, f"{name} is known for the convolution with general = {NEEDS[name]} only"
+            )
 
     def _extreme(self, tree: ast.expr, name: str, args: list[ast.expr]) -> Size:
         if len(args) < 2:
@@ -176,7 +222,31 @@ class FormulaReader:
 
     def _check(self, tree: ast.expr, node: Node) -> None:
         check_parts(tree, node)
+        if self.slices is not None and isinstance(node, Vjp) and self.slices.occur_in(node):
+            raise fail(
+                tree, "vjp takes whole tensors; fix the indices of its result: vjp(Y, X, dY)[n]"
+            )
         check_factors(tree, node)
+
+
+class _OutsideBrackets(FormulaReader):
+    """Reads what stands in no brackets: indices are not known there, but inside of them."""
+
+    def size(self, tree: ast.expr) -> Size:
+        return FormulaReader(self.vocabulary).size(tree)
+
+    def entries(self, tree: ast.Subscript) -> tuple[Size, ...]:
+        inside = FormulaReader(self.vocabulary, self.indices)
+        return tuple(map(inside.size, subscripts(tree)))
+
+
+def subscripts(tree: ast.Subscript) -> list[ast.expr]:
+    """Return what stands between the brackets of ``T[i, j]``."""
+    entries = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+    for entry in entries:
+        if isinstance(entry, ast.Slice | ast.Starred):
+            raise fail(tree, "an element has one index for each axis, no slices")
+    return list(entries)
 
 
 def check_factors(tree: ast.expr, node: Node) -> None:

@@ -7,6 +7,14 @@
 
 One axis is the height, two are height and width, three are depth, height and width.
 
+    of a layer   size   index   an axis of
+    batch        N      n       X, dY
+    groups       G      g       X, F, dY, b
+    filters      K      k       F, dY, b       in each group
+    channels     C      c       X, F           in each group
+
+Leading axes stand in this order, before the spatial ones: X[n,g,c], F[g,k,c], dY[n,g,k], b[g,k].
+
 Whoever needs letters or operators asks here, so that one more axis is one more letter in each
 row of `LETTERS`, and one more thing that letters stand for is one more `Role` and row.
 """
@@ -141,6 +149,32 @@ def values(geometry: Geometry) -> dict[str, int]:
             strict=True,
         )
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LayerAxis:
+    """An axis of a layer that is not spatial.
+
+    Attributes:
+        word: what brings it in: an entry of ``general``.
+        size: the letter of its extent.
+        index: the letter of its index.
+        tensors: the leaves that have it; where one of X, F and dY has not, its gradient sums.
+    """
+
+    word: str
+    size: str
+    index: str
+    tensors: tuple[str, ...]
+
+
+LEADING = (
+    LayerAxis("batch", "N", "n", ("X", "dY")),
+    LayerAxis("groups", "G", "g", ("X", "F", "dY", "b")),
+    LayerAxis("channels", "K", "k", ("F", "dY", "b")),
+    LayerAxis("channels", "C", "c", ("X", "F")),
+)
+"""The axes of a layer that are not spatial, in their order."""
 
 
 def axis_of(rank: int = 2) -> Mapping[str, int]:

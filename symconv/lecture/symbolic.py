@@ -12,7 +12,6 @@ from functools import cache
 
 from symconv.figures.labels import Atom, Label, MathematicsLabel, words
 from symconv.formula.nodes import Pad
-from symconv.formula.vocabulary import GENERAL
 from symconv.lecture.slide import DisplayedSum, Prose, Slide
 from symconv.mathematics.tree import (
     BinarySign,
@@ -39,6 +38,7 @@ from symconv.symbolic.amounts import polynomial
 from symconv.symbolic.board import Definition, Rewriting, Rule
 from symconv.symbolic.convolution import (
     ELEMENT,
+    GENERAL,
     SPREAD,
     TURNED,
     WEIGHT,

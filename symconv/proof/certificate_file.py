@@ -7,6 +7,8 @@
                             "quotients": {"q": "(H - R)//u"}, "counting": ..,
                             "obligations": [..]}]}]}
 
+A claim that defines tensors has ``"define": ["Z[i] == .."]``, too.
+
 The witness is a choice of sizes that satisfies all that the claim assumes, none less than it has
 to be, so that the proof is not about nothing.  A case says by which comparisons it is
 distinguished, what is known of the sizes, what its quotients stand for, and why products occur
@@ -75,6 +77,7 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
         "general": list(stated.general),
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
+        **({"define": list(stated.define)} if stated.define else {}),
         "witness": dict(claim.witness),
         "cases": [_case_data(case) for case in claim.cases],
     }
@@ -188,6 +191,7 @@ def _read_claim(data: object) -> CertifiedClaim:
         general=given.texts("general"),
         tensors=given.pairs("tensors"),
         integers=given.bounds("integers"),
+        define=given.texts("define") if "define" in given.data else (),
     )
     witness = given.numbers("witness")
     cases = given.each("cases", _read_case)

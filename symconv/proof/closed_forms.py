@@ -9,6 +9,10 @@ The lecture's convolution on two axes has theorems of its own.  Otherwise an axi
 and the closed form is compared with that theorem on each of its axes: both gradients, and all
 operators of their forms, act on each axis by itself, so that two tensors are equal if they are so
 on each.
+
+`layers.json` holds the theorems about a layer on one axis, with batch, groups and channels; what
+they say of images, of channels and of each axis is compared with a layer's forms
+(`symconv.proof.layer_blocks`).
 """
 
 from __future__ import annotations
@@ -17,55 +21,85 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from symconv.claims.claim import Claim, ShapeOf
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.formula import closed_forms
 from symconv.formula.axes import on_axis
 from symconv.formula.instantiation import instantiate
-from symconv.formula.nodes import Dilate, Leaf, Node, Pad, children, rebuild
+from symconv.formula.layer_forms import layer_form
+from symconv.formula.nodes import Leaf, Node, children, rebuild
 from symconv.formula.sizes import evaluate
 from symconv.formula.words import values
 from symconv.geometry import Axis, Geometry, Layer
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim
 from symconv.proof.certificate_file import read
+from symconv.proof.layer_blocks import is_instance, shortened
 from symconv.proof.recheck import recheck
 
-FILE = "closed_forms.json"
-
+FILE, LAYERS = "closed_forms.json", "layers.json"
 
 _ORDINARY = ("input-gradient", "filter-gradient")
+_TENSORS: Mapping[str, Literal["dX", "dF", "dB"]] = {
+    "input-gradient": "dX",
+    "filter-gradient": "dF",
+    "bias-gradient": "dB",
+}
 _LEAVES = {"A": "X", "B": "F", "dZ": "dY"}
 """The tensors of the theorems about a transposed convolution, and what they are called here."""
 
 
 def every_size(sizes: Geometry | Layer) -> tuple[Proof, ...]:
-    """Return the proofs for every size of dX's and dF's closed forms, of which this is a case.
+    """Return the proofs for every size of the closed forms of which this is a case.
 
-    The theorems speak of one image and one channel: for a layer there are none.
+    They are those of dX and dF, and of dB for a layer with a bias.
 
     Raises:
         CertificateError: a certificate that comes with symconv does not hold.
     """
     if isinstance(sizes, Layer):
-        return ()
+        names = (*_ORDINARY, "bias-gradient") if sizes.bias else _ORDINARY
+        return tuple(_layer_proof(name, sizes) for name in names)
     forms = closed_forms.input_gradient(sizes), closed_forms.filter_gradient(sizes)
     return tuple(_proof(claim, form, sizes) for claim, form in zip(_ORDINARY, forms, strict=True))
+
+
+def _layer_proof(claim: str, layer: Layer) -> Proof:
+    start = time.perf_counter()
+    axes = layer.geometry.axes
+    if claim == "bias-gradient":  # it knows windows alone: filters of one element have as many
+        axes = tuple(Axis(axis.output, 1) for axis in axes)
+    prefix = "transposed-" if axes[0].transposed else ""
+    theorem, obligations = _theorem(f"{prefix}layer-{claim}", LAYERS)
+    form = layer_form(layer, _TENSORS[claim])
+    counts = {
+        "N": layer.batch, "G": layer.groups, "C": layer.group_channels, "K": layer.group_filters
+    }  # fmt: skip
+    fits = all(
+        is_instance(_renamed(_instance(theorem, counts | _values(axis))), form, layer, k)
+        for k, axis in enumerate(axes)
+    )
+    return _proved(claim, theorem, obligations, fits, start)
 
 
 def _proof(claim: str, form: Node, geometry: Geometry) -> Proof:
     start = time.perf_counter()
     if len(geometry.axes) == 2 and max(geometry.input_dilation) == 1 and not geometry.transposed:
         theorem, obligations = _theorem(claim)
-        fits = _shortened(_instance(theorem, values(geometry))) == form
+        fits = shortened(_instance(theorem, values(geometry))) == form
     else:
         prefix = "transposed-" if geometry.transposed else ""
         theorem, obligations = _theorem(f"{prefix}{claim}-axis")
         fits = all(
-            _shortened(_renamed(_instance(theorem, _values(axis)))) == _on_axis(form, k)
+            shortened(_renamed(_instance(theorem, _values(axis)))) == _on_axis(form, k)
             for k, axis in enumerate(geometry.axes)
         )
+    return _proved(claim, theorem, obligations, fits, start)
+
+
+def _proved(claim: str, theorem: Claim, obligations: int, fits: bool, start: float) -> Proof:
     if not fits:
         raise CertificateError(f"{claim}: the theorem is not about this closed form")
     return Proof(
@@ -93,7 +127,7 @@ def _values(axis: Axis) -> dict[str, int]:
 def _on_axis(form: Node, k: int) -> Node:
     alone = on_axis(form, k)
     assert alone is not None  # every operator of a closed form acts on each axis by itself
-    return _shortened(alone)
+    return shortened(alone)
 
 
 def _renamed(node: Node) -> Node:
@@ -104,20 +138,20 @@ def _renamed(node: Node) -> Node:
 
 
 @cache
-def _certified() -> dict[str, CertifiedClaim]:
-    """Return the theorems with their certificates, not yet checked."""
-    text = Path(__file__).with_name(FILE).read_text(encoding="utf-8")
+def _certified(file: str = FILE) -> dict[str, CertifiedClaim]:
+    """Return the theorems of a file with their certificates, not yet checked."""
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     return {claim.stated.id: claim for claim in read(text)}
 
 
 @cache
-def _theorem(name: str) -> tuple[Claim, int]:
+def _theorem(name: str, file: str = FILE) -> tuple[Claim, int]:
     """Return a theorem, its certificate checked, and how many obligations it has.
 
     Raises:
         CertificateError: the certificate does not prove the theorem.
     """
-    certified = _certified()[name]
+    certified = _certified(file)[name]
     obligations = sum(len(case.obligations) for case in recheck(certified))
     return certified.stated.claim(), obligations
 
@@ -129,14 +163,3 @@ def _instance(theorem: Claim, numbers: Mapping[str, int]) -> Node:
         at[name] = evaluate(definition, at)
     assert not isinstance(theorem.right, tuple | ShapeOf)
     return instantiate(theorem.right, at)
-
-
-def _shortened(node: Node) -> Node:
-    """Return ``node`` without the operators that change nothing: pad by 0, dilate by 1."""
-    match node:
-        case Pad(of, amounts) if not any(map(any, amounts)):
-            return _shortened(of)
-        case Dilate(of, steps) if all(step == 1 for step in steps):
-            return _shortened(of)
-        case _:
-            return rebuild(node, map(_shortened, children(node)))

@@ -12,10 +12,12 @@ hypotheses of an obligation rest on nothing that is proved after it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.claims.mathematics import condition_text
+from symconv.claims.parts import parts
 from symconv.errors import OutOfReachError
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
@@ -80,18 +82,26 @@ class Case:
 
 
 def cases(claim: Claim) -> tuple[Case, ...]:
-    """Return what has to be proved of ``claim``, case by case.
+    """Return what has to be proved of ``claim``, part by part and case by case.
 
     Raises:
         FormulaError: the claim has no meaning.
         OutOfReachError: the claim is not of the kind that can be proved for every size.
     """
     check_products(claim)
-    every = choices(claim)
+    every = parts(claim)
     return tuple(
-        _Builder(claim, choice, f"case {n}: " if len(every) > 1 else "").case()
-        for n, choice in enumerate(every, start=1)
+        case
+        for n, part in enumerate(every, start=1)
+        for case in _cases(part, f"part {n}: " if len(every) > 1 else "")
     )
+
+
+def _cases(claim: Claim, prefix: str) -> Iterator[Case]:
+    every = choices(claim)
+    for n, choice in enumerate(every, start=1):
+        case = f"{prefix}case {n}: " if len(every) > 1 else prefix
+        yield _Builder(claim, choice, case).case()
 
 
 def contradiction(case: Case) -> Obligation:

@@ -19,6 +19,7 @@ from typing import TypeVar
 from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
 from symconv.claims.mathematics import condition_text
+from symconv.claims.parts import parts
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Provable, Scope, Verdict, counterexample_text
 from symconv.errors import FormulaError, OutOfReachError, TooLargeError, described, traced
@@ -37,11 +38,14 @@ from symconv.refutation.axes import AxisPair, factors_of
 from symconv.refutation.leads import follow
 from symconv.refutation.repair import ATTEMPTS, Repair, repair
 from symconv.refutation.search import (
+    FAR,
     CounterexampleSearch,
     Refutation,
     example,
     is_instructive,
+    judge_at,
     refute,
+    shown,
 )
 from symconv.refutation.trial import ContradictionError, try_out
 
@@ -197,6 +201,7 @@ def prove(
     sizes: str | None = None,
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
+    define: Iterable[str] = (),
     rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
@@ -210,10 +215,11 @@ def prove(
         statement: two sides with ``==`` between them.
         where: hypotheses, such as ``(H - R) % u == 0``.
         general: what Y has beyond the lecture's convolution: padding, dilation, crop,
-            input-dilation.
+            input-dilation, batch, channels, groups, bias.
         sizes: a scope such as ``H=4..12, R=1..4``; None is every size.
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
+        define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
         rank: how many axes the convolution has, 1 to 3.
         timeout: seconds after which the claim is not judged.
         crosscheck: whether to put every obligation to z3 as well.
@@ -231,6 +237,7 @@ def prove(
         integers=tuple((integers or {}).items()),
         sizes=sizes,
         rank=rank,
+        define=tuple(define),
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 
@@ -324,7 +331,7 @@ def _judged(
 
 def _listed(claim: Claim) -> dict[str, object]:
     """Look at every size of the scope."""
-    looked = refute(claim, most=None)
+    looked = _look(claim, _pieces(claim), most=None)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
@@ -341,9 +348,9 @@ def _listed(claim: Claim) -> dict[str, object]:
 def _every_size(
     claim: Claim, search: CertificateSearch, crosscheck: bool, extras: _Extras
 ) -> dict[str, object]:
-    axes = factors_of(claim)
+    pieces = _pieces(claim)
     with share(GLANCE):
-        looked = refute(claim, most=FIRST_LOOK, axes=axes)
+        looked = _look(claim, pieces, most=FIRST_LOOK)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if not looked.compared and _contradictory(claim, search):
@@ -353,13 +360,13 @@ def _every_size(
     if attempt.argument is None or not looked.compared or looked.undefined is not None:
         most = 1 if attempt.argument is not None and looked.undefined is None else LONG_LOOK
         with share(FURTHER):
-            looked = refute(claim, most=most, far=None, axes=axes)
+            looked = _look(claim, pieces, most=most, far=None)
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
-    if attempt.argument is None and (beyond := _beyond(claim, axes, attempt)) is not None:
-        return _refuted(beyond)
+    if attempt.argument is None and (beyond := _beyond(pieces, attempt)) is not None:
+        return _refuted(_whole(claim, beyond))
     if not looked.compared and (attempt.argument is None or looked.too_large is None):
         return _open(_nothing_compared(looked))
     if attempt.argument is None:
@@ -368,7 +375,7 @@ def _every_size(
     if witness is None:
         return _open(NOTHING_FOUND)
     with share(GLANCE):
-        tried = extras.of("trials", lambda: try_out(claim, times=TRIALS), (ContradictionError,))
+        tried = extras.of("trials", lambda: _tried(pieces), (ContradictionError,))
     return {
         "verdict": Verdict.PROVED,
         "argument": attempt.argument,
@@ -376,6 +383,47 @@ def _every_size(
         "tried": tried or 0,
         "witness": witness,
     }
+
+
+_Pieces = tuple[tuple[Claim, tuple[AxisPair, ...]], ...]
+"""The parts of a claim, each with its blocks."""
+
+
+def _pieces(claim: Claim) -> _Pieces:
+    return tuple((part, factors_of(part)) for part in parts(claim))
+
+
+def _whole(claim: Claim, found: Refutation) -> Refutation:
+    """Return the refutation of a part as one of the claim, with all its terms."""
+    if len(parts(claim)) == 1:
+        return found
+    return shown(claim, {name: found.sizes[name] for name in claim.integers})
+
+
+def _look(
+    claim: Claim, pieces: _Pieces, *, most: int | None, far: int | None = FAR
+) -> CounterexampleSearch:
+    """Return what a search through the sizes of every part finds, the first that fails alone."""
+    found = []
+    for part, axes in pieces:
+        looked = refute(part, most=most, far=far, axes=axes)
+        if looked.refutation is not None:
+            return replace(looked, refutation=_whole(claim, looked.refutation))
+        found.append(looked)
+    if len(found) == 1:
+        return found[0]
+    return CounterexampleSearch(
+        compared=min(each.compared for each in found),
+        undefined=next(filter(None, (each.undefined for each in found)), None),
+        complete=all(each.complete for each in found),
+        too_large=next(filter(None, (each.too_large for each in found)), None),
+        ended=next(filter(None, (each.ended for each in found)), None),
+    )
+
+
+def _tried(pieces: _Pieces) -> int:
+    """Return at how many random sizes every part was found to hold."""
+    return min(try_out(part, times=TRIALS) for part, _ in pieces)
 
 
 def _refuted(refutation: Refutation) -> dict[str, object]:
@@ -390,8 +438,13 @@ def _nothing_compared(looked: CounterexampleSearch) -> str:
     return NOTHING_FOUND
 
 
-def _beyond(claim: Claim, axes: tuple[AxisPair, ...], attempt: _Attempt) -> Refutation | None:
-    """Return where ``claim`` fails beyond the smallest sizes, if a lead is found."""
+def _beyond(pieces: _Pieces, attempt: _Attempt) -> Refutation | None:
+    """Return where a claim fails beyond the smallest sizes, if a lead is found."""
+    found = (_beyond_in(part, axes, attempt) for part, axes in pieces)
+    return next(filter(None, found), None)
+
+
+def _beyond_in(claim: Claim, axes: tuple[AxisPair, ...], attempt: _Attempt) -> Refutation | None:
     names: tuple[str, ...] = ()
     if attempt.open is not None:
         names = led(*attempt.open, claim.integers)
@@ -408,9 +461,14 @@ def _larger(claim: Claim, refutation: Refutation) -> Refutation | None:
     """Return larger sizes that teach more than those of ``refutation``, if those teach little."""
     if is_instructive(refutation.sizes):
         return None
+    sizes = {name: refutation.sizes[name] for name in claim.integers}
     try:
         with share(EXTRA):
-            return example(claim)
+            for part in parts(claim):
+                if judge_at(part, sizes) is not None:
+                    larger = example(part)
+                    return None if larger is None else _whole(claim, larger)
+            return None
     except OutOfBudgetError:
         return None
 

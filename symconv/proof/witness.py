@@ -13,6 +13,7 @@ from itertools import count
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
 from symconv.claims.mathematics import condition_text
+from symconv.claims.parts import parts
 from symconv.errors import FormulaError
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, evaluate, integers
@@ -44,7 +45,8 @@ def check_witness(claim: Claim, witness: Sizes) -> None:
         less = _less(value, claim.integers[name])
         if less != value and _broken(claim, {**witness, name: less}) is None:
             raise CertificateError(f"the witness is not the smallest: {name} may be {less}")
-    _check_meaning(claim, _completed(claim, witness))
+    for part in parts(claim):
+        _check_meaning(part, _completed(part, witness))
 
 
 def smallest_sizes(claim: Claim) -> dict[str, int] | None:

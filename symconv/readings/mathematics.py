@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -167,6 +168,16 @@ def _(node: IndexSum, names: Lettering) -> Mathematics:
     first, *others = (element(read(one.of, names), one.index) for one in node.reads)
     product = functools.reduce(_times, others, first)
     return Summation(tuple(map(_below, node.ranges)), product) if node.ranges else product
+
+
+@_read.register
+def _(node: Added, names: Lettering) -> Mathematics:
+    first, *others = (read(term, names) for term in node.terms)
+    return functools.reduce(_plus, others, first)
+
+
+def _plus(left: Mathematics, right: Mathematics) -> Mathematics:
+    return Operation(left, BinarySign.PLUS, right)
 
 
 def _times(left: Mathematics, right: Mathematics) -> Mathematics:

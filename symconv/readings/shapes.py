@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import singledispatch
 
-from symconv.errors import FormulaError
+from symconv.errors import FormulaError, how_many
 from symconv.formula.nodes import (
     Correlate,
     Dilate,
@@ -144,7 +144,7 @@ def is_decided(node: Node) -> bool:
 
 def _extents(node: Node, shape: Shape) -> Shape:
     if min(shape, default=1) < 1:
-        what = f"{shape[0]} elements" if len(shape) == 1 else f"a tensor of shape {shape}"
+        what = how_many(shape[0], "element") if len(shape) == 1 else f"a tensor of shape {shape}"
         raise FormulaError(f"{type(node).__name__.lower()} leaves {what}")
     return shape
 

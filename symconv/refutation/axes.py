@@ -22,8 +22,7 @@ import numpy as np
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError, TooLargeError
-from symconv.formula.axes import on_axis
-from symconv.formula.extents import extents
+from symconv.formula.blocks import Blocks, PlacedFormula
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
@@ -151,20 +150,47 @@ class AxisPair:
 
 
 def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
-    """Return the axes of ``claim``, or the whole claim where it is no product of axes."""
-    ranks = {_rank(side, claim) for side in (claim.left, claim.right)}
-    ranks |= {len(shape) for shape in claim.leaves.values()}
-    (rank,) = ranks if len(ranks) == 1 else (0,)
-    axes = []
-    for k in range(rank):
-        left, right = (_side_on_axis(side, k) for side in (claim.left, claim.right))
-        if left is None or right is None:
-            break
-        leaves = {name: (shape[k],) for name, shape in claim.leaves.items()}
-        axes.append(_factor(claim, left, right, leaves, one_axis=True))
-    if rank and len(axes) == rank:
-        return tuple(axes)
-    return (_factor(claim, claim.left, claim.right, claim.leaves, one_axis=False),)
+    """Return the blocks of ``claim``: axes that go by themselves, one or several together."""
+    blocks = Blocks({name: len(shape) for name, shape in claim.leaves.items()})
+    sides = [_Axes.of(side, blocks) for side in (claim.left, claim.right)]
+    if len(sides[0].axes) != len(sides[1].axes):
+        return (_factor(claim, claim.left, claim.right, claim.leaves, one_axis=False),)
+    blocks.tie(sides[0].axes, sides[1].axes)
+    found = []
+    for block in blocks.every():
+        (left, one), (right, other) = (side.on_block(block, blocks) for side in sides)
+        leaves = {
+            name: blocks.kept(shape, blocks.of_leaf(name), block)
+            for name, shape in claim.leaves.items()
+        }
+        one_axis = one and other and all(len(shape) == 1 for shape in leaves.values())
+        found.append(_factor(claim, left, right, leaves, one_axis=one_axis))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """A side of a claim, and the numbers of its axes."""
+
+    side: Side
+    placed: PlacedFormula | None
+    axes: tuple[int, ...]
+
+    @classmethod
+    def of(cls, side: Side, blocks: Blocks) -> _Axes:
+        if isinstance(side, tuple):
+            return cls(side, None, blocks.new(len(side)))
+        placed = blocks.place(side.of if isinstance(side, ShapeOf) else side)
+        return cls(side, placed, placed.axes)
+
+    def on_block(self, block: int, blocks: Blocks) -> tuple[Side, bool]:
+        """Return the side on one block, and whether it has one axis there, and all in it has."""
+        if self.placed is None:
+            assert isinstance(self.side, tuple)
+            kept = blocks.kept(self.side, self.axes, block)
+            return kept, len(kept) == 1
+        part = blocks.part(self.placed, block)
+        return (ShapeOf(part.node) if isinstance(self.side, ShapeOf) else part.node), part.one_axis
 
 
 def differ(pairs: Sequence[PairAtSize]) -> bool:
@@ -245,21 +271,6 @@ def _factor(
     names = tuple(n for n in claim.integers if n in used)
     decided = is_decided(left, right)
     return AxisPair(left, right, leaves, definitions, names, one_axis, decided, len(found))
-
-
-def _side_on_axis(side: Side, k: int) -> Side | None:
-    if isinstance(side, tuple):
-        return (side[k],) if k < len(side) else None
-    if isinstance(side, ShapeOf):
-        of = on_axis(side.of, k)
-        return of and ShapeOf(of)
-    return on_axis(side, k)
-
-
-def _rank(side: Side, claim: Claim) -> int:
-    if isinstance(side, tuple):
-        return len(side)
-    return len(extents(side.of if isinstance(side, ShapeOf) else side, claim.leaves))
 
 
 def _read(side: Side, leaves: Mapping[str, Shape], every: Values, by_rows: bool) -> SideAtSize:

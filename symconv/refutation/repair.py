@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.claims.mathematics import claim_text
+from symconv.claims.parts import parts
 from symconv.errors import SymconvError, TooLargeError
 from symconv.formula.nodes import (
     Correlate,
@@ -92,6 +93,8 @@ def repair(
         OutOfBudgetError: the current budget is used up.
     """
     claim = stated.claim()
+    if len(parts(claim)) > 1:
+        return None
     words = vocabulary(stated.general, stated.rank)
     tried: set[str] = set()
     for edit in _edits(claim, words, failing):

@@ -12,8 +12,9 @@ from itertools import count
 from math import prod
 
 from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.parts import parts
 from symconv.claims.verdict import Counterexample
-from symconv.equation import Element, Equation
+from symconv.equation import Element, Equation, Term
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
 from symconv.formula.instantiation import instantiate
@@ -129,7 +130,9 @@ class _Shelf:
         """Whether enough was looked at: found, ruled out, all, or far beyond the smallest."""
         if self.found >= most or self.looked >= 20 * most or self.ended(weight):
             return True
-        return far is not None and weight > far and self.found > far
+        if far is None or weight <= far:
+            return False
+        return self.found > far or self.found == self.looked  # none was ruled out
 
     @property
     def is_hopeless(self) -> bool:
@@ -267,8 +270,10 @@ def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
     Raises:
         TooLargeError: a tensor too large to be written out.
     """
-    every = completed(claim.definitions, sizes)
-    leaves = {name: integers(shape, every) for name, shape in claim.leaves.items()}
+    pieces = parts(claim)
+    if len(pieces) > 1:
+        return _judged_sum(pieces, sizes)
+    every, leaves = _at(claim, sizes)
     sides = claim.left, claim.right
     shapes = [_shaped(side, leaves, every) for side in sides]
     if is_decided(*sides) and (shapes[0] != shapes[1] or isinstance(shapes[0], str)):
@@ -287,6 +292,34 @@ def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
     reserve(TERM * terms)
     equations = Equation(element, left.terms(index)), Equation(element, right.terms(index))
     return Counterexample((left.shape, right.shape), equations)
+
+
+def _at(claim: Claim, sizes: Values) -> tuple[Values, dict[str, tuple[int, ...]]]:
+    """Return the value of every integer, and the shape of every leaf."""
+    every = completed(claim.definitions, sizes)
+    return every, {name: integers(shape, every) for name, shape in claim.leaves.items()}
+
+
+def _judged_sum(pieces: Sequence[Claim], sizes: Values) -> Counterexample | None:
+    """Return what is wrong with a claim about sums: where it is an element, with all its terms."""
+    found = [each for piece in pieces if (each := judge_at(piece, sizes)) is not None]
+    told = [each for each in found if each.equations is not None]
+    if not found or len(told) < len(found):
+        return next((each for each in found if each.equations is None), None)
+    first = min(each.equations[0].target.index for each in told if each.equations)
+    left: list[Term] = []
+    right: list[Term] = []
+    for piece in pieces:
+        if isinstance(piece.left, ShapeOf):
+            continue
+        every, leaves = _at(piece, sizes)
+        for side, terms in ((piece.left, left), (piece.right, right)):
+            table = _evaluated(side, leaves, every)
+            assert isinstance(table, SortedTable)  # it was told apart element by element
+            terms += table.terms(first)
+    element = Element(_NAME, first)
+    equations = Equation(element, tuple(left)), Equation(element, tuple(right))
+    return Counterexample(told[0].shapes, equations)
 
 
 _Evaluated = SortedTable | tuple[int, ...] | str

@@ -1,7 +1,8 @@
 """Choices of sizes, the smallest first, and only those that satisfy the hypotheses.
 
-The order is that of H + W + R + S + 2(u + v) + 3(d + e) + 4 (|pt| + |pb| + |pl| + |pr|); an
-integer that a claim declares counts once.  Sizes that no hypothesis and no axis ties together
+The order is that of H + W + R + S + 2(u + v) + 3(d + e) + 4 (|pt| + |pb| + |pl| + |pr|) +
+4 (N + G + K + C): what one image and two channels do not show, more seldom do.  An integer that a
+claim declares counts once.  Sizes that no hypothesis and no axis ties together
 are enumerated apart from each other (`groups`), so that two axes cost twice what one costs, not
 its square.
 """
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 from symconv.claims.claim import Claim, Condition
 from symconv.errors import FormulaError
 from symconv.formula.sizes import Name, Size, evaluate, names, substitute, weight
-from symconv.formula.words import PADDING, Role, letters
+from symconv.formula.words import LEADING, PADDING, Role, letters
 from symconv.limits.budget import spend
 
 WEIGHTS: Mapping[str, int] = {
     **dict.fromkeys(letters(Role.STRIDE), 2),
     **dict.fromkeys(letters(Role.DILATION), 3),
     **dict.fromkeys(letters(*PADDING), 4),
+    **{axis.size: 4 for axis in LEADING},
 }
 """The cost of one more of a size in the order, where that is not 1."""
 

@@ -9,6 +9,7 @@ import random
 
 from symconv.claims.claim import Claim
 from symconv.errors import InternalError, TooLargeError
+from symconv.formula.words import LEADING
 from symconv.limits.budget import OutOfBudgetError, spend
 from symconv.refutation.axes import differ, factors_of
 from symconv.refutation.search import judge_at
@@ -16,6 +17,9 @@ from symconv.refutation.sizes import SizeGroup, groups, holds, satisfies
 
 FURTHEST = 7
 """How far a size is drawn beyond its least value."""
+
+NEAR = {axis.size: 1 for axis in LEADING}
+"""The same for the sizes that are tried nearer: one or two images, channels and groups."""
 
 WHOLE = 10
 """Of how many trials one evaluates all axes at once; the others look at each axis by itself."""
@@ -75,8 +79,9 @@ def _drawn(parts: tuple[SizeGroup, ...], numbers: random.Random) -> dict[str, in
         for _ in range(DRAWS):
             spend(sum(part.steps))
             chosen = {
-                name: numbers.choice(domain.at(numbers.randint(0, FURTHEST)) or (domain.first,))
+                name: numbers.choice(domain.at(numbers.randint(0, furthest)) or (domain.first,))
                 for name, domain in zip(part.names, part.domains, strict=True)
+                for furthest in (NEAR.get(name, FURTHEST),)
             }
             if all(holds(condition, chosen) for check in part.checks for condition in check):
                 values |= chosen

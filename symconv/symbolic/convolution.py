@@ -16,6 +16,7 @@ from math import lcm
 
 import sympy
 
+from symconv.errors import ParseError
 from symconv.formula.nodes import Correlate, Leaf, Node, Pad
 from symconv.formula.vocabulary import vocabulary
 from symconv.formula.words import AXES, LETTERS, PADDING, Role, letters_on
@@ -27,6 +28,9 @@ from symconv.symbolic.expressions import Expr, element, expression, symbol
 PLACES = (Role.ELEMENT, Role.WINDOW, Role.WEIGHT, Role.TURNED, Role.SPREAD)
 ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(PLACES))
 """The places of an axis's indices: element, output, filter, turned filter, dilated output."""
+
+GENERAL = ("padding", "dilation", "crop")
+"""What is derived beyond the lecture's convolution."""
 
 _SIZES = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT, Role.REMAINDER)
 
@@ -187,6 +191,12 @@ class Convolution:
             ParseError: something else in ``general``.
         """
         vocabulary(general)
+        for word in general:
+            if word not in GENERAL:
+                raise ParseError(
+                    f"{word} is not derived for symbolic sizes, only {', '.join(GENERAL)} are; "
+                    f"symconv prove knows --general {word}"
+                )
         return cls(tuple(SymbolicAxis.of(axis, general) for axis in AXES[:rank]), tuple(general))
 
     @property

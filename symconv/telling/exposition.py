@@ -247,5 +247,5 @@ def _not_drawn(what: str, geometry: Geometry) -> str:
         return f"{what} not drawn: a picture has one axis or two."
     return (
         f"{what} not drawn: at {'x'.join(map(str, geometry.input))} a grid has more than "
-        f"{stories.LARGEST_STORY} rows or columns."
+        f"{how_many(stories.LARGEST_STORY, 'row')} or columns."
     )

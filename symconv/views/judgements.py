@@ -159,6 +159,8 @@ def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
     for name, shape in stated.tensors:
         told = shape_text(read[name]) if name in read else shape
         yield "", f"{INDENT}with {name} = {told}"
+    for definition in stated.define:
+        yield "", f"{INDENT}with {definition}"
     for name, bound in stated.integers:
         yield "", f"{INDENT}with {_bounded(name, bound)}"
     for where in stated.where:

@@ -31,6 +31,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "general": list(stated.general),
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
+        "define": list(stated.define),
         "sizes": stated.sizes,
         "assumed": list(judgement.assumed),
         "file": each.file or None,

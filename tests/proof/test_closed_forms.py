@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import CASES, SPREAD, TRANSPOSED, every_geometry, geometries, transposed_axes
+from strategies import (
+    CASES,
+    SPREAD,
+    TRANSPOSED,
+    every_geometry,
+    geometries,
+    layers,
+    transposed_axes,
+)
 
 from symconv.claims.theorems import theorems
 from symconv.claims.verdict import Scope, Verdict
@@ -17,6 +25,7 @@ from symconv.derivation import derive
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Pad
+from symconv.formula.sizes import Quotient, Sum, children, rebuild
 from symconv.formula.words import values
 from symconv.geometry import Geometry, Layer
 from symconv.proof import closed_forms as shipped
@@ -72,8 +81,79 @@ def test_a_form_of_another_axis_is_no_instance(monkeypatch, sizes):
         shipped.every_size(sizes)
 
 
-def test_a_layer_has_no_proof_for_every_size_yet():
-    assert shipped.every_size(Layer(Geometry.of(5, 3), channels=2)) == ()
+@given(layers())
+@settings(max_examples=80, deadline=None)
+def test_every_layer_is_an_instance(layer):
+    proofs = shipped.every_size(layer)
+    assert [proof.claim for proof in proofs] == [
+        "input-gradient", "filter-gradient", *["bias-gradient"] * layer.bias
+    ]  # fmt: skip
+    for proof in proofs:
+        assert (proof.verdict, proof.scope) == (Verdict.PROVED, Scope.EVERY_SIZE)
+        assert proof.obligations > 20
+
+
+def moved_by_one_channel(form):
+    """Return a form whose first tensor is read one channel further."""
+    first, *others = form.channels.reads
+    index = tuple(Sum(entry, 1) for entry in first.index)
+    reads = (dataclasses.replace(first, index=index), *others)
+    return dataclasses.replace(form, channels=dataclasses.replace(form.channels, reads=reads))
+
+
+def without_a_channel_sum(form):
+    return dataclasses.replace(form, channels=dataclasses.replace(form.channels, ranges=()))
+
+
+def without_groups(form):
+    def ungrouped(size):
+        return 0 if isinstance(size, Quotient) else rebuild(size, map(ungrouped, children(size)))
+
+    reads = tuple(
+        dataclasses.replace(read, index=tuple(map(ungrouped, read.index)))
+        for read in form.channels.reads
+    )
+    return dataclasses.replace(form, channels=dataclasses.replace(form.channels, reads=reads))
+
+
+def one_image_less(form):
+    node = form.images
+    ranges = tuple(dataclasses.replace(run, stop=run.stop - 1) for run in node.ranges)
+    shape = tuple(extent - 1 for extent in node.shape)
+    return dataclasses.replace(form, images=dataclasses.replace(node, ranges=ranges, shape=shape))
+
+
+def of_other_sizes(form):
+    space = form.space
+    return dataclasses.replace(form, space=dataclasses.replace(space, of=Pad(space.of, ((0, 1),))))
+
+
+@pytest.mark.parametrize(
+    ("change", "claims"),
+    [
+        (moved_by_one_channel, ("dX", "dF", "dB")),
+        (without_a_channel_sum, ("dX",)),
+        (without_groups, ("dX", "dF")),
+        (one_image_less, ("dX", "dF", "dB")),
+        (of_other_sizes, ("dX", "dF", "dB")),
+    ],
+)
+@pytest.mark.parametrize("wrong", ["dX", "dF", "dB"])
+def test_another_form_of_a_layer_is_no_instance(monkeypatch, change, claims, wrong):
+    layer = Layer(Geometry.of((6,), 3, 2), 2, 4, 6, 2, bias=True)
+    right = shipped.layer_form
+
+    def form(layer, tensor):
+        return change(right(layer, tensor)) if tensor == wrong else right(layer, tensor)
+
+    monkeypatch.setattr(shipped, "layer_form", form)
+    if wrong in claims:
+        with pytest.raises(
+            CertificateError, match=r"not about this closed form|not divided|indices of|not one"
+        ):
+            shipped.every_size(layer)
+    else:
+        assert len(shipped.every_size(layer)) == 3
 
 
 def test_the_shipped_statements_are_the_theorems():
@@ -82,14 +162,16 @@ def test_the_shipped_statements_are_the_theorems():
     gradients = {f"{wrt}-gradient" for wrt in ("input", "filter")}
     axes = {f"{t}{gradient}-axis" for gradient in gradients for t in ("", "transposed-")}
     assert set(certified) == gradients | axes
-    for name, claim in certified.items():
+    layers = shipped._certified(shipped.LAYERS)
+    assert set(layers) == {name for name in stated if "layer-" in name}
+    for name, claim in (certified | layers).items():
         assert claim.stated == stated[name]
 
 
 @pytest.mark.parametrize("sizes", CASES.values(), ids=CASES)
 def test_a_theorem_with_numbers_put_in_is_the_closed_form_and_no_other(sizes):
     theorem, _ = shipped._theorem("input-gradient")
-    form = shipped._shortened(shipped._instance(theorem, values(sizes)))
+    form = shipped.shortened(shipped._instance(theorem, values(sizes)))
     assert form == closed_forms.input_gradient(sizes)
     height, width = sizes.axes
     longer = dataclasses.replace(height, input=height.input + height.stride)
@@ -98,7 +180,7 @@ def test_a_theorem_with_numbers_put_in_is_the_closed_form_and_no_other(sizes):
     ), "whole strides change no amount"
     (lo, hi) = height.padding
     padded = dataclasses.replace(height, padding=(lo + 1, hi))
-    assert form != shipped._shortened(shipped._instance(theorem, values(Geometry((padded, width)))))
+    assert form != shipped.shortened(shipped._instance(theorem, values(Geometry((padded, width)))))
 
 
 @pytest.mark.parametrize("gradient", ["input_gradient", "filter_gradient"])

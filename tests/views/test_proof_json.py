@@ -13,9 +13,9 @@ from symconv.proof.run import judge_all
 from symconv.views.proof_json import text
 
 KEYS = [
-    "id", "statement", "where", "rank", "general", "tensors", "integers", "sizes", "assumed",
-    "file", "line", "scope", "verdict", "expected", "seconds", "counterexample", "example",
-    "repair", "reason", "notes", "crosscheck",
+    "id", "statement", "where", "rank", "general", "tensors", "integers", "define", "sizes",
+    "assumed", "file", "line", "scope", "verdict", "expected", "seconds", "counterexample",
+    "example", "repair", "reason", "notes", "crosscheck",
 ]  # fmt: skip
 
 FILE = """
@@ -146,6 +146,7 @@ def test_a_typed_claim_has_no_file():
         "integers": (),
         "sizes": None,
         "rank": None,
+        "definitions": (),
     }
     (claim,) = json.loads(text(list(judge_all([_typed("H == H", options)], timeout=5))))["claims"]
     assert (claim["id"], claim["file"], claim["line"]) == ("inline", None, None)

@@ -1,0 +1,217 @@
+"""Tensors whose first indices are fixed: ``dY[n,k]``, on whose other axes operators act.
+
+While a formula is read, such a tensor is a leaf with a name of its own, so that operators see the
+axes that are left and no others.  Then the formula is written as an element: operators on a fixed
+tensor become operators on the whole one that leave its first axes alone, and a correlation becomes
+a sum over its filter's elements:
+
+    rotate(F[k,c])                  at i     F[k, c, R-1-i]
+    pad(dilate(dY[n,k], u), 1)      at i     pad(dilate(dY, (1,1,u)), ((0,0),(0,0),(1,1)))[n, k, i]
+    correlate(A[n], B[k])           at i     sum(A[n, i+r] * B[k, r] for r in range(R))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from symconv.formula.extents import Extents, extents
+from symconv.formula.nodes import (
+    Added,
+    Correlate,
+    Dilate,
+    IndexSum,
+    Leaf,
+    Node,
+    Ones,
+    Pad,
+    Range,
+    Read,
+    Rotate,
+    Subsample,
+    Vjp,
+    children,
+)
+from symconv.formula.sizes import Name, Size, minus, plus, times
+from symconv.formula.summands import summands
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A tensor whose first indices are fixed.
+
+    Attributes:
+        of: the whole tensor.
+        index: its first indices; they may hold the names of indices that are bound elsewhere.
+    """
+
+    of: Node
+    index: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummedProduct:
+    """A product of elements, and the indices over which it is summed."""
+
+    ranges: tuple[Range, ...] = ()
+    reads: tuple[Read, ...] = ()
+
+    def __mul__(self, other: SummedProduct) -> SummedProduct:
+        return SummedProduct(self.ranges + other.ranges, self.reads + other.reads)
+
+
+def unused(stem: str, taken: Collection[str]) -> str:
+    """Return ``stem``, or ``stem`` with the first number that makes a name nobody has."""
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}{number}", number + 1
+    return name
+
+
+@dataclass(slots=True)
+class Slices:
+    """The tensors with fixed first indices in one formula, each under the name of a leaf.
+
+    Attributes:
+        leaves: the shape of every other leaf.
+        taken: names that no new index may have.
+    """
+
+    leaves: Mapping[str, Extents]
+    taken: set[str]
+    _known: dict[str, Slice] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def add(self, of: Node, index: tuple[Size, ...]) -> Leaf:
+        """Return a leaf that stands for ``of`` with its first indices fixed."""
+        whole = self._lifted(of)
+        made = Slice(whole.of, whole.index + index)
+        name = next((name for name, each in self._known.items() if each == made), None)
+        if name is None:
+            name = f"[{len(self._known)}]"
+            self._known[name] = made
+        return Leaf(name)
+
+    def extents(self, node: Node) -> Extents:
+        """Return the shape of ``node`` on the axes that are left."""
+        shapes = {
+            name: extents(each.of, self.leaves)[len(each.index) :]
+            for name, each in self._known.items()
+        }
+        return extents(node, {**self.leaves, **shapes})
+
+    def occur_in(self, node: Node) -> bool:
+        """Whether ``node`` is made of a tensor with fixed indices."""
+        if isinstance(node, Leaf):
+            return node.name in self._known
+        return any(map(self.occur_in, children(node)))
+
+    def element(self, node: Node, index: tuple[Size, ...]) -> SummedProduct:
+        """Return the element of ``node`` at an index that may lie outside of it, where it is 0."""
+        whole = self._lifted(node)
+        return SummedProduct(reads=(Read(whole.of, whole.index + index),))
+
+    def inner(self, node: Node, index: tuple[Size, ...]) -> SummedProduct:
+        """Return the element of ``node`` at an index that lies inside of it."""
+        if not self.occur_in(node):
+            return self.element(node, index)
+        match node:
+            case Rotate(of):
+                return self.inner(of, self._turned(of, index))
+            case Correlate(of, by):
+                taps = self.fresh("r", len(index))
+                ranges = _ranges(taps, self.extents(by))
+                window = _window(node, index, taps)
+                product = self.inner(of, window) * self.inner(by, tuple(map(Name, taps)))
+                return SummedProduct(ranges) * product
+            case _:
+                return self.element(node, index)
+
+    def whole(self, node: Node) -> Node:
+        """Return a formula of ``node`` without tensors whose indices are fixed.
+
+        The fixed indices are free of names that are bound elsewhere.
+        """
+        if isinstance(node, Added):
+            return Added(tuple(map(self.whole, node.terms)))
+        if not self.occur_in(node):
+            return node
+        terms = summands(node)
+        if len(terms) > 1:
+            return Added(tuple(map(self.whole, terms)))
+        shape = self.extents(node)
+        indices = self.fresh("i", len(shape))
+        found = self.inner(node, tuple(map(Name, indices)))
+        return IndexSum(shape, indices, found.ranges, found.reads)
+
+    def fresh(self, stem: str, count: int) -> tuple[str, ...]:
+        """Return new names for indices."""
+        return tuple(self._fresh(stem, count))
+
+    def _fresh(self, stem: str, count: int) -> Iterator[str]:
+        for _ in range(count):
+            name = unused(stem, self.taken)
+            self.taken.add(name)
+            yield name
+
+    def _lifted(self, node: Node) -> Slice:
+        """Return ``node`` as a whole tensor, and its first indices."""
+        if isinstance(node, Leaf) and node.name in self._known:
+            return self._known[node.name]
+        if not self.occur_in(node):
+            return Slice(node, ())
+        of, *others = map(self._lifted, children(node))
+        kept = len(of.index)
+        match node:
+            case Pad():
+                return Slice(Pad(of.of, ((0, 0),) * kept + node.amounts), of.index)
+            case Dilate():
+                return Slice(Dilate(of.of, (1,) * kept + node.steps), of.index)
+            case Subsample():
+                return Slice(Subsample(of.of, (1,) * kept + node.steps), of.index)
+            case Rotate():
+                shape = extents(of.of, self.leaves)
+                names = self.fresh("i", len(shape))
+                index = tuple(map(Name, names))
+                turned = self._turned(node.of, index[kept:])
+                read = Read(of.of, (*index[:kept], *turned))
+                return Slice(IndexSum(shape, names, (), (read,)), of.index)
+            case Correlate():
+                (by,) = others
+                return self._correlated(node, of, by)
+            case Leaf() | Ones() | Vjp() | IndexSum() | Added():
+                raise ValueError(f"{type(node).__name__} holds no tensor with fixed indices")
+
+    def _correlated(self, node: Correlate, of: Slice, by: Slice) -> Slice:
+        """Return the correlation of all slices of one tensor with all slices of the other."""
+        kept = len(of.index) + len(by.index)
+        first = extents(of.of, self.leaves)[: len(of.index)]
+        second = extents(by.of, self.leaves)[: len(by.index)]
+        shape = (*first, *second, *self.extents(node))
+        names = self.fresh("i", len(shape))
+        index = tuple(map(Name, names))
+        taps = self.fresh("r", len(shape) - kept)
+        window = _window(node, index[kept:], taps)
+        reads = (
+            Read(of.of, (*index[: len(first)], *window)),
+            Read(by.of, (*index[len(first) : kept], *map(Name, taps))),
+        )
+        ranges = _ranges(taps, self.extents(node.by))
+        return Slice(IndexSum(shape, names, ranges, reads), of.index + by.index)
+
+    def _turned(self, of: Node, index: tuple[Size, ...]) -> tuple[Size, ...]:
+        return tuple(minus(minus(n, 1), i) for n, i in zip(self.extents(of), index, strict=True))
+
+
+def _ranges(names: tuple[str, ...], stops: tuple[Size, ...]) -> tuple[Range, ...]:
+    return tuple(Range(name, 0, stop) for name, stop in zip(names, stops, strict=True))
+
+
+def _window(node: Correlate, index: tuple[Size, ...], taps: tuple[str, ...]) -> tuple[Size, ...]:
+    """Return where a window's elements lie in what the filter slides over."""
+    return tuple(
+        plus(times(i, step), times(Name(tap), spread))
+        for i, step, tap, spread in zip(index, node.stride, taps, node.dilation, strict=True)
+    )

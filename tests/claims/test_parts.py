@@ -1,0 +1,123 @@
+"""Sums of tensors are judged product by product, and no term is forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from symconv.claims.claim import ShapeOf
+from symconv.claims.parse import parse_claim
+from symconv.claims.parts import parts
+from symconv.claims.statement import StatedClaim
+from symconv.claims.verdict import Verdict
+from symconv.errors import OutOfReachError, ParseError
+from symconv.formula.nodes import Added, Leaf, Rotate, Vjp, children
+from symconv.formula.summands import summands
+from symconv.formula.vocabulary import vocabulary
+from symconv.proof.prover import judge, prove
+from symconv.proof.recheck import recheck
+
+G = {"G": "H x W"}
+LAYER = ("batch", "channels", "bias")
+FORWARD = "Y[n,k] == sum(correlate(X[n,c], F[k,c], stride=u) for c in range(C)) + b[k]"
+
+
+def test_a_claim_without_a_sum_is_its_only_part() -> None:
+    claim = parse_claim("rotate(rotate(X)) == X")
+    assert parts(claim) == (claim,)
+
+
+def test_operators_go_to_each_term() -> None:
+    A, B, C = Leaf("A"), Leaf("B"), Leaf("C")
+    assert summands(Rotate(Added((A, Rotate(B))))) == (Rotate(A), Rotate(Rotate(B)))
+    assert summands(Vjp(Added((A, B)), "B", Added((C, A)))) == (
+        Vjp(B, "B", C), Vjp(B, "B", A),
+    )  # fmt: skip
+
+
+def test_a_bias_is_a_term_of_the_forward_pass_and_of_no_other_gradient() -> None:
+    words = vocabulary(LAYER)
+    assert isinstance(words.tensors["Y"], Added)
+    gradient = Vjp(words.tensors["Y"], "X", Leaf("dY"))
+    assert summands(gradient) == (words.tensors["dX"],)
+    assert summands(Vjp(words.tensors["Y"], "b", Leaf("dY"))) == (words.tensors["dB"],)
+    assert not any(isinstance(part, Added) for part in children(words.tensors["dX"]))
+
+
+def test_terms_of_other_shapes_are_a_part_of_the_claim() -> None:
+    found = parts(parse_claim("X + F == X + F"))
+    assert [isinstance(part.left, ShapeOf) for part in found] == [True, True, False, False]
+    assert prove("X + F == X + F").verdict is Verdict.REFUTED
+    assert prove("X + F == X + F", where=["H == R", "W == S"]).proved
+
+
+@pytest.mark.parametrize(
+    ("true", "mutant"),
+    [
+        ("rotate(X + G) == rotate(G) + rotate(X)", "rotate(X + G) == rotate(G) + X"),
+        ("X + G == G + X", "X + G == X"),
+        ("X + G == rotate(rotate(X + G))", "X == X + G"),
+        ("correlate(X + G, F) == correlate(X, F) + correlate(G, F)",
+         "correlate(X + G, F) == correlate(X, F) + correlate(G, rotate(F))"),
+        ("vjp(rotate(X) + pad(G, 0), X, dY) == rotate(dY)",
+         "vjp(rotate(X) + pad(G, 0), X, dY) == dY"),
+        ("X + G == X + pad(G, ((0, 0), (0, 0)))", "X + G == X + pad(G, ((1, -1), (0, 0)))"),
+    ],
+)  # fmt: skip
+def test_what_is_true_of_sums_is_proved_and_its_mutant_refuted(true: str, mutant: str) -> None:
+    where = ["R == 1", "S == 1", "u == 1", "v == 1"] if "dY" in true else []
+    assert prove(true, tensors=G, where=where).proved
+    assert prove(mutant, tensors=G, where=where).verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        FORWARD.removesuffix(" + b[k]"),
+        FORWARD.replace("b[k]", "b[0]"),
+        FORWARD.replace(" for c in range(C)) + b[k]", " + b[k] for c in range(C))"),
+        FORWARD.replace("F[k,c]", "rotate(F[k,c])"),
+    ],
+)
+def test_a_bias_is_added_once_to_each_output_channel(mutant: str) -> None:
+    judgement = prove(mutant, general=LAYER, rank=1)
+    assert judgement.verdict is Verdict.REFUTED
+    assert judgement.refutation is not None
+    equations = judgement.refutation.counterexample.equations
+    assert equations is not None
+    leaves = {frozenset(factor.tensor for factor in term) for term in equations[0].terms}
+    assert leaves == {frozenset({"X", "F"}), frozenset({"b"})}, "the whole element is shown"
+
+
+def test_the_certificate_of_a_sum_has_the_obligations_of_every_part() -> None:
+    certified = judge(StatedClaim(FORWARD, "forward", general=LAYER, rank=1)).certified()
+    assert certified is not None
+    assert len(certified.cases) == 2
+    names = [each.name for case in certified.cases for each in case.obligations]
+    assert len(set(names)) == len(names)
+    assert {name[:6] for name in names} == {"part 1", "part 2"}
+    assert len(recheck(certified)) == 2
+
+
+def test_two_products_of_the_same_tensors_are_out_of_reach() -> None:
+    with pytest.raises(OutOfReachError, match="adds two products of X"):
+        parts(parse_claim("X + rotate(X) == X"))
+    judgement = prove("X + rotate(X) == rotate(X) + X")
+    assert judgement.verdict is Verdict.NOT_JUDGED
+    assert "two products of X" in str(judgement.reason)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("X - X == X", "tensors are added"),
+        ("X[m,n] == X[m,n] - X[m,n]", "a difference is not read"),
+        ("X + 1 == X", "a number is not a tensor"),
+        ("V + X == X", "3 axes and 2"),
+        ("V[a] == rotate(sum(V[a] for b in range(1)))", "operators are linear"),
+        ("V[a] == rotate((V[a] + V[0])[0])", "fix the indices of each term"),
+    ],
+)
+def test_what_is_no_sum_gets_one_line(statement: str, words: str) -> None:
+    with pytest.raises(ParseError) as raised:
+        parse_claim(statement, tensors={"V": "k1 x H x W"})
+    assert words in str(raised.value)
