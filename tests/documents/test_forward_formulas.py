@@ -310,6 +310,23 @@ def test_a_size_is_held_to_the_forward_formula(index, size, reason):
     assert spared.verdict == "agree"
 
 
+SAID = [
+    ("With stride 2,", "$Y = X * W$", rf"{D('W')} = X * {D('Y')}"),
+    ("A convolution of stride 3.", "$Y = X * W$",
+     rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+    ("The dilation is 2.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "ahead", "gradient"), SAID)
+def test_what_words_say_of_stride_and_dilation_is_not_argued_against(words, ahead, gradient):
+    text = f"{words} {ahead}\n\n$$ {gradient} $$\n"
+    assert judgements(text)[-1].verdict == "not-judged"
+    assert "the words beside it say" in judgements(text)[-1].reason
+    plain = re.sub(r"\d", "1", text)
+    assert judgements(plain)[-1].verdict == "agree"
+
+
 SIZES_HINTED = [
     ({"stride": "2"}, r"\lfloor (H - R)/2 \rfloor + 1", "H - R + 1",
      r"\lfloor (H - R)/3 \rfloor + 1"),
