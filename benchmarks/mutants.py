@@ -2,10 +2,11 @@
 
     python -m benchmarks.mutants [NUMBER] [SECONDS]        # 2000 mutants, 5 s each
 
-Each mutant is a theorem with an operator or a size expression changed, or two.  It is judged for
-every size, and its verdict is held against values on integer arrays (`benchmarks.numeric`): what is
-proved has to hold at all sizes of a random grid, what is refuted has to fail where the
-counterexample says.  A contradiction ends with exit status 1.
+Each mutant is a theorem with an operator or a size expression changed, or two; a third of them is
+asked for listed sizes alone, and some hold numbers beyond 64 bits.  Its verdict is held against
+values on integer arrays (`benchmarks.numeric`): what is proved has to hold at all sizes of a random
+grid in its scope, what is refuted has to fail where the counterexample says.  A contradiction ends
+with exit status 1.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,7 +29,7 @@ from symconv.claims.mathematics import claim_text
 from symconv.claims.statement import StatedClaim
 from symconv.claims.theorems import theorems
 from symconv.claims.verdict import Verdict
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, TooLargeError
 from symconv.formula import nodes, sizes
 from symconv.formula.vocabulary import vocabulary
 from symconv.proof.prover import judge
@@ -34,6 +37,12 @@ from symconv.refutation.sizes import satisfies
 
 POINTS = 120
 """At how many sizes a verdict is held against values."""
+
+MOST_LISTED = 300
+"""The most combinations of sizes that a mutant lists."""
+
+HUGE = sizes.Product(sizes.Product(65536, 65536), sizes.Product(65536, 65536))
+"""2^64: what wraps does so here, and comes back to where it began."""
 
 Values = dict[str, int]
 
@@ -61,15 +70,22 @@ def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
         for _ in range(draw.choice((1, 1, 2))):
             right = draw.choice(list(_changes(right, claim, draw)))
         try:
-            statement = claim_text(claim.left, right, vocabulary(stated.general))
+            statement = claim_text(claim.left, right, vocabulary(stated.general, stated.rank))
             mutant = replace(stated, statement=statement)
             parsed = mutant.claim()
+            grid = grids[stated.id]
+            if draw.randrange(3) == 0:
+                mutant = replace(mutant, sizes=_listed(parsed, draw))
+                parsed = mutant.claim()
+                grid = list(_grid(parsed, draw))
+                if not grid:  # nothing is claimed
+                    continue
         except SymconvError:
             continue
-        if statement not in seen:
-            seen.add(statement)
+        if (statement, mutant.sizes) not in seen:
+            seen.add((statement, mutant.sizes))
             made += 1
-            yield Mutant(stated.id, mutant, parsed, grids[stated.id])
+            yield Mutant(stated.id, mutant, parsed, grid)
 
 
 def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
@@ -78,20 +94,41 @@ def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
     contradiction = ""
     if judgement.refutation is not None:
         at = _completed(mutant.claim, judgement.refutation.sizes)
-        if _same(_value(mutant.claim.left, mutant.claim, at), mutant.claim, at):
-            contradiction = f"refuted at {at}, where both sides are equal"
+        with suppress(TooLargeError):  # of the arrays; what is looked for is a contradiction
+            if _same(_value(mutant.claim.left, mutant.claim, at), mutant.claim, at):
+                contradiction = f"refuted at {at}, where both sides are equal"
     elif judgement.proved:
         for at, left in mutant.grid:
-            if not _same(left, mutant.claim, at):
-                contradiction = f"proved, and fails at {at}"
-                break
+            with suppress(TooLargeError):
+                if not _same(left, mutant.claim, at):
+                    contradiction = f"proved, and fails at {at}"
+                    break
     return judgement.verdict, contradiction
 
 
+def _listed(claim: Claim, draw: random.Random) -> str:
+    """Return a list of sizes, such as ``H=2..4, R=1``, of all integers of a claim."""
+    runs, combinations = [], 1
+    for name in draw.sample(list(claim.integers), len(claim.integers)):
+        small = _small(name, claim.integers[name])
+        first = draw.choice(small[:2])
+        last = first + draw.randrange(min(4, MOST_LISTED // combinations))
+        combinations *= last - first + 1
+        runs.append(f"{name}={first}..{last}")
+    return ", ".join(runs)
+
+
 def _grid(claim: Claim, draw: random.Random) -> Iterator[tuple[Values, Any]]:
+    """Yield sizes in the scope of a claim, `POINTS` of them unless it lists sizes."""
+    listed = claim.sizes or {}
     found = 0
-    while found < POINTS:
-        at = {name: draw.choice(_small(name, least)) for name, least in claim.integers.items()}
+    for _ in range(POINTS * 3) if listed else count():
+        if found == POINTS:
+            break
+        at = {
+            name: draw.choice(listed.get(name) or _small(name, least))
+            for name, least in claim.integers.items()
+        }
         if satisfies(claim, at):
             at = _completed(claim, at)
             found += 1
@@ -133,6 +170,8 @@ def _value(side: Side, claim: Claim, at: Values) -> Any:
         if isinstance(side, ShapeOf):
             return np.array(value(side.of, leaves, at).shape)
         return value(side, leaves, at)
+    except TooLargeError:
+        raise
     except (UndefinedError, SymconvError):
         return None
 
@@ -175,6 +214,9 @@ def _changed_here(part: Any, claim: Claim, draw: random.Random) -> Iterator[Any]
         case sizes.Quotient(left, right):
             yield sizes.Remainder(left, right)
         case sizes.Name(name) if name in claim.integers:
+            yield sizes.Sum(part, sizes.Product(draw.choice([-1, 0, 1, part]), HUGE))
+            yield sizes.Remainder(part, HUGE)
+            yield sizes.Difference(sizes.Sum(part, HUGE), HUGE)
             yield sizes.Name(draw.choice([n for n in claim.integers if n != name]))
         case int():
             yield part + 1

@@ -6,14 +6,19 @@ one value for random integers in the leaves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from symconv.errors import TooLargeError
 from symconv.formula import nodes
 from symconv.formula.sizes import Size, evaluate
+
+LARGEST = 1_000_000
+"""The most elements of an array, and the most terms of a sum."""
 
 Array = np.ndarray[Any, Any]
 
@@ -28,7 +33,7 @@ def value(node: nodes.Node, leaves: Mapping[str, Array], at: Mapping[str, int]) 
         case nodes.Leaf(name):
             return leaves[name]
         case nodes.Ones(shape):
-            return np.ones(_shape(shape, at), dtype=object)
+            return _zeros(_shape(shape, at)) + 1
         case nodes.Pad(of, amounts):
             return _padded(value(of, leaves, at), [_numbers(pair, at) for pair in amounts])
         case nodes.Dilate(of, steps):
@@ -44,6 +49,8 @@ def value(node: nodes.Node, leaves: Mapping[str, Array], at: Mapping[str, int]) 
             return _gradient(of, wrt, value(cotangent, leaves, at), leaves, at)
         case nodes.IndexSum():
             return _summed(node, leaves, at)
+        case nodes.Added(terms):
+            return _added([value(term, leaves, at) for term in terms])
     raise TypeError(type(node).__name__)
 
 
@@ -61,6 +68,12 @@ def _shape(sizes: tuple[Size, ...], at: Mapping[str, int]) -> tuple[int, ...]:
     return shape
 
 
+def _zeros(shape: Sequence[int]) -> Array:
+    if prod(shape) > LARGEST:
+        raise TooLargeError(f"an array of shape {shape}")
+    return np.zeros(shape, dtype=object)
+
+
 _steps = _shape
 
 
@@ -68,7 +81,7 @@ def _padded(of: Array, amounts: list[tuple[int, ...]]) -> Array:
     shape = tuple(n + lo + hi for n, (lo, hi) in zip(of.shape, amounts, strict=True))
     if min(shape) < 1:
         raise UndefinedError(f"pad to {shape}")
-    result = np.zeros(shape, dtype=object)
+    result = _zeros(shape)
     for index in np.ndindex(*of.shape):
         moved = tuple(i + lo for i, (lo, _) in zip(index, amounts, strict=True))
         if all(0 <= i < n for i, n in zip(moved, shape, strict=True)):
@@ -78,7 +91,7 @@ def _padded(of: Array, amounts: list[tuple[int, ...]]) -> Array:
 
 def _dilated(of: Array, steps: tuple[int, ...]) -> Array:
     shape = [(n - 1) * step + 1 for n, step in zip(of.shape, steps, strict=True)]
-    result = np.zeros(shape, dtype=object)
+    result = _zeros(shape)
     for index in np.ndindex(*of.shape):
         result[tuple(i * step for i, step in zip(index, steps, strict=True))] = of[index]
     return result
@@ -88,7 +101,7 @@ def _correlated(of: Array, by: Array, stride: tuple[int, ...], dilation: tuple[i
     room = [n - d * (r - 1) - 1 for n, r, d in zip(of.shape, by.shape, dilation, strict=True)]
     if min(room) < 0:
         raise UndefinedError(f"a filter of {by.shape} over {of.shape}")
-    result = np.zeros([n // step + 1 for n, step in zip(room, stride, strict=True)], dtype=object)
+    result = _zeros([n // step + 1 for n, step in zip(room, stride, strict=True)])
     for p in np.ndindex(*result.shape):
         for r in np.ndindex(*by.shape):
             i = tuple(a * u + b * d for a, u, b, d in zip(p, stride, r, dilation, strict=True))
@@ -111,8 +124,17 @@ def _gradient(
     return result
 
 
+def _added(terms: list[Array]) -> Array:
+    if len({term.shape for term in terms}) > 1:
+        raise UndefinedError(f"a sum of shapes {[term.shape for term in terms]}")
+    result = terms[0]
+    for term in terms[1:]:
+        result = result + term
+    return result
+
+
 def _summed(node: nodes.IndexSum, leaves: Mapping[str, Array], at: Mapping[str, int]) -> Array:
-    result = np.zeros(_shape(node.shape, at), dtype=object)
+    result = _zeros(_shape(node.shape, at))
     tensors = [value(read.of, leaves, at) for read in node.reads]
     for index in np.ndindex(*result.shape):
         here = {**at, **dict(zip(node.indices, index, strict=True))}
@@ -132,5 +154,7 @@ def _inside(node: nodes.IndexSum, here: Mapping[str, int]) -> Any:
         yield here
         return
     bounds = [range(*(_numbers((each.start, each.stop), here))) for each in node.ranges]
+    if prod(max(0, each.stop - each.start) for each in bounds) > LARGEST:
+        raise TooLargeError("a sum of too many terms")
     for values in product(*bounds):
         yield {**here, **dict(zip((each.index for each in node.ranges), values, strict=True))}
