@@ -211,8 +211,9 @@ def test_a_gradient_before_the_forward_formula_is_not_called_wrong():
 
 
 @pytest.mark.parametrize(
-    ("letter", "place"), [("q", "stride"), (r"\tau ", "stride"), ("v", "stride"), ("D", "stride"),
-                          ("e", "dilation"), ("h", "dilation"), ("z", "padding")],
+    ("letter", "place"),
+    [("q", "stride"), (r"\tau ", "stride"), ("v", "stride"), ("D", "stride"), ("H", "stride"),
+     ("e", "dilation"), ("h", "dilation"), ("z", "padding"), ("u", "padding"), ("d", "padding")],
 )  # fmt: skip
 def test_a_letter_means_what_its_place_makes_of_it(letter, place):
     index = {"stride": "{0}i+m", "dilation": "i+{0}m", "padding": "i+m-{0}"}[place].format(letter)

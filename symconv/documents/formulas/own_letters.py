@@ -83,7 +83,7 @@ def _is_free(letter: str, family: str) -> bool:
     if known is None or letter in AMBIGUOUS:
         return known is None and letter not in AMBIGUOUS
     step = known.guessed or known.family in (STRIDE, DILATION, PADDING)
-    return family != PADDING and known.family != family and step
+    return known.family != family and (step or family in (STRIDE, DILATION))
 
 
 def _is_askew(letter: str, axes: Sequence[int]) -> bool:
