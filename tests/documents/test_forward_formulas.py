@@ -249,6 +249,14 @@ def test_on_one_axis_any_letter_stands_for_its_step(letter):
     assert verdicts(ahead, right.replace(f", stride={letter}", ""))[-1] == "wrong"
 
 
+@pytest.mark.parametrize("size", ["R", "K", "W", "M"])
+def test_windows_side_by_side_are_not_called_wrong(size):
+    patches = rf"y_i = \sum_{{j=0}}^{{{size}-1}} x_{{i{size}+j}} w_j"
+    assert verdicts(patches) == ["not-judged"]
+    slip = rf"{D('w', 'j')} = \sum_i {D('y', 'i')} x_{{i+j}}"
+    assert "agree" not in verdicts(patches, slip)
+
+
 def test_two_letters_that_are_exchanged_are_a_slip():
     assert verdicts(r"y_p = \sum_{r=0}^{R-1} x_{pd+ru} f_r") == ["wrong"]
     assert verdicts(r"y_p = \sum_{r=0}^{R-1} x_{pd+r} f_r") == ["agree"]
