@@ -205,7 +205,7 @@ def _elements(
 
 
 def _with_dots(stated: StatedEquation, near: Surroundings, text: str) -> EquationVerdict:
-    """Judge a sum with dots by the notation around it, which it had no say in."""
+    """Return the verdict on a sum with dots, by the notation around it."""
     names = {factor.name for factor in stated.equation.elements()}
     tries = [
         judge(stated.equation, region.readings, stated.place, text, stated.gaps)
@@ -256,7 +256,7 @@ def _adds_products(equation: ElementEquation) -> bool:
 
 
 def _unknown(equation: ElementEquation) -> str:
-    """Say why an equation belongs to no convolution that is known, and what would help."""
+    """Return why an equation belongs to no convolution that is known, and what would help."""
     letters = dict.fromkeys(
         f.name for t in equation.terms if len(t.factors) > 1 for f in t.factors if f.kind == SCALAR
     )
@@ -271,7 +271,10 @@ def _unknown(equation: ElementEquation) -> str:
 def _formulas(
     collected: Collected, near: Surroundings, said: Directives, hints: Hints, text: str
 ) -> tuple[list[tuple[StatedFormula, EquationVerdict | None]], tuple[Shown, ...]]:
-    """Judge formulas in order; once more where some show what letters mean in the others."""
+    """Return the verdicts on formulas in their order, and what notations they show.
+
+    Formulas are judged once more where some show what letters mean in the others.
+    """
     bounded = with_bounds(collected.formulas, collected.bounds, text)
     stated = [f for f in bounded if not said.ignored(f.place)]
     if not stated:
@@ -323,7 +326,7 @@ def _grid(grid: Grid, readings: Sequence[NotationReading], text: str) -> list[Eq
 
 
 def _at_once(found: list[EquationVerdict], place: Place) -> list[EquationVerdict]:
-    """Say once what is said of every cell of a grid that is not judged."""
+    """Return one verdict for a grid whose cells are all not judged for one reason."""
     same = all(j.verdict == NOT_JUDGED and j.reason == found[0].reason for j in found)
     if len(found) > 1 and same:
         return [not_judged(found[0].kind, place, found[0].reason)]

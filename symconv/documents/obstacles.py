@@ -126,12 +126,12 @@ def left_over(formula: StatedFormula, about: LeftSide) -> EquationVerdict:
 
 
 def _words(node: Expression) -> str:
-    """Say that words are not read."""
+    """Return the reason that words are not read."""
     return "words are not read; write what they say in symbols" * isinstance(node, WordsNode)
 
 
 def _unknown_operator(node: Expression) -> str:
-    """Say which operator is not known."""
+    """Return which operator is not known."""
     match node:
         case Call(name) if name and not name.endswith("=") and not _is_known(name.lower().strip()):
             return (
@@ -146,7 +146,7 @@ def _is_known(name: str) -> bool:
 
 
 def _transposed(node: Expression) -> str:
-    """Say that a transpose is none of the operators."""
+    """Return the reason that a transpose is none of the operators."""
     match node:
         case Power(_, (word, *_)) if word.text in _TRANSPOSES:
             return (
@@ -157,7 +157,7 @@ def _transposed(node: Expression) -> str:
 
 
 def _elementwise(node: Expression) -> str:
-    """Say that an elementwise product is not judged."""
+    """Return the reason that an elementwise product is not judged."""
     if isinstance(node, WrittenProduct) and "\\odot" in node.signs:
         return (
             "an elementwise product, as of an activation; write the convolution in an equation of "
@@ -167,7 +167,7 @@ def _elementwise(node: Expression) -> str:
 
 
 def _divided(node: Expression) -> str:
-    """Say that something is divided."""
+    """Return the reason that something is divided."""
     if isinstance(node, WrittenQuotient) and arithmetic(node) is None:
         return (
             "a quotient of tensors is not read; write what is not divided in an equation of its own"
@@ -176,7 +176,7 @@ def _divided(node: Expression) -> str:
 
 
 def _matrix(node: Expression) -> str:
-    """Say that a matrix is not understood."""
+    """Return the reason that a matrix is not understood."""
     if not isinstance(node, Matrix):
         return ""
     if all(arithmetic(cell) is not None for cell in children(node)):
@@ -188,7 +188,7 @@ def _matrix(node: Expression) -> str:
 
 
 def _chain(node: Expression) -> str:
-    """Say that a chain rule of whole tensors is not judged."""
+    """Return the reason that a chain rule of whole tensors is not judged."""
     match node:
         case WrittenProduct(factors) if sum(isinstance(f, Derivative) for f in factors) > 1:
             return (
@@ -199,7 +199,7 @@ def _chain(node: Expression) -> str:
 
 
 def _side_by_side(node: Expression) -> str:
-    """Say that whole tensors side by side are no convolution."""
+    """Return the reason that whole tensors side by side are no convolution."""
     match node:
         case WrittenProduct(factors) if sum(map(_is_tensor, factors)) > 1:
             return (
@@ -210,14 +210,14 @@ def _side_by_side(node: Expression) -> str:
 
 
 def _several(node: Expression) -> str:
-    """Say that a sum of tensors is not judged."""
+    """Return the reason that a sum of tensors is not judged."""
     if isinstance(node, WrittenSum) and len(node.terms) > 1:
         return "a sum of whole tensors is not judged; write each part in an equation of its own"
     return ""
 
 
 def _unsummed(node: Expression) -> str:
-    """Say that something below or behind a sum sign is not understood."""
+    """Return the reason that something below or behind a sum sign is not understood."""
     if isinstance(node, BigSum):
         return "what this sum adds up is not understood; write products of elements behind it"
     return ""
@@ -236,7 +236,7 @@ def _is_tensor(factor: Expression) -> bool:
 
 
 def _value(side: Expression, about: LeftSide) -> str:
-    """Say that a value or a name is neither right nor wrong."""
+    """Return the reason that a value or a name is neither right nor wrong."""
     match side:
         case Symbol(name):
             return f"that this {about.value} equals {name} is not judged; write it with products"

@@ -143,6 +143,11 @@ NUMBERED = {
         rf"{D('C', 'r,t')} = \sum_a\sum_b {D('P', 'a,b')}\, G_{{2a+r,2b+t}}",
         rf"{D('G')} = \text{{conv}}(\text{{pad}}({D('P')}, R-1), \text{{rot180}}(C))",
     ),
+    "input and filter by what is done to them": (
+        r"P = \text{corr}(\text{pad}(G, K-1), \text{rot180}(C))",
+        rf"{D('G', 'a,b')} = \sum_{{x,y}} {D('P', 'a+x,b+y')} C_{{x,y}}",
+        rf"{D('G', 'a,b')} = \sum_{{x,y}} {D('P', 'x-a,y-b')} C_{{x,y}}",
+    ),
     "an operator's dilation": (
         r"Y = \text{conv}(X, W, dilation=2)",
         rf"{D('W', 'm,n')} = \sum_{{i,j}} {D('Y', 'i,j')} X_{{i+2m,j+2n}}",
@@ -206,8 +211,9 @@ def test_a_gradient_before_the_forward_formula_is_not_called_wrong():
 
 
 @pytest.mark.parametrize(
-    ("letter", "place"), [("q", "stride"), (r"\tau ", "stride"), ("v", "stride"), ("D", "stride"),
-                          ("e", "dilation"), ("h", "dilation"), ("z", "padding")],
+    ("letter", "place"),
+    [("q", "stride"), (r"\tau ", "stride"), ("v", "stride"), ("D", "stride"), ("H", "stride"),
+     ("e", "dilation"), ("h", "dilation"), ("z", "padding"), ("u", "padding"), ("d", "padding")],
 )  # fmt: skip
 def test_a_letter_means_what_its_place_makes_of_it(letter, place):
     index = {"stride": "{0}i+m", "dilation": "i+{0}m", "padding": "i+m-{0}"}[place].format(letter)
@@ -241,6 +247,14 @@ def test_on_one_axis_any_letter_stands_for_its_step(letter):
     right = rf"{D('w')} = \text{{corr}}(\text{{pad}}(x, p), {D('y')}, stride={letter})"
     assert verdicts(ahead, right) == ["agree", "agree"]
     assert verdicts(ahead, right.replace(f", stride={letter}", ""))[-1] == "wrong"
+
+
+@pytest.mark.parametrize("size", ["R", "K", "W", "M"])
+def test_windows_side_by_side_are_not_called_wrong(size):
+    patches = rf"y_i = \sum_{{j=0}}^{{{size}-1}} x_{{i{size}+j}} w_j"
+    assert verdicts(patches) == ["not-judged"]
+    slip = rf"{D('w', 'j')} = \sum_i {D('y', 'i')} x_{{i+j}}"
+    assert "agree" not in verdicts(patches, slip)
 
 
 def test_two_letters_that_are_exchanged_are_a_slip():
@@ -303,6 +317,23 @@ def test_a_size_is_held_to_the_forward_formula(index, size, reason):
     assert (found.verdict, found.reason) == ("not-judged" if reason else "agree", reason)
     spared = judgements(text.replace("Then", "With stride 1, without padding and dilation,"))[-1]
     assert spared.verdict == "agree"
+
+
+SAID = [
+    ("With stride 2,", "$Y = X * W$", rf"{D('W')} = X * {D('Y')}"),
+    ("A convolution of stride 3.", "$Y = X * W$",
+     rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+    ("The dilation is 2.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "ahead", "gradient"), SAID)
+def test_what_words_say_of_stride_and_dilation_is_not_argued_against(words, ahead, gradient):
+    text = f"{words} {ahead}\n\n$$ {gradient} $$\n"
+    assert judgements(text)[-1].verdict == "not-judged"
+    assert "the words beside it say" in judgements(text)[-1].reason
+    plain = re.sub(r"\d", "1", text)
+    assert judgements(plain)[-1].verdict == "agree"
 
 
 SIZES_HINTED = [

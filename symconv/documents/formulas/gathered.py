@@ -317,6 +317,12 @@ class GatheredFormula:
                 "an index seems to stand for something else, too; give the padding its own letter",
                 *(symbol.index_place or symbol.place),
             )
+        extents = {name for names in EXTENTS.values() for name in names}
+        if any(not letters.isdisjoint(m) and not extents.isdisjoint(m) for m in index):
+            raise UnreadableError(
+                "a step as large as a size is not judged; give the stride its own letter",
+                *(symbol.index_place or symbol.place),
+            )
         if any(sum(name in letters for name in monomial) > 1 for monomial in index):
             raise UnreadableError(
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)

@@ -26,7 +26,8 @@ from symconv.documents.formulas.roles import (
     indices_of,
     one_letter,
 )
-from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.mathematics.syntax import BigSum, Expression, UnreadableError
+from symconv.documents.mathematics.walk import walk
 
 OwnLetters = Mapping[str, Meaning]
 """What letters mean by their places."""
@@ -45,11 +46,23 @@ def own_letters(left: Expression, right: Expression, roles: Roles) -> dict[str, 
         )
     except UnreadableError:
         return {}
+    bounds = _bounds(right)
     axes = [
-        dict(_places(x, one_letter(p), one_letter(r)))
+        {
+            letter: f
+            for letter, f in _places(x, one_letter(p), one_letter(r))
+            if letter not in bounds
+        }
         for p, x, r in zip(output, source, filter_, strict=True)
     ]
     return meanings(axes)
+
+
+def _bounds(right: Expression) -> frozenset[str]:
+    """Return the letters in the limits of sums: what bounds an index is a size."""
+    sums = (node for node in walk(right) if isinstance(node, BigSum))
+    words = (word for node in sums for word in (*node.below, *node.above))
+    return frozenset(word.text for word in words if word.kind == "letter")
 
 
 def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
@@ -83,7 +96,7 @@ def _is_free(letter: str, family: str) -> bool:
     if known is None or letter in AMBIGUOUS:
         return known is None and letter not in AMBIGUOUS
     step = known.guessed or known.family in (STRIDE, DILATION, PADDING)
-    return family != PADDING and known.family != family and step
+    return known.family != family and (step or family in (STRIDE, DILATION))
 
 
 def _is_askew(letter: str, axes: Sequence[int]) -> bool:
@@ -100,7 +113,8 @@ def _is_askew(letter: str, axes: Sequence[int]) -> bool:
 def _is_of_another_axis(letter: str) -> bool:
     """Whether a letter for a step on the second axis stands on the only one."""
     known = meaning(letter)
-    return known is not None and known.family in (STRIDE, DILATION) and known.axis == 1
+    step = known is not None and known.family in (STRIDE, DILATION)
+    return step and known is not None and known.axis == 1 and "_" not in letter
 
 
 def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str, str]]:

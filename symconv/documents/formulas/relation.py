@@ -31,6 +31,8 @@ from symconv.formula.words import Role, letters, moved_to
 from symconv.geometry import Axis
 
 _STEPS = range(1, 5)
+_NUMBERED = r"\b{}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?(\d{{1,9}})\b"
+"""How words say the number of a stride, of padding or of a dilation."""
 _ONE = affine.constant(1)
 _LARGE = dict.fromkeys([*letters(Role.INPUT, Role.FILTER, Role.OUTPUT), *HALVES.values()], 100)
 """Sizes at which padding cannot be below 0."""
@@ -335,9 +337,7 @@ def are_said(parts: Collection[tuple[str, int | None]], words: str) -> bool:
     """Whether words say every one of some parts, stride 2; None is no number."""
     return all(
         number is not None
-        and re.search(
-            rf"\b{name}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?{number}\b", words
-        )
+        and any(int(found[1]) == number for found in re.finditer(_NUMBERED.format(name), words))
         for name, number in parts
     )
 
@@ -392,6 +392,24 @@ def assumed(reading: Notation, spoken: Collection[str]) -> str:
     *most, last = [name for name, hint in hinted.items() if not hint and name not in spoken] or [""]
     before = f"{', '.join(most)} and " if most else ""
     return f"without {before}{last}" if last else ""
+
+
+def denied_by_words(reading: Notation, spoken: Collection[str], words: str) -> str:
+    """Return which stride or dilation words say that a formula has not, "" where none.
+
+    An example, a hint and a forward formula with indices count for more than words.
+    """
+    if not isinstance(reading, Convention) or (reading.ahead and reading.counted):
+        return ""
+    hinted = {"stride": reading.hints.stride, "dilation": reading.hints.dilation}
+    axes = reading.setting.axes if reading.setting is not None else (PLAIN,)
+    for name, hint in hinted.items():
+        own = [value(_PARTS[name](axis), {}) for axis in axes]
+        said = [int(found[1]) for found in re.finditer(_NUMBERED.format(name), words)]
+        if hint or name in spoken or None in own or not said or {*said} & {*own}:
+            continue
+        return f"right with {name} {own[0]}; the words beside it say {name} {said[0]}"
+    return ""
 
 
 def _alike_but_axes(own: Setting, example: Setting) -> bool:

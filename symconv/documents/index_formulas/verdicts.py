@@ -95,6 +95,10 @@ class _Case:
             return not_judged(INDEX, self.place, "this is about filters of odd extent")
         for stated in meanings:
             if self._holds(stated, base):
+                used = stated.formula.used
+                denied = relation.denied_by_words(self.reading, used, self.words)
+                if denied and target != "y":
+                    return not_judged(INDEX, self.place, denied)
                 return self._agreement(stated, target)
         elsewhere = next(filter(None, (self._elsewhere(s, base) for s in meanings)), None)
         if elsewhere is not None and (elsewhere.verdict != WRONG or self.reading.base is not None):

@@ -421,7 +421,7 @@ def _goes_on(words: Sequence[Token], k: int, ahead: Sequence[bool]) -> bool:
 
 
 def _relations_ahead(words: Sequence[Token]) -> list[bool]:
-    """Say of every word whether a relation comes before prose, a comma or a wide space."""
+    """Return for every word whether a relation comes before prose, a comma or a wide space."""
     ahead = False
     found = []
     for token in reversed(words):

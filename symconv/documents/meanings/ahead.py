@@ -32,7 +32,7 @@ from symconv.documents.meanings.transposed import transposed_forward
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints
 from symconv.documents.operators.formula import is_operator_formula
-from symconv.documents.operators.forward import forward_letters, operator_forward
+from symconv.documents.operators.forward import forward_letters, forward_operands, operator_forward
 from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
 
@@ -187,7 +187,7 @@ def _said(
         yield ForwardFormula(formula.place, shown.roles, known, transposed=True)
         return
     if isinstance(left, Symbol) and _is_output(left) and is_operator_formula(right):
-        for roles in _of_operators(left.name, found):
+        for roles in _of_operators(left.name, right, found):
             notation = Convention(replace(hints, flipped=None), roles, letters=letters)
             if (one := operator_forward(right, notation)) is not None:
                 named = Roles(one.input, one.filter, left.name)
@@ -197,7 +197,7 @@ def _said(
         for roles in roles_of(formula, hints):
             settings = _of_indices(left, right, Convention(hints, roles, letters=letters))
             yield ForwardFormula(formula.place, roles, tuple(settings))
-        if (unread := _unread(left, right)) is not None:
+        if formula.refused is None and (unread := _unread(left, right)) is not None:
             yield ForwardFormula(formula.place, unread, ())
 
 
@@ -222,13 +222,20 @@ def _is_output(left: Expression) -> bool:
     return isinstance(left, Symbol) and left.index is None
 
 
-def _of_operators(output: str, found: Sequence[Family]) -> Iterator[Roles | None]:
-    """Yield which tensor may be which beside an output: as in other formulas, or by convention."""
+def _of_operators(
+    output: str, right: Expression, found: Sequence[Family]
+) -> Iterator[Roles | None]:
+    """Yield which tensor may be which beside an output.
+
+    That is as in other formulas, by convention, or by what is padded and what is turned.
+    """
     for family in found:
         if family.roles.output.casefold() == output.casefold():
             yield family.roles
     if conventional(output) == "Y":
         yield None
+    if (operands := forward_operands(right)) is not None:
+        yield Roles(*operands, output)
 
 
 def _of_indices(left: Expression, right: Expression, notation: Convention) -> list[Setting]:

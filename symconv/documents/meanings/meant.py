@@ -233,7 +233,7 @@ class Meanings:
         """Yield the notations that a forward formula shows for a formula behind it."""
         strict = self.ahead.special.is_general(forward, formula.place)
         confirmed = strict and self.ahead.special.confirms(forward)
-        known = [family.roles for family in own]
+        known = [f.roles for f in own if f.ahead or not _are_exchanged(f.roles, forward.roles)]
         for roles in [forward.roles] if forward.transposed or not known else known:
             for setting in forward.settings:
                 yield Convention(
@@ -261,6 +261,11 @@ class Meanings:
                 for setting in settings(family, hints, rank, self.ahead.letters)
             ]
         return self.known[key]
+
+
+def _are_exchanged(one: Roles, other: Roles) -> bool:
+    """Whether what is the input to one is the filter to the other."""
+    return (one.input, one.filter) == (other.filter, other.input)
 
 
 def _is_whole_output(left: Expression, own: Sequence[Family]) -> bool:

@@ -82,7 +82,7 @@ def _believed(region: Region, context: Context) -> Region:
 
 
 def _why_none(forward: Sequence[int], context: Context) -> str:
-    """Say why most forward equations are none of a convolution."""
+    """Return why most forward equations are none of a convolution."""
     for n in forward:
         for factor in context.equations[n].elements():
             if factor.index[:1] and factor.index[0].startswith("-"):

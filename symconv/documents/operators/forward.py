@@ -118,6 +118,25 @@ def forward_letters(right: Expression) -> dict[str, Meaning]:
     return meanings((places, places))
 
 
+def forward_operands(right: Expression) -> tuple[str, str] | None:
+    """Return the names of input and filter by what is done to them, None where nothing tells.
+
+    What is padded is the input, what is turned is the filter.
+    """
+    slide = _slide(without_bias(right))
+    if slide is None:
+        return None
+    for a, b in (slide.operands, slide.operands[::-1]):
+        padded = isinstance(a, Call) and PAD.match(a.name.lower().strip()) is not None
+        bare = a.arguments[0] if isinstance(a, Call) and padded and a.arguments else a
+        if not isinstance(bare, Symbol) or bare.index is not None:
+            continue
+        names = {name for name in _names(b) if name != bare.name}
+        if len(names) == 1 and (padded or not isinstance(b, Symbol)):
+            return bare.name, names.pop()
+    return None
+
+
 def _letter(expression: Expression) -> Iterator[str]:
     if not isinstance(expression, Symbol) or expression.index is not None:
         return

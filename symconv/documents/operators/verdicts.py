@@ -86,6 +86,9 @@ def judge_operators(
     if said:
         if reason := _other_meaning(said, reading, words):
             return not_judged(OPERATOR, place, reason)
+        denied = relation.denied_by_words(reading, said[0].used, words)
+        if denied and target != "y":
+            return not_judged(OPERATOR, place, denied)
         limits = AT_THE_EXAMPLE if said[0].claim.sizes else ""
         return _agreement(said, place, target, _joined(_assumed(said, reading, target), limits))
     if right_ones and _FULL.search(words):

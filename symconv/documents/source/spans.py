@@ -254,7 +254,7 @@ def _may_be_inline(text: str, start: int, end: int) -> bool:
 
 
 def _tables(document: Document, result: Layout) -> None:
-    """Find tables: neighbouring lines whose cells are parted by bars or tabs."""
+    """Add tables to ``result``: neighbouring lines whose cells are parted by bars or tabs."""
     table: list[list[Place]] = []
     previous = 0
     text = document.text

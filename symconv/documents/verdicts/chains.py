@@ -21,7 +21,7 @@ from symconv.equation import Element
 
 
 def unmet(found: FoundTerm, read: Canonical, spell: Speller) -> Finding:
-    """Say that the two factors of a chain-rule product do not meet, and what mends it."""
+    """Return the finding that the two factors of a chain-rule product do not meet."""
     local = found.mismatch
     assert local is not None
     upstream = next(f for f in found.term.factors if f is not local)

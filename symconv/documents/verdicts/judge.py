@@ -151,7 +151,7 @@ def _with_dots(
 
 
 def _beyond(read: Canonical, wanted: frozenset[Product], reading: NotationReading) -> str | None:
-    """Say why nothing is certainly missing: only products with elements that occur nowhere are."""
+    """Return why nothing is certainly missing: only products with elements unseen elsewhere are."""
     counts = read.counted()
     if any(f.mismatch for f in read.found) or not all(
         product in wanted and n == 1 for product, n in counts.items()
@@ -213,7 +213,7 @@ def is_credible(reading: NotationReading) -> bool:
 
 
 def _too_little(reading: NotationReading) -> str:
-    """Say why a reading calls no equation wrong."""
+    """Return why a reading calls no equation wrong."""
     explained, total = reading.support
     agree = f"{explained} of {how_many(total, 'product')} agree"
     if reading.told:

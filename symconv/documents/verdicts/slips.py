@@ -108,7 +108,7 @@ def _wrong_terms(
 def _not_zero(
     equation: ElementEquation, product: Product, read: Canonical, spell: Speller
 ) -> Finding:
-    """Say that a local derivative is not 0."""
+    """Return the finding that a local derivative is not 0."""
     fix = spell.product(product)
     message = f"{spell.source(equation.place)} should be {fix}: {_because(read, product, spell)}"
     return Finding("SC208", equation.place, message, fix, Edit(equation.place, fix))
