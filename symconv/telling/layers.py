@@ -95,6 +95,10 @@ def in_space(layer: Layer) -> Iterator[Block]:
     nouns += ["channel", "filter"] if any(a.noun != "image" for a in leading["X"]) else []
     title = ", ".join(f"one {noun}" for noun in nouns) or "one image"
     yield blocks.Heading(f"{title[0].upper()}{title[1:]}")
+
+
+def once() -> Iterator[Block]:
+    """Yield that the spatial derivation is told once, whatever the channels."""
     yield blocks.Remark("The spatial derivation, once: each * above stands for it.")
 
 

@@ -140,11 +140,11 @@ SCREENS = {
 
 @pytest.mark.parametrize("layer", SCREENS.values(), ids=SCREENS.keys())
 def test_a_large_layer_is_told_on_one_screen(layer):
-    assert 24 <= len(told(layer)) <= 43
+    assert 24 <= len(told(layer)) <= 41
     for width in (80, 200):
         text = shown(layer, width)
         assert widest(text) <= width
-        assert 24 <= len(text.splitlines()) <= 52
+        assert 24 <= len(text.splitlines()) <= 50
         assert "…" not in text.replace("… (", "")
 
 
