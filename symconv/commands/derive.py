@@ -97,5 +97,5 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
         return
     from symconv.views import forms
 
-    comments = [f"Made by: {given['made_by']}", options.hint(notation, derivation.geometry)]
+    comments = [f"Made by: {given['made_by']}", *options.hints(notation, derivation.geometry)]
     output.write(forms.pieces(form, told, notation, comments), target)

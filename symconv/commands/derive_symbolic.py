@@ -91,5 +91,5 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
         return
     from symconv.views import forms
 
-    comments = [f"Made by: {given['made_by']}", options.hint(notation)]
+    comments = [f"Made by: {given['made_by']}", *options.hints(notation)]
     output.write(forms.pieces(form, tell(derivation), notation, comments), target)
