@@ -117,7 +117,9 @@ def examples(derivation: Derivation, layer: Layer, gradients: Sequence[str]) -> 
         shown = whole.terms if len(whole.terms) <= LONGEST_EXAMPLE else whole.terms[:FIRST_TERMS]
         equation = Equation(whole.target, shown)
         yield blocks.Displayed(equation, len(whole.terms) - len(shown))
-    yield blocks.Remark("One equation of each: --all shows the others, --element tells one.")
+    yield blocks.Remark(
+        "Each * above stands for this; --all shows every equation, --element tells one."
+    )
 
 
 def chain_rules(layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:
