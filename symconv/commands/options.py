@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
 from symconv.geometry import Geometry, Layer, spatial
-from symconv.notation import Notation
+from symconv.notation import BIAS, Notation
 
 Sizes = tuple[int, ...]
 
@@ -317,13 +317,16 @@ def element(text: str, notation: Notation, sizes: Geometry | Layer) -> Element:
     """
     geometry = spatial(sizes)
     shapes = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    has_bias = isinstance(sizes, Layer) and sizes.bias
+    if not has_bias and re.match(rf"\s*{notation.letter(BIAS)}\s*(\[|$)", text):
+        raise SymconvError(f"element {text!r}: there is no bias here; add --bias, or drop it")
     if isinstance(sizes, Geometry):
         return notation.read(text, shapes)
     from symconv.readings.layers import leading_axes
 
     axes = leading_axes(sizes)
     leading = {tensor: {axis.noun: axis.size for axis in axes[tensor]} for tensor in axes}
-    return notation.read(text, shapes | ({"b": ()} if sizes.bias else {}), leading)
+    return notation.read(text, shapes | ({BIAS: ()} if sizes.bias else {}), leading)
 
 
 def hints(notation: Notation, geometry: Geometry | None = None) -> list[str]:

@@ -206,6 +206,13 @@ def test_an_element_without_a_layer_has_no_channels(run):
     assert "x[4,4]" in done.err
 
 
+@pytest.mark.parametrize("words", [[], ["--channels", "3"]])
+def test_an_element_of_a_bias_that_is_not_there_says_how_to_get_one(run, words):
+    done = run("derive", *words, "--element", "b[0]")
+    assert (done.status, done.out) == (2, "")
+    assert "add --bias" in done.err
+
+
 def test_elements_of_groups_have_the_index_of_their_group(run):
     words = "--channels 4 --filters 6 --groups 2 --index-base 1 --element x[2,1][3,3]".split()
     done = run("derive", *words)
