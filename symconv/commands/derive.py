@@ -55,6 +55,8 @@ def command(**given: Any) -> int:
     symconv derive --stride 2
     symconv derive --input 6 --filter 3 --stride 2 --element 'x[2,2]'
     symconv derive --input 3 --filter 2 --names X,F,O --index-base 1 -o lecture.tex
+    symconv derive --input 32 --padding 1 --channels 16 --filters 32 --groups 4 --bias
+    symconv derive 'Conv2d(16, 32, 3, stride=2, padding=1)' --input 32 --batch 8
     symconv derive --symbolic --general padding,dilation
     """
     given["made_by"] = options.spelling(click.get_current_context())
@@ -97,5 +99,5 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
         return
     from symconv.views import forms
 
-    comments = [f"Made by: {given['made_by']}", options.hint(notation, derivation.geometry)]
+    comments = [f"Made by: {given['made_by']}", *options.hints(notation, derivation.geometry)]
     output.write(forms.pieces(form, told, notation, comments), target)

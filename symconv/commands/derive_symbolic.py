@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
 """Options that speak of one size."""
 
+LAYERS = (
+    "layer", "batch", "channels", "filters", "groups", "bias", "rank", "input_dilation",
+    "transposed", "output_padding",
+)  # fmt: skip
+"""Options that describe another convolution than the symbolic derivation is about."""
+
 TAKEN = frozenset(letters(*Role)) | {"D", r"\delta"}
 """The letters of sizes and indices, of the dilated filter's extent and the Kronecker delta."""
 
@@ -49,6 +55,13 @@ def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
 def _check(context: click.Context, given: dict[str, Any]) -> None:
     if not given["symbolic"]:
         raise SymconvError("--general is for symbolic sizes; add --symbolic, or say --padding 1")
+    for name in LAYERS:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = "a layer" if name == "layer" else f"--{name.replace('_', '-')}"
+            raise SymconvError(
+                f"--symbolic and {flag} exclude each other; it is about one image, one channel and "
+                "one filter in the plane: drop one"
+            )
     for name in (*NUMBERS, "index_base"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = next(p.opts[-1] for p in context.command.params if p.name == name)
@@ -91,5 +104,5 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
         return
     from symconv.views import forms
 
-    comments = [f"Made by: {given['made_by']}", options.hint(notation)]
+    comments = [f"Made by: {given['made_by']}", *options.hints(notation)]
     output.write(forms.pieces(form, tell(derivation), notation, comments), target)

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
 from symconv.geometry import Geometry, Layer, spatial
-from symconv.notation import GREEK, Notation
+from symconv.notation import BIAS, GREEK, Notation
 
 Sizes = tuple[int, ...]
 
@@ -330,24 +330,41 @@ def element(text: str, notation: Notation, sizes: Geometry | Layer) -> Element:
     """
     geometry = spatial(sizes)
     shapes = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+    has_bias = isinstance(sizes, Layer) and sizes.bias
+    if not has_bias and re.match(rf"\s*{notation.letter(BIAS)}\s*(\[|$)", text):
+        raise SymconvError(f"element {text!r}: there is no bias here; add --bias, or drop it")
     if isinstance(sizes, Geometry):
         return notation.read(text, shapes)
     from symconv.readings.layers import leading_axes
 
     axes = leading_axes(sizes)
     leading = {tensor: {axis.noun: axis.size for axis in axes[tensor]} for tensor in axes}
-    return notation.read(text, shapes | ({"b": ()} if sizes.bias else {}), leading)
+    return notation.read(text, shapes | ({BIAS: ()} if sizes.bias else {}), leading)
 
 
-def hint(notation: Notation, geometry: Geometry | None = None) -> str:
-    """Return the comment by which `symconv check` knows what a document is about."""
+def hints(notation: Notation, geometry: Geometry | None = None) -> list[str]:
+    """Return the comments by which `symconv check` knows what a document is about.
+
+    What it does not know, it is told to leave alone.
+    """
     words = []
     if geometry is not None:
+        if unknown := _unknown_to_check(geometry):
+            return [f"symconv check does not judge {unknown}", "symconv: off"]
         sizes = ("input", "filter", "stride", "dilation")
         words += [f"{name}={'x'.join(map(str, getattr(geometry, name)))}" for name in sizes]
         words.append(f"padding={','.join(str(n) for side in geometry.padding for n in side)}")
     words += [f"names={','.join(notation.names)}", f"index-base={notation.base}"]
-    return f"symconv: {' '.join(words)}"
+    return [f"symconv: {' '.join(words)}"]
+
+
+def _unknown_to_check(geometry: Geometry) -> str:
+    """Return what `symconv check` has no hint for, in words; nothing where it has one for all."""
+    if geometry.transposed:
+        return "transposed convolutions"
+    if len(geometry.axes) > 2:
+        return "three axes"
+    return "input dilation" if max(geometry.input_dilation) > 1 else ""
 
 
 def spelling(context: click.Context) -> str:

@@ -90,7 +90,7 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
 
     g = talk.derivation.geometry
     subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
-    comments = [options.hint(talk.notation, g)]
+    comments = options.hints(talk.notation, g)
     heading = (given["title"], subtitle, given["author"], comments)
     if form in ("beamer", "pdf"):
         from symconv.views import beamer

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symconv.formula import closed_forms
-from symconv.formula.words import Role, letters
+from symconv.formula.words import LEADING, Role, letters
 from symconv.geometry import Layer
 from symconv.mathematics.tree import (
     Addition,
@@ -49,12 +49,12 @@ _SPACE = {"X": Role.INPUT, "F": Role.FILTER, "Y": Role.OUTPUT}
 
 
 @dataclass(frozen=True, slots=True)
-class LeadingAxis:
-    """An index before those in space.
+class CountedAxis:
+    """A leading axis of one layer.
 
     Attributes:
         name: n, g, c or k.
-        size: how many values it has.
+        size: how many values its index has.
         noun: what it counts: image, group, channel or filter.
     """
 
@@ -63,26 +63,30 @@ class LeadingAxis:
     noun: str
 
 
-def leading_axes(layer: Layer) -> dict[str, tuple[LeadingAxis, ...]]:
+def leading_axes(layer: Layer) -> dict[str, tuple[CountedAxis, ...]]:
     """Return the leading axes of X, F, Y and b, in order."""
-    images = (LeadingAxis("n", layer.batch, "image"),) if layer.batch > 1 else ()
-    if layer.channels == layer.filters == 1:
-        return {"X": images, "F": (), "Y": images, "b": ()}
-    group: tuple[LeadingAxis, ...] = ()
-    channels: tuple[LeadingAxis, ...] = (LeadingAxis("c", layer.group_channels, "channel"),)
-    filters: tuple[LeadingAxis, ...] = (LeadingAxis("k", layer.group_filters, "filter"),)
-    if layer.depthwise:
-        group, channels = (LeadingAxis("c", layer.groups, "channel"),), ()
-        filters = filters if layer.group_filters > 1 else ()
-    elif layer.groups > 1:
-        group = (LeadingAxis("g", layer.groups, "group"),)
-    each = (*channels, *filters) if layer.geometry.transposed else (*filters, *channels)
-    return {
-        "X": (*images, *group, *channels),
-        "F": (*group, *each),
-        "Y": (*images, *group, *filters),
-        "b": (*group, *filters),
+    index = {axis.size: axis.index for axis in LEADING}
+    found = {"N": CountedAxis(index["N"], layer.batch, "image")} if layer.batch > 1 else {}
+    if layer.channels > 1 or layer.filters > 1:
+        found["C"] = CountedAxis(index["C"], layer.group_channels, "channel")
+        found["K"] = CountedAxis(index["K"], layer.group_filters, "filter")
+        if layer.depthwise:
+            found["G"] = CountedAxis(index["C"], layer.groups, "channel")
+            del found["C"]
+            if layer.group_filters == 1:
+                del found["K"]
+        elif layer.groups > 1:
+            found["G"] = CountedAxis(index["G"], layer.groups, "group")
+    axes = {
+        tensor: tuple(
+            found[axis.size] for axis in LEADING if leaf in axis.tensors and axis.size in found
+        )
+        for tensor, leaf in (("X", "X"), ("F", "F"), ("Y", "dY"), ("b", "b"))
     }
+    if layer.geometry.transposed and {"C", "K"} <= found.keys():
+        *group, k, c = axes["F"]
+        axes["F"] = (*group, c, k)
+    return axes
 
 
 def space(tensor: str, rank: int) -> tuple[str, ...]:
@@ -109,7 +113,7 @@ class LayerReading:
     at: Mapping[str, int] = field(default_factory=dict)
 
     @functools.cached_property
-    def axes(self) -> dict[str, tuple[LeadingAxis, ...]]:
+    def axes(self) -> dict[str, tuple[CountedAxis, ...]]:
         """The leading axes of X, F, Y and b."""
         return leading_axes(self.layer)
 
@@ -121,7 +125,7 @@ class LayerReading:
         }
         return Namer(self.notation, places)
 
-    def summed(self, tensor: str) -> tuple[LeadingAxis, ...]:
+    def summed(self, tensor: str) -> tuple[CountedAxis, ...]:
         """Return the leading axes that are summed in Y, dX, dF or dB."""
         kept = self._of(tensor)
         found = (axis for operand in OPERANDS[tensor] for axis in self._of(operand))
@@ -172,7 +176,7 @@ class LayerReading:
         summed = self._letters(self.summed(tensor))
         return Summation((Over(summed),), body) if summed else body
 
-    def _of(self, tensor: str) -> tuple[LeadingAxis, ...]:
+    def _of(self, tensor: str) -> tuple[CountedAxis, ...]:
         return self.axes[DERIVATIVES.get(tensor, tensor)]
 
     @property
@@ -182,11 +186,11 @@ class LayerReading:
     def _indices(self, tensor: str) -> tuple[Mathematics, ...]:
         return tuple(map(Quantity, space(tensor, len(self.layer.geometry.axes))))
 
-    def _index(self, axis: LeadingAxis) -> Mathematics:
+    def _index(self, axis: CountedAxis) -> Mathematics:
         if axis.name not in self.at:
             return Quantity(axis.name)
         (shown,) = self.notation.index((self.at[axis.name],))
         return Numeral(shown)
 
-    def _letters(self, axes: Sequence[LeadingAxis]) -> tuple[Mathematics, ...]:
+    def _letters(self, axes: Sequence[CountedAxis]) -> tuple[Mathematics, ...]:
         return tuple(Quantity(axis.name) for axis in axes)

@@ -111,6 +111,7 @@ def _layer(
             yield from layers.chain_rules(layer, gradients)
         yield from layers.in_space(layer)
         if whole:
+            yield from layers.once()
             yield from _engine(derivation)
             yield from _sections(derivation, gradients, everything)
         else:

@@ -95,6 +95,10 @@ def in_space(layer: Layer) -> Iterator[Block]:
     nouns += ["channel", "filter"] if any(a.noun != "image" for a in leading["X"]) else []
     title = ", ".join(f"one {noun}" for noun in nouns) or "one image"
     yield blocks.Heading(f"{title[0].upper()}{title[1:]}")
+
+
+def once() -> Iterator[Block]:
+    """Yield that the spatial derivation is told once, whatever the channels."""
     yield blocks.Remark("The spatial derivation, once: each * above stands for it.")
 
 
@@ -113,7 +117,9 @@ def examples(derivation: Derivation, layer: Layer, gradients: Sequence[str]) -> 
         shown = whole.terms if len(whole.terms) <= LONGEST_EXAMPLE else whole.terms[:FIRST_TERMS]
         equation = Equation(whole.target, shown)
         yield blocks.Displayed(equation, len(whole.terms) - len(shown))
-    yield blocks.Remark("One equation of each: --all shows the others, --element tells one.")
+    yield blocks.Remark(
+        "Each * above stands for this; --all shows every equation, --element tells one."
+    )
 
 
 def chain_rules(layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:

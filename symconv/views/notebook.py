@@ -29,11 +29,17 @@ def text(derivation: Derivation) -> str:
 
 
 def latex(derivation: Derivation) -> str:
-    """Return the closed forms of dX and dF between double dollars."""
-    from symconv.mathematics.latex import aligned
+    """Return the closed forms of dX and dF, and of a layer's dB, between double dollars."""
+    from symconv.mathematics.latex import aligned, aligned_row
     from symconv.notation import Notation
+    from symconv.readings.layers import LayerReading
     from symconv.telling.writers import Latex
 
+    if derivation.whole is not None:
+        layer = derivation.whole.layer
+        told = ("dX", "dF", "dB") if layer.bias else ("dX", "dF")
+        reading = LayerReading(layer, Notation())
+        return f"$${aligned(aligned_row(reading.closed_form(name)) for name in told)}$$"
     write = Latex(Notation())
     forms = derivation.closed_forms
     pairs = {"dX": forms["input_gradient"], "dF": forms["filter_gradient"]}.items()

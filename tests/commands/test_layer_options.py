@@ -206,7 +206,29 @@ def test_an_element_without_a_layer_has_no_channels(run):
     assert "x[4,4]" in done.err
 
 
+@pytest.mark.parametrize("words", [[], ["--channels", "3"]])
+def test_an_element_of_a_bias_that_is_not_there_says_how_to_get_one(run, words):
+    done = run("derive", *words, "--element", "b[0]")
+    assert (done.status, done.out) == (2, "")
+    assert "add --bias" in done.err
+
+
 def test_elements_of_groups_have_the_index_of_their_group(run):
     words = "--channels 4 --filters 6 --groups 2 --index-base 1 --element x[2,1][3,3]".split()
     done = run("derive", *words)
     assert "dL/dx[2,1] = sum_k dL/dy[2,k] * f[2,k,1]   3 filters each" in done.out
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
+@pytest.mark.parametrize("ending", ["tex", "md"])
+def test_check_finds_nothing_wrong_in_what_derive_writes_of_a_layer(run, tmp_path, layer, ending):
+    document = tmp_path / f"a.{ending}"
+    assert run("derive", *words_of(layer), "-q", "-o", str(document)).status == 0
+    done = run("check", str(document))
+    assert done.status != 1
+    assert " 0 wrong" in done.out
+    unknown = layer.geometry.transposed or max(layer.geometry.input_dilation) > 1
+    if unknown or len(layer.geometry.axes) > 2:
+        assert "symconv: off" in document.read_text(encoding="utf-8")
+    else:
+        assert not done.out.startswith("0 agree")

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from figure_cases import GEOMETRIES, derived, elements
 
+from symconv.derivation import derive
 from symconv.equation import Element
 from symconv.figures.kinds import KINDS, frame
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import LIGHT
 from symconv.figures.subject import Subject
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import beamer, standalone, tikz
@@ -178,3 +179,16 @@ def test_a_box_that_sticks_out_is_noticed(tmp_path: Path) -> None:
     )
     with pytest.raises(AssertionError):
         compiled(tmp_path, wide)
+
+
+LAYER_DECKS = {
+    "groups": Layer(Geometry.of(3, 2), 2, 4, 6, 2, bias=True),
+    "transposed": Layer(Geometry.of(2, 2, 2, transposed=True, output_padding=1), 1, 3, 2),
+}
+
+
+@pytest.mark.parametrize("layer", LAYER_DECKS.values(), ids=LAYER_DECKS.keys())
+def test_a_deck_of_a_layer_fits_its_slides(tmp_path: Path, layer: Layer) -> None:
+    talk = Talk(derive(layer), only="forward", most_steps=1)
+    tex = "".join(beamer.deck(tell(talk), Notation(), "A layer", "", ""))
+    assert "whoissummed,andwhoiskept" in squeezed(compiled(tmp_path, tex))
