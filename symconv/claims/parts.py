@@ -7,25 +7,25 @@ Tensors are independent, so that two sums are equal iff the products of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import OutOfReachError
-from symconv.formula.extents import extents
+from symconv.formula.extents import Extents, extents
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Range, Read, Vjp
+from symconv.formula.parse import COUNT
+from symconv.formula.sizes import Name
 from symconv.formula.summands import summands
 from symconv.formula.walk import parts as parts_inside
-
-_Sums = Mapping[frozenset[str], Node]
 
 
 def parts(claim: Claim) -> tuple[Claim, ...]:
     """Return claims without sums of tensors that say together what ``claim`` says.
 
     Raises:
-        OutOfReachError: one side adds two products of the same tensors.
+        OutOfReachError: one side adds different products of the same tensors.
     """
     if not any(isinstance(part, Added) for part in parts_inside((claim.left, claim.right))):
         return (claim,)
@@ -48,40 +48,85 @@ def _pairs(claim: Claim) -> Iterator[tuple[Side, Side]]:
         for terms in (first, second):
             yield from ((terms[0], other) for other in terms[1:])
         return
-    sides = [summands(side) for side in (left, right)]
+    sides = summands(left), summands(right)
+    like = sides[0][0], sides[1][0]
     for terms in sides:
         for other in terms[1:]:
             if extents(other, claim.leaves) != extents(terms[0], claim.leaves):
                 yield ShapeOf(terms[0]), ShapeOf(other)
-    sums = [_sums(terms, name) for terms, name in zip(sides, ("left", "right"), strict=True)]
+    sums = _products(sides[0]), _products(sides[1])
     for tensors in dict.fromkeys((*sums[0], *sums[1])):
-        found = (
-            each[tensors] if tensors in each else _zero(tensors, terms[0], claim)
-            for each, terms in zip(sums, sides, strict=True)
-        )
-        first_node, second_node = found
-        yield first_node, second_node
+        found, others = (list(each.get(tensors, ())) for each in sums)
+        yield from _matched(found, others, tensors, like, claim)
 
 
 def _shapes(side: Side) -> tuple[Side, ...]:
-    return tuple(map(ShapeOf, summands(side.of))) if isinstance(side, ShapeOf) else (side,)
+    if isinstance(side, ShapeOf):
+        return tuple(map(ShapeOf, summands(side.of)))
+    return (side,)
 
 
-def _sums(terms: Sequence[Node], side: str) -> _Sums:
-    found: dict[frozenset[str], Node] = {}
+def _products(terms: tuple[Node, ...]) -> dict[frozenset[str], list[Node]]:
+    """Return the terms of a side by the tensors that each holds."""
+    found: dict[frozenset[str], list[Node]] = {}
     for term in terms:
-        tensors = factors(term)
-        if tensors in found:
-            names = ", ".join(sorted(tensors)) or "no tensor"
-            raise OutOfReachError(
-                f"the {side} side adds two products of {names}; such sums are not judged"
-            )
-        found[tensors] = term
+        found.setdefault(factors(term), []).append(term)
     return found
+
+
+def _matched(
+    left: list[Node],
+    right: list[Node],
+    tensors: frozenset[str],
+    like: tuple[Node, Node],
+    claim: Claim,
+) -> Iterator[tuple[Node, Node]]:
+    """Yield what has to be equal: the same terms by themselves, and then what is left."""
+    for node in list(left):
+        if node in right and (len(left) > 1 or len(right) > 1):
+            left.remove(node)
+            right.remove(node)
+            yield node, node
+    for node in filter(_is_zero, (*left, *right)):  # it has a meaning all the same
+        yield node, node
+    left, right = ([node for node in nodes if not _is_zero(node)] for nodes in (left, right))
+    if not left and not right:
+        return
+    rest = _one(left, "left", tensors, claim), _one(right, "right", tensors, claim)
+    zeros = (_zero(tensors, node, claim) for node in like)
+    first, second = (node or zero for node, zero in zip(rest, zeros, strict=True))
+    yield first, second
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, IndexSum) and any(run.start == run.stop == 0 for run in node.ranges)
+
+
+def _one(nodes: list[Node], side: str, tensors: frozenset[str], claim: Claim) -> Node | None:
+    """Return equal terms as one, that is added as often as there are of them."""
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    if any(node != nodes[0] for node in nodes):
+        names = ", ".join(sorted(tensors)) or "no tensor"
+        raise OutOfReachError(
+            f"the {side} side adds several products of {names}; such sums are not judged"
+        )
+    return _often(len(nodes), nodes[0], claim)
 
 
 def _zero(tensors: frozenset[str], like: Node, claim: Claim) -> Node:
     """Return a sum of no products of these tensors, in the shape of another formula."""
     shape = extents(like, claim.leaves)
     reads = tuple(Read(Leaf(name), (0,) * len(claim.leaves[name])) for name in sorted(tensors))
-    return IndexSum(shape, tuple(f"i{k}" for k in range(len(shape))), (Range("z", 0, 0),), reads)
+    return IndexSum(shape, _indices(shape), (Range(COUNT, 0, 0),), reads)
+
+
+def _often(count: int, node: Node, claim: Claim) -> Node:
+    """Return a formula that is added to itself."""
+    shape = extents(node, claim.leaves)
+    read = Read(node, tuple(map(Name, _indices(shape))))
+    return IndexSum(shape, _indices(shape), (Range(COUNT, 0, count),), (read,))
+
+
+def _indices(shape: Extents) -> tuple[str, ...]:
+    return tuple(f"i{k}" for k in range(len(shape)))

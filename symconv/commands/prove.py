@@ -14,6 +14,7 @@ import click
 
 from symconv.commands import StrictCommand, options, output
 from symconv.errors import SymconvError
+from symconv.formula.words import SIZES, letters_on
 
 if TYPE_CHECKING:
     from symconv.claims.catalogue import Entry
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "junit", "github", "smtlib")
 EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text", "": "text"}
+
+
+def _letters(axis: int) -> str:
+    """Return the letters of the sizes on one axis: all that ``--general`` makes known."""
+    return " ".join(letters_on(axis, *SIZES))
 
 
 @click.command(
@@ -40,7 +46,11 @@ EXTENSIONS = {".json": "json", ".xml": "junit", ".smt2": "smtlib", ".txt": "text
     "b[g,k]).",
 )
 @click.option(
-    "--rank", type=click.Choice(["1", "2", "3"]), metavar="1|2|3", help="How many axes.  [2]"
+    "--rank",
+    type=click.Choice(["1", "2", "3"]),
+    metavar="1|2|3",
+    help=f"How many axes: one has the letters {_letters(0)}; two also {_letters(1)}; three also "
+    f"{_letters(2)}.  [2]",
 )
 @click.option("--sizes", metavar="RANGES", help="Listed sizes instead of all: H=4..12,R=1..4.")
 @click.option(

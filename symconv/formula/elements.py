@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from symconv.errors import how_many
 from symconv.formula.nodes import Added, IndexSum, Node, Ones, Range, Read
-from symconv.formula.parse import FormulaReader, check_factors, check_parts, subscripts
+from symconv.formula.parse import COUNT, FormulaReader, check_factors, check_parts, subscripts
 from symconv.formula.sizes import Greatest, Name, Size, minus, plus
 from symconv.formula.slices import Slices, SummedProduct
 from symconv.formula.summands import summands
@@ -109,6 +109,10 @@ class ElementReader:
                 raise fail(tree, "a difference is not read: add what is taken away on the left")
             case ast.Constant(value=1):
                 return (_Summand(SummedProduct()),)
+            case ast.Constant(value=int()):
+                return self._factor(tree)
+            case ast.Name(id=name) if name in self.vocabulary.sizes():
+                return self._factor(tree)
             case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as loops], keywords=[]):
                 return self._loops(loops, bound)
             case ast.Call(func=ast.Name(id="sum")):
@@ -137,6 +141,12 @@ class ElementReader:
         if len(found) > MOST_TERMS:
             raise fail(tree, f"written out, this adds more than {MOST_TERMS} products")
         return tuple(found)
+
+    def _factor(self, tree: ast.expr) -> tuple[_Summand, ...]:
+        """Return a number as the count of equal terms."""
+        number = FormulaReader(self.vocabulary).factor(tree)
+        (index,) = self.slices.fresh(COUNT, 1)
+        return (_Summand(SummedProduct(ranges=(Range(index, 0, number),))),)
 
     def _loops(self, tree: ast.GeneratorExp, bound: frozenset[str]) -> tuple[_Summand, ...]:
         total = SummedProduct()

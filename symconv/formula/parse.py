@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import FormulaError, OutOfReachError, how_many
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Added, Leaf, Node, Vjp
+from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Range, Read, Vjp
 from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
@@ -26,6 +26,7 @@ from symconv.formula.sizes import (
     Remainder,
     Size,
     Sum,
+    names,
 )
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import NEEDS
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 LARGEST = 10**9
 """The largest integer that may be written in a formula."""
+
+COUNT = "z"
+"""The index of a sum that only says how often its term is added."""
 
 MOST = 5_000
 """The most parts a formula may have once defined tensors and shapes are written out."""
@@ -113,6 +117,9 @@ class FormulaReader:
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._added(tree, self.tensor(left), self.tensor(right))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right) if self._is_multiple(tree):
+                number, of = (left, right) if self.is_tensor(right) else (right, left)
+                return self._often(self.factor(number), self.tensor(of))
             case ast.BinOp():
                 raise fail(tree, "tensors are added, or combined by operators such as correlate")
             case _:
@@ -139,8 +146,10 @@ class FormulaReader:
                 return name in self.vocabulary.leaves or name in self.vocabulary.tensors
             case ast.Call(func=ast.Name(id=name)):
                 return name in OPERATORS
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
+            case ast.BinOp(left=left, right=right):
                 return self.is_tensor(left) or self.is_tensor(right)
+            case ast.Subscript(value=value):
+                return self.is_tensor(value)
             case _:
                 return False
 
@@ -150,6 +159,33 @@ class FormulaReader:
         node = build(name, tree, inside)
         self._check(tree, node)
         return node
+
+    def factor(self, tree: ast.expr) -> Size:
+        """Return what a tensor is multiplied by.
+
+        Raises:
+            ParseError: it is no integer from 0 on, and no product of sizes that are never below 0.
+        """
+        size = self.size(tree)
+        least = [self.vocabulary.integers.get(name, 1) for name in names(size)]
+        inside = list(parts(size))
+        products = all(isinstance(part, Product | Name | int | str) for part in inside)
+        numbers = all(part >= 0 for part in inside if isinstance(part, int))
+        if not (products and numbers) or any(each is None or each < 0 for each in least):
+            raise fail(tree, "a factor is a number from 0 on, or a product of sizes of at least 0")
+        return size
+
+    def _is_multiple(self, tree: ast.BinOp) -> bool:
+        return self.is_tensor(tree.left) != self.is_tensor(tree.right)
+
+    def _often(self, number: Size, of: Node) -> Node:
+        """Return ``of`` added to itself, ``number`` times in all."""
+        if isinstance(of, Added):
+            return Added(tuple(self._often(number, term) for term in of.terms))
+        shape = self.extents(of)
+        indices = tuple(f"i{k}" for k in range(len(shape)))
+        read = Read(of, tuple(map(Name, indices)))
+        return IndexSum(shape, indices, (Range(COUNT, 0, number),), (read,))
 
     def _added(self, tree: ast.expr, left: Node, right: Node) -> Node:
         ranks = self.rank(left), self.rank(right)

@@ -181,6 +181,11 @@ class Slices:
             case Correlate():
                 (by,) = others
                 return self._correlated(node, of, by)
+            case IndexSum(reads=(_,)):  # a formula that is added to itself
+                shape = extents(of.of, self.leaves)
+                names = self.fresh("i", len(shape))
+                read = Read(of.of, tuple(map(Name, names)))
+                return Slice(IndexSum(shape, names, node.ranges, (read,)), of.index)
             case Leaf() | Ones() | Vjp() | IndexSum() | Added():
                 raise ValueError(f"{type(node).__name__} holds no tensor with fixed indices")
 

@@ -96,6 +96,10 @@ class Vocabulary:
         """Return every word, operators included."""
         return (*self.leaves, *self.tensors, *self.integers, *self.definitions, *CALLED)
 
+    def sizes(self) -> frozenset[str]:
+        """Return the names of all integers."""
+        return frozenset((*self.integers, *self.definitions))
+
     def declare(
         self,
         tensors: Mapping[str, tuple[Size, ...]] | None = None,

@@ -415,7 +415,7 @@ def _pieces(claim: Claim) -> _Pieces:
 
 def _whole(claim: Claim, found: Refutation) -> Refutation:
     """Return the refutation of a part as one of the claim, with all its terms."""
-    if len(parts(claim)) == 1:
+    if parts(claim) == (claim,):
         return found
     return shown(claim, {name: found.sizes[name] for name in claim.integers})
 

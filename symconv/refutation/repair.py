@@ -93,7 +93,7 @@ def repair(
         OutOfBudgetError: the current budget is used up.
     """
     claim = stated.claim()
-    if len(parts(claim)) > 1:
+    if parts(claim) != (claim,):
         return None
     words = vocabulary(stated.general, stated.rank)
     tried: set[str] = set()

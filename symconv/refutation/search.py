@@ -271,7 +271,7 @@ def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
         TooLargeError: a tensor too large to be written out.
     """
     pieces = parts(claim)
-    if len(pieces) > 1:
+    if pieces != (claim,):
         return _judged_sum(pieces, sizes)
     every, leaves = _at(claim, sizes)
     sides = claim.left, claim.right

@@ -98,12 +98,41 @@ def test_the_certificate_of_a_sum_has_the_obligations_of_every_part() -> None:
     assert len(recheck(certified)) == 2
 
 
-def test_two_products_of_the_same_tensors_are_out_of_reach() -> None:
-    with pytest.raises(OutOfReachError, match="adds two products of X"):
-        parts(parse_claim("X + rotate(X) == X"))
-    judgement = prove("X + rotate(X) == rotate(X) + X")
+@pytest.mark.parametrize(
+    ("true", "mutant"),
+    [
+        ("2*X == X + X", "3*X == X + X"),
+        ("X + rotate(X) == rotate(X) + X", "X + rotate(X) == X + X"),
+        ("2*(X + G) == X + 2*G + X", "2*(X + G) == X + G"),
+        ("X + 0*X == X", "0*X == X"),
+        ("0*X + 0*G == 0*G + 0*X", "0*X + 0*G == 0*G + X"),
+        ("k*rotate(X) == rotate(k*X)", "k*rotate(X) == rotate(X)"),
+        ("k*X == k*X + 0*X", "k*X == X"),
+        ("rotate(2*X)[m,n] == 2*X[H-1-m,W-1-n]", "rotate(2*X)[m,n] == X[H-1-m,W-1-n]"),
+        ("X[m,n] == sum(X[m,n] for j in range(1))", "X[m,n] == k*X[m,n]"),
+        ("rotate(X)[m] == rotate(2*X[H-1-m]) ", "rotate(X)[m] == rotate(X[H-1-m])"),
+    ],
+)
+def test_how_often_a_term_is_added_counts(true: str, mutant: str) -> None:
+    options = {"tensors": G, "integers": {"k": ">= 1"}}
+    if true.endswith(" "):  # the other way round
+        true, mutant = mutant, true
+    assert prove(true, **options).proved  # type: ignore[arg-type]
+    assert prove(mutant, **options).verdict is Verdict.REFUTED  # type: ignore[arg-type]
+
+
+def test_different_products_of_the_same_tensors_are_out_of_reach() -> None:
+    claim = "X + rotate(X) == pad(X, 0) + rotate(pad(X, 0))"
+    with pytest.raises(OutOfReachError, match="adds several products of X"):
+        parts(parse_claim(claim))
+    judgement = prove(claim)
     assert judgement.verdict is Verdict.NOT_JUDGED
-    assert "two products of X" in str(judgement.reason)
+    assert "several products of X" in str(judgement.reason)
+
+
+def test_a_refuted_sum_has_no_repair_and_no_note() -> None:
+    judgement = prove("X + X == pad(X, 0)")
+    assert (judgement.verdict, judgement.notes) == (Verdict.REFUTED, ())
 
 
 @pytest.mark.parametrize(
@@ -112,6 +141,10 @@ def test_two_products_of_the_same_tensors_are_out_of_reach() -> None:
         ("X - X == X", "tensors are added"),
         ("X[m,n] == X[m,n] - X[m,n]", "a difference is not read"),
         ("X + 1 == X", "a number is not a tensor"),
+        ("-2*X == X", "a factor is a number from 0 on"),
+        ("(H-R)*X == X", "a factor is a number from 0 on"),
+        ("c*X == X", "a factor is a number from 0 on"),
+        ("X*F == X", "tensors are added"),
         ("V + X == X", "3 axes and 2"),
         ("V[a] == rotate(sum(V[a] for b in range(1)))", "operators are linear"),
         ("V[a] == rotate((V[a] + V[0])[0])", "fix the indices of each term"),
@@ -119,5 +152,5 @@ def test_two_products_of_the_same_tensors_are_out_of_reach() -> None:
 )
 def test_what_is_no_sum_gets_one_line(statement: str, words: str) -> None:
     with pytest.raises(ParseError) as raised:
-        parse_claim(statement, tensors={"V": "k1 x H x W"})
+        parse_claim(statement, tensors={"V": "k1 x H x W"}, integers={"c": "any"})
     assert words in str(raised.value)

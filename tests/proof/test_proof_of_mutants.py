@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from symconv.claims.claim import Claim
+from symconv.claims.parts import parts
 from symconv.claims.statement import StatedClaim
+from symconv.claims.theorems import theorems
 from symconv.errors import SymconvError
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate, Subsample
 from symconv.formula.sizes import (
@@ -33,6 +35,12 @@ from symconv.proof import obligations, prover
 from symconv.proof.obligations import Case
 from symconv.proof.search import CertificateSearch
 from symconv.refutation.search import refute
+
+
+def _adds(claim: Claim) -> bool:
+    """Whether a side is a sum of tensors, which is judged part by part."""
+    return len(parts(claim)) > 1
+
 
 WHOLE = ("(H-R) % u == 0", "(W-S) % v == 0")
 GENERAL = ("padding", "dilation", "crop")
@@ -76,6 +84,22 @@ THEOREMS = (
     StatedClaim("rotate(correlate(X, F)) == correlate(rotate(X), rotate(F))"),
 )
 
+LAYERS = (
+    *(each.stated for each in theorems() if "layer-" in each.stated.id and not _adds(each.claim)),
+    StatedClaim(
+        "dX[n,c,i] == sum(dY[n,k,p]*F[k,c,i-p*u] for k in range(K) for p in range(P))",
+        general=("batch", "channels"),
+        rank=1,
+    ),
+    StatedClaim(
+        "vjp(Z, A, dZ)[j] == sum(M[i,j]*dZ[i] for i in range(m1))",
+        tensors=(("M", "m1 x n1"), ("A", "n1"), ("Z", "m1")),
+        define=("Z[i] == sum(M[i,j]*A[j] for j in range(n1))",),
+        rank=1,
+    ),
+    StatedClaim("rotate(V)[n] == rotate(V[a-1-n])", tensors=(("V", "a x h"),), rank=1),
+)
+
 _COMPOUND = (Sum, Difference, Product, Quotient, Remainder, Least, Greatest)
 
 Path = tuple[Any, ...]
@@ -90,10 +114,10 @@ class Mutant:
     seconds: float
 
 
-def mutants(count: int, seed: int) -> Iterator[Claim]:
+def mutants(count: int, seed: int, of: tuple[StatedClaim, ...] = THEOREMS) -> Iterator[Claim]:
     """Yield ``count`` changed claims; the same seed gives the same ones."""
     numbers = random.Random(seed)
-    claims = [stated.claim() for stated in THEOREMS]
+    claims = [stated.claim() for stated in of]
     while count:
         original = numbers.choice(claims)
         claim = original
@@ -183,6 +207,13 @@ def test_mutants_contradict_no_proof() -> None:
     assert kinds["CONTRADICTION"] == 0
     assert kinds["refuted"] > 90
     assert kinds["open"] <= 6
+
+
+def test_mutants_of_layers_contradict_no_proof() -> None:
+    changed = mutants(40, seed=7, of=LAYERS)
+    kinds = Counter(judged(claim, limit=5, most=60).verdict for claim in changed)
+    assert kinds["CONTRADICTION"] == 0
+    assert kinds["refuted"] > 30
 
 
 def test_unchanged_theorems_are_proved() -> None:
