@@ -124,12 +124,9 @@ class Convention:
         hinted = (self.hints.stride, self.hints.dilation, self.hints.padding)
         for of_axis in parts:
             for part, hint in zip(of_axis, hinted, strict=True):
-                if hint is None and set(part) - {()}:
+                if hint is None and part.names:
                     return None
-        return [
-            tuple(0 if set(part) - {()} else part.get((), 0) for part in of_part)
-            for of_part in zip(*parts, strict=True)
-        ]
+        return [tuple(part.value or 0 for part in of_part) for of_part in zip(*parts, strict=True)]
 
     def extents(self, role: str) -> tuple[int, ...] | None:
         """Return the shape of X, F or Y, None where hints do not say it."""

@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.counted import Counted
 from symconv.documents.formulas.index_words import index_parts, names_in, written
@@ -40,6 +39,7 @@ from symconv.documents.mathematics.syntax import (
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
 from symconv.formula.words import SIZES, letters
+from symconv.polynomial import Polynomial
 
 _EXCHANGED = {"X": "dY", "Y": "dX", "dX": "Y", "dY": "X"}
 """What the tensors of a transposed convolution are in the convolution that it transposes."""
@@ -196,7 +196,7 @@ class GatheredFormula:
         for range_ in self.ranges:
             if columns in self.extents(range_.name):
                 second += [bound for bound in (range_.low, range_.high) if bound is not None]
-        if any(rows in monomial for part in second for monomial in part):
+        if any(rows in part.names for part in second):
             self.where[f"{rows} == {columns}"] = None
 
     def declare(self, name: str) -> str:
@@ -236,12 +236,12 @@ class GatheredFormula:
         if isinstance(inside, WrittenQuotient):
             above, below = self.polynomial(inside.above), self.polynomial(inside.below)
             for extent, name in HALVES.items():
-                exact = above == {(extent,): 1, (): -1}
-                whole = isinstance(quotient, Floor) and above == {(extent,): 1}
-                if below == affine.constant(2) and not up and (exact or whole):
+                exact = above == Polynomial.name(extent) - 1
+                whole = isinstance(quotient, Floor) and above == Polynomial.name(extent)
+                if below.value == 2 and not up and (exact or whole):
                     self._one_style(quotient, "R - 1" if exact else "R")
                     self.where[f"{extent} % 2 == 1"] = None
-                    return {(name,): 1}
+                    return Polynomial.name(name)
         raise UnreadableError("this is not understood in an index", *quotient.place)
 
     def _one_style(self, quotient: Expression, style: str) -> None:
@@ -274,10 +274,11 @@ class GatheredFormula:
             return self.polynomial(expression)
         above = affine.polynomial(quotient.above, self.symbol)
         below = affine.polynomial(quotient.below, self.symbol)
-        above = affine.plus(above, affine.times(below, self.polynomial(others)))
-        index: Polynomial = {(self.declare(f"quotient {len(self.ranges)}"),): 1}
-        self.ranges.append(StatedRange(next(iter(index))[0], expression.place))
-        self.conditions.append(affine.plus(above, affine.times(below, index), -1))
+        above = above + below * self.polynomial(others)
+        name = self.declare(f"quotient {len(self.ranges)}")
+        index = Polynomial.name(name)
+        self.ranges.append(StatedRange(name, expression.place))
+        self.conditions.append(above - below * index)
         return index
 
     def extent(self, name: str) -> str | None:
@@ -289,10 +290,11 @@ class GatheredFormula:
         reads = [(r.tensor.removeprefix("d"), r.index) for r in self.reads]
         for local in self.locals:
             reads += [("Y", local.above), (local.wrt, local.below)]
+        alone = Polynomial.name(name)
         for role, index in reads:
             for axis, part in enumerate(index if role in EXTENTS else ()):
                 extent = EXTENTS[role][axis]
-                if part == {(name,): 1} or self._is_mirrored(part, name, EXTENTS[role], axis):
+                if part == alone or self._is_mirrored(part, name, EXTENTS[role], axis):
                     yield extent
 
     def _is_mirrored(
@@ -300,10 +302,10 @@ class GatheredFormula:
     ) -> bool:
         """Whether an index runs backwards: R - 1 - r, where one letter may stand for both."""
         one = f"{extents[0]} == {extents[1]}" in self.where
-        whole = affine.plus(part, {(name,): 1})
-        last = affine.constant(2 * self.base - 1)
+        whole = part + Polynomial.name(name)
+        last = 2 * self.base - 1
         ends = {extents[axis], extents[0] if one else extents[axis]}
-        return any(whole == affine.plus({(end,): 1}, last) for end in ends)
+        return any(whole == Polynomial.name(end) + last for end in ends)
 
     def checked(self, index: Polynomial, symbol: Symbol) -> Polynomial:
         """Refuse a product of two indices: w_{ki} where one axis is read.
@@ -311,19 +313,19 @@ class GatheredFormula:
         An index that also stands for the padding, as in x_{pu+r-p}, is refused as well.
         """
         letters = set(self.names.values())
-        here = Counter(name for monomial in index for name in monomial if name in letters)
+        here = Counter(name for monomial in index.terms for name in monomial if name in letters)
         if len(here) > 2 or any(times > 1 for times in here.values()):
             raise UnreadableError(
                 "an index seems to stand for something else, too; give the padding its own letter",
                 *(symbol.index_place or symbol.place),
             )
         extents = {name for names in EXTENTS.values() for name in names}
-        if any(not letters.isdisjoint(m) and not extents.isdisjoint(m) for m in index):
+        if any(not letters.isdisjoint(m) and not extents.isdisjoint(m) for m in index.terms):
             raise UnreadableError(
                 "a step as large as a size is not judged; give the stride its own letter",
                 *(symbol.index_place or symbol.place),
             )
-        if any(sum(name in letters for name in monomial) > 1 for monomial in index):
+        if any(sum(name in letters for name in monomial) > 1 for monomial in index.terms):
             raise UnreadableError(
                 "a product of two indices in an index", *(symbol.index_place or symbol.place)
             )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
 from symconv.documents.formulas.letters import (
     AMBIGUOUS,
@@ -28,6 +27,7 @@ from symconv.documents.formulas.roles import (
 )
 from symconv.documents.mathematics.syntax import BigSum, Expression, UnreadableError
 from symconv.documents.mathematics.walk import walk
+from symconv.polynomial import Polynomial
 
 OwnLetters = Mapping[str, Meaning]
 """What letters mean by their places."""
@@ -121,13 +121,13 @@ def _places(index: Polynomial, output: str, filter_: str) -> Iterator[tuple[str,
     """Yield the letters of the input's index on one axis, each with what its place makes of it."""
     steps = {
         letter: family
-        for monomial in index
+        for monomial in index.terms
         for own, family in ((output, STRIDE), (filter_, DILATION))
         if own and len(monomial) > 1 and own in monomial
         for letter in monomial
         if letter not in (output, filter_)
     }
     yield from steps.items()
-    for monomial, n in index.items():
+    for monomial, n in index.terms.items():
         if len(monomial) == 1 and n == -1 and monomial[0] not in (*steps, output, filter_):
             yield monomial[0], PADDING

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.source.place import Place
+from symconv.polynomial import Polynomial
 
 MADE = {"Y": ("X", "F"), "dX": ("dY", "F"), "dF": ("X", "dY")}
 """What every product in a result holds."""

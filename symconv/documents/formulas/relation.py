@@ -7,13 +7,11 @@ than the document's example is not wrong.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Convention, Notation
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
@@ -29,11 +27,11 @@ from symconv.documents.formulas.letters import (
 from symconv.documents.formulas.setting import PLAIN, OneAxis, Setting
 from symconv.formula.words import Role, letters, moved_to
 from symconv.geometry import Axis
+from symconv.polynomial import ZERO, Polynomial
 
 _STEPS = range(1, 5)
 _NUMBERED = r"\b{}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?(\d{{1,9}})\b"
 """How words say the number of a stride, of padding or of a dilation."""
-_ONE = affine.constant(1)
 _LARGE = dict.fromkeys([*letters(Role.INPUT, Role.FILTER, Role.OUTPUT), *HALVES.values()], 100)
 """Sizes at which padding cannot be below 0."""
 
@@ -69,7 +67,7 @@ def options(own: Setting, example: Setting) -> tuple[str, ...]:
     said = []
     for name, part in _PARTS.items():
         needed = [part(axis) for axis in own.axes]
-        if needed != [*map(part, example.axes)] and all(set(n) <= {()} for n in needed):
+        if needed != [*map(part, example.axes)] and not any(n.names for n in needed):
             said.append(f"{name} {'x'.join(dict.fromkeys(map(affine.text, needed)))}")
         elif needed != [*map(part, example.axes)] and not own.flipped:
             said += [name, "filter"]
@@ -83,7 +81,7 @@ def options(own: Setting, example: Setting) -> tuple[str, ...]:
 def lettered(convention: Convention) -> Iterator[bool]:
     """Yield for every part of a convolution whether a letter stands for it."""
     axes = convention.setting.axes if convention.setting is not None else ()
-    yield from (bool(set(part(axis)) - {()}) for axis in axes for part in _PARTS.values())
+    yield from (bool(part(axis).names) for axis in axes for part in _PARTS.values())
 
 
 def spoken(setting: Setting) -> tuple[str, ...]:
@@ -103,8 +101,8 @@ def _named(name: str, values: list[Polynomial], setting: Setting) -> str:
 
 
 def _spelt(values: Sequence[Polynomial], setting: Setting) -> str:
-    spelled: dict[str, Polynomial] = {own: {(a,): 1} for own, a in setting.spelled.items()}
-    said = [affine.text(affine.replaced(value, spelled)) for value in values]
+    spelled = {own: Polynomial.name(a) for own, a in setting.spelled.items()}
+    said = [affine.text(value.substitute(spelled)) for value in values]
     return " and ".join(dict.fromkeys(said))
 
 
@@ -139,7 +137,7 @@ def _told(convention: Convention, rank: int, base: int) -> Setting | None:
         return None
     return Setting(
         tuple(
-            OneAxis(*(b if a is None else affine.constant(a) for a, b in zip(
+            OneAxis(*(b if a is None else Polynomial.constant(a) for a, b in zip(
                 own, (one.stride, one.dilation, one.low), strict=True)))
             for own, one in zip(zip(*(s or () for s in sizes), strict=True), axes, strict=True)
         ),
@@ -166,7 +164,7 @@ def _spread(values: Sequence[int] | None, rank: int) -> Sequence[int | None] | N
 
 
 def _one_axis(axis: Axis) -> OneAxis:
-    return OneAxis(*map(affine.constant, (axis.stride, axis.dilation, axis.padding[0])))
+    return OneAxis(*map(Polynomial.constant, (axis.stride, axis.dilation, axis.padding[0])))
 
 
 def own(
@@ -184,10 +182,9 @@ def own(
     for flipped in (False, True):
         axes = []
         for axis, (x, f, y) in enumerate(zip(*indices, strict=True)):
-            origin = affine.constant(base)
-            x, f, y = (affine.plus(index, origin, -1) for index in (x, f, y))
+            x, f, y = (index - base for index in (x, f, y))
             if flipped:
-                f = affine.plus(affine.replaced(_last(axis), equal), f, -1)
+                f = _last(axis).substitute(equal) - f
             axes.append(next(_solutions((x, f, y), letters, formula, axis, loose), None))
         if all(axes):
             return Setting(
@@ -208,7 +205,7 @@ def extents_of(formula: GatheredFormula) -> tuple[str, ...]:
 
 
 def _last(axis: int) -> Polynomial:
-    return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+    return Polynomial.name(EXTENTS["F"][axis]) - 1
 
 
 def squares(where: Collection[str]) -> dict[str, Polynomial]:
@@ -216,14 +213,16 @@ def squares(where: Collection[str]) -> dict[str, Polynomial]:
     equal = {b: a for a, b in EXTENTS.values() if f"{a} == {b}" in where}
     if "S" in equal:
         equal[HALVES["S"]] = HALVES["R"]
-    return {second: {(first,): 1} for second, first in equal.items()}
+    return {second: Polynomial.name(first) for second, first in equal.items()}
 
 
 def _three(
     target: str, free: Sequence[str], formula: GatheredFormula
 ) -> tuple[list[Polynomial], list[Polynomial], list[Polynomial]] | None:
     """Return the indices of input, filter and output; None where one is missing or read twice."""
-    found: dict[str, list[Polynomial]] = {target.removeprefix("d"): [{(name,): 1} for name in free]}
+    found: dict[str, list[Polynomial]] = {
+        target.removeprefix("d"): [Polynomial.name(name) for name in free]
+    }
     for read_ in formula.reads:
         role = read_.tensor.removeprefix("d")
         if role in found:
@@ -240,12 +239,13 @@ def _numbers(formula: GatheredFormula, base: int) -> tuple[int | None, ...]:
         return ()
     said: list[int | None] = [None] * formula.rank
     for range_ in formula.ranges:
-        if range_.high is None or not set(range_.high) <= {()}:
+        last = range_.high.value if range_.high is not None else None
+        if last is None:
             continue
+        alone = Polynomial.name(range_.name)
         for read_ in formula.reads:
-            if read_.tensor == "F" and {(range_.name,): 1} in read_.index:
-                axis = read_.index.index({(range_.name,): 1})
-                said[axis] = range_.high.get((), 0) + 1 - base
+            if read_.tensor == "F" and alone in read_.index:
+                said[read_.index.index(alone)] = last + 1 - base
     return tuple(said)
 
 
@@ -258,16 +258,16 @@ def _solutions(
 ) -> Iterator[OneAxis]:
     """Yield stride, dilation and padding that make a = u*p + d*r - lo an identity."""
     x, f, y = indices
-    steps = sorted({*_STEPS, *(abs(n) for monomial, n in x.items() if monomial)})
+    steps = sorted({*_STEPS, *(abs(n) for monomial, n in x.terms.items() if monomial)})
     for u in _candidates(STRIDE, STRIDES, formula, axis, steps):
         for d in _candidates(DILATION, DILATIONS, formula, axis, steps):
-            inside = affine.plus(affine.times(u, y), affine.times(d, f))
-            low = _reduced(affine.plus(inside, x, -1), formula, letters)
+            inside = u * y + d * f
+            low = _reduced(inside - x, formula, letters)
             if low is None:
                 continue
             if (value(low, _LARGE) or 0) < 0:
                 continue
-            padding = ({(BEFORE[axis],): 1}, {(BEFORE[0],): 1})
+            padding = (Polynomial.name(BEFORE[axis]), Polynomial.name(BEFORE[0]))
             if loose or PADDING not in formula.used or low in padding:
                 yield OneAxis(u, d, low)
 
@@ -277,8 +277,8 @@ def _reduced(
 ) -> Polynomial | None:
     """Return a padding, as it is or by what is 0 wherever the sum has a term; None without one."""
     for sign in (0, 1, -1):
-        for condition in formula.conditions if sign else [{}]:
-            padding = affine.plus(low, condition, sign)
+        for condition in formula.conditions if sign else [ZERO]:
+            padding = low + condition * sign
             if _is_padding(padding, indices):
                 return padding
     return None
@@ -286,7 +286,7 @@ def _reduced(
 
 def _is_padding(low: Polynomial, indices: Collection[str]) -> bool:
     """Whether a padding is made of extents and letters of its own, not of steps alone."""
-    names = {name for monomial in low for name in monomial}
+    names = low.names
     steps = names & {*STRIDES, *DILATIONS}
     extents = {name for pair in EXTENTS.values() for name in pair}
     return names.isdisjoint(indices) and (
@@ -303,9 +303,9 @@ def _candidates(
 ) -> Iterator[Polynomial]:
     if family in formula.used:
         for name in dict.fromkeys((names[axis], names[0])):
-            yield {(name,): 1}
+            yield Polynomial.name(name)
     else:
-        yield from map(affine.constant, steps)
+        yield from map(Polynomial.constant, steps)
 
 
 def agrees(own: Setting, example: Setting, reading: Notation) -> bool:
@@ -375,7 +375,7 @@ def authority(
     if not convention.ahead or not (differing or turned):
         return None
     general = convention.confirmed or all(
-        set(_PARTS[name](example.axes[axis])) - {()} for name, axis in differing
+        _PARTS[name](example.axes[axis]).names for name, axis in differing
     )
     return Authority("the forward formula here is", convention.strict and general and not turned)
 
@@ -422,7 +422,7 @@ def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tu
     for k, (a, b) in enumerate(zip(own.axes, example.axes, strict=True)):
         sizes = {**_sizes(reading, k), **(_sizes(reading, 0) if equal else {})}
         for name, part in _PARTS.items():
-            mine, theirs = (affine.replaced(part(axis), equal) for axis in (a, b))
+            mine, theirs = (part(axis).substitute(equal) for axis in (a, b))
             if mine == theirs or not is_size(mine):
                 continue
             known = value(mine, sizes)
@@ -433,7 +433,7 @@ def _differing(own: Setting, example: Setting, reading: Notation) -> Iterator[tu
 def is_size(polynomial: Polynomial) -> bool:
     """Whether a polynomial is made of extents, and not a letter that stands for itself."""
     extents = {name for names in EXTENTS.values() for name in names} | {*HALVES.values()}
-    return all(name in extents for monomial in polynomial for name in monomial)
+    return polynomial.names <= extents
 
 
 def _sizes(reading: Notation, axis: int) -> Mapping[str, int]:
@@ -448,20 +448,18 @@ def _sizes(reading: Notation, axis: int) -> Mapping[str, int]:
 
 def value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int | None:
     """Return a polynomial's value, None where a size is not known."""
-    if any(name not in sizes for monomial in polynomial for name in monomial):
-        return None
-    return sum(n * math.prod(sizes[name] for name in m) for m, n in polynomial.items())
+    return polynomial.evaluate(sizes) if polynomial.names <= sizes.keys() else None
 
 
 def alike(setting: Setting) -> bool:
     """Whether both axes are treated alike, as an author would."""
     if len(setting.axes) < 2:
         return True
-    extents: dict[str, Polynomial] = {a: {(b,): 1} for a, b in EXTENTS.values()}
-    letters: dict[str, Polynomial] = {a: {(b,): 1} for a, b in (STRIDES, DILATIONS, BEFORE)}
+    extents = {a: Polynomial.name(b) for a, b in EXTENTS.values()}
+    letters = {a: Polynomial.name(b) for a, b in (STRIDES, DILATIONS, BEFORE)}
     first, second = setting.axes
     return all(
-        other in (mine, affine.replaced(mine, extents), affine.replaced(mine, extents | letters))
+        other in (mine, mine.substitute(extents), mine.substitute(extents | letters))
         for mine, other in (
             (first.stride, second.stride),
             (first.dilation, second.dilation),

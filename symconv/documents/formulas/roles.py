@@ -13,7 +13,6 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
 from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.mathematics.reader import read
@@ -29,6 +28,7 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.mathematics.walk import walk
 from symconv.documents.notation.names import conventional
+from symconv.polynomial import Polynomial
 
 VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
 
@@ -172,7 +172,9 @@ def _mixing(
     flipped filter, or the input of one.
     """
     indices = indices_of(symbol, rank)
-    if any(summed & set(monomial) and free & set(monomial) for i in indices for monomial in i):
+    if any(
+        summed & set(monomial) and free & set(monomial) for i in indices for monomial in i.terms
+    ):
         return  # w_{ij} of a dense layer has one index for each letter: nothing slides
     signs = {(_sign(part, summed), _sign(part, free)) for part in indices}
     if signs == {(1, 1)}:
@@ -185,21 +187,18 @@ def _mixing(
 
 def _sign(index: Polynomial, letters: AbstractSet[str]) -> int:
     """Return the sign of the one monomial with such a letter, 0 where there is another number."""
-    found = [n for monomial, n in index.items() if letters & set(monomial)]
+    found = [n for monomial, n in index.terms.items() if letters & set(monomial)]
     return (found[0] > 0) - (found[0] < 0) if len(found) == 1 else 0
 
 
 def one_letter(index: Polynomial) -> str:
     """Return the one letter that an index is, "" for another index."""
-    ((monomial, n), *others) = index.items() if index else [((), 0)]
-    return monomial[0] if len(monomial) == 1 and n == 1 and not others else ""
+    return next((name for name in index.names if index == Polynomial.name(name)), "")
 
 
 def _letters(symbol: Symbol, rank: int) -> frozenset[str]:
     """Return the names in an index."""
-    return frozenset(
-        name for part in indices_of(symbol, rank) for monomial in part for name in monomial
-    )
+    return frozenset(name for part in indices_of(symbol, rank) for name in part.names)
 
 
 def indices_of(symbol: Symbol, rank: int) -> list[Polynomial]:

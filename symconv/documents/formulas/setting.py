@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.formula.words import moved_to
+from symconv.polynomial import ONE, ZERO, Polynomial
 
-_ONE = affine.constant(1)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SECOND = moved_to(1)
 """The letters of the first axis, each with that of the second."""
@@ -18,12 +17,14 @@ _SECOND = moved_to(1)
 
 def mirrored(size: Polynomial) -> Polynomial:
     """Return a size as it is on the other axis; in a remainder letters stand inside a name."""
-    return {tuple(sorted(_LETTERS.sub(_twin, name) for name in m)): n for m, n in size.items()}
+    return Polynomial({
+        tuple(sorted(_LETTERS.sub(_twin, name) for name in m)): n for m, n in size.terms.items()
+    })  # fmt: skip
 
 
 def equation(name: str, value: Polynomial) -> Iterator[str]:
     """Yield u == 2 as a hypothesis; nothing where a letter only stands for itself."""
-    if value != {(name,): 1}:
+    if value != Polynomial.name(name):
         yield f"{name} == {affine.text(value)}"
 
 
@@ -40,7 +41,7 @@ class OneAxis:
     low: Polynomial
 
 
-PLAIN = OneAxis(_ONE, _ONE, {})
+PLAIN = OneAxis(ONE, ONE, ZERO)
 
 
 @dataclass(frozen=True, slots=True)

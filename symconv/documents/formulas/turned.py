@@ -3,13 +3,13 @@ r"""A filter that is turned element by element: \tilde F_{r,s} = F_{R-1-r,S-1-s}
 from __future__ import annotations
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.index_words import index_parts, written
 from symconv.documents.formulas.letters import FILTER, meaning
 from symconv.documents.mathematics.reader import read
 from symconv.documents.mathematics.syntax import Call, Expression, Symbol, UnreadableError
 from symconv.documents.notation.names import conventional
 from symconv.formula.words import AXES
+from symconv.polynomial import Polynomial
 
 
 def turned(left: Expression, right: Expression) -> Call | None:
@@ -35,13 +35,13 @@ def _first(index: Expression, mirrored: Expression, axis: int) -> int | None:
     """Return the first index of which R - 1 - r is the mirrored one, None for another."""
     if not isinstance(index, Symbol):
         return None
-    own: Polynomial = {(written(index),): 1}
-    ends = affine.plus(affine.polynomial(mirrored, written), own)
-    twice = ends.pop((), 0) + 1
-    if twice not in (0, 2) or len(ends) != 1:
+    ends = affine.polynomial(mirrored, written) + Polynomial.name(written(index))
+    last = ends.terms.get((), 0)
+    extent = ends - last
+    if last not in (-1, 1) or len(extent.terms) != 1:
         return None
-    (((*names,), times),) = ends.items()
+    (((*names,), times),) = extent.terms.items()
     known = meaning(names[0]) if len(names) == 1 and times == 1 else None
     if known is None or known.family != FILTER or known.axis not in (None, axis):
         return None
-    return twice // 2
+    return (last + 1) // 2

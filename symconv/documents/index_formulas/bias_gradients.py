@@ -5,10 +5,10 @@ r"""The gradient of the bias: every output adds it once, so \frac{\partial L}{\p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from symconv.documents.formulas import affine, relation
-from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.gathered import GatheredFormula
@@ -37,6 +37,7 @@ from symconv.documents.verdicts.verdict import (
     Finding,
     not_judged,
 )
+from symconv.polynomial import Polynomial
 
 INDEX = "index"
 _MOST_AXES = 2
@@ -94,12 +95,11 @@ def _judged(
     (read,) = formula.reads if len(formula.reads) == 1 else (None,)
     if read is None or read.tensor != "dY" or formula.conditions:
         return not_judged(INDEX, place, "this is no sum of the output's gradient", right.place)
-    names = [range_.name for range_ in formula.ranges]
-    if sorted(map(str, read.index)) != sorted(str({(name,): 1}) for name in names):
+    if Counter(read.index) != Counter(Polynomial.name(one.name) for one in formula.ranges):
         return not_judged(INDEX, place, "not every index of the output is summed", right.place)
     for range_ in formula.ranges:
         misses = list(_misses(range_, formula, base))
-        if any(set(miss) - {()} for miss in misses):
+        if any(miss.names for miss in misses):
             return not_judged(INDEX, place, "whether this sum is over all outputs is not known",
                               range_.place)  # fmt: skip
         if any(misses):
@@ -122,17 +122,15 @@ def _misses(range_: StatedRange, formula: GatheredFormula, base: int) -> Iterato
     """Yield by how much stated limits miss the output's."""
     if range_.low is None or range_.high is None:
         return
-    axis = formula.reads[0].index.index({(range_.name,): 1})
-    extent: Polynomial = {(EXTENTS["Y"][axis],): 1}
+    axis = formula.reads[0].index.index(Polynomial.name(range_.name))
+    extent = Polynomial.name(EXTENTS["Y"][axis])
     known = formula.reading.extents("Y") or ()
-    if set(range_.high) <= {()} and len(known) == formula.rank:
-        extent = affine.constant(known[axis])
-    yield affine.plus(range_.low, affine.constant(base), -1)
-    last = affine.plus(extent, affine.constant(base - 1))
-    misses = [affine.plus(range_.high, last, -1)]
+    if range_.high.value is not None and len(known) == formula.rank:
+        extent = Polynomial.constant(known[axis])
+    yield range_.low - base
+    misses = [range_.high - (extent + base - 1)]
     shown = relation.shown(formula.reading, formula.rank, base)
     if shown is not None and shown.plain:  # P = H - R + 1
-        h, r = (EXTENTS[tensor][axis] for tensor in "XF")
-        inner: Polynomial = {(h,): 1, (r,): -1, (): base}
-        misses.append(affine.plus(range_.high, {k: n for k, n in inner.items() if n}, -1))
-    yield min(misses, key=lambda miss: (bool(set(miss) - {()}), bool(miss)))
+        h, r = (Polynomial.name(EXTENTS[tensor][axis]) for tensor in "XF")
+        misses.append(range_.high - (h - r + base))
+    yield min(misses, key=lambda miss: (bool(miss.names), bool(miss)))

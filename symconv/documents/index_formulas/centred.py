@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.parts import StatedRange
 from symconv.documents.mathematics.syntax import UnreadableError
+from symconv.polynomial import Polynomial
 
 
 def centred(formula: GatheredFormula) -> None:
@@ -26,13 +25,13 @@ def centred(formula: GatheredFormula) -> None:
         if range_.low is None or range_.high is None or not _is_below(range_.low):
             continue
         _resolve(range_, formula)
-        if affine.plus(range_.low, range_.high):
+        if range_.low + range_.high:
             raise UnreadableError(
                 "a sum that begins below 0 is read where it is about its middle", *range_.place
             )
-        base = affine.constant(formula.base)
-        alone: Polynomial = {(range_.name,): 1}
-        moved = affine.plus(affine.plus(alone, range_.low), base, -1)
+        base = Polynomial.constant(formula.base)
+        alone = Polynomial.name(range_.name)
+        moved = alone + range_.low - base
         from_middle |= {alone in read.index for read in formula.reads if read.tensor == "F"}
         formula.from_middle |= True in from_middle
         if len(from_middle) > 1:
@@ -41,25 +40,25 @@ def centred(formula: GatheredFormula) -> None:
         for read in formula.reads:
             read.index[:] = [
                 part if read.tensor == "F" and part == alone
-                else affine.replaced(part, {range_.name: moved}) for part in read.index
+                else part.substitute({range_.name: moved}) for part in read.index
             ]  # fmt: skip
         for local in formula.locals:
-            local.above[:] = [affine.replaced(p, {range_.name: moved}) for p in local.above]
-            local.below[:] = [affine.replaced(p, {range_.name: moved}) for p in local.below]
+            local.above[:] = [p.substitute({range_.name: moved}) for p in local.above]
+            local.below[:] = [p.substitute({range_.name: moved}) for p in local.below]
         formula.conditions[:] = [
-            affine.replaced(condition, {range_.name: moved}) for condition in formula.conditions
+            condition.substitute({range_.name: moved}) for condition in formula.conditions
         ]
         formula.guards[:] = [
-            replace(guard, least=affine.replaced(guard.least, {range_.name: moved}))
+            replace(guard, least=guard.least.substitute({range_.name: moved}))
             for guard in formula.guards
         ]
-        range_.high = affine.plus(affine.plus(range_.high, range_.low, -1), base)
+        range_.high = range_.high - range_.low + base
         range_.low = base
         range_.moved = True
 
 
 def _is_below(low: Polynomial) -> bool:
-    return low.get((), 0) < 0 or any(n < 0 for n in low.values())
+    return any(n < 0 for n in low.terms.values())
 
 
 def _resolve(range_: StatedRange, formula: GatheredFormula) -> None:
@@ -68,9 +67,9 @@ def _resolve(range_: StatedRange, formula: GatheredFormula) -> None:
         return
     axis = next(
         (k for read in formula.reads for k, part in enumerate(read.index)
-         if any(range_.name in monomial for monomial in part)), 0,
+         if range_.name in part.names), 0,
     )  # fmt: skip
-    half: Polynomial = {(formula.middle(axis),): 1}
+    half = Polynomial.name(formula.middle(axis))
     values = dict.fromkeys(formula.halves, half)
-    range_.low = affine.replaced(range_.low, values)
-    range_.high = affine.replaced(range_.high, values)
+    range_.low = range_.low.substitute(values)
+    range_.high = range_.high.substitute(values)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
@@ -36,8 +35,7 @@ from symconv.documents.index_formulas.indices import IndexFormula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.source.place import Place
-
-_ONE = affine.constant(1)
+from symconv.polynomial import ONE, ZERO, Polynomial
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class _Writer:
 
     @property
     def dilated(self) -> bool:
-        return DILATION in self.formula.used or any(a.dilation != _ONE for a in self.setting.axes)
+        return DILATION in self.formula.used or any(a.dilation != ONE for a in self.setting.axes)
 
     @property
     def anywhere(self) -> bool:
@@ -136,7 +134,7 @@ class _Writer:
         In dL/dx_m = sum_r dL/dy_{m-r} dy_{m-r}/dx_m the outputs that a window meets are counted.
         """
         above = [part for local in self.formula.locals for part in local.above]
-        return bool(above) and all(len(part) == 1 for part in above)
+        return bool(above) and all(len(part.terms) == 1 for part in above)
 
     def general(self) -> tuple[str, ...]:
         """Return what the convolution has beyond the lecture's."""
@@ -189,7 +187,7 @@ class _Writer:
             past = past or (range_ if strays else None)
             unsure |= strays is None
             if range_.name == short:
-                stop = affine.plus(stop, _ONE, -1)
+                stop = stop - 1
             start = "" if not low else f"{affine.text(low)}, "
             ranges.append(f"for {range_.name} in range({start}{affine.text(stop)})")
         for condition in self.formula.conditions:
@@ -212,34 +210,33 @@ class _Writer:
         """
         least = self._zero(guard.least, 0)
         if tight:
-            least = affine.plus(least, guard.step, -1)
+            least = least - guard.step
         target = EXTENTS[self.stated.target.removeprefix("d")]
-        ends: dict[str, Polynomial] = {
-            name: {(extent,): 1} for name, extent in zip(self.stated.free, target, strict=False)
+        ends = {
+            name: Polynomial.name(extent)
+            for name, extent in zip(self.stated.free, target, strict=False)
         }
         for range_ in self.formula.ranges:
-            ends[range_.name] = affine.plus(self._limits(range_, False)[1], _ONE, -1)
-        greatest = affine.replaced({m: n for m, n in least.items() if n > 0}, ends)
-        return f"ones({affine.text(affine.plus(greatest, _ONE))})[{affine.text(least)}]"
+            ends[range_.name] = self._limits(range_, False)[1] - 1
+        greatest = Polynomial({m: n for m, n in least.terms.items() if n > 0}).substitute(ends)
+        return f"ones({affine.text(greatest + 1)})[{affine.text(least)}]"
 
     def _zero(self, index: Polynomial, base: int | None = None) -> Polynomial:
         """Return an index counted from 0, the free indices in the claim's own counting."""
-        b = affine.constant(self.setting.base)
+        own_base, first = self.setting.base, self.setting.first
         shift: dict[str, Polynomial] = {}
         for axis, name in enumerate(self.stated.free):
-            own: Polynomial = {(name,): 1}
+            own = Polynomial.name(name)
             if self.stated.target == "dF" and self.setting.flipped:
-                own = affine.plus(_last(axis), own, -1)
-            first = self.setting.first
-            shift[name] = affine.plus(own, b if first is None else affine.constant(first))
-        moved = affine.replaced(index, shift)
-        return affine.plus(moved, b if base is None else affine.constant(base), -1)
+                own = _last(axis) - own
+            shift[name] = own + (own_base if first is None else first)
+        return index.substitute(shift) - (own_base if base is None else base)
 
     def _turned(self, index: list[Polynomial]) -> list[Polynomial]:
         """Return an index of the filter as it is counted where nothing is flipped."""
         if not self.setting.flipped:
             return index
-        return [affine.plus(_last(axis), part, -1) for axis, part in enumerate(index)]
+        return [_last(axis) - part for axis, part in enumerate(index)]
 
     def _local(self, local: LocalFactor) -> tuple[str, list[Polynomial]]:
         """Return dy_ij/dx_mn = f_{m-ui+lo,n-vj+lo}, and dy_ij/df_mn = x_{dm+ui-lo,en+vj-lo}."""
@@ -251,27 +248,27 @@ class _Writer:
         if local.wrt == "F":
             inside = self._turned(inside)
         for axis, (p, m) in enumerate(zip(above, inside, strict=True)):
-            low: Polynomial = {(BEFORE[axis],): 1} if self.padded else {}
-            step = affine.plus(affine.times({(STRIDES[axis],): 1}, p), low, -1)
+            low = Polynomial.name(BEFORE[axis]) if self.padded else ZERO
+            step = Polynomial.name(STRIDES[axis]) * p - low
             if local.wrt == "F" and self.dilated:
-                m = affine.times({(DILATIONS[axis],): 1}, m)
-            index.append(affine.plus(m, step, -1 if local.wrt == "X" else 1))
+                m = Polynomial.name(DILATIONS[axis]) * m
+            index.append(m - step if local.wrt == "X" else m + step)
         return ("F" if local.wrt == "X" else "X"), index
 
     def _limits(
         self, range_: StatedRange, whole: bool
     ) -> tuple[Polynomial, Polynomial, bool | None]:
         """Return where a range begins and stops, and whether it runs past its tensor."""
-        b = affine.constant(self.setting.base)
+        b = Polynomial.constant(self.setting.base)
         extent = self.formula.extent(range_.name)
         low, high = (None, None) if whole and extent else (range_.low, range_.high)
         if low is None or high is None:
             if extent is None:
                 raise UnreadableError("the range of this index is not stated", *range_.place)
             low = b if low is None else low
-            last = affine.plus(affine.plus({(extent,): 1}, b), _ONE, -1)
+            last = Polynomial.name(extent) + b - 1
             high = last if high is None else high
-        stop = affine.plus(high, _ONE)
+        stop = high + 1
         return low, stop, False if extent is None else self._strays(low, stop, extent)
 
     def defined(self) -> list[str]:
@@ -280,7 +277,7 @@ class _Writer:
         return [
             r.name
             for r in self.formula.ranges
-            if r.low is not None and any({(r.name,): 1} in index for index in reads)
+            if r.low is not None and any(Polynomial.name(r.name) in index for index in reads)
         ]
 
     def _strays(self, low: Polynomial, stop: Polynomial, extent: str) -> bool | None:
@@ -288,32 +285,32 @@ class _Writer:
 
         None where that depends on the sizes: then elements that do not exist may be read.
         """
-        under, over, _ = self.ends(low, affine.plus(stop, _ONE, -1), extent)
-        if (set(over) == {()} and over[()] > 0) or (set(under) == {()} and under[()] < 0):
+        under, over, _ = self.ends(low, stop - 1, extent)
+        if (over.value or 0) > 0 or (under.value or 0) < 0:
             return True
-        return False if set(over) | set(under) <= {()} or any(self.setting.filter) else None
+        return None if over.names | under.names and not any(self.setting.filter) else False
 
     def ends(self, low: Polynomial, high: Polynomial, extent: str) -> Ends:
         """Return how far limits are from those of a tensor, and its last index."""
-        base = affine.constant(self.setting.base)
-        whole: Polynomial = {(extent,): 1}
+        base = self.setting.base
+        whole = Polynomial.name(extent)
         reading = self.formula.reading
         known = _known(reading, extent) if reading.rank == self.formula.rank else None
-        if set(high) <= {()} and known is not None:
-            whole = affine.constant(known)
-        last = affine.plus(affine.plus(whole, base), _ONE, -1)
-        over = affine.plus(high, last, -1)
+        if high.value is not None and known is not None:
+            whole = Polynomial.constant(known)
+        last = whole + base - 1
+        over = high - last
         for equal in (self._outputs(), squares(self.formula.where), self._odd()):
-            over = affine.replaced(over, equal)
+            over = over.substitute(equal)
         if extent not in self.formula.spelled:
             for equal in (self._outputs(), squares(self.formula.where)):
-                last = affine.replaced(last, equal)
-        return Ends(affine.plus(low, base, -1), over, last)
+                last = last.substitute(equal)
+        return Ends(low - base, over, last)
 
     def _odd(self) -> dict[str, Polynomial]:
         """Return R = 2*(R//2) + 1 where filters are odd."""
         return {
-            extent: {(half,): 2, (): 1}
+            extent: Polynomial.name(half) * 2 + 1
             for extent, half in HALVES.items()
             if f"{extent} % 2 == 1" in self.formula.where
         }
@@ -323,13 +320,13 @@ class _Writer:
         if not self.setting.plain or {STRIDE, PADDING, DILATION} & self.formula.used.keys():
             return {}
         return {
-            p: affine.plus({(h,): 1}, _last(axis), -1)
+            p: Polynomial.name(h) - _last(axis)
             for axis, (p, h) in enumerate(zip(EXTENTS["Y"], EXTENTS["X"], strict=True))
         }
 
 
 def _last(axis: int) -> Polynomial:
-    return affine.plus({(EXTENTS["F"][axis],): 1}, _ONE, -1)
+    return Polynomial.name(EXTENTS["F"][axis]) - 1
 
 
 def _known(reading: Notation, extent: str) -> int | None:

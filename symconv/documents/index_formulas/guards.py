@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import DILATIONS, STRIDES
 from symconv.documents.formulas.parts import Guard
@@ -28,8 +26,8 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
+from symconv.polynomial import ONE, ZERO, Polynomial
 
-_ONE = affine.constant(1)
 _OPEN, _SHUT = frozenset("([{"), frozenset(")]}")
 LEAST, GREATEST = "\\max", "\\min"
 """What a lower bound is the greatest of, and an upper bound the least."""
@@ -120,31 +118,31 @@ def between(low: GuardSide, high: GuardSide, strict: bool, place: Place) -> Guar
     Raises:
         UnreadableError: both sides are divided.
     """
-    if low.below != _ONE and high.below != _ONE:
+    if low.below != ONE and high.below != ONE:
         raise UnreadableError("two quotients in one condition", *place)
-    step = low.below if high.below == _ONE else high.below
-    gap = affine.plus(affine.times(high.above, low.below), affine.times(low.above, high.below), -1)
-    step_but_one = affine.plus(step, _ONE, -1)
+    step = low.below if high.below == ONE else high.below
+    gap = high.above * low.below - low.above * high.below
+    step_but_one = step - 1
     if low.rounded == "down" or high.rounded == "up":
-        gap = affine.plus(gap, step_but_one)
+        gap = gap + step_but_one
     if strict:  # whole numbers on both sides, unless a quotient is not rounded
-        gap = affine.plus(gap, step if low.rounded or high.rounded else _ONE, -1)
-    return Guard(gap, place, _ONE if low.rounded or high.rounded else step)
+        gap = gap - (step if low.rounded or high.rounded else ONE)
+    return Guard(gap, place, ONE if low.rounded or high.rounded else step)
 
 
 def _side(expression: Expression, formula: GatheredFormula) -> GuardSide:
     """Return a polynomial, or a quotient with what is added to it inside."""
     try:
-        return GuardSide(formula.polynomial(expression), _ONE)
+        return GuardSide(formula.polynomial(expression), ONE)
     except UnreadableError as unreadable:
         terms = expression.terms if isinstance(expression, WrittenSum) else ((1, expression),)
         divided = [t for sign, t in terms if sign == 1 and isinstance(t, (Floor, WrittenQuotient))]
         if len(divided) != 1:
             raise unreadable from None
-        rest: Polynomial = {}
+        rest = ZERO
         for sign, term in terms:
             if term is not divided[0]:
-                rest = affine.plus(rest, formula.polynomial(term), sign)
+                rest = rest + formula.polynomial(term) * sign
         return _quotient(divided[0], rest, formula)
 
 
@@ -157,18 +155,19 @@ def _quotient(divided: Expression, rest: Polynomial, formula: GatheredFormula) -
         reason = "a condition is divided by a stride, a dilation or a number only"
         raise UnreadableError(reason, *inside.below.place)
     rounded = ("up" if divided.up else "down") if isinstance(divided, Floor) else ""
-    return GuardSide(affine.plus(above, affine.times(rest, below)), below, rounded)
+    return GuardSide(above + rest * below, below, rounded)
 
 
 def _is_step(below: Polynomial) -> bool:
     """Whether a divisor is at least 1."""
-    (monomial, n), *others = below.items() if below else [((), 0)]
-    steps = {*STRIDES, *DILATIONS}
-    return not others and n > 0 and len(monomial) < 2 and steps.issuperset(monomial)
+    if len(below.terms) != 1:
+        return False
+    ((monomial, n),) = below.terms.items()
+    return n > 0 and len(monomial) < 2 and {*STRIDES, *DILATIONS}.issuperset(monomial)
 
 
 def _equal(left: GuardSide, right: GuardSide, place: Place) -> Polynomial:
     if left.rounded or right.rounded:
         raise UnreadableError("this condition is not understood", *place)
-    above, below = affine.times(left.above, right.below), affine.times(right.above, left.below)
-    return affine.plus(above, below, -1)
+    above, below = left.above * right.below, right.above * left.below
+    return above - below

@@ -47,6 +47,7 @@ from symconv.documents.notation.reading import NotationReading
 from symconv.documents.operators.formula import CORRELATION, Operators
 from symconv.documents.source.place import Place
 from symconv.errors import how_many
+from symconv.polynomial import Polynomial
 
 _TRANSPOSED = "a local derivative of a transposed convolution is not read"
 _MOST = 16
@@ -78,7 +79,7 @@ class IndexFormula:
     @property
     def numbered(self) -> bool:
         """Whether a limit is a number."""
-        return any(r.high is not None and set(r.high) <= {()} for r in self.formula.ranges)
+        return any(r.high is not None and r.high.value is not None for r in self.formula.ranges)
 
     @property
     def usual(self) -> bool:
@@ -98,7 +99,7 @@ class IndexFormula:
         indices += self.formula.conditions
         if self.formula.locals:
             return bool(self.formula.ranges)
-        return any(len(letters & {n for m in part for n in m}) > 1 for part in indices)
+        return any(len(letters & part.names) > 1 for part in indices)
 
     @property
     def chain_rule(self) -> bool:
@@ -108,19 +109,19 @@ class IndexFormula:
             return False
         if formula.conditions or formula.guards:
             return False
-        summed = [{(r.name,): 1} for r in formula.ranges]
+        summed = [Polynomial.name(r.name) for r in formula.ranges]
         (upstream,), (local,) = formula.reads, formula.locals
         return (
             upstream.tensor == "dY"
             and upstream.index == local.above == summed
-            and local.below == [{(name,): 1} for name in self.free]
+            and local.below == [Polynomial.name(name) for name in self.free]
             and local.wrt == self.target.removeprefix("d")
             and all(map(self._whole, formula.ranges, EXTENTS["Y"]))
         )
 
     def _whole(self, range_: StatedRange, extent: str) -> bool:
-        base = affine.constant(self.formula.base)
-        last = affine.plus(affine.plus({(extent,): 1}, base), affine.constant(1), -1)
+        base = Polynomial.constant(self.formula.base)
+        last = Polynomial.name(extent) + base - 1
         return range_.low in (None, base) and range_.high in (None, last)
 
 
@@ -310,7 +311,7 @@ def _factor(factor: Expression, formula: GatheredFormula, definitions: Definitio
             formula.conditions.append(affine.polynomial(read(a), formula.symbol))
         case Symbol("\\delta", (a, b)) if formula.kronecker:
             both = (affine.polynomial(read(side), formula.symbol) for side in (a, b))
-            formula.conditions.append(affine.plus(next(both), next(both), -1))
+            formula.conditions.append(next(both) - next(both))
         case Symbol(name, index, place) if index is not None:
             if (defined := definitions.find(name)) is not None:
                 formula.reads.append(TensorRead(_written(defined, formula), formula.index(factor)))

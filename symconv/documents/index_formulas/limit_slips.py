@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.parts import Guard, StatedRange
 from symconv.documents.formulas.prover import ClaimText
 from symconv.documents.index_formulas.claims import Ends, IndexClaim
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import Finding
+from symconv.polynomial import Polynomial
 
 CODE = "SC221"
 
@@ -23,7 +23,7 @@ def past(range_: StatedRange, claim: IndexClaim, formula: GatheredFormula) -> Fi
         last = _spelled(ends.last, formula)
         message = f"this sum runs past the tensor that it reads: the last {name} is {last}"
         return _at(range_.high_place, range_, message, last)
-    first = _spelled(affine.constant(formula.base), formula)
+    first = _spelled(Polynomial.constant(formula.base), formula)
     message = f"this sum runs past the tensor that it reads: the first {name} is {first}"
     return _at(range_.low_place, range_, message, first)
 
@@ -47,7 +47,7 @@ def short(
 
 
 def _short(range_: StatedRange, ends: Ends, formula: GatheredFormula, why: str) -> Finding:
-    name, first = _name(range_, formula), affine.constant(formula.base)
+    name, first = _name(range_, formula), Polynomial.constant(formula.base)
     last = _spelled(ends.last, formula)
     if _sign(ends.over) < 0 or (ends.over and not ends.under):
         message = f"{name} has to run to {last}; as it stands, {why}"
@@ -67,7 +67,7 @@ def _at(place: Place | None, range_: StatedRange, message: str, fix: str) -> Fin
 
 def _sign(polynomial: Polynomial) -> int:
     """Return the sign of a constant, 0 for what depends on the sizes."""
-    value = polynomial.get((), 0) if set(polynomial) <= {()} else 0
+    value = polynomial.value or 0
     return (value > 0) - (value < 0)
 
 
@@ -77,5 +77,5 @@ def _name(range_: StatedRange, formula: GatheredFormula) -> str:
 
 def _spelled(polynomial: Polynomial, formula: GatheredFormula) -> str:
     """Return a limit in the letters of the document."""
-    names: dict[str, Polynomial] = {n: {(w,): 1} for n, w in formula.spelled.items()}
-    return affine.text(affine.replaced(polynomial, names))
+    names = {n: Polynomial.name(w) for n, w in formula.spelled.items()}
+    return affine.text(polynomial.substitute(names))

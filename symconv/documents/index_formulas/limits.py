@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.index_words import written
 from symconv.documents.formulas.parts import StatedRange
@@ -38,6 +36,7 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.documents.mathematics.tokens import Token
 from symconv.documents.source.place import Place
+from symconv.polynomial import ONE, Polynomial
 
 Words = Sequence[Token]
 _DOTS = frozenset({"dots", "ldots", "cdots", "dotsc"})
@@ -185,12 +184,12 @@ def _bound(
 ) -> Polynomial | None:
     """Return a limit that no other index moves, None where there is none; note those that do."""
     fixed: Polynomial | None = None
-    index = GuardSide({(range_.name,): 1}, affine.constant(1))
+    index = GuardSide(Polynomial.name(range_.name), ONE)
     is_low = extreme == LEAST
     for side in sides(limit, extreme, formula):
-        moves = any(name in formula.names.values() for m in side.above for name in m)
-        if fixed is None and not moves and side.below == affine.constant(1):
-            fixed = affine.plus(side.above, affine.constant(strict), 1 if is_low else -1)
+        moves = not side.above.names.isdisjoint(formula.names.values())
+        if fixed is None and not moves and side.below == ONE:
+            fixed = side.above + strict if is_low else side.above - strict
             continue
         pair = (side, index) if is_low else (index, side)
         formula.guards.append(between(*pair, strict, limit.place))
@@ -210,7 +209,7 @@ def _interval(words: Words, sum_: BigSum, formula: GatheredFormula) -> _Limits:
     if is_set and dots == [len(parts) - 2] and len(parts) in (3, 4):
         if len(parts) == 4:
             first, second = (formula.polynomial(read(part)) for part in parts[:2])
-            if affine.plus(second, first, -1) != affine.constant(1):
+            if second - first != ONE:
                 raise unknown
         return _Limits(parts[0], parts[-1])
     if is_set or len(parts) != 2 or words[0].text != "[" or words[-1].text not in (")", "]"):

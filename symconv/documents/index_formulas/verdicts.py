@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from symconv.documents.formulas import affine, relation
+from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.gathered import GatheredFormula
@@ -36,6 +36,7 @@ from symconv.documents.verdicts.verdict import (
     Finding,
     not_judged,
 )
+from symconv.polynomial import Polynomial
 
 INDEX = "index"
 _LOOSE = "this bound also lets in products of elements that do not exist"
@@ -196,9 +197,9 @@ class _Case:
         It agrees where nothing shows another one: no notation, and no limit of its own.
         """
         starts = [
-            r.low == affine.constant(base) for r in stated.formula.ranges if r.low is not None
+            r.low == Polynomial.constant(base) for r in stated.formula.ranges if r.low is not None
         ]
-        said = [r.low == affine.constant(base) and not r.moved for r in stated.formula.ranges]
+        said = [r.low == Polynomial.constant(base) and not r.moved for r in stated.formula.ranges]
         held = isinstance(self.reading, Convention) and self.reading.ahead
         own = all(said) and not (held and self.reading.base is not None)
         if own or (self.reading.base is None and all(starts)):

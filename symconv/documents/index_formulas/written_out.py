@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from symconv.documents.elements.equations import numeric_index, read_index
-from symconv.documents.formulas import affine, relation
-from symconv.documents.formulas.affine import Polynomial
+from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.gathered import GatheredFormula
@@ -39,6 +38,7 @@ from symconv.documents.verdicts.scopes import counting_from
 from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding, not_judged
 from symconv.equation import Element
 from symconv.equation import Term as Products
+from symconv.polynomial import Polynomial
 
 INDEX = "index"
 _MOST = 20_000
@@ -250,8 +250,8 @@ def _is_chain_rule(target: Element, formula: GatheredFormula, base: int) -> bool
     if formula.conditions or formula.guards:
         return False
     (upstream,), (local,) = formula.reads, formula.locals
-    summed = [{(r.name,): 1} for r in formula.ranges if r.low is None and r.high is None]
-    at = [{(): i + base} if i + base else {} for i in target.index]
+    summed = [Polynomial.name(r.name) for r in formula.ranges if r.low is None and r.high is None]
+    at = [Polynomial.constant(i + base) for i in target.index]
     return (
         upstream.tensor == "dY"
         and upstream.index == local.above == summed
@@ -291,8 +291,8 @@ def _span(
         extents = [sizes[extent] for extent in formula.extents(range_.name)]
         if not extents:
             raise UnreadableError("the range of this index is not stated", *range_.place)
-        low = affine.constant(base) if low is None else low
-        high = affine.constant(base + max(extents) - 1) if high is None else high
+        low = Polynomial.constant(base) if low is None else low
+        high = Polynomial.constant(base + max(extents) - 1) if high is None else high
     first, last = relation.value(low, sizes), relation.value(high, sizes)
     if first is None or last is None:
         raise UnreadableError("the limits of this sum are not known here", *range_.place)

@@ -285,7 +285,7 @@ def _readings(left: Expression, right: Expression, notation: Convention) -> Iter
 
 def _is_of_output(axis: OneAxis) -> bool:
     """Whether the padding would be as large as the output, which nobody means."""
-    return any(name in EXTENTS["Y"] for monomial in axis.low for name in monomial)
+    return not axis.low.names.isdisjoint(EXTENTS["Y"])
 
 
 _SPECIAL = re.compile(

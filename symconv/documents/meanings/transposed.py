@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Roles
 from symconv.documents.formulas.letters import STRIDE, Meaning, meaning
 from symconv.documents.formulas.own_letters import meanings
@@ -27,6 +26,7 @@ from symconv.documents.formulas.roles import (
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.names import conventional
+from symconv.polynomial import ZERO, Polynomial
 
 NAMED = re.compile(
     r"transpos\w*[- ]+(?:\w+[- ]+)?convol|convol\w*[- ]+transpos|conv_?transpose|deconv"
@@ -66,7 +66,7 @@ def transposed_forward(formula: StatedFormula, text: str) -> TransposedForward |
         if not steps or not all(steps):
             continue
         roles = Roles(source.symbol.name, filter_.symbol.name, target.symbol.name)
-        names = [[name for monomial in step or () for name in monomial] for step in steps]
+        names = [[name for monomial in (step or ZERO).terms for name in monomial] for step in steps]
         if _is_meant(roles, {name for own in names for name in own}, text, formula):
             places = [dict.fromkeys(own, STRIDE) for own in names]
             return TransposedForward(roles, meanings(places))
@@ -96,13 +96,13 @@ def _steps(
     for n, k, index in zip(*(indices_of(e.symbol, rank) for e in (target, source, filter_)),
                            strict=True):  # fmt: skip
         output, summed = one_letter(n), one_letter(k)
-        if not output or not summed or index.get((output,)) != 1:
+        if not output or not summed or index.terms.get((output,)) != 1:
             yield None
             continue
         step = {
             tuple(name for name in monomial if name != summed): -times
-            for monomial, times in index.items()
+            for monomial, times in index.terms.items()
             if summed in monomial
         }
         wide = len(step) == 1 and (step.get((), 2) > 1) and min(step.values()) > 0
-        yield step if wide else None
+        yield Polynomial(step) if wide else None

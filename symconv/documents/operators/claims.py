@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import product
 
-from symconv.documents.formulas import affine, relation
+from symconv.documents.formulas import relation
 from symconv.documents.formulas.convention import UNKNOWN, Notation
 from symconv.documents.formulas.letters import (
     AFTER,
@@ -35,6 +35,7 @@ from symconv.documents.source.place import Place
 from symconv.formula.words import AXES, Role, letters, letters_on, values
 from symconv.formula.words import PADDING as AROUND
 from symconv.geometry import Axis, Geometry
+from symconv.polynomial import ONE, Polynomial
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +165,15 @@ def _under(statement: str, operators: Operators, setting: Setting, reading: Nota
     padded = bool({PADDING, BEHIND} & used.keys()) or any(axis.low for axis in setting.axes)
     padding = reading.geometry.padding if reading.geometry else ()
     padded |= any(map(any, padding))
-    dilated = DILATION in used or any(a.dilation != affine.constant(1) for a in setting.axes)
+    dilated = DILATION in used or any(a.dilation != ONE for a in setting.axes)
     for axis, one in enumerate(setting.axes):
         if STRIDE not in used:
             where.update(dict.fromkeys(equation(STRIDES[axis], one.stride)))
         if padded and PADDING not in used:
             low = one.low
-            after = affine.constant(padding[axis][1]) if axis < len(padding) else low
+            after = Polynomial.constant(padding[axis][1]) if axis < len(padding) else low
             if "half" in used and _is_half(axis, reading):
-                low = after = {([*HALVES.values()][axis],): 1}
+                low = after = Polynomial.name([*HALVES.values()][axis])
             where.update(dict.fromkeys(equation(BEFORE[axis], low)))
             if BEHIND not in used:
                 where.update(dict.fromkeys(equation(AFTER[axis], after)))

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.convention import Convention
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import (
@@ -44,6 +42,7 @@ from symconv.documents.operators.formula import (
     is_keyword,
     parted,
 )
+from symconv.polynomial import ONE, ZERO, Polynomial
 
 _FAMILIES = {
     "stride=": STRIDE, "dilation=": DILATION, "padding=": PADDING, "pad=": PADDING,
@@ -224,9 +223,9 @@ def _axes(
     said = {_FAMILIES[k.name]: _steps(k.arguments, formula) for k in keywords}
     if amounts and PADDING in said:
         raise UnreadableError("padded twice", *amounts[0].place)
-    nothing: tuple[Polynomial, ...] = ({},) * formula.rank
+    nothing = (ZERO,) * formula.rank
     lows = _steps(amounts, formula) if amounts else said.get(PADDING, nothing)
-    ones = (affine.constant(1),) * formula.rank
+    ones = (ONE,) * formula.rank
     strides, dilations = said.get(STRIDE, ones), said.get(DILATION, ones)
     for steps, names in ((strides, STRIDES), (dilations, DILATIONS)):
         if not all(_is_step(step, names) for step in steps):
@@ -238,7 +237,7 @@ def _axes(
 
 def _is_step(size: Polynomial, names: tuple[str, ...]) -> bool:
     """Whether a size is a number, or one of the letters that stand for it."""
-    return set(size) <= {()} or any(size == {(name,): 1} for name in names)
+    return size.value is not None or any(size == Polynomial.name(name) for name in names)
 
 
 def _steps(arguments: Sequence[Expression], formula: GatheredFormula) -> tuple[Polynomial, ...]:

@@ -14,6 +14,7 @@ from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.letters import HALVES
 from symconv.documents.formulas.setting import mirrored
 from symconv.documents.mathematics.syntax import Call, Expression, UnreadableError
+from symconv.polynomial import Polynomial
 
 
 class Operands:
@@ -65,10 +66,10 @@ class Operands:
         self.numbers |= any(map(self.is_number, arguments))
         sizes = [self.formula.polynomial(a) for a in arguments]
         if len(sizes) == 1:
-            flat = affine.constant(idle)
+            flat = Polynomial.constant(idle)
             one_axis = self.formula.rank == 1
             sizes.append(flat if one_axis else mirrored(sizes[0]))
-        names = {name for size in sizes for monomial in size for name in monomial}
+        names = {name for size in sizes for name in size.names}
         odd = [f"{extent} % 2 == 1" for extent, half in HALVES.items() if half in names]
         self.formula.where.update(dict.fromkeys(odd))
         return [affine.text(size) for size in sizes]
@@ -79,4 +80,4 @@ class Operands:
 
     def is_number(self, argument: Expression) -> bool:
         """Whether a size is a number of an example; 0 is 0 in every one."""
-        return set(self.formula.polynomial(argument)) == {()}
+        return bool(self.formula.polynomial(argument).value)

@@ -8,14 +8,12 @@ sizes show it.  A statement that leaves the filter out is about something else.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.mathematics.syntax import (
     Expression,
@@ -44,12 +42,12 @@ from symconv.documents.verdicts.verdict import (
 )
 from symconv.errors import how_many
 from symconv.geometry import Axis, Geometry
+from symconv.polynomial import ONE, ZERO, Polynomial
 
 _SMALL = {
     "X": range(3, 9), "R": range(1, 4), "u": range(1, 4), "p": range(2), "d": range(1, 3),
     "D": range(1, 4), "l": range(2), "h": range(2), "a": range(2),
 }  # fmt: skip
-_ONE = affine.constant(1)
 _CEILED = re.compile(r"\bceil|\bround(?:ed|s|ing)? up|\bpool", re.IGNORECASE)
 
 
@@ -162,14 +160,14 @@ def _judge(
         except UnreadableError as unreadable:
             errors.append(unreadable)
             continue
-        used = {name for monomial in (*above, *below) for name in monomial}
+        used = {*above.names, *below.names}
         if {"D", "R"} <= used:
             continue  # the dilated filter's extent beside its own
         shown = _numbers_shown(above, below, beside) if beside is not None else ""
         if shown and stated.forward and not stated.primed:
             agreed = EquationVerdict(AGREE, SIZE, place, written(left).lower())
             letters = used | {name[0] for name in ("padding", "dilation") if name in shown}
-            exact = below != _ONE and not _is_rounded(right)
+            exact = below != ONE and not _is_rounded(right)
             limit = _where_whole(agreed, letters, stated).scope if exact else ""
             scope = "; ".join(filter(None, (f"{shown}, as is said here", limit)))
             found.append(replace(agreed, scope=scope))
@@ -178,7 +176,7 @@ def _judge(
         if verdict.verdict == WRONG and (reason := _rounded_up(right, above, below, used, words)):
             verdict = not_judged(SIZE, place, reason, right.place)
         if stated.forward and verdict.verdict == AGREE and not verdict.note:
-            exact = below != _ONE and not _is_rounded(right)
+            exact = below != ONE and not _is_rounded(right)
             whole = _where_whole(verdict, used, stated) if exact else verdict
             verdict = held(whole, used, axes, beside)
         found.append(verdict)
@@ -197,9 +195,8 @@ def _rounded_up(
     """
     if not _is_rounded(right, up=True):
         return ""
-    more = affine.plus(below, _ONE, -1)
     windows = _windows(_spread(used), _padding(used), below)
-    if above != affine.plus(windows, more) and _CEILED.search(words) is None:
+    if above != windows + below - 1 and _CEILED.search(words) is None:
         return ""
     return "a size that is rounded up is that of a pooling in ceil mode, which is not judged"
 
@@ -223,10 +220,8 @@ def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomi
     """
     name = namer(table)
     terms = expression.terms if isinstance(expression, WrittenSum) else ((1, expression),)
-    above: Polynomial = {}
-    below: Polynomial = _ONE
+    above, below, rest = ZERO, ONE, ZERO
     quotients = 0
-    rest: Polynomial = {}
     for sign, term in terms:
         inside: Expression = term.of if isinstance(term, Floor) else term
         if isinstance(inside, WrittenQuotient) and sign == 1:
@@ -237,12 +232,12 @@ def quotient(expression: Expression, table: Mapping[str, str]) -> tuple[Polynomi
             above, below = quotient(inside, table)
             quotients += 1
         else:
-            rest = affine.plus(rest, affine.polynomial(term, name), sign)
+            rest = rest + affine.polynomial(term, name) * sign
         if isinstance(term, Floor) and term.up:
-            above = affine.plus(above, affine.plus(below, _ONE, -1))
+            above = above + below - 1
     if quotients > 1:
         raise UnreadableError("two quotients in one size", *expression.place)
-    return affine.plus(above, affine.times(rest, below)), below
+    return above + rest * below, below
 
 
 def _verdict(
@@ -253,8 +248,8 @@ def _verdict(
     wrong: Place,
     target: str,
 ) -> EquationVerdict:
-    used = {name for monomial in (*above, *below) for name in monomial}
-    if below not in ({("u",): 1}, _ONE):
+    used = {*above.names, *below.names}
+    if below not in (Polynomial.name("u"), ONE):
         return not_judged(SIZE, place, "this divisor is not understood", wrong)
     spread = _spread(used)
     padding = _padding(used)
@@ -263,9 +258,9 @@ def _verdict(
         if stated.primed:
             return not_judged(SIZE, place, "right, but not of a transposed convolution", wrong)
         return EquationVerdict(AGREE, SIZE, place, target.lower())
-    full = _windows(spread, affine.times(spread, affine.constant(2)), below)
+    full = _windows(spread, spread * 2, below)
     transposed = _transposed(used, spread, padding)
-    if below == _ONE and above == transposed and ("u" in used or not stated.forward):
+    if below == ONE and above == transposed and ("u" in used or not stated.forward):
         found = EquationVerdict(
             AGREE, SIZE, place, target.lower(), note="of a transposed convolution"
         )
@@ -276,7 +271,9 @@ def _verdict(
         return not_judged(SIZE, place, "right for a full convolution, which nothing here says")
     if not used & {"R", "D"} or "X" not in used:
         return not_judged(SIZE, place, "no filter or no other extent stands in this size", wrong)
-    backward = not stated.forward or (below == _ONE and any({"X", "u"} <= set(m) for m in above))
+    backward = not stated.forward or (
+        below == ONE and any({"X", "u"} <= set(m) for m in above.terms)
+    )
     if target.endswith("_full"):
         return _against(above, below, full, place, wrong, target)
     if backward:
@@ -286,18 +283,18 @@ def _verdict(
 
 def _numbers_shown(above: Polynomial, below: Polynomial, beside: ShownParts) -> str:
     """Return the numbers beside it with which a size is right: ``with stride 2``, "" for none."""
-    used = {name for monomial in (*above, *below) for name in monomial}
+    used = {*above.names, *below.names}
     spread, padded = _spread(used), _padding(used)
-    step: Polynomial = {("u",): 1} if "u" in used else _ONE
+    step = Polynomial.name("u") if "u" in used else ONE
     parts = []
     if beside.stride.isdecimal() and "u" not in used:
-        step = affine.constant(int(beside.stride))
+        step = Polynomial.constant(int(beside.stride))
         parts.append(f"stride {beside.stride}")
     if beside.padding.isdecimal() and not used & set("plh"):
-        padded = affine.constant(2 * int(beside.padding))
+        padded = Polynomial.constant(2 * int(beside.padding))
         parts.append(f"padding {beside.padding}")
     if beside.dilation.isdecimal() and not used & set("dD"):
-        spread = affine.times(spread, affine.constant(int(beside.dilation)))
+        spread = spread * int(beside.dilation)
         parts.append(f"dilation {beside.dilation}")
     right = below == step and above == _windows(spread, padded, step)
     return f"with {' and '.join(parts)}" if right and parts else ""
@@ -306,30 +303,28 @@ def _numbers_shown(above: Polynomial, below: Polynomial, beside: ShownParts) -> 
 def _spread(used: set[str]) -> Polynomial:
     """Return D - 1 with the names that a statement uses."""
     if "D" in used:
-        return affine.plus({("D",): 1}, _ONE, -1)
-    filter_ = affine.plus({("R",): 1}, _ONE, -1)
-    return affine.times(filter_, {("d",): 1}) if "d" in used else filter_
+        return Polynomial.name("D") - 1
+    filter_ = Polynomial.name("R") - 1
+    return filter_ * Polynomial.name("d") if "d" in used else filter_
 
 
 def _padding(used: set[str]) -> Polynomial:
     """Return lo + hi with the names that a statement uses."""
     if used & {"l", "h"}:
-        return {("l",): 1, ("h",): 1}
-    return {("p",): 2} if "p" in used else {}
+        return Polynomial.name("l") + Polynomial.name("h")
+    return Polynomial.name("p") * 2 if "p" in used else ZERO
 
 
 def _windows(spread: Polynomial, padding: Polynomial, below: Polynomial) -> Polynomial:
     """Return X + lo + hi - D + u."""
-    total = affine.plus(affine.plus({("X",): 1}, padding), affine.plus(spread, _ONE), -1)
-    return affine.plus(total, below)
+    return Polynomial.name("X") + padding - (spread + 1) + below
 
 
 def _transposed(used: set[str], spread: Polynomial, padding: Polynomial) -> Polynomial:
     """Return (X - 1)*u + D - lo - hi, and what is added at the end."""
-    step: Polynomial = {("u",): 1} if "u" in used else _ONE
-    first = affine.times(affine.plus({("X",): 1}, _ONE, -1), step)
-    total = affine.plus(affine.plus(first, affine.plus(spread, _ONE)), padding, -1)
-    return affine.plus(total, {("a",): 1}) if "a" in used else total
+    step = Polynomial.name("u") if "u" in used else ONE
+    total = (Polynomial.name("X") - 1) * step + spread + 1 - padding
+    return total + Polynomial.name("a") if "a" in used else total
 
 
 def _against(
@@ -342,10 +337,10 @@ def _against(
 ) -> EquationVerdict:
     """Return the verdict wrong with the smallest sizes that show it, if any do."""
     for sizes in _choices(above, below, wanted):
-        if _value(wanted, sizes) - _value(below, sizes) < 0:
+        if wanted.evaluate(sizes) - below.evaluate(sizes) < 0:
             continue
-        said = _value(above, sizes) // _value(below, sizes)
-        true = _value(wanted, sizes) // _value(below, sizes)
+        said = above.evaluate(sizes) // below.evaluate(sizes)
+        true = wanted.evaluate(sizes) // below.evaluate(sizes)
         if said != true:
             reason = (
                 f"at {_shown(sizes, target)} {how_many(true, 'window')} would be right, not {said}"
@@ -363,12 +358,12 @@ def _inverted(
     target: str,
 ) -> EquationVerdict:
     """Return the verdict wrong where the stated size does not have X windows."""
-    if below != _ONE:
+    if below != ONE:
         return not_judged(SIZE, place, "a quotient in a transposed size is not read", wrong)
     spread, padding = relation
-    for sizes in _choices(above, spread, padding, {("u",): 1}):
-        said = _value(above, sizes)
-        windows = (said + _value(padding, sizes) - _value(spread, sizes) - 1) // sizes["u"] + 1
+    for sizes in _choices(above, spread, padding, Polynomial.name("u")):
+        said = above.evaluate(sizes)
+        windows = (said + padding.evaluate(sizes) - spread.evaluate(sizes) - 1) // sizes["u"] + 1
         if windows != sizes["X"]:
             reason = (
                 f"at {_shown(sizes, target)} an extent of {said} has {how_many(windows, 'window')}"
@@ -384,7 +379,7 @@ def _wrong(reason: str, place: Place, wrong: Place, target: str) -> EquationVerd
 
 def _choices(*polynomials: Polynomial) -> Iterator[dict[str, int]]:
     """Yield small values of every name in polynomials."""
-    used = sorted({name for polynomial in polynomials for m in polynomial for name in m})
+    used = sorted({name for polynomial in polynomials for name in polynomial.names})
     for values in product(*(_SMALL[name] for name in used)):
         yield dict(zip(used, values, strict=True))
 
@@ -394,7 +389,3 @@ def _shown(sizes: Mapping[str, int], target: str) -> str:
     stated = STATED.get(target)
     other = stated.others[0] if stated else "X"
     return ", ".join(f"{other if name == 'X' else name}={n}" for name, n in sizes.items())
-
-
-def _value(polynomial: Polynomial, sizes: Mapping[str, int]) -> int:
-    return sum(n * math.prod(sizes[name] for name in m) for m, n in polynomial.items())

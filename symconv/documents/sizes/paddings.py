@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symconv.documents.formulas import affine
-from symconv.documents.formulas.affine import Polynomial
 from symconv.documents.formulas.index_words import names_in, written
 from symconv.documents.mathematics.syntax import (
     Expression,
@@ -24,9 +23,9 @@ from symconv.documents.sizes.numbers import SIZE
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding, not_judged
 from symconv.geometry import Axis, Geometry
+from symconv.polynomial import Polynomial
 
 _STEMS = ("p", "pad", "padding", "P")
-_ONE, _TWO = affine.constant(1), affine.constant(2)
 
 
 def is_padding(symbol: Symbol) -> bool:
@@ -100,25 +99,25 @@ def _doubled(expression: Expression) -> tuple[Polynomial, bool]:
     inside = expression.of if isinstance(expression, Floor) else expression
     name = namer(PADDING)
     if isinstance(inside, WrittenQuotient):
-        if affine.polynomial(inside.below, name) != _TWO:
+        if affine.polynomial(inside.below, name).value != 2:
             raise UnreadableError("this divisor is not understood", *inside.below.place)
         return affine.polynomial(inside.above, name), floor
-    return affine.times(affine.polynomial(inside, name), _TWO), floor
+    return affine.polynomial(inside, name) * 2, floor
 
 
 def _known(twice: Polynomial, floor: bool) -> str | None:
     """Return what a padding is good for, None where it is none that has a name."""
     for spread in (
-        affine.plus({("R",): 1}, _ONE, -1),
-        affine.times(affine.plus({("R",): 1}, _ONE, -1), {("d",): 1}),
-        affine.plus({("D",): 1}, _ONE, -1),
+        Polynomial.name("R") - 1,
+        (Polynomial.name("R") - 1) * Polynomial.name("d"),
+        Polynomial.name("D") - 1,
     ):
-        if twice == spread or (floor and twice == affine.plus(spread, _ONE) and ("d",) not in twice
-                               and ("R",) in twice and len(twice) == 1):  # fmt: skip
+        if twice == spread or (floor and twice == spread + 1 and ("d",) not in twice.terms
+                               and ("R",) in twice.terms and len(twice.terms) == 1):  # fmt: skip
             return _SAME
-        if twice == affine.times(spread, _TWO):
+        if twice == spread * 2:
             return _FULL
         for padding in ("p", "l", "h"):
-            if twice == affine.times(affine.plus(spread, {(padding,): 1}, -1), _TWO):
+            if twice == (spread - Polynomial.name(padding)) * 2:
                 return _GRADIENT
     return None
