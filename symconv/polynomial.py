@@ -90,11 +90,12 @@ class Polynomial:
         return Polynomial(total)
 
     def __mul__(self, other: Polynomial | int) -> Polynomial:
-        if isinstance(other, Polynomial):
-            spend(len(self.terms) * len(other.terms))
+        if not isinstance(other, Polynomial):
+            return Polynomial({monomial: a * other for monomial, a in self.terms.items()})
+        spend(len(self.terms) * len(other.terms))
         total: dict[Monomial, int] = {}
         for left, a in self.terms.items():
-            for right, b in _terms(other):
+            for right, b in other.terms.items():
                 monomial = _times(left, right)
                 total[monomial] = total.get(monomial, 0) + a * b
         return Polynomial(total)
