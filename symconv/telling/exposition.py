@@ -81,6 +81,8 @@ def summary(derivation: Derivation) -> Iterator[Block]:
         for gradient in ("dX", "dF"):
             yield blocks.ClosedForm(gradient, _form(derivation, gradient))
         return
+    from symconv.telling import layers
+
     layer = derivation.whole.layer
     yield blocks.LayerShapes(layer)
     yield blocks.Judgements(named)
