@@ -159,7 +159,7 @@ def _same(left: Any, claim: Claim, at: Values) -> bool:
 
 def _value(side: Side, claim: Claim, at: Values) -> Any:
     """Return the value of a side, or None where it has none."""
-    numbers = np.random.default_rng(sum(at.values()))
+    numbers = np.random.default_rng(abs(sum(at.values())))
     leaves = {}
     try:
         for name, shape in claim.leaves.items():

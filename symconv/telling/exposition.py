@@ -18,7 +18,7 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
 from symconv.formula.sizes import integers
 from symconv.geometry import Geometry, Layer
-from symconv.telling import blocks, layers, stories
+from symconv.telling import blocks, stories
 from symconv.telling.blocks import Block
 
 FULL_LISTING = 64
@@ -81,6 +81,8 @@ def summary(derivation: Derivation) -> Iterator[Block]:
         for gradient in ("dX", "dF"):
             yield blocks.ClosedForm(gradient, _form(derivation, gradient))
         return
+    from symconv.telling import layers
+
     layer = derivation.whole.layer
     yield blocks.LayerShapes(layer)
     yield blocks.Judgements(named)
@@ -99,6 +101,8 @@ def _layer(
     everything: bool,
 ) -> Iterator[Block]:
     """Yield the blocks of a layer: who is summed, then one image, channel and filter, once."""
+    from symconv.telling import layers  # most derivations are of no layer
+
     told = [*gradients, *layers.bias(layer, gradients)]
     yield from layers.opening(layer)
     if elements:

@@ -6,7 +6,6 @@ from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.errors import how_many
 from symconv.formula.words import AXES, Role, letters_on
 from symconv.geometry import Geometry, Layer, axis_name
-from symconv.readings.layers import leading_axes, space
 from symconv.telling import blocks
 
 VERDICTS = {
@@ -73,6 +72,8 @@ def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:
 
 def shape_rows(layer: Layer) -> list[tuple[str, str, str]]:
     """Return X, F, Y and, where there is one, b, each with its indices and its sizes."""
+    from symconv.readings.layers import leading_axes, space  # most derivations are of no layer
+
     geometry, leading = layer.geometry, leading_axes(layer)
     extents = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
     rows = []

@@ -26,7 +26,6 @@ from symconv.mathematics.tree import (
 )
 from symconv.notation import Notation
 from symconv.readings.elements import Namer
-from symconv.readings.layers import LayerReading
 from symconv.readings.pictures import PictureCell
 from symconv.telling.blocks import LayerFormula, LayerStatement
 
@@ -46,6 +45,8 @@ class Writer:
 
     def of_layer(self, layer: Layer, at: Mapping[str, int]) -> Self:
         """Return the writer whose names have these leading indices of a layer."""
+        from symconv.readings.layers import LayerReading
+
         return type(self)(self.notation, LayerReading(layer, self.notation, at).names)
 
     def in_space(self) -> Self:
@@ -54,6 +55,8 @@ class Writer:
 
     def layer_formula(self, of: LayerFormula) -> Comparison:
         """Return a statement about a layer as mathematics in the names of the notation."""
+        from symconv.readings.layers import LayerReading
+
         reading = LayerReading(of.layer, self.notation, of.at)
         match of.states:
             case LayerStatement.CHANNELS:

@@ -113,10 +113,11 @@ NOTES = "\n\n".join(
 
 
 def shown():
-    """Yield every command line that some --help shows."""
+    """Yield every command line that some --help shows; a backslash continues it on the next one."""
     for name in COMMANDS:
         context = click.Context(command(name), info_name=name, parent=CONTEXT)
-        for line in command(name).get_help(context).splitlines():
+        text = re.sub(r"\\\n\s*", "", command(name).get_help(context))
+        for line in text.splitlines():
             if re.match(r"\s+symconv\s", line):
                 yield line.strip()
 

@@ -18,7 +18,7 @@ def judged(part):
 def test_no_verdict_on_a_mutated_theorem_contradicts_brute_force(part):
     assert [why for _, _, why in judged(part) if why] == []
     not_judged = [m.stated.statement for m, v, _ in judged(part) if v is Verdict.NOT_JUDGED]
-    assert len(not_judged) <= 1, not_judged
+    assert len(not_judged) <= 2, not_judged
 
 
 def test_mutants_are_mostly_refuted_and_sometimes_proved():
