@@ -192,8 +192,17 @@ def test_a_search_sees_the_same_whatever_was_seen_before() -> None:
     assert seen[0] == seen[1] > 0
 
 
-def test_a_huge_padding_is_too_large_and_says_so() -> None:
+def test_a_huge_padding_takes_no_room_where_few_products_are() -> None:
     found = refute(parse_claim("correlate(pad(X, 999999999), ones(1, 1)) == pad(X, 999999999)"))
+    assert found.refutation is None
+    assert found.too_large is None
+    assert found.compared > 100
+
+
+def test_a_huge_filter_is_too_large_and_says_so() -> None:
+    summed = "correlate(pad({}, 999999998), ones(999999999, 999999999))"
+    left, right = f"rotate({summed.format('X')})", summed.format("rotate(X)")
+    found = refute(parse_claim(f"{left} == {right}"))
     assert found.refutation is None
     assert found.too_large
 
