@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symconv.mathematics.latex import LATEX, LatexMedium, aligned
 from symconv.mathematics.text import TextMedium
 from symconv.mathematics.tree import (
+    Addition,
     Application,
     Below,
     Comparison,
@@ -79,6 +80,11 @@ def _parts(tree: Mathematics, medium: TextMedium | LatexMedium) -> Iterator[str 
         case Summation(over, body):
             yield from (_sign(index, medium) for index in over)
             yield from _parts(body, medium)
+        case Addition((first, *others)):
+            yield from _parts(first, medium)
+            for other in others:
+                yield "+"
+                yield from _parts(other, medium)
         case Juxtaposition(factors):
             for factor in factors:
                 match factor:
@@ -137,7 +143,9 @@ def display(statement: Mathematics, widest: int = 58) -> str:
     of = board_line(statement, LATEX)
     parts = [part.flat if isinstance(part, SumSign) else part for part in of.parts]
     signs = sum(isinstance(part, SumSign) for part in of.parts)
-    parts = [" ".join(parts[: signs + 1]), *parts[signs + 1 :]]
+    together = " ".join(parts[: signs + 1])
+    if _width(together) <= widest:  # the sums of a layer are too many for one row
+        parts = [together, *parts[signs + 1 :]]
     rows = list(_filled(parts, widest - _width(of.left)))
     *firsts, last = of.where or ("",)
     where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if of.where else []
