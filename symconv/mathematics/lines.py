@@ -27,6 +27,9 @@ from symconv.mathematics.tree import (
     last_below,
 )
 
+WIDEST = 70
+"""Up to this width, as `display` counts it, an indented row fits a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class SumSign:
@@ -155,7 +158,10 @@ def display(statement: Mathematics, widest: int = 58) -> str:
         return f"{of.left} = {rows[0]}"
     if len(rows) == 1 and sum(map(_width, (of.left, *rows, *where))) <= widest:
         return f"{of.left} = " + r" \quad ".join([*rows, *where])
-    lines = [f"{of.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]
+    others = [*rows[1:], *where]
+    whole = _width(of.left) + max(map(_width, others), default=0)
+    indent = r"\quad " if whole <= WIDEST else " "  # what cannot be broken gets all the room
+    lines = [f"{of.left} &= {rows[0]}", *(f"&{indent}{row}" for row in others)]
     return aligned(lines)
 
 
@@ -177,7 +183,7 @@ def _width(latex: str) -> int:
     bare = re.sub(r"\\sum_\{.*?\}\^\{.*?\} ?", "xxxx", latex)
     bare = re.sub(r"\\frac\{\\partial [A-Za-z](_\{[^{}]*\})?\}", "", bare)
     bare = re.sub(r"\\(mathrm|operatorname|text)\b", "", bare)
-    bare = _SCRIPT.sub(lambda script: "x" * round(0.7 * _width(script[1])), bare)
+    bare = _SCRIPT.sub(lambda script: "0" * round(0.7 * _width(script[1])), bare)
     bare = re.sub(r"\\(le|mid|bmod)\b", "+", bare)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     bare = re.sub(r"[\\{}_^ ]", "", bare)
