@@ -64,7 +64,7 @@ def _check(context: click.Context, given: dict[str, Any]) -> None:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = "a layer" if name == "layer" else f"--{name.replace('_', '-')}"
             way_out = (
-                f"for any number say --general {WORDS[name]}"
+                f"for any {'bias' if name == 'bias' else 'number'} say --general {WORDS[name]}"
                 if name in WORDS
                 else "it is about a convolution in the plane: drop one"
             )
