@@ -6,7 +6,7 @@ from functools import cache
 
 from symconv.symbolic.checks import Checker
 from symconv.symbolic.convolution import Convolution
-from symconv.symbolic.steps import RULES, derive, run
+from symconv.symbolic.steps import derive, rules_of, run
 
 GENERAL = (
     (),
@@ -18,6 +18,20 @@ GENERAL = (
 )
 
 
+LAYERS = (
+    ("batch",),
+    ("channels",),
+    ("groups",),
+    ("batch", "channels"),
+    ("batch", "groups"),
+    ("channels", "groups"),
+    ("batch", "channels", "groups"),
+)
+"""Every choice of the words that give tensors leading indices."""
+
+WHOLE = ("padding", "dilation", "crop", "batch", "channels", "groups", "bias")
+
+
 @cache
 def derived(general=()):
     return derive(general)
@@ -26,7 +40,8 @@ def derived(general=()):
 @cache
 def rewritings(general=(), wrt="X"):
     """Return what each rule does, by the rule's name."""
-    done = run(Convolution.of(general), wrt, RULES[wrt])
+    convolution = Convolution.of(general)
+    done = run(convolution, wrt, rules_of(convolution, wrt))
     return {rule.name: rewriting for rule, rewriting in done}
 
 

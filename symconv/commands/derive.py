@@ -37,7 +37,8 @@ from symconv.commands import StrictCommand, options, output
     "--general",
     type=options.ListType(),
     metavar="LIST",
-    help="With --symbolic: padding,dilation,crop (crop: the padding may be negative).",
+    help="With --symbolic: padding,dilation,crop (crop: the padding may be negative), and for a "
+    "layer batch,channels,groups,bias.",
 )
 @options.notation_options
 @click.option(
@@ -58,6 +59,7 @@ def command(**given: Any) -> int:
     symconv derive --input 32 --padding 1 --channels 16 --filters 32 --groups 4 --bias
     symconv derive 'Conv2d(16, 32, 3, stride=2, padding=1)' --input 32 --batch 8
     symconv derive --symbolic --general padding,dilation
+    symconv derive --symbolic --general batch,channels,bias
     """
     given["made_by"] = options.spelling(click.get_current_context())
     form = output.chosen_format(given["form"], given["target"])

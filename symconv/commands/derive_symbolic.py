@@ -10,10 +10,12 @@ from click.core import ParameterSource
 
 from symconv.commands import options, output
 from symconv.errors import SymconvError
-from symconv.formula.words import Role, letters
+from symconv.formula.words import BESIDE_LEADING, LEADING, Role, letters
 from symconv.notation import Notation
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from symconv.symbolic.steps import Symbolic
 
 NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
@@ -23,7 +25,10 @@ LAYERS = (
     "layer", "batch", "channels", "filters", "groups", "bias", "rank", "input_dilation",
     "transposed", "output_padding",
 )  # fmt: skip
-"""Options that describe another convolution than the symbolic derivation is about."""
+"""Options that describe a layer by numbers, or one that the symbolic derivation is not about."""
+
+WORDS = {"filters": "channels"} | {name: name for name in ("batch", "channels", "groups", "bias")}
+"""What to say in ``--general`` instead of an option that gives a number."""
 
 TAKEN = frozenset(letters(*Role)) | {"D", r"\delta"}
 """The letters of sizes and indices, of the dilated filter's extent and the Kronecker delta."""
@@ -38,8 +43,8 @@ def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
     """
     _check(context, given)
     notation = options.notation(given)
-    _check_names(notation)
     general = given["general"] or ()
+    _check_names(notation, general)
 
     from symconv.symbolic.steps import derive
 
@@ -58,10 +63,12 @@ def _check(context: click.Context, given: dict[str, Any]) -> None:
     for name in LAYERS:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = "a layer" if name == "layer" else f"--{name.replace('_', '-')}"
-            raise SymconvError(
-                f"--symbolic and {flag} exclude each other; it is about one image, one channel and "
-                "one filter in the plane: drop one"
+            way_out = (
+                f"for any {'bias' if name == 'bias' else 'number'} say --general {WORDS[name]}"
+                if name in WORDS
+                else "it is about a convolution in the plane: drop one"
             )
+            raise SymconvError(f"--symbolic and {flag} exclude each other; {way_out}")
     for name in (*NUMBERS, "index_base"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = next(p.opts[-1] for p in context.command.params if p.name == name)
@@ -76,14 +83,19 @@ def _instead(name: str) -> str:
     return "the sizes are symbols, so drop one"
 
 
-def _check_names(notation: Notation) -> None:
+def _check_names(notation: Notation, general: Collection[str]) -> None:
+    taken, layer = TAKEN, any(axis.word in general for axis in LEADING)
+    if layer:
+        taken |= {letter for axis in LEADING for letter in (axis.index, axis.size)}
+        taken |= {letter for pair in BESIDE_LEADING.values() for letter in pair}
+    free = "x, f, y, a or z" if layer else "x, f, y, g, o or z"
     for tensor in ("X", "F", "Y"):
         for name in (notation.letter(tensor), notation.tensor(tensor)):
-            if name in TAKEN:
+            if name in taken:
                 given = ",".join(notation.names)
                 raise SymconvError(
                     f"names {given!r}: {name} has a meaning in the symbolic derivation already; "
-                    "use another letter, such as x, f, y, g, o or z"
+                    f"use another letter, such as {free}"
                 )
 
 

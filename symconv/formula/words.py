@@ -176,6 +176,13 @@ LEADING = (
 )
 """The axes of a layer that are not spatial, in their order."""
 
+BESIDE_LEADING: Mapping[Role, tuple[str, ...]] = {
+    Role.ELEMENT: ("i", "j"),
+    Role.TURNED: ("m", "o"),
+    Role.SPREAD: ("m", "o"),
+}
+"""Letters of height and width that are free where n and k are those of leading axes."""
+
 
 def axis_of(rank: int = 2) -> Mapping[str, int]:
     """Return the axis, by its column, to which each letter of a size belongs."""

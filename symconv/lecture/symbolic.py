@@ -38,7 +38,7 @@ from symconv.symbolic.amounts import polynomial
 from symconv.symbolic.board import Definition, Rewriting, Rule
 from symconv.symbolic.convolution import (
     ELEMENT,
-    GENERAL,
+    SPACE,
     SPREAD,
     TURNED,
     WEIGHT,
@@ -67,7 +67,7 @@ def slides(only: str, notation: Notation) -> Iterator[Slide]:
 
 @cache
 def _convolution() -> Convolution:
-    return Convolution.of(GENERAL, rank=1)
+    return Convolution.of(SPACE, rank=1)
 
 
 @cache

@@ -89,6 +89,8 @@ class LatexMedium(Medium[str]):
         return _word(of.name) + "'" * of.primes
 
     def _quantity(self, name: str) -> str:
+        if name.endswith("'"):
+            return self._quantity(name[:-1]) + "'"
         head, _, tail = name.partition("_")
         if tail:
             head = head if len(head) == 1 else rf"\mathrm{{{head}}}"
@@ -120,7 +122,7 @@ class LatexMedium(Medium[str]):
 
     def _indices(self, entries: Sequence[Mathematics]) -> str:
         written = [INLINE.write(entry) for entry in entries]
-        if all(len(entry) == 1 for entry in written):
+        if all(len(entry.rstrip("'")) == 1 for entry in written):
             return "".join(written)
         numbers = all(isinstance(entry, Numeral) for entry in entries)
         return ("," if numbers else r",\,").join(written)

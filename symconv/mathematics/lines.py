@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symconv.mathematics.latex import LATEX, LatexMedium, aligned
 from symconv.mathematics.text import TextMedium
 from symconv.mathematics.tree import (
+    Addition,
     Application,
     Below,
     Comparison,
@@ -25,6 +26,9 @@ from symconv.mathematics.tree import (
     Through,
     last_below,
 )
+
+WIDEST = 70
+"""Up to this width, as `display` counts it, an indented row fits a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ def _parts(tree: Mathematics, medium: TextMedium | LatexMedium) -> Iterator[str 
         case Summation(over, body):
             yield from (_sign(index, medium) for index in over)
             yield from _parts(body, medium)
+        case Addition((first, *others)):
+            yield from _parts(first, medium)
+            for other in others:
+                yield "+"
+                yield from _parts(other, medium)
         case Juxtaposition(factors):
             for factor in factors:
                 match factor:
@@ -137,7 +146,9 @@ def display(statement: Mathematics, widest: int = 58) -> str:
     of = board_line(statement, LATEX)
     parts = [part.flat if isinstance(part, SumSign) else part for part in of.parts]
     signs = sum(isinstance(part, SumSign) for part in of.parts)
-    parts = [" ".join(parts[: signs + 1]), *parts[signs + 1 :]]
+    together = " ".join(parts[: signs + 1])
+    if _width(together) <= widest:  # the sums of a layer are too many for one row
+        parts = [together, *parts[signs + 1 :]]
     rows = list(_filled(parts, widest - _width(of.left)))
     *firsts, last = of.where or ("",)
     where = list(_filled([f"{one},\\ " for one in firsts] + [last], widest)) if of.where else []
@@ -147,7 +158,10 @@ def display(statement: Mathematics, widest: int = 58) -> str:
         return f"{of.left} = {rows[0]}"
     if len(rows) == 1 and sum(map(_width, (of.left, *rows, *where))) <= widest:
         return f"{of.left} = " + r" \quad ".join([*rows, *where])
-    lines = [f"{of.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]
+    others = [*rows[1:], *where]
+    whole = _width(of.left) + max(map(_width, others), default=0)
+    indent = r"\quad " if whole <= WIDEST else " "  # what cannot be broken gets all the room
+    lines = [f"{of.left} &= {rows[0]}", *(f"&{indent}{row}" for row in others)]
     return aligned(lines)
 
 
@@ -169,7 +183,7 @@ def _width(latex: str) -> int:
     bare = re.sub(r"\\sum_\{.*?\}\^\{.*?\} ?", "xxxx", latex)
     bare = re.sub(r"\\frac\{\\partial [A-Za-z](_\{[^{}]*\})?\}", "", bare)
     bare = re.sub(r"\\(mathrm|operatorname|text)\b", "", bare)
-    bare = _SCRIPT.sub(lambda script: "x" * round(0.7 * _width(script[1])), bare)
+    bare = _SCRIPT.sub(lambda script: "0" * round(0.7 * _width(script[1])), bare)
     bare = re.sub(r"\\(le|mid|bmod)\b", "+", bare)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     bare = re.sub(r"[\\{}_^ ]", "", bare)

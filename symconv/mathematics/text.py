@@ -135,7 +135,7 @@ class TextMedium(Medium[str]):
         return [self.write(entry) for group in groups for entry in group.entries]
 
     def _bracketed_index(self, entries: Sequence[str]) -> str:
-        short = all(len(entry) == 1 or entry.lstrip("-").isdigit() for entry in entries)
+        short = all(len(entry.rstrip("'")) == 1 or entry.lstrip("-").isdigit() for entry in entries)
         return f"[{(',' if short else ', ').join(entries)}]"
 
     def juxtaposed(self, factors: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ bits the arrays hold Python's integers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,62 @@ Array = np.ndarray[Any, np.dtype[Any]]
 LARGEST = 1 << 16
 """Leaves hold random numbers up to this: sums of other products do not agree by chance."""
 
+LARGEST_IN_LAYERS = 1 << 12
+"""The same for layers, whose sums are longer: their values are to stay within 62 bits."""
 
-def drawn(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+
+def drawn(shapes: Mapping[str, tuple[int, ...]], largest: int = LARGEST) -> dict[str, Array]:
     """Return leaves of these shapes, filled with large numbers, the same ones every time."""
     random = np.random.default_rng(0)
-    return {name: random.integers(1, LARGEST, shape) for name, shape in shapes.items()}
+    return {name: random.integers(1, largest, shape) for name, shape in shapes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """A tensor of a layer, each plane of it a formula of planes of others, summed.
+
+    Attributes:
+        node: the formula of one plane.
+        kept: the leading indices of the tensor.
+        summed: those over which the formula is summed.
+        of: the leading indices of every leaf of the formula.
+        extents: how many values each index has.
+    """
+
+    node: Node
+    kept: tuple[str, ...]
+    summed: tuple[str, ...]
+    of: Mapping[str, tuple[str, ...]]
+    extents: Mapping[str, int]
+
+    def array(self, leaves: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
+        """Return the tensor, its leading axes first.
+
+        Raises:
+            FormulaError: a plane is read whose index is neither kept nor summed, or as in `array`.
+        """
+        planes = [
+            self._plane(leaves, dict(zip(self.kept, index, strict=True)), sizes)
+            for index in np.ndindex(*(self.extents[name] for name in self.kept))
+        ]
+        shape = tuple(self.extents[name] for name in self.kept)
+        return np.array(planes).reshape(*shape, *planes[0].shape)
+
+    def _plane(
+        self, leaves: Mapping[str, Array], at: dict[str, int], sizes: Mapping[str, int]
+    ) -> Array:
+        total: Array | int = 0
+        for index in np.ndindex(*(self.extents[name] for name in self.summed)):
+            every = at | dict(zip(self.summed, index, strict=True))
+            for name in {name for letters in self.of.values() for name in letters}:
+                if name not in every:
+                    raise FormulaError(f"{name} has no value")
+            read = {
+                leaf: leaves[leaf][tuple(every[name] for name in letters)]
+                for leaf, letters in self.of.items()
+            }
+            total = total + array(self.node, read, sizes)
+        return np.asarray(total)
 
 
 def array(node: Node, leaves: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:

@@ -6,19 +6,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconv.formula.nodes import Node
+from symconv.formula.words import LayerAxis
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.readings.relation import Bound
-from symconv.symbolic.convolution import ELEMENT, Convolution, SymbolicAxis
-from symconv.symbolic.expressions import LOSS, Expr, Summed, element, partial, polynomial
+from symconv.symbolic.convolution import ELEMENT, WINDOW, Convolution, SymbolicAxis
+from symconv.symbolic.expressions import LOSS, Expr, RuleError, Summed, element, partial, polynomial
 
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A tensor that the derivation has given a name: a formula of earlier ones, and its extents."""
+    """A tensor that the derivation has given a name.
+
+    Attributes:
+        node: a formula of earlier ones; of a layer, of one image, one channel and one filter.
+        shape: its extents in space.
+        summed: the leading axes over which the formula is summed.
+    """
 
     node: Node
     shape: tuple[Polynomial, ...]
+    summed: tuple[LayerAxis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,11 @@ class BoardEquation:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The tensor ``name`` is ``node``."""
+    """The tensor ``name`` is ``node``, summed over leading axes."""
 
     name: str
     node: Node
+    summed: tuple[LayerAxis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Board:
 
     Attributes:
         convolution: whose gradient it is.
-        wrt: X or F.
+        wrt: X, F or b.
         expression: what the gradient's element equals.
         forward: the sum that an output is, once it has been written down.
         defined: tensors that were given a name, in order.
@@ -67,13 +76,41 @@ class Board:
 
     @classmethod
     def blank(cls, convolution: Convolution, wrt: str) -> Board:
-        """Return the board with nothing but the question: dL/dx[m,n]."""
-        return cls(convolution, wrt, partial(LOSS, element(wrt, convolution.indices(ELEMENT))))
+        """Return the board with nothing but the question: dL/dx[m,n].
+
+        Raises:
+            RuleError: the gradient of a bias is asked for where there is none.
+        """
+        if wrt == "b" and not convolution.biased:
+            raise RuleError("the convolution has no bias")
+        board = cls(convolution, wrt, LOSS)
+        return replace(board, expression=board.gradient)
 
     @property
     def gradient(self) -> Expr:
         """The element of the gradient: dL/dx[m,n]."""
-        return partial(LOSS, element(self.wrt, self.convolution.indices(ELEMENT)))
+        return partial(LOSS, element(self.wrt, self.own))
+
+    @property
+    def own(self) -> tuple[Expr, ...]:
+        """The indices of the gradient's element, those of a bias without any in space."""
+        space = () if self.wrt == "b" else self.convolution.indices(ELEMENT)
+        return (*self.convolution.places(self.wrt), *space)
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The letters of leading indices that the gradient's element has: others get a prime."""
+        return frozenset(axis.index for axis in self.convolution.leading(self.wrt))
+
+    @property
+    def outputs(self) -> tuple[Expr, ...]:
+        """The indices of an output that are not those of the gradient's element."""
+        convolution = self.convolution
+        return (*convolution.places("Y", self.apart), *convolution.indices(WINDOW))
+
+    def whole(self, tensor: str) -> tuple[Polynomial, ...]:
+        """Return all extents of a tensor, the leading ones first."""
+        return (*self.convolution.extents(tensor), *self.shape(tensor))
 
     @property
     def summed(self) -> Summed:
@@ -85,12 +122,19 @@ class Board:
         """What ends a sentence that spoke of the first axis, where there is another one."""
         return " The other axis likewise." if len(self.convolution.axes) > 1 else ""
 
-    def named(self, name: str, node: Node, shape: Iterable[Polynomial]) -> Board:
+    def named(
+        self,
+        name: str,
+        node: Node,
+        shape: Iterable[Polynomial],
+        summed: tuple[LayerAxis, ...] = (),
+    ) -> Board:
         """Return the board with one more tensor."""
-        return replace(self, defined={**self.defined, name: Defined(node, tuple(shape))})
+        one = Defined(node, tuple(shape), summed)
+        return replace(self, defined={**self.defined, name: one})
 
     def shape(self, tensor: str) -> tuple[Polynomial, ...]:
-        """Return the extents of a leaf or a named tensor."""
+        """Return the extents in space of a leaf or a named tensor."""
         if tensor in self.defined:
             return self.defined[tensor].shape
         return self.convolution.shape(tensor)
@@ -142,7 +186,6 @@ def rewritten(
     conditions: Iterable[Obligation] = (),
 ) -> Rewriting:
     """Return the rewriting of the whole expression on ``board`` to ``after``."""
-    indices = board.convolution.indices(ELEMENT)
     return Rewriting(
         replace(board, expression=after),
         sentence,
@@ -150,7 +193,7 @@ def rewritten(
         (*definitions, BoardEquation(board.gradient, after)),
         board.expression,
         after,
-        tuple(zip(indices, board.shape(board.wrt), strict=True)),
+        tuple(zip(board.own, board.whole(board.wrt), strict=True)),
         tuple(conditions),
     )
 
@@ -159,14 +202,16 @@ def ranges(board: Board, k: int, summed: Summed | None = None) -> tuple[Bound, .
     """Return what is known on axis ``k``: its sizes, the element's index, the sum's indices."""
     axis = board.convolution.axes[k]
     bounds = [*axis.known]
-    bounds += _within(axis.index(ELEMENT).name, Polynomial({}), board.extent(k) - 1)
+    if board.shape(board.wrt):
+        bounds += within(axis.index(ELEMENT).name, Polynomial({}), board.extent(k) - 1)
     for index, first, last in summed.limits if summed else ():
         if index.name in axis.indices:
-            bounds += _within(index.name, polynomial(first), polynomial(last))
+            bounds += within(index.name, polynomial(first), polynomial(last))
     return tuple(bounds)
 
 
-def _within(name: str, first: Polynomial, last: Polynomial) -> list[Bound]:
+def within(name: str, first: Polynomial, last: Polynomial) -> list[Bound]:
+    """Return what is known of an index that runs from ``first`` to ``last``."""
     index = Polynomial.name(name)
     return [
         Bound(f"{first} <= {name}", index - first),
@@ -180,6 +225,16 @@ def at_least_zero(
     """Return the obligation that ``goal`` >= 0 on axis ``k``."""
     axis = board.convolution.axes[k]
     return Obligation(words, words, ranges(board, k, summed), (axis.division,), goal)
+
+
+def in_space(board: Board, read: Expr) -> tuple[Expr, ...]:
+    """Return the indices in space of an element."""
+    return tuple(read.indices[len(board.convolution.leading(read.base.name)) :])
+
+
+def ahead(board: Board, read: Expr) -> tuple[Expr, ...]:
+    """Return the leading indices of an element."""
+    return tuple(read.indices[: len(board.convolution.leading(read.base.name))])
 
 
 def equal(words: str, left: Polynomial, right: Polynomial) -> Obligation:

@@ -10,15 +10,16 @@ import sympy
 
 from symconv.claims.verdict import Verdict
 from symconv.errors import FormulaError
-from symconv.formula.nodes import Leaf, Node
+from symconv.formula.nodes import Leaf
 from symconv.formula.walk import parts
+from symconv.formula.words import LEADING
 from symconv.limits.budget import Budget, OutOfBudgetError, spending
 from symconv.proof.certificate import Certificate
 from symconv.proof.explanation import identity
 from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch
-from symconv.symbolic.arrays import Array, array, drawn
+from symconv.symbolic.arrays import LARGEST, LARGEST_IN_LAYERS, Array, Planes, drawn
 from symconv.symbolic.board import Defined, Rewriting
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.evaluation import EvaluationError, evaluate
@@ -101,7 +102,8 @@ class Checker:
         with spending(Budget.of(TIMEOUT)):
             conditions = tuple(map(self.condition, rewriting.conditions))
         self._instances = self._instances or [
-            _Instance(sizes, leaves(self.convolution, sizes)) for sizes in self.convolution.grid()
+            _Instance(self.convolution, sizes, leaves(self.convolution, sizes))
+            for sizes in self.convolution.grid()
         ]
         before_read, after_read = (
             _needed(side, rewriting.board.defined) for side in (rewriting.before, rewriting.after)
@@ -172,9 +174,10 @@ def _compared(
 class _Instance:
     """One choice of sizes: its tensors, and the value found last, where the next step begins."""
 
+    convolution: Convolution
     sizes: Mapping[str, int]
     tensors: dict[str, Array]
-    _made: dict[str, Node] = field(default_factory=dict)
+    _made: dict[str, Defined] = field(default_factory=dict)
     _last: tuple[Expr, Array] | None = None
 
     def value(self, of: Expr, read: Iterable[str], rewriting: Rewriting) -> Array:
@@ -182,9 +185,9 @@ class _Instance:
         board = rewriting.board
         for name in read:
             defined = board.defined[name]
-            if self._made.get(name) != defined.node:
+            if self._made.get(name) != defined:
                 self.tensors[name] = self._array(name, defined)
-                self._made[name] = defined.node
+                self._made[name] = defined
                 self._last = None
         free = [(index, extent.evaluate(self.sizes)) for index, extent in rewriting.free]
         key = of, tuple(free)
@@ -195,11 +198,22 @@ class _Instance:
 
     def _array(self, name: str, defined: Defined) -> Array:
         """Return the tensor, which has to have the extents that the rule says."""
-        made = array(defined.node, self.tensors, self.sizes)
-        shape = tuple(extent.evaluate(self.sizes) for extent in defined.shape)
+        made = self._planes(name, defined).array(self.tensors, self.sizes)
+        whole = (*self.convolution.extents(name), *defined.shape)
+        shape = tuple(extent.evaluate(self.sizes) for extent in whole)
         if made.shape != shape:
             raise EvaluationError(f"{name} has the shape {made.shape}, not {shape}")
         return made
+
+    def _planes(self, name: str, defined: Defined) -> Planes:
+        leaves = {part.name for part in parts(defined.node) if isinstance(part, Leaf)}
+        return Planes(
+            defined.node,
+            tuple(axis.index for axis in self.convolution.leading(name)),
+            tuple(axis.index for axis in defined.summed),
+            {leaf: tuple(a.index for a in self.convolution.leading(leaf)) for leaf in leaves},
+            {axis.index: self.sizes[axis.size] for axis in LEADING if axis.size in self.sizes},
+        )
 
 
 def _needed(of: Expr, defined: Mapping[str, Defined]) -> tuple[str, ...]:
@@ -214,11 +228,15 @@ def _needed(of: Expr, defined: Mapping[str, Defined]) -> tuple[str, ...]:
 
 
 def leaves(convolution: Convolution, sizes: Mapping[str, int]) -> dict[str, Array]:
-    """Return X, F and dY at one size, filled with large numbers."""
-    names = ("X", "F", "dY")
-    return drawn(
-        {name: tuple(n.evaluate(sizes) for n in convolution.shape(name)) for name in names}
-    )
+    """Return X, F and dY at one size, and a bias where there is one, filled with large numbers."""
+    names = ("X", "F", "dY", *(["b"] * convolution.biased))
+    shapes = {
+        name: tuple(
+            n.evaluate(sizes) for n in (*convolution.extents(name), *convolution.shape(name))
+        )
+        for name in names
+    }
+    return drawn(shapes, LARGEST_IN_LAYERS if convolution.leading("Y") else LARGEST)
 
 
 def said(sizes: Mapping[str, int]) -> str:

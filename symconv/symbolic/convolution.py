@@ -5,12 +5,15 @@ On each axis, with D = d*(R - 1) + 1:
     H + lo + hi - D = (P - 1)*u + rem,   0 <= rem <= u - 1
 
 which is the division with remainder that P = floor((H + lo + hi - D)/u) + 1 rounds down.
+
+A layer has leading indices before those in space, X[n,g,c], F[g,k,c], Y[n,g,k], b[g,k], as far as
+they are asked for; a tensor that is made of another one has the same ones.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import lcm
 
@@ -18,19 +21,34 @@ import sympy
 
 from symconv.errors import ParseError
 from symconv.formula.nodes import Correlate, Leaf, Node, Pad
-from symconv.formula.vocabulary import vocabulary
-from symconv.formula.words import AXES, LETTERS, PADDING, Role, letters_on
+from symconv.formula.vocabulary import BIAS, vocabulary
+from symconv.formula.words import (
+    AXES,
+    BESIDE_LEADING,
+    LEADING,
+    LETTERS,
+    PADDING,
+    LayerAxis,
+    Role,
+    letters_on,
+)
 from symconv.polynomial import ONE, Polynomial
 from symconv.readings.relation import Bound
 from symconv.symbolic.amounts import size
-from symconv.symbolic.expressions import Expr, element, expression, symbol
+from symconv.symbolic.expressions import Expr, Limit, element, expression, symbol
 
 PLACES = (Role.ELEMENT, Role.WINDOW, Role.WEIGHT, Role.TURNED, Role.SPREAD)
 ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(PLACES))
 """The places of an axis's indices: element, output, filter, turned filter, dilated output."""
 
-GENERAL = ("padding", "dilation", "crop")
+SPACE = ("padding", "dilation", "crop")
+"""What is derived beyond the lecture's convolution, in space."""
+
+GENERAL = (*SPACE, *dict.fromkeys(axis.word for axis in LEADING), BIAS)
 """What is derived beyond the lecture's convolution."""
+
+MADE_OF = {"Y": "dY", "D": "dY", "dX": "X", "dF": "F", "dB": "b"}
+"""Tensors that have the leading indices of another one, primes aside."""
 
 _SIZES = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT, Role.REMAINDER)
 
@@ -42,6 +60,12 @@ PADDINGS = {
     "padding": ((0, 0), (1, 0), (0, 2), (2, 1)),
     "crop": ((0, 0), (1, 2), (-1, 0), (0, -2), (2, -1)),
 }
+
+
+def _letter(place: Role, axis: int, general: Collection[str]) -> str:
+    """Return the letter of an index in space; n and k may be those of image and filter."""
+    leading = any(one.word in general for one in LEADING)
+    return (BESIDE_LEADING if leading and place in BESIDE_LEADING else LETTERS)[place][axis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +95,7 @@ class SymbolicAxis:
             letters_on(axis, *PADDING) if crop or "padding" in general else (),
             LETTERS[Role.DILATION][axis] if "dilation" in general else "",
             crop,
-            letters_on(axis, *PLACES),
+            tuple(_letter(place, axis, general) for place in PLACES),
         )
 
     @property
@@ -147,17 +171,17 @@ class SymbolicAxis:
         p, r = (Polynomial.name(self.indices[place]) for place in (WINDOW, WEIGHT))
         return p * self.u + r * self.d - self.lo
 
-    def choices(self) -> Iterator[dict[str, int]]:
-        """Yield small sizes, every remainder among them."""
+    def choices(self, each: int = 2) -> Iterator[dict[str, int]]:
+        """Yield small sizes, every remainder among them, ``each`` with so many paddings."""
         H, R, u, P, rem = self.sizes
         small = range(1, LARGEST + 1)
         kind = "crop" if self.crop else "padding" if self.padding else "none"
         kinds = list(itertools.product((1, 2) if self.dilation else (1,), PADDINGS[kind]))
-        # Each of the sizes meets two ways to pad and dilate; all of these occur in turn.
+        # Each of the sizes meets some ways to pad and dilate; all of these occur in turn.
         turns = itertools.cycle(kinds)
         for r, step, p in itertools.product(small, small, small):
             for left, (d, (lo, hi)) in itertools.product(
-                range(step), itertools.islice(turns, min(2, len(kinds)))
+                range(step), itertools.islice(turns, min(each, len(kinds)))
             ):
                 extent = (p - 1) * step + left + d * (r - 1) + 1 - lo - hi
                 if extent >= 1:
@@ -174,7 +198,12 @@ class SymbolicAxis:
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes, on one axis or two."""
+    """Y = correlate(pad(X, ..), F, stride, dilation) for symbolic sizes, on one axis or two.
+
+    Attributes:
+        axes: those in space.
+        general: what it has beyond the lecture's convolution.
+    """
 
     axes: tuple[SymbolicAxis, ...]
     general: tuple[str, ...]
@@ -184,7 +213,7 @@ class Convolution:
         """Return the lecture's convolution, or the general one.
 
         Args:
-            general: any of padding, dilation, crop.
+            general: any of `GENERAL`.
             rank: 1 for the height alone, or 2.
 
         Raises:
@@ -205,15 +234,44 @@ class Convolution:
         return any(axis.padding for axis in self.axes)
 
     @property
+    def biased(self) -> bool:
+        """Whether a number is added for each output channel."""
+        return BIAS in self.general
+
+    def leading(self, tensor: str) -> tuple[LayerAxis, ...]:
+        """Return the axes before those in space of a tensor, by its name on the board."""
+        base = tensor.rstrip("'=")
+        base = MADE_OF.get(base, base)
+        return tuple(a for a in LEADING if a.word in self.general and base in a.tensors)
+
+    def places(self, tensor: str, apart: Collection[str] = ()) -> tuple[Expr, ...]:
+        """Return the leading indices of a tensor, those whose letter is in ``apart`` primed."""
+        letters = (axis.index for axis in self.leading(tensor))
+        return tuple(symbol(f"{n}'" if n in apart else n) for n in letters)
+
+    def extents(self, tensor: str) -> tuple[Polynomial, ...]:
+        """Return the extents of the leading axes of a tensor."""
+        return tuple(Polynomial.name(axis.size) for axis in self.leading(tensor))
+
+    @property
+    def summed(self) -> tuple[LayerAxis, ...]:
+        """The leading axes over which Y sums: those that it lacks."""
+        kept = self.leading("Y")
+        found = dict.fromkeys((*self.leading("X"), *self.leading("F")))
+        return tuple(axis for axis in found if axis not in kept)
+
+    @property
     def formula(self) -> Node:
-        """Y as a formula."""
+        """Y as a formula, of one image, one channel and one filter."""
         amounts = tuple((size(axis.lo), size(axis.hi)) for axis in self.axes)
         X = Pad(Leaf("X"), amounts) if self.padded else Leaf("X")
         strides, dilations = (tuple(size(getattr(a, n)) for a in self.axes) for n in "ud")
         return Correlate(X, Leaf("F"), strides, dilations)
 
     def shape(self, tensor: str) -> tuple[Polynomial, ...]:
-        """Return the extents of X, F, Y or dY."""
+        """Return the extents in space of X, F, Y, dY or b, which has none."""
+        if tensor == "b":
+            return ()
         return tuple(
             {"X": axis.H, "F": axis.R, "Y": axis.P, "dY": axis.P}[tensor] for axis in self.axes
         )
@@ -224,20 +282,46 @@ class Convolution:
 
     @property
     def forward(self) -> Expr:
-        """The sum that y[p,q] is."""
-        x = element("X", (expression(axis.read) for axis in self.axes))
-        f = element("F", self.indices(WEIGHT))
-        return sympy.Sum(x * f, *((a.index(WEIGHT), 0, expression(a.R - 1)) for a in self.axes))
+        """The sum that y[p,q] is, the bias added."""
+        x = element("X", (*self.places("X"), *(expression(axis.read) for axis in self.axes)))
+        f = element("F", (*self.places("F"), *self.indices(WEIGHT)))
+        limits = (
+            *through(self.summed),
+            *((a.index(WEIGHT), 0, expression(a.R - 1)) for a in self.axes),
+        )
+        total = sympy.Sum(x * f, *limits)
+        return total + element("b", self.places("b")) if self.biased else total
 
     def grid(self) -> tuple[dict[str, int], ...]:
         """Return small sizes on which steps are checked, the smallest first.
 
-        Every choice for an axis occurs on each axis; the two are different ones.
+        Every choice for an axis occurs on each axis; the two are different ones.  Of images,
+        groups, channels and filters there are one or two, in every combination.
         """
-        own = [sorted(axis.choices(), key=axis.weight) for axis in self.axes]
+        letters = [axis.size for axis in LEADING if axis.word in self.general]
+        if not letters:
+            return self._spatial_grid(each=2)
+        counts = list(itertools.product((1, 2), repeat=len(letters)))
+        turns = itertools.cycle(counts)
+        found = [
+            at | dict(zip(letters, next(turns), strict=True)) for at in self._spatial_grid(each=1)
+        ]
+        return tuple(sorted(found, key=self._weight))
+
+    def _weight(self, at: dict[str, int]) -> int:
+        counts = sum(at[axis.size] for axis in LEADING if axis.word in self.general)
+        return counts + sum(axis.weight(at) for axis in self.axes)
+
+    def _spatial_grid(self, each: int) -> tuple[dict[str, int], ...]:
+        own = [sorted(axis.choices(each), key=axis.weight) for axis in self.axes]
         if len(own) == 1:
             return tuple(own[0])
         count = len(own[0])
         step = next(n for n in range(5, count) if lcm(n, count) == n * count)
         pairs = [own[0][k] | own[1][(k * step + 1) % count] for k in range(count)]
         return tuple(sorted(pairs, key=lambda at: sum(axis.weight(at) for axis in self.axes)))
+
+
+def through(axes: Iterable[LayerAxis]) -> tuple[Limit, ...]:
+    """Return the limits of sums over all of these leading axes."""
+    return tuple((symbol(a.index), 0, expression(Polynomial.name(a.size) - 1)) for a in axes)

@@ -23,7 +23,7 @@ import sympy
 from symconv.errors import SymconvError
 from symconv.polynomial import ONE, Polynomial
 from symconv.symbolic.arrays import Array, greatest
-from symconv.symbolic.convolution import WINDOW, Convolution
+from symconv.symbolic.convolution import WINDOW, Convolution, through
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -62,8 +62,21 @@ def evaluate(
         free: each free index with its extent.
 
     Raises:
-        EvaluationError: a tensor is read outside, or at a fraction.
+        EvaluationError: a tensor is read outside, or at a fraction, or an index has no value.
     """
+    try:
+        return _evaluated(of, convolution, sizes, tensors, free)
+    except KeyError as error:
+        raise EvaluationError(f"{error.args[0]} has no value") from error
+
+
+def _evaluated(
+    of: Expr,
+    convolution: Convolution,
+    sizes: Mapping[str, int],
+    tensors: Mapping[str, Array],
+    free: Sequence[tuple[Expr, int]],
+) -> Array:
     shape = tuple(extent for _, extent in free)
     names = {**sizes, **{index.name: extent for index, extent in free}}
     largest = {name: greatest(tensor) for name, tensor in tensors.items()}
@@ -116,6 +129,9 @@ def _reach(of: Expr, convolution: Convolution) -> Reach:
         case sympy.Derivative():
             once = _reach(of.expr, convolution)
             return lambda names, largest: 2 * once(names, largest)
+        case sympy.Add():
+            terms = [_reach(one, convolution) for one in of.args]
+            return lambda names, largest: sum(reach(names, largest) for reach in terms)
         case sympy.Mul():
             factors = [_reach(factor, convolution) for factor in of.args]
             return lambda names, largest: prod(max(1, reach(names, largest)) for reach in factors)
@@ -170,6 +186,9 @@ def _compiled(of: Expr, convolution: Convolution) -> Reading:
             return _sum(of, _compiled(of.function, convolution))
         case sympy.Derivative():
             return _difference(of, _compiled(of.expr, convolution))
+        case sympy.Add():
+            terms = [_compiled(one, convolution) for one in of.args]
+            return lambda at: sum(value(at) for value in terms)
         case sympy.Mul():
             return _product(of, convolution)
         case sympy.KroneckerDelta() | Between() | Divides():
@@ -285,12 +304,15 @@ def _number(of: Polynomial, at: _Place) -> Numbers:
 
 def _written_out(y: Expr, convolution: Convolution) -> Expr:
     """Return an element of Y as the sum that it is."""
-    windows = dict(zip(convolution.indices(WINDOW), y.indices, strict=True))
-    return convolution.forward.xreplace(windows)
+    outputs = (*convolution.places("Y"), *convolution.indices(WINDOW))
+    return convolution.forward.xreplace(dict(zip(outputs, y.indices, strict=True)))
 
 
 def _loss(convolution: Convolution) -> Expr:
     """Return a loss whose gradient with respect to Y is dY: the sum of dY*Y."""
-    window = convolution.indices(WINDOW)
-    limits = ((axis.index(WINDOW), 0, expression(axis.P - 1)) for axis in convolution.axes)
+    window = (*convolution.places("Y"), *convolution.indices(WINDOW))
+    limits = (
+        *through(convolution.leading("Y")),
+        *((axis.index(WINDOW), 0, expression(axis.P - 1)) for axis in convolution.axes),
+    )
     return sympy.Sum(element("dY", window) * element("Y", window), *limits)

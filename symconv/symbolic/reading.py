@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from symconv.formula.words import letters
+from symconv.formula.words import BESIDE_LEADING, LEADING, LayerAxis, letters
 from symconv.mathematics.tree import (
+    Addition,
     BinarySign,
     Comparison,
+    Component,
+    IndexGroup,
     Juxtaposition,
     Kronecker,
     Letter,
@@ -19,6 +22,7 @@ from symconv.mathematics.tree import (
     Numeral,
     Operation,
     Partial,
+    Quantity,
     Ratio,
     RelationSign,
     Restricted,
@@ -35,7 +39,7 @@ from symconv.readings.elements import Namer
 from symconv.readings.mathematics import Lettering
 from symconv.symbolic.amounts import GROUPED, size
 from symconv.symbolic.board import BoardEquation, Definition, Division, Statement
-from symconv.symbolic.convolution import PLACES
+from symconv.symbolic.convolution import PLACES, Convolution, through
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -49,7 +53,14 @@ from symconv.symbolic.expressions import (
 FACTORS = ("dY", "D", "D'", "X", "X'", "Y", "F", "F'")
 """The order of the factors of a product: as a lecturer writes them."""
 
-LETTERS = letters(*PLACES)
+_LEADING = tuple(axis.index for axis in LEADING)
+
+LETTERS = (
+    *letters(*PLACES),
+    *(letter for letters_ in BESIDE_LEADING.values() for letter in letters_),
+    *_LEADING,
+    *(f"{letter}'" for letter in _LEADING),
+)
 """The names of all indices; other names are sizes."""
 
 
@@ -64,10 +75,12 @@ class BoardReading:
     Attributes:
         notation: names and the first index.
         renamed: other letters for some indices.
+        convolution: whose leading indices tensors have; without one they have none.
     """
 
     notation: Notation
     renamed: Mapping[str, str] = field(default_factory=dict)
+    convolution: Convolution | None = None
 
     @property
     def names(self) -> Namer:
@@ -81,9 +94,13 @@ class BoardReading:
                 conditions: list[Mathematics] = []
                 said = equation(self._factor(left), self._side(right, conditions))
                 return Restricted(said, tuple(conditions)) if conditions else said
-            case Definition(name, node):
-                names = Lettering(self.tensor, crops=False)  # the rule pads, whatever the sign
-                return equation(self.tensor(name), mathematics.read(node, names))
+            case Definition(name, node, summed):
+                names = Lettering(self._plane, crops=False)  # the rule pads, whatever the sign
+                formula = mathematics.read(node, names)
+                if summed:
+                    limits = (self._through(*limit) for limit in through(summed))
+                    formula = Summation(tuple(limits), formula)
+                return equation(self._plane(name), formula)
             case Division(axis):
                 rest = Operation(sized(axis.room), BinarySign.MODULO, sized(axis.u))
                 reached = equation(sized((axis.P - 1) * axis.u), sized(axis.room - axis.rem))
@@ -102,6 +119,16 @@ class BoardReading:
     def tensor(self, name: str) -> Letter | LossGradient:
         """Return a whole tensor by its name on the board: X, dY, D, F'."""
         return self.names.whole(name.removesuffix("'"), primes=name.count("'"))
+
+    def _plane(self, name: str) -> Mathematics:
+        """Return a tensor with its leading indices: dY[n,k]."""
+        whole = self.tensor(name)
+        leading = self._leading(name)
+        places = tuple(Quantity(axis.index) for axis in leading)
+        return Component(whole, (IndexGroup(places, raised=True),)) if places else whole
+
+    def _leading(self, name: str) -> tuple[LayerAxis, ...]:
+        return self.convolution.leading(name) if self.convolution else ()
 
     def index(self, of: Expr) -> Mathematics:
         """Return an index: a polynomial, or one divided by another."""
@@ -124,7 +151,12 @@ class BoardReading:
     def _element(self, of: Expr) -> Mathematics:
         name = of.base.name
         letter = self.names.letter(name.removesuffix("'"), primes=name.count("'"))
-        return component(letter, tuple(map(self.index, of.indices)))
+        first = len(self._leading(name))
+        if not first:
+            return component(letter, tuple(map(self.index, of.indices)))
+        indices = tuple(map(self.index, of.indices))
+        groups = IndexGroup(indices[:first], raised=True), IndexGroup(indices[first:])
+        return Component(letter, tuple(group for group in groups if group.entries))
 
     def _factor(self, of: Expr) -> Mathematics:
         match of:
@@ -146,6 +178,9 @@ class BoardReading:
 
     def _side(self, of: Expr, conditions: list[Mathematics]) -> Mathematics:
         """Return a sum or a product; what its brackets say is put to the conditions."""
+        if isinstance(of, sympy.Add):
+            terms = sorted(of.args, key=_place)
+            return Addition(tuple(self._side(term, conditions) for term in terms))
         if isinstance(of, sympy.Sum):
             body = self._product(of.function, conditions)
             return Summation(tuple(self._through(*limit) for limit in of.limits), body)
@@ -200,5 +235,9 @@ def _place(factor: Expr) -> tuple[int, str]:
 
 
 def _axis(factor: Expr) -> str:
-    """Return a key that puts the first axis before the second: m before n."""
-    return "".join(sorted(s.name for s in factor.free_symbols if s.name in "mnpq"))
+    """Return a key that puts the first axis before the second: m before n, and before both
+    image, group and channel."""
+    found = {symbol.name.rstrip("'") for symbol in factor.free_symbols}
+    if len(found) == 1 and (name := found.pop()) in _LEADING:
+        return f" {_LEADING.index(name)}"
+    return "".join(sorted(s.name for s in factor.free_symbols if s.name in "ijmnopq"))

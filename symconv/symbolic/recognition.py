@@ -13,6 +13,7 @@ import sympy
 
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Pad, Rotate
 from symconv.formula.sizes import Size
+from symconv.formula.words import LayerAxis
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic import amounts
@@ -22,12 +23,14 @@ from symconv.symbolic.board import (
     Rewriting,
     Rule,
     Statement,
+    ahead,
     at_least_zero,
     equal,
+    in_space,
     inside,
     rewritten,
 )
-from symconv.symbolic.convolution import ELEMENT, SPREAD, TURNED, WINDOW
+from symconv.symbolic.convolution import ELEMENT, SPREAD, TURNED, WINDOW, through
 from symconv.symbolic.expressions import (
     Between,
     Divides,
@@ -38,6 +41,7 @@ from symconv.symbolic.expressions import (
     expression,
     polynomial,
     quotient,
+    symbol,
 )
 
 DILATED = "D"
@@ -51,7 +55,7 @@ def _dilate_reads(board: Board) -> Rewriting:
     """dY[a/u] where u divides a is dilate(dY, u)[a], which is 0 everywhere else."""
     summed = board.summed
     read = summed.reads("dY")
-    parts = [quotient(index) for index in read.indices]
+    parts = [quotient(index) for index in in_space(board, read)]
     gone, shape = [read], []
     conditions: list[Obligation] = []
     for k, (number, step) in enumerate(parts):
@@ -61,7 +65,7 @@ def _dilate_reads(board: Board) -> Rewriting:
         shape.append(last + 1)
         conditions.append(at_least_zero(board, k, "D has at least one element", last))
     numbers = [expression(number) for number, _ in parts]
-    after = summed.exchange(gone, [element(DILATED, numbers)]).expression
+    after = summed.exchange(gone, [element(DILATED, (*ahead(board, read), *numbers))]).expression
     return _dilated(board, [step for _, step in parts], shape, after, conditions, _READ_DILATED)
 
 
@@ -80,7 +84,7 @@ def _dilate_sum(board: Board) -> Rewriting:
     summed, steps, shape = board.summed, [], []
     conditions: list[Obligation] = []
     read = summed.reads("dY")
-    if read.indices != board.convolution.indices(WINDOW):
+    if in_space(board, read) != board.convolution.indices(WINDOW):
         raise RuleError("dY is not read at the indices of the sum")
     factors = [factor for factor in summed.factors if factor != read]
     limits = {limit[0]: limit for limit in summed.limits}
@@ -93,14 +97,14 @@ def _dilate_sum(board: Board) -> Rewriting:
         factors = [_with_index(factor, p.name, step, new) for factor in factors]
         steps.append(step)
         shape.append(last + 1)
-    indices = board.convolution.indices(SPREAD)
+    indices = (*ahead(board, read), *board.convolution.indices(SPREAD))
     changed = Summed((element(DILATED, indices), *factors), tuple(limits.values()))
     named = board.named(DILATED, Leaf("dY"), shape)
     for k, axis in enumerate(board.convolution.axes):
         at = Polynomial.name(axis.index(WINDOW).name) * steps[k]
         conditions += inside(named, k, DILATED, at, summed)
         if not board.convolution.padded:
-            index = polynomial(changed.reads("X").indices[k])
+            index = polynomial(in_space(board, changed.reads("X"))[k])
             conditions += inside(board, k, "X", index, changed)
     return _dilated(board, steps, shape, changed.expression, conditions, _SUM_DILATED)
 
@@ -119,7 +123,8 @@ def _dilated(
     axis = board.convolution.axes[0]
     tail: tuple[object, ...]
     if sentence is _READ_DILATED:
-        number, step = map(expression, quotient(board.summed.reads("dY").indices[0]))
+        first = in_space(board, board.summed.reads("dY"))[0]
+        number, step = map(expression, quotient(first))
         tail = (Divides(step, number),)
     else:
         tail = (axis.index(SPREAD), Polynomial.name(axis.index(WINDOW).name) * steps[0], "dY")
@@ -169,7 +174,8 @@ def _pad_reads(board: Board) -> Rewriting:
     target, name = {"X": DILATED, "F": "X"}[board.wrt], PADDED[board.wrt]
     summed = board.summed
     read = summed.reads(target)
-    reaches = [_Reach.of(board, k, index, summed) for k, index in enumerate(read.indices)]
+    entries = in_space(board, read)
+    reaches = [_Reach.of(board, k, index, summed) for k, index in enumerate(entries)]
     ends = [extent - 1 for extent in board.shape(target)]
     gone = [read]
     if target == DILATED:
@@ -185,7 +191,8 @@ def _pad_reads(board: Board) -> Rewriting:
         conditions.append(
             at_least_zero(board, k, f"{name} has an element", padded.shape(name)[k] - 1)
         )
-    after = summed.exchange(gone, [element(name, map(expression, indices))]).expression
+    padded_read = element(name, (*ahead(board, read), *map(expression, indices)))
+    after = summed.exchange(gone, [padded_read]).expression
     sentence = (
         "On the first axis {} is read from {} to {}, and it has the elements 0 to {}. Put {} zeros "
         "before it and {} behind (a number below 0 crops): then every read is inside of {}, whose "
@@ -232,7 +239,7 @@ def _rotate_filter(board: Board) -> Rewriting:
     read = summed.reads("F")
     turned = board.convolution.indices(TURNED)
     shape = board.shape("F")
-    for k, (index, entry) in enumerate(zip(turned, read.indices, strict=True)):
+    for k, (index, entry) in enumerate(zip(turned, in_space(board, read), strict=True)):
         mirrored = shape[k] - 1 - Polynomial.name(index.name)
         conditions += [
             equal("the filter is read from its end", polynomial(entry), mirrored),
@@ -241,7 +248,7 @@ def _rotate_filter(board: Board) -> Rewriting:
         if polynomial(entry) != mirrored:
             raise RuleError("the filter is not read from its end")
     node = Rotate(Leaf("F"))
-    after = summed.exchange([read], [element(ROTATED, turned)]).expression
+    after = summed.exchange([read], [element(ROTATED, (*ahead(board, read), *turned))]).expression
     sentence = "Reading the filter from its end is reading it turned by 180 degrees."
     definition = [Definition(ROTATED, node)]
     return rewritten(board.named(ROTATED, node, shape), after, sentence, (), definition, conditions)
@@ -254,9 +261,10 @@ def _correlate(board: Board) -> Rewriting:
     if len(summed.factors) != 2:
         raise RuleError("there is more than one element of two tensors in the products")
     window, kernel = summed.reads(of), summed.reads(by)
+    left = _summed_over(board, window, kernel)
     for k, axis in enumerate(board.convolution.axes):
-        m, at = axis.index(ELEMENT).name, kernel.indices[k]
-        index = polynomial(window.indices[k])
+        m, at = axis.index(ELEMENT).name, in_space(board, kernel)[k]
+        index = polynomial(in_space(board, window)[k])
         stride, dilation = index.coefficient_of(m), index.coefficient_of(str(at))
         if not stride or not dilation or index != _slide(m, stride, str(at), dilation):
             raise RuleError(f"{index} is no place in a window that slides by {m}")
@@ -283,14 +291,39 @@ def _correlate(board: Board) -> Rewriting:
         "covers. The last window ends with the last element of {}, so that the result has the "
         "size of {}."
     )
+    names: list[object] = [by, of, of, board.wrt]
+    if left:
+        sentence += " One such correlation for every {}, added up."
+        names += [symbol(axis.index) for axis in left]
     return as_tensor(
-        board.named(name, node, shape),
+        board.named(name, node, shape, left),
         name,
         sentence,
-        (by, of, of, board.wrt),
-        (Definition(name, node),),
+        names,
+        (Definition(name, node, left),),
         conditions,
     )
+
+
+def _summed_over(board: Board, window: Expr, kernel: Expr) -> tuple[LayerAxis, ...]:
+    """Return the leading axes over which these two are summed.
+
+    Raises:
+        RuleError: they are read at other leading indices than their own.
+    """
+    convolution, found = board.convolution, dict[LayerAxis, None]()
+    for read in (window, kernel):
+        if ahead(board, read) != convolution.places(read.base.name):
+            raise RuleError(f"{read} is not read at its own image, group and channel")
+        found |= dict.fromkeys(convolution.leading(read.base.name))
+    left = tuple(axis for axis in found if axis not in convolution.leading(board.wrt))
+    limits = board.summed.limits
+    if len(limits) != len(left) + len(convolution.axes):
+        raise RuleError("the sum is not over one image, channel or filter and the elements")
+    for limit in through(left):
+        if limit not in limits:
+            raise RuleError(f"the sum is not over all of {limit[0]}")
+    return left
 
 
 def _slide(m: str, stride: Polynomial, k: str, dilation: Polynomial) -> Polynomial:
@@ -306,7 +339,7 @@ def as_tensor(
     conditions: Iterable[Obligation],
 ) -> Rewriting:
     """Return the rewriting to an element of ``name``, which is the gradient as a formula."""
-    after = element(name, board.convolution.indices(ELEMENT))
+    after = element(name, board.own)
     whole = rewritten(board, after, sentence, names, (), conditions)
     return replace(whole, statements=statements)
 

@@ -46,17 +46,17 @@ def _sizes_and_remainder(board: Board) -> Rewriting:
         str(a.rem): Remainder(amounts.size(a.room), amounts.size(a.u)) for a in axes
     }
     closed = _substituted(node, known)
-    first, axis = sides[0], axes[0]
+    first, axis, summed = sides[0], axes[0], board.defined[name].summed
     sentence = (
         "{} rounds down: {} elements at the end reach no window. Divide with remainder and put "
         "this for {}: what is padded behind becomes {}."
     )
     return as_tensor(
-        board.named(CLOSED[board.wrt], closed, board.defined[name].shape),
+        board.named(CLOSED[board.wrt], closed, board.defined[name].shape, summed),
         CLOSED[board.wrt],
         sentence + board.likewise,
         (axis.P, axis.rem, (axis.P - 1) * axis.u, first[1]),
-        (*map(Division, axes), Definition(padded, shown), Definition(name, closed)),
+        (*map(Division, axes), Definition(padded, shown), Definition(name, closed, summed)),
         conditions,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import sympy
 
+from symconv.formula.words import LEADING
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.board import (
@@ -18,8 +19,10 @@ from symconv.symbolic.board import (
     Rewriting,
     Rule,
     at_least_zero,
+    in_space,
     inside,
     rewritten,
+    within,
 )
 from symconv.symbolic.convolution import ELEMENT, TURNED, WEIGHT, WINDOW
 from symconv.symbolic.expressions import (
@@ -35,6 +38,7 @@ from symconv.symbolic.expressions import (
     partial,
     polynomial,
     quotient,
+    symbol,
 )
 
 
@@ -43,8 +47,8 @@ def _forward(board: Board) -> Rewriting:
     convolution = board.convolution
     if board.forward is not None:
         raise RuleError("the forward pass stands on the board already")
-    window = convolution.indices(WINDOW)
-    summed = Summed.of(convolution.forward)
+    window = (*convolution.places("Y"), *convolution.indices(WINDOW))
+    summed = term(convolution.forward, "X")
     places = "row {}, column {}" if len(convolution.axes) > 1 else "{}"
     sentence = f"Output {{}} adds up the filter times the window of {{}} that begins at {places}"
     axes = convolution.axes
@@ -56,18 +60,51 @@ def _forward(board: Board) -> Rewriting:
         sentence += "."
         for k, axis in enumerate(axes):
             conditions += inside(board, k, "X", axis.read, _with_windows(board, summed))
-    after = convolution.forward
-    named = board.named("Y=", convolution.formula, convolution.shape("Y"))
+    names: list[object] = [element("Y", window), "X", *starts, *(["X"] * convolution.padded)]
+    sentence, more = _of_layer(board, sentence)
+    after, before = convolution.forward, element("Y=", window)
+    if convolution.biased:
+        before += element("b", convolution.places("b"))
+    named = board.named("Y=", convolution.formula, convolution.shape("Y"), convolution.summed)
     return Rewriting(
         replace(named, forward=after),
         sentence,
-        (element("Y", window), "X", *starts, "X"),
+        (*names, *more),
         (BoardEquation(element("Y", window), after),),
-        element("Y=", window),
+        before,
         after,
-        tuple(zip(window, convolution.shape("Y"), strict=True)),
+        tuple(zip(window, board.whole("Y"), strict=True)),
         tuple(conditions),
     )
+
+
+def _of_layer(board: Board, sentence: str) -> tuple[str, list[object]]:
+    """Return the sentence with what a layer adds up beyond the window, and its names."""
+    convolution, names = board.convolution, list[object]()
+    if convolution.summed:
+        (axis,) = convolution.summed
+        sentence += " It does so for every channel {} and adds them up."
+        names.append(symbol(axis.index))
+    if convolution.biased:
+        sentence += " The bias {} is added once."
+        names.append(element("b", convolution.places("b")))
+    return sentence, names
+
+
+def term(forward: Expr, tensor: str) -> Summed:
+    """Return the term of an output that holds an element of ``tensor``, taken apart.
+
+    Raises:
+        RuleError: there is none, or there are several.
+    """
+    found = [
+        one
+        for one in sympy.Add.make_args(forward)
+        if any(is_element(read, tensor) for read in one.atoms(sympy.Indexed))
+    ]
+    if len(found) != 1:
+        raise RuleError(f"{tensor} stands in {len(found)} terms of an output; there must be one")
+    return Summed.of(found[0]) if isinstance(found[0], sympy.Sum) else Summed((found[0],), ())
 
 
 def _with_windows(board: Board, summed: Summed) -> Summed:
@@ -78,13 +115,16 @@ def _with_windows(board: Board, summed: Summed) -> Summed:
 
 def _chain_rule(board: Board) -> Rewriting:
     """dL/dx = sum over all outputs of dL/dy * dy/dx."""
-    convolution, asked = board.convolution, board.expression
+    asked = board.expression
     if not (isinstance(asked, sympy.Derivative) and asked.expr == LOSS):
         raise RuleError("there is no derivative of the loss on the board")
-    window = convolution.indices(WINDOW)
+    window = board.outputs
     below = asked.variables[0]
     chained = element("dY", window) * partial(element("Y", window), below)
-    limits = ((axis.index(WINDOW), 0, expression(axis.P - 1)) for axis in convolution.axes)
+    limits = (
+        (index, 0, expression(extent - 1))
+        for index, extent in zip(window, board.whole("Y"), strict=True)
+    )
     sentence = "{} depends on {} through the outputs only: what each of them passes on is added up."
     return rewritten(board, sympy.Sum(chained, *limits), sentence, (LOSS, below))
 
@@ -96,14 +136,14 @@ def _local_derivative(board: Board) -> Rewriting:
         raise RuleError("a local derivative needs the forward pass and one derivative of an output")
     derivative = found[0]
     below = derivative.variables[0]
-    summed = Summed.of(board.forward)
+    apart = {symbol(name): symbol(f"{name}'") for name in board.apart}
+    summed = term(board.forward.xreplace(apart), board.wrt)
     read = summed.reads(board.wrt)
     deltas = [
         sympy.KroneckerDelta(wanted, index)
         for wanted, index in zip(below.indices, read.indices, strict=True)
     ]
     after = summed.exchange([read], deltas).expression
-    convolution = board.convolution
     sentence = (
         "{} is a sum of products, and {} stands in those of them whose {} has this very index: "
         "{} is 1 for a = b, else 0."
@@ -116,8 +156,8 @@ def _local_derivative(board: Board) -> Rewriting:
         derivative,
         after,
         (
-            *zip(convolution.indices(ELEMENT), board.shape(board.wrt), strict=True),
-            *zip(convolution.indices(WINDOW), convolution.shape("Y"), strict=True),
+            *zip(board.own, board.whole(board.wrt), strict=True),
+            *zip(board.outputs, board.whole("Y"), strict=True),
         ),
     )
 
@@ -133,6 +173,49 @@ def _one_sum(board: Board) -> Rewriting:
     after = replace(merged, limits=outer.limits + parts.limits).expression
     sentence = "Put into the chain rule; finite sums may be taken in any order."
     return rewritten(board, after, sentence)
+
+
+def _same_channel(board: Board) -> Rewriting:
+    """The deltas of image, group and channel leave one term of the sums over these."""
+    convolution, summed = board.convolution, board.summed
+    solved: list[object] = []
+    conditions: list[Obligation] = []
+    for axis in convolution.leading(board.wrt):
+        index, other = symbol(axis.index), symbol(f"{axis.index}'")
+        delta = sympy.KroneckerDelta(index, other)
+        _, first, last = summed.limit(other)
+        if delta not in summed.factors or polynomial(first):
+            raise RuleError(f"there is no delta that determines {other}")
+        factors = tuple(f.xreplace({other: index}) for f in summed.factors if f != delta)
+        summed = Summed(factors, tuple(one for one in summed.limits if one[0] != other))
+        own = Polynomial.name(axis.index)
+        known = tuple(within(axis.index, Polynomial({}), Polynomial.name(axis.size) - 1))
+        for side, goal in (("below", own), ("above", polynomial(last) - own)):
+            words = f"{index} is not {side} the range of {other}"
+            conditions.append(Obligation(words, words, known, (), goal))
+        solved += [other, index]
+    if not solved:
+        raise RuleError(f"{board.wrt} has no image, group or channel")
+    pairs = ["{} = {}"] * (len(solved) // 2)
+    sentence = (
+        f"The deltas of image, group and channel are 1 for {_listed(pairs)} alone: of the sums "
+        "over these one term is left."
+    )
+    left = [index for index, *_ in summed.limits if index.name in _LEADING]
+    if left:
+        sentence += (
+            f" The sum over {_listed(['{}'] * len(left))} stays, for {{}} has no such index."
+        )
+        solved += [*left, board.wrt]
+    return rewritten(board, summed.expression, sentence, solved, (), conditions)
+
+
+_LEADING = {axis.index for axis in LEADING}
+
+
+def _listed(words: list[str]) -> str:
+    *firsts, last = words
+    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 def _solve_deltas(board: Board) -> Rewriting:
@@ -227,7 +310,7 @@ def _turn_filter(board: Board) -> Rewriting:
     limits = {limit[0]: limit for limit in summed.limits}
     for k, axis in enumerate(board.convolution.axes):
         r, new = axis.index(WEIGHT), axis.index(TURNED)
-        number, _ = quotient(gradient.indices[k])
+        number, _ = quotient(in_space(board, gradient)[k])
         slope = number.coefficient_of(r.name)
         if r not in limits or not slope or any(factor > 0 for factor in slope.terms.values()):
             raise RuleError(f"the index of dY does not fall as {r} grows")
@@ -256,6 +339,7 @@ FORWARD = Rule("forward sum", _forward)
 CHAIN_RULE = Rule("chain rule", _chain_rule)
 LOCAL_DERIVATIVE = Rule("local derivative", _local_derivative)
 ONE_SUM = Rule("one sum", _one_sum)
+SAME_CHANNEL = Rule("image, group and channel", _same_channel)
 SOLVE_DELTAS = Rule("solve the deltas", _solve_deltas)
 TURN_FILTER = Rule("turn the filter's index", _turn_filter)
 
@@ -264,6 +348,7 @@ __all__ = [
     "FORWARD",
     "LOCAL_DERIVATIVE",
     "ONE_SUM",
+    "SAME_CHANNEL",
     "SOLVE_DELTAS",
     "TURN_FILTER",
 ]

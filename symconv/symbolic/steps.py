@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Provable, Verdict
 from symconv.formula.nodes import Node
+from symconv.formula.words import LayerAxis
+from symconv.mathematics.text import ASCII
+from symconv.mathematics.tree import Comparison
 from symconv.proof.prover import Judgement, judge
 from symconv.proof.search import CertificateSearch
-from symconv.readings import text
 from symconv.symbolic import recognition, remainder, rules
 from symconv.symbolic.board import Board, Definition, Rewriting, Rule
 from symconv.symbolic.checks import Check, Checker
+from symconv.symbolic.claimed import bias_gradient, claimed
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError, is_element
 
@@ -42,8 +45,28 @@ RULES: dict[str, tuple[Rule, ...]] = {
         recognition.CORRELATE,
         remainder.REMAINDER,
     ),
+    "b": (
+        rules.FORWARD,
+        rules.CHAIN_RULE,
+        rules.LOCAL_DERIVATIVE,
+    ),
 }
-"""By which rules dX and dF are found, in order."""
+"""By which rules dX, dF and dB are found, in order; see `rules_of` for those of a layer."""
+
+GRADIENT = {**recognition.GRADIENT, "b": "dB"}
+"""What the gradient with respect to a tensor is called."""
+
+
+def rules_of(convolution: Convolution, wrt: str) -> tuple[Rule, ...]:
+    """Return by which rules the gradient with respect to ``wrt`` is found.
+
+    Image, group and channel are settled before the elements in space.
+    """
+    by = RULES[wrt]
+    if not convolution.leading(wrt):
+        return by
+    at = by.index(rules.SOLVE_DELTAS) if rules.SOLVE_DELTAS in by else len(by)
+    return (*by[:at], rules.SAME_CHANNEL, *by[at:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +83,25 @@ class Gradient(Provable):
     """The derivation of one gradient.
 
     Attributes:
-        name: dX or dF.
+        name: dX, dF or dB.
         steps: how it is found.
-        closed_form: what it is found to be.
+        closed_form: what it is found to be; of a layer, of one image, one channel, one filter.
+        summed: the leading axes over which the closed form is added up.
+        claimed: both, as the claim language states it.
         theorem: the judgement on the closed form for every size, found on another road.
     """
 
     name: str
     steps: tuple[Step, ...]
     closed_form: Node
+    summed: tuple[LayerAxis, ...]
+    claimed: Comparison
     theorem: Judgement
 
     @property
     def definition(self) -> Definition:
         """The result, as a statement."""
-        return Definition(self.name, self.closed_form)
+        return Definition(self.name, self.closed_form, self.summed)
 
     @property
     def proved(self) -> bool:
@@ -124,7 +151,8 @@ def derive(general: Collection[str] = (), wrt: str = "all") -> Symbolic:
     """Derive the gradients for symbolic sizes.
 
     Args:
-        general: what Y has beyond the lecture's convolution: padding, dilation, crop.
+        general: what Y has beyond the lecture's convolution: padding, dilation, crop, and of a
+            layer batch, channels, groups, bias.
         wrt: ``input``, ``filter`` or ``all``.
 
     Raises:
@@ -132,8 +160,11 @@ def derive(general: Collection[str] = (), wrt: str = "all") -> Symbolic:
     """
     convolution = Convolution.of(general)
     checker = Checker(convolution)
-    leaves = {"input": ("X",), "filter": ("F",)}.get(wrt, ("X", "F"))
-    gradients = (gradient(convolution, leaf, RULES[leaf], checker) for leaf in leaves)
+    every = ("X", "F", "b") if convolution.biased else ("X", "F")
+    leaves = {"input": ("X",), "filter": ("F",)}.get(wrt, every)
+    gradients = (
+        gradient(convolution, leaf, rules_of(convolution, leaf), checker) for leaf in leaves
+    )
     return Symbolic(convolution, tuple(gradients))
 
 
@@ -147,14 +178,27 @@ def gradient(
     """
     checker = checker or Checker(convolution)
     done = tuple(run(convolution, wrt, by))
-    board = done[-1][1].board
-    name, closed = recognition.GRADIENT[wrt], remainder.CLOSED[wrt]
+    board, name = done[-1][1].board, GRADIENT[wrt]
+    form, summed = closed_form(board)
+    steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
+    claim = claimed(convolution, name, form, summed)
+    stated = StatedClaim(ASCII.write(claim), name, general=convolution.general)
+    theorem = judge(stated, search=CertificateSearch())
+    return Gradient(name, steps, form, summed, claim, theorem)
+
+
+def closed_form(board: Board) -> tuple[Node, tuple[LayerAxis, ...]]:
+    """Return what the rules lead to, and over which leading axes it is added up.
+
+    Raises:
+        RuleError: they lead to no formula.
+    """
+    if board.wrt == "b":
+        return bias_gradient(board), ()
+    closed = remainder.CLOSED[board.wrt]
     if not is_element(board.expression, closed):
         raise RuleError("the rules do not lead to a closed form")
-    closed_form = board.defined[closed].node
-    steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
-    stated = StatedClaim(f"{name} == {text.read(closed_form)}", name, general=convolution.general)
-    return Gradient(name, steps, closed_form, judge(stated, search=CertificateSearch()))
+    return board.defined[closed].node, board.defined[closed].summed
 
 
 def run(convolution: Convolution, wrt: str, by: Iterable[Rule]) -> Iterator[tuple[Rule, Rewriting]]:

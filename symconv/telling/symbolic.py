@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symconv.claims.verdict import Verdict
 from symconv.errors import how_many
-from symconv.formula.words import Role, moved_to
+from symconv.formula.words import BESIDE_LEADING, LEADING, Role, moved_to
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.checks import Check, SideCondition
@@ -17,7 +17,7 @@ from symconv.symbolic.steps import Gradient, Symbolic
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
 
-_FIRST = moved_to(0, Role)
+_FIRST = moved_to(0, Role) | {second: first for first, second in BESIDE_LEADING.values()}
 """The letters of the other axes, each with that of its role on the first axis."""
 
 
@@ -32,7 +32,7 @@ def tell(derivation: Symbolic) -> Iterator[Block]:
             yield blocks.RuleStep(1, first)
         if first.rule != FORWARD.name:
             rest = [first, *rest]
-        of = {"dX": "input", "dF": "filter"}[gradient.name]
+        of = {"dX": "input", "dF": "filter", "dB": "bias"}[gradient.name]
         yield blocks.Heading(f"Gradient with respect to the {of}")
         for number, step in enumerate(rest, start=2):
             yield blocks.RuleStep(number, step)
@@ -58,11 +58,38 @@ def _given(convolution: Convolution) -> Iterator[Block]:
         more.append("The filter is dilated by d and e: so far apart are its elements.")
     if more:
         yield blocks.Remark(" ".join(more))
+    if convolution.leading("Y"):
+        yield _layer(convolution)
     yield blocks.Remark(
         f"Every step is checked twice: what stands there before and after it is evaluated at "
         f"{how_many(len(convolution.grid()), 'small size')}, and what it takes for granted is "
         "proved for every size by an identity that can be expanded by hand."
     )
+
+
+_COUNTED = {"N": "images", "G": "groups", "K": "filters", "C": "channels"}
+"""What the leading axes count, by the letters of their sizes."""
+
+
+def _layer(convolution: Convolution) -> Block:
+    """Return who has which leading index."""
+    general, words, names = convolution.general, [], list[str]()
+    for axis in (axis for axis in LEADING if axis.word in general):
+        tensors = [name for name in ("X", "F", "Y") if axis in convolution.leading(name)]
+        names += tensors
+        *firsts, last = ["{}"] * len(tensors)
+        of = f"{', '.join(firsts)} and {last}"
+        words.append(f"{axis.index} counts the {axis.size} {_COUNTED[axis.size]} of {of}")
+    said = f"A layer: {'; '.join(words)}."
+    if {"groups", "channels"} <= set(general):
+        said += " Filters and channels are those of one group."
+    said += (
+        " These indices stand before those in space. With a prime it is another index of the same "
+        "kind."
+    )
+    if convolution.biased:
+        said += " The bias is one number for each output channel."
+    return blocks.Remark(said, tuple(names))
 
 
 def said(check: Check) -> str:

@@ -25,6 +25,7 @@ from symconv.telling.writers import Latex, Plain
 
 if TYPE_CHECKING:
     from symconv.symbolic.board import Statement
+    from symconv.symbolic.convolution import Convolution
 
 
 class Fragment:
@@ -231,7 +232,7 @@ def _(block: blocks.RuleStep, style: Fragment) -> Iterator[str]:
     from symconv.telling import symbolic
 
     done, check = block.step.rewriting, block.step.check
-    name, display = _board(style)
+    name, display = _board(style, done.board.convolution)
     yield style.subheading(f"{block.number}. {block.step.rule}")
     yield style.sentence(done.sentence.format(*map(name, done.names)))
     for statement in done.statements:
@@ -254,12 +255,14 @@ def _(block: blocks.Theorem, style: Fragment) -> Iterator[str]:
     yield style.sentence(f"{VERDICTS[gradient.theorem.verdict]} {symbolic.judged(gradient)}.")
 
 
-def _board(style: Fragment) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
+def _board(
+    style: Fragment, convolution: Convolution
+) -> tuple[Callable[[object], str], Callable[[Statement], str]]:
     """Return how names in a sentence, and how statements are written."""
     from symconv.mathematics.lines import display
     from symconv.symbolic.reading import BoardReading
 
-    board = BoardReading(style.write.notation)
+    board = BoardReading(style.write.notation, convolution=convolution)
     return (
         lambda thing: style.inline(style.prose(board.name(thing)), INLINE.write(board.name(thing))),
         lambda statement: display(board.statement(statement)),

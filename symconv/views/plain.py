@@ -144,8 +144,8 @@ def _(block: blocks.RuleStep, write: Plain) -> Iterator[str]:
     from symconv.symbolic.reading import BoardReading
     from symconv.telling import symbolic
 
-    board = BoardReading(write.notation)
     done, check = block.step.rewriting, block.step.check
+    board = BoardReading(write.notation, convolution=done.board.convolution)
     yield ""
     yield f"{block.number}. {block.step.rule}"
     yield f"   {done.sentence.format(*(write(board.name(name)) for name in done.names))}"

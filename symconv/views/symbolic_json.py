@@ -15,15 +15,12 @@ from symconv.claims.verdict import Scope, Verdict
 from symconv.mathematics.lines import board_line, display, flat
 from symconv.mathematics.text import ASCII
 from symconv.notation import Notation
-from symconv.readings import text
 from symconv.symbolic.checks import Check
 from symconv.symbolic.reading import BoardReading
 from symconv.symbolic.steps import Gradient, Step, Symbolic
 from symconv.telling import symbolic
 
 SCHEMA = "symconv.symbolic/1"
-
-_BOARD = BoardReading(Notation())
 
 
 def chunks(derivation: Symbolic) -> Iterator[str]:
@@ -44,19 +41,20 @@ def _gradient(gradient: Gradient) -> dict[str, Any]:
     return {
         "gradient": gradient.name,
         "steps": [_step(step) for step in gradient.steps],
-        "closed_form": text.read(gradient.closed_form),
+        "closed_form": ASCII.write(gradient.claimed.sides[1]),
         "proof": theorem,
     }
 
 
 def _step(step: Step) -> dict[str, Any]:
     done = step.rewriting
+    board = BoardReading(Notation(), convolution=done.board.convolution)
     return {
         "rule": step.rule,
-        "sentence": done.sentence.format(*(ASCII.write(_BOARD.name(name)) for name in done.names)),
+        "sentence": done.sentence.format(*(ASCII.write(board.name(name)) for name in done.names)),
         "statements": [
             {"text": flat(board_line(one, ASCII)), "latex": display(one)}
-            for one in map(_BOARD.statement, done.statements)
+            for one in map(board.statement, done.statements)
         ],
         "conditions": [
             {

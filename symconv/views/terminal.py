@@ -220,8 +220,9 @@ def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
     from symconv.telling import symbolic
     from symconv.views.board import stacked
 
-    board, medium = BoardReading(view.write.notation), BOARD if view.unicode else ASCII
     done, check = block.step.rewriting, block.step.check
+    board = BoardReading(view.write.notation, convolution=done.board.convolution)
+    medium = BOARD if view.unicode else ASCII
     title = Text(f"{block.number:>2}  ", style="dim").append(block.step.rule, style="bold not dim")
     yield Padding(title, (0, 0, 0, INDENT))
     fixed = (medium.write(board.name(name)).replace(" ", _FIXED) for name in done.names)

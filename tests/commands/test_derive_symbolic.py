@@ -18,11 +18,15 @@ BAD = [
     (["--symbolic", "--dilation", "2"], "say --general dilation"),
     (["--symbolic", "--element", "x[0,0]"], "--symbolic and --element exclude each other"),
     (["--symbolic", "--index-base", "1"], "indices count from 0"),
-    (["--symbolic", "--channels", "3"], "--symbolic and --channels exclude each other"),
+    (["--symbolic", "--channels", "3"], "for any number say --general channels"),
+    (["--symbolic", "--filters", "3"], "for any number say --general channels"),
+    (["--symbolic", "--general", "input-dilation"], "input-dilation is not derived"),
+    (["--symbolic", "--general", "batch,bias"], "needs channels or groups"),
+    (["--symbolic", "--general", "batch", "--names", "x,w,g"], "such as x, f, y, a or z"),
     (["--symbolic", "--rank", "1"], "--symbolic and --rank exclude each other"),
     (["--symbolic", "--input-dilation", "2"], "--symbolic and --input-dilation exclude each other"),
     (["--symbolic", "--transposed"], "--symbolic and --transposed exclude each other"),
-    (["--symbolic", "--bias"], "one image, one channel and one filter"),
+    (["--symbolic", "--bias"], "for any bias say --general bias"),
     (["--symbolic", "Conv2d(3, 4, 3)"], "--symbolic and a layer exclude each other"),
     (["--symbolic", "--all"], "--symbolic and --all exclude each other"),
     (["--symbolic", "--names", "x,w,y"], "W has a meaning"),
@@ -63,6 +67,17 @@ def test_a_file_is_written_in_the_form_of_its_extension(run, tmp_path):
     data = json.loads(target.read_text())
     assert data["general"] == ["dilation"]
     assert [one["gradient"] for one in data["gradients"]] == ["dF"]
+
+
+def test_a_layer_is_derived_with_its_bias(run):
+    done = run("derive", "--symbolic", "--general", "channels,bias", "--format", "json")
+    assert done.status == 0
+    data = json.loads(done.out)
+    assert data["general"] == ["channels", "bias"]
+    forms = {one["gradient"]: one["closed_form"] for one in data["gradients"]}
+    assert forms["dX"].startswith("sum(correlate(pad(dilate(dY[k], (u, v)), ")
+    assert forms["dX"].endswith("rotate(F[k,c])) for k in range(K))")
+    assert forms["dB"] == "sum(dY[k,p,q] for p in range(P) for q in range(Q))"
 
 
 def test_quiet_prints_nothing(run):
