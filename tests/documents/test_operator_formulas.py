@@ -300,3 +300,24 @@ def test_a_transpose_is_no_rotation():
     (found,) = check(Document("notes", "markdown", "$$ dX = dY *_{full} F^T $$\n")).judgements
     reason = "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant"
     assert (found.verdict, found.reason) == ("not-judged", reason)
+
+
+FORWARD = r"$$Y_{i,j} = \sum_{m=0}^{K-1}\sum_{n=0}^{K-1} X_{si+m,sj+n}\, W_{m,n}$$"
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "verdict"),
+    [
+        ("s-1", "where dilate inserts $s-1$ zeros between neighbours.", "not-judged"),
+        ("s-1", "with zeros between the elements.", "not-judged"),
+        ("s-1", "which is a convolution.", "wrong"),
+        ("s+1", "where dilate inserts zeros between neighbours.", "wrong"),
+    ],
+)
+def test_a_number_of_zeros_may_stand_for_a_step_where_words_speak_of_zeros(step, words, verdict):
+    formula = (
+        r"$$\frac{\partial E}{\partial X} = \text{conv}(\text{pad}(\text{dilate}("
+        rf"\frac{{\partial E}}{{\partial Y}}, {step}), K-1), \text{{rot180}}(W))$$"
+    )
+    found = check(Document("n.md", "markdown", f"{FORWARD}\n{formula}\n{words}\n"))
+    assert [j.verdict for j in found.judgements] == ["agree", verdict]

@@ -17,13 +17,20 @@ from symconv.documents.formulas.convention import UNKNOWN, Convention, Notation
 from symconv.documents.formulas.letters import AFTER, BEFORE, HALVES
 from symconv.documents.formulas.parts import MADE
 from symconv.documents.formulas.prover import ClaimText, ask
-from symconv.documents.mathematics.syntax import Expression, UnreadableError
+from symconv.documents.mathematics.syntax import (
+    Call,
+    Expression,
+    Number,
+    UnreadableError,
+    WrittenSum,
+)
+from symconv.documents.mathematics.walk import children, rebuild
 from symconv.documents.operators.claims import (
     OperatorClaim,
     at_the_example,
     operator_claims,
 )
-from symconv.documents.operators.formula import CONVOLUTION, CORRELATION
+from symconv.documents.operators.formula import CONVOLUTION, CORRELATION, DILATE
 from symconv.documents.operators.forward import operator_forward
 from symconv.documents.operators.mends import mend
 from symconv.documents.source.place import Place
@@ -39,6 +46,8 @@ from symconv.documents.verdicts.verdict import (
 from symconv.formula.words import AXES, PADDING, Role, letters_on
 
 OPERATOR = "operator"
+_ZEROS = re.compile(r"\bzeros?\b")
+"""What says how many zeros stand between neighbours."""
 _FULL = re.compile(
     r"\bfull\b|完全卷积|全卷积|宽卷积|convolution complète|convolución completa|volle faltung"
 )
@@ -108,6 +117,10 @@ def judge_operators(
         return not_judged(OPERATOR, place, "right only if the first tensor slides over the filter")
     if reason := _open(claims, reading, known) or _defined(right, left, reading, target):
         return not_judged(OPERATOR, place, reason)
+    counted = _by_zeros(right) if _ZEROS.search(words) else right
+    if counted != right and _is_right(left, counted, reading):
+        reason = "right if the number in dilate counts zeros, as the words beside it may say"
+        return not_judged(OPERATOR, place, reason)
     finding = _finding(left, right, reading, claims)
     return EquationVerdict(WRONG, OPERATOR, place, target, findings=(finding,))
 
@@ -172,23 +185,36 @@ def _finding(
     why = "; ".join(f"as {claim.reading}: {_why(claim.claim)}" for claim in claims[:2])
     why = "; ".join(filter(None, (_denied(claims, reading), why)))
 
-    def holds(tree: Expression) -> bool:
-        try:
-            found = operator_claims(left, tree, reading)
-        except UnreadableError:
-            return False
-        said = [claim for claim in found if not (claim.implied or claim.second)]
-        divided = reading.geometry is None or not any(reading.geometry.remainder)
-        return any(_holds(claim) or (divided and _divides(claim)) for claim in said)
-
     plain = [claim for claim in claims if not claim.implied]
     if reading.geometry is not None and (holding := _right_ones(plain, _divides)):
         reason = f"right {_where_dividing(holding[0].claim)}, as it does not in the example here"
         return Finding("SC230", right.place, f"{reason}; {why}")
-    found = mend(left, right, reading, holds)
+    found = mend(left, right, reading, lambda tree: _is_right(left, tree, reading))
     if found is None:
         return Finding("SC230", right.place, why)
     return Finding("SC230", found.place, f"{found.message}; as it stands, {why}", found.fix)
+
+
+def _is_right(left: Expression, right: Expression, reading: Notation) -> bool:
+    """Whether a formula holds as it is written, where the stride divides if need be."""
+    try:
+        found = operator_claims(left, right, reading)
+    except UnreadableError:
+        return False
+    said = [claim for claim in found if not (claim.implied or claim.second)]
+    divided = reading.geometry is None or not any(reading.geometry.remainder)
+    return any(_holds(claim) or (divided and _divides(claim)) for claim in said)
+
+
+def _by_zeros(tree: Expression) -> Expression:
+    """Return a formula whose ``dilate(T, s - 1)`` inserts s - 1 zeros, with the steps s."""
+    match tree:
+        case Call(name, (inside, WrittenSum(((1, step), (-1, Number(1))))), place) if DILATE.match(
+            name.lower().strip()
+        ):
+            return Call(name, (_by_zeros(inside), step), place)
+        case _:
+            return rebuild(tree, tuple(map(_by_zeros, children(tree))))
 
 
 def _denied(claims: Sequence[OperatorClaim], reading: Notation) -> str:
