@@ -15,6 +15,7 @@ GENERAL = (
     ("crop",),
     ("padding", "dilation"),
     ("padding", "dilation", "crop"),
+    ("padding", "dilation", "crop", "input-dilation"),
 )
 
 
@@ -29,7 +30,7 @@ LAYERS = (
 )
 """Every choice of the words that give tensors leading indices."""
 
-WHOLE = ("padding", "dilation", "crop", "batch", "channels", "groups", "bias")
+WHOLE = ("padding", "dilation", "crop", "input-dilation", "batch", "channels", "groups", "bias")
 
 
 @cache

@@ -37,8 +37,8 @@ from symconv.commands import StrictCommand, options, output
     "--general",
     type=options.ListType(),
     metavar="LIST",
-    help="With --symbolic: padding,dilation,crop (crop: the padding may be negative), and for a "
-    "layer batch,channels,groups,bias.",
+    help="With --symbolic: padding,dilation,crop,input-dilation (crop: the padding may be "
+    "negative), and for a layer batch,channels,groups,bias.",
 )
 @options.notation_options
 @click.option(

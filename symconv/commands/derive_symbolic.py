@@ -27,7 +27,14 @@ LAYERS = (
 )  # fmt: skip
 """Options that describe a layer by numbers, or one that the symbolic derivation is not about."""
 
-WORDS = {"filters": "channels"} | {name: name for name in ("batch", "channels", "groups", "bias")}
+WORDS = {
+    "batch": "batch",
+    "channels": "channels",
+    "filters": "channels",
+    "groups": "groups",
+    "bias": "bias",
+    "input_dilation": "input-dilation",
+}
 """What to say in ``--general`` instead of an option that gives a number."""
 
 TAKEN = frozenset(letters(*Role)) | {"D", r"\delta"}
@@ -64,7 +71,7 @@ def _check(context: click.Context, given: dict[str, Any]) -> None:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = "a layer" if name == "layer" else f"--{name.replace('_', '-')}"
             way_out = (
-                f"for any {'bias' if name == 'bias' else 'number'} say --general {WORDS[name]}"
+                f"for any value say --general {WORDS[name]}"
                 if name in WORDS
                 else "it is about a convolution in the plane: drop one"
             )
@@ -88,6 +95,8 @@ def _check_names(notation: Notation, general: Collection[str]) -> None:
     if layer:
         taken |= {letter for axis in LEADING for letter in (axis.index, axis.size)}
         taken |= {letter for pair in BESIDE_LEADING.values() for letter in pair}
+    if "input-dilation" in general:
+        taken |= {"E"}
     free = "x, f, y, a or z" if layer else "x, f, y, g, o or z"
     for tensor in ("X", "F", "Y"):
         for name in (notation.letter(tensor), notation.tensor(tensor)):

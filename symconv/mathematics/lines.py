@@ -63,42 +63,51 @@ class BoardLine:
     where: tuple[str, ...] = ()
 
 
-def board_line(statement: Mathematics, medium: TextMedium | LatexMedium) -> BoardLine:
+def board_line(
+    statement: Mathematics, medium: TextMedium | LatexMedium, *, fine: bool = False
+) -> BoardLine:
     """Return an equation, restricted or not, as a line.
+
+    Args:
+        statement: the equation.
+        medium: how it is written.
+        fine: whether the line may be broken within pairs of amounts, too.
 
     Raises:
         TypeError: it is no equation between two sides.
     """
     match statement:
         case Restricted(of, conditions):
-            whole = board_line(of, medium)
+            whole = board_line(of, medium, fine=fine)
             return BoardLine(whole.left, whole.parts, tuple(map(medium.write, conditions)))
         case Comparison((left, right), _):
-            return BoardLine(medium.write(left), tuple(_parts(right, medium)))
+            return BoardLine(medium.write(left), tuple(_parts(right, medium, fine)))
     raise TypeError(f"{type(statement).__name__} is no equation")
 
 
-def _parts(tree: Mathematics, medium: TextMedium | LatexMedium) -> Iterator[str | SumSign]:
+def _parts(
+    tree: Mathematics, medium: TextMedium | LatexMedium, fine: bool
+) -> Iterator[str | SumSign]:
     match tree:
         case Summation(over, body):
             yield from (_sign(index, medium) for index in over)
-            yield from _parts(body, medium)
+            yield from _parts(body, medium, fine)
         case Addition((first, *others)):
-            yield from _parts(first, medium)
+            yield from _parts(first, medium, fine)
             for other in others:
                 yield "+"
-                yield from _parts(other, medium)
+                yield from _parts(other, medium, fine)
         case Juxtaposition(factors):
             for factor in factors:
                 match factor:
                     case Summation():
-                        yield from _parts(factor, medium)
+                        yield from _parts(factor, medium, fine)
                     case Juxtaposition(together):
                         yield " ".join(map(medium.write, together))
                     case _:
                         yield medium.write(factor)
         case _:
-            yield from _broken(tree, medium)
+            yield from _broken(tree, medium, fine)
 
 
 def _sign(over: Through | Below | Over, medium: TextMedium | LatexMedium) -> SumSign:
@@ -113,14 +122,16 @@ def _sign(over: Through | Below | Over, medium: TextMedium | LatexMedium) -> Sum
             return SumSign(flat, medium.total, ",".join(map(medium.write, indices)), "")
 
 
-def _broken(tree: Mathematics, medium: TextMedium | LatexMedium) -> list[str]:
+def _broken(tree: Mathematics, medium: TextMedium | LatexMedium, fine: bool) -> list[str]:
     """Return what is written, in pieces between which a line may end."""
     match tree:
         case Application(_, arguments):
-            items = [_broken(argument, medium) for argument in arguments]
+            items = [_broken(argument, medium, fine) for argument in arguments]
             items += [[option] for option in medium.options(tree)]
             return _enclosed(f"{medium.operator(tree)}(", items, ")")
         case Series(entries) if len(entries) > 1 and isinstance(entries[0], Series):
+            return _enclosed("(", [_broken(entry, medium, fine) for entry in entries], ")")
+        case Series(entries) if fine and len(entries) > 1:
             return _enclosed("(", [[medium.write(entry)] for entry in entries], ")")
         case _:
             return [medium.write(tree)]
@@ -144,6 +155,9 @@ def flat(of: BoardLine) -> str:
 def display(statement: Mathematics, widest: int = 58) -> str:
     """Return the body of a LaTeX display; a long line is broken between its parts."""
     of = board_line(statement, LATEX)
+    factors = [part for part in of.parts if isinstance(part, str)]
+    if _width(of.left) + max(map(_width, factors), default=0) > WIDEST:
+        of = board_line(statement, LATEX, fine=True)
     parts = [part.flat if isinstance(part, SumSign) else part for part in of.parts]
     signs = sum(isinstance(part, SumSign) for part in of.parts)
     together = " ".join(parts[: signs + 1])
@@ -158,10 +172,7 @@ def display(statement: Mathematics, widest: int = 58) -> str:
         return f"{of.left} = {rows[0]}"
     if len(rows) == 1 and sum(map(_width, (of.left, *rows, *where))) <= widest:
         return f"{of.left} = " + r" \quad ".join([*rows, *where])
-    others = [*rows[1:], *where]
-    whole = _width(of.left) + max(map(_width, others), default=0)
-    indent = r"\quad " if whole <= WIDEST else " "  # what cannot be broken gets all the room
-    lines = [f"{of.left} &= {rows[0]}", *(f"&{indent}{row}" for row in others)]
+    lines = [f"{of.left} &= {rows[0]}", *(rf"&\quad {row}" for row in (*rows[1:], *where))]
     return aligned(lines)
 
 

@@ -26,7 +26,8 @@ GROUPED = letters(Role.OUTPUT, Role.FILTER)
 
 ORDER = (
     *letters(Role.SPREAD, Role.WINDOW, Role.ELEMENT, Role.WEIGHT, Role.TURNED),
-    *letters(Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION, Role.REMAINDER),
+    *letters(Role.INPUT, Role.FILTER, Role.OUTPUT, Role.STRIDE, Role.DILATION),
+    *letters(Role.INPUT_DILATION, Role.REMAINDER),
     *(amount for axis in AXES for amount in letters_on(axis, *PADDING)),
 )
 """The order in which a lecturer writes terms and factors."""
@@ -47,6 +48,12 @@ def pieces(of: Polynomial, grouped: Iterable[str] = GROUPED) -> tuple[Piece, ...
     found: list[Piece] = []
     for size in grouped:
         for monomial in [m for m in left if m.count(size) == 1]:
+            rest = tuple(name for name in monomial if name != size)
+            if left.get(rest) == -left[monomial]:
+                found.append(Piece(left.pop(monomial), _sorted(rest), size))
+                del left[rest]
+    for size in letters(Role.INPUT):  # lh*(H - 1), and H - 1 as it is
+        for monomial in [m for m in left if m.count(size) == 1 and len(m) > 1]:
             rest = tuple(name for name in monomial if name != size)
             if left.get(rest) == -left[monomial]:
                 found.append(Piece(left.pop(monomial), _sorted(rest), size))

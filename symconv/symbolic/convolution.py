@@ -2,9 +2,10 @@
 
 On each axis, with D = d*(R - 1) + 1:
 
-    H + lo + hi - D = (P - 1)*u + rem,   0 <= rem <= u - 1
+    Hl + lo + hi - D = (P - 1)*u + rem,   0 <= rem <= u - 1
 
-which is the division with remainder that P = floor((H + lo + hi - D)/u) + 1 rounds down.
+which is the division with remainder that P = floor((Hl + lo + hi - D)/u) + 1 rounds down.  Hl is H
+unless the input is spread: then E = dilate(X, l), of extent Hl = l*(H - 1) + 1, is read for X.
 
 A layer has leading indices before those in space, X[n,g,c], F[g,k,c], Y[n,g,k], b[g,k], as far as
 they are asked for; a tensor that is made of another one has the same ones.
@@ -19,8 +20,7 @@ from math import lcm
 
 import sympy
 
-from symconv.errors import ParseError
-from symconv.formula.nodes import Correlate, Leaf, Node, Pad
+from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad
 from symconv.formula.vocabulary import BIAS, vocabulary
 from symconv.formula.words import (
     AXES,
@@ -42,12 +42,15 @@ ELEMENT, WINDOW, WEIGHT, TURNED, SPREAD = range(len(PLACES))
 """The places of an axis's indices: element, output, filter, turned filter, dilated output."""
 
 SPACE = ("padding", "dilation", "crop")
-"""What is derived beyond the lecture's convolution, in space."""
+"""What the lecture derives on one axis."""
 
-GENERAL = (*SPACE, *dict.fromkeys(axis.word for axis in LEADING), BIAS)
-"""What is derived beyond the lecture's convolution."""
+SPREADS = "input-dilation"
+"""The word for zeros between the elements of the input."""
 
-MADE_OF = {"Y": "dY", "D": "dY", "dX": "X", "dF": "F", "dB": "b"}
+SPREAD_INPUT = "E"
+"""The name of the spread input."""
+
+MADE_OF = {SPREAD_INPUT: "X", "Y": "dY", "D": "dY", "dX": "X", "dF": "F", "dB": "b"}
 """Tensors that have the leading indices of another one, primes aside."""
 
 _SIZES = (Role.INPUT, Role.FILTER, Role.STRIDE, Role.OUTPUT, Role.REMAINDER)
@@ -76,6 +79,7 @@ class SymbolicAxis:
         sizes: extent, filter, stride, output and remainder: H R u P rem_H.
         padding: the names of what is padded before and after, or () for none.
         dilation: the name of the dilation, or "" for 1.
+        spread: the name of the input's dilation, or "" for 1.
         crop: whether the padding may be negative.
         indices: one letter for each place: m p r k i.
     """
@@ -83,6 +87,7 @@ class SymbolicAxis:
     sizes: tuple[str, ...]
     padding: tuple[str, ...]
     dilation: str
+    spread: str
     crop: bool
     indices: tuple[str, ...]
 
@@ -94,6 +99,7 @@ class SymbolicAxis:
             letters_on(axis, *_SIZES),
             letters_on(axis, *PADDING) if crop or "padding" in general else (),
             LETTERS[Role.DILATION][axis] if "dilation" in general else "",
+            LETTERS[Role.INPUT_DILATION][axis] if SPREADS in general else "",
             crop,
             tuple(_letter(place, axis, general) for place in PLACES),
         )
@@ -139,13 +145,23 @@ class SymbolicAxis:
         return Polynomial.name(self.dilation) if self.dilation else ONE
 
     @property
+    def l(self) -> Polynomial:  # noqa: E743
+        """How far apart the elements of the input are."""
+        return Polynomial.name(self.spread) if self.spread else ONE
+
+    @property
+    def Hl(self) -> Polynomial:
+        """The extent of the input with zeros between its elements."""
+        return self.l * (self.H - 1) + 1
+
+    @property
     def room(self) -> Polynomial:
-        """H + lo + hi - D, by how much the window can be moved."""
-        return self.H + self.lo + self.hi - self.d * (self.R - 1) - 1
+        """Hl + lo + hi - D, by how much the window can be moved."""
+        return self.Hl + self.lo + self.hi - self.d * (self.R - 1) - 1
 
     @property
     def division(self) -> Bound:
-        """The equation H + lo + hi - D - (P - 1)*u - rem = 0."""
+        """The equation Hl + lo + hi - D - (P - 1)*u - rem = 0."""
         zero = self.room - (self.P - 1) * self.u - self.rem
         return Bound(f"{self.room} = ({self.P} - 1)*{self.u} + {self.rem}", zero)
 
@@ -157,6 +173,8 @@ class SymbolicAxis:
         least += [(f"{self.rem} <= {self.u} - 1", self.u - 1 - self.rem)]
         if self.dilation:
             least.append((f"{self.d} >= 1", self.d - 1))
+        if self.spread:
+            least.append((f"{self.l} >= 1", self.l - 1))
         if self.padding and not self.crop:
             least += [(f"{n} >= 0", n) for n in (self.lo, self.hi)]
         return tuple(Bound(words, bound) for words, bound in least)
@@ -184,10 +202,13 @@ class SymbolicAxis:
                 range(step), itertools.islice(turns, min(each, len(kinds)))
             ):
                 extent = (p - 1) * step + left + d * (r - 1) + 1 - lo - hi
+                # The input is spread as far as the extent allows, by 1 to 3.
+                l = max(n for n in (1, 2, 3) if (extent - 1) % n == 0) if self.spread else 1  # noqa: E741
                 if extent >= 1:
-                    values = {H: extent, R: r, u: step, P: p, rem: left}
+                    values = {H: (extent - 1) // l + 1, R: r, u: step, P: p, rem: left}
                     values |= dict(zip(self.padding, (lo, hi), strict=False))
-                    yield values | ({self.dilation: d} if self.dilation else {})
+                    values |= {self.dilation: d} if self.dilation else {}
+                    yield values | ({self.spread: l} if self.spread else {})
 
     def weight(self, sizes: dict[str, int]) -> int:
         """Return how large a choice of sizes is, strides and paddings counting more."""
@@ -213,25 +234,30 @@ class Convolution:
         """Return the lecture's convolution, or the general one.
 
         Args:
-            general: any of `GENERAL`.
+            general: any of `symconv.formula.vocabulary.GENERAL`.
             rank: 1 for the height alone, or 2.
 
         Raises:
-            ParseError: something else in ``general``.
+            ParseError: something else in ``general``, or a bias without output channels.
         """
         vocabulary(general)
-        for word in general:
-            if word not in GENERAL:
-                raise ParseError(
-                    f"{word} is not derived for symbolic sizes, only {', '.join(GENERAL)} are; "
-                    f"symconv prove knows --general {word}"
-                )
         return cls(tuple(SymbolicAxis.of(axis, general) for axis in AXES[:rank]), tuple(general))
 
     @property
     def padded(self) -> bool:
         """Whether X is read outside, where it is 0."""
         return any(axis.padding for axis in self.axes)
+
+    @property
+    def image(self) -> str:
+        """What the filter slides over: X, or the spread input."""
+        return SPREAD_INPUT if SPREADS in self.general else "X"
+
+    @property
+    def spread(self) -> Node:
+        """X with zeros between its elements as a formula, or X itself."""
+        X = Leaf("X")
+        return Dilate(X, tuple(size(a.l) for a in self.axes)) if SPREADS in self.general else X
 
     @property
     def biased(self) -> bool:
@@ -264,16 +290,17 @@ class Convolution:
     def formula(self) -> Node:
         """Y as a formula, of one image, one channel and one filter."""
         amounts = tuple((size(axis.lo), size(axis.hi)) for axis in self.axes)
-        X = Pad(Leaf("X"), amounts) if self.padded else Leaf("X")
+        X = Pad(self.spread, amounts) if self.padded else self.spread
         strides, dilations = (tuple(size(getattr(a, n)) for a in self.axes) for n in "ud")
         return Correlate(X, Leaf("F"), strides, dilations)
 
     def shape(self, tensor: str) -> tuple[Polynomial, ...]:
-        """Return the extents in space of X, F, Y, dY or b, which has none."""
+        """Return the extents in space of X, E, F, Y, dY or b, which has none."""
         if tensor == "b":
             return ()
         return tuple(
-            {"X": axis.H, "F": axis.R, "Y": axis.P, "dY": axis.P}[tensor] for axis in self.axes
+            {"X": axis.H, SPREAD_INPUT: axis.Hl, "F": axis.R, "Y": axis.P, "dY": axis.P}[tensor]
+            for axis in self.axes
         )
 
     def indices(self, place: int) -> tuple[Expr, ...]:
@@ -283,7 +310,7 @@ class Convolution:
     @property
     def forward(self) -> Expr:
         """The sum that y[p,q] is, the bias added."""
-        x = element("X", (*self.places("X"), *(expression(axis.read) for axis in self.axes)))
+        x = element(self.image, (*self.places("X"), *(expression(axis.read) for axis in self.axes)))
         f = element("F", (*self.places("F"), *self.indices(WEIGHT)))
         limits = (
             *through(self.summed),

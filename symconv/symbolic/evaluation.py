@@ -23,7 +23,7 @@ import sympy
 from symconv.errors import SymconvError
 from symconv.polynomial import ONE, Polynomial
 from symconv.symbolic.arrays import Array, greatest
-from symconv.symbolic.convolution import WINDOW, Convolution, through
+from symconv.symbolic.convolution import SPREAD_INPUT, WINDOW, Convolution, through
 from symconv.symbolic.expressions import (
     LOSS,
     Between,
@@ -119,6 +119,8 @@ def _reach(of: Expr, convolution: Convolution) -> Reach:
             return _reach(_loss(convolution), convolution)
         case sympy.Indexed() if is_element(of, "Y"):
             return _reach(_written_out(of, convolution), convolution)
+        case sympy.Indexed() if is_element(of, SPREAD_INPUT):
+            return _reach(_unspread(of, convolution), convolution)
         case sympy.Indexed():
             name = of.base.name
             places = [part for entry in of.indices for part in quotient(entry)]
@@ -180,6 +182,8 @@ def _compiled(of: Expr, convolution: Convolution) -> Reading:
             return _compiled(_loss(convolution), convolution)
         case sympy.Indexed() if is_element(of, "Y"):
             return _compiled(_written_out(of, convolution), convolution)
+        case sympy.Indexed() if is_element(of, SPREAD_INPUT):
+            return _spread(of, convolution)
         case sympy.Indexed():
             return _read(of, outside=of.base.name == "X" and convolution.padded)
         case sympy.Sum():
@@ -298,6 +302,20 @@ def _read(of: Expr, outside: bool) -> Reading:
     return read
 
 
+def _spread(of: Expr, convolution: Convolution) -> Reading:
+    """Return how to read the spread input: as it is defined, where X is what it was."""
+    defined = _read(of, outside=convolution.padded)
+    through_input = _compiled(_unspread(of, convolution), convolution)
+
+    def spread(at: _Place) -> Numbers:
+        nudged = at.nudged is not None and at.nudged[0] == "X"
+        if nudged or SPREAD_INPUT not in at.tensors:
+            return through_input(at)
+        return defined(at)
+
+    return spread
+
+
 def _number(of: Polynomial, at: _Place) -> Numbers:
     return of.evaluate(at.names)
 
@@ -306,6 +324,17 @@ def _written_out(y: Expr, convolution: Convolution) -> Expr:
     """Return an element of Y as the sum that it is."""
     outputs = (*convolution.places("Y"), *convolution.indices(WINDOW))
     return convolution.forward.xreplace(dict(zip(outputs, y.indices, strict=True)))
+
+
+def _unspread(of: Expr, convolution: Convolution) -> Expr:
+    """Return an element of the spread input as one of X, or 0 between its elements."""
+    count = len(convolution.leading("X"))
+    steps = [expression(axis.l) for axis in convolution.axes]
+    places = of.indices[count:]
+    x = element(
+        "X", (*of.indices[:count], *(a / step for a, step in zip(places, steps, strict=True)))
+    )
+    return sympy.Mul(x, *(Divides(step, a) for a, step in zip(places, steps, strict=True)))
 
 
 def _loss(convolution: Convolution) -> Expr:

@@ -50,7 +50,7 @@ from symconv.symbolic.expressions import (
     quotient,
 )
 
-FACTORS = ("dY", "D", "D'", "X", "X'", "Y", "F", "F'")
+FACTORS = ("dY", "D", "D'", "X", "E", "X'", "Y", "F", "F'")
 """The order of the factors of a product: as a lecturer writes them."""
 
 _LEADING = tuple(axis.index for axis in LEADING)

@@ -104,8 +104,9 @@ def _dilate_sum(board: Board) -> Rewriting:
         at = Polynomial.name(axis.index(WINDOW).name) * steps[k]
         conditions += inside(named, k, DILATED, at, summed)
         if not board.convolution.padded:
-            index = polynomial(in_space(board, changed.reads("X"))[k])
-            conditions += inside(board, k, "X", index, changed)
+            image = board.convolution.image
+            index = polynomial(in_space(board, changed.reads(image))[k])
+            conditions += inside(board, k, image, index, changed)
     return _dilated(board, steps, shape, changed.expression, conditions, _SUM_DILATED)
 
 
@@ -171,7 +172,7 @@ def _with_index(factor: Expr, old: str, step: Polynomial, new: Expr) -> Expr:
 
 def _pad_reads(board: Board) -> Rewriting:
     """Zeros before and after make every read an inside one: T[a] = pad(T, ..)[a - first]."""
-    target, name = {"X": DILATED, "F": "X"}[board.wrt], PADDED[board.wrt]
+    target, name = {"X": DILATED, "F": board.convolution.image}[board.wrt], PADDED[board.wrt]
     summed = board.summed
     read = summed.reads(target)
     entries = in_space(board, read)

@@ -16,8 +16,11 @@ from symconv.proof.obligations import Obligation
 from symconv.symbolic.board import (
     Board,
     BoardEquation,
+    Definition,
     Rewriting,
     Rule,
+    Statement,
+    ahead,
     at_least_zero,
     in_space,
     inside,
@@ -48,7 +51,8 @@ def _forward(board: Board) -> Rewriting:
     if board.forward is not None:
         raise RuleError("the forward pass stands on the board already")
     window = (*convolution.places("Y"), *convolution.indices(WINDOW))
-    summed = term(convolution.forward, "X")
+    image = convolution.image
+    summed = term(convolution.forward, image)
     places = "row {}, column {}" if len(convolution.axes) > 1 else "{}"
     sentence = f"Output {{}} adds up the filter times the window of {{}} that begins at {places}"
     axes = convolution.axes
@@ -59,18 +63,26 @@ def _forward(board: Board) -> Rewriting:
     else:
         sentence += "."
         for k, axis in enumerate(axes):
-            conditions += inside(board, k, "X", axis.read, _with_windows(board, summed))
-    names: list[object] = [element("Y", window), "X", *starts, *(["X"] * convolution.padded)]
+            conditions += inside(board, k, image, axis.read, _with_windows(board, summed))
+    names: list[object] = [element("Y", window), image, *starts, *([image] * convolution.padded)]
     sentence, more = _of_layer(board, sentence)
     after, before = convolution.forward, element("Y=", window)
     if convolution.biased:
         before += element("b", convolution.places("b"))
     named = board.named("Y=", convolution.formula, convolution.shape("Y"), convolution.summed)
+    written: list[Statement] = [BoardEquation(element("Y", window), after)]
+    if image != "X":
+        named = named.named(image, convolution.spread, convolution.shape(image))
+        written.insert(0, Definition(image, convolution.spread))
+        sentence = (
+            "Let {} be {} with {} zeros between neighbours." + board.likewise + f" {sentence}"
+        )
+        names = [image, "X", axes[0].l - 1, *names]
     return Rewriting(
         replace(named, forward=after),
         sentence,
         (*names, *more),
-        (BoardEquation(element("Y", window), after),),
+        tuple(written),
         before,
         after,
         tuple(zip(window, board.whole("Y"), strict=True)),
@@ -137,21 +149,34 @@ def _local_derivative(board: Board) -> Rewriting:
     derivative = found[0]
     below = derivative.variables[0]
     apart = {symbol(name): symbol(f"{name}'") for name in board.apart}
-    summed = term(board.forward.xreplace(apart), board.wrt)
-    read = summed.reads(board.wrt)
+    image = board.convolution.image if board.wrt == "X" else board.wrt
+    summed = term(board.forward.xreplace(apart), image)
+    read = summed.reads(image)
+    places = below.indices
+    if image != board.wrt:  # x[m] is element m*l of the spread input
+        steps = (expression(axis.l) for axis in board.convolution.axes)
+        stands = (m * step for m, step in zip(in_space(board, below), steps, strict=True))
+        places = (*ahead(board, below), *stands)
     deltas = [
         sympy.KroneckerDelta(wanted, index)
-        for wanted, index in zip(below.indices, read.indices, strict=True)
+        for wanted, index in zip(places, read.indices, strict=True)
     ]
     after = summed.exchange([read], deltas).expression
     sentence = (
         "{} is a sum of products, and {} stands in those of them whose {} has this very index: "
         "{} is 1 for a = b, else 0."
     )
+    names: list[object] = [derivative.expr, below, read.base.name]
+    if image != board.wrt:
+        sentence = (
+            "{} is a sum of products, and {} is the element {} of {}: it stands in those products "
+            "that read this very element; {} is 1 for a = b, else 0."
+        )
+        names.insert(2, element(image, places))
     return Rewriting(
         replace(board, expression=board.expression.xreplace({derivative: after})),
         sentence,
-        (derivative.expr, below, read.base.name, sympy.KroneckerDelta(*sympy.symbols("a b"))),
+        (*names, sympy.KroneckerDelta(*sympy.symbols("a b"))),
         (BoardEquation(derivative, after),),
         derivative,
         after,

@@ -11,7 +11,7 @@ from symconv.formula.words import BESIDE_LEADING, LEADING, Role, moved_to
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
 from symconv.symbolic.checks import Check, SideCondition
-from symconv.symbolic.convolution import Convolution
+from symconv.symbolic.convolution import SPREADS, Convolution
 from symconv.symbolic.rules import FORWARD
 from symconv.symbolic.steps import Gradient, Symbolic
 from symconv.telling import blocks
@@ -44,7 +44,10 @@ def _given(convolution: Convolution) -> Iterator[Block]:
     words = ["padding" if "crop" not in general else "padding that may be negative"]
     words = words if convolution.padded else []
     words += ["dilation"] if "dilation" in general else []
-    kind = f"with {' and '.join(words)}" if words else "without padding and dilation"
+    words += ["input dilation"] if SPREADS in general else []
+    *firsts, last = words or [""]
+    kind = f"with {', '.join(firsts)} and {last}" if firsts else f"with {last}"
+    kind = kind if words else "without padding and dilation"
     yield blocks.Remark(
         f"The convolution of {{}}, of size H x W, with the filter {{}}, of size R x S, {kind}: "
         "strides u and v, output {} of size P x Q. The sizes are any whole numbers from 1 on for "
@@ -56,6 +59,8 @@ def _given(convolution: Convolution) -> Iterator[Block]:
         more.append("Padding: pt above, pb below, pl to the left, pr to the right.")
     if "dilation" in general:
         more.append("The filter is dilated by d and e: so far apart are its elements.")
+    if SPREADS in general:
+        more.append("The input is dilated by lh and lw: so far apart are its elements.")
     if more:
         yield blocks.Remark(" ".join(more))
     if convolution.leading("Y"):

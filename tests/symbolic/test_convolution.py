@@ -17,8 +17,9 @@ def geometry(sizes):
     )  # fmt: skip
     padding = (both("pt", "pb", 0), both("pl", "pr", 0))
     return Geometry.of(
-        both("H", "W", 1), both("R", "S", 1), both("u", "v", 1), padding, both("d", "e", 1)
-    )
+        both("H", "W", 1), both("R", "S", 1), both("u", "v", 1), padding, both("d", "e", 1),
+        input_dilation=both("lh", "lw", 1),
+    )  # fmt: skip
 
 
 @every
@@ -56,6 +57,7 @@ def test_the_grid_holds_what_people_forget(general):
     for word, holds in (
         ("dilation", any(one.dilation[0] > 1 and one.filter[0] > 1 for one in found)),
         ("padding", any(min(one.padding[0]) >= 1 for one in found)),
+        ("input-dilation", any(one.input_dilation[0] > 1 < one.input[0] for one in found)),
         ("crop", any(min(map(min, one.padding)) < 0 for one in found)),
     ):
         assert holds or word not in general
@@ -70,7 +72,7 @@ def test_every_axis_takes_every_choice_and_small_sizes_come_first(general):
     weights = [sum(axis.weight(sizes) for axis in convolution.axes) for sizes in grid]
     assert weights == sorted(weights)
     for axis in convolution.axes:
-        names = [*axis.sizes, *axis.padding, *filter(None, [axis.dilation])]
+        names = [*axis.sizes, *axis.padding, *filter(None, [axis.dilation, axis.spread])]
         seen = [tuple(sizes[name] for name in names) for sizes in grid]
         assert len(set(seen)) == len(seen)
 

@@ -125,7 +125,8 @@ def plain_gradients(at, tensors):
         for c, r, s in np.ndindex(at["C"], at["R"], at["S"]):
             i = p * at["u"] + r * at["d"] - at["pt"]
             j = q * at["v"] + s * at["e"] - at["pl"]
-            if 0 <= i < at["H"] and 0 <= j < at["W"]:
+            (i, a), (j, b) = divmod(i, at["lh"]), divmod(j, at["lw"])
+            if a == b == 0 and 0 <= i < at["H"] and 0 <= j < at["W"]:
                 found["X"][n, g, c, i, j] += dy * tensors["F"][g, k, c, r, s]
                 found["F"][g, k, c, r, s] += dy * tensors["X"][n, g, c, i, j]
     return found
