@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from functools import cache
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import sympy
 from reading_back import displays
+from rich.console import Console
 from symbolic_steps import LAYERS, WHOLE, derived, judged, rewritings
 from tools import compile_latex, katex_failures
 
@@ -28,7 +30,7 @@ from symconv.symbolic.expressions import LOSS, RuleError, Summed, element, parti
 from symconv.symbolic.reading import BoardReading
 from symconv.symbolic.steps import GRADIENT, RULES, closed_form, derive, gradient, rules_of, run
 from symconv.telling.symbolic import tell
-from symconv.views import document, plain
+from symconv.views import document, plain, terminal
 
 words = "+".join
 layers = pytest.mark.parametrize("general", LAYERS, ids=words)
@@ -347,6 +349,15 @@ def test_the_text_tells_the_layer_once_and_every_verdict():
         assert bad not in told
     # What holds on both axes is told of the first one only.
     assert not re.search(r"for every size: .*\b[WSvQ]\b", told)
+
+
+def test_a_terminal_of_80_columns_shows_every_line_whole():
+    stream = io.StringIO()
+    console = Console(file=stream, width=80, force_terminal=True, no_color=True)
+    terminal.show(tell(of_the_input()), Notation(), console)
+    told = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue())
+    assert max(map(len, told.splitlines())) <= 80
+    assert "n'=0" in told
 
 
 @pytest.mark.katex
