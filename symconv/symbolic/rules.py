@@ -167,6 +167,12 @@ def _local_derivative(board: Board) -> Rewriting:
         "{} is 1 for a = b, else 0."
     )
     names: list[object] = [derivative.expr, below, read.base.name]
+    if board.wrt == "b":
+        sentence = (
+            "{} holds one element of the bias alone, and {} is that one where the indices are the "
+            "same: {} is 1 for a = b, else 0."
+        )
+        names.pop()
     if image != board.wrt:
         sentence = (
             "{} is a sum of products, and {} is the element {} of {}: it stands in those products "
