@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import sympy
 
+from symconv.errors import how_many
 from symconv.formula.words import LEADING
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
@@ -115,7 +116,9 @@ def term(forward: Expr, tensor: str) -> Summed:
         if any(is_element(read, tensor) for read in one.atoms(sympy.Indexed))
     ]
     if len(found) != 1:
-        raise RuleError(f"{tensor} stands in {len(found)} terms of an output; there must be one")
+        raise RuleError(
+            f"{tensor} stands in {how_many(len(found), 'term')} of an output; there must be one"
+        )
     return Summed.of(found[0]) if isinstance(found[0], sympy.Sum) else Summed((found[0],), ())
 
 
