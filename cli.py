@@ -1,5 +1,5 @@
 """Run symconv from a checkout: ``python cli.py derive --stride 2``."""
 
-from symconv.__main__ import main
+from symconv.__main__ import run
 
-raise SystemExit(main())
+run()
