@@ -198,7 +198,7 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
         case ast.Name() | ast.Call(func=ast.Name()):
             return slices.whole(reader.tensor(tree))
         case ast.BinOp(left=left, right=right) if reader.is_tensor(left) or reader.is_tensor(right):
-            return reader.tensor(tree)
+            return slices.whole(reader.tensor(tree))
         case _:
             return (reader.size(tree),)
 

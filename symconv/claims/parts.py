@@ -2,7 +2,8 @@
 
 Tensors are independent, so that two sums are equal iff the products of the same tensors are:
 ``X*F + b == X*F + b`` says so of the products of X and F, and of b.  What is missing on one side is
-0 there.  A sum has a meaning where its terms have one shape, which is a part of the claim as well.
+0 there.  A sum has a meaning where its terms have one shape, which is a part of the claim as well,
+wherever in a formula the sum stands: ``subsample(X + G, 2)`` may have a shape where X + G has none.
 """
 
 from __future__ import annotations
@@ -42,22 +43,32 @@ def _part(claim: Claim, left: Side, right: Side) -> Claim:
 
 def _pairs(claim: Claim) -> Iterator[tuple[Side, Side]]:
     left, right = claim.left, claim.right
+    yield from _meanings(claim)
     if isinstance(left, tuple | ShapeOf) or isinstance(right, tuple | ShapeOf):
         first, second = map(_shapes, (left, right))
         yield first[0], second[0]
-        for terms in (first, second):
-            yield from ((terms[0], other) for other in terms[1:])
         return
     sides = summands(left), summands(right)
     like = sides[0][0], sides[1][0]
-    for terms in sides:
-        for other in terms[1:]:
-            if extents(other, claim.leaves) != extents(terms[0], claim.leaves):
-                yield ShapeOf(terms[0]), ShapeOf(other)
     sums = _products(sides[0]), _products(sides[1])
     for tensors in dict.fromkeys((*sums[0], *sums[1])):
         found, others = (list(each.get(tensors, ())) for each in sums)
         yield from _matched(found, others, tensors, like, claim)
+
+
+def _meanings(claim: Claim) -> Iterator[tuple[Side, Side]]:
+    """Yield what every sum in a claim needs: terms of one shape, those without the leaf as well."""
+    for part in dict.fromkeys(parts_inside((claim.left, claim.right))):
+        match part:
+            case Added(terms):
+                first, *others = (term for each in terms for term in summands(each))
+                for other in dict.fromkeys(others):
+                    if extents(other, claim.leaves) != extents(first, claim.leaves):
+                        yield ShapeOf(first), ShapeOf(other)
+            case Vjp(of, wrt):
+                for term in summands(of):
+                    if wrt not in factors(term):  # it is 0 in the gradient
+                        yield ShapeOf(term), ShapeOf(term)
 
 
 def _shapes(side: Side) -> tuple[Side, ...]:

@@ -18,7 +18,6 @@ from symconv.formula.nodes import Added, IndexSum, Node, Ones, Range, Read
 from symconv.formula.parse import COUNT, FormulaReader, check_factors, check_parts, subscripts
 from symconv.formula.sizes import Greatest, Name, Size, minus, plus
 from symconv.formula.slices import Slices, SummedProduct
-from symconv.formula.summands import summands
 from symconv.formula.syntax import fail, shown
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ class ElementReader:
         of, entries = reader.tensor(tree.value), reader.entries(tree)
         left = reader.rank(of) - len(entries)
         if left == 0:
-            terms = summands(of) if self.slices.occur_in(of) else (of,)
+            terms = self.slices.terms(of)
             return tuple(_Summand(self.slices.element(term, entries)) for term in terms)
         if left < 0 or left != len(self.axes):
             raise fail(
@@ -211,7 +210,7 @@ class ElementReader:
                 f"{how_many(len(entries), 'index')} where the tensor has "
                 f"{how_many(reader.rank(of), 'axis')}",
             )
-        terms = summands(of) if self.slices.occur_in(of) else (of,)
+        terms = self.slices.terms(of)
         found = (self._tensor(tree, self.slices.add(term, entries)) for term in terms)
         return tuple(itertools.chain.from_iterable(found))
 
@@ -224,7 +223,7 @@ class ElementReader:
                 f"{len(self.axes)} are left on the other side",
             )
         index = tuple(map(Name, self.axes))
-        terms = summands(node) if self.slices.occur_in(node) else (node,)
+        terms = self.slices.terms(node)
         return tuple(_Summand(self.slices.inner(term, index), extents) for term in terms)
 
     def _reader(self, bound: frozenset[str]) -> FormulaReader:

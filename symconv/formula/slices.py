@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from symconv.errors import ParseError
 from symconv.formula.extents import Extents, extents
 from symconv.formula.nodes import (
     Added,
@@ -34,6 +35,7 @@ from symconv.formula.nodes import (
 )
 from symconv.formula.sizes import Name, Size, minus, plus, times
 from symconv.formula.summands import summands
+from symconv.formula.walk import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,23 @@ class Slices:
             return node.name in self._known
         return any(map(self.occur_in, children(node)))
 
+    def terms(self, node: Node) -> tuple[Node, ...]:
+        """Return formulas that add up to ``node``, one at a time where indices are fixed in it.
+
+        Raises:
+            ParseError: a sum in it has terms that are not of one shape as they are written, so
+                that it may have no meaning, which nobody would ask of its terms.
+        """
+        if not self.occur_in(node):
+            return (node,)
+        for part in parts(node):
+            if isinstance(part, Added) and len(set(map(self.extents, part.terms))) > 1:
+                raise ParseError(
+                    "a sum under an operator has terms of several shapes, as they are written; "
+                    "where indices are fixed, declare them with the same sizes"
+                )
+        return summands(node)
+
     def element(self, node: Node, index: tuple[Size, ...]) -> SummedProduct:
         """Return the element of ``node`` at an index that may lie outside of it, where it is 0."""
         whole = self._lifted(node)
@@ -138,7 +157,7 @@ class Slices:
             return Added(tuple(map(self.whole, node.terms)))
         if not self.occur_in(node):
             return node
-        terms = summands(node)
+        terms = self.terms(node)
         if len(terms) > 1:
             return Added(tuple(map(self.whole, terms)))
         shape = self.extents(node)

@@ -44,6 +44,7 @@ from symconv.refutation.search import (
     example,
     is_instructive,
     judge_at,
+    meaningless,
     refute,
     shown,
 )
@@ -386,7 +387,8 @@ def _every_size(
     if looked.undefined is not None:
         return _open(_nowhere(looked.undefined), looked.compared)
     if attempt.argument is None and (beyond := _beyond(pieces, attempt)) is not None:
-        return _refuted(_whole(claim, beyond))
+        whole = _whole(claim, beyond)
+        return _open(_nowhere(_unmet(claim, beyond))) if whole is None else _refuted(whole)
     if not looked.compared and (attempt.argument is None or looked.too_large is None):
         return _open(_nothing_compared(looked))
     if attempt.argument is None:
@@ -413,11 +415,15 @@ def _pieces(claim: Claim) -> _Pieces:
     return tuple((part, factors_of(part)) for part in parts(claim))
 
 
-def _whole(claim: Claim, found: Refutation) -> Refutation:
-    """Return the refutation of a part as one of the claim, with all its terms."""
+def _whole(claim: Claim, found: Refutation) -> Refutation | None:
+    """Return the refutation of a part as one of the claim, with all its terms.
+
+    None where neither side of the claim has a meaning: there it says nothing.
+    """
     if parts(claim) == (claim,):
         return found
-    return shown(claim, {name: found.sizes[name] for name in claim.integers})
+    sizes = {name: found.sizes[name] for name in claim.integers}
+    return None if judge_at(claim, sizes) is None else shown(claim, sizes)
 
 
 def _look(
@@ -428,7 +434,10 @@ def _look(
     for part, axes in pieces:
         looked = refute(part, most=most, far=far, axes=axes)
         if looked.refutation is not None:
-            return replace(looked, refutation=_whole(claim, looked.refutation))
+            whole = _whole(claim, looked.refutation)
+            if whole is not None:
+                return replace(looked, refutation=whole)
+            looked = replace(looked, refutation=None, undefined=_unmet(claim, looked.refutation))
         found.append(looked)
     if len(found) == 1:
         return found[0]
@@ -439,6 +448,12 @@ def _look(
         too_large=next(filter(None, (each.too_large for each in found)), None),
         ended=next(filter(None, (each.ended for each in found)), None),
     )
+
+
+def _unmet(claim: Claim, found: Refutation) -> tuple[Mapping[str, int], str]:
+    """Return where neither side of a claim has a meaning, as a part of it shows, and why."""
+    sizes = {name: found.sizes[name] for name in claim.integers}
+    return sizes, meaningless(claim, sizes)
 
 
 def _tried(pieces: _Pieces) -> int:

@@ -12,6 +12,7 @@ from functools import singledispatch
 
 from symconv.errors import FormulaError, how_many
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -124,6 +125,16 @@ def correlated(node: Correlate, of: Shape, by: Shape, at: Values = NUMBERS) -> S
             raise FormulaError(f"correlate: {place}the filter spans {extent}, the tensor only {n}")
         shape.append((n - extent) // stride + 1)
     return tuple(shape)
+
+
+@read.register
+def _(node: Added, shapes: Shapes, at: Values = NUMBERS) -> Shape:
+    first, *others = (read(term, shapes, at) for term in node.terms)
+    for other in others:
+        if other != first:
+            said = ("x".join(map(str, shape)) for shape in (first, other))
+            raise FormulaError("a sum of tensors of sizes {} and {}".format(*said))
+    return first
 
 
 def check_cotangent(of: Shape, cotangent: Shape) -> None:

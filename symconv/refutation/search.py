@@ -19,6 +19,7 @@ from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
 from symconv.formula.instantiation import instantiate
 from symconv.formula.sizes import integers
+from symconv.formula.summands import summands
 from symconv.formula.words import Role, letters
 from symconv.limits.budget import OutOfBudgetError, spend
 from symconv.limits.memory import hold, reserve, scope
@@ -271,10 +272,13 @@ def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
         TooLargeError: a tensor too large to be written out.
     """
     pieces = parts(claim)
-    if pieces != (claim,):
-        return _judged_sum(pieces, sizes)
     every, leaves = _at(claim, sizes)
     sides = claim.left, claim.right
+    if pieces != (claim,):
+        meanings = [_meaning(side, leaves, every) for side in sides]
+        if meanings[0] != meanings[1] or isinstance(meanings[0], str):
+            return _told_apart(meanings[0], meanings[1])
+        return _judged_sum(pieces, sizes)
     shapes = [_shaped(side, leaves, every) for side in sides]
     if is_decided(*sides) and (shapes[0] != shapes[1] or isinstance(shapes[0], str)):
         return _told_apart(shapes[0], shapes[1])
@@ -300,12 +304,30 @@ def _at(claim: Claim, sizes: Values) -> tuple[Values, dict[str, tuple[int, ...]]
     return every, {name: integers(shape, every) for name, shape in claim.leaves.items()}
 
 
+def meaningless(claim: Claim, sizes: Values) -> str:
+    """Return why the left side of a claim about sums has no meaning, where that is so."""
+    every, leaves = _at(claim, sizes)
+    found = _meaning(claim.left, leaves, every)
+    return found if isinstance(found, str) else ""
+
+
+def _meaning(
+    side: Side, leaves: Mapping[str, tuple[int, ...]], every: Values
+) -> tuple[int, ...] | str:
+    """Return the shape of a side with sums in it, or why the whole of it has no meaning."""
+    shape = _shaped(side, leaves, every)
+    if isinstance(shape, str) or isinstance(side, tuple) or is_decided(side):
+        return shape if isinstance(shape, str) else _shape(shape)
+    terms = summands(side.of if isinstance(side, ShapeOf) else side)
+    reasons = (each for term in terms if isinstance(each := _evaluated(term, leaves, every), str))
+    return next(reasons, _shape(shape))
+
+
 def _judged_sum(pieces: Sequence[Claim], sizes: Values) -> Counterexample | None:
-    """Return what is wrong with a claim about sums: where it is an element, with all its terms."""
-    found = [each for piece in pieces if (each := judge_at(piece, sizes)) is not None]
-    told = [each for each in found if each.equations is not None]
-    if not found or len(told) < len(found):
-        return next((each for each in found if each.equations is None), None)
+    """Return the first element that is wrong in a claim about sums, with all its terms."""
+    told = [each for piece in pieces if (each := judge_at(piece, sizes)) and each.equations]
+    if not told:
+        return None
     first = min(each.equations[0].target.index for each in told if each.equations)
     left: list[Term] = []
     right: list[Term] = []

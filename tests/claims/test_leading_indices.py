@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symconv.claims.parse import parse_claim
-from symconv.errors import GeometryError
+from symconv.errors import GeometryError, ParseError
 from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Dilate, IndexSum, Leaf, Pad, Read
 from symconv.formula.sizes import evaluate, integers
 from symconv.formula.vocabulary import GENERAL, vocabulary
 from symconv.formula.words import LEADING, values
 from symconv.geometry import Geometry, Layer
+from symconv.proof.prover import Judgement, prove
 from symconv.readings import terms
 from symconv.refutation.search import judge_at
 
@@ -166,3 +167,20 @@ def test_a_correlation_of_slices_is_0_outside_of_its_windows():
     elements = [[sorted(table.terms((0, i))) for i in range(5)] for table in tables]
     assert elements[0] == elements[1]
     assert elements[0][0] == []
+
+
+def test_a_sum_of_slices_without_a_meaning_is_not_hidden_by_what_is_done_to_it() -> None:
+    def judged(statement: str, size: str) -> Judgement:
+        return prove(
+            statement,
+            rank=1,
+            general="channels",
+            tensors={"G": size, "D": "C x n2"},
+            where=["H % 2 == 1", "2*n2 == H + 1"],
+            define="D[c] == subsample(X[c], 2) + subsample(G, 2)",
+        )
+
+    assert judged("D[c] == subsample(X[c] + G, 2)", "H").proved
+    assert judged("D[c] == subsample(rotate(X[c]) + G, 2)", "H").refuted
+    with pytest.raises(ParseError, match="terms of several shapes"):
+        judged("D[c] == subsample(X[c] + G, 2)", "N1")

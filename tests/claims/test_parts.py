@@ -13,7 +13,7 @@ from symconv.errors import OutOfReachError, ParseError
 from symconv.formula.nodes import Added, Leaf, Rotate, Vjp, children
 from symconv.formula.summands import summands
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.prover import judge, prove
+from symconv.proof.prover import Judgement, judge, prove
 from symconv.proof.recheck import recheck
 
 G = {"G": "H x W"}
@@ -45,9 +45,43 @@ def test_a_bias_is_a_term_of_the_forward_pass_and_of_no_other_gradient() -> None
 
 def test_terms_of_other_shapes_are_a_part_of_the_claim() -> None:
     found = parts(parse_claim("X + F == X + F"))
-    assert [isinstance(part.left, ShapeOf) for part in found] == [True, True, False, False]
-    assert prove("X + F == X + F").verdict is Verdict.REFUTED
+    assert [isinstance(part.left, ShapeOf) for part in found] == [True, False, False]
+    nowhere = prove("X + F == X + F")
+    assert nowhere.verdict is Verdict.NOT_JUDGED
+    assert "neither side has a meaning at H=2, W=1, R=1, S=1: a sum" in str(nowhere.reason)
     assert prove("X + F == X + F", where=["H == R", "W == S"]).proved
+    half = prove("X + F == X")
+    assert half.refutation is not None
+    assert half.refutation.counterexample.undefined == (
+        "left: a sum of tensors of sizes 2x1 and 1x1"
+    )
+    assert prove("X + F == F + 2*X").refutation is not None  # where both have a meaning
+
+
+def claim_of_one_more(statement: str, **more: object) -> Judgement:
+    """Return the judgement on a claim about X, of odd size, and G with one element more."""
+    return prove(
+        statement, rank=1, tensors={"G": "N1"}, where=["N1 == H + 1", "H % 2 == 1"], **more
+    )
+
+
+def test_a_sum_without_a_meaning_is_not_hidden_by_what_is_done_to_it() -> None:
+    halves = "subsample(X, 2) + subsample(G, 2)"
+    assert claim_of_one_more(f"{halves} == subsample(G, 2) + subsample(X, 2)").proved
+    for hidden in ("subsample(X + G, 2)", "rotate(subsample(G + X, 2))"):
+        assert claim_of_one_more(f"{hidden} == {halves}").verdict is Verdict.REFUTED
+        shapes = claim_of_one_more(f"shape({hidden}) == shape(subsample(X, 2))")
+        assert shapes.verdict is Verdict.REFUTED
+    listed = prove("subsample(X + G, 2) == subsample(X, 2) + subsample(G, 2)", rank=1,
+                   tensors={"G": "N1"}, sizes="H=3, N1=4")  # fmt: skip
+    assert listed.verdict is Verdict.REFUTED
+
+
+def test_a_term_that_a_gradient_leaves_out_has_a_meaning_all_the_same() -> None:
+    tensors = {"G": "N1", "dZ": "H"}
+    statement = "vjp(X + crop(G, 5), X, dZ) == dZ"
+    assert prove(statement, rank=1, tensors=tensors, where="N1 == H + 10").proved
+    assert prove(statement, rank=1, tensors=tensors).verdict is Verdict.REFUTED
 
 
 @pytest.mark.parametrize(
