@@ -28,6 +28,7 @@ from symconv.formula.sizes import (
     Sum,
     names,
 )
+from symconv.formula.slices import unused
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import NEEDS
 from symconv.formula.walk import parts
@@ -182,10 +183,10 @@ class FormulaReader:
         """Return ``of`` added to itself, ``number`` times in all."""
         if isinstance(of, Added):
             return Added(tuple(self._often(number, term) for term in of.terms))
-        shape = self.extents(of)
-        indices = tuple(f"i{k}" for k in range(len(shape)))
+        shape, free = self.extents(of), names(number)
+        indices = tuple(unused(f"i{k}", free) for k in range(len(shape)))
         read = Read(of, tuple(map(Name, indices)))
-        return IndexSum(shape, indices, (Range(COUNT, 0, number),), (read,))
+        return IndexSum(shape, indices, (Range(unused(COUNT, free), 0, number),), (read,))
 
     def _added(self, tree: ast.expr, left: Node, right: Node) -> Node:
         ranks = self.rank(left), self.rank(right)

@@ -188,3 +188,14 @@ def test_what_is_no_sum_gets_one_line(statement: str, words: str) -> None:
     with pytest.raises(ParseError) as raised:
         parse_claim(statement, tensors={"V": "k1 x H x W"}, integers={"c": "any"})
     assert words in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["z", "i0", "i1", "z2", "i02"])
+def test_a_factor_may_have_any_name(name: str) -> None:
+    options = {"integers": {name: ">= 1"}, "tensors": {"A": f"{name} x {name}"}, "rank": 2}
+    assert prove(f"{name}*A == A*{name}", **options).proved
+    assert prove(f"rotate({name}*A) == {name}*rotate(A)", **options).proved
+    assert prove(f"pad({name}*A, {name}) == {name}*pad(A, {name})", **options).proved
+    refuted = prove(f"{name}*A == A", **options).refutation
+    assert refuted is not None
+    assert refuted.sizes == {name: 2}
