@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from figure_cases import GEOMETRIES, derived
-from tools import KATEX
+from tools import KATEX, missing
 
 from symconv.equation import Element
 from symconv.lecture.talk import Talk, tell
@@ -19,11 +19,13 @@ from symconv.views import markdown_deck
 
 NODE_PATH = str(KATEX / "node_modules")
 
-needs_node = pytest.mark.skipif(
-    shutil.which("node") is None
-    or not all(Path(NODE_PATH, name).is_dir() for name in ("katex", "markdown-it")),
-    reason="no katex and markdown-it: run npm ci in tests/katex",
-)
+
+@pytest.fixture
+def node():
+    modules = all(Path(NODE_PATH, name).is_dir() for name in ("katex", "markdown-it"))
+    if shutil.which("node") is None or not modules:
+        missing("katex and markdown-it are not installed: run npm ci in tests/katex")
+
 
 RENDER = """
 const katex = require("katex"), markdown = require("markdown-it")({html: true});
@@ -83,7 +85,7 @@ def test_the_remainder_has_a_slide_where_there_is_one(case: str) -> None:
 
 
 @pytest.mark.slow
-@needs_node
+@pytest.mark.usefixtures("node")
 @pytest.mark.parametrize("form", ["marp", "revealjs"])
 def test_markdown_and_mathematics_render(form: str) -> None:
     text = files(form)[Path("talks/lecture.md")].decode()

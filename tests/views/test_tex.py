@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from figure_cases import GEOMETRIES, derived, elements
+from tools import missing
 
 from symconv.derivation import derive
 from symconv.equation import Element
@@ -22,13 +23,14 @@ from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import beamer, standalone, tikz
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (shutil.which("pdflatex") and shutil.which("pdftotext")),
-        reason="no pdflatex or pdftotext: nothing is compiled",
-    ),
-]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def tex():
+    for program in ("pdflatex", "pdftotext"):
+        if not shutil.which(program):
+            missing(f"{program} is not installed")
 
 
 def compiled(tmp_path: Path, tex: str) -> str:
