@@ -111,12 +111,10 @@ def fits_a_screen(derivation: Derivation) -> bool:
 def examples(derivation: Derivation, layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:
     """Yield one equation of Y and of each gradient, and how to see the others."""
     for name in ("Y", *gradients):
-        tensor = derivation.tensor(name)
-        equation = Equation(Element(name, _example(tensor, layer)), ())
-        whole = derivation.equation(equation.target)
+        example = _example(derivation.tensor(name), layer)
+        whole = derivation.equation(Element(name, example))
         shown = whole.terms if len(whole.terms) <= LONGEST_EXAMPLE else whole.terms[:FIRST_TERMS]
-        equation = Equation(whole.target, shown)
-        yield blocks.Displayed(equation, len(whole.terms) - len(shown))
+        yield blocks.Displayed(Equation(whole.target, shown), len(whole.terms) - len(shown))
     yield blocks.Remark(
         "Each * above stands for this; --all shows every equation, --element tells one."
     )
@@ -167,12 +165,13 @@ def story(derivation: Derivation, layer: Layer, element: Element) -> Iterator[Bl
     if element.tensor == "b":
         yield from _bias_story(layer, first)
         return
-    summed = LayerReading(layer, Notation()).summed(total)
+    reading = LayerReading(layer, Notation())
+    summed = reading.summed(total)
     if summed:
         (axis,) = summed
         such = f"{axis.size:,} such, one for each {axis.noun}"
         yield blocks.Remark(f"{such}; the first written out:" if axis.size > 1 else f"{such}:")
-    _heading, *told = stories.story(derivation, alone)
+    _heading, *told = stories.story(derivation, alone, reading.count(total), layer.bias)
     for block in told:
         yield _of(block, layer, first)
 
@@ -205,7 +204,5 @@ def _bias_story(layer: Layer, at: Mapping[str, int]) -> Iterator[Block]:
     found = itertools.product(*map(range, windows))
     shown = itertools.islice(found, total if total <= LONGEST_EXAMPLE else FIRST_TERMS)
     terms = tuple((Element("dY", index),) for index in shown)
-    if layer.batch > 1:
-        terms = terms[: math.prod(windows)]
     equation = Equation(Element("dB", ()), terms)
     yield blocks.OfLayer(blocks.Displayed(equation, total - len(terms)), layer, at)

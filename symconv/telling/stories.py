@@ -38,11 +38,20 @@ LONGEST_SUM = 64
 FIRST_TERMS = 6
 
 
-def story(derivation: Derivation, element: Element) -> Iterator[Block]:
-    """Yield the story of an element of X, F or Y."""
+def story(
+    derivation: Derivation, element: Element, channels: int = 1, bias: bool = False
+) -> Iterator[Block]:
+    """Yield the story of an element of X, F or Y.
+
+    Args:
+        derivation: of one image, channel and filter.
+        element: whose story.
+        channels: over how many channels an element of Y sums.
+        bias: whether a bias is added to an element of Y.
+    """
     yield Heading("Element {}", (element,))
     if element.tensor == "Y":
-        yield from _output_story(derivation, element)
+        yield from _output_story(derivation, element, channels, bias)
     else:
         yield from _leaf_story(derivation, element)
 
@@ -71,14 +80,18 @@ def fits(node: Node, geometry: Geometry) -> bool:
     return len(shape) <= 2 and max(shape) <= LARGEST_STORY
 
 
-def _output_story(derivation: Derivation, element: Element) -> Iterator[Block]:
+def _output_story(
+    derivation: Derivation, element: Element, channels: int, bias: bool
+) -> Iterator[Block]:
     equation = derivation.equation(element)
     inputs = tuple(x for x, _ in equation.terms)
+    products = how_many(len(equation.terms) * channels, "product")
+    where = f", in each of {channels} channels" if channels > 1 else ""
+    added, names = (", and of {}", (element, Element("b", ()))) if bias else ("", (element,))
     yield Remark(
-        "{} is the sum of "
-        f"{how_many(len(equation.terms), 'product')}, one for each pixel that its window covers "
-        "inside the input:",
-        (element,),
+        f"{{}} is the sum of {products}, one for each pixel that its window covers inside the "
+        f"input{where}{added}:",
+        names,
     )
     yield _displayed(equation)
     geometry = derivation.geometry

@@ -232,6 +232,27 @@ def test_the_story_of_an_element_begins_with_its_channels():
     assert gradient.endswith("... (12 more terms)")
 
 
+@pytest.mark.parametrize(
+    ("layer", "element", "said"),
+    [
+        (LECTURE, (1, 3, 0, 1), "y[1,3][0,1] is the sum of 27 products, one for each pixel that "
+         "its window covers inside the input, in each of 3 channels, and of b[3]:"),
+        (Layer(Geometry.of(5, 3, 2), 2), (1, 0, 1), "y[1][0,1] is the sum of 9 products, one for "
+         "each pixel that its window covers inside the input:"),
+        (Layer(Geometry.of(5, 3, 2), bias=True), (0, 1), "y[0,1] is the sum of 9 products, one "
+         "for each pixel that its window covers inside the input, and of b:"),
+    ],
+)  # fmt: skip
+def test_the_story_of_an_output_counts_all_of_its_products(layer, element, said):
+    lines = told(layer, elements=[Element("Y", element)])
+    (told_sum,) = [line for line in lines if "is the sum of" in line]
+    assert told_sum == said
+    (equation,) = [line for line in lines if line.startswith(f"  {said.split()[0]} = ")]
+    more = re.search(r"\((\d+) more terms\)", equation)
+    products = equation.count(" f[") + (int(more[1]) if more else 0)
+    assert f"{products} products" in said
+
+
 def test_the_story_of_a_bias_adds_up_all_of_its_outputs():
     story = section(told(LECTURE, elements=[Element("b", (2,))]), "Element b[2]")
     assert story[-1] == (
