@@ -6,6 +6,7 @@ A message is one line: the fact, what was given, and the way out.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 
 class SymconvError(ValueError):
@@ -53,6 +54,16 @@ def how_many(number: int, noun: str) -> str:
     *before, last = noun.split(" ")
     word = last if number == 1 else PLURALS.get(last, f"{last}s")
     return " ".join((f"{number:,}", *before, word))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words, at least one, as they are listed in a sentence.
+
+    >>> listed(["row"]), listed(["row", "column"]), listed(["slice", "row", "column"])
+    ('row', 'row and column', 'slice, row and column')
+    """
+    *firsts, last = words
+    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 DEBUG = "SYMCONV_DEBUG"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symconv.equation import Element
-from symconv.errors import SymconvError, how_many
+from symconv.errors import SymconvError, how_many, listed
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -150,9 +150,7 @@ class Notation:
         before, space = [*leading.get(tensor, {})], len(shapes[tensor])
         if not before:
             return f"needs {how_many(space, 'index')}" if space else "is a number without an index"
-        *firsts, last = before
-        whose = f"{', '.join(firsts)} and {last}" if firsts else last
-        needed = f"needs {how_many(len(before), 'index')}, of {whose}"
+        needed = f"needs {how_many(len(before), 'index')}, of {listed(before)}"
         return f"{needed}, then {space} in space" if space else needed
 
     def _in_brackets(self, text: str, shapes: Mapping[str, tuple[int, ...]]) -> str:

@@ -160,19 +160,21 @@ class LayerAxis:
         size: the letter of its extent.
         index: the letter of its index.
         tensors: the leaves that have it; where one of X, F and dY has not, its gradient sums.
+        noun: what it counts.
     """
 
     word: str
     size: str
     index: str
     tensors: tuple[str, ...]
+    noun: str
 
 
 LEADING = (
-    LayerAxis("batch", "N", "n", ("X", "dY")),
-    LayerAxis("groups", "G", "g", ("X", "F", "dY", "b")),
-    LayerAxis("channels", "K", "k", ("F", "dY", "b")),
-    LayerAxis("channels", "C", "c", ("X", "F")),
+    LayerAxis("batch", "N", "n", ("X", "dY"), "image"),
+    LayerAxis("groups", "G", "g", ("X", "F", "dY", "b"), "group"),
+    LayerAxis("channels", "K", "k", ("F", "dY", "b"), "filter"),
+    LayerAxis("channels", "C", "c", ("X", "F"), "channel"),
 )
 """The axes of a layer that are not spatial, in their order."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symconv.claims.verdict import Proof, not_judged
 from symconv.engines.engine import Defined, Engine
-from symconv.errors import how_many
+from symconv.errors import how_many, listed
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate, Subsample
 from symconv.geometry import Geometry
@@ -99,7 +99,7 @@ def _strided(engine: Engine) -> Takeaway:
     return Takeaway(
         "forward",
         f"A convolution with stride {times(geometry.stride)} is one with stride 1 of which every "
-        f"{' and '.join(ordinals(geometry.stride))} is kept, the rest dropped.",
+        f"{listed(ordinals(geometry.stride))} is kept, the rest dropped.",
         proof,
         f"Stride 1 gives {times(every)} outputs, of which {times(geometry.output)} are kept.",
     )
@@ -118,7 +118,7 @@ def _full_convolution(engine: Engine) -> Takeaway:
         sentence += ", less the padding"
     spread = geometry.input_dilation
     if max(spread) > 1:
-        sentence += f", of which every {' and '.join(ordinals(spread))} is kept"
+        sentence += f", of which every {listed(ordinals(spread))} is kept"
     unreached = [min(max(a.remainder - max(a.padding[1], 0), 0), a.input) for a in geometry.axes]
     if any(unreached):
         sentence += ", and zeros for what no window reached"
@@ -217,8 +217,10 @@ def _count(numbers: Sequence[int]) -> str:
     words = [
         how_many(n, word) for n, word in zip(numbers, _axis_words(len(numbers)), strict=True) if n
     ]
-    return " and ".join(words)
+    return listed(words)
 
 
 def _axis_words(rank: int) -> Sequence[str]:
-    return ("row", "column") if rank == 2 else [f"element of axis {k}" for k in range(rank)]
+    """Return what is counted along each axis: rows down the height, columns across the width."""
+    named = {1: ("element",), 2: ("row", "column"), 3: ("slice", "row", "column")}
+    return named.get(rank) or [f"axis-{k} slice" for k in range(rank)]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import sympy
 
-from symconv.errors import how_many
+from symconv.errors import how_many, listed
 from symconv.formula.words import LEADING
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.obligations import Obligation
@@ -214,7 +214,10 @@ def _same_channel(board: Board) -> Rewriting:
     convolution, summed = board.convolution, board.summed
     solved: list[object] = []
     conditions: list[Obligation] = []
-    for axis in convolution.leading(board.wrt):
+    axes = convolution.leading(board.wrt)
+    if not axes:
+        raise RuleError(f"{board.wrt} has no image, group or channel")
+    for axis in axes:
         index, other = symbol(axis.index), symbol(f"{axis.index}'")
         delta = sympy.KroneckerDelta(index, other)
         _, first, last = summed.limit(other)
@@ -228,28 +231,20 @@ def _same_channel(board: Board) -> Rewriting:
             words = f"{index} is not {side} the range of {other}"
             conditions.append(Obligation(words, words, known, (), goal))
         solved += [other, index]
-    if not solved:
-        raise RuleError(f"{board.wrt} has no image, group or channel")
-    pairs = ["{} = {}"] * (len(solved) // 2)
+    nouns, pairs = listed([axis.noun for axis in axes]), listed(["{} = {}"] * len(axes))
     sentence = (
-        f"The deltas of image, group and channel are 1 for {_listed(pairs)} alone: of the sums "
-        "over these one term is left."
+        f"The deltas of {nouns} are 1 for {pairs} alone: of the sums over these one term is left."
+        if len(axes) > 1
+        else f"The delta of {nouns} is 1 for {pairs} alone: of the sum over it one term is left."
     )
     left = [index for index, *_ in summed.limits if index.name in _LEADING]
     if left:
-        sentence += (
-            f" The sum over {_listed(['{}'] * len(left))} stays, for {{}} has no such index."
-        )
+        sentence += f" The sum over {listed(['{}'] * len(left))} stays, for {{}} has no such index."
         solved += [*left, board.wrt]
     return rewritten(board, summed.expression, sentence, solved, (), conditions)
 
 
 _LEADING = {axis.index for axis in LEADING}
-
-
-def _listed(words: list[str]) -> str:
-    *firsts, last = words
-    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 def _solve_deltas(board: Board) -> Rewriting:

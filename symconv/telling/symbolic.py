@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from symconv.claims.verdict import Verdict
-from symconv.errors import how_many
+from symconv.errors import how_many, listed
 from symconv.formula.words import BESIDE_LEADING, LEADING, Role, moved_to
 from symconv.polynomial import Polynomial
 from symconv.proof.obligations import Obligation
@@ -45,9 +45,7 @@ def _given(convolution: Convolution) -> Iterator[Block]:
     words = words if convolution.padded else []
     words += ["dilation"] if "dilation" in general else []
     words += ["input dilation"] if SPREADS in general else []
-    *firsts, last = words or [""]
-    kind = f"with {', '.join(firsts)} and {last}" if firsts else f"with {last}"
-    kind = kind if words else "without padding and dilation"
+    kind = f"with {listed(words)}" if words else "without padding and dilation"
     yield blocks.Remark(
         f"The convolution of {{}}, of size H x W, with the filter {{}}, of size R x S, {kind}: "
         "strides u and v, output {} of size P x Q. The sizes are any whole numbers from 1 on for "
@@ -72,19 +70,14 @@ def _given(convolution: Convolution) -> Iterator[Block]:
     )
 
 
-_COUNTED = {"N": "images", "G": "groups", "K": "filters", "C": "channels"}
-"""What the leading axes count, by the letters of their sizes."""
-
-
 def _layer(convolution: Convolution) -> Block:
     """Return who has which leading index."""
     general, words, names = convolution.general, [], list[str]()
     for axis in (axis for axis in LEADING if axis.word in general):
         tensors = [name for name in ("X", "F", "Y") if axis in convolution.leading(name)]
         names += tensors
-        *firsts, last = ["{}"] * len(tensors)
-        of = f"{', '.join(firsts)} and {last}"
-        words.append(f"{axis.index} counts the {axis.size} {_COUNTED[axis.size]} of {of}")
+        of = listed(["{}"] * len(tensors))
+        words.append(f"{axis.index} counts the {axis.size} {axis.noun}s of {of}")
     said = f"A layer: {'; '.join(words)}."
     if {"groups", "channels"} <= set(general):
         said += " Filters and channels are those of one group."

@@ -126,6 +126,23 @@ def test_ordinals_are_english(step, word):
     assert ordinals((step, 1)) == [f"{word} row"]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "kept", "zeros", "short"),
+    [
+        (Geometry.of((10,), (2,), 3), "every 3rd element is kept", "2 elements of", "2 elements"),
+        (Geometry.of((4, 5, 6), (2, 2, 2), 3),
+         "every 3rd slice, 3rd row and 3rd column is kept", "2 slices and 1 column of",
+         "2 slices and 1 column"),
+    ],
+)  # fmt: skip
+def test_what_is_counted_has_a_name_on_one_axis_and_on_three(sizes, kept, zeros, short):
+    found = judged(TermEngine, sizes)
+    assert kept in found["strided-is-subsampled"].sentence
+    assert f", {zeros} them zeros" in found["full-convolution"].consequence
+    assert f", {short} short; " in found["textbook-input-gradient"].consequence
+    assert f", {short} too many; " in found["textbook-filter-gradient"].consequence
+
+
 @pytest.mark.parametrize("sizes", SPREAD.values(), ids=SPREAD.keys())
 def test_sentences_hold_with_an_input_dilation_and_on_other_ranks(sizes):
     for takeaway in takeaways(TermEngine(sizes)):

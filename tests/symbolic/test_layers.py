@@ -309,6 +309,18 @@ def test_a_condition_on_channels_is_proved_from_their_range_alone():
     assert check.verdict is Verdict.NOT_JUDGED
 
 
+@pytest.mark.parametrize(
+    ("general", "wrt", "said"),
+    [
+        (LAYER, "F", "The deltas of group, filter and channel are 1 for {} = {}, {} = {} and "),
+        (LAYER, "X", "The deltas of image, group and channel are 1 for {} = {}, {} = {} and "),
+        (("batch",), "X", "The delta of image is 1 for {} = {} alone: of the sum over it one "),
+    ],
+)
+def test_a_rule_names_the_deltas_that_there_are(general, wrt, said):
+    assert rewritings(general, wrt)["image, group and channel"].sentence.startswith(said)
+
+
 def shown(rule, wrt, general=LAYER):
     one = rewritings(general, wrt)[rule]
     read = BoardReading(Notation(), convolution=one.board.convolution)
