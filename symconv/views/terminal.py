@@ -112,9 +112,9 @@ def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
 @_show.register
 def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
     head, *rows = size_rows(block.geometry)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for title in head:
-        table.add_column(title, overflow="fold")
+        table.add_column(title.replace(" ", "\n"), overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     yield Padding(table, (0, 0, 0, INDENT))

@@ -52,6 +52,17 @@ def test_lines_fit_the_terminal_and_nothing_is_cut_off(name, sizes, width):
         assert "…" not in text.replace("… (", "")
 
 
+@pytest.mark.parametrize("sizes", [
+    Geometry.of(12, 3, 2, transposed=True, output_padding=1),
+    Geometry.of((12,), (3,), 2, transposed=True),
+    Geometry.of(12, 3, input_dilation=2),
+])  # fmt: skip
+def test_no_word_in_the_table_of_sizes_is_broken(sizes):
+    axis = "height" if len(sizes.axes) > 1 else "length"
+    head = shown(sizes).split(axis)[0]
+    assert {"padding", "dilation", "output", "remainder"} <= set(head.split())
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize("sizes", [CASES["H5R3u2"], CASES["H6R3u2"], Geometry.of(40, 9)], ids=str)
 def test_a_terminal_without_unicode_gets_ascii(sizes, encoding):
