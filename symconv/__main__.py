@@ -81,7 +81,8 @@ def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     if context is None:
         return message
-    return f"{message.rstrip('.')}; see {context.command_path} --help"
+    stop = " See" if message.endswith("?") else "; see"
+    return f"{message.rstrip('.')}{stop} {context.command_path} --help"
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def test_the_options_of_others_are_answered_with_ours(run, option, ours):
     for command in ("derive", "slides"):
         done = run(command, option, "3")
         assert done.status == 2
-        assert f"Did you mean '{ours}'?" in done.err
+        assert f"Did you mean '{ours}'? See symconv {command} --help\n" in done.err
 
 
 @pytest.mark.parametrize(
