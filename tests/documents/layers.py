@@ -522,7 +522,7 @@ def examples(layer: Layer) -> tuple[Numbers, ...]:
             own = [values[n] if isinstance(n, str) else n
                    for n in (layer.stride, layer.padding, layer.dilation)]  # fmt: skip
             pad = K - 1 if layer.full else own[1]
-            least = max(own[0] + own[2] * (K - 1) + 1 - 2 * pad, 1)
+            least = max(own[0] + own[2] * (K - 1) + 1 - 2 * pad, 2)
             inputs = tuple(least + k * own[0] + rest for k in (1, 0)[: layer.rank])
             if not rest or own[0] > 1:
                 found.append(Numbers(layer, values, inputs))

@@ -262,6 +262,18 @@ def test_two_letters_that_are_exchanged_are_a_slip():
     assert verdicts(r"y_p = \sum_{r=0}^{R-1} x_{pd+r} f_r") == ["agree"]
 
 
+@pytest.mark.parametrize("letters", [("D", "e"), ("d", "e"), ("u", "v"), ("v", "u"), ("d", "p")])
+def test_letters_of_one_family_may_stand_for_two_steps(letters):
+    step, spread = letters
+    index = f"{step}i+{spread}m,{step}j+{spread}n"
+    ahead = rf"y_{{i,j}} = \sum_m\sum_n x_{{{index}}} w_{{m,n}}"
+    right, slip = (
+        rf"{D('w', 'm,n')} = \sum_i\sum_j {D('y', 'i,j')} x_{{{own}}}"
+        for own in (index, index.replace(spread, ""))
+    )
+    assert verdicts(ahead, right, slip) == ["agree", "agree", "wrong"]
+
+
 def test_one_letter_for_both_extents_is_a_square_filter():
     for extent in "RKM":
         last = f"{extent}-1"

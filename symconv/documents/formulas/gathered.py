@@ -67,7 +67,7 @@ class GatheredFormula:
         supposed: letters that count a tensor's elements, with the tensor, though nothing says so.
         from_middle: whether the filter's indices count from its middle.
         ambiguous: letters with a second meaning that occur.
-        seen: the letters for sizes that occur.
+        seen: the sizes that occur, by their names in the claim.
         spelled: what the sizes of the claim are called.
         axes: the axis of each index on the left, as written.
         axis: the axis whose index is being read; None in limits.
@@ -174,7 +174,7 @@ class GatheredFormula:
     def _suppose(self, known: Meaning, name: str) -> None:
         """Note what one letter for two sizes says of them."""
         first, second = NAMES[known.family]
-        self.seen.add(name)
+        self.seen.add(known.name())
         alone = known.axis is None or (name in EITHER and self.axis == 1)
         if self.rank == 2 and alone:
             self.where[f"{first} == {second}"] = None

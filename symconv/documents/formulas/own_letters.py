@@ -29,9 +29,6 @@ from symconv.documents.mathematics.syntax import BigSum, Expression, UnreadableE
 from symconv.documents.mathematics.walk import walk
 from symconv.polynomial import Polynomial
 
-OwnLetters = Mapping[str, Meaning]
-"""What letters mean by their places."""
-
 
 def own_letters(left: Expression, right: Expression, roles: Roles) -> dict[str, Meaning]:
     """Return what the letters of a forward formula mean that nothing else gives a meaning."""
@@ -79,7 +76,11 @@ def meanings(axes: Sequence[Mapping[str, str]]) -> dict[str, Meaning]:
     found: dict[str, Meaning] = {}
     for letter, places_ in families.items():
         (family, *others) = sorted(places_)
-        exchanged = any(usual.get(other) == family for other in families if other != letter)
+        exchanged = any(
+            usual.get(other) == family and families[other] == {usual.get(letter)}
+            for other in families
+            if other != letter
+        )
         own = [k for k, places in enumerate(axes) if letter in places]
         askew = _is_askew(letter, own) if len(axes) > 1 else _is_of_another_axis(letter)
         if others or exchanged or not (_is_free(letter, family) or askew):
