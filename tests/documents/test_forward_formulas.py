@@ -274,6 +274,18 @@ def test_letters_of_one_family_may_stand_for_two_steps(letters):
     assert verdicts(ahead, right, slip) == ["agree", "agree", "wrong"]
 
 
+@pytest.mark.parametrize("padded", ["X", r"\text{pad}(X, p)"])
+def test_the_stride_may_be_the_dilation_of_what_slides_over_the_input(padded):
+    low = "-p" * (padded != "X")
+    ahead = rf"y_{{i,j}} = \sum_m\sum_n x_{{si+dm{low},sj+dn{low}}} w_{{m,n}}"
+    right = rf"{D('W')} = \text{{corr}}({padded}, {D('Y')}, dilation=s, stride=d)"
+    slip = rf"{D('W')} = \text{{corr}}({padded}, {D('Y')}, dilation=d, stride=s)"
+    text = "\n\n".join(f"$$ {line} $$" for line in (ahead, right, slip))
+    _, first, second = judgements(text)
+    assert (first.verdict, second.verdict) == ("agree", "wrong")
+    assert first.scope.startswith("where the stride divides H")
+
+
 def test_one_letter_for_both_extents_is_a_square_filter():
     for extent in "RKM":
         last = f"{extent}-1"

@@ -389,7 +389,8 @@ def _may_divide(claim: ClaimText) -> bool:
 
     One that speaks of the remainder is about every stride.
     """
-    if "dilate" not in claim.statement or "%" in claim.statement:
+    dilated = "dilate(" in claim.statement or "dilation=" in claim.statement
+    if not dilated or "%" in claim.statement:
         return False
     return all(ask(sized).verdict != WRONG for sized in claim.without_remainder())
 
