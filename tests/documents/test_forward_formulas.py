@@ -356,7 +356,7 @@ def test_what_words_say_of_stride_and_dilation_is_not_argued_against(words, ahea
     text = f"{words} {ahead}\n\n$$ {gradient} $$\n"
     assert judgements(text)[-1].verdict == "not-judged"
     assert "the words beside it say" in judgements(text)[-1].reason
-    plain = re.sub(r"\d", "1", text)
+    plain = re.sub(r"\d|two", "1", text)
     assert judgements(plain)[-1].verdict == "agree"
 
 
@@ -371,6 +371,8 @@ SIZES_HINTED = [
 
 
 @pytest.mark.parametrize(("given", "right", "other", "slip"), SIZES_HINTED)
+    ("A stride of two.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+    ("The stride $s = 2$", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
 def test_a_size_is_held_to_hints(given, right, other, slip):
     (found,) = judgements(f"$P = {right}$", **given)
     said = " and ".join(f"{name} {value}" for name, value in given.items())
@@ -383,6 +385,21 @@ def test_a_size_is_held_to_hints(given, right, other, slip):
 def test_a_size_with_the_number_of_the_forward_formula_agrees():
     text = r"$$ y_i = \sum_m x_{2i+m} w_m $$" + "\n\nThen $P = (H - R)/2 + 1$.\n"
     found = judgements(text)[-1]
+@pytest.mark.parametrize(
+    ("words", "index", "scope"),
+    [
+        ("With stride 2", "2i+m", "with stride 2, as the words beside it say; without padding and "
+         "dilation"),
+        ("A stride of two and $p = 1$, a padding of $p = 1$", "2i+m-1",
+         "with stride 2, with padding 1, as the words beside it say; without dilation"),
+    ],
+)  # fmt: skip
+def test_what_words_say_is_not_assumed_otherwise(words, index, scope):
+    line = rf"$$ {D('w', 'm')} = \sum_i {D('y', 'i')} x_{{{index}}} $$"
+    assert judgements(f"{words}\n\n{line}\n")[-1].scope == scope
+    assert judgements(f"With 3 channels\n\n{line}\n")[-1].verdict == "not-judged"
+
+
     scope = "with stride 2, as is said here; where the stride divides H - R"
     assert (found.verdict, found.scope) == ("agree", scope)
     assert judgements(text.replace("/2", "/3"))[-1].verdict != "agree"

@@ -30,7 +30,11 @@ from symconv.geometry import Axis
 from symconv.polynomial import ZERO, Polynomial
 
 _STEPS = range(1, 5)
-_NUMBERED = r"\b{}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*\$?(\d{{1,9}})\b"
+_SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4}
+_NUMBERED = (
+    r"\b{}s?\b[\s\-]*(?:(?:of|is|are|=|:|equals?|to)\s*)*"
+    rf"\$?(?:(?:\\[a-z]+|[a-z])\s*=\s*)?(\d{{{{1,9}}}}|{'|'.join(_SPELLED)})\b"
+)
 """How words say the number of a stride, of padding or of a dilation."""
 _LARGE = dict.fromkeys([*letters(Role.INPUT, Role.FILTER, Role.OUTPUT), *HALVES.values()], 100)
 """Sizes at which padding cannot be below 0."""
@@ -336,10 +340,14 @@ def needed(own: Setting, example: Setting, reading: Notation) -> set[tuple[str, 
 def are_said(parts: Collection[tuple[str, int | None]], words: str) -> bool:
     """Whether words say every one of some parts, stride 2; None is no number."""
     return all(
-        number is not None
-        and any(int(found[1]) == number for found in re.finditer(_NUMBERED.format(name), words))
-        for name, number in parts
+        number is not None and number in _numbers_said(name, words) for name, number in parts
     )
+
+
+def _numbers_said(name: str, words: str) -> list[int]:
+    """Return the numbers that words say of a stride, of padding or of a dilation."""
+    found = (said[1] for said in re.finditer(_NUMBERED.format(name), words))
+    return [_SPELLED[said] if said in _SPELLED else int(said) for said in found]
 
 
 class Authority(NamedTuple):
@@ -405,7 +413,7 @@ def denied_by_words(reading: Notation, spoken: Collection[str], words: str) -> s
     axes = reading.setting.axes if reading.setting is not None else (PLAIN,)
     for name, hint in hinted.items():
         own = [value(_PARTS[name](axis), {}) for axis in axes]
-        said = [int(found[1]) for found in re.finditer(_NUMBERED.format(name), words)]
+        said = _numbers_said(name, words)
         if hint or name in spoken or None in own or not said or {*said} & {*own}:
             continue
         return f"right with {name} {own[0]}; the words beside it say {name} {said[0]}"

@@ -180,11 +180,14 @@ class _Case:
         setting = self._example(stated, base)
         return setting is not None and _is_right(stated, setting)
 
-    def _agreement(self, stated: IndexFormula, target: str) -> EquationVerdict:
+    def _agreement(
+        self, stated: IndexFormula, target: str, said: AbstractSet[str] = frozenset()
+    ) -> EquationVerdict:
+        """Return the verdict on what is right; what words say (``said``) is not assumed."""
         self.definitions.meant.update(stated.formula.guessed)
         limits = scope(stated.formula, stated.numbered)
         if target != "y":
-            plain = relation.assumed(self.reading, stated.formula.used)
+            plain = relation.assumed(self.reading, stated.formula.used.keys() | said)
             limits = "; ".join(filter(None, (plain, limits)))
         read = note(stated.formula)
         if self.reading.transposed:
@@ -234,8 +237,8 @@ class _Case:
         mine, shown = relation.differences(own, example)
         if told := self._told(stated, (own, example), (mine, shown)):
             return told
-        if isinstance(self.reading, Convention) and self._is_said(own, example):
-            agreed = self._agreement(stated, self._target(stated))
+        if isinstance(self.reading, Convention) and (said := self._said(own, example)):
+            agreed = self._agreement(stated, self._target(stated), said)
             limits = "; ".join(filter(None, (f"{mine}, as the words beside it say", agreed.scope)))
             return replace(agreed, scope=limits)
         if isinstance(self.reading, Convention) or unshown:
@@ -244,12 +247,13 @@ class _Case:
             return not_judged(INDEX, self.place, reason)
         return not_judged(INDEX, self.place, f"right {mine}; the example here is {shown}")
 
-    def _is_said(self, own: Setting, example: Setting) -> bool:
-        """Whether words say every number that a formula needs and nothing else shows."""
+    def _said(self, own: Setting, example: Setting) -> frozenset[str]:
+        """Return what a formula needs and nothing but words shows, empty unless they say it all."""
         if own.flipped != example.flipped or any(own.filter):
-            return False
+            return frozenset()
         needed = relation.needed(own, example, self.reading)
-        return bool(needed) and relation.are_said(needed, self.words)
+        said = relation.are_said(needed, self.words)
+        return frozenset(name for name, _ in needed) if said else frozenset()
 
     def _told(
         self, stated: IndexFormula, settings: tuple[Setting, Setting], words: tuple[str, str]
