@@ -61,7 +61,7 @@ def judge_formula(
         return not_judged(first.kind, formula.place, reason)
     if (first.verdict == WRONG and not meant.sure) or (first.verdict == AGREE and meant.odd):
         return not_judged(first.kind, formula.place, _unsure(meant.notations[0]))
-    if first.verdict == AGREE and meant.unread:
+    if meant.unread and (first.verdict == AGREE or (first.verdict, first.kind) == (WRONG, INDEX)):
         return not_judged(first.kind, formula.place, _UNREAD)
     if first.verdict == AGREE and meant.general:
         return _beside(worst(found), formula, meant, definitions)

@@ -286,6 +286,29 @@ def test_the_stride_may_be_the_dilation_of_what_slides_over_the_input(padded):
     assert first.scope.startswith("where the stride divides H")
 
 
+STEPS_ON_ONE_AXIS = ["si+a,j+b", "i+a,uj+b", "i+a,vj+b", "i+da,j+b", "i+a,j+b-p"]
+
+
+@pytest.mark.parametrize("index", STEPS_ON_ONE_AXIS)
+def test_a_step_on_one_axis_alone_is_not_called_wrong(index):
+    ahead = rf"y_{{i,j}} = \sum_a\sum_b x_{{{index}}} w_{{a,b}}"
+    gradient = rf"{D('w', 'a,b')} = \sum_i\sum_j {D('y', 'i,j')} x_{{{index}}}"
+    assert verdicts(ahead, gradient) == ["not-judged", "not-judged"]
+    assert "stands on one axis alone" in judgements(f"$$ {ahead} $$")[0].reason
+    alike = r"y_{i,j} = \sum_a\sum_b x_{ui+da-p,uj+db-p} w_{a,b}"
+    assert verdicts(alike, gradient)[1] == "wrong"
+
+
+def test_an_example_that_treats_its_axes_alike_shows_a_step_on_one_to_be_wrong():
+    shown = [
+        f"y_{{{i}{j}}} = x_{{{k * i}{j}}}f_{{00}} + x_{{{k * i}{j + 1}}}f_{{01}}"
+        for k in (1, 2) for i in range(2) for j in range(2)
+    ]  # fmt: skip
+    one_axis = r"y_{i,j} = \sum_a\sum_b x_{si+a,j+b} f_{a,b}"
+    assert verdicts(*shown[:4], one_axis)[-1] == "wrong"
+    assert verdicts(*shown[4:], one_axis)[-1] == "not-judged"
+
+
 def test_one_letter_for_both_extents_is_a_square_filter():
     for extent in "RKM":
         last = f"{extent}-1"
@@ -348,6 +371,8 @@ SAID = [
     ("A convolution of stride 3.", "$Y = X * W$",
      rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
     ("The dilation is 2.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+    ("A stride of two.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
+    ("The stride $s = 2$", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
 ]  # fmt: skip
 
 
@@ -360,31 +385,6 @@ def test_what_words_say_of_stride_and_dilation_is_not_argued_against(words, ahea
     assert judgements(plain)[-1].verdict == "agree"
 
 
-SIZES_HINTED = [
-    ({"stride": "2"}, r"\lfloor (H - R)/2 \rfloor + 1", "H - R + 1",
-     r"\lfloor (H - R)/3 \rfloor + 1"),
-    ({"padding": "1"}, "H + 2 - R + 1", "H - R + 1", "H + 1 - R + 1"),
-    ({"dilation": "2"}, "H - 2(R - 1)", "H - R + 1", "H - 3(R - 1)"),
-    ({"stride": "2", "padding": "1"}, r"\lfloor (H + 2 - R)/2 \rfloor + 1", "H + 2 - R + 1",
-     r"\lfloor (H - R)/2 \rfloor + 1"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("given", "right", "other", "slip"), SIZES_HINTED)
-    ("A stride of two.", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
-    ("The stride $s = 2$", "", rf"{D('w', 'm')} = \sum_i {D('y', 'i')} x_{{i+m}}"),
-def test_a_size_is_held_to_hints(given, right, other, slip):
-    (found,) = judgements(f"$P = {right}$", **given)
-    said = " and ".join(f"{name} {value}" for name, value in given.items())
-    assert (found.verdict, found.scope) == ("agree", f"with {said}, as is said here")
-    for size in (other, slip):
-        assert judgements(f"$P = {size}$", **given)[0].verdict != "agree"
-    assert judgements(f"$P = {right}$")[0].verdict != "agree"  # alone it may be about another
-
-
-def test_a_size_with_the_number_of_the_forward_formula_agrees():
-    text = r"$$ y_i = \sum_m x_{2i+m} w_m $$" + "\n\nThen $P = (H - R)/2 + 1$.\n"
-    found = judgements(text)[-1]
 @pytest.mark.parametrize(
     ("words", "index", "scope"),
     [
@@ -400,6 +400,29 @@ def test_what_words_say_is_not_assumed_otherwise(words, index, scope):
     assert judgements(f"With 3 channels\n\n{line}\n")[-1].verdict == "not-judged"
 
 
+SIZES_HINTED = [
+    ({"stride": "2"}, r"\lfloor (H - R)/2 \rfloor + 1", "H - R + 1",
+     r"\lfloor (H - R)/3 \rfloor + 1"),
+    ({"padding": "1"}, "H + 2 - R + 1", "H - R + 1", "H + 1 - R + 1"),
+    ({"dilation": "2"}, "H - 2(R - 1)", "H - R + 1", "H - 3(R - 1)"),
+    ({"stride": "2", "padding": "1"}, r"\lfloor (H + 2 - R)/2 \rfloor + 1", "H + 2 - R + 1",
+     r"\lfloor (H - R)/2 \rfloor + 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "right", "other", "slip"), SIZES_HINTED)
+def test_a_size_is_held_to_hints(given, right, other, slip):
+    (found,) = judgements(f"$P = {right}$", **given)
+    said = " and ".join(f"{name} {value}" for name, value in given.items())
+    assert (found.verdict, found.scope) == ("agree", f"with {said}, as is said here")
+    for size in (other, slip):
+        assert judgements(f"$P = {size}$", **given)[0].verdict != "agree"
+    assert judgements(f"$P = {right}$")[0].verdict != "agree"  # alone it may be about another
+
+
+def test_a_size_with_the_number_of_the_forward_formula_agrees():
+    text = r"$$ y_i = \sum_m x_{2i+m} w_m $$" + "\n\nThen $P = (H - R)/2 + 1$.\n"
+    found = judgements(text)[-1]
     scope = "with stride 2, as is said here; where the stride divides H - R"
     assert (found.verdict, found.scope) == ("agree", scope)
     assert judgements(text.replace("/2", "/3"))[-1].verdict != "agree"

@@ -21,7 +21,7 @@ from symconv.documents.formulas.definitions import Definitions
 from symconv.documents.formulas.gathered import GatheredFormula
 from symconv.documents.formulas.index_words import index_parts
 from symconv.documents.formulas.layers import note
-from symconv.documents.formulas.letters import EXTENTS
+from symconv.documents.formulas.letters import BEFORE, DILATIONS, EXTENTS, STRIDES
 from symconv.documents.formulas.parts import MADE, LocalFactor, StatedRange, TensorRead
 from symconv.documents.formulas.stated import StatedBound
 from symconv.documents.index_formulas.centred import centred
@@ -80,6 +80,17 @@ class IndexFormula:
     def numbered(self) -> bool:
         """Whether a limit is a number."""
         return any(r.high is not None and r.high.value is not None for r in self.formula.ranges)
+
+    @property
+    def one_sided(self) -> str:
+        """A letter of the one axis of the input that has any, as in x_{ui+r,j+s}; "" for none."""
+        steps = {*STRIDES, *DILATIONS, *BEFORE}
+        own = [part.names & steps for one in self.formula.reads if one.tensor == "X"
+               for part in one.index]  # fmt: skip
+        if all(own) or not any(own):
+            return ""
+        letter = min(frozenset().union(*own))
+        return self.formula.spelled.get(letter, letter)
 
     @property
     def usual(self) -> bool:

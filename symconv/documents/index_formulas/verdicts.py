@@ -115,7 +115,16 @@ class _Case:
             return elsewhere
         if isinstance(self.reading, Convention):
             self._certain(first, base)
+        if (letter := first.one_sided) and self._may_differ(first, base):
+            reason = f"'{letter}' stands on one axis alone; give each axis a letter, as u and v"
+            return not_judged(INDEX, self.place, reason)
         return self._wrong(first, base)
+
+    def _may_differ(self, stated: IndexFormula, base: int) -> bool:
+        """Whether a forward formula may treat its axes unlike: no example treats them alike."""
+        example = relation.shown(self.reading, stated.formula.rank, base)
+        known = isinstance(self.reading, NotationReading) and example is not None
+        return stated.target == "Y" and not (known and example and relation.alike(example))
 
     def _is_even(self, stated: IndexFormula) -> bool:
         """Whether a formula for odd filters stands beside an even one."""
