@@ -135,7 +135,7 @@ onload = async () => {
     document.body.append(place);
     await loaded;
     const view = place.contentWindow, root = place.contentDocument.documentElement;
-    await place.contentDocument.fonts.ready;
+    await fonts(place.contentDocument);
     await frame();
     if (view.ready) told.push(...await slides(view, name));
     else told.push([name, "", [0, 0, root.clientWidth, root.scrollHeight],

@@ -198,8 +198,7 @@ onload = async () => {
   const told = [];
   for (const [name, steps] of %s) {
     const place = await opened(name), root = place.contentDocument.documentElement;
-    root.getBoundingClientRect();
-    await place.contentDocument.fonts.ready;
+    await fonts(place.contentDocument);
     if (steps.length > 1) root.pauseAnimations();
     for (const step of steps) {
       if (steps.length > 1) root.setCurrentTime(step * %s + 0.5);

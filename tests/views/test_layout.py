@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 
@@ -34,9 +33,8 @@ KNOWN: dict[tuple[str, FaultKind], str] = {
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("browser", BROWSERS)]
 
 
-@functools.cache
 def seen(browser: str) -> tuple[list[Moment], list[Sight]]:
-    """Return what a browser shows of every kind of figure, deck and page, for all tests."""
+    """Return what a browser shows of every kind of figure, deck and page."""
     try:
         return layout.look_at(browser, CASES), layout.look_at_pages(browser, CASES)
     except LookupError as error:
@@ -45,13 +43,15 @@ def seen(browser: str) -> tuple[list[Moment], list[Sight]]:
 
 
 def test_figures_decks_and_pages_are_seen_as_they_were_laid_out(browser: str) -> None:
-    amiss = layout.found(*seen(browser))
+    figures, pages = seen(browser)
+    check_all_is_looked_at(figures, pages)
+    amiss = layout.found(figures, pages)
     assert [fault for fault in amiss if (fault.picture, fault.kind) not in KNOWN] == []
     assert {(fault.picture, fault.kind) for fault in amiss} == set(KNOWN)
 
 
-def test_every_kind_of_figure_and_every_slide_is_looked_at(browser: str) -> None:
-    figures, pages = seen(browser)
+def check_all_is_looked_at(figures: list[Moment], pages: list[Sight]) -> None:
+    """Check that every kind of figure and every slide was looked at."""
     kinds = (*layout.KINDS, layout.SHEET)
     assert {moment.name for moment in figures} == {f"{c}/{kind}" for c in CASES for kind in kinds}
     assert sum(len(moment.writings) for moment in figures) > 2000
