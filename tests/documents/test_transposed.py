@@ -100,6 +100,21 @@ def test_what_may_be_another_layer_is_not_called_wrong(line, words, verdict):
     assert verdicts(line, before=words) == [verdict]
 
 
+@pytest.mark.parametrize("step", ["s", "u"])
+def test_the_size_of_a_convolution_does_not_agree_beside_a_transposed_one(step):
+    forward = rf"Y_{{m,n}} = \sum_{{a,b}} X_{{a,b}} W_{{m-{step}a,n-{step}b}}"
+    size = rf"P = \lfloor (H - R)/{step} \rfloor + 1"
+    assert verdicts(forward, size) == ["agree", "not-judged"]
+    assert verdicts(forward, rf"P = {step}(H - 1) + R") == ["agree", "agree"]
+
+
+def test_a_size_agrees_beside_a_convolution_and_a_transposed_one():
+    forward = r"Y_{m,n} = \sum_{a,b} X_{a,b} W_{m-ua,n-ub}"
+    plain = r"Y_{m,n} = \sum_{a,b} X_{um+a,un+b} W_{a,b}"
+    size = r"P = \lfloor (H - R)/u \rfloor + 1"
+    assert verdicts(forward, plain, size) == ["agree"] * 3
+
+
 def test_operators_of_a_transposed_convolution_are_not_judged():
     forward = r"Y_{m,n} = \sum_{a,b} X_{a,b} W_{m-sa,n-sb}"
     right = rf"{D('X')} = \text{{conv}}({D('Y')}, W, stride=s)"

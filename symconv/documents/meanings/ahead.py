@@ -101,9 +101,11 @@ class ForwardFormulas:
         said = [relation.spoken(setting) for one in known for setting in one.settings]
         common = [all(parts) for parts in zip(*said, strict=True)]
         last = relation.spoken(before[-1].settings[-1])
-        return ShownParts(
-            *(part if everywhere else "" for part, everywhere in zip(last, common, strict=True))
+        stride, padding, dilation = (
+            part if everywhere else "" for part, everywhere in zip(last, common, strict=True)
         )
+        transposed = all(one.transposed for one in known)
+        return ShownParts(stride, padding, dilation, transposed=transposed)
 
     def about(
         self, place: Place, names: Collection[str], counted: bool = False

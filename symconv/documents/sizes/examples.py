@@ -22,12 +22,14 @@ class ShownParts:
     Attributes:
         stride, padding, dilation: as a document spells them, "" for what there is not.
         where: what says so.
+        transposed: whether the convolution is a transposed one.
     """
 
     stride: str = ""
     padding: str = ""
     dilation: str = ""
     where: str = "the forward formula here"
+    transposed: bool = False
 
 
 def axes_of(geometry: Geometry | None, axis: int) -> tuple[Axis, ...]:
@@ -54,8 +56,10 @@ def unspoken(used: Collection[str], axes: Sequence[Axis]) -> str:
 def unspoken_beside(used: Collection[str], shown: ShownParts) -> str:
     """Return what hints or a forward formula have that a size leaves out, "" for nothing.
 
-    ``used`` holds the canonical letters of the statement.
+    ``used`` holds the canonical letters of the statement, which is no transposed convolution's.
     """
+    if shown.transposed:
+        return f"right of a convolution; {shown.where} is a transposed one"
     return _left_out(used, (shown.stride, shown.padding, shown.dilation), shown.where)
 
 
