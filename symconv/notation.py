@@ -31,7 +31,9 @@ _ELEMENT = re.compile(
 )
 
 _PRINTED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+)_?(?P<open>\{)?(?P<index>\d+(?:,\d+)*)(?(open)\})\s*", re.ASCII
+    r"\s*(?P<name>\\?[A-Za-z]+)(?P<leading>\[[^\[\]]*\])?"
+    r"_?(?P<open>\{)?(?P<index>\d+(?:,\d+)*)(?(open)\})\s*",
+    re.ASCII,
 )
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
@@ -105,7 +107,7 @@ class Notation:
             SymconvError: no such form, an unknown name, or an index outside the tensor.
         """
         before = leading or {}
-        match = _ELEMENT.fullmatch(text if leading else self._in_brackets(text, shapes))
+        match = _ELEMENT.fullmatch(self._in_brackets(text, shapes, before))
         if not match or not (match["brackets"] or leading):
             example = self._example(next(iter(shapes)), shapes, before)
             raise SymconvError(f"element {text!r} is not of the form {example}")
@@ -153,7 +155,12 @@ class Notation:
         needed = f"needs {how_many(len(before), 'index')}, of {listed(before)}"
         return f"{needed}, then {space} in space" if space else needed
 
-    def _in_brackets(self, text: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
+    def _in_brackets(
+        self,
+        text: str,
+        shapes: Mapping[str, tuple[int, ...]],
+        leading: Mapping[str, Mapping[str, int]],
+    ) -> str:
         """Return ``x_{22}``, ``x22`` or ``x_{10,2}``, elements as they are printed, as ``x[2,2]``.
 
         Without commas each digit is an index, which no larger tensor can mean.
@@ -162,13 +169,16 @@ class Notation:
         known = {self.letter(tensor): tensor for tensor in shapes}
         if not printed or printed["name"] not in known:
             return text
-        shape = shapes[known[printed["name"]]]
+        tensor = known[printed["name"]]
+        if bool(printed["leading"]) != bool(leading.get(tensor)):
+            return text
+        shape = shapes[tensor]
         numbers = printed["index"]
         if "," not in numbers and len(shape) > 1:
             if len(numbers) != len(shape) or max(shape) - 1 + self.base > 9:
                 return text
             numbers = ",".join(numbers)
-        return f"{printed['name']}[{numbers}]"
+        return f"{printed['name']}{printed['leading'] or ''}[{numbers}]"
 
     def _example(
         self,

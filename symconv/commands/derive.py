@@ -47,7 +47,10 @@ from symconv.commands import StrictCommand, options, output
     type=click.Choice(["text", "latex", "standalone", "markdown", "mathml", "json"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
-@click.option("--all", "everything", is_flag=True, help="Show long listings and sums whole.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show everything: every equation, sum and picture."
+)
+@click.option("--brief", is_flag=True, help="Show the gradients and their verdicts alone.")
 @output.target_options
 def command(**given: Any) -> int:
     """Derive the forward pass and both gradients of a convolution, and prove the closed forms.
@@ -67,6 +70,8 @@ def command(**given: Any) -> int:
         from symconv.commands import derive_symbolic
 
         return derive_symbolic.run(click.get_current_context(), form, given)
+    if given["brief"]:
+        _check_brief(form, given)
     sizes = options.sizes(click.get_current_context(), given)
     notation = options.notation(given)
     elements = [options.element(text, notation, sizes) for text in given["elements"]]
@@ -82,24 +87,44 @@ def command(**given: Any) -> int:
     return 0 if derivation.proved else 1
 
 
-def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[str, Any]) -> None:
-    from symconv.telling.exposition import tell
+def _check_brief(form: str, given: dict[str, Any]) -> None:
+    from symconv.errors import SymconvError
 
+    if form != "text":
+        raise SymconvError(f"--brief is for text, and this would be {form}; drop one")
+    for name, flag in (("everything", "--all"), ("elements", "--element")):
+        if given[name]:
+            raise SymconvError(f"--brief and {flag} exclude each other; drop one")
+
+
+def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[str, Any]) -> None:
     target, wrt = given["target"], given["wrt"]
     if form == "json":
         from symconv.views import json
 
         output.write(json.chunks(derivation, wrt, given["everything"]), target)
         return
-    everything = given["everything"] or target != "-"
-    told = tell(derivation, wrt, elements, everything)
+    told = _told(derivation, form, elements, given)
     console = output.console(given["color"]) if target == "-" and form == "text" else None
     if console is not None:
         from symconv.views import terminal
 
-        terminal.show(told, notation, console)
+        with output.paged(console, given["everything"]):
+            terminal.show(told, notation, console)
         return
     from symconv.views import forms
 
     comments = [f"Made by: {given['made_by']}", *options.hints(notation, derivation.geometry)]
     output.write(forms.pieces(form, told, notation, comments), target)
+
+
+def _told(derivation: Any, form: str, elements: Any, given: dict[str, Any]) -> Any:
+    """Return the blocks: of text on the screen the first screen, else all of them."""
+    from symconv.telling import exposition, overview
+
+    everything = given["everything"] or given["target"] != "-"
+    if given["brief"]:
+        return overview.brief(derivation, given["wrt"])
+    if form == "text" and not (everything or elements):
+        return overview.tell(derivation, given["wrt"])
+    return exposition.tell(derivation, given["wrt"], elements, everything)

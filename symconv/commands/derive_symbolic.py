@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from symconv.symbolic.steps import Symbolic
 
-NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything")
+NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything", "brief")
 """Options that speak of one size."""
 
 LAYERS = (

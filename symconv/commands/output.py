@@ -108,6 +108,20 @@ def console(color: str) -> Console | None:
     )
 
 
+@contextlib.contextmanager
+def paged(console: Console, long: bool) -> Iterator[None]:
+    """Send what a console prints through the user's pager, where it is long and a person reads it.
+
+    The pager is that of PAGER, else less with colours.
+    """
+    if not (long and console.is_terminal and sys.stdin.isatty() and sys.stdout.isatty()):
+        yield
+        return
+    os.environ.setdefault("LESS", "-FRX")
+    with console.pager(styles=not console.no_color):
+        yield
+
+
 def write(pieces: Iterable[str], output: str) -> None:
     """Write text to a file, whole or not at all; ``-`` is standard output.
 

@@ -47,7 +47,7 @@ from symconv.proof.takeaways import times
 from symconv.readings.elements import Namer
 from symconv.readings.layers import LayerReading
 from symconv.telling import layers
-from symconv.telling.exposition import GRADIENT_OF
+from symconv.telling.overview import GRADIENT_OF
 from symconv.telling.words import shape_rows, size_rows
 
 MOST_STEPS = 36

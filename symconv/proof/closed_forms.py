@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -30,8 +31,9 @@ from symconv.formula.axes import on_axis
 from symconv.formula.instantiation import instantiate
 from symconv.formula.layer_forms import layer_form
 from symconv.formula.nodes import Leaf, Node, children, rebuild
-from symconv.formula.sizes import evaluate
-from symconv.formula.words import values
+from symconv.formula.sizes import Name, Size, evaluate
+from symconv.formula.specialisation import specialised, specialised_size
+from symconv.formula.words import PADDING, Role, letters, values
 from symconv.geometry import Axis, Geometry, Layer
 from symconv.proof.certificate import CertificateError
 from symconv.proof.certificate_claims import CertifiedClaim
@@ -49,6 +51,71 @@ _TENSORS: Mapping[str, Literal["dX", "dF", "dB"]] = {
 }
 _LEAVES = {"A": "X", "B": "F", "dZ": "dY"}
 """The tensors of the theorems about a transposed convolution, and what they are called here."""
+_SIZES: dict[str, Size] = {
+    own: Name(letters(role)[0])
+    for own, role in (
+        ("h1", Role.INPUT),
+        ("r1", Role.FILTER),
+        ("s", Role.STRIDE),
+        ("t", Role.DILATION),
+        ("lo", Role.BEFORE),
+        ("hi", Role.AFTER),
+    )
+}
+"""The sizes of these theorems, and what they are called here."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralForm:
+    """A closed form with letters for sizes: what is proved for every size.
+
+    Attributes:
+        form: the formula, without the padding and the dilations that the sizes at hand lack.
+        conditions: (left, relation, right) for the sizes that it is about.
+    """
+
+    form: Node
+    conditions: tuple[tuple[Size, str, Size], ...]
+
+
+def general_form(claim: str, geometry: Geometry) -> GeneralForm:
+    """Return the theorem's formula of which a closed form is a case.
+
+    It is one on two axes for a convolution in the plane; else that of one axis, which holds on
+    each.
+
+    Args:
+        claim: ``input-gradient`` or ``filter-gradient``.
+        geometry: the sizes at hand.
+
+    Raises:
+        CertificateError: the certificate that comes with symconv does not hold.
+    """
+    theorem, _ = _theorem(_name(claim, geometry))
+    assert not isinstance(theorem.right, tuple | ShapeOf)
+    at = (_SIZES if geometry.transposed else {}) | _lacking(geometry)
+    conditions = (
+        (specialised_size(a.left, at), a.relation, specialised_size(a.right, at))
+        for a in theorem.assumptions
+    )
+    return GeneralForm(specialised(_renamed(theorem.right), at), tuple(conditions))
+
+
+def _lacking(geometry: Geometry) -> dict[str, Size]:
+    """Return the letters of a theorem for what no axis has, with the numbers that say so."""
+    at = [values(geometry)] if _is_planar(geometry) else [*map(_values, geometry.axes)]
+    groups = (
+        (0, (*letters(*PADDING), "lo", "hi")),
+        (0, ("op",)),
+        (1, (*letters(Role.DILATION), "t")),
+        (1, letters(Role.INPUT_DILATION)),
+    )
+    return {
+        name: none
+        for none, group in groups
+        if all(known.get(name, none) == none for known in at for name in group)
+        for name in group
+    }
 
 
 def every_size(sizes: Geometry | Layer) -> tuple[Proof, ...]:
@@ -86,17 +153,27 @@ def _layer_proof(claim: str, layer: Layer) -> Proof:
 
 def _proof(claim: str, form: Node, geometry: Geometry) -> Proof:
     start = time.perf_counter()
-    if len(geometry.axes) == 2 and max(geometry.input_dilation) == 1 and not geometry.transposed:
-        theorem, obligations = _theorem(claim)
+    theorem, obligations = _theorem(_name(claim, geometry))
+    if _is_planar(geometry):
         fits = shortened(_instance(theorem, values(geometry))) == form
     else:
-        prefix = "transposed-" if geometry.transposed else ""
-        theorem, obligations = _theorem(f"{prefix}{claim}-axis")
         fits = all(
             shortened(_renamed(_instance(theorem, _values(axis)))) == _on_axis(form, k)
             for k, axis in enumerate(geometry.axes)
         )
     return _proved(claim, theorem, obligations, fits, start)
+
+
+def _is_planar(geometry: Geometry) -> bool:
+    """Whether there are theorems on both axes together."""
+    return len(geometry.axes) == 2 and max(geometry.input_dilation) == 1 and not geometry.transposed
+
+
+def _name(claim: str, geometry: Geometry) -> str:
+    """Return which theorem about images of one channel is about these sizes."""
+    if _is_planar(geometry):
+        return claim
+    return f"{'transposed-' if geometry.transposed else ''}{claim}-axis"
 
 
 def _proved(claim: str, theorem: Claim, obligations: int, fits: bool, start: float) -> Proof:

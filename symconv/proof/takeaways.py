@@ -126,7 +126,7 @@ def _full_convolution(engine: Engine) -> Takeaway:
         a.extent + (a.output - 1) * a.stride + sum(amounts)
         for a, amounts in zip(geometry.axes, rest, strict=True)
     )
-    zeros = f", {_count(unreached)} of them zeros" if any(unreached) else ""
+    zeros = f", {counted(unreached)} of them zeros" if any(unreached) else ""
     kept = closed_forms.pad(full, rest)
     if max(spread) > 1:
         kept = Subsample(kept, spread)
@@ -177,23 +177,25 @@ def _textbook(
         )
         consequence = f"True here, because {because}."
     else:
-        consequence = f"{_failure(proof)}; {corrections[wrt]} corrects it."
+        found = failure(proof)
+        consequence = f"{found[0].upper()}{found[1:]}; {corrections[wrt]} corrects it."
     return Takeaway(wrt, f"The textbook form of d{gradient[1]}: {words}.", proof, consequence)
 
 
-def _failure(proof: Proof) -> str:
+def failure(proof: Proof) -> str:
+    """Return what a refuted formula gives instead of what is right, in words."""
     found = proof.counterexample
     assert found is not None
     right, wrong = found.shapes
     if wrong is None:
-        return f"It is undefined here ({found.undefined})"
+        return f"it is undefined here ({found.undefined})"
     assert right is not None
     if wrong == right:
-        return f"It has the right shape, {times(right)}, and wrong elements"
+        return f"it has the right shape, {times(right)}, and wrong elements"
     missing = [b - a for a, b in zip(wrong, right, strict=True)]
     side = "short" if max(missing) > 0 else "too many"
     return (
-        f"It gives {times(wrong)} instead of {times(right)}, {_count([abs(n) for n in missing])} "
+        f"it gives {times(wrong)} instead of {times(right)}, {counted([abs(n) for n in missing])} "
         f"{side}"
     )
 
@@ -213,7 +215,8 @@ def ordinals(steps: Sequence[int]) -> list[str]:
     ]
 
 
-def _count(numbers: Sequence[int]) -> str:
+def counted(numbers: Sequence[int]) -> str:
+    """Return a number for each axis as what it counts, without zeros: 1 row and 2 columns."""
     words = [
         how_many(n, word) for n, word in zip(numbers, _axis_words(len(numbers)), strict=True) if n
     ]

@@ -89,9 +89,9 @@ class Namer:
         """Return an element, or a whole tensor by its name."""
         return self.tensor(thing) if isinstance(thing, str) else self.element(thing)
 
-    def formula(self, node: Node) -> Mathematics:
-        """Return a formula."""
-        return mathematics.read(node, Lettering(self.tensor))
+    def formula(self, node: Node, square: bool = False) -> Mathematics:
+        """Return a formula; ``square`` as in `symconv.readings.mathematics.Lettering`."""
+        return mathematics.read(node, Lettering(self.tensor, square=square))
 
     def bare(self, element: Element) -> Mathematics:
         """Return the element itself; for one of dX, dF or dY the element it is taken by."""

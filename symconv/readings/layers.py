@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symconv.formula import closed_forms
+from symconv.formula.nodes import Node
 from symconv.formula.words import LEADING, Role, letters
 from symconv.geometry import Layer
 from symconv.mathematics.tree import (
@@ -158,15 +159,22 @@ class LayerReading:
 
     def closed_form(self, gradient: str) -> Comparison:
         """Return dX, dF or dB as a formula of whole images and filters."""
+        forms = {"dX": closed_forms.input_gradient, "dF": closed_forms.filter_gradient}
+        form = forms[gradient](self.layer.geometry) if gradient in forms else None
+        return self.form(gradient, form)
+
+    def form(self, gradient: str, node: Node | None, square: bool = False) -> Comparison:
+        """Return dX, dF or dB by what one image and channel adds to it.
+
+        Args:
+            gradient: dX, dF or dB.
+            node: the formula in space, with numbers or letters; None for dB, which has none.
+            square: as in `Namer.formula`.
+        """
         whole = self.names.tensor(gradient)
-        match gradient:
-            case "dX":
-                form = closed_forms.input_gradient(self.layer.geometry)
-            case "dF":
-                form = closed_forms.filter_gradient(self.layer.geometry)
-            case _:
-                return self._bias_gradient(whole, self.names.tensor("dY", index=self._windows))
-        return equation(whole, self._total(gradient, self.names.formula(form)))
+        if node is None:
+            return self._bias_gradient(whole, self.names.tensor("dY", index=self._windows))
+        return equation(whole, self._total(gradient, self.names.formula(node, square)))
 
     def _bias_gradient(self, target: Mathematics, summand: Mathematics) -> Comparison:
         over = Over((*self._letters(self.summed("dB")), *self._windows))

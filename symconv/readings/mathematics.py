@@ -6,7 +6,7 @@ In ASCII it is a formula of the claim language, and reading that gives the same 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symconv.formula.nodes import (
@@ -87,11 +87,13 @@ class Lettering:
         tensor: returns what a leaf is called.
         defined: formulas that are called by a name.
         crops: whether a padding that only takes away is called a crop.
+        square: whether steps and padding that are the same all around are written as one number.
     """
 
     tensor: Callable[[str], Mathematics] = tensor
     defined: Mapping[Node, Mathematics] = field(default_factory=dict)
     crops: bool = True
+    square: bool = False
 
 
 USUAL = Lettering()
@@ -129,19 +131,21 @@ def _(node: Pad, names: Lettering) -> Mathematics:
     crops = names.crops and any(map(_is_negative, amounts))
     crops = crops and all(amount == 0 or _is_negative(amount) for amount in amounts)
     pairs = (map(_negated, pair) if crops else pair for pair in node.amounts)
-    return Application(
-        (CROP if crops else PAD).name, (read(node.of, names), Series(tuple(map(_sizes, pairs))))
-    )
+    each = tuple(map(_sizes, pairs))
+    around: Mathematics = each[0] if names.square and len(each) == 1 else Series(each)
+    if names.square and all(amount == amounts[0] for amount in amounts):
+        around = size(_negated(amounts[0]) if crops else amounts[0])
+    return Application((CROP if crops else PAD).name, (read(node.of, names), around))
 
 
 @_read.register
 def _(node: Dilate, names: Lettering) -> Mathematics:
-    return Application(DILATE.name, (read(node.of, names), _sizes(node.steps)))
+    return Application(DILATE.name, (read(node.of, names), _steps(node.steps, names)))
 
 
 @_read.register
 def _(node: Subsample, names: Lettering) -> Mathematics:
-    return Application(SUBSAMPLE.name, (read(node.of, names), _sizes(node.steps)))
+    return Application(SUBSAMPLE.name, (read(node.of, names), _steps(node.steps, names)))
 
 
 @_read.register
@@ -152,7 +156,9 @@ def _(node: Rotate, names: Lettering) -> Mathematics:
 @_read.register
 def _(node: Correlate, names: Lettering) -> Mathematics:
     steps = {"stride": node.stride, "dilation": node.dilation}
-    given = ((word, _sizes(sizes)) for word, sizes in steps.items() if any(s != 1 for s in sizes))
+    given = (
+        (word, _steps(sizes, names)) for word, sizes in steps.items() if any(s != 1 for s in sizes)
+    )
     return Application(CORRELATE.name, (read(node.of, names), read(node.by, names)), tuple(given))
 
 
@@ -218,6 +224,11 @@ def size(of: Size) -> Mathematics:
 
 def _sizes(sizes: Iterable[Size]) -> Series:
     return Series(tuple(map(size, sizes)))
+
+
+def _steps(sizes: Sequence[Size], names: Lettering) -> Mathematics:
+    same = names.square and all(each == sizes[0] for each in sizes)
+    return size(sizes[0]) if same else _sizes(sizes)
 
 
 def _is_negative(of: Size) -> bool:

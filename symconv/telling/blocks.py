@@ -130,12 +130,21 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence, its verdict, and what that means here."""
+    """A sentence, its verdict, and what that means here.
+
+    Attributes:
+        sentence: what is claimed.
+        proof: the verdict on it.
+        consequence: what the verdict means here.
+        names: as in `Remark`.
+        brief: whether it is told in one paragraph, without what stands behind the verdict.
+    """
 
     sentence: str
     proof: Proof
     consequence: str = ""
     names: tuple[Element | str, ...] = ()
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,37 @@ class Judgements:
 
 
 @dataclass(frozen=True)
+class Result:
+    """A gradient as a formula, with its verdicts.
+
+    Attributes:
+        gradient: dX, dF or dB.
+        formula: of one image and channel, with numbers or with letters for sizes; None for dB.
+        proofs: the verdicts, each with its scope.
+        layer: whose images and channels are summed, None for none.
+    """
+
+    gradient: str
+    formula: Node | None
+    proofs: tuple[Proof, ...]
+    layer: Layer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Gradients with their verdicts, one under the other."""
+
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Grids side by side, drawn small."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
 class OfLayer:
     """A block in which names have the indices of one image, group and channel of a layer.
 
@@ -230,6 +270,8 @@ Block = (
     | LayerShapes
     | LayerFormulas
     | Judgements
+    | Results
+    | Sketch
     | OfLayer
     | RuleStep
     | Theorem

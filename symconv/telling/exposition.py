@@ -18,7 +18,7 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Dilate, Node, Pad, Rotate
 from symconv.formula.sizes import integers
 from symconv.geometry import Geometry, Layer
-from symconv.telling import blocks, stories
+from symconv.telling import blocks, overview, stories
 from symconv.telling.blocks import Block
 
 FULL_LISTING = 64
@@ -67,30 +67,9 @@ def tell(
         yield from _takeaways(derivation, gradients)
     yield blocks.Heading("Proof")
     for proof in derivation.proofs:
-        if GRADIENT_OF[proof.claim] in gradients:
-            name = GRADIENT_OF[proof.claim]
+        if overview.GRADIENT_OF[proof.claim] in gradients:
+            name = overview.GRADIENT_OF[proof.claim]
             yield blocks.JudgedSentence("{} equals its closed form.", proof, names=(name,))
-
-
-def summary(derivation: Derivation) -> Iterator[Block]:
-    """Yield the shortest telling: what is proved, and the closed forms it is about."""
-    named = tuple((GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
-    if derivation.whole is None:
-        yield blocks.Sizes(derivation.geometry)
-        yield blocks.Judgements(named)
-        for gradient in ("dX", "dF"):
-            yield blocks.ClosedForm(gradient, _form(derivation, gradient))
-        return
-    from symconv.telling import layers
-
-    layer = derivation.whole.layer
-    yield blocks.LayerShapes(layer)
-    yield blocks.Judgements(named)
-    yield from layers.closed_forms(layer, ["dX", "dF", *layers.bias(layer, ["dX", "dF"])])
-
-
-GRADIENT_OF = {"input-gradient": "dX", "filter-gradient": "dF", "bias-gradient": "dB"}
-"""The gradient that each claim is about."""
 
 
 def _layer(
@@ -126,7 +105,7 @@ def _layer(
             yield from _operands(derivation, gradients)
             yield from _takeaways(derivation, gradients)
     yield blocks.Heading("Proof")
-    proofs = ((GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
+    proofs = ((overview.GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
     yield blocks.Judgements(tuple((name, proof) for name, proof in proofs if name in told))
 
 

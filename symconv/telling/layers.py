@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from symconv.derivation import Derivation
-from symconv.engines.engine import Tensor
 from symconv.equation import Element, Equation
 from symconv.errors import how_many
 from symconv.geometry import Layer
@@ -18,6 +17,7 @@ from symconv.notation import Notation
 from symconv.readings.layers import LayerReading, leading_axes
 from symconv.telling import blocks, stories
 from symconv.telling.blocks import Block, LayerFormula, LayerStatement
+from symconv.telling.examples import busiest
 
 ONE_SCREEN = 40
 """Of more equations than this in Y, dX and dF together only an example of each is told."""
@@ -25,15 +25,17 @@ ONE_SCREEN = 40
 LONGEST_EXAMPLE = 9
 FIRST_TERMS = 4
 
-NEARBY = 3
-"""How many elements beside the middle one are tried on each axis for a telling example."""
-
 
 def opening(layer: Layer) -> Iterator[Block]:
     """Yield the tensors of a layer, its sizes, and what its groups are."""
     yield blocks.Heading("Layer")
     yield blocks.LayerShapes(layer)
     yield blocks.Sizes(layer.geometry)
+    yield from groups(layer)
+
+
+def groups(layer: Layer) -> Iterator[Block]:
+    """Yield what the groups of a layer are, where it has some."""
     if layer.groups > 1:
         yield blocks.Remark(_groups(layer), ("X", "F", "Y"))
 
@@ -111,7 +113,7 @@ def fits_a_screen(derivation: Derivation) -> bool:
 def examples(derivation: Derivation, layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:
     """Yield one equation of Y and of each gradient, and how to see the others."""
     for name in ("Y", *gradients):
-        example = _example(derivation.tensor(name), layer)
+        example = busiest(derivation, name)
         whole = derivation.equation(Element(name, example))
         shown = whole.terms if len(whole.terms) <= LONGEST_EXAMPLE else whole.terms[:FIRST_TERMS]
         yield blocks.Displayed(Equation(whole.target, shown), len(whole.terms) - len(shown))
@@ -126,15 +128,6 @@ def chain_rules(layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:
     yield blocks.LayerFormulas(
         tuple(LayerFormula(layer, LayerStatement.CHAIN_RULE, name) for name in gradients)
     )
-
-
-def _example(tensor: Tensor, layer: Layer) -> tuple[int, ...]:
-    """Return the element with the most products near the middle, the first of them."""
-    near = [
-        range(n // 2, min(n // 2 + min(axis.stride, NEARBY), n))
-        for n, axis in zip(tensor.shape, layer.geometry.axes, strict=True)
-    ]
-    return max(itertools.product(*near), key=tensor.count)
 
 
 def closed_forms(layer: Layer, gradients: Sequence[str]) -> Iterator[Block]:
@@ -156,8 +149,8 @@ def story(derivation: Derivation, layer: Layer, element: Element) -> Iterator[Bl
     names = (axis.name for axis in axes)
     own = dict(zip(names, element.index[: len(axes)], strict=True))
     alone = Element(element.tensor, element.index[len(axes) :])
-    first = {axis.name: 0 for each in leading_axes(layer).values() for axis in each} | own
-    yield _of(blocks.Heading("Element {}", (alone,)), layer, first)
+    first = first_of(layer) | own
+    yield of_layer(blocks.Heading("Element {}", (alone,)), layer, first)
     total = "Y" if element.tensor == "Y" else "dB" if element.tensor == "b" else f"d{element[0]}"
     yield blocks.LayerFormulas(
         (LayerFormula(layer, LayerStatement.CHANNELS, total, note(layer, total), own),)
@@ -173,10 +166,15 @@ def story(derivation: Derivation, layer: Layer, element: Element) -> Iterator[Bl
         yield blocks.Remark(f"{such}; the first written out:" if axis.size > 1 else f"{such}:")
     _heading, *told = stories.story(derivation, alone, reading.count(total), layer.bias)
     for block in told:
-        yield _of(block, layer, first)
+        yield of_layer(block, layer, first)
 
 
-def _of(block: Block, layer: Layer, at: Mapping[str, int]) -> Block:
+def first_of(layer: Layer) -> dict[str, int]:
+    """Return the first image, group and channel, counted from 0."""
+    return {axis.name: 0 for each in leading_axes(layer).values() for axis in each}
+
+
+def of_layer(block: Block, layer: Layer, at: Mapping[str, int]) -> Block:
     """Return a block of the spatial story as one of the layer, where its sums have more terms."""
     if isinstance(block, blocks.Displayed):
         equation, tensor = block.equation, block.equation.target.tensor
@@ -193,7 +191,7 @@ def _bias_story(layer: Layer, at: Mapping[str, int]) -> Iterator[Block]:
     windows = layer.geometry.output
     total = layer.batch * math.prod(windows)
     own = "each output" if len(leading_axes(layer)["b"]) == 0 else "each output of its channel"
-    yield _of(
+    yield of_layer(
         blocks.Remark(
             f"{{}} is added to {own}, {total:,} in all, with the local derivative 1. Thus:",
             (Element("b", ()),),

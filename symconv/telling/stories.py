@@ -86,7 +86,7 @@ def _output_story(
     equation = derivation.equation(element)
     inputs = tuple(x for x, _ in equation.terms)
     products = how_many(len(equation.terms) * channels, "product")
-    where = f", in each of {channels} channels" if channels > 1 else ""
+    where = f", in each of {how_many(channels, 'channel')}" if channels > 1 else ""
     added, names = (", and of {}", (element, Element("b", ()))) if bias else ("", (element,))
     yield Remark(
         f"{{}} is the sum of {products}, one for each pixel that its window covers inside the "

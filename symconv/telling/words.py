@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.errors import how_many
 from symconv.formula.words import AXES, Role, letters_on
@@ -38,6 +40,18 @@ def brief(proof: Proof) -> str:
         return f"for {proof.scope}: {obligations}, each certificate checked again"
     elements, terms = how_many(proof.elements, "element"), how_many(proof.terms, "term")
     return f"for {proof.scope}: {elements}, {terms}, by {proof.engine}"
+
+
+def telling(proofs: Sequence[Proof]) -> Sequence[Proof]:
+    """Return which verdicts on one formula are told: what holds for every size holds here."""
+    if all(proof.proved for proof in proofs):
+        return [proof for proof in proofs if proof.scope is Scope.EVERY_SIZE] or proofs
+    return proofs
+
+
+def scoped(proof: Proof) -> str:
+    """Return a verdict with its scope."""
+    return f"{VERDICTS[proof.verdict]} for {proof.scope}"
 
 
 def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:

@@ -27,7 +27,7 @@ from symconv.mathematics.tree import (
 from symconv.notation import Notation
 from symconv.readings.elements import Namer
 from symconv.readings.pictures import PictureCell
-from symconv.telling.blocks import LayerFormula, LayerStatement
+from symconv.telling.blocks import LayerFormula, LayerStatement, Result
 
 KEPT = 1 << 16
 """Of more elements than this it is not remembered how they are written."""
@@ -128,6 +128,17 @@ class Writer:
     def closed_form(self, gradient: str, node: Node) -> str:
         """Return that a gradient is a formula."""
         return self(self.names.closed_form(gradient, node))
+
+    def result(self, of: Result) -> str:
+        """Return a gradient as a formula, what is the same on all axes written once."""
+        if of.layer is not None:
+            from symconv.readings.layers import LayerReading
+
+            reading = LayerReading(of.layer, self.notation)
+            return self(reading.form(of.gradient, of.formula, square=True))
+        assert of.formula is not None  # only a layer has a bias
+        formula = self.names.formula(of.formula, square=True)
+        return self(tree.equation(self.names.tensor(of.gradient), formula))
 
     def chain_rule(self, wrt: str, rank: int) -> str:
         """Return the chain rule for the elements of X or F on ``rank`` axes."""

@@ -22,10 +22,10 @@ LONGEST = 880
 def text(derivation: Derivation) -> str:
     """Return the verdicts and the closed forms, as ``symconv derive`` prints them."""
     from symconv.notation import Notation
-    from symconv.telling.exposition import summary
+    from symconv.telling import overview
     from symconv.views import plain
 
-    return "\n".join(plain.lines(summary(derivation), Notation()))
+    return "\n".join(plain.lines(overview.summary(derivation), Notation()))
 
 
 def latex(derivation: Derivation) -> str:

@@ -11,7 +11,16 @@ import numpy as np
 from symconv.notation import Notation
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
-from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
+from symconv.telling.words import (
+    VERDICTS,
+    brief,
+    outcome,
+    rest_of,
+    scoped,
+    shape_rows,
+    size_rows,
+    telling,
+)
 from symconv.telling.writers import Plain
 from symconv.views.cells import cell_lines
 
@@ -19,10 +28,14 @@ from symconv.views.cells import cell_lines
 def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
     """Yield the lines of a derivation's blocks."""
     write = Plain(notation)
+    before: Block | None = None
     blank = True
     for block in told:
-        if isinstance(block, blocks.Heading) and not blank:
+        inner = block.block if isinstance(block, blocks.OfLayer) else block
+        apart = isinstance(inner, blocks.Displayed) and isinstance(before, blocks.Results)
+        if (apart or isinstance(inner, blocks.Heading)) and not blank:
             yield ""
+        before = inner
         for line in _show(block, write):
             if line or not blank:
                 yield line
@@ -96,6 +109,9 @@ def _(block: blocks.Pictures, write: Plain) -> Iterator[str]:
 @_show.register
 def _(block: blocks.JudgedSentence, write: Plain) -> Iterator[str]:
     sentence = block.sentence.format(*map(write.name, block.names))
+    if block.brief:
+        yield f"  {scoped(block.proof)}: {sentence} {block.consequence}".rstrip()
+        return
     yield sentence
     yield f"  {outcome(block.proof)}"
     if block.consequence:
@@ -131,6 +147,35 @@ def _(block: blocks.Judgements, write: Plain) -> Iterator[str]:
         [VERDICTS[proof.verdict], write.tensor(name), brief(proof)] for name, proof in block.proofs
     ]
     yield from _aligned(rows, "  ")
+
+
+@_show.register
+def _(block: blocks.Results, write: Plain) -> Iterator[str]:
+    formulas = [write.result(result) for result in block.results]
+    width = max(map(len, formulas))
+    for formula, result in zip(formulas, block.results, strict=True):
+        verdict = "; ".join(map(scoped, telling(result.proofs)))
+        yield f"  {formula:<{width}}   {verdict}"
+        for proof in result.proofs:
+            if not proof.proved:
+                yield f"    {brief(proof)}"
+
+
+@_show.register
+def _(block: blocks.Sketch, write: Plain) -> Iterator[str]:
+    cells = write.in_space()
+    drawn = []
+    for picture in block.pictures:
+        grid = np.atleast_2d(picture.grid)
+        rows = [[cell_lines(cell, cells, stacked=False)[0] for cell in row] for row in grid]
+        caption = picture.caption.format(*map(write.name, picture.names)) + ":"
+        drawn.append([caption, *_aligned(rows, "  ")])
+    yield ""
+    for lines in itertools.zip_longest(*drawn, fillvalue=""):
+        widths = (max(map(len, lines)) for lines in drawn)
+        padded = (line.ljust(width) for line, width in zip(lines, widths, strict=True))
+        yield "    ".join(padded).rstrip()
+    yield ""
 
 
 @_show.register

@@ -20,12 +20,21 @@ from symconv.equation import Element, Equation, Term
 from symconv.errors import how_many
 from symconv.geometry import Layer
 from symconv.mathematics.text import ASCII, BOARD
-from symconv.mathematics.tree import Letter, Partial
+from symconv.mathematics.tree import BinarySign, Letter, Partial
 from symconv.notation import LOSS, Notation
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 from symconv.telling import blocks
 from symconv.telling.blocks import Block, alone, in_rows, row_length
-from symconv.telling.words import VERDICTS, brief, outcome, rest_of, shape_rows, size_rows
+from symconv.telling.words import (
+    VERDICTS,
+    brief,
+    outcome,
+    rest_of,
+    scoped,
+    shape_rows,
+    size_rows,
+    telling,
+)
 from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
 
@@ -72,6 +81,12 @@ def _is_tight(before: Block, block: Block) -> bool:
     """Whether two blocks stand without a blank line between them."""
     if isinstance(before, blocks.Heading):
         return isinstance(block, OPENING)
+    if isinstance(block, blocks.Results):
+        return isinstance(before, blocks.Remark | blocks.LayerShapes)
+    if isinstance(block, blocks.LayerShapes):
+        return isinstance(before, blocks.Remark)
+    if isinstance(block, blocks.JudgedSentence) and block.brief:
+        return isinstance(before, blocks.Results | blocks.JudgedSentence)
     return type(before) is type(block) and isinstance(block, TIGHT)
 
 
@@ -169,6 +184,12 @@ def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
         f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict]
     )
     words = Text(view.name(block.sentence, block.names))
+    if block.brief:
+        words.append(f" {block.consequence}")
+        table = Table.grid(padding=(0, 1))
+        table.add_row(Text(verdict.plain.strip(), style=verdict.style), words)
+        yield Padding(table, (0, 0, 0, INDENT))
+        return
     words.append(f"\n{_behind(block.proof)}", style="dim")
     if block.consequence:
         words.append(f"\n{block.consequence}", style="" if block.proof.proved else "red")
@@ -206,6 +227,85 @@ def _(block: blocks.Judgements, view: _View) -> Iterator[RenderableType]:
         named = Text(view.write.tensor(name))
         table.add_row(_verdict(proof.verdict), named, Text(brief(proof), style="dim"))
     yield Padding(table, (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.Results, view: _View) -> Iterator[RenderableType]:
+    written = [_broken(view.write.result(result), view.width - INDENT) for result in block.results]
+    verdicts_ = [_verdicts(result.proofs) for result in block.results]
+    edge = max(len(lines[-1]) for lines in written) + 3
+    edge = min(edge, view.width - INDENT - max(map(len, verdicts_)))
+    for lines, verdict, result in zip(written, verdicts_, block.results, strict=True):
+        text = Text("\n".join(lines), style="bold")
+        if len(lines[-1]) + 2 <= edge:
+            text.append(" " * (edge - len(lines[-1])))
+        else:
+            text.append("\n" + " " * max(edge, 0))
+        text.append(verdict)
+        for proof in result.proofs:
+            if not proof.proved:
+                text.append(f"\n  {brief(proof)}", style="dim not bold")
+        yield Padding(text, (0, 0, 0, INDENT))
+
+
+def _verdicts(proofs: Sequence[Proof]) -> Text:
+    told = (Text(scoped(proof), style=VERDICT_STYLES[proof.verdict]) for proof in telling(proofs))
+    return Text("; ").join(told)
+
+
+def _broken(formula: str, width: int) -> list[str]:
+    """Return the lines of a formula, as few as there can be, broken behind its outermost commas."""
+    hang = formula.index("=") + 2
+    deepest = max(1, *_depths(formula))
+    ways = (_filled(_split(formula, depth), width, hang) for depth in range(1, deepest + 1))
+    return min(ways, key=lambda lines: (any(len(line) > width for line in lines), len(lines)))
+
+
+def _depths(formula: str) -> list[int]:
+    """Return in how many brackets each letter stands."""
+    return list(itertools.accumulate({"(": 1, ")": -1}.get(letter, 0) for letter in formula))
+
+
+def _split(formula: str, depth: int) -> list[str]:
+    """Return a formula in pieces that end with the commas in so many brackets or fewer."""
+    inside, pieces, start = _depths(formula), [], 0
+    for k in range(len(formula)):
+        if formula[k : k + 2] == ", " and inside[k] <= depth:
+            pieces.append(formula[start : k + 1])
+            start = k + 2
+    return [*pieces, formula[start:]]
+
+
+def _filled(pieces: Sequence[str], width: int, hang: int) -> list[str]:
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(" " * hang + piece)
+    return lines
+
+
+@_show.register
+def _(block: blocks.Sketch, view: _View) -> Iterator[RenderableType]:
+    row = Table.grid(padding=(0, 4, 0, 0))
+    cells = []
+    for picture in block.pictures:
+        write = view.write.in_space()
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for line in np.atleast_2d(picture.grid):
+            grid.add_row(*(_small(cell, write) for cell in line))
+        caption = Text(view.name(picture.caption, picture.names), style="italic")
+        cells.append(Group(caption, Padding(grid, (0, 0, 0, INDENT))))
+    row.add_row(*cells)
+    yield Padding(row, (0, 0, 0, INDENT))
+
+
+def _small(cell: PictureCell, write: Pretty | Plain) -> Text:
+    """Return a cell of a sketch: a zero is as quiet as it can be."""
+    if cell.element is None:
+        return Text(write.medium.signs[BinarySign.DOT], style=ZERO_STYLES[cell.kind])
+    return Text(write.cell(cell), style=ELEMENT_STYLES[cell.element.tensor])
 
 
 @_show.register

@@ -58,6 +58,7 @@ def test_the_options_of_others_are_answered_with_ours(run, option, ours):
         (["--element", "x_{2,2}"], ["--element", "x[2,2]"]),
         (["--rank", "1", "--input", "12", "--element", "x11"],
          ["--rank", "1", "--input", "12", "--element", "x[11]"]),
+        (["--channels", "2", "--element", "x[1]₂₂"], ["--channels", "2", "--element", "x[1][2,2]"]),
         (["--index-base", "1", "--element", "y_{11}"],
          ["--index-base", "1", "--element", "y[1,1]"]),
     ],
@@ -67,7 +68,7 @@ def test_a_natural_spelling_means_the_usual_one(run, spelt, usual):
     assert run("derive", *spelt).status == 0
 
 
-@pytest.mark.parametrize("element", ["x_{2", "x2}", "x222", "x_", "x2,", "z22"])
+@pytest.mark.parametrize("element", ["x_{2", "x2}", "x222", "x_", "x2,", "z22", "x[1]22"])
 def test_what_is_no_element_is_refused(run, element):
     done = run("derive", "--element", element)
     assert done.status == 2

@@ -17,8 +17,9 @@ def test_a_result_reads_like_the_command_and_is_no_dump():
     derivation = symconv.derive(6, 3, stride=2)
     shown = repr(derivation)
     assert len(shown) < 1500
-    assert "PROVED  dX  for every size" in shown
-    assert "dX = correlate(pad(dilate(dY, (2, 2)), ((2, 3), (2, 3))), rotate(F))" in shown
+    assert "dX = correlate(pad(dilate(dY, 2), ((2, 3), (2, 3))), rotate(F))   PROVED" in shown
+    assert "(H - R) % u" in shown
+    assert "REFUTED for this size: The textbook form of dX" in shown
     layer = repr(symconv.derive(6, 3, stride=2, batch=2, channels=3, filters=4, bias=True))
     assert len(layer) < 1500
     assert "dX[n,c] = sum_k correlate(" in layer

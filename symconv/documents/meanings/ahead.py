@@ -141,7 +141,8 @@ class _Group:
     def take(self, one: ForwardFormula) -> None:
         """Take the next one."""
         self.found.append(one)
-        if len(self.kinds) < _MOST_KINDS and all(o.settings != one.settings for o in self.kinds):
+        kinds = {(other.settings, other.transposed) for other in self.kinds}
+        if len(self.kinds) < _MOST_KINDS and (one.settings, one.transposed) not in kinds:
             self.kinds.append(one)
 
     def nearest(self, place: Place) -> ForwardFormula | None:
