@@ -127,4 +127,6 @@ def _told(derivation: Any, form: str, elements: Any, given: dict[str, Any]) -> A
         return overview.brief(derivation, given["wrt"])
     if form == "text" and not (everything or elements):
         return overview.tell(derivation, given["wrt"])
-    return exposition.tell(derivation, given["wrt"], elements, everything)
+    return exposition.tell(
+        derivation, given["wrt"], elements, everything, chained=given["everything"]
+    )

@@ -161,6 +161,17 @@ class Namer:
         chained = Juxtaposition((Partial(loss, y), Partial(y, x)))
         return equation(Partial(loss, x), Summation((Over(places),), chained))
 
+    def chained(self, of: Equation, more: int = 0) -> Comparison:
+        """Return the chain rule for one element, of the equation of its gradient."""
+        wrt = Element(of.target.tensor.removeprefix("d"), of.target.index)
+        steps = (self.chain(dy, wrt) for dy, _ in of.terms)
+        rest = (Omitted(more),) if more else ()
+        return equation(self.element(of.target), Addition((*steps, *rest)))
+
+    def chain(self, dy: Element, wrt: Element) -> Mathematics:
+        """Return what one output gives by the chain rule: dL/dy dy/dx."""
+        return Juxtaposition((self.element(dy), self.local(Element("Y", dy.index), wrt)))
+
     def cell(self, cell: PictureCell) -> Mathematics:
         """Return what stands in a cell of a grid: a covered zero as a product with 0."""
         factors = [element for element in (cell.element, cell.over) if element]

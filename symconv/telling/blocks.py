@@ -57,6 +57,19 @@ class ChainRule:
     rank: int
 
 
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """The chain rule for one element of X or F, written out: dL/dx = sum of dL/dy dy/dx.
+
+    Attributes:
+        equation: the gradient's equation; each term is dL/dy times what dy/dx is.
+        more: how many terms follow that are not shown.
+    """
+
+    equation: Equation
+    more: int = 0
+
+
 @dataclass(frozen=True)
 class Listing:
     """Equations of the elements of a tensor, one after the other.
@@ -66,12 +79,14 @@ class Listing:
         tensor: what the equations are taken from.
         equations: how many to show.
         terms: how many terms of each to show; the rest is counted.
+        chained: whether the chain rule stands before each, written out.
     """
 
     name: str
     tensor: Tensor
     equations: int
     terms: int | None
+    chained: bool = False
 
     @property
     def total(self) -> int:
@@ -261,6 +276,7 @@ Block = (
     | Sizes
     | Remark
     | ChainRule
+    | Chained
     | Listing
     | Displayed
     | LocalDerivative

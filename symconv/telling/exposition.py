@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,6 +41,7 @@ def tell(
     wrt: str = "all",
     elements: Sequence[Element] = (),
     everything: bool = False,
+    chained: bool = False,
 ) -> Iterator[Block]:
     """Yield the blocks of a derivation.
 
@@ -49,10 +51,13 @@ def tell(
         elements: elements of X, F or Y (of a layer, with its leading indices first, or of b);
             where there are any, only their stories are told.
         everything: whether long listings and sums are shown whole.
+        chained: whether the chain rule is written out for each element.
     """
     gradients = {"input": ["dX"], "filter": ["dF"]}.get(wrt, ["dX", "dF"])
     if derivation.whole is not None:
-        yield from _layer(derivation, derivation.whole.layer, gradients, elements, everything)
+        yield from _layer(
+            derivation, derivation.whole.layer, gradients, elements, everything, chained
+        )
         return
     yield blocks.Heading("Geometry")
     yield blocks.Sizes(derivation.geometry)
@@ -61,7 +66,7 @@ def tell(
         for element in elements:
             yield from stories.story(derivation, element)
     else:
-        yield from _sections(derivation, gradients, everything)
+        yield from _sections(derivation, gradients, everything, chained)
         yield blocks.Heading("Closed forms")
         yield from _closed_forms(derivation, gradients)
         yield from _takeaways(derivation, gradients)
@@ -78,6 +83,7 @@ def _layer(
     gradients: Sequence[str],
     elements: Sequence[Element],
     everything: bool,
+    chained: bool,
 ) -> Iterator[Block]:
     """Yield the blocks of a layer: who is summed, then one image, channel and filter, once."""
     from symconv.telling import layers  # most derivations are of no layer
@@ -96,7 +102,7 @@ def _layer(
         if whole:
             yield from layers.once()
             yield from _engine(derivation)
-            yield from _sections(derivation, gradients, everything)
+            yield from _sections(derivation, gradients, everything, chained)
         else:
             yield from layers.examples(derivation, layer, gradients)
         yield blocks.Heading("Closed forms")
@@ -110,12 +116,12 @@ def _layer(
 
 
 def _sections(
-    derivation: Derivation, gradients: Sequence[str], everything: bool
+    derivation: Derivation, gradients: Sequence[str], everything: bool, chained: bool
 ) -> Iterator[Block]:
     """Yield the forward pass and the gradients, element by element."""
     yield from _forward(derivation, everything)
     for gradient in gradients:
-        yield from _gradient(derivation, gradient, everything)
+        yield from _gradient(derivation, gradient, everything, chained)
 
 
 def _takeaways(derivation: Derivation, gradients: Sequence[str]) -> Iterator[Block]:
@@ -163,11 +169,13 @@ def _forward(derivation: Derivation, everything: bool) -> Iterator[Block]:
         )
 
 
-def _gradient(derivation: Derivation, gradient: str, everything: bool) -> Iterator[Block]:
+def _gradient(
+    derivation: Derivation, gradient: str, everything: bool, chained: bool
+) -> Iterator[Block]:
     wrt = {"dX": "input", "dF": "filter"}[gradient]
     yield blocks.Heading(f"Gradient with respect to the {wrt}")
     yield blocks.ChainRule(gradient[1], len(derivation.geometry.axes))
-    yield _listing(derivation, gradient, everything)
+    yield replace(_listing(derivation, gradient, everything), chained=chained)
 
 
 def _listing(derivation: Derivation, name: str, everything: bool) -> blocks.Listing:

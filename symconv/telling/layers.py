@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from symconv.derivation import Derivation
 from symconv.equation import Element, Equation
@@ -176,14 +177,14 @@ def first_of(layer: Layer) -> dict[str, int]:
 
 def of_layer(block: Block, layer: Layer, at: Mapping[str, int]) -> Block:
     """Return a block of the spatial story as one of the layer, where its sums have more terms."""
-    if isinstance(block, blocks.Displayed):
+    if isinstance(block, blocks.Displayed | blocks.Chained):
         equation, tensor = block.equation, block.equation.target.tensor
         terms = len(equation.terms) + block.more
         more = block.more + (LayerReading(layer, Notation()).count(tensor) - 1) * terms
         if tensor == "Y" and layer.bias:
             added = (Element("b", ()),)
             equation = Equation(equation.target, (added, *equation.terms))
-        block = blocks.Displayed(equation, more, block.marked)
+        block = replace(block, equation=equation, more=more)
     return blocks.OfLayer(block, layer, at)
 
 

@@ -22,6 +22,7 @@ from symconv.readings import pictures, shapes
 from symconv.readings.pictures import Grid
 from symconv.telling.blocks import (
     Block,
+    Chained,
     Displayed,
     Heading,
     LocalDerivative,
@@ -129,7 +130,9 @@ def _leaf_story(derivation: Derivation, element: Element) -> Iterator[Block]:
     for output, value in pairs[: len(shown)]:
         yield LocalDerivative(output, element, value)
     yield Remark("Thus, by the chain rule:")
-    yield _displayed(gradient)
+    result = _displayed(gradient)
+    yield Chained(result.equation, result.more)
+    yield result
     yield from _picture(derivation.geometry, element)
 
 

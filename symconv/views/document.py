@@ -162,8 +162,15 @@ def _(block: blocks.ChainRule, style: Fragment) -> Iterator[str]:
 
 
 @_show.register
+def _(block: blocks.Chained, style: Fragment) -> Iterator[str]:
+    yield style.display(_chained(block.equation, block.more, style.write))
+
+
+@_show.register
 def _(block: blocks.Listing, style: Fragment) -> Iterator[str]:
     for equation, more in block:
+        if block.chained and equation.terms:
+            yield style.display(_chained(equation, more, style.write))
         yield style.display(_sum(equation, more, None, style.write))
     if block.equations < block.total:
         yield style.sentence(rest_of(block))
@@ -267,6 +274,19 @@ def _board(
         lambda thing: style.inline(style.prose(board.name(thing)), INLINE.write(board.name(thing))),
         lambda statement: display(board.statement(statement)),
     )
+
+
+def _chained(equation: Equation, more: int, write: Latex) -> str:
+    """Return the chain rule for one element; a long sum is broken as `_sum` breaks it."""
+    names = write.names
+    if len(equation.terms) + bool(more) <= LONGEST_LINE // 2:
+        return write(names.chained(equation, more))
+    rows = [equation.terms[k : k + 2] for k in range(0, len(equation.terms), 2)]
+    sums = [names.chained(Equation(equation.target, row)).sides[1] for row in rows]
+    written = [write(total) for total in sums] + ([write.sum((), more)] if more else [])
+    first, *rest = written
+    target = write.element(equation.target)
+    return aligned([f"{target} &= {first}", *(f"&\\quad + {part}" for part in rest)])
 
 
 def _sum(equation: Equation, more: int, marked: Element | None, write: Latex) -> str:

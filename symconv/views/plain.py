@@ -72,8 +72,15 @@ def _(block: blocks.ChainRule, write: Plain) -> Iterator[str]:
 
 
 @_show.register
+def _(block: blocks.Chained, write: Plain) -> Iterator[str]:
+    yield f"  {write(write.names.chained(block.equation, block.more))}"
+
+
+@_show.register
 def _(block: blocks.Listing, write: Plain) -> Iterator[str]:
     for equation, more in block:
+        if block.chained and equation.terms:
+            yield write(write.names.chained(equation, more))
         yield f"{write.element(equation.target)} = {write.sum(equation.terms, more)}"
     if block.equations < block.total:
         yield rest_of(block)

@@ -56,7 +56,7 @@ INDENT = 2
 _FIXED = "\N{NO-BREAK SPACE}"
 STEP = 6
 """How far the text of a step is set in."""
-TIGHT = (blocks.Displayed, blocks.LocalDerivative)
+TIGHT = (blocks.Chained, blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
 OPENING = (blocks.LayerShapes, blocks.LayerFormulas, blocks.Judgements)
@@ -87,6 +87,8 @@ def _is_tight(before: Block, block: Block) -> bool:
         return isinstance(before, blocks.Remark)
     if isinstance(block, blocks.JudgedSentence) and block.brief:
         return isinstance(before, blocks.Results | blocks.JudgedSentence)
+    if isinstance(before, blocks.Chained):
+        return isinstance(block, blocks.Displayed)
     return type(before) is type(block) and isinstance(block, TIGHT)
 
 
@@ -148,8 +150,25 @@ def _(block: blocks.ChainRule, view: _View) -> Iterator[RenderableType]:
 
 
 @_show.register
+def _(block: blocks.Chained, view: _View) -> Iterator[RenderableType]:
+    yield _chained(block.equation, block.more, view)
+
+
+def _chained(equation: Equation, more: int, view: _View) -> RenderableType:
+    names, wrt = view.write.names, Element(equation.target.tensor[1:], equation.target.index)
+    terms = [
+        Text(view.write(names.chain(dy, wrt)), style=ELEMENT_STYLES[dy.tensor])
+        for dy, _ in equation.terms
+    ]
+    terms += [Text(view.write.sum((), more), style="dim")] if more else []
+    return _sum(view.write.element(equation.target), terms, view, equation)
+
+
+@_show.register
 def _(block: blocks.Listing, view: _View) -> Iterator[RenderableType]:
     for equation, more in block:
+        if block.chained and equation.terms:
+            yield _chained(equation, more, view)
         terms = _terms(equation.terms, more, view)
         yield _sum(view.write.element(equation.target), terms, view, equation)
     if block.equations < block.total:

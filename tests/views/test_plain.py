@@ -129,7 +129,20 @@ def test_the_story_of_a_pixel():
     assert "  dy[0,0]/dx[0,2] = f[0,2]" in lines
     assert "  dy[0,1]/dx[0,2] = f[0,0]" in lines
     assert "  dL/dx[0,2] = dL/dy[0,0] f[0,2] + dL/dy[0,1] f[0,0]" in lines
-    assert text.count("dy[0,1]/dx") == 1
+    chain = "  dL/dx[0,2] = dL/dy[0,0] dy[0,0]/dx[0,2] + dL/dy[0,1] dy[0,1]/dx[0,2]"
+    assert lines.index(chain) + 1 == lines.index(
+        "  dL/dx[0,2] = dL/dy[0,0] f[0,2] + dL/dy[0,1] f[0,0]"
+    )
+    assert text.count("dy[0,1]/dx") == 2
+
+
+def test_the_chain_rule_is_written_out_for_each_element_of_the_whole_telling():
+    lines = told(CASES["H6R3u2"], everything=True, chained=True)
+    gradients = [line for line in lines if line.startswith(("dL/dx[", "dL/df["))]
+    assert "dL/dx[m,n] = sum_ij dL/dy[i,j] dy[i,j]/dx[m,n]" in gradients
+    chains = [line for line in gradients if "]/d" in line and "sum_ij" not in line]
+    assert "dL/dx[4,0] = dL/dy[1,0] dy[1,0]/dx[4,0]" in chains
+    assert len(chains) == 25 + 9  # no window reaches the last row and column
 
 
 def test_the_story_of_a_pixel_that_no_window_reaches():
