@@ -50,6 +50,15 @@ from symconv.commands import StrictCommand, options, output
 @click.option(
     "--all", "everything", is_flag=True, help="Show everything: every equation, sum and picture."
 )
+@click.option(
+    "--numbers", is_flag=True, help="Put in small whole numbers: every product and every sum."
+)
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Which numbers are drawn.  [0]")
+@click.option(
+    "--values",
+    metavar="FILE",
+    help="Put in the arrays of a .npz (x, f, dy) or .npy; what is missing is drawn.",
+)
 @click.option("--brief", is_flag=True, help="Show the gradients and their verdicts alone.")
 @output.target_options
 def command(**given: Any) -> int:
@@ -78,13 +87,42 @@ def command(**given: Any) -> int:
 
     from symconv.derivation import derive
 
-    derivation = derive(sizes)
+    computation = _computation(sizes, form, notation, given)
+    derivation = computation.derivation if computation else derive(sizes)
     to_screen = given["target"] == "-"
     if not (given["quiet"] and to_screen):
-        _show(derivation, form, notation, elements, given)
+        told = _told(derivation, computation, form, elements, given)
+        _show(derivation, told, form, notation, given)
     if not to_screen and not given["quiet"]:
         print(f"Wrote {given['target']}", file=sys.stderr)
-    return 0 if derivation.proved else 1
+    return 0 if derivation.proved and (computation is None or computation.agrees) else 1
+
+
+def _computation(sizes: Any, form: str, notation: Any, given: dict[str, Any]) -> Any:
+    """Return the derivation with numbers put in, None where nobody asks for them."""
+    from symconv.errors import SymconvError
+    from symconv.geometry import Geometry
+
+    if not given["numbers"] and given["values"] is None:
+        if given["seed"] is not None:
+            raise SymconvError("--seed is for numbers that are drawn; add --numbers")
+        return None
+    if given["elements"]:
+        raise SymconvError("--numbers and --element exclude each other; drop one")
+    if form == "json":
+        raise SymconvError("--numbers is for people; choose text, LaTeX, Markdown or MathML")
+    if not isinstance(sizes, Geometry):
+        raise SymconvError(
+            "--numbers is for one image, one channel and one filter; drop more of them"
+        )
+
+    from symconv.commands import values
+    from symconv.derivation import derive
+    from symconv.telling import numbers
+
+    loaded = values.load(given["values"], sizes, notation) if given["values"] else None
+    drawn = numbers.drawn(sizes, given["seed"] or 0, loaded)
+    return numbers.compute(derive(sizes), drawn)
 
 
 def _check_brief(form: str, given: dict[str, Any]) -> None:
@@ -92,19 +130,19 @@ def _check_brief(form: str, given: dict[str, Any]) -> None:
 
     if form != "text":
         raise SymconvError(f"--brief is for text, and this would be {form}; drop one")
-    for name, flag in (("everything", "--all"), ("elements", "--element")):
+    excluded = {"everything": "--all", "elements": "--element", "numbers": "--numbers"}
+    for name, flag in {**excluded, "values": "--values"}.items():
         if given[name]:
             raise SymconvError(f"--brief and {flag} exclude each other; drop one")
 
 
-def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[str, Any]) -> None:
+def _show(derivation: Any, told: Any, form: str, notation: Any, given: dict[str, Any]) -> None:
     target, wrt = given["target"], given["wrt"]
     if form == "json":
         from symconv.views import json
 
         output.write(json.chunks(derivation, wrt, given["everything"]), target)
         return
-    told = _told(derivation, form, elements, given)
     console = output.console(given["color"]) if target == "-" and form == "text" else None
     if console is not None:
         from symconv.views import terminal
@@ -118,11 +156,17 @@ def _show(derivation: Any, form: str, notation: Any, elements: Any, given: dict[
     output.write(forms.pieces(form, told, notation, comments), target)
 
 
-def _told(derivation: Any, form: str, elements: Any, given: dict[str, Any]) -> Any:
+def _told(
+    derivation: Any, computation: Any, form: str, elements: Any, given: dict[str, Any]
+) -> Any:
     """Return the blocks: of text on the screen the first screen, else all of them."""
     from symconv.telling import exposition, overview
 
     everything = given["everything"] or given["target"] != "-"
+    if computation is not None:
+        from symconv.telling import numbers
+
+        return numbers.tell(computation, given["wrt"], everything)
     if given["brief"]:
         return overview.brief(derivation, given["wrt"])
     if form == "text" and not (everything or elements):

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from symconv.symbolic.steps import Symbolic
 
-NUMBERS = ("input", "filter", "stride", "padding", "dilation", "elements", "everything", "brief")
+NUMBERS = (
+    "input", "filter", "stride", "padding", "dilation", "elements", "everything", "brief",
+    "numbers", "seed", "values",
+)  # fmt: skip
 """Options that speak of one size."""
 
 LAYERS = (

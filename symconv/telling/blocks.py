@@ -18,6 +18,7 @@ from symconv.formula.nodes import Node
 from symconv.geometry import Geometry, Layer
 from symconv.mathematics.tree import Mathematics
 from symconv.readings.pictures import Grid
+from symconv.readings.values import Array, Number
 
 if TYPE_CHECKING:
     from symconv.symbolic import steps
@@ -68,6 +69,28 @@ class Chained:
 
     equation: Equation
     more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An equation with numbers put in.
+
+    Attributes:
+        equation: the equation.
+        products: the numbers of each term.
+        total: what they add up to.
+    """
+
+    equation: Equation
+    products: tuple[tuple[Number, ...], ...]
+    total: Number
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Tensors of numbers, each with its name: X, F, Y, dX, dF or dY."""
+
+    arrays: tuple[tuple[str, Array], ...]
 
 
 @dataclass(frozen=True)
@@ -277,6 +300,8 @@ Block = (
     | Remark
     | ChainRule
     | Chained
+    | Computed
+    | Arrays
     | Listing
     | Displayed
     | LocalDerivative

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from symconv.claims.verdict import Proof, Scope, Verdict
 from symconv.errors import how_many
 from symconv.formula.words import AXES, Role, letters_on
 from symconv.geometry import Geometry, Layer, axis_name
+from symconv.readings.values import Number
 from symconv.telling import blocks
 
 VERDICTS = {
@@ -52,6 +53,21 @@ def telling(proofs: Sequence[Proof]) -> Sequence[Proof]:
 def scoped(proof: Proof) -> str:
     """Return a verdict with its scope."""
     return f"{VERDICTS[proof.verdict]} for {proof.scope}"
+
+
+def decimal(number: Number) -> str:
+    """Return a number as people write it: a fraction with six digits."""
+    return str(number) if isinstance(number, int) else f"{float(number):.6g}"
+
+
+def computed(products: Sequence[Sequence[Number]], sign: str) -> list[str]:
+    """Return products of numbers, negative ones in brackets behind the first."""
+    return [sign.join(_factors(product)) for product in products]
+
+
+def _factors(product: Sequence[Number]) -> Iterator[str]:
+    for number in product:
+        yield f"({decimal(number)})" if number < 0 else decimal(number)
 
 
 def size_rows(geometry: Geometry) -> list[tuple[str, ...]]:

@@ -19,8 +19,16 @@ from symconv.mathematics.tree import Mathematics, Phrase
 from symconv.notation import Notation
 from symconv.readings.pictures import PictureCell
 from symconv.telling import blocks
-from symconv.telling.blocks import LONGEST_LINE, Block, sum_rows
-from symconv.telling.words import VERDICTS, outcome, rest_of, shape_rows, size_rows
+from symconv.telling.blocks import LONGEST_LINE, Block, in_rows, sum_rows
+from symconv.telling.words import (
+    VERDICTS,
+    computed,
+    decimal,
+    outcome,
+    rest_of,
+    shape_rows,
+    size_rows,
+)
 from symconv.telling.writers import Latex, Plain
 
 if TYPE_CHECKING:
@@ -164,6 +172,36 @@ def _(block: blocks.ChainRule, style: Fragment) -> Iterator[str]:
 @_show.register
 def _(block: blocks.Chained, style: Fragment) -> Iterator[str]:
     yield style.display(_chained(block.equation, block.more, style.write))
+
+
+@_show.register
+def _(block: blocks.Computed, style: Fragment) -> Iterator[str]:
+    equation = block.equation
+    if not block.products:
+        yield style.display(style.write.equation(equation))
+        return
+    sums = [style.write.sum(part) for part in sum_rows(equation)]
+    products = computed(block.products, r" \cdot ")
+    rows = [" + ".join(row) for row in in_rows(products, LONGEST_LINE, 0)]
+    lines = [f"{sign}{part}" for part_rows in (sums, rows) for sign, part in _added(part_rows)]
+    lines[-1] += f" = {decimal(block.total)}"
+    target = style.write.element(equation.target)
+    yield style.display(aligned([f"{target} {lines[0]}", *lines[1:]]))
+
+
+def _added(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a sum, each with what stands before it."""
+    for k, part in enumerate(parts):
+        yield ("&\\quad + " if k else "&= "), part
+
+
+@_show.register
+def _(block: blocks.Arrays, style: Fragment) -> Iterator[str]:
+    for name, array in block.arrays:
+        rows = (" & ".join(map(decimal, row)) for row in np.atleast_2d(array))
+        body = " \\\\\n".join(rows)
+        matrix = f"\\begin{{pmatrix}}\n{body}\n\\end{{pmatrix}}"
+        yield style.display(f"{style.write.tensor(name)} = {matrix}")
 
 
 @_show.register

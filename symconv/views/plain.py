@@ -14,6 +14,8 @@ from symconv.telling.blocks import Block
 from symconv.telling.words import (
     VERDICTS,
     brief,
+    computed,
+    decimal,
     outcome,
     rest_of,
     scoped,
@@ -74,6 +76,28 @@ def _(block: blocks.ChainRule, write: Plain) -> Iterator[str]:
 @_show.register
 def _(block: blocks.Chained, write: Plain) -> Iterator[str]:
     yield f"  {write(write.names.chained(block.equation, block.more))}"
+
+
+@_show.register
+def _(block: blocks.Computed, write: Plain) -> Iterator[str]:
+    target = write.element(block.equation.target)
+    yield f"{target} = {write.sum(block.equation.terms)}"
+    if block.products:
+        sums = " + ".join(computed(block.products, "*"))
+        yield f"{' ' * len(target)} = {sums} = {decimal(block.total)}"
+
+
+@_show.register
+def _(block: blocks.Arrays, write: Plain) -> Iterator[str]:
+    yield ""
+    drawn = []
+    for name, array in block.arrays:
+        rows = [[decimal(number) for number in row] for row in np.atleast_2d(array)]
+        wide = max(len(number) for row in rows for number in row)
+        rows = [[number.rjust(wide) for number in row] for row in rows]
+        drawn.append([f"{write.tensor(name)}:", *_aligned(rows, " ")])
+    yield from _beside(drawn)
+    yield ""
 
 
 @_show.register
@@ -178,10 +202,7 @@ def _(block: blocks.Sketch, write: Plain) -> Iterator[str]:
         caption = picture.caption.format(*map(write.name, picture.names)) + ":"
         drawn.append([caption, *_aligned(rows, "  ")])
     yield ""
-    for lines in itertools.zip_longest(*drawn, fillvalue=""):
-        widths = (max(map(len, lines)) for lines in drawn)
-        padded = (line.ljust(width) for line, width in zip(lines, widths, strict=True))
-        yield "    ".join(padded).rstrip()
+    yield from _beside(drawn)
     yield ""
 
 
@@ -218,6 +239,14 @@ def _(block: blocks.Theorem, write: Plain) -> Iterator[str]:
     yield ""
     yield f"{write.tensor(gradient.name)} equals this closed form."
     yield f"   {VERDICTS[gradient.theorem.verdict]} {symbolic.judged(gradient)}"
+
+
+def _beside(drawn: list[list[str]]) -> Iterator[str]:
+    """Yield the lines of pictures that stand side by side."""
+    widths = [max(map(len, lines)) for lines in drawn]
+    for row in itertools.zip_longest(*drawn, fillvalue=""):
+        padded = (line.ljust(width) for line, width in zip(row, widths, strict=True))
+        yield "    ".join(padded).rstrip()
 
 
 def _aligned(rows: list[list[str]], between: str, start: str = "  ", end: str = "") -> list[str]:

@@ -28,6 +28,8 @@ from symconv.telling.blocks import Block, alone, in_rows, row_length
 from symconv.telling.words import (
     VERDICTS,
     brief,
+    computed,
+    decimal,
     outcome,
     rest_of,
     scoped,
@@ -56,7 +58,7 @@ INDENT = 2
 _FIXED = "\N{NO-BREAK SPACE}"
 STEP = 6
 """How far the text of a step is set in."""
-TIGHT = (blocks.Chained, blocks.Displayed, blocks.LocalDerivative)
+TIGHT = (blocks.Chained, blocks.Computed, blocks.Displayed, blocks.LocalDerivative)
 """Blocks of one of these kinds that follow each other stand without a blank line between."""
 
 OPENING = (blocks.LayerShapes, blocks.LayerFormulas, blocks.Judgements)
@@ -162,6 +164,33 @@ def _chained(equation: Equation, more: int, view: _View) -> RenderableType:
     ]
     terms += [Text(view.write.sum((), more), style="dim")] if more else []
     return _sum(view.write.element(equation.target), terms, view, equation)
+
+
+@_show.register
+def _(block: blocks.Computed, view: _View) -> Iterator[RenderableType]:
+    equation, target = block.equation, view.write.element(block.equation.target)
+    yield _sum(target, _terms(equation.terms, 0, view), view, equation)
+    if block.products:
+        written = computed(block.products, view.write.medium.signs[BinarySign.DOT])
+        *firsts, last = map(Text, written)
+        last.append(" = ").append(decimal(block.total), style="bold")
+        yield _sum(" " * len(target), [*firsts, last], view, equation)
+
+
+@_show.register
+def _(block: blocks.Arrays, view: _View) -> Iterator[RenderableType]:
+    row = Table.grid(padding=(0, 4, 0, 0))
+    cells = []
+    for name, array in block.arrays:
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        for _ in range(np.atleast_2d(array).shape[1]):
+            grid.add_column(justify="right", no_wrap=True)
+        for line in np.atleast_2d(array):
+            grid.add_row(*map(decimal, line))
+        caption = Text(view.write.tensor(name), style="italic")
+        cells.append(Group(caption, Padding(grid, (0, 0, 0, INDENT))))
+    row.add_row(*cells)
+    yield Padding(row, (0, 0, 0, INDENT))
 
 
 @_show.register
