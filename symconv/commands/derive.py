@@ -60,6 +60,9 @@ from symconv.commands import StrictCommand, options, output
     help="Put in the arrays of a .npz (x, f, dy) or .npy; what is missing is drawn.",
 )
 @click.option("--brief", is_flag=True, help="Show the gradients and their verdicts alone.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show what verdicts rest on; every step's, if symbolic."
+)
 @output.target_options
 def command(**given: Any) -> int:
     """Derive the forward pass and both gradients of a convolution, and prove the closed forms.
@@ -168,9 +171,9 @@ def _told(
 
         return numbers.tell(computation, given["wrt"], everything)
     if given["brief"]:
-        return overview.brief(derivation, given["wrt"])
+        return overview.brief(derivation, given["wrt"], given["verbose"])
     if form == "text" and not (everything or elements):
-        return overview.tell(derivation, given["wrt"])
+        return overview.tell(derivation, given["wrt"], given["verbose"])
     return exposition.tell(
         derivation, given["wrt"], elements, everything, chained=given["everything"]
     )

@@ -79,7 +79,7 @@ def _check(context: click.Context, given: dict[str, Any]) -> None:
                 else "it is about a convolution in the plane: drop one"
             )
             raise SymconvError(f"--symbolic and {flag} exclude each other; {way_out}")
-    for name in (*NUMBERS, "index_base"):
+    for name in NUMBERS:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = next(p.opts[-1] for p in context.command.params if p.name == name)
             raise SymconvError(f"--symbolic and {flag} exclude each other; {_instead(name)}")
@@ -88,8 +88,6 @@ def _check(context: click.Context, given: dict[str, Any]) -> None:
 def _instead(name: str) -> str:
     if name in ("padding", "dilation"):
         return f"for any {name} say --general {name}"
-    if name == "index_base":
-        return "symbolic indices count from 0"
     return "the sizes are symbols, so drop one"
 
 
@@ -115,13 +113,18 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
     from symconv.telling.symbolic import tell
 
     target = given["target"]
-    console = output.console(given["color"]) if target == "-" and form == "text" else None
+    on_screen = target == "-" and form == "text"
+    told = tell(derivation, evidence=given["verbose"] or not on_screen, base=notation.base)
+    console = output.console(given["color"]) if on_screen else None
     if console is not None:
         from symconv.views import terminal
 
-        terminal.show(tell(derivation), notation, console)
+        with output.paged(console, given["verbose"]):
+            terminal.show(told, notation, console)
         return
     if form == "json":
+        if notation.base:
+            raise SymconvError("in JSON symbolic indices count from 0; drop --index-base")
         from symconv.views import symbolic_json
 
         output.write(symbolic_json.chunks(derivation), target)
@@ -129,4 +132,4 @@ def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, 
     from symconv.views import forms
 
     comments = [f"Made by: {given['made_by']}", *options.hints(notation)]
-    output.write(forms.pieces(form, tell(derivation), notation, comments), target)
+    output.write(forms.pieces(form, told, notation, comments), target)

@@ -171,9 +171,16 @@ class Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named rule: matches what stands on the board and rewrites it, or raises `RuleError`."""
+    """A named rule: matches what stands on the board and rewrites it, or raises `RuleError`.
+
+    Attributes:
+        name: its name.
+        idea: what it does, in a few words that name no letter.
+        apply: does it.
+    """
 
     name: str
+    idea: str
     apply: Callable[[Board], Rewriting]
 
 

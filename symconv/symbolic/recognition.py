@@ -363,10 +363,12 @@ def padding(sides: Iterable[tuple[Polynomial, Polynomial]]) -> tuple[tuple[Size,
     return tuple((amounts.size(before), amounts.size(behind)) for before, behind in sides)
 
 
-DILATE_READS = Rule("dilate", _dilate_reads)
-DILATE_SUM = Rule("dilate", _dilate_sum)
-PAD = Rule("pad", _pad_reads)
-ROTATE = Rule("rotate", _rotate_filter)
-CORRELATE = Rule("correlate", _correlate)
+DILATE_READS = Rule(
+    "dilate", "zeros between neighbours are read where nothing divides", _dilate_reads
+)
+DILATE_SUM = Rule("dilate", "the zeros between neighbours add nothing", _dilate_sum)
+PAD = Rule("pad", "zeros around, so that every read lies inside", _pad_reads)
+ROTATE = Rule("rotate", "read from its end is read turned by 180 degrees", _rotate_filter)
+CORRELATE = Rule("correlate", "this is the sum that defines it", _correlate)
 
 __all__ = ["CORRELATE", "DILATE_READS", "DILATE_SUM", "PAD", "ROTATE"]

@@ -87,4 +87,8 @@ def _substituted(node: Node, known: dict[str, Size]) -> Node:
     return with_sizes(whole, lambda size: substitute(size, known))
 
 
-REMAINDER = Rule("size and remainder", _sizes_and_remainder)
+REMAINDER = Rule(
+    "size and remainder",
+    "what no window reaches is the remainder of a division",
+    _sizes_and_remainder,
+)

@@ -364,13 +364,19 @@ def _turn_filter(board: Board) -> Rewriting:
     return rewritten(board, after, sentence + board.likewise, (r, "dY", r, back), (), conditions)
 
 
-FORWARD = Rule("forward sum", _forward)
-CHAIN_RULE = Rule("chain rule", _chain_rule)
-LOCAL_DERIVATIVE = Rule("local derivative", _local_derivative)
-ONE_SUM = Rule("one sum", _one_sum)
-SAME_CHANNEL = Rule("image, group and channel", _same_channel)
-SOLVE_DELTAS = Rule("solve the deltas", _solve_deltas)
-TURN_FILTER = Rule("turn the filter's index", _turn_filter)
+FORWARD = Rule("forward sum", "an output adds up its window times the filter", _forward)
+CHAIN_RULE = Rule("chain rule", "what each output passes on is added up", _chain_rule)
+LOCAL_DERIVATIVE = Rule(
+    "local derivative", "a delta is 1 where both indices are the same, else 0", _local_derivative
+)
+ONE_SUM = Rule("one sum", "finite sums may be taken in any order", _one_sum)
+SAME_CHANNEL = Rule(
+    "image, group and channel", "of the sums over these one term is left", _same_channel
+)
+SOLVE_DELTAS = Rule("solve the deltas", "of each sum one term is left, or none", _solve_deltas)
+TURN_FILTER = Rule(
+    "turn the filter's index", "counted from its end, all indices grow together", _turn_filter
+)
 
 __all__ = [
     "CHAIN_RULE",

@@ -71,9 +71,10 @@ def rules_of(convolution: Convolution, wrt: str) -> tuple[Rule, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule, what it did, and what can be said of that."""
+    """A rule, its idea, what it did, and what can be said of that."""
 
     rule: str
+    idea: str
     rewriting: Rewriting
     check: Check
 
@@ -180,7 +181,7 @@ def gradient(
     done = tuple(run(convolution, wrt, by))
     board, name = done[-1][1].board, GRADIENT[wrt]
     form, summed = closed_form(board)
-    steps = tuple(Step(rule.name, one, checker.check(one)) for rule, one in done)
+    steps = tuple(Step(rule.name, rule.idea, one, checker.check(one)) for rule, one in done)
     claim = claimed(convolution, name, form, summed)
     stated = StatedClaim(ASCII.write(claim), name, general=convolution.general)
     theorem = judge(stated, search=CertificateSearch())

@@ -252,9 +252,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Gradients with their verdicts, one under the other."""
+    """Gradients with their verdicts, one under the other.
+
+    Attributes:
+        results: the gradients.
+        evidence: whether what the verdicts rest on is told as well.
+    """
 
     results: tuple[Result, ...]
+    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +287,17 @@ class OfLayer:
 
 @dataclass(frozen=True, slots=True)
 class RuleStep:
-    """A step of the derivation for symbolic sizes: its rule, what it did, its verdict."""
+    """A step of the derivation for symbolic sizes.
+
+    Attributes:
+        number: which step it is.
+        step: its rule, what it did, its verdict.
+        evidence: whether it is told in full, with what its verdict rests on; else its idea alone.
+    """
 
     number: int
     step: steps.Step
+    evidence: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,15 @@ GRADIENT_OF = {**FORMS, "bias-gradient": "dB"}
 """The gradient that each claim is about."""
 
 
-def tell(derivation: Derivation, wrt: str = "all") -> Iterator[Block]:
+def tell(derivation: Derivation, wrt: str = "all", evidence: bool = False) -> Iterator[Block]:
     """Yield the blocks of the first screen.
 
     Args:
         derivation: what to tell of.
         wrt: ``input``, ``filter`` or ``all``: which gradients.
+        evidence: whether what the verdicts rest on is told as well.
     """
-    yield from summary(derivation, wrt)
+    yield from summary(derivation, wrt, evidence)
     told = gradients(derivation, wrt)
     yield from _sketch(derivation, told)
     example = _example(derivation, told)
@@ -56,7 +57,7 @@ def tell(derivation: Derivation, wrt: str = "all") -> Iterator[Block]:
         yield block if layer is None else layers.of_layer(block, layer, layers.first_of(layer))
 
 
-def summary(derivation: Derivation, wrt: str = "all") -> Iterator[Block]:
+def summary(derivation: Derivation, wrt: str = "all", evidence: bool = False) -> Iterator[Block]:
     """Yield the gradients with their verdicts, here and for every size, and the textbook's."""
     told = gradients(derivation, wrt)
     yield blocks.Remark(_sizes(derivation.geometry), ("X", "F", "Y"))
@@ -65,15 +66,15 @@ def summary(derivation: Derivation, wrt: str = "all") -> Iterator[Block]:
         yield from layers.groups(derivation.whole.layer)
     if derivation.sample is not None and not derivation.sample.agrees:
         yield blocks.Remark(derivation.shortcoming)
-    yield blocks.Results(_results(derivation, told, Scope.THIS_SIZE))
+    yield blocks.Results(_results(derivation, told, Scope.THIS_SIZE), evidence)
     yield from _textbook(derivation, told)
-    yield from _general(derivation, told)
+    yield from _general(derivation, told, evidence)
 
 
-def brief(derivation: Derivation, wrt: str = "all") -> Iterator[Block]:
+def brief(derivation: Derivation, wrt: str = "all", evidence: bool = False) -> Iterator[Block]:
     """Yield each gradient with its verdicts, a line each."""
     told = gradients(derivation, wrt)
-    yield blocks.Results(_results(derivation, told))
+    yield blocks.Results(_results(derivation, told), evidence)
 
 
 def gradients(derivation: Derivation, wrt: str) -> list[str]:
@@ -174,7 +175,7 @@ def _why_right(geometry: Geometry) -> str:
     return f"nothing is left over; at --input {times(larger)} something is"
 
 
-def _general(derivation: Derivation, told: Sequence[str]) -> Iterator[Block]:
+def _general(derivation: Derivation, told: Sequence[str], evidence: bool) -> Iterator[Block]:
     """Yield the theorem for every size of which each gradient is a case."""
     geometry = derivation.geometry
     layer = None if derivation.whole is None else derivation.whole.layer
@@ -191,7 +192,7 @@ def _general(derivation: Derivation, told: Sequence[str]) -> Iterator[Block]:
         form = forms[name].form if name in forms else None
         proved = tuple(proof for proof in proofs if proof.scope is Scope.EVERY_SIZE)
         results.append(Result(name, form, proved, layer))
-    yield blocks.Results(tuple(results))
+    yield blocks.Results(tuple(results), evidence)
 
 
 def _sketch(derivation: Derivation, told: Sequence[str]) -> Iterator[Block]:

@@ -21,25 +21,58 @@ _FIRST = moved_to(0, Role) | {second: first for first, second in BESIDE_LEADING.
 """The letters of the other axes, each with that of its role on the first axis."""
 
 
-def tell(derivation: Symbolic) -> Iterator[Block]:
-    """Yield the blocks of a derivation: what is given, the forward pass, each gradient."""
+def tell(derivation: Symbolic, evidence: bool = True, base: int = 0) -> Iterator[Block]:
+    """Yield the blocks of a derivation: what is given, the forward pass, each gradient.
+
+    Args:
+        derivation: what to tell of.
+        evidence: whether each step is told in full, with what its verdict rests on.
+        base: where indices begin; sentences and evidence speak of indices that begin at 0.
+    """
+    evidence = evidence and base == 0
     yield blocks.Heading("Sizes and indices")
-    yield from _given(derivation.convolution)
+    yield from _given(derivation.convolution, base)
+    yield from _checked(derivation, evidence)
     yield blocks.Heading("Forward pass")
     for n, gradient in enumerate(derivation.gradients):
         first, *rest = gradient.steps
         if n == 0:
-            yield blocks.RuleStep(1, first)
+            yield blocks.RuleStep(1, first, evidence)
         if first.rule != FORWARD.name:
             rest = [first, *rest]
         of = {"dX": "input", "dF": "filter", "dB": "bias"}[gradient.name]
         yield blocks.Heading(f"Gradient with respect to the {of}")
         for number, step in enumerate(rest, start=2):
-            yield blocks.RuleStep(number, step)
+            yield blocks.RuleStep(number, step, evidence)
         yield blocks.Theorem(gradient)
 
 
-def _given(convolution: Convolution) -> Iterator[Block]:
+def _checked(derivation: Symbolic, evidence: bool) -> Iterator[Block]:
+    """Yield how the steps are checked, or what came of it."""
+    sizes = how_many(len(derivation.convolution.grid()), "small size")
+    if evidence:
+        yield blocks.Remark(
+            "Every step is checked twice: what stands there before and after it is evaluated at "
+            f"{sizes}, and what it takes for granted is proved for every size by an identity that "
+            "can be expanded by hand."
+        )
+        return
+    first, *_ = derivation.gradients[0].steps
+    others = [s for one in derivation.gradients for s in one.steps if s.rule != FORWARD.name]
+    steps = [first, *others]
+    total, granted = how_many(len(steps), "step"), sum(len(s.check.conditions) for s in steps)
+    failed = sum(step.check.verdict is not Verdict.PROVED for step in steps)
+    if failed:
+        yield blocks.Remark(f"Of {total} {failed:,} DID NOT HOLD; see below.")
+        return
+    conditions = how_many(granted, "condition")
+    yield blocks.Remark(
+        f"Each of {total} holds at {sizes}; the {conditions} that they take for granted are PROVED "
+        "for every size; -v shows them."
+    )
+
+
+def _given(convolution: Convolution, base: int) -> Iterator[Block]:
     general = convolution.general
     words = ["padding" if "crop" not in general else "padding that may be negative"]
     words = words if convolution.padded else []
@@ -49,7 +82,7 @@ def _given(convolution: Convolution) -> Iterator[Block]:
     yield blocks.Remark(
         f"The convolution of {{}}, of size H x W, with the filter {{}}, of size R x S, {kind}: "
         "strides u and v, output {} of size P x Q. The sizes are any whole numbers from 1 on for "
-        "which the filter fits. Indices count from 0.",
+        f"which the filter fits. Indices count from {base}.",
         ("X", "F", "Y"),
     )
     more = []
@@ -63,11 +96,6 @@ def _given(convolution: Convolution) -> Iterator[Block]:
         yield blocks.Remark(" ".join(more))
     if convolution.leading("Y"):
         yield _layer(convolution)
-    yield blocks.Remark(
-        f"Every step is checked twice: what stands there before and after it is evaluated at "
-        f"{how_many(len(convolution.grid()), 'small size')}, and what it takes for granted is "
-        "proved for every size by an identity that can be expanded by hand."
-    )
 
 
 def _layer(convolution: Convolution) -> Block:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from symconv.claims.verdict import Verdict
 from symconv.equation import Element, Equation
 from symconv.geometry import Layer
 from symconv.mathematics.latex import INLINE, aligned, aligned_row
@@ -279,9 +280,14 @@ def _(block: blocks.RuleStep, style: Fragment) -> Iterator[str]:
     done, check = block.step.rewriting, block.step.check
     name, display = _board(style, done.board.convolution)
     yield style.subheading(f"{block.number}. {block.step.rule}")
-    yield style.sentence(done.sentence.format(*map(name, done.names)))
+    if block.evidence:
+        yield style.sentence(done.sentence.format(*map(name, done.names)))
+    else:
+        yield style.sentence(f"{block.step.idea[0].upper()}{block.step.idea[1:]}.")
     for statement in done.statements:
         yield style.display(display(statement))
+    if not block.evidence and check.verdict is Verdict.PROVED:
+        return
     yield style.sentence(f"{VERDICTS[check.verdict]} {symbolic.said(check)}.")
     items = []
     for condition in symbolic.conditions(check):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symconv.claims.verdict import Verdict
 from symconv.notation import Notation
 from symconv.telling import blocks
 from symconv.telling.blocks import Block
@@ -25,6 +27,9 @@ from symconv.telling.words import (
 )
 from symconv.telling.writers import Plain
 from symconv.views.cells import cell_lines
+
+if TYPE_CHECKING:
+    from symconv.symbolic.checks import Check
 
 
 def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
@@ -188,7 +193,7 @@ def _(block: blocks.Results, write: Plain) -> Iterator[str]:
         verdict = "; ".join(map(scoped, telling(result.proofs)))
         yield f"  {formula:<{width}}   {verdict}"
         for proof in result.proofs:
-            if not proof.proved:
+            if block.evidence or not proof.proved:
                 yield f"    {brief(proof)}"
 
 
@@ -215,15 +220,29 @@ def _(block: blocks.OfLayer, write: Plain) -> Iterator[str]:
 def _(block: blocks.RuleStep, write: Plain) -> Iterator[str]:
     from symconv.mathematics.lines import board_line, flat
     from symconv.symbolic.reading import BoardReading
+
+    step, done = block.step, block.step.rewriting
+    board = BoardReading(write.notation, convolution=done.board.convolution)
+    lines = [
+        f"     {flat(board_line(board.statement(statement), write.medium))}"
+        for statement in done.statements
+    ]
+    if not block.evidence:
+        yield f"{block.number}. {step.rule}: {step.idea}"
+        yield from lines
+        if step.check.verdict is not Verdict.PROVED:
+            yield from _evidence(step.check)
+        return
+    yield ""
+    yield f"{block.number}. {step.rule}"
+    yield f"   {done.sentence.format(*(write(board.name(name)) for name in done.names))}"
+    yield from lines
+    yield from _evidence(step.check)
+
+
+def _evidence(check: Check) -> Iterator[str]:
     from symconv.telling import symbolic
 
-    done, check = block.step.rewriting, block.step.check
-    board = BoardReading(write.notation, convolution=done.board.convolution)
-    yield ""
-    yield f"{block.number}. {block.step.rule}"
-    yield f"   {done.sentence.format(*(write(board.name(name)) for name in done.names))}"
-    for statement in done.statements:
-        yield f"     {flat(board_line(board.statement(statement), write.medium))}"
     yield f"   {VERDICTS[check.verdict]} {symbolic.said(check)}"
     for condition in symbolic.conditions(check):
         because = "; ".join(condition.because)

@@ -6,6 +6,7 @@ import functools
 import itertools
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich import box
@@ -39,6 +40,9 @@ from symconv.telling.words import (
 )
 from symconv.telling.writers import Plain, Pretty, Short
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
+
+if TYPE_CHECKING:
+    from symconv.symbolic.checks import Check
 
 VERDICT_STYLES = {
     Verdict.PROVED: "bold green",
@@ -82,7 +86,9 @@ def show(told: Iterable[Block], notation: Notation, console: Console) -> None:
 def _is_tight(before: Block, block: Block) -> bool:
     """Whether two blocks stand without a blank line between them."""
     if isinstance(before, blocks.Heading):
-        return isinstance(block, OPENING)
+        return isinstance(block, OPENING) or _is_short(block)
+    if _is_short(before):
+        return _is_short(block)
     if isinstance(block, blocks.Results):
         return isinstance(before, blocks.Remark | blocks.LayerShapes)
     if isinstance(block, blocks.LayerShapes):
@@ -92,6 +98,10 @@ def _is_tight(before: Block, block: Block) -> bool:
     if isinstance(before, blocks.Chained):
         return isinstance(block, blocks.Displayed)
     return type(before) is type(block) and isinstance(block, TIGHT)
+
+
+def _is_short(block: Block) -> bool:
+    return isinstance(block, blocks.RuleStep) and not block.evidence
 
 
 class _View:
@@ -291,7 +301,7 @@ def _(block: blocks.Results, view: _View) -> Iterator[RenderableType]:
             text.append("\n" + " " * max(edge, 0))
         text.append(verdict)
         for proof in result.proofs:
-            if not proof.proved:
+            if block.evidence or not proof.proved:
                 text.append(f"\n  {brief(proof)}", style="dim not bold")
         yield Padding(text, (0, 0, 0, INDENT))
 
@@ -365,27 +375,39 @@ def _(block: blocks.OfLayer, view: _View) -> Iterator[RenderableType]:
 def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
     from symconv.mathematics.lines import board_line
     from symconv.symbolic.reading import BoardReading
-    from symconv.telling import symbolic
     from symconv.views.board import stacked
 
-    done, check = block.step.rewriting, block.step.check
+    step, done = block.step, block.step.rewriting
     board = BoardReading(view.write.notation, convolution=done.board.convolution)
     medium = BOARD if view.unicode else ASCII
-    title = Text(f"{block.number:>2}  ", style="dim").append(block.step.rule, style="bold not dim")
+    title = Text(f"{block.number:>2}  ", style="dim").append(step.rule, style="bold not dim")
+    if not block.evidence:
+        title.append(f": {step.idea}", style="not dim")
     yield Padding(title, (0, 0, 0, INDENT))
-    fixed = (medium.write(board.name(name)).replace(" ", _FIXED) for name in done.names)
-    rows = textwrap.wrap(done.sentence.format(*fixed), view.width - STEP, break_long_words=False)
-    yield Padding(Text("\n".join(rows).replace(_FIXED, " ")), (0, 0, 0, STEP))
+    if block.evidence:
+        fixed = (medium.write(board.name(name)).replace(" ", _FIXED) for name in done.names)
+        sentence = done.sentence.format(*fixed)
+        rows = textwrap.wrap(sentence, view.width - STEP, break_long_words=False)
+        yield Padding(Text("\n".join(rows).replace(_FIXED, " ")), (0, 0, 0, STEP))
     for statement in done.statements:
         lines = stacked(board_line(board.statement(statement), medium), view.width - STEP - INDENT)
-        yield Padding(Text("\n".join(lines), style="bold"), (1, 0, 0, STEP + INDENT))
+        apart = int(block.evidence)
+        yield Padding(Text("\n".join(lines), style="bold"), (apart, 0, 0, STEP + INDENT))
+    if block.evidence or step.check.verdict is not Verdict.PROVED:
+        yield Padding(_evidence(step.check), (1, 0, 0, STEP))
+
+
+def _evidence(check: Check) -> Table:
+    """Return the verdict on a step, and on what it takes for granted."""
+    from symconv.telling import symbolic
+
     table = Table.grid(padding=(0, 1))
     table.add_row(_verdict(check.verdict), Text(symbolic.said(check)))
     for condition in symbolic.conditions(check):
         words = Text(f"for every size: {symbolic.stated(condition)}")
         words.append("".join(f"\n{line}" for line in condition.because), style="dim")
         table.add_row(_verdict(condition.verdict), words)
-    yield Padding(table, (1, 0, 0, STEP))
+    return table
 
 
 @_show.register

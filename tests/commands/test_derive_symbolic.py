@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from processes import on_a_terminal
 
 from symconv.symbolic import rules, steps
 from symconv.symbolic.board import Rule
@@ -17,7 +18,7 @@ BAD = [
     (["--symbolic", "--padding", "1"], "say --general padding"),
     (["--symbolic", "--dilation", "2"], "say --general dilation"),
     (["--symbolic", "--element", "x[0,0]"], "--symbolic and --element exclude each other"),
-    (["--symbolic", "--index-base", "1"], "indices count from 0"),
+    (["--symbolic", "--index-base", "1", "--format", "json"], "indices count from 0"),
     (["--symbolic", "--channels", "3"], "for any value say --general channels"),
     (["--symbolic", "--filters", "3"], "for any value say --general channels"),
     (["--symbolic", "--general", "batch,bias"], "needs channels or groups"),
@@ -96,7 +97,7 @@ def wrong_rule(monkeypatch):
         return replace(done, after=after, board=replace(done.board, expression=done.after))
 
     by = steps.RULES["F"]
-    wrong = Rule("chain rule", short)
+    wrong = Rule("chain rule", "wrong", short)
     changed = tuple(wrong if rule.name == "chain rule" else rule for rule in by)
     monkeypatch.setitem(steps.RULES, "F", changed)
 
@@ -115,6 +116,33 @@ def test_a_wrong_rule_is_shown_and_status_1(run, wrong_rule, form):
     else:
         assert "REFUTED at H=" in done.out
         assert done.out.count("REFUTED") == 1
+
+
+def test_steps_take_120_lines_of_a_terminal_and_show_evidence_when_asked(run):
+    text, status = on_a_terminal(80, "derive", "--symbolic", LC_ALL="C.UTF-8")
+    lines = text.replace("\r", "").splitlines()
+    assert status == 0
+    assert len(lines) <= 120
+    assert "holds at 54 small sizes" in text
+    assert text.count("PROVED") == 3  # the conditions, dX and dF
+    whole = run("derive", "--symbolic", "--wrt", "filter", "-v").out
+    assert "PROVED for every size: m is not below the range of r" in whole
+    assert "The delta is 1 for r = m alone" in whole
+
+
+def test_a_wrong_step_shows_its_evidence_unasked(run, wrong_rule):
+    out = run("derive", "--symbolic", "--wrt", "filter").out
+    assert "1 DID NOT HOLD; see below." in out
+    assert "REFUTED at H=" in out
+
+
+def test_indices_of_symbolic_sizes_count_from_1(run):
+    out = run("derive", "--symbolic", "--wrt", "filter", "--index-base", "1", "-v").out
+    assert "Indices count from 1." in out
+    assert (
+        "dL/df[m,n] = sum_{p=1..P} sum_{q=1..Q} dL/dy[p,q] x[u*(p - 1) + m, v*(q - 1) + n]" in out
+    )
+    assert "r = m alone" not in out  # sentences speak of indices that count from 0
 
 
 def test_a_wrong_rule_is_shown_on_a_terminal(run, wrong_rule):

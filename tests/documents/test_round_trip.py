@@ -129,9 +129,14 @@ def test_a_sum_set_line_by_line_is_one_equation(folder):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["--general", "padding,dilation"], ["--names", "in,ker,out"]]
+    ("words", "extension"),
+    [
+        ([], "tex"),
+        (["--general", "padding,dilation"], "md"),
+        (["--names", "in,ker,out"], "tex"),
+        (["--index-base", "1"], "md"),
+    ],
 )
-@pytest.mark.parametrize("extension", ["md", "tex"])
 def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
     path = folder / f"symbolic.{extension}"
     assert main(["derive", "--symbolic", *words, "-q", "-o", str(path)]) == 0
