@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symconv.claims.verdict import Counterexample, Proof, Scope, Verdict
     from symconv.derivation import Derivation, derive
+    from symconv.documents.findings import Findings, check
     from symconv.engines.engine import SympyEngine, TermEngine
     from symconv.equation import Element, Equation
     from symconv.errors import FormulaError, GeometryError, SymconvError, TooLargeError
@@ -26,6 +27,7 @@ __version__ = "0.2.0"
 
 _HOMES = {
     "derivation": ("Derivation", "derive"),
+    "documents.findings": ("Findings", "check"),
     "engines.engine": ("SympyEngine", "TermEngine"),
     "equation": ("Element", "Equation"),
     "errors": ("FormulaError", "GeometryError", "SymconvError", "TooLargeError"),
@@ -37,7 +39,7 @@ _HOMES = {
     "views.figure": ("Figure", "figure"),
 }
 
-_VIEWS = {"derivation": "views.notebook", "proof.prover": "views.notebook"}
+_VIEWS = dict.fromkeys(("derivation", "documents.findings", "proof.prover"), "views.notebook")
 """What shows a module's records, and registers itself when they are asked for."""
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "Element",
     "Equation",
     "Figure",
+    "Findings",
     "FormulaError",
     "Geometry",
     "GeometryError",
@@ -60,6 +63,7 @@ __all__ = [
     "TermEngine",
     "TooLargeError",
     "Verdict",
+    "check",
     "derive",
     "figure",
     "judge",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,26 +111,19 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:
     from symconv.documents.notation.config import config
     from symconv.documents.notation.hints import hints
-    from symconv.documents.source.text import DocumentError, documents_in, load
+    from symconv.documents.source.text import DocumentError, load
+    from symconv.documents.sources import named
 
     told = hints({key: given[key] for key in _HINTS if given[key] is not None})
     found = 0
     for name in paths:
         if name == "-":
-            settings = config(Path.cwd())
-            yield _standard_input(given), told.over(settings.hints)
             found += 1
+            yield _standard_input(given), told.over(config(Path.cwd()).hints)
             continue
-        path = Path(name)
-        if not path.exists():
-            raise DocumentError(f"{name}: there is no such file or folder")
-        settings = config((path if path.is_dir() else path.parent).resolve())
-        files = documents_in(path) if path.is_dir() else [path]
-        for file in files:
-            if path.is_dir() and any(fnmatch(str(file), e) for e in settings.exclude):
-                continue
+        for file, hints_there in named([name], told):
             found += 1
-            yield load(file, given["language"]), told.over(settings.hints)
+            yield load(file, given["language"]), hints_there
     if not found:
         raise DocumentError(f"no Markdown or LaTeX file in {' '.join(paths)}")
 

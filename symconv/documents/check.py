@@ -6,7 +6,7 @@ import gc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from symconv.documents.collect import Collected, StatedEquation, collect
@@ -53,13 +53,15 @@ class Report:
         judgements: the verdicts, in the order of the document.
         warnings: what hints say of nothing that is here, one line each.
         shown: the notations that only formulas show, in order.
+
+    Two are equal where documents and verdicts are; the notations follow from those.
     """
 
     document: Document
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] = field(compare=False)
     judgements: tuple[EquationVerdict, ...]
     warnings: tuple[str, ...] = ()
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[Shown, ...] = field(default=(), compare=False)
 
     def count(self, verdict: str) -> int:
         """Return how many equations have this verdict."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from symconv.equation import Equation, Term
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry
+from symconv.tensors.places import Place
 
 if TYPE_CHECKING:
     from symconv.tensors.expressions import Expressions
@@ -37,6 +38,13 @@ class Tensor(Protocol):
 
     def __len__(self) -> int:
         """Return the number of products in all elements together."""
+
+    def __getitem__(self, index: Place) -> Any:
+        """Return the sum of products at ``index`` as a sympy expression.
+
+        Raises:
+            IndexError: it lies outside the tensor.
+        """
 
     def count(self, index: Sequence[int]) -> int:
         """Return how many products add up to the element at ``index``."""

@@ -137,6 +137,9 @@ class Judgement(Provable):
     late: bool = field(default=False, compare=False)
 
     text: ClassVar[Callable[[Judgement], str]] = object.__repr__
+    html: ClassVar[Callable[[Judgement], str]] = object.__repr__
+    markdown: ClassVar[Callable[[Judgement], str]] = object.__repr__
+    to_json: ClassVar[Callable[[Judgement], str]] = object.__repr__
     """The verdict as the command prints it; the view of notebooks registers itself here."""
 
     @property
@@ -187,6 +190,9 @@ class Judgement(Provable):
 
     def __repr__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.html()
 
     def __hash__(self) -> int:
         return hash((self.stated, self.verdict))

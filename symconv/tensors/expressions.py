@@ -15,6 +15,7 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element, Equation, Term, factor_order
+from symconv.tensors.places import Place, place
 
 Array = np.ndarray[Any, Any]
 
@@ -84,6 +85,11 @@ def terms(expression: sympy.Expr) -> tuple[Term, ...]:
     return tuple(sorted(found, key=lambda term: [element.index for element in term]))
 
 
+def expression(products: Iterable[Term]) -> sympy.Expr:
+    """Return the sum of products of elements: what `terms` reads back."""
+    return total([sympy.Mul(*map(symbol, product)) for product in products])
+
+
 @dataclass(frozen=True, eq=False)
 class Expressions:
     """A tensor of sympy expressions in the symbols of the leaves.
@@ -97,8 +103,8 @@ class Expressions:
     def __len__(self) -> int:
         return sum(len(self.terms(index)) for index in np.ndindex(*self.shape))
 
-    def __getitem__(self, index: tuple[int, ...]) -> sympy.Expr:
-        return self.array[index]
+    def __getitem__(self, index: Place) -> sympy.Expr:
+        return self.array[place(index, self.shape)]
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from symconv.equation import Element, Equation, Term
 from symconv.tensors.columns import Column
+from symconv.tensors.places import Place, place
 from symconv.tensors.table import LeafFactor, Shape, SortedTable, Table
 
 
@@ -58,6 +59,12 @@ class FactoredTable:
             LeafFactor(parts[0].name, tuple(n for part in parts for n in part.shape))
             for parts in zip(*(block.factors for block in self.blocks), strict=True)
         )
+
+    def __getitem__(self, index: Place) -> Any:
+        """Return the sum of products at ``index`` as a sympy expression."""
+        from symconv.tensors.expressions import expression
+
+        return expression(self.terms(place(index, self.shape)))
 
     def count(self, index: Sequence[int]) -> int:
         """Return how many products add up to the element at ``index``."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from symconv.errors import TooLargeError
 from symconv.limits.budget import ROWS, spend
 from symconv.limits.memory import reserve
 from symconv.tensors.columns import FIRST_BEYOND, Column
+from symconv.tensors.places import Place, place
 
 Shape = tuple[int, ...]
 
@@ -103,6 +104,12 @@ class SortedTable:
     def radix(self) -> int:
         """The number of combinations of factors that one target can have."""
         return math.prod(math.prod(factor.shape) for factor in self.factors)
+
+    def __getitem__(self, index: Place) -> Any:
+        """Return the sum of products at ``index`` as a sympy expression."""
+        from symconv.tensors.expressions import expression
+
+        return expression(self.terms(place(index, self.shape)))
 
     def count(self, index: Sequence[int]) -> int:
         """Return how many products add up to the element at ``index``."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 import symconv
+from symconv.views import pane
 
 
 def test_dir_lists_the_public_names_alone():
@@ -90,3 +92,120 @@ def test_a_figure_is_drawn_from_python(tmp_path):
         drawing.save(tmp_path / "picture.bmp")
     with pytest.raises(symconv.SymconvError, match="nosuch"):
         symconv.figure("nosuch")
+
+
+RIGHT = "$y_1 = x_1 w_1 + x_2 w_2$"
+SLIP = "$y_2 = x_2 w_1 + x_4 w_2$"
+SIZES = {"input": 3, "filter": 2, "stride": 1}
+
+
+def test_a_document_is_checked_from_python(tmp_path):
+    found = symconv.check(f"{RIGHT}\n\n{SLIP}", **SIZES)
+    assert (found.agree, found.wrong, found.not_judged) == (1, 1, 0)
+    first, second, *_ = repr(found).splitlines()
+    assert first == "1 agree, 1 wrong, 0 not judged"
+    assert second.startswith("<text>:3:18: error SC201: x_4 should be x_3")
+    assert found.text().splitlines() == [*repr(found).splitlines()[1:], first]
+    assert json.loads(found.to_json())["schema"] == "symconv.check/1"
+    assert found.markdown().startswith(f"**{first}**\n")
+    found.assert_wrong()
+    with pytest.raises(AssertionError, match="x_4 should be x_3"):
+        found.assert_agrees()
+    with pytest.raises(TypeError, match="neither true nor false"):
+        bool(found)
+    path = tmp_path / "notes.md"
+    path.write_text(RIGHT, encoding="utf-8")
+    for named in (path, str(path), tmp_path):
+        symconv.check(named, **SIZES).assert_agrees()
+    with pytest.raises(AssertionError, match="nothing is wrong: 1 agree"):
+        symconv.check(path, **SIZES).assert_wrong()
+    same = symconv.check(path, **SIZES)
+    assert (same, hash(same)) == (symconv.check(path, **SIZES), hash(same))
+    assert same != found
+
+
+def test_what_python_checks_is_what_the_command_checks(tmp_path, run):
+    path = tmp_path / "notes.md"
+    path.write_text(f"{RIGHT}\n\n{SLIP}\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.symconv.check]\ninput = 3\nfilter = 2\nstride = 1\n", encoding="utf-8"
+    )
+    assert symconv.check(path).text() + "\n" == run("check", str(path)).out
+    assert symconv.check(path).to_json() == run("check", str(path), "--format", "json").out
+
+
+@pytest.mark.parametrize(
+    ("source", "hints", "says"),
+    [
+        ("nowhere.md", {}, "nowhere.md: there is no such file"),
+        (RIGHT, {"language": "html"}, "it is markdown or latex"),
+        (RIGHT, {"stride": "wide"}, "stride is 'wide'"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_in_one_line(source, hints, says):
+    with pytest.raises(symconv.SymconvError, match=says):
+        symconv.check(source, **hints)
+
+
+def test_nothing_judged_is_no_agreement(tmp_path):
+    with pytest.raises(AssertionError, match="0 agree, 0 wrong, 0 not judged"):
+        symconv.check("no mathematics\n").assert_agrees()
+    (tmp_path / "right.md").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "silent.md").write_text("$y_1 = x_1 f_1 + x_1 f_2 + a_1$", encoding="utf-8")
+    both = symconv.check(tmp_path, **SIZES)
+    assert both.agree
+    with pytest.raises(AssertionError, match="1 not judged"):
+        both.assert_agrees()
+
+
+def test_findings_that_are_long_end_after_a_whole_line():
+    found = symconv.check("\n\n".join([RIGHT] * 20 + [SLIP] * 10), **SIZES)
+    assert found.wrong == 10
+    assert len(repr(found)) < 900
+    assert repr(found).endswith("..")
+    assert found._repr_html_().endswith("..</pre>")
+
+
+def test_a_pane_shows_what_the_text_says():
+    from html import unescape
+
+    from symconv.views.judgements import STYLES
+
+    for result in (symconv.prove("H == W"), symconv.check(f"{RIGHT}\n\n{SLIP}", **SIZES)):
+        shown = unescape(re.sub(r"<[^>]*>", "", result._repr_html_()))
+        assert shown == repr(result)
+    for style in STYLES.values():
+        pane.css(style)
+
+
+@pytest.mark.parametrize("ink", pane.INKS.values())
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#000000"])
+def test_the_colours_of_a_pane_are_read_on_any_background(ink, paper):
+    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of #RRGGBB, as WCAG 2 has it."""
+    channels = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_judgement_is_written_for_other_media(run):
+    judged = symconv.prove("max(H, R) == H")
+    assert judged.markdown().startswith("**REFUTED at H=1, R=2**\n\n```text\n  max(H, R) == H\n")
+    assert json.loads(judged.to_json())["claims"][0]["verdict"] == "refuted"
+
+
+@pytest.mark.parametrize("engine", ["sympy", "terms"])
+def test_an_element_is_a_sum_whatever_the_engine(engine):
+    derivation = symconv.derive(5, 3, stride=2, engine=engine)
+    shown = str(derivation.input_gradient[2, 2])
+    assert shown == "dy_00*f_22 + dy_01*f_20 + dy_10*f_02 + dy_11*f_00"
+    assert derivation.filter_gradient[-1, -1] == derivation.filter_gradient[2, 2]
+    assert str(symconv.derive(6, 3, stride=2, engine=engine).input_gradient[5, 5]) == "0"
+    assert str(symconv.derive(4, 2, rank=1, engine=engine).forward[2]) == "f_0*x_2 + f_1*x_3"
+    for index in [(5, 0), (0, -6), 2, (1, 2, 3)]:
+        with pytest.raises(IndexError, match="it is 5x5"):
+            derivation.input_gradient[index]
