@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from symconv.notation import Notation
     from symconv.proof.instance import judge
     from symconv.proof.prover import Judgement, prove
+    from symconv.symbolic.steps import Symbolic
     from symconv.views.figure import Figure, figure
 
 __version__ = "0.2.0"
@@ -36,11 +37,17 @@ _HOMES = {
     "proof.instance": ("judge",),
     "proof.prover": ("Judgement", "prove"),
     "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
+    "symbolic.steps": ("Symbolic",),
     "views.figure": ("Figure", "figure"),
 }
 
-_VIEWS = dict.fromkeys(("derivation", "documents.findings", "proof.prover"), "views.notebook")
-"""What shows a module's records, and registers itself when they are asked for."""
+_VIEWS = {
+    "derivation": ("notebook", "notebook_symbolic"),
+    "documents.findings": ("notebook_check",),
+    "proof.prover": ("notebook",),
+    "symbolic.steps": ("notebook_symbolic",),
+}
+"""The views that show what comes from a module, and register themselves when it is asked for."""
 
 __all__ = [
     "Axis",
@@ -58,6 +65,7 @@ __all__ = [
     "Notation",
     "Proof",
     "Scope",
+    "Symbolic",
     "SymconvError",
     "SympyEngine",
     "TermEngine",
@@ -79,7 +87,7 @@ def __getattr__(name: str) -> Any:
     # sympy takes a third of a second to import, and --help needs none of it.
     for module, names in _HOMES.items():
         if name in names:
-            if module in _VIEWS:
-                importlib.import_module(f"symconv.{_VIEWS[module]}")
+            for view in _VIEWS.get(module, ()):
+                importlib.import_module(f"symconv.views.{view}")
             return getattr(importlib.import_module(f"symconv.{module}"), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, overload
 
 from symconv.claims.verdict import Proof, Provable
 from symconv.engines.engine import Engine, SympyEngine, Tensor, TermEngine
@@ -15,6 +15,7 @@ from symconv.errors import SymconvError
 from symconv.formula import closed_forms
 from symconv.formula.nodes import Node
 from symconv.geometry import Geometry, Layer, Padding, Sizes
+from symconv.notation import Notation
 from symconv.proof.closed_forms import every_size
 from symconv.proof.instance import judge
 from symconv.proof.sample import SampleCheck, check_sample
@@ -22,6 +23,7 @@ from symconv.proof.takeaways import Takeaway, takeaways
 
 if TYPE_CHECKING:
     from symconv.formula.layer_forms import LayerTensor
+    from symconv.symbolic.steps import Symbolic
 
 SYMPY_PRODUCTS = 400
 """Up to this many products in the forward pass sympy answers within half a second."""
@@ -65,6 +67,8 @@ class Derivation(Provable):
         sample: the outputs whose terms were also checked with sympy, where the tables answered.
         whole: the layer with its images and channels, where it has some; what is said above is
             said of one image, one channel and one filter, and the proofs are about the whole.
+        notation: how it is written where nobody says it; elements of tensors are named x f y, and
+            counted from 0, all the same.
 
     Two are equal where sizes, engine and verdicts are; the tensors follow from those.
     """
@@ -79,6 +83,7 @@ class Derivation(Provable):
     takeaways: tuple[Takeaway, ...]
     sample: SampleCheck | None
     whole: WholeLayer | None = None
+    notation: Notation = field(default_factory=Notation)
 
     text: ClassVar[Callable[[Derivation], str]] = object.__repr__
     latex: ClassVar[Callable[[Derivation], str]] = object.__repr__
@@ -122,6 +127,39 @@ class Derivation(Provable):
         return self.latex()
 
 
+@overload
+def derive(
+    input: Sizes | Geometry | Layer = ...,
+    filter: Sizes = ...,
+    stride: Sizes = ...,
+    padding: Padding = ...,
+    dilation: Sizes = ...,
+    *,
+    input_dilation: Sizes = ...,
+    transposed: bool = ...,
+    output_padding: Sizes = ...,
+    rank: int | None = ...,
+    batch: int | None = ...,
+    channels: int | None = ...,
+    filters: int | None = ...,
+    groups: int | None = ...,
+    bias: bool = ...,
+    names: str | Sequence[str] | Notation = ...,
+    index_base: int = ...,
+    engine: Literal["sympy", "terms"] | None = ...,
+    symbolic: Literal[False] = ...,
+) -> Derivation: ...
+
+
+@overload
+def derive(
+    *,
+    symbolic: Literal[True],
+    general: str | Iterable[str] = ...,
+    names: str | Sequence[str] | Notation = ...,
+) -> Symbolic: ...
+
+
 def derive(
     input: Sizes | Geometry | Layer = (5, 5),
     filter: Sizes = (3, 3),
@@ -138,8 +176,12 @@ def derive(
     filters: int | None = None,
     groups: int | None = None,
     bias: bool = False,
+    names: str | Sequence[str] | Notation = ("x", "f", "y"),
+    index_base: int = 0,
     engine: Literal["sympy", "terms"] | None = None,
-) -> Derivation:
+    symbolic: bool = False,
+    general: str | Iterable[str] = (),
+) -> Derivation | Symbolic:
     """Derive the forward pass and the gradients of a convolution, and prove the closed forms.
 
     Args:
@@ -157,12 +199,18 @@ def derive(
         filters: K, in all groups; as many as groups where it is not said.
         groups: G.
         bias: whether each output channel has a number added.
+        names: what input, filter and output are called where it is written, such as "X,F,O".
+        index_base: 0 or 1, where indices begin where it is written.
         engine: ``sympy``, ``terms``, or None to use sympy up to `SYMPY_PRODUCTS`
                 products and `SYMPY_ELEMENTS` elements; it speaks of one image and channel.
+        symbolic: whether to derive for symbolic sizes instead, rule by rule.
+        general: with ``symbolic``, what the convolution has: padding, dilation, crop,
+            input-dilation, batch, channels, groups, bias.
 
     Raises:
         GeometryError: the sizes describe no convolution.
         TooLargeError: the work would not fit the memory.
+        SymconvError: names that cannot be written, or numbers beside ``symbolic``.
 
     >>> d = derive(5, 3, stride=2)
     >>> d.proofs[0].verdict.value, d.input_gradient[2, 2]
@@ -170,8 +218,24 @@ def derive(
     >>> derive(5, 3, channels=3, filters=4).whole.layer.filter
     (4, 3, 3, 3)
     """
+    notation = Notation.of(names, index_base)
+    counts = (batch, channels, filters, groups)
+    if symbolic:
+        said = (input, filter, stride, padding, dilation, input_dilation, output_padding)
+        plain = said == ((5, 5), (3, 3), 1, 0, 1, 1, 0)
+        if not plain or transposed or rank or bias or any(counts) or engine or notation.base:
+            raise SymconvError(
+                "symbolic=True derives for any sizes, counted from 0; say what the convolution has "
+                "by general=, such as general='padding,dilation', and drop the numbers"
+            )
+        from symconv.symbolic import steps
+
+        words = general.split(",") if isinstance(general, str) else general
+        return steps.derive([word.strip() for word in words if word.strip()], notation=notation)
+    if general:
+        raise SymconvError("general= is for symbolic sizes; add symbolic=True, or say padding=1")
     if isinstance(input, Layer):
-        return _layer(input, engine)
+        return replace(_layer(input, engine), notation=notation)
     geometry = (
         input
         if isinstance(input, Geometry)
@@ -187,14 +251,13 @@ def derive(
             rank=rank,
         )
     )
-    counts = (batch, channels, filters, groups)
     if bias or any(count is not None for count in counts):
         G = 1 if groups is None else groups
         N, C, K = (
             default if count is None else count
             for count, default in ((batch, 1), (channels, G), (filters, G))
         )
-        return _layer(Layer(geometry, N, C, K, G, bias), engine)
+        return replace(_layer(Layer(geometry, N, C, K, G, bias), engine), notation=notation)
     chosen, derivation = _spatial(geometry, engine)
     forms = derivation.closed_forms
     return replace(
@@ -204,6 +267,7 @@ def derive(
             judge(chosen, "dF", forms["filter_gradient"], claim="filter-gradient"),
             *every_size(geometry),
         ),
+        notation=notation,
     )
 
 

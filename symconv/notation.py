@@ -72,6 +72,19 @@ class Notation:
         if self.base not in (0, 1):
             raise SymconvError(f"index base is {self.base}; it must be 0 or 1")
 
+    @classmethod
+    def of(cls, names: str | Sequence[str] | Notation = ("x", "f", "y"), base: int = 0) -> Notation:
+        """Return the notation that names such as ``X,F,O``, or three of them, stand for.
+
+        A whole `Notation` is returned as it is.
+
+        >>> Notation.of("X, F, δ", base=1).names
+        ('X', 'F', '\\\\delta')
+        """
+        if isinstance(names, Notation):
+            return names
+        return cls(each_name(names), base)  # type: ignore[arg-type]  # it says if there are not three
+
     def letter(self, tensor: str) -> str:
         """Return the name of an element of X, F or Y (or of dX, dF, dY: the same letter), or b."""
         if tensor == BIAS and BIAS in self.names:
@@ -189,6 +202,13 @@ class Notation:
         groups = (tuple(leading.get(tensor, {}).values()), shapes[tensor])
         last = (self.index([n - 1 for n in group]) for group in groups if group)
         return self.letter(tensor) + "".join(f"[{_join(index)}]" for index in last)
+
+
+def each_name(names: str | Sequence[str]) -> tuple[str, ...]:
+    """Return names that commas separate, or that are given one by one; δ is ``\\delta``."""
+    macros = {character: f"\\{name}" for name, character in GREEK.items()}
+    given = names.split(",") if isinstance(names, str) else names
+    return tuple(macros.get(name.strip(), name.strip()) for name in given)
 
 
 def _join(index: Sequence[int]) -> str:

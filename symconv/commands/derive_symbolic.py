@@ -10,12 +10,10 @@ from click.core import ParameterSource
 
 from symconv.commands import options, output
 from symconv.errors import SymconvError
-from symconv.formula.words import BESIDE_LEADING, LEADING, Role, letters
 from symconv.notation import Notation
+from symconv.symbolic.names import check_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from symconv.symbolic.steps import Symbolic
 
 NUMBERS = (
@@ -40,9 +38,6 @@ WORDS = {
 }
 """What to say in ``--general`` instead of an option that gives a number."""
 
-TAKEN = frozenset(letters(*Role)) | {"D", r"\delta"}
-"""The letters of sizes and indices, of the dilated filter's extent and the Kronecker delta."""
-
 
 def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
     """Derive for symbolic sizes, show it, and return the exit status: 0 if all is proved.
@@ -54,7 +49,7 @@ def run(context: click.Context, form: str, given: dict[str, Any]) -> int:
     _check(context, given)
     notation = options.notation(given)
     general = given["general"] or ()
-    _check_names(notation, general)
+    check_names(notation, general)
 
     from symconv.symbolic.steps import derive
 
@@ -89,24 +84,6 @@ def _instead(name: str) -> str:
     if name in ("padding", "dilation"):
         return f"for any {name} say --general {name}"
     return "the sizes are symbols, so drop one"
-
-
-def _check_names(notation: Notation, general: Collection[str]) -> None:
-    taken, layer = TAKEN, any(axis.word in general for axis in LEADING)
-    if layer:
-        taken |= {letter for axis in LEADING for letter in (axis.index, axis.size)}
-        taken |= {letter for pair in BESIDE_LEADING.values() for letter in pair}
-    if "input-dilation" in general:
-        taken |= {"E"}
-    free = "x, f, y, a or z" if layer else "x, f, y, g, o or z"
-    for tensor in ("X", "F", "Y"):
-        for name in (notation.letter(tensor), notation.tensor(tensor)):
-            if name in taken:
-                given = ",".join(notation.names)
-                raise SymconvError(
-                    f"names {given!r}: {name} has a meaning in the symbolic derivation already; "
-                    f"use another letter, such as {free}"
-                )
 
 
 def _show(derivation: Symbolic, form: str, notation: Notation, given: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
 from symconv.geometry import Geometry, Layer, spatial
-from symconv.notation import BIAS, GREEK, Notation
+from symconv.notation import BIAS, Notation, each_name
 
 Sizes = tuple[int, ...]
 
@@ -85,10 +85,7 @@ class NamesType(click.ParamType[tuple[str, ...]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
         """Return the names as they are given; `Notation` checks them."""
-        if not isinstance(value, str):
-            return tuple(value)
-        macros = {character: f"\\{name}" for name, character in GREEK.items()}
-        return tuple(macros.get(name.strip(), name.strip()) for name in value.split(","))
+        return each_name(value)
 
 
 class ListType(click.ParamType[tuple[str, ...]]):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Provable, Verdict
@@ -11,6 +12,7 @@ from symconv.formula.nodes import Node
 from symconv.formula.words import LayerAxis
 from symconv.mathematics.text import ASCII
 from symconv.mathematics.tree import Comparison
+from symconv.notation import Notation
 from symconv.proof.prover import Judgement, judge
 from symconv.proof.search import CertificateSearch
 from symconv.symbolic import recognition, remainder, rules
@@ -19,6 +21,7 @@ from symconv.symbolic.checks import Check, Checker
 from symconv.symbolic.claimed import bias_gradient, claimed
 from symconv.symbolic.convolution import Convolution
 from symconv.symbolic.expressions import RuleError, is_element
+from symconv.symbolic.names import check_names
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "X": (
@@ -124,12 +127,26 @@ class Gradient(Provable):
         return "; ".join(found + ([] if self.theorem.proved else [self.theorem.shortcoming]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Symbolic(Provable):
-    """Both gradients of one convolution, or one of them, for symbolic sizes."""
+    """Both gradients of one convolution, or one of them, for symbolic sizes.
+
+    Attributes:
+        convolution: its names, and what is known of its sizes.
+        gradients: the derivations of dX and dF, and of a layer's dB, as far as they are asked for.
+        notation: how they are written where nobody says it.
+    """
 
     convolution: Convolution
     gradients: tuple[Gradient, ...]
+    notation: Notation = field(default_factory=Notation)
+
+    text: ClassVar[Callable[[Symbolic], str]] = object.__repr__
+    latex: ClassVar[Callable[[Symbolic], str]] = object.__repr__
+    markdown: ClassVar[Callable[[Symbolic], str]] = object.__repr__
+    to_json: ClassVar[Callable[[Symbolic], str]] = object.__repr__
+    """How it is shown: verdicts and closed forms, the latter as LaTeX, and all that the command
+    writes; the view of notebooks registers itself here."""
 
     @property
     def proved(self) -> bool:
@@ -147,26 +164,41 @@ class Symbolic(Provable):
         found = [gradient.shortcoming for gradient in self.gradients if not gradient.proved]
         return "; ".join(found) or "nothing was derived"
 
+    def __hash__(self) -> int:
+        return hash((self.convolution.general, self.notation, self.shortcoming))
 
-def derive(general: Collection[str] = (), wrt: str = "all") -> Symbolic:
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+
+def derive(
+    general: Collection[str] = (), wrt: str = "all", notation: Notation | None = None
+) -> Symbolic:
     """Derive the gradients for symbolic sizes.
 
     Args:
         general: what Y has beyond the lecture's convolution: padding, dilation, crop, and of a
             layer batch, channels, groups, bias.
         wrt: ``input``, ``filter`` or ``all``.
+        notation: how they are to be written; only the names matter.
 
     Raises:
         ParseError: something else in ``general``.
+        SymconvError: names that have a meaning in the derivation already.
     """
     convolution = Convolution.of(general)
+    written = notation or Notation()
+    check_names(written, general)
     checker = Checker(convolution)
     every = ("X", "F", "b") if convolution.biased else ("X", "F")
     leaves = {"input": ("X",), "filter": ("F",)}.get(wrt, every)
     gradients = (
         gradient(convolution, leaf, rules_of(convolution, leaf), checker) for leaf in leaves
     )
-    return Symbolic(convolution, tuple(gradients))
+    return Symbolic(convolution, tuple(gradients), written)
 
 
 def gradient(

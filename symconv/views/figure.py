@@ -125,12 +125,13 @@ def figure(
     padding: Padding = 0,
     dilation: Sizes = 1,
     *,
-    element: Element | None = None,
+    element: Element | str | None = None,
     step: int | None = None,
     dark: bool = False,
     plain: bool = False,
     of: str = "input-gradient",
-    notation: Notation | None = None,
+    names: str | Sequence[str] | Notation = ("x", "f", "y"),
+    index_base: int = 0,
 ) -> Figure:
     """Return a picture of the forward pass, of a gradient, or of a step between.
 
@@ -142,12 +143,14 @@ def figure(
         stride: (u, v).
         padding: as in `Geometry.of`.
         dilation: (d, e).
-        element: the element to look at; the busiest of the input where none is given.
+        element: the element to look at, such as "x[2,2]"; the busiest of the input where none is
+            given.
         step: the only step, counted from 1; all of them, moving, where none is given.
         dark: whether light on dark.
         plain: whether cells are small and without symbols, for large sizes.
         of: whose frames a sheet holds.
-        notation: how elements are written.
+        names: what input, filter and output are called, such as "X,F,O".
+        index_base: 0 or 1, where indices begin.
 
     Raises:
         GeometryError: the sizes describe no convolution.
@@ -161,7 +164,11 @@ def figure(
         if isinstance(input, Geometry)
         else Geometry.of(input, filter, stride, padding, dilation)
     )
-    style = Style(notation or Notation(), plain=plain)
+    notation = Notation.of(names, index_base)
+    if isinstance(element, str):
+        shapes = {"X": geometry.input, "F": geometry.filter, "Y": geometry.output}
+        element = notation.read(element, shapes)
+    style = Style(notation, plain=plain)
     order = Order(
         kind, Subject(geometry, element, plain), style, dark, None if step is None else step - 1, of
     )

@@ -1,13 +1,16 @@
-"""Lines with styles as a pane of a notebook: preformatted HTML, in colours for any background.
+"""Lines with styles in a notebook: cut to a length, as preformatted HTML, or fenced in Markdown.
 
-The styles are words that rich knows; each colour has a contrast of 4.5 or more on white and on
-black.
+The styles are words that rich knows.  A pane is seen on any background, so that each colour has a
+contrast of 4.5 or more on white and on black.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+
+LONGEST = 880
+"""The most characters of a result that is shown by itself, which ends after a whole line."""
 
 INKS = {
     "red": "#EE0000",
@@ -42,3 +45,18 @@ def css(style: str) -> str:
     return "; ".join(
         "font-weight: bold" if word == "bold" else f"color: {INKS[word]}" for word in style.split()
     )
+
+
+def shortened(lines: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Return the first lines, with their roles, that have at most `LONGEST` characters."""
+    kept: list[tuple[str, str]] = []
+    for role, line in lines:
+        if sum(len(each) + 1 for _, each in kept) + len(line) > LONGEST:
+            return [*kept, ("", "  ..")]
+        kept.append((role, line))
+    return kept
+
+
+def fenced(lines: Iterable[str]) -> str:
+    """Return lines as a block of Markdown that is shown as it is."""
+    return "\n".join(("```text", *lines, "```", ""))

@@ -209,3 +209,54 @@ def test_an_element_is_a_sum_whatever_the_engine(engine):
     for index in [(5, 0), (0, -6), 2, (1, 2, 3)]:
         with pytest.raises(IndexError, match="it is 5x5"):
             derivation.input_gradient[index]
+
+
+def test_names_are_those_of_the_lecturer():
+    derivation = symconv.derive(3, 2, names="X, F, O", index_base=1)
+    assert "dX = correlate(pad(dO, " in repr(derivation)
+    assert r"\frac{\partial L}{\partial O}" in derivation._repr_latex_()
+    assert r"O_{11}" in derivation.markdown()
+    assert derivation == symconv.derive(3, 2, names=("X", "F", "O"), index_base=1)
+    assert derivation != symconv.derive(3, 2)
+    assert str(derivation.forward[0, 0]).startswith("f_00*x_00")
+    layer = symconv.derive(3, 2, channels=2, names="a,w,δ")
+    assert r"\delta" in layer._repr_latex_()
+    with pytest.raises(symconv.SymconvError, match="need three"):
+        symconv.derive(names="X,F")
+    drawing = symconv.figure("contributions", 3, 2, names="a,w,z", element="a[1,1]")
+    assert drawing.order.subject.element == symconv.Element("X", (1, 1))
+
+
+def test_symbolic_sizes_are_derived_from_python(run):
+    derivation = symconv.derive(symbolic=True, names="a,f,y")
+    derivation.assert_proved()
+    shown = repr(derivation)
+    assert shown.startswith("PROVED  dA  for every size, found in 11 steps\n")
+    assert "dA = correlate(pad(dilate(dY, (u, v)), ((R - 1, R - 1 + (H - R) % u), " in shown
+    assert len(shown) < 1500
+    assert r"\frac{\partial L}{\partial A} &= " in derivation._repr_latex_()
+    assert derivation.to_json() == run("derive", "--symbolic", "--format", "json").out
+    assert "## Gradient with respect to the input" in derivation.markdown()
+    hash(derivation)
+    with pytest.raises(TypeError, match="neither true nor false"):
+        bool(derivation)
+
+
+def test_the_gradient_of_a_bias_is_shown_as_a_sum():
+    shown = repr(symconv.derive(symbolic=True, general="channels,bias"))
+    assert "dL/db[k] = sum_{p=0..P-1} sum_{q=0..Q-1} dL/dy[k][p,q]" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"symbolic": True, "stride": 2}, "drop the numbers"),
+        ({"symbolic": True, "index_base": 1}, "counted from 0"),
+        ({"symbolic": True, "general": "nonsense"}, "general is 'nonsense'"),
+        ({"symbolic": True, "names": "m,f,y"}, "m has a meaning"),
+        ({"general": "padding"}, "add symbolic=True"),
+    ],
+)
+def test_numbers_and_symbols_exclude_each_other(given, says):
+    with pytest.raises(symconv.SymconvError, match=says):
+        symconv.derive(**given)
