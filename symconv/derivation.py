@@ -87,10 +87,12 @@ class Derivation(Provable):
 
     text: ClassVar[Callable[[Derivation], str]] = object.__repr__
     latex: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    display: ClassVar[Callable[[Derivation], str]] = object.__repr__
     markdown: ClassVar[Callable[[Derivation], str]] = object.__repr__
     to_json: ClassVar[Callable[[Derivation], str]] = object.__repr__
-    """How a derivation is shown: verdicts and closed forms, the latter as LaTeX, and all that the
-    command writes as Markdown and JSON; the view of notebooks registers itself here."""
+    """How a derivation is shown: verdicts and closed forms, the latter as LaTeX, both as a display,
+    and all that the command writes as Markdown and JSON; the view of notebooks registers itself
+    here."""
 
     @property
     def proved(self) -> bool:
@@ -124,7 +126,7 @@ class Derivation(Provable):
         return self.text()
 
     def _repr_latex_(self) -> str:
-        return self.latex()
+        return self.display()
 
 
 @overload

@@ -143,10 +143,11 @@ class Symbolic(Provable):
 
     text: ClassVar[Callable[[Symbolic], str]] = object.__repr__
     latex: ClassVar[Callable[[Symbolic], str]] = object.__repr__
+    display: ClassVar[Callable[[Symbolic], str]] = object.__repr__
     markdown: ClassVar[Callable[[Symbolic], str]] = object.__repr__
     to_json: ClassVar[Callable[[Symbolic], str]] = object.__repr__
-    """How it is shown: verdicts and closed forms, the latter as LaTeX, and all that the command
-    writes; the view of notebooks registers itself here."""
+    """How it is shown: verdicts and closed forms, the latter as LaTeX, both as a display, and all
+    that the command writes; the view of notebooks registers itself here."""
 
     @property
     def proved(self) -> bool:
@@ -171,7 +172,7 @@ class Symbolic(Provable):
         return self.text()
 
     def _repr_latex_(self) -> str:
-        return self.latex()
+        return self.display()
 
 
 def derive(

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from symconv.claims.verdict import Verdict
 from symconv.derivation import Derivation
+from symconv.errors import listed
 from symconv.proof.prover import Judgement
-from symconv.views.pane import fenced, pane, shortened
+from symconv.telling.exposition import GRADIENT_OF
+from symconv.views.pane import fenced, judged_row, pane, shortened
 
 
 def text(derivation: Derivation) -> str:
@@ -23,7 +26,30 @@ def text(derivation: Derivation) -> str:
 
 def latex(derivation: Derivation) -> str:
     """Return the closed forms of dX and dF, and of a layer's dB, between double dollars."""
-    from symconv.mathematics.latex import aligned, aligned_row
+    from symconv.mathematics.latex import aligned
+
+    return f"$${aligned(_rows(derivation).values())}$$"
+
+
+def display(derivation: Derivation) -> str:
+    """Return the closed forms between double dollars, each with its verdicts below it."""
+    from symconv.mathematics.latex import aligned
+    from symconv.telling.words import VERDICTS
+
+    rows: list[str] = []
+    for gradient, row in _rows(derivation).items():
+        scopes: dict[Verdict, list[str]] = {}
+        for proof in derivation.proofs:
+            if GRADIENT_OF[proof.claim] == gradient:
+                scopes.setdefault(proof.verdict, []).append(f"for {proof.scope}")
+        said = (f"{VERDICTS[verdict]} {listed(where)}" for verdict, where in scopes.items())
+        rows += [row, judged_row("; ".join(said))]
+    return f"$${aligned(rows)}$$"
+
+
+def _rows(derivation: Derivation) -> dict[str, str]:
+    """Return the closed form of each gradient as a row of aligned equations."""
+    from symconv.mathematics.latex import aligned_row
     from symconv.readings.layers import LayerReading
     from symconv.telling.writers import Latex
 
@@ -31,12 +57,11 @@ def latex(derivation: Derivation) -> str:
         layer = derivation.whole.layer
         told = ("dX", "dF", "dB") if layer.bias else ("dX", "dF")
         reading = LayerReading(layer, derivation.notation)
-        return f"$${aligned(aligned_row(reading.closed_form(name)) for name in told)}$$"
+        return {name: aligned_row(reading.closed_form(name)) for name in told}
     write = Latex(derivation.notation)
     forms = derivation.closed_forms
-    pairs = {"dX": forms["input_gradient"], "dF": forms["filter_gradient"]}.items()
-    lines = (f"{write.tensor(g)} &= {write.formula(f)}" for g, f in pairs)
-    return f"$${aligned(lines)}$$"
+    pairs = {"dX": forms["input_gradient"], "dF": forms["filter_gradient"]}
+    return {g: f"{write.tensor(g)} &= {write.formula(f)}" for g, f in pairs.items()}
 
 
 def markdown(derivation: Derivation) -> str:
@@ -90,6 +115,7 @@ def _judgement(judged: Judgement) -> Iterable[tuple[str, str]]:
 
 Derivation.text = text
 Derivation.latex = latex
+Derivation.display = display
 Derivation.markdown = markdown
 Derivation.to_json = to_json
 Judgement.text = judgement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symconv.errors import how_many
 from symconv.mathematics.tree import Comparison
 from symconv.symbolic.steps import Gradient, Symbolic
+from symconv.views.pane import judged_row
 
 
 def text(derivation: Symbolic) -> str:
@@ -30,6 +31,19 @@ def latex(derivation: Symbolic) -> str:
     from symconv.mathematics.latex import aligned, aligned_row
 
     rows = (aligned_row(_closed_form(derivation, one)) for one in derivation.gradients)
+    return f"$${aligned(rows)}$$"
+
+
+def display(derivation: Symbolic) -> str:
+    """Return the closed forms between double dollars, each with its verdict below it."""
+    from symconv.mathematics.latex import aligned, aligned_row
+    from symconv.telling.words import VERDICTS
+
+    rows: list[str] = []
+    for one in derivation.gradients:
+        said = f"{VERDICTS[one.theorem.verdict]} for every size"
+        more = "" if one.proved else "; not every step is proved"
+        rows += [aligned_row(_closed_form(derivation, one)), judged_row(said + more)]
     return f"$${aligned(rows)}$$"
 
 
@@ -62,5 +76,6 @@ def _closed_form(derivation: Symbolic, gradient: Gradient) -> Comparison:
 
 Symbolic.text = text
 Symbolic.latex = latex
+Symbolic.display = display
 Symbolic.markdown = markdown
 Symbolic.to_json = to_json

@@ -60,3 +60,8 @@ def shortened(lines: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
 def fenced(lines: Iterable[str]) -> str:
     """Return lines as a block of Markdown that is shown as it is."""
     return "\n".join(("```text", *lines, "```", ""))
+
+
+def judged_row(said: str) -> str:
+    """Return a row of aligned equations that says a verdict on the row above it."""
+    return rf"&\quad \text{{{said}}}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -209,6 +210,19 @@ def test_an_element_is_a_sum_whatever_the_engine(engine):
     for index in [(5, 0), (0, -6), 2, (1, 2, 3)]:
         with pytest.raises(IndexError, match="it is 5x5"):
             derivation.input_gradient[index]
+
+
+def test_a_display_says_the_verdict_on_each_closed_form():
+    shown = symconv.derive(3, 2, channels=2, bias=True)._repr_latex_()
+    assert shown.count(r"&\quad \text{PROVED for this size and for every size}") == 3
+    derivation = symconv.derive(3, 2)
+    assert derivation.latex() in {
+        re.sub(r" \\\\\n&\\quad \\text\{[^}]*\}", "", derivation._repr_latex_())
+    }
+    wrong = replace(derivation.proofs[0], verdict=symconv.Verdict.NOT_JUDGED, reason="late")
+    doubted = replace(derivation, proofs=(wrong, *derivation.proofs[1:]))
+    said = r"\text{NOT JUDGED for this size; PROVED for every size}"
+    assert said in doubted._repr_latex_()
 
 
 def test_names_are_those_of_the_lecturer():
