@@ -27,6 +27,7 @@ COMMANDS = {
     "symconv/proof/layers.json": "symconv prove -k '*layer-*' -q --certificate",
     "derivations/certificates.json": "symconv prove derivations/claims -q --certificate",
     "derivations/input-gradient.svg": "symconv figure input-gradient --stride 2 -o",
+    "docs/claims.md": "symconv explain --format markdown -o",
     "docs/tour.ipynb": "python derivations/tour.py -o",
 }
 """What makes the files that do not say it themselves, each given the file's name at the end.

@@ -1,41 +1,106 @@
-"""``symconv explain``: what the codes of ``symconv check`` mean."""
+"""``symconv explain``: codes of ``symconv check``, words of claims, and verdicts."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from symconv.commands import StrictCommand
+from symconv.commands import StrictCommand, output
+
+if TYPE_CHECKING:
+    from symconv.claims.language import ExplainedWord
+    from symconv.documents.codes import Code
+
+EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
 
 
 @click.command(
-    "explain", cls=StrictCommand, epilog="Exit status: 0, or 2 for a code that does not exist."
+    "explain", cls=StrictCommand, epilog="Exit status: 0, or 2 for a word that is not known."
 )
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text",
-    help="Form of the output.  [text]",
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]),
+    help="Form of the output; markdown is the whole reference of claims.  [by -o's extension, "
+    "else text]",
 )  # fmt: skip
-def command(codes: tuple[str, ...], form: str) -> int:
-    """Explain codes of symconv check; without one, list them all.
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+)
+def command(words: tuple[str, ...], form: str | None, target: str) -> int:
+    """Explain codes of symconv check, words of claims, and verdicts; without any, list them all.
 
     \b
     symconv explain SC201
+    symconv explain pad
+    symconv explain NOT-JUDGED
+    symconv explain --format markdown -o claims.md
     """
+    form = output.chosen_format(form, target, EXTENSIONS)
+    if form == "markdown":
+        from symconv.views import language
+
+        if words:
+            raise click.UsageError("--format markdown is the whole reference; leave the words out")
+        output.write((f"{line}\n" for line in language.page()), target)
+    elif form == "json":
+        output.write([json.dumps(_data(words), indent=1, ensure_ascii=False) + "\n"], target)
+    else:
+        output.write((f"{line}\n" for line in (_text(words) if words else _list())), target)
+    return 0
+
+
+def _found(word: str) -> tuple[Code | ExplainedWord, ...]:
+    """Return all that a word stands for.
+
+    Raises:
+        SymconvError: it is neither a code nor a word of ours, or of others.
+    """
+    from symconv.claims.language import find, unknown
     from symconv.documents.codes import CODES, explain
 
-    chosen = [explain(code) for code in codes] or list(CODES.values())
-    if form == "json":
-        data = [
-            {"code": c.code, "name": c.name, "meaning": c.meaning, "example": c.example}
-            for c in chosen
-        ]
-        click.echo(json.dumps(data, indent=1, ensure_ascii=False))
-    elif not codes:
-        for c in chosen:
-            click.echo(f"{c.code}  {c.name}")
-    else:
-        click.echo("\n\n".join(f"{c.code}: {c.name}\n\n{c.meaning}\n\n  {c.example}"
-                                for c in chosen))  # fmt: skip
-    return 0
+    if known := find(word):
+        return known
+    if word.strip()[:2].upper() == "SC":
+        return (explain(word),)
+    raise unknown(word, CODES)
+
+
+def _text(words: Sequence[str]) -> Iterator[str]:
+    from symconv.documents.codes import Code
+    from symconv.views import language
+
+    for number, found in enumerate(each for word in words for each in _found(word)):
+        if number:
+            yield ""
+        if isinstance(found, Code):
+            yield from (f"{found.code}: {found.name}", "", found.meaning, "", f"  {found.example}")
+        else:
+            yield from language.text(found)
+
+
+def _list() -> Iterator[str]:
+    from symconv.documents.codes import CODES
+    from symconv.views import language
+
+    for code in CODES.values():
+        yield f"{code.code}  {code.name}"
+    yield ""
+    yield from language.listed()
+
+
+def _data(words: Sequence[str]) -> list[dict[str, object]]:
+    from symconv.claims.language import LANGUAGE
+    from symconv.documents.codes import CODES, Code
+    from symconv.views import language
+
+    asked = [found for word in words for found in _found(word)]
+    chosen = asked or [*CODES.values(), *LANGUAGE]
+    return [
+        {"code": c.code, "name": c.name, "meaning": c.meaning, "example": c.example}
+        if isinstance(c, Code)
+        else language.data(c)
+        for c in chosen
+    ]
