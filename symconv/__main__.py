@@ -24,6 +24,9 @@ BAD_USAGE = 2
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
+COMPLETION = "_SYMCONV_COMPLETE"
+"""The environment variable by which a shell asks for completions, or for the script that asks."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; no error leaves a traceback."""
@@ -59,8 +62,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         print("symconv: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
-        # Nobody listens any more (click exits by itself then): flush into nothing.
+    except SystemExit as done:
+        if COMPLETION in os.environ:  # click exits by itself after it has answered the shell
+            return int(done.code or 0)
+        # Nobody listens any more (click exits by itself then, too): flush into nothing.
+        silence(sys.stdout)
+        return CLOSED_PIPE
+    except BrokenPipeError:
         silence(sys.stdout)
         return CLOSED_PIPE
     except MemoryError:

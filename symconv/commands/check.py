@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symconv.commands import StrictCommand, output
+from symconv.commands import StrictCommand, completion, output
+from symconv.commands.progress import with_progress
 from symconv.errors import SymconvError, described, how_many, traced
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_ba
     cls=StrictCommand,
     epilog="Exit status: 0 all agree, 1 something is wrong, 2 bad usage or nothing was judged.",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_FOLDER...")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="FILE_OR_FOLDER...",
+    shell_complete=completion.files,
+)
 @click.option(
     "--language",
     type=click.Choice(["markdown", "latex"]),
@@ -68,6 +75,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     symconv check - --language latex < paper.tex
     """
     from symconv.documents.check import check
+    from symconv.documents.source.text import load
 
     if not given["diff"]:
         given["form"] = output.chosen_format(
@@ -76,7 +84,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     reports: list[Report] = []
     diffs: list[str] = []
     mended = failed = 0
-    for document, hints in _documents(paths, given):
+    files = _documents(paths, given)
+    for file, hints in with_progress(files, len(files), "Checking"):
+        document = load(file, given["language"]) if file else _standard_input(given)
         try:
             report = check(document, hints)
             if given["fix"] or given["diff"]:
@@ -108,24 +118,23 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     return 2 if failed else _status(reports, given["exit_zero"])
 
 
-def _documents(paths: Sequence[str], given: dict[str, Any]) -> Iterator[tuple[Document, Hints]]:
+def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path | None, Hints]]:
+    """Return the files to check, None for standard input, each with its hints."""
     from symconv.documents.notation.config import config
     from symconv.documents.notation.hints import hints
-    from symconv.documents.source.text import DocumentError, load
+    from symconv.documents.source.text import DocumentError
     from symconv.documents.sources import named
 
     told = hints({key: given[key] for key in _HINTS if given[key] is not None})
-    found = 0
+    found: list[tuple[Path | None, Hints]] = []
     for name in paths:
         if name == "-":
-            found += 1
-            yield _standard_input(given), told.over(config(Path.cwd()).hints)
-            continue
-        for file, hints_there in named([name], told):
-            found += 1
-            yield load(file, given["language"]), hints_there
+            found.append((None, told.over(config(Path.cwd()).hints)))
+        else:
+            found += named([name], told)
     if not found:
         raise DocumentError(f"no Markdown or LaTeX file in {' '.join(paths)}")
+    return found
 
 
 def _standard_input(given: dict[str, Any]) -> Document:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symconv.commands import StrictCommand, output
+from symconv.commands import StrictCommand, completion, output
 
 if TYPE_CHECKING:
     from symconv.claims.language import ExplainedWord
@@ -20,14 +20,21 @@ EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
 @click.command(
     "explain", cls=StrictCommand, epilog="Exit status: 0, or 2 for a word that is not known."
 )
-@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=completion.explained)
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]),
     help="Form of the output; markdown is the whole reference of claims.  [by -o's extension, "
     "else text]",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+    "-o",
+    "--output",
+    "target",
+    default="-",
+    metavar="FILE",
+    callback=output.ready,
+    shell_complete=completion.files,
+    help="Write there; - is stdout.",
 )
 def command(words: tuple[str, ...], form: str | None, target: str) -> int:
     """Explain codes of symconv check, words of claims, and verdicts; without any, list them all.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from symconv.commands import StrictCommand, options, output
+from symconv.commands import StrictCommand, completion, options, output
 from symconv.errors import SymconvError, how_many
 from symconv.geometry import Layer, spatial
 
@@ -21,7 +21,7 @@ EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".te
     epilog="Kinds: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient, "
     "proof, sheet, wrong.  Exit status: 0 drawn, 2 bad usage.",
 )
-@click.argument("kind", metavar="KIND")
+@click.argument("kind", metavar="KIND", shell_complete=completion.kinds)
 @options.geometry_options
 @click.option(
     "--element",
@@ -29,7 +29,12 @@ EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".te
     help="The element to look at, of input, filter or output.  [the busiest input]",
 )
 @click.option("--step", type=int, metavar="K", help="Only this step, counted from 1.")
-@click.option("--frames", metavar="DIR", help="Write every step as a file of its own there.")
+@click.option(
+    "--frames",
+    metavar="DIR",
+    shell_complete=completion.folders,
+    help="Write every step as a file of its own there.",
+)
 @click.option(
     "--of",
     type=click.Choice(["forward", "input-gradient", "filter-gradient", "wrong"]),
@@ -46,7 +51,14 @@ EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".te
     help="Form of the picture.  [by -o's extension, else svg]",
 )
 @click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+    "-o",
+    "--output",
+    "target",
+    default="-",
+    metavar="FILE",
+    callback=output.ready,
+    shell_complete=completion.files,
+    help="Write there; - is stdout.",
 )
 def command(**given: Any) -> int:
     """Draw the forward pass or a gradient of a convolution; sliding windows move in SVG and GIF.
@@ -62,6 +74,8 @@ def command(**given: Any) -> int:
 
     if given["kind"] != SHEET:
         kind(given["kind"])
+    if given["frames"] is not None:
+        output.check_writable(given["frames"], "--frames", folders=True)
     order = _order(given)
     if given["frames"] is not None:
         _write_frames(order, form, given)

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
+from symconv.commands import completion
 from symconv.equation import Element
 from symconv.errors import ParseError, SymconvError
 from symconv.geometry import Geometry, Layer, spatial
@@ -103,6 +105,12 @@ class ListType(click.ParamType[tuple[str, ...]]):
         if not all(words):
             self.fail(f"{value!r} has an empty entry; write words with a comma between them")
         return tuple(dict.fromkeys(words))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return what may follow: every list of words here is what ``--general`` takes."""
+        return completion.general(ctx, param, incomplete)
 
 
 def geometry_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from symconv.commands import completion
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -20,6 +22,44 @@ if TYPE_CHECKING:
 
 EXTENSIONS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".json": "json",
               ".txt": "text", ".html": "mathml", "": "text"}  # fmt: skip
+
+
+def ready(ctx: click.Context, parameter: click.Parameter, target: str | None) -> str | None:
+    """Return the file that is to be written, once it is certain, before any work, that it can be.
+
+    Raises:
+        SymconvError: as `check_writable`.
+    """
+    if target not in (None, "-") and not ctx.resilient_parsing:
+        check_writable(target, parameter.opts[0])
+    return target
+
+
+def check_writable(target: str, flag: str, folders: bool = False) -> None:
+    """Refuse a file that cannot be written, or whose folder cannot.
+
+    Args:
+        target: the file, or with ``folders`` also a folder.
+        flag: the option that says it.
+        folders: whether folders that are missing will be made.
+
+    Raises:
+        SymconvError: it is a folder, or its folder is missing or cannot be written to.
+    """
+    path = Path(os.path.realpath(target))
+    try:
+        if path.is_dir() and not folders:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe
+            return
+        folder = path if path.is_dir() else path.parent
+        while folders and not folder.exists():
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        why = f"{error.strerror}; choose another {flag}"
+        raise SymconvError(f"cannot write {target!r}: {why}") from None
 
 
 color_option = click.option(
@@ -43,6 +83,8 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "target",
             default="-",
             metavar="FILE",
+            callback=ready,
+            shell_complete=completion.files,
             help="Write there; - is stdout.",
         ),
     ):

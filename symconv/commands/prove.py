@@ -5,14 +5,14 @@ from __future__ import annotations
 import fnmatch
 import re
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symconv.commands import StrictCommand, options, output
+from symconv.commands import StrictCommand, completion, options, output
+from symconv.commands.progress import with_progress
 from symconv.errors import SymconvError
 from symconv.formula.words import SIZES, letters_on
 
@@ -34,7 +34,7 @@ def _letters(axis: int) -> str:
     cls=StrictCommand,
     epilog="Exit status: 0 all as expected, 1 some claim is not, 2 bad usage or nothing judged.",
 )
-@click.argument("claims", nargs=-1)
+@click.argument("claims", nargs=-1, shell_complete=completion.files)
 @click.option("--where", multiple=True, metavar="HYPOTHESIS", help="As '(H - R) % u == 0'.")
 @click.option(
     "--general",
@@ -79,11 +79,23 @@ def _letters(axis: int) -> str:
     "picks",
     multiple=True,
     metavar="ID",
+    shell_complete=completion.claim_ids,
     help="Only claims with this in the name; * and ? match.",
+)
+@click.option(
+    "--expected",
+    type=click.Choice(["proved", "refuted", "not-judged"]),
+    help="The verdict that a typed claim is to have.  [proved]",
 )
 @click.option("--list", "listing", is_flag=True, help="Name the claims, judge none.")
 @click.option("--show-proof", is_flag=True, help="Tell the whole proof of each proved claim.")
-@click.option("--certificate", metavar="FILE", help="Write what `symconv recheck` checks again.")
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    callback=output.ready,
+    shell_complete=completion.files,
+    help="Write what `symconv recheck` checks again.",
+)
 @click.option("--crosscheck", is_flag=True, help="Ask z3 as well (needs symconv[smt]).")
 @click.option(
     "--timeout",
@@ -113,6 +125,7 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
         --general batch,channels
     symconv prove 'convolve(F, G, mode="full") == convolve(G, F, mode="full")' --tensor G=R2xS2
     symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
+    symconv prove 'rotate(F) == F' --expected refuted
     symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1
     symconv prove derivations/ --format junit -o report.xml
     """
@@ -142,11 +155,13 @@ def _entries(claims: Sequence[str], given: dict[str, Any]) -> list[Entry]:
 
     inline = [claim for claim in claims if _is_statement(claim)]
     files = [claim for claim in claims if not _is_statement(claim)]
-    about_typed = ("where", "general", "rank", "sizes", "tensors", "integers", "definitions")
+    about_typed = (
+        "where", "general", "rank", "sizes", "tensors", "integers", "definitions", "expected",
+    )  # fmt: skip
     if not inline and any(given[name] for name in about_typed):
         raise SymconvError(
-            "--where, --general, --rank, --sizes, --tensor, --integer and --define belong to a "
-            "claim that is typed; give one, or write them into the claim file"
+            "--where, --general, --rank, --sizes, --tensor, --integer, --define and --expected "
+            "belong to a claim that is typed; give one, or write them into the claim file"
         )
     if not claims:
         return list(theorems())
@@ -167,6 +182,7 @@ def _is_statement(text: str) -> bool:
 def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
     from symconv.claims.catalogue import Entry
     from symconv.claims.statement import StatedClaim
+    from symconv.claims.verdict import Verdict
 
     stated = StatedClaim(
         statement=" ".join(statement.split()),
@@ -179,7 +195,8 @@ def _typed(statement: str, given: dict[str, Any], nth: int = 1) -> Entry:
         rank=int(given["rank"] or 2),
         define=given["definitions"],
     )
-    return Entry(stated, stated.claim(), "", 0)
+    expected = Verdict(given["expected"] or Verdict.PROVED)
+    return Entry(stated, stated.claim(expected), "", 0)
 
 
 def _named(option: str, text: str, example: str) -> tuple[str, str]:
@@ -209,30 +226,7 @@ def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[JudgedClaim
     from symconv.proof.run import judge_all
 
     judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
-    return list(_with_progress(judging, len(entries)))
-
-
-def _with_progress(judged: Any, total: int) -> Any:
-    """Yield from ``judged`` with a bar on stderr, if that is a terminal and it takes its time."""
-    if not sys.stderr.isatty() or total < 2:
-        yield from judged
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    start, shown = time.monotonic(), False
-    progress = Progress(console=Console(stderr=True), transient=True)
-    task = progress.add_task("Judging", total=total)
-    try:
-        for each in judged:
-            progress.advance(task)
-            if not shown and time.monotonic() - start > 1:
-                progress.start()
-                shown = True
-            yield each
-    finally:
-        if shown:
-            progress.stop()
+    return list(with_progress(judging, len(entries), "Judging"))
 
 
 def _write_certificates(judged: Sequence[JudgedClaim], target: str) -> bool:

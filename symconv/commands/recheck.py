@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symconv.commands import StrictCommand, output
+from symconv.commands import StrictCommand, completion, output
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ LARGEST = 20_000_000
     cls=StrictCommand,
     epilog="Exit status: 0 all hold, 1 one does not, 2 unreadable input.",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", shell_complete=completion.files
+)
 @click.option("-q", "--quiet", is_flag=True, help="Name only what does not hold.")
 @output.color_option
 def command(files: tuple[str, ...], quiet: bool, color: str) -> int:

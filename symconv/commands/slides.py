@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from symconv.commands import StrictCommand, options, output
+from symconv.commands import StrictCommand, completion, options, output
 from symconv.errors import SymconvError
 from symconv.geometry import spatial
 
@@ -46,7 +46,13 @@ TITLE = "Backpropagation through a convolution"
 )
 @click.option("-q", "--quiet", is_flag=True, help="No text; the exit status tells.")
 @click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write there; - is stdout."
+    "-o",
+    "--output",
+    "target",
+    default="-",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Write there; - is stdout.",
 )
 def command(**given: Any) -> int:
     """Write a complete lecture: example, forward pass, gradients, closed forms, proofs.
@@ -62,6 +68,8 @@ def command(**given: Any) -> int:
     )
     if form != "beamer" and target == "-":
         raise SymconvError(f"--format {form} writes more than text; say where with -o FILE")
+    if target != "-":
+        output.check_writable(target, "-o", folders=form in ("marp", "revealjs"))
     context = click.get_current_context()
     called = options.spelling(context)
     sizes = options.sizes(context, given)

@@ -121,11 +121,11 @@ def _claim(each: JudgedClaim, proofs: bool) -> Iterator[Line]:
         scope = f" at {sizes(found)}" if (found := judgement.refutation.sizes) else ""
     place = f"  {stated.id}" if each.file else ""
     yield judgement.verdict.value, f"{VERDICTS[judgement.verdict]}{scope}{place}"
-    if not judgement.as_expected and each.file:
-        yield (
-            "unexpected",
-            f"{INDENT}not as expected: {each.file}:{each.line} says {judgement.claim.expected}",
-        )
+    asserted = each.file or judgement.claim.expected is not Verdict.PROVED
+    if not judgement.as_expected and asserted:
+        where = f"{each.file}:{each.line}" if each.file else "--expected"
+        said = f"not as expected: {where} says {judgement.claim.expected}"
+        yield "unexpected", f"{INDENT}{said}"
     yield from claimed(stated, judgement.claim)
     yield from assumed(judgement.claim)
     if each.note:

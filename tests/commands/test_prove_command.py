@@ -732,6 +732,24 @@ def bare(text):
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "")
 
 
+@pytest.mark.parametrize("expected", ["proved", "refuted"])
+def test_a_typed_claim_may_be_expected_to_fail(run, expected):
+    done = run("prove", "rotate(F) == F", "--expected", expected)
+    assert done.status == (0 if expected == "refuted" else 1)
+    assert "not as expected" not in done.out
+    done = run("prove", "rotate(rotate(F)) == F", "--expected", expected)
+    assert done.status == (1 if expected == "refuted" else 0)
+    assert ("--expected says refuted" in done.out) == (expected == "refuted")
+    (claim,) = json.loads(run("prove", "H == H", "--expected", expected, "--format", "json").out)[
+        "claims"
+    ]
+    assert claim["expected"] == expected
+
+
+def test_expectations_belong_to_typed_claims(run):
+    assert "--expected belong to a claim that is typed" in run("prove", "--expected", "proved").err
+
+
 def test_quick_work_shows_no_progress_bar():
     text, status = on_a_terminal(80, "prove", "H == H", "W == W", LC_ALL="C.UTF-8")
     assert status == 0
