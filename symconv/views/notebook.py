@@ -12,7 +12,7 @@ from symconv.claims.verdict import Verdict
 from symconv.derivation import Derivation
 from symconv.errors import listed
 from symconv.proof.prover import Judgement
-from symconv.telling.exposition import GRADIENT_OF
+from symconv.telling.overview import GRADIENT_OF
 from symconv.views.pane import fenced, judged_row, pane, shortened
 
 
