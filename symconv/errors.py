@@ -66,6 +66,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
+def to_install(extra: str) -> str:
+    """Return how to install what an extra brings: symconv is on no package index."""
+    return f"in a checkout of symconv run: pip install '.[{extra}]'"
+
+
 DEBUG = "SYMCONV_DEBUG"
 """The environment variable under which an error of symconv itself shows where it arose."""
 

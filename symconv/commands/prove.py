@@ -96,7 +96,7 @@ def _letters(axis: int) -> str:
     shell_complete=completion.files,
     help="Write what `symconv recheck` checks again.",
 )
-@click.option("--crosscheck", is_flag=True, help="Ask z3 as well (needs symconv[smt]).")
+@click.option("--crosscheck", is_flag=True, help="Ask z3 as well (needs the extra smt).")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),

@@ -1,4 +1,4 @@
-"""Puts obligations to z3 as a second opinion (the extra ``symconv[smt]``).
+"""Puts obligations to z3 as a second opinion (the extra ``smt``).
 
 z3 is not trusted where there is a certificate, and the certificate does not need it; that both
 say the same is a test of both.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from symconv.errors import InternalError, SymconvError
+from symconv.errors import InternalError, SymconvError, to_install
 from symconv.proof.obligations import Obligation
 from symconv.proof.smtlib import obligation_lines
 
@@ -57,9 +57,7 @@ def opinion(obligation: Obligation, seconds: float = 10.0) -> Opinion:
     try:
         import z3
     except ImportError:
-        raise NoSolverError(
-            "z3 is not installed; install it with: pip install 'symconv[smt]'"
-        ) from None
+        raise NoSolverError(f"z3 is not installed; {to_install('smt')}") from None
     solver = z3.Solver()
     solver.set("timeout", max(1, int(min(seconds, LONGEST) * 1000)))
     solver.set("rlimit", EFFORT)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from symconv.equation import Element
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, to_install
 from symconv.mathematics.tree import Mathematics
 from symconv.notation import Notation
 from symconv.telling.blocks import Block
@@ -70,7 +70,7 @@ def _converted(latex: str, display: str) -> str:
         from latex2mathml.converter import convert
     except ImportError:
         raise SymconvError(
-            "MathML needs latex2mathml; pip install 'symconv[figures]', or write LaTeX"
+            f"MathML needs latex2mathml, or write LaTeX; {to_install('figures')}"
         ) from None
     # latex2mathml knows split, which is the same, but not aligned.
     mathml: str = convert(latex.replace("{aligned}", "{split}"), display=display)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, to_install
 from symconv.figures.palette import Ink, Palette
 from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text
 from symconv.figures.typeset import (
@@ -109,7 +109,7 @@ def _pillow() -> Any:
         from PIL import Image, ImageDraw, ImageFont
     except ImportError:
         raise SymconvError(
-            "PNG and GIF need Pillow; pip install 'symconv[figures]', or write SVG or TikZ"
+            f"PNG and GIF need Pillow, or write SVG or TikZ; {to_install('figures')}"
         ) from None
     return Image, ImageDraw, ImageFont
 

@@ -685,7 +685,7 @@ def solver():
     try:
         import z3  # noqa: F401
     except ImportError:
-        missing("z3 is not installed: pip install 'symconv[smt]'")
+        missing("z3 is not installed: pip install '.[smt]'")
 
 
 def test_crosscheck_asks_z3_as_well(run):
@@ -722,7 +722,7 @@ def test_crosscheck_without_z3_says_what_to_install(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "z3", None)
     done = run("prove", "rotate(rotate(X)) == X", "--crosscheck")
     assert (done.status, done.out) == (2, "")
-    assert "symconv[smt]" in done.err
+    assert "in a checkout of symconv run: pip install '.[smt]'" in done.err
 
 
 # Terminals and pipes
