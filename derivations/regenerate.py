@@ -19,6 +19,15 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 MARK = "Made by: "
 
+PICTURES = {
+    "forward": "--stride 2 --step 2",
+    "contributions": "--stride 2 --element 'x[2,2]'",
+    "filter-gradient": "--stride 2 --step 5",
+    "pad": "--input 6 --stride 2",
+    "wrong": "--input 6 --stride 2",
+}
+"""The still pictures of docs/gallery.md, each light and dark: kind and options."""
+
 COMMANDS = {
     # A pattern stands for a whole name; a name by itself for all that hold it.
     "symconv/proof/closed_forms.json": (
@@ -27,6 +36,12 @@ COMMANDS = {
     "symconv/proof/layers.json": "symconv prove -k '*layer-*' -q --certificate",
     "derivations/certificates.json": "symconv prove derivations/claims -q --certificate",
     "derivations/input-gradient.svg": "symconv figure input-gradient --stride 2 -o",
+    "docs/pictures/input-gradient-dark.svg": "symconv figure input-gradient --stride 2 --dark -o",
+    **{
+        f"docs/pictures/{kind}{suffix}.svg": f"symconv figure {kind} {options}{flag} -o"
+        for kind, options in PICTURES.items()
+        for suffix, flag in (("", ""), ("-dark", " --dark"))
+    },
     "docs/claims.md": "symconv explain --format markdown -o",
     "docs/tour.ipynb": "python derivations/tour.py -o",
 }

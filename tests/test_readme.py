@@ -1,4 +1,4 @@
-"""Every command that the README shows works, and prints what the README shows."""
+"""Every command that README and the pages of docs/ show works, and prints what they show."""
 
 import re
 import subprocess
@@ -9,11 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def commands():
+def commands(page: Path):
     """Yield (command, the lines that are shown under it), setting up apart."""
-    for language, block in re.findall(r"```(console|sh)\n(.*?)```", README, re.S):
+    text = page.read_text(encoding="utf-8")
+    for language, block in re.findall(r"```(console|sh)\n(.*?)```", text, re.S):
         shown: list[str] = []
         for line in reversed(block.splitlines()):
             if language == "console" and not line.startswith("$ "):
@@ -23,7 +25,8 @@ def commands():
                 shown = []
 
 
-COMMANDS = list(commands())
+COMMANDS = {(command, tuple(shown)): page for page in PAGES for command, shown in commands(page)}
+"""Each command with what is shown, once, and the page that shows it."""
 
 NOTES = (
     "$$o_{1} = x_{1}w_{1} + x_{2}w_{2}$$",
@@ -35,7 +38,7 @@ NOTES = (
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """Return a folder that has the files the README speaks of, and symconv on its path."""
+    """Return a folder that has the files the pages speak of, and symconv on its path."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "derivations").symlink_to(ROOT / "derivations")
     (folder / "notes.md").write_text("\n\n".join(NOTES))
@@ -53,8 +56,10 @@ def test_the_readme_shows_each_command():
         assert f"symconv {name}" in README or f"`{name}`" in README, name
 
 
-@pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[c for c, _ in COMMANDS])
-def test_a_command_of_the_readme_prints_what_it_shows(command, shown, place, monkeypatch):
+@pytest.mark.parametrize(
+    ("command", "shown"), COMMANDS, ids=[f"{p.stem}: {c[0]}" for c, p in COMMANDS.items()]
+)
+def test_a_command_prints_what_is_shown(command, shown, place, monkeypatch):
     monkeypatch.setenv("PATH", f"{place / 'bin'}:/usr/bin:/bin")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     done = subprocess.run(
@@ -63,8 +68,57 @@ def test_a_command_of_the_readme_prints_what_it_shows(command, shown, place, mon
     refuted = "REFUTED" in done.stdout or ": error SC" in done.stdout
     assert done.returncode == 0 or (done.returncode == 1 and refuted), done.stderr
     if shown:
-        assert done.stdout.rstrip("\n").splitlines() == shown
+        assert done.stdout.rstrip("\n").splitlines() == [*shown]
 
 
 def test_the_setup_is_two_commands():
     assert len(re.findall(r"^python3 -m venv", README, re.M)) == 2
+
+
+def test_the_readme_is_short_and_leads_to_every_page():
+    assert len(README.splitlines()) <= 130
+    for page in [*PAGES[1:], ROOT / "docs" / "tour.ipynb"]:
+        assert f"](docs/{page.name})" in README, page.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_links_to_is_there(page):
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"(?:\]\(|src=\"|srcset=\")([^)\"#:]+)(?:#[\w-]+)?[)\"]", text):
+        assert (page.parent / link).exists(), link
+    for path, anchor in re.findall(r"\]\(([\w./-]+)#([\w-]+)\)", text):
+        titles = re.findall(r"^#+ (.*)$", (page.parent / path).read_text(encoding="utf-8"), re.M)
+        slugs = [re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles]
+        assert anchor in slugs, f"{path}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_picture_is_light_and_dark(page):
+    for dark, light in re.findall(
+        r"<picture>.*?srcset=\"(.*?)\".*?src=\"(.*?)\".*?</picture>",
+        page.read_text(encoding="utf-8"), re.S,
+    ):  # fmt: skip
+        assert Path(dark).stem == f"{Path(light).stem}-dark"
+
+
+def test_the_numbers_about_textbooks_are_those_of_the_page():
+    page = (ROOT / "docs" / "textbooks.md").read_text(encoding="utf-8")
+    said = re.search(r"\*\*What textbooks get wrong\.\*\*.*?\n\n", README, re.S)
+    for number in re.findall(r"\d+x\d+", said[0]):
+        assert number in page, number
+
+
+def test_the_gallery_shows_what_its_commands_draw():
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("regenerate", ROOT / "derivations" / "regenerate.py")
+    regenerate = module_from_spec(spec)
+    spec.loader.exec_module(regenerate)
+    page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^symconv figure (\S+) (.*) -o", page, re.M))
+    assert shown == {"input-gradient": "--stride 2"} | regenerate.PICTURES
+    pictures = {
+        (ROOT / "docs" / path).resolve() for path in re.findall(r"src(?:set)?=\"(.*?)\"", page)
+    }
+    made = {(ROOT / path).resolve() for path in regenerate.COMMANDS}
+    assert {path for path in made if path.suffix == ".svg"} == pictures

@@ -85,10 +85,10 @@ def test_the_extension_tells_the_format(notes, capsys):
     assert captured.err.splitlines() == ["Wrote a.json", "Wrote a.sarif", "Wrote a.txt"]
 
 
-def test_the_readme_names_every_key_of_the_contract(notes, capsys):
+def test_the_page_names_every_key_of_the_contract(notes, capsys):
     assert main(["check", "notes.md", "--format", "json"]) == 1
     (file,) = json.loads(capsys.readouterr().out)["files"]
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| `\[\{(.*?)\}\]`", readme, re.MULTILINE))
     assert {*rows["equations"].split(", ")} == file["equations"][0].keys()
     assert {*rows["notation"].split(", ")} == file["notation"][0].keys()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import loops
 import pytest
@@ -134,3 +136,26 @@ def test_the_text_is_ascii_and_ends_in_a_newline(name):
     text = "".join(view.chunks(derived(CASES[name])))
     assert text.isascii()
     assert text.endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    ("schema", "arguments"),
+    [
+        ("symconv.derivation/1", ["--input", "6", "--stride", "2"]),
+        ("symconv.derivation/1", ["--channels", "2", "--bias", "--all"]),
+        ("symconv.derivation/1", ["--input", "3", "--transposed"]),
+        ("symconv.symbolic/1", ["--symbolic", "--wrt", "filter"]),
+    ],
+)
+def test_the_page_names_every_key(run, schema, arguments):
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    told = page.split(f"## {schema}")[1].split("\n## ")[0]
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]*`", told))))
+    data = json.loads(run("derive", *arguments, "--format", "json").out)
+    keys = set(data) | set(data.get("geometry", {})) | set(data.get("layer") or {})
+    keys |= {key for proof in data.get("proofs", []) for key in proof}
+    for gradient in data.get("gradients", []):
+        keys |= {*gradient, *gradient["proof"]}
+        keys |= {key for step in gradient["steps"] for key in step}
+        keys |= {key for step in gradient["steps"] for each in step["conditions"] for key in each}
+    assert keys - words - {"schema"} == set()
