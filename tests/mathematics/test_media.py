@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 from tools import katex_failures
 
 from symconv.figures.typeset import GLYPHS, Fraction
+from symconv.mathematics import mathml
 from symconv.mathematics.latex import INLINE, LATEX, escaped
+from symconv.mathematics.mathml import MATHML
 from symconv.mathematics.text import ASCII, BOARD, SHORT, UNICODE
 from symconv.mathematics.tree import (
     Addition,
@@ -230,3 +234,37 @@ def test_what_is_no_mathematics_is_an_error(medium: object) -> None:
 
 def test_words_are_escaped() -> None:
     assert escaped("50% of x_1   more") == r"50\% of x\_1\quad more"
+
+
+def alphanumeric(text: str) -> list[str]:
+    return sorted(c for c in text if c.isascii() and c.isalnum())
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_mathml_is_well_formed_and_has_the_letters_of_latex(case):
+    tree = SHOWN[case][0]
+    page = ElementTree.fromstring(mathml.inline(MATHML.write(tree)))
+    latex = re.sub(r"\\(min|bmod)", lambda m: m[1].removeprefix("b"), SHOWN[case][3])
+    latex = re.sub(r"\\[a-zA-Z]+", " ", latex)
+    if not re.search(r"\\(delta|sum|alpha)", SHOWN[case][3]):
+        assert alphanumeric("".join(page.itertext())) == alphanumeric(latex)
+
+
+MATHML_SHOWN = {
+    "negative": '<mo form="prefix" lspace="0" rspace="0">−</mo><mn>3</mn>',
+    "greek": "<msup><mi>δ</mi><mo>′</mo></msup>",
+    "element": "<msub><mi>x</mi><mn>22</mn></msub>",
+    "two-digits": (
+        '<msub><mi>x</mi><mrow><mn>1</mn><mo lspace="0" rspace="0.17em">,</mo><mn>12</mn></mrow>'
+        "</msub>"
+    ),
+    "derivative": (
+        '<mfrac><mrow><mi mathvariant="normal">∂</mi><mi>L</mi></mrow><mrow>'
+        '<mi mathvariant="normal">∂</mi><msub><mi>y</mi><mn>00</mn></msub></mrow></mfrac>'
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MATHML_SHOWN)
+def test_mathml_of_what_stands_on_slides(case):
+    assert "".join(MATHML.write(SHOWN[case][0])) == MATHML_SHOWN[case]
