@@ -10,7 +10,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from benchmarks.browsers import BROWSERS
 from benchmarks.faults import Fault, FaultKind, faults, faults_of_gif, faults_of_page
@@ -24,7 +23,7 @@ from symconv.geometry import Geometry
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.telling import exposition
-from symconv.views import figure, forms, markdown_deck, svg
+from symconv.views import figure, forms, reveal_deck, svg
 
 SMALLEST = 20.0
 """The smallest letters that the last row reads, in pixels on a slide of 1920 by 1080."""
@@ -82,7 +81,7 @@ def look_at_pages(browser: str, geometries: Iterable[str]) -> list[Sight]:
     derivations = {case: derive(GEOMETRIES[case]) for case in geometries}
     pages = {f"{case}/page": _page(derivation) for case, derivation in derivations.items()}
     decks = {f"{case}/deck": _deck(derivation) for case, derivation in derivations.items()}
-    return sights(browser, pages, decks)
+    return sights(browser, pages | decks)
 
 
 def _page(derivation: Derivation) -> bytes:
@@ -90,11 +89,9 @@ def _page(derivation: Derivation) -> bytes:
     return "".join(forms.pieces("mathml", told, Notation(), [])).encode()
 
 
-def _deck(derivation: Derivation) -> dict[Path, bytes]:
-    talk = Talk(derivation, command="symconv slides", most_steps=9)
-    return markdown_deck.deck(
-        tell(talk), Notation(), "revealjs", Path("deck.md"), "Title", "Subtitle", "Author"
-    )
+def _deck(derivation: Derivation) -> bytes:
+    talk = Talk(derivation, command="symconv slides")
+    return reveal_deck.deck(tell(talk), Notation(), "Title", "Subtitle", "Author").encode()
 
 
 def smallest(seen: Moment | Sight) -> float:

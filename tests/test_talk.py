@@ -44,7 +44,7 @@ def test_a_story_says_how_many_windows_are_drawn(geometry: Geometry) -> None:
     assert len(stories) >= 2
     for slide in stories:
         said = " ".join(sentences(slide))
-        found = re.search(r"is in (\d+) windows?(?: \((\d+) drawn, (\d+) more\))?;", said)
+        found = re.search(r"is in (\d+) windows?(?: \((\d+) drawn, (\d+) more\))?\.", said)
         assert found or "No window reaches" in said
         if found:
             number, drawn, more = (int(n or 0) for n in found.groups())

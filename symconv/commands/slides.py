@@ -12,10 +12,8 @@ from symconv.commands import StrictCommand, completion, options, output
 from symconv.errors import SymconvError
 from symconv.geometry import spatial
 
-EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp"}
-STILL_STEPS = 9
-"""Of more steps than this the telling ones are shown, where each is a slide of its own."""
-
+EXTENSIONS = {".tex": "beamer", ".pdf": "pdf", ".md": "marp", ".markdown": "marp",
+              ".html": "revealjs", ".htm": "revealjs"}  # fmt: skip
 TITLE = "Backpropagation through a convolution"
 
 
@@ -42,7 +40,7 @@ TITLE = "Backpropagation through a convolution"
     "--format",
     "form",
     type=click.Choice(["beamer", "pdf", "marp", "revealjs"]),
-    help="Form of the slides.  [by -o's extension, else beamer]",
+    help="Form of the slides.  [by -o's extension (.tex .pdf .md .html), else beamer]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No text; the exit status tells.")
 @click.option(
@@ -60,13 +58,12 @@ def command(**given: Any) -> int:
     \b
     symconv slides --stride 2 -o lecture.tex
     symconv slides --input 6 --stride 2 --author 'A. Lecturer' -o lecture.pdf
-    symconv slides --stride 2 --only input --format marp -o lecture.md
+    symconv slides --stride 2 -o lecture.html
+    symconv slides --stride 2 --only input -o lecture.md
     """
     target = given["target"]
-    form = output.chosen_format(
-        given["form"], target, EXTENSIONS, "beamer", alike={"revealjs": "marp"}
-    )
-    if form != "beamer" and target == "-":
+    form = output.chosen_format(given["form"], target, EXTENSIONS, "beamer", alike={})
+    if form in ("pdf", "marp") and target == "-":
         raise SymconvError(f"--format {form} writes more than text; say where with -o FILE")
     if target != "-":
         output.check_writable(target, "-o", folders=form in ("marp", "revealjs"))
@@ -84,8 +81,7 @@ def command(**given: Any) -> int:
 
     Subject(geometry)  # before any work: is it small enough to draw?
     only = given["only"] or "all"
-    steps = {"most_steps": STILL_STEPS} if form in ("marp", "revealjs") else {}
-    talk = Talk(derive(sizes), only, elements, called, notation, **steps)
+    talk = Talk(derive(sizes), only, elements, called, notation)
     _write(talk, form, given)
     if target != "-" and not given["quiet"]:
         print(f"Wrote {target}", file=sys.stderr)
@@ -111,7 +107,12 @@ def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
 
             output.write_bytes(compilation.pdf("".join(pieces)), given["target"])
         return
+    if form == "revealjs":
+        from symconv.views import reveal_deck
+
+        output.write([reveal_deck.deck(tell(talk), talk.notation, *heading)], given["target"])
+        return
     from symconv.views import markdown_deck
 
-    files = markdown_deck.deck(tell(talk), talk.notation, form, Path(given["target"]), *heading)
+    files = markdown_deck.deck(tell(talk), talk.notation, Path(given["target"]), *heading)
     output.write_together(files)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symconv.claims.verdict import Proof
+from symconv.claims.verdict import Proof, Scope
+from symconv.errors import how_many
 from symconv.figures.frames import Frame
 from symconv.figures.labels import Label
+from symconv.telling.words import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,21 @@ class JudgedStatement:
     proof: Proof
     consequence: str = ""
 
+    @property
+    def verdict(self) -> str:
+        """The verdict in capitals."""
+        return VERDICTS[self.proof.verdict]
+
+    @property
+    def scope(self) -> str:
+        """What the verdict is about, and how it was come by, as one says it aloud."""
+        proof = self.proof
+        if proof.reason:
+            return f": {proof.reason}"
+        if proof.proved and proof.scope is Scope.THIS_SIZE:
+            return f" for {proof.scope}, all {how_many(proof.elements, 'element')}, term by term"
+        return f" for {proof.scope}"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -66,7 +83,14 @@ Part = Prose | DisplayedSum | SlideTable | Drawing | JudgedStatement | Command
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide."""
+    """One slide.
+
+    Attributes:
+        title: its heading.
+        parts: what is on it, from top to bottom.
+        notes: what the lecturer may say, for those who hold the lecture alone.
+    """
 
     title: Label
     parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()

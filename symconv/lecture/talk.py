@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,13 +11,11 @@ import numpy as np
 from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
-from symconv.errors import how_many
-from symconv.figures.captions import equation_lines
-from symconv.figures.contributions import not_drawn, windows_in_rows
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
-from symconv.figures.kinds import KINDS, frame
+from symconv.figures.kinds import frame
 from symconv.figures.labels import (
     EQUALS,
+    PLUS,
     FormulaLabel,
     Label,
     MathematicsLabel,
@@ -29,32 +26,28 @@ from symconv.figures.labels import (
 from symconv.figures.mistakes import mistakes
 from symconv.figures.operators import slid_over
 from symconv.figures.paddings import counted, to_do
-from symconv.figures.subject import Subject, step_of
+from symconv.figures.subject import Subject
 from symconv.formula.words import DILATE, PAD, ROTATE, Operator
-from symconv.geometry import Geometry, Layer
-from symconv.lecture import every_size, symbolic
+from symconv.geometry import Layer
+from symconv.lecture import every_size, sliding, stories, symbolic
 from symconv.lecture.slide import (
     Command,
     DisplayedSum,
     Drawing,
     JudgedStatement,
+    Part,
     Prose,
     Slide,
     SlideTable,
 )
+from symconv.lecture.sliding import MOST_STEPS
 from symconv.notation import Notation
 from symconv.proof.takeaways import times
 from symconv.readings.elements import Namer
 from symconv.readings.layers import LayerReading
 from symconv.telling import layers
 from symconv.telling.overview import GRADIENT_OF
-from symconv.telling.words import shape_rows, size_rows
-
-MOST_STEPS = 36
-"""Up to this many steps of a sliding window are all shown, where steps share a slide."""
-
-MOST_PRODUCTS = 500
-"""Up to this many products in all steps together; TeX keeps all of them in its memory."""
+from symconv.telling.words import outcome, shape_rows, size_rows
 
 TAKEAWAYS_A_SLIDE = 3
 
@@ -70,6 +63,7 @@ class Talk:
         command: the command that makes the slides.
         notation: names and the first index.
         most_steps: up to this many steps of a sliding window are all shown.
+        appendix: whether all steps follow at the end where only the telling ones are shown.
     """
 
     derivation: Derivation
@@ -78,6 +72,7 @@ class Talk:
     command: str = ""
     notation: Notation = field(default_factory=Notation)
     most_steps: int = MOST_STEPS
+    appendix: bool = True
 
     @functools.cached_property
     def subject(self) -> Subject:
@@ -85,7 +80,7 @@ class Talk:
         return Subject(self.derivation.geometry)
 
     def tells(self, wrt: str) -> bool:
-        """Whether the gradient with respect to ``input`` or ``filter`` is told."""
+        """Whether the forward pass, or the gradient of ``input`` or ``filter``, is told."""
         return self.only in ("all", wrt)
 
 
@@ -95,6 +90,7 @@ def tell(talk: Talk) -> Iterator[Slide]:
     Raises:
         SymconvError: the geometry is too large to draw.
     """
+    yield _outline(talk)
     yield _example(talk)
     if talk.derivation.whole is not None:
         yield _channels(talk, talk.derivation.whole.layer)
@@ -114,15 +110,42 @@ def tell(talk: Talk) -> Iterator[Slide]:
         if not geometry.transposed and max(geometry.input_dilation) == 1:
             yield from symbolic.slides(talk.only, talk.notation)
         yield _proved(talk)
+        yield _recap(talk)
     if talk.command:
         yield Slide(words("These slides"), (Prose(words("were made by")), Command(talk.command)))
+    if talk.appendix:
+        yield from _appendix(talk)
+
+
+def _outline(talk: Talk) -> Slide:
+    """Return what the lecture is about, in order."""
+    geometry = talk.derivation.geometry
+    told = ["the example, and the forward pass"]
+    gradients = [name for name in ("input", "filter") if talk.tells(name)]
+    told += [f"the gradient of the {name}: element by element, then in closed form"
+             for name in gradients]  # fmt: skip
+    if gradients:
+        told.append("what textbooks say, and where it fails")
+        general = not geometry.transposed and max(geometry.input_dilation) == 1
+        told.append("any sizes: the proof, rule by rule" if general else "what is proved")
+    lines = [Prose(words(f"{number}.  {line}")) for number, line in enumerate(told, 1)]
+    return Slide(
+        words("What is to come"),
+        tuple(lines),
+        ("Everything is shown on one small example first, and only then for any sizes.",),
+    )
 
 
 def _example(talk: Talk) -> Slide:
     subject = talk.subject
     panels = tuple(_whole(subject, name) for name in ("X", "F", "Y"))
     drawing = Drawing("example", (Frame((), (panels,), ()),), caption=False)
-    return Slide(words("The example"), (drawing, SlideTable(tuple(size_rows(subject.geometry)))))
+    notes = ["Small enough that everything can be written out; every size that matters is in "
+             "the table."]  # fmt: skip
+    if any(subject.geometry.remainder):
+        notes.append("The stride leaves a remainder: look at the last rows and columns later on.")
+    table = SlideTable(tuple(size_rows(subject.geometry)))
+    return Slide(words("The example"), (drawing, table), tuple(notes))
 
 
 def _channels(talk: Talk, layer: Layer) -> Slide:
@@ -159,7 +182,9 @@ def _whole(subject: Subject, tensor: str) -> Panel:
 
 
 def _forward(talk: Talk) -> Slide:
-    return Slide(words("The forward pass, window by window"), (_sliding(talk, "forward", "Y"),))
+    return Slide(words("The forward pass, window by window"), (_sliding(talk, "forward"),),
+        ("The filter lies on the input; what lies upon each other is multiplied, and all products "
+         "are added up.",))  # fmt: skip
 
 
 def _input_gradient(talk: Talk) -> Iterator[Slide]:
@@ -167,11 +192,14 @@ def _input_gradient(talk: Talk) -> Iterator[Slide]:
     for element in _told(talk, "X"):
         yield _story(talk, element)
     transposed = talk.derivation.geometry.transposed
+    if not talk.elements:
+        yield from stories.discovery(talk.derivation, talk.subject)
     if not transposed:
         yield from _pattern(talk)
     yield Slide(
         words(f"The {'' if transposed else 'rotated '}filter slides over the gradient"),
-        (_sliding(talk, "input-gradient", "X"),),
+        (_sliding(talk, "input-gradient"),),
+        ("The same sums as in the stories, one element a step.",),
     )
     yield from _closed_form(talk, "dX")
 
@@ -186,7 +214,12 @@ def _filter_gradient(talk: Talk) -> Iterator[Slide]:
     slides = (
         "spread input slides over the gradient" if transposed else "gradient slides over the input"
     )
-    yield Slide(words(f"The {slides}"), (_sliding(talk, "filter-gradient", "F"),))
+    yield Slide(
+        words(f"The {slides}"),
+        (_sliding(talk, "filter-gradient"),),
+        ("Nothing is rotated here: the element of the filter that is asked for says where the "
+         "window begins.",),
+    )  # fmt: skip
     yield from _closed_form(talk, "dF")
 
 
@@ -205,47 +238,18 @@ def _question(talk: Talk, wrt: str) -> Slide:
             Prose(words(sentence)),
             DisplayedSum(((MathematicsLabel(rule),),)),
         ),
+        ("The gradient of the output comes from the layers above; here it is given.",),
     )
 
 
 def _told(talk: Talk, tensor: str) -> list[Element]:
     """Return the elements whose stories are told: the given ones, else good examples."""
     given = [element for element in talk.elements if element.tensor == tensor]
-    if given or talk.elements:
-        return given
-    shape = {"X": talk.derivation.geometry.input, "F": talk.derivation.geometry.filter}[tensor]
-    corner = (0,) * len(shape)
-    if tensor == "F":
-        examples = [corner, tuple(n - 1 for n in shape)]
-    else:
-        edge = (0,) * (len(shape) - 1) + (shape[-1] // 2,)
-        examples = [corner, edge, talk.subject.busiest("X").index]
-    return [Element(tensor, index) for index in dict.fromkeys(examples)]
+    return given if talk.elements else stories.examples(talk.derivation, tensor)
 
 
 def _story(talk: Talk, element: Element) -> Slide:
-    """Return which windows an element is in, the local derivatives there, and its gradient."""
-    gradient = talk.derivation.equation(Element(f"d{element.tensor}", element.index))
-    rows = windows_in_rows(talk.subject, element)
-    drawing = Drawing(f"story-{_file_name(element)}", (Frame((), rows, ()),), caption=False)
-    if not gradient.terms:
-        said = words("No window reaches {}, so it changes nothing:", element)
-    else:
-        left = not_drawn(len(gradient.terms), rows)
-        shown = f" ({len(gradient.terms) - left} drawn, {left} more)" if left else ""
-        said = words(
-            f"{{}} is in {how_many(len(gradient.terms), 'window')}{shown}; the local derivative "
-            "is what it is multiplied by there. Thus:",
-            element,
-        )
-    return Slide(
-        words("To which outputs does {} contribute?", element),
-        (drawing, Prose(said), DisplayedSum(equation_lines(gradient))),
-    )
-
-
-def _file_name(element: Element) -> str:
-    return "-".join(map(str, (element.tensor.lower(), *element.index)))
+    return stories.story(talk.derivation, talk.subject, element)
 
 
 _PATTERN = {
@@ -271,30 +275,25 @@ def _operator(talk: Talk, operator: Operator) -> Slide:
         work = to_do(slid_over(talk.subject)[1])
         title = " and ".join(each.name for each in work) + " it" if work else "nothing to pad"
     drawn = frame(operator.name, talk.subject, 0)
-    return Slide(words(f"The pattern: {title}"), (Drawing(operator.name, (drawn,)),))
+    return Slide(words(f"The pattern: {title}"), _with_words(operator.name, drawn))
 
 
-def _sliding(talk: Talk, name: str, tensor: str) -> Drawing:
-    """Return the steps of a sliding window: all, or the telling ones where there are many."""
-    steps = KINDS[name].steps(talk.subject)
-    g = talk.subject.geometry
-    products = steps * math.prod(g.filter if tensor != "F" else _dilated(g))
-    all_of_them = steps <= talk.most_steps and products <= MOST_PRODUCTS
-    shown = range(steps) if all_of_them else _telling_steps(talk, tensor)
-    return Drawing(name, tuple(frame(name, talk.subject, step) for step in shown))
+def _with_words(name: str, drawn: Frame) -> tuple[Part, ...]:
+    """Return a picture, and its caption as sentences and equations below it."""
+    parts: list[Part] = [Drawing(name, (drawn,), caption=False)]
+    for line in drawn.caption:
+        is_sum = any(isinstance(atom, Element) for atom in line) and EQUALS in line
+        if is_sum and not isinstance(line[0], Word):
+            parts.append(DisplayedSum((line,)))
+        elif line[0] == PLUS and isinstance(parts[-1], DisplayedSum):
+            parts[-1] = DisplayedSum((*parts[-1].lines, line))
+        else:
+            parts.append(Prose(line))
+    return tuple(parts)
 
 
-def _dilated(geometry: Geometry) -> tuple[int, ...]:
-    """Return the shape of the dilated gradient."""
-    return tuple((axis.output - 1) * axis.stride + 1 for axis in geometry.axes)
-
-
-def _telling_steps(talk: Talk, tensor: str) -> list[int]:
-    shape = {"X": talk.subject.geometry.input, "F": talk.subject.geometry.filter,
-             "Y": talk.subject.geometry.output}[tensor]  # fmt: skip
-    busiest = step_of(talk.subject.busiest(tensor), shape)
-    last = step_of(Element(tensor, tuple(n - 1 for n in shape)), shape)
-    return sorted({0, 1, 2, busiest, min(busiest + 1, last), last - 1, last})
+def _sliding(talk: Talk, name: str) -> Drawing:
+    return sliding.telling(talk.subject, name, talk.most_steps)
 
 
 def _closed_form(talk: Talk, gradient: str) -> Iterator[Slide]:
@@ -312,9 +311,9 @@ def _closed_form(talk: Talk, gradient: str) -> Iterator[Slide]:
             JudgedStatement(words("{} equals its closed form.", Whole(gradient)), proof),
         ),
     )
-    target = Element(gradient, subject.looked_at(gradient[1]).index)
     yield Slide(
-        words("Two roads to {}", target), (Drawing(f"proof-{name}", (frame("proof", subject, 0),)),)
+        words("Two roads to the gradient of {}", subject.looked_at(gradient[1])),
+        (Drawing(f"proof-{name}", (frame("proof", subject, 0),), caption=False),),
     )
 
 
@@ -363,8 +362,46 @@ def _mistakes(talk: Talk) -> Iterator[Slide]:
         shown.append("no-remainder")
     for step, mistake in enumerate(mistakes(geometry)):
         if mistake.name in shown:
-            drawing = Drawing(mistake.name, (frame("wrong", talk.subject, step),))
-            yield Slide(words(f"What if {mistake.words}?"), (drawing,))
+            drawn = frame("wrong", talk.subject, step)
+            yield Slide(words(f"What if {mistake.words}?"), _with_words(mistake.name, drawn))
+
+
+def _recap(talk: Talk) -> Slide:
+    """Return what to take home: the closed forms, and what each operator stands for."""
+    geometry = talk.derivation.geometry
+    forms = [
+        (Whole(gradient), EQUALS, FormulaLabel(talk.derivation.closed_forms[f"{name}_gradient"]))
+        for gradient, name in (("dX", "input"), ("dF", "filter"))
+        if talk.tells(name)
+    ]
+    said = []
+    if max(geometry.stride) > 1 and not geometry.transposed:
+        said.append("The stride of the forward pass becomes zeros between the elements of the "
+                    "gradient.")  # fmt: skip
+    if talk.tells("input") and not geometry.transposed:
+        said.append("The input gradient turns the filter; zeros around make it the size of the "
+                    "input.")  # fmt: skip
+    if talk.tells("filter") and not geometry.transposed:
+        said.append("The filter gradient turns nothing.")
+    if any(geometry.remainder):
+        said.append("The remainder has to be put back, or left out: at the end, and only there.")
+    return Slide(
+        words("What to take home, for this example"),
+        (DisplayedSum(tuple(forms)), *(Prose(words(sentence)) for sentence in said)),
+        ("If one thing is remembered, then why: every term comes from the one relation between "
+         "the three indices.",),
+    )  # fmt: skip
+
+
+def _appendix(talk: Talk) -> Iterator[Slide]:
+    """Yield all steps of the windows of which only the telling ones were shown."""
+    kinds = {"forward": "forward", "input-gradient": "input", "filter-gradient": "filter"}
+    names = {"forward": "the forward pass", "input": "the input gradient",
+             "filter": "the filter gradient"}  # fmt: skip
+    for kind, part in kinds.items():
+        shown = sliding.whole(talk.subject, kind, talk.most_steps) if talk.tells(part) else None
+        if shown is not None:
+            yield Slide(words(f"Appendix: all steps of {names[part]}"), (shown,))
 
 
 def _proved(talk: Talk) -> Slide:
@@ -379,9 +416,9 @@ def _proved(talk: Talk) -> Slide:
         words("Proved for this size, and what that means"),
         (
             *(_judged(proof) for proof in here),
-            Prose(words("Every element of the gradient was derived twice: by differentiating the "
-                        "forward pass, and from the closed form. Both are the same sum of "
-                        f"products, term by term, at {_sizes(talk)}.")),
+            Prose(words("Every element was derived twice: by differentiating the forward pass, "
+                        "and from the closed form.")),
+            Prose(words(f"Both are the same sum, term by term, at {_sizes(talk)}.")),
             Prose(words("Other sizes are not judged on these slides.")),
         ),
     )  # fmt: skip
@@ -393,11 +430,12 @@ def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
         (
             *(_judged(proof) for proof in proofs),
             Prose(words("Every size: all inputs, filters, strides, dilations and paddings for "
-                        "which the filter fits, not a list of tested ones.")),
-            Prose(words("Both sides are read at a symbolic index; what is left are inequalities "
-                        "between whole numbers, and each has a certificate: multipliers that "
-                        "anybody can check by expanding a product.")),
+                        "which the filter fits.  Not a list of tested ones.")),
+            Prose(words("Both sides are read at a symbolic index.  What is left are inequalities "
+                        "between whole numbers.")),
+            Prose(words("Each has a certificate that anybody can check by expanding a product.")),
         ),
+        tuple(outcome(proof) for proof in proofs),
     )  # fmt: skip
 
 

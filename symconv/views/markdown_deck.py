@@ -1,8 +1,6 @@
-"""Writes a lecture as Markdown slides, for Marp or reveal.js, with SVG stills beside it.
+"""Writes a lecture as Markdown slides, for Marp, with SVG stills beside it.
 
-Slides are separated by ``---``; displays stand between double dollars.  reveal.js reads Markdown
-before mathematics, so there backslashes keep what Markdown would take for its own; as code, between
-backticks, its KaTeX plugin would pass over the formulas.
+Slides are separated by ``---``; displays stand between double dollars.
 """
 
 from __future__ import annotations
@@ -39,10 +37,6 @@ style: |
 ---
 """
 
-REVEAL_HEAD = """<!-- reveal.js: put this file into <section data-markdown="{name}"
-data-separator="^\\n---\\n$"></section> and load the Markdown and KaTeX plugins. -->
-"""
-
 HEIGHTS = {True: 470, False: 300}
 """How high a figure is drawn, in pixels, if it is alone on its slide, and with text below."""
 
@@ -52,23 +46,19 @@ CAPTION = 22.0
 class _Writer:
     """The context in which the parts are written."""
 
-    def __init__(self, notation: Notation, form: str, folder: Path) -> None:
+    def __init__(self, notation: Notation, folder: Path) -> None:
         self.notation = notation
         self.write = Latex(notation)
-        self.form = form
         self.folder = folder
         self.figures: dict[Path, bytes] = {}
 
     def display(self, body: str) -> str:
-        if self.form == "revealjs":
-            return f"$$ {_kept(' '.join(body.split()))} $$"
         return f"$$\n{body}\n$$"
 
     def sentence(self, label: Label) -> str:
         """Return a label as Markdown: words as they are, the rest as mathematics."""
-        keep = _kept if self.form == "revealjs" else str
         return "".join(
-            atom.text if isinstance(atom, Word) else f"${keep(labels.math((atom,), self.write))}$"
+            atom.text if isinstance(atom, Word) else f"${labels.math((atom,), self.write)}$"
             for atom in label
         )
 
@@ -76,7 +66,6 @@ class _Writer:
 def deck(
     slides: Iterable[Slide],
     notation: Notation,
-    form: str,
     target: Path,
     title: str,
     subtitle: str,
@@ -88,21 +77,19 @@ def deck(
     Args:
         slides: what to write.
         notation: names and the first index.
-        form: ``marp`` or ``revealjs``.
         target: where the Markdown goes; figures go to a folder beside it, named after it.
         title: the title of the lecture.
         subtitle: the line below it.
         author: who holds it, or nothing.
         comments: lines for a reader of the source; Marp shows them to the presenter.
     """
-    writer = _Writer(notation, form, target.with_name(f"{target.stem}-figures"))
-    head = MARP_HEAD if form == "marp" else REVEAL_HEAD.replace("{name}", target.name)
+    writer = _Writer(notation, target.with_name(f"{target.stem}-figures"))
     noted = "\n".join(f"<!-- {comment} -->" for comment in comments)
     first = [noted, f"# {_safe(title)}", _safe(subtitle), _safe(author)]
     pages = ["\n\n".join(filter(None, first))]
     for slide in slides:
         pages += _pages(slide, writer)
-    text = head + "\n" + "\n\n---\n\n".join(pages) + "\n"
+    text = MARP_HEAD + "\n" + "\n\n---\n\n".join(pages) + "\n"
     return {target: text.encode(), **writer.figures}
 
 
@@ -126,9 +113,7 @@ def _still(part: Drawing, step: int, alone: bool, writer: _Writer) -> str:
     path = writer.folder / f"{part.name}{number}.svg"
     writer.figures[path] = svg.draw([scene], LIGHT, writer.notation, part.name).encode()
     place = f"{writer.folder.name}/{path.name}"
-    if writer.form == "marp":
-        return f"![h:{HEIGHTS[alone]}]({place})"
-    return f'<img src="{place}" height="{HEIGHTS[alone]}" alt="{part.name}">'
+    return f"![h:{HEIGHTS[alone]}]({place})"
 
 
 @functools.singledispatch
@@ -168,8 +153,3 @@ def _(part: Command, writer: _Writer) -> str:
 def _safe(text: str) -> str:
     """Return what a person gave so that Markdown and HTML take it as text."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|$~" else c for c in " ".join(text.split()))
-
-
-def _kept(latex: str) -> str:
-    """Return LaTeX that is the same again once Markdown has been read."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>&|~" else c for c in latex)

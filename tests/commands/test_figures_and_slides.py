@@ -58,11 +58,20 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_last_slide_has_the_command_that_made_the_deck(tmp_path: Path) -> None:
+def test_a_slide_after_the_lecture_has_the_command_that_made_the_deck(tmp_path: Path) -> None:
     path = tmp_path / "a.tex"
     main(["slides", "--input", "4x3", "--filter", "2", "--padding", "1,0,0,1", "-o", str(path)])
-    last = path.read_text().split("\\frametitle")[-1]
-    assert "symconv slides --input 4x3 --filter 2 --padding 1,0,0,1" in last
+    frames = path.read_text().split("\\frametitle")
+    (told,) = (frame for frame in frames if frame.startswith("{These slides}"))
+    assert "symconv slides --input 4x3 --filter 2 --padding 1,0,0,1" in told
+    assert all(frame.startswith("{Appendix") for frame in frames[frames.index(told) + 1 :])
+
+
+def test_a_lecture_for_reveal_is_one_file_of_html(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    assert main(["slides", "--input", "3", "--filter", "2", "-o", str(path)]) == 0
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.html"]
 
 
 @pytest.mark.parametrize("quiet", [True, False])
@@ -130,7 +139,7 @@ def test_slides_of_a_layer_tell_its_channels_on_one_slide(tmp_path: Path) -> Non
     words = "--input 3 --filter 2 --batch 2 --channels 4 --filters 2 --groups 2 --bias".split()
     assert main(["slides", *words, "-o", str(path)]) == 0
     titles = [part.split("}")[0] for part in path.read_text(encoding="utf-8").split("frametitle{")]
-    assert titles[2] == "Channels: who is summed, and who is kept"
+    assert titles[3] == "Channels: who is summed, and who is kept"
     text = path.read_text(encoding="utf-8")
     assert r"y^{ngk} &= b^{gk} + \sum_{c} x^{ngc} * f^{gkc} \text{\quad 2 channels each}" in text
     assert "of one image, one channel and one filter" in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -93,7 +95,7 @@ DECKS = [
 
 
 @pytest.mark.parametrize("options", DECKS, ids=["padded", "same", "strided"])
-@pytest.mark.parametrize("form", ["marp", "beamer", "revealjs"])
+@pytest.mark.parametrize("form", ["marp", "beamer"])
 def test_nothing_right_in_a_deck_is_called_wrong(folder, options, form):
     path = folder / f"deck.{'tex' if form == 'beamer' else 'md'}"
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
@@ -104,13 +106,18 @@ def test_nothing_right_in_a_deck_is_called_wrong(folder, options, form):
     assert [j for j in found.judgements if j.verdict == "wrong"] == []
 
 
+def protected(formula: re.Match[str]) -> str:
+    """Return mathematics as it is written where Markdown is read first, as for reveal.js."""
+    return re.sub(r"[\\_]", r"\\\g<0>", formula[0])
+
+
 def test_a_slip_in_markdown_that_protects_its_mathematics_is_found_at_its_term(folder):
     path = folder / "slides.md"
-    words = ["--input", "5", "--filter", "3", "--stride", "2", "--format", "revealjs"]
+    words = ["--input", "5", "--filter", "3", "--stride", "2"]
     assert main(["slides", *words, "-q", "-o", str(path)]) == 0
-    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"(\$\$?)[^$]+\1", protected, path.read_text(encoding="utf-8"))
     assert check(Document(str(path), "markdown", text)).counts[1:] == (0, 0)
-    wrong = text.replace(r"f\_{00} $$", r"f\_{01} $$", 1)
+    wrong = text.replace("f\\_{00}\n$$", "f\\_{01}\n$$", 1)
     assert wrong != text
     found = check(Document(str(path), "markdown", wrong))
     (finding,) = (f for j in found.judgements for f in j.findings)
@@ -158,7 +165,7 @@ def test_a_derivation_for_symbolic_sizes_agrees_whole(folder, words, extension):
         ["--input", "3", "--filter", "1x3", "--dilation", "2", "--padding", "3x1"],
     ],
 )
-@pytest.mark.parametrize("form", ["marp", "beamer", "revealjs"])
+@pytest.mark.parametrize("form", ["marp", "beamer"])
 def test_slides_agree_whole(folder, words, form):
     path = folder / f"slides.{'tex' if form == 'beamer' else 'md'}"
     assert main(["slides", *words, "-q", "--format", form, "-o", str(path)]) == 0

@@ -1,9 +1,9 @@
-"""The lecture for reveal.js in real browsers, with reveal's own Markdown and KaTeX plugins."""
+"""The lecture for reveal.js in real browsers: one file, from which everything comes."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,94 +11,99 @@ from figure_cases import GEOMETRIES, derived
 from tools import KATEX, look, missing
 
 from benchmarks.browsers import BROWSERS
+from symconv.equation import Element
+from symconv.lecture.slide import Drawing
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
-from symconv.views import markdown_deck
+from symconv.views import reveal_deck, screen
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("browser", BROWSERS)]
-
-# Plugins as they come, but for where KaTeX is and that it is to refuse what it does not know.
-PAGE = """<link rel="stylesheet" href="/modules/reveal.js/dist/reveal.css">
-<div class="reveal"><div class="slides">{section}</div></div>
-<script src="/modules/reveal.js/dist/reveal.js"></script>
-<script src="/modules/reveal.js/plugin/markdown/markdown.js"></script>
-<script src="/modules/reveal.js/plugin/math/math.js"></script>
-<script>
+TELL = """<script>
 const all = what => [...document.querySelectorAll(".slides " + what)];
-const texts = what => all(what).map(node => node.textContent);
-const settled = image => image.complete || new Promise(r => image.onload = image.onerror = r);
-Reveal.initialize({
-  plugins: [RevealMarkdown, RevealMath.KaTeX],
-  katex: {local: "/modules/katex", strict: "error", throwOnError: true},
-}).then(async () => {
-  for (let k = 0; k < 50 && !all(".katex").length; k++) await new Promise(r => setTimeout(r, 100));
-  await Promise.all(all("img").map(settled));
-  await tell({
-    slides: Reveal.getTotalSlides(), headings: all("h1, h2").length,
-    displays: texts(".katex-display annotation"), formulas: texts(".katex annotation"),
-    refused: texts(".katex-error"),
-    stills: all("img").map(image => [image.getAttribute("src"), image.naturalWidth]),
-    fetched: performance.getEntriesByType("resource").map(r => r.name), own: location.href});
-});
+const seen = node => getComputedStyle(node).visibility === "visible";
+async function walk() {
+  while (!Reveal.isReady()) await frame();
+  const steps = [];
+  for (let k = 0; k < Reveal.getTotalSlides(); k++) {
+    Reveal.slide(k, 0, -1);
+    do {
+      await frame();
+      const shown = [...Reveal.getCurrentSlide().querySelectorAll("figure > div")].filter(seen);
+      steps.push(shown.map(step => step.textContent));
+    } while (Reveal.availableFragments().next && Reveal.nextFragment());
+  }
+  const fetched = performance.getEntriesByType("resource").map(r => r.name);
+  await tell({steps, fetched, headings: all("h1, h2").map(h => h.textContent),
+              wide: all("math").filter(m => !m.getBoundingClientRect).length});
+}
+onload = walk;
 </script>"""
 
 
-def lecture(form: str) -> dict[Path, bytes]:
-    talk = Talk(derived(GEOMETRIES["H6R3u2"]), command="symconv slides", most_steps=4)
-    return markdown_deck.deck(tell(talk), Notation(), form, Path("a.md"), "*Title*", "x_1", "A_B")
+def talk(case: str = "H6R3u2", **given: Any) -> Talk:
+    return Talk(derived(GEOMETRIES[case]), command="symconv slides --title 'a<b'", **given)
 
 
-def opened(browser: str, files: dict[Path, bytes]) -> tuple[dict[str, Any], list[str]]:
-    """Open a lecture as its first lines say; return what was seen, and what went wrong."""
-    modules = KATEX / "node_modules"
-    if not (modules / "reveal.js").is_dir():
-        missing("reveal.js is not installed: run npm ci in tests/katex")
-    section = re.search(r"<section.*?</section>", files[Path("a.md")].decode(), re.S)
-    assert section
-
-    def file(path: str) -> bytes | None:
-        if path.startswith("/modules/"):
-            return (modules / path.removeprefix("/modules/")).read_bytes()
-        return files.get(Path(path.removeprefix("/")))
-
-    return look(browser, PAGE.replace("{section}", section[0]), file)
+def lecture(told: Talk) -> str:
+    return reveal_deck.deck(tell(told), Notation(), "A <b>", "sub & sub", "A_B", ["-- > note"])
 
 
-def formulas(marp: str) -> tuple[list[str], list[str]]:
-    """Return the displays, and all formulas, of the same lecture where Markdown leaves them be."""
-    found = re.findall(r"\$\$([\s\S]*?)\$\$|\$([^$\n]+)\$", marp)
-    bodies = [" ".join((display or inline).split()) for display, inline in found]
-    return [body for body, (display, _) in zip(bodies, found, strict=True) if display], bodies
-
-
-def test_the_browser_shows_every_slide_formula_and_still(browser: str) -> None:
-    files = lecture("revealjs")
-    seen, complaints = opened(browser, files)
-    text = files.pop(Path("a.md")).decode()
-    displays, bodies = formulas(lecture("marp")[Path("a.md")].decode())
+@pytest.mark.slow
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_the_browser_shows_every_step_and_fetches_nothing(browser: str) -> None:
+    told = talk()
+    seen, complaints = look(browser, lecture(told) + TELL)
+    slides = [page for slide in tell(told) for page in screen.pages(slide, Notation())]
+    figures = [[p.frames for p in slide.parts if isinstance(p, Drawing)] for slide in slides]
+    expected = [len(frames[0]) if frames else 1 for frames in figures]
     assert complaints == []
-    assert seen["slides"] == seen["headings"] == text.count("\n---\n") + 1
-    assert seen["refused"] == []
-    assert len(displays) > 10
-    assert [" ".join(body.split()) for body in seen["displays"]] == displays
-    assert [" ".join(body.split()) for body in seen["formulas"]] == bodies
-    assert {Path(name) for name, width in seen["stills"] if width > 0} == set(files)
-    assert all(name.startswith((seen["own"], "data:")) for name in seen["fetched"])
+    assert [name for name in seen["fetched"] if not name.startswith("data:")] == []
+    assert len(seen["headings"]) == 1 + len(slides)
+    assert seen["headings"][0] == "A <b>"
+    assert len(seen["steps"]) == 1 + sum(expected)
+    shown = [len(step) for step in seen["steps"][1:]]
+    assert shown == [bool(frames) for frames, n in zip(figures, expected, strict=True)
+                     for _ in range(n)]  # fmt: skip
+    drawn = [step for step in seen["steps"] if step]
+    assert all(one != other for one, other in pairwise(drawn))
 
 
-@pytest.mark.parametrize("broken", [str, lambda latex: f"`{latex}`"], ids=["bare", "as-code"])
-def test_formulas_that_markdown_spoils_are_noticed(
-    browser: str, monkeypatch: pytest.MonkeyPatch, broken: Any
-) -> None:
-    monkeypatch.setattr(markdown_deck, "_kept", broken)
-    seen, _ = opened(browser, lecture("revealjs"))
-    _, bodies = formulas(lecture("marp")[Path("a.md")].decode())
-    assert [" ".join(body.split()) for body in seen["formulas"]] != bodies
+def test_the_file_asks_for_nothing_and_takes_what_is_given_as_text() -> None:
+    text = lecture(talk())
+    outside = re.sub("<script>.*?</script>", "", text, flags=re.S)
+    assert not re.search(r"<(script|link|img|iframe|image)[^>]*(src|href)=", outside)
+    assert re.findall(r"url\((?!data:)", outside) == []
+    assert "A &lt;b&gt;" in text
+    assert "<b>A" not in text
+    assert text.count("</script>") == 3
+    assert outside.count("-->") == 1
 
 
-def test_a_still_that_is_missing_is_noticed(browser: str) -> None:
-    files = lecture("revealjs")
-    del files[Path("a-figures/example.svg")]
-    seen, complaints = opened(browser, files)
-    assert complaints != []
-    assert ["a-figures/example.svg", 0] in seen["stills"]
+def test_reveal_js_is_as_its_authors_built_it() -> None:
+    package = KATEX / "node_modules" / "reveal.js"
+    if not package.is_dir():
+        missing("reveal.js is not installed: run npm ci in tests/katex")
+    for name, built in (
+        ("reveal.js", "dist"),
+        ("reveal.css", "dist"),
+        ("notes.js", "plugin/notes"),
+    ):
+        own = reveal_deck.resources.files("symconv.views").joinpath("reveal", name).read_bytes()
+        assert own == (package / built / name).read_bytes()
+
+
+def test_the_story_says_the_derived_gradient() -> None:
+    told = talk(only="input", elements=(Element("X", (2, 2)),))
+    shown = re.search(r"Thus.*?</p>\s*<div[^>]*>(<math.*?</math>)", lecture(told), re.S)
+    assert shown
+    _, gradient = shown[1].split("</mtr><mtr>")
+    indices = re.findall(r"<mi>[yf]</mi><mn>(\d\d)</mn>", gradient)
+    terms = told.derivation.equation(Element("dX", (2, 2))).terms
+    assert indices == ["".join(map(str, f.index)) for term in terms for f in term]
+
+
+def test_no_heading_is_set_in_capitals() -> None:
+    look = reveal_deck._look()
+    for heading in ("h1", "h2"):
+        rule = re.search(rf"\.reveal {heading} \{{(.*?)\}}", look, re.S)
+        assert rule
+        assert "text-transform: none" in rule[1]

@@ -1,0 +1,122 @@
+"""How large text, formulas and figures are on a slide that a browser shows, 1920 by 1080 pixels.
+
+What is written is reckoned before it is shown, so that a figure takes the room that the text
+leaves, and what does not fit on one slide goes to the next.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from symconv.figures.labels import Label, Word
+from symconv.figures.typeset import is_tall, typeset
+from symconv.lecture.legible import Space
+from symconv.lecture.slide import (
+    Command,
+    DisplayedSum,
+    Drawing,
+    JudgedStatement,
+    Part,
+    Prose,
+    Slide,
+    SlideTable,
+)
+from symconv.notation import Notation
+
+WIDTH, HEIGHT = 1760.0, 850.0
+"""What a slide has below its heading."""
+
+TEXT, FORMULA, SMALL = 38.0, 44.0, 32.0
+"""The sizes of sentences, of formulas where they have room, and of tables and remarks."""
+
+GAP = 26.0
+"""The room between parts."""
+
+LINE = 1.35
+"""The height of a line of text, in sizes."""
+
+FLAT_ROW, TALL_ROW = 1.55, 2.75
+"""The height of a row of a formula without fractions, and with them, in sizes."""
+
+WIDER = 1.14
+"""How much wider a browser sets text and formulas than what labels are measured in."""
+
+
+def pages(slide: Slide, notation: Notation) -> Iterator[Slide]:
+    """Yield the slide, or several if its parts do not fit on one."""
+    shown: list[Part] = []
+    left, more = HEIGHT, ""
+    for part in slide.parts:
+        needed = height(part, notation) + GAP
+        if shown and needed > left + GAP:
+            yield replace(slide, title=_titled(slide.title, more), parts=tuple(shown))
+            shown, left, more = [], HEIGHT, " (continued)"
+        shown.append(part)
+        left -= needed
+    yield replace(slide, title=_titled(slide.title, more), parts=tuple(shown))
+
+
+def _titled(title: Label, more: str) -> Label:
+    return (*title, Word(more)) if more else title
+
+
+def space(slide: Slide, notation: Notation) -> Space:
+    """Return the room for each figure of a slide."""
+    others = [part for part in slide.parts if not isinstance(part, Drawing)]
+    drawings = len(slide.parts) - len(others)
+    taken = sum(height(part, notation) for part in others) + GAP * (len(slide.parts) - 1)
+    return Space(WIDTH, max(HEIGHT - taken, 1) / max(drawings, 1))
+
+
+def formula_size(lines: Sequence[Label], notation: Notation) -> float:
+    """Return the size in which a formula fits the width of the slide."""
+    return min(FORMULA, WIDTH / (max(typeset(line, notation)[1] for line in lines) * WIDER + 1))
+
+
+@functools.singledispatch
+def height(part: Part, notation: Notation) -> float:
+    """Return how high a part is, without the gap below it; a figure takes a quarter or more."""
+    raise TypeError(f"a slide cannot show {type(part).__name__}")
+
+
+@height.register
+def _(part: Drawing, notation: Notation) -> float:
+    return HEIGHT / 4
+
+
+@height.register
+def _(part: Prose, notation: Notation) -> float:
+    return text_height(part.label, TEXT, notation)
+
+
+@height.register
+def _(part: DisplayedSum, notation: Notation) -> float:
+    rows = sum(TALL_ROW if is_tall(line) else FLAT_ROW for line in part.lines)
+    return rows * formula_size(part.lines, notation)
+
+
+@height.register
+def _(part: SlideTable, notation: Notation) -> float:
+    return 1.75 * SMALL * len(part.rows)
+
+
+@height.register
+def _(part: JudgedStatement, notation: Notation) -> float:
+    said = [part.verdict + part.scope, *([part.consequence] if part.consequence else [])]
+    below = sum(text_height((Word(line),), SMALL, notation) for line in said)
+    return text_height(part.label, TEXT, notation) + below
+
+
+@height.register
+def _(part: Command, notation: Notation) -> float:
+    lines = math.ceil(len(part.text) * 0.62 * SMALL / WIDTH)
+    return LINE * SMALL * lines + 40
+
+
+def text_height(label: Label, size: float, notation: Notation) -> float:
+    """Return how high a sentence is."""
+    lines = max(math.ceil(typeset(label, notation)[1] * WIDER * size / WIDTH), 1)
+    return (LINE * lines + (1.2 if is_tall(label) else 0)) * size
