@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError
 from symconv.figures.labels import Label, Word
-from symconv.figures.layout import Style, lay_out
+from symconv.figures.layout import Style
 from symconv.figures.palette import LIGHT
 from symconv.figures.typeset import is_tall, typeset
+from symconv.lecture.legible import SMALLEST, Space, legible
 from symconv.lecture.slide import (
     Command,
     DisplayedSum,
@@ -28,12 +29,20 @@ from symconv.lecture.slide import (
 )
 from symconv.mathematics.latex import escaped
 from symconv.notation import Notation
-from symconv.telling.words import VERDICTS, outcome
 from symconv.telling.writers import Latex
-from symconv.views import labels, tikz
+from symconv.views import labels, screen, tikz
 
 WIDTH, HEIGHT = 396.0, 202.0
 """What a 16:9 slide has for text and figures, in points."""
+
+TEXT_HEIGHT = 230.0
+"""What it has for text alone, in which TeX takes back some of the room that is reckoned with."""
+
+PIXELS = 1080 / 256.07
+"""How many pixels a point is, where the slide is shown 1080 pixels high."""
+
+LETTERS = 0.9
+"""How large TeX sets the smallest letters of a figure: an index in a cell is smaller here."""
 
 SIZE = 10.95
 CAPTION = 25.0
@@ -82,8 +91,16 @@ def deck(
     yield f"\\author{{{_given(author)}}}\n\\date{{}}\n\\begin{{document}}\n"
     yield "\\begin{frame}\n\\titlepage\n\\end{frame}\n"
     for slide in slides:
-        yield _frame(slide, notation)
+        for page in pages(slide, notation):
+            yield _frame(page, notation)
     yield "\\end{document}\n"
+
+
+def pages(slide: Slide, notation: Notation) -> Iterator[Slide]:
+    """Yield the slide, or several if its parts do not fit on one."""
+    heights = [_needed(part, notation) for part in slide.parts]
+    drawn = any(isinstance(part, Drawing) for part in slide.parts)
+    return screen.split(slide, heights, HEIGHT if drawn else TEXT_HEIGHT)
 
 
 def _given(text: str) -> str:
@@ -108,19 +125,25 @@ def _frame(slide: Slide, notation: Notation) -> str:
         else:
             shown.append(_show(part, notation))
     title = labels.mixed(slide.title, write)
-    frame = ["\\begin{frame}", f"\\frametitle{{{title}}}", *shown, "\\end{frame}", ""]
+    notes = [f"\\note{{{' '.join(map(escaped, slide.notes))}}}"] if slide.notes else []
+    frame = ["\\begin{frame}", f"\\frametitle{{{title}}}", *shown, *notes, "\\end{frame}", ""]
     return before + "\n".join(frame)
 
 
 def _drawn(part: Drawing, notation: Notation, room: float) -> tuple[str, str]:
     """Return what a drawing needs before its frame, and the picture in it."""
-    scenes = lay_out(
-        part.frames, Style(notation, heading=False, caption=CAPTION if part.caption else 0)
-    )
+    style = Style(notation, heading=False, caption=CAPTION if part.caption else 0)
+    space = Space(WIDTH * PIXELS, room * PIXELS, SMALLEST / LETTERS)
+    scenes = legible(part.frames, style, space)
     width = min(WIDTH, room * scenes[0].width / scenes[0].height)
     if len(scenes) == 1:
         return "", tikz.draw(scenes[0], LIGHT, notation, width, colours=False)
     return tikz.overlaid(scenes, notation, width)
+
+
+def _needed(part: Part, notation: Notation) -> float:
+    """Return how high a part is, a figure at its lowest."""
+    return HEIGHT / 4 if isinstance(part, Drawing) else _height(part, notation)
 
 
 def _natural(lines: Sequence[Label], notation: Notation) -> float:
@@ -156,7 +179,7 @@ def _(part: DisplayedSum, notation: Notation) -> float:
 
 @_height.register
 def _(part: SlideTable, notation: Notation) -> float:
-    return 11 * len(part.rows) + 10
+    return 12 * len(part.rows) + 14
 
 
 @_height.register
@@ -208,12 +231,10 @@ def _(part: SlideTable, notation: Notation) -> str:
 
 @_show.register
 def _(part: JudgedStatement, notation: Notation) -> str:
-    verdict = VERDICTS[part.proof.verdict]
-    rest = escaped(outcome(part.proof).removeprefix(verdict))
     colour = VERDICT_COLOURS[part.proof.verdict]
     lines = [
         labels.mixed(part.label, Latex(notation)),
-        f"\\textcolor{{{colour}}}{{\\small\\textbf{{{verdict}}}{rest}}}",
+        f"\\textcolor{{{colour}}}{{\\small\\textbf{{{part.verdict}}}{escaped(part.scope)}}}",
         *([f"{{\\small {escaped(part.consequence)}}}"] if part.consequence else []),
     ]
     return "\\par\\smallskip\n" + "\\\\\n".join(lines) + "\n\\par\\smallskip"

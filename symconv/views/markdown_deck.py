@@ -23,7 +23,6 @@ from symconv.lecture.slide import (
     SlideTable,
 )
 from symconv.notation import Notation
-from symconv.telling.words import VERDICTS, outcome
 from symconv.telling.writers import Latex
 from symconv.views import labels, svg
 
@@ -139,9 +138,7 @@ def _(part: SlideTable, writer: _Writer) -> str:
 
 @_show.register
 def _(part: JudgedStatement, writer: _Writer) -> str:
-    verdict = VERDICTS[part.proof.verdict]
-    rest = outcome(part.proof).removeprefix(verdict)
-    lines = [writer.sentence(part.label), f"**{verdict}**{rest}", part.consequence]
+    lines = [writer.sentence(part.label), f"**{part.verdict}**{part.scope}", part.consequence]
     return "  \n".join(filter(None, lines))
 
 

@@ -47,16 +47,44 @@ WIDER = 1.14
 
 def pages(slide: Slide, notation: Notation) -> Iterator[Slide]:
     """Yield the slide, or several if its parts do not fit on one."""
-    shown: list[Part] = []
-    left, more = HEIGHT, ""
-    for part in slide.parts:
-        needed = height(part, notation) + GAP
-        if shown and needed > left + GAP:
-            yield replace(slide, title=_titled(slide.title, more), parts=tuple(shown))
-            shown, left, more = [], HEIGHT, " (continued)"
-        shown.append(part)
+    return split(slide, [height(part, notation) + GAP for part in slide.parts], HEIGHT + GAP)
+
+
+def split(slide: Slide, heights: Sequence[float], room: float) -> Iterator[Slide]:
+    """Yield a slide, or several alike full ones, so that the parts of each fit into the room."""
+    broken = _broken(slide.parts, heights, room)
+    while len(broken) > 1 and room > max(heights):
+        room *= 0.95
+        tighter = _broken(slide.parts, heights, room)
+        if len(tighter) > len(broken):
+            break
+        broken = tighter
+    for number, parts in enumerate(broken):
+        yield replace(slide, title=_titled(slide.title, " (continued)" * bool(number)), parts=parts)
+
+
+def _broken(parts: Sequence[Part], heights: Sequence[float], room: float) -> list[tuple[Part, ...]]:
+    """Return parts in groups that fit, a sentence together with the formula that it announces."""
+    groups: list[list[Part]] = [[]]
+    left = room
+    for part, needed in zip(parts, heights, strict=True):
+        if groups[-1] and needed > left:
+            carried = (
+                [groups[-1].pop()] if len(groups[-1]) > 1 and _announces(groups[-1][-1]) else []
+            )
+            groups.append(carried)
+            left = room - sum(h for p, h in zip(parts, heights, strict=True) if p in carried)
+        groups[-1].append(part)
         left -= needed
-    yield replace(slide, title=_titled(slide.title, more), parts=tuple(shown))
+    return [tuple(group) for group in groups]
+
+
+def _announces(part: Part) -> bool:
+    """Whether a part is a sentence that goes on in what follows."""
+    if not isinstance(part, Prose):
+        return False
+    last = part.label[-1]
+    return not isinstance(last, Word) or not last.text.endswith((".", "?"))
 
 
 def _titled(title: Label, more: str) -> Label:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from figure_cases import GEOMETRIES, derived, elements
@@ -19,11 +20,15 @@ from symconv.figures.palette import LIGHT
 from symconv.figures.subject import Subject
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
 from symconv.geometry import Geometry, Layer
+from symconv.lecture.legible import SMALLEST
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.views import beamer, standalone, tikz
 
 pytestmark = pytest.mark.slow
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+SIDES = "xMin", "yMin", "xMax", "yMax"
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +40,7 @@ def tex():
 
 def compiled(tmp_path: Path, tex: str) -> str:
     """Compile, hold the log against boxes that stick out, and return the text of the PDF."""
+    tex = tex.replace("\\usepackage{tikz}\n", f"\\usepackage{{tikz}}\n{WITH_MARGIN}\n")
     (tmp_path / "deck.tex").write_text(tex, encoding="utf-8")
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "deck.tex"],
@@ -43,10 +49,39 @@ def compiled(tmp_path: Path, tex: str) -> str:
     log = (tmp_path / "deck.log").read_text(encoding="latin-1")
     assert done.returncode == 0, [line for line in log.splitlines() if line.startswith("!")]
     assert sticking_out(log) == []
+    assert "{beamer}" not in tex or illegible(tmp_path / "deck.pdf") == []
     said = subprocess.run(
         ["pdftotext", "-raw", "deck.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
     )
     return said.stdout.decode()
+
+
+SLIDE = 453.54, 255.12
+"""How wide and high a slide is, in points of PDF."""
+
+WITH_MARGIN = r"\AtBeginDocument{\pdfpagewidth=700pt \pdfpageheight=400pt }"
+"""What makes the paper larger than the slide: poppler passes over letters beyond the paper."""
+
+BOX = 0.888
+"""How high poppler says that a letter of Computer Modern is, in sizes."""
+
+
+def illegible(pdf: Path) -> list[str]:
+    """Return words on slides that are too small for the last row, or lie beyond the page.
+
+    What TikZ draws has a box of its own, so that TeX does not see what sticks out.
+    """
+    said = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, check=True)
+    text = re.sub(r"[\x00-\x08\x0b-\x1f]", "", said.stdout.decode())
+    found = []
+    for number, page in enumerate(ElementTree.fromstring(text).iter(f"{XHTML}page"), 1):
+        for word in page.iter(f"{XHTML}word"):
+            left, top, right, bottom = (float(word.attrib[k]) for k in SIDES)
+            size = (bottom - top) / BOX * 1080 / SLIDE[1]
+            inside = min(left, top, SLIDE[0] - right, SLIDE[1] - bottom)
+            if word.text and (size < SMALLEST or inside < 0):
+                found.append(f"slide {number}: {word.text!r} {inside:.0f} pt in, {size:.1f} px")
+    return found
 
 
 def sticking_out(log: str) -> list[str]:
@@ -55,7 +90,7 @@ def sticking_out(log: str) -> list[str]:
 
 
 def deck(geometry: Geometry, **given: object) -> str:
-    talk = Talk(derived(geometry), **given)  # type: ignore[arg-type]
+    talk = Talk(derived(geometry), appendix=False, **given)  # type: ignore[arg-type]
     return "".join(beamer.deck(tell(talk), Notation(), "A title & more", "5% of it", "A_B"))
 
 
@@ -69,8 +104,10 @@ def told_gradients(pages: list[str]) -> dict[Element, list[tuple[Element, ...]]]
     for page in pages:
         if "Thus:" in page:
             equation, _ = page.split("Thus:")[1].strip().rsplit("\n", 1)  # the page's number
-            target, terms = squeezed(equation).split("=")
-            found[read(target)[0]] = [read(term) for term in terms.split("+")]
+            before, terms = squeezed(equation).rsplit("=", 1)  # after the chain rule
+            if terms != "0":
+                target = before[before.rindex("∂L∂") :]
+                found[read(target)[0]] = [read(term) for term in terms.split("+")]
     return found
 
 
@@ -129,7 +166,8 @@ def test_a_deck_compiles_and_nothing_sticks_out(tmp_path: Path, case: str) -> No
     geometry = GEOMETRIES[case]
     text = compiled(tmp_path, deck(geometry, command="symconv slides", most_steps=4))
     pages = text.split("\f")[:-1]
-    slides = list(tell(Talk(derived(geometry), command="symconv slides", most_steps=4)))
+    talk = Talk(derived(geometry), command="symconv slides", most_steps=4, appendix=False)
+    slides = [page for slide in tell(talk) for page in beamer.pages(slide, Notation())]
     steps = [max(len(getattr(p, "frames", (0,))) for p in slide.parts) for slide in slides]
     assert len(pages) == 1 + sum(steps)
     assert tells_the_derivation(pages, geometry)
@@ -147,7 +185,7 @@ def test_the_equations_in_the_pdf_are_the_derived_ones(tmp_path: Path) -> None:
     element = Element("X", (2, 2))
     told = deck(geometry, only="input", elements=(element,), most_steps=1, command="a --b 'x[1,2]'")
     page = next(page for page in compiled(tmp_path, told).split("\f") if "Thus" in page)
-    equation = squeezed(page.split("Thus")[1])
+    equation = squeezed(page.split("Thus")[1]).rsplit("=", 1)[1]
     terms = derived(geometry).equation(Element("dX", (2, 2))).terms
     found = re.findall(r"[fy]\D{0,3}?(\d\d)", equation)
     expected = sorted("".join(map(str, factor.index)) for term in terms for factor in term)
@@ -175,6 +213,19 @@ def test_a_derivation_compiles_to_one_page(tmp_path: Path) -> None:
     assert compiled(tmp_path, page).count("\f") == 1
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [r"{\fontsize{4}{5}\selectfont small}", r"\tikz[overlay] \node at (13.6,0) {sticking out};"],
+    ids=["small", "out"],
+)
+def test_a_word_that_nobody_can_read_is_noticed(tmp_path: Path, spoilt: str) -> None:
+    told = "".join(beamer.deck([], Notation(), "A title", "", "")).replace(
+        "\\end{document}", f"\\begin{{frame}}Here: {spoilt}\\end{{frame}}\\end{{document}}"
+    )
+    with pytest.raises(AssertionError, match="slide 2"):
+        compiled(tmp_path, told)
+
+
 def test_a_box_that_sticks_out_is_noticed(tmp_path: Path) -> None:
     wide = deck(GEOMETRIES["H3R2u1"], only="forward").replace(
         "\\end{document}", "\\begin{frame}\\leavevmode\\hbox to 500pt{x}\\end{frame}\\end{document}"
@@ -191,6 +242,6 @@ LAYER_DECKS = {
 
 @pytest.mark.parametrize("layer", LAYER_DECKS.values(), ids=LAYER_DECKS.keys())
 def test_a_deck_of_a_layer_fits_its_slides(tmp_path: Path, layer: Layer) -> None:
-    talk = Talk(derive(layer), only="forward", most_steps=1)
+    talk = Talk(derive(layer), only="forward", most_steps=1, appendix=False)
     tex = "".join(beamer.deck(tell(talk), Notation(), "A layer", "", ""))
     assert "whoissummed,andwhoiskept" in squeezed(compiled(tmp_path, tex))
