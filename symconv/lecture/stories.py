@@ -11,16 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from symconv.derivation import Derivation
-from symconv.equation import Element, Equation
+from symconv.equation import Element
 from symconv.errors import how_many
 from symconv.figures.contributions import not_drawn, windows_in_rows
 from symconv.figures.frames import LOOKS, Arrow, Frame, Look, Panel, Tile
 from symconv.figures.labels import (
-    EQUALS,
-    PLUS,
-    Atom,
-    Label,
-    LocalDerivativeLabel,
+    MathematicsLabel,
     Sign,
     Whole,
     Word,
@@ -30,6 +26,8 @@ from symconv.figures.subject import Subject
 from symconv.geometry import Geometry
 from symconv.lecture.slide import DisplayedSum, Drawing, Prose, Slide
 from symconv.lecture.sliding import short
+from symconv.notation import Notation
+from symconv.readings.elements import Namer
 
 DRAWN = 4
 """Up to this many windows of an element are drawn, the others counted."""
@@ -51,7 +49,7 @@ def examples(derivation: Derivation, tensor: str) -> list[Element]:
     return [Element(tensor, tuple(map(int, index))) for index in dict.fromkeys(chosen)]
 
 
-def story(derivation: Derivation, subject: Subject, element: Element) -> Slide:
+def story(derivation: Derivation, subject: Subject, element: Element, notation: Notation) -> Slide:
     """Return which windows an element is in, the local derivatives there, and its gradient."""
     gradient = derivation.equation(Element(f"d{element.tensor}", element.index))
     number = len(gradient.terms)
@@ -71,24 +69,15 @@ def story(derivation: Derivation, subject: Subject, element: Element) -> Slide:
     left = not_drawn(number, rows)
     shown = f" ({number - left} drawn, {left} more)" if left else ""
     said = words(f"{{}} is in {how_many(number, 'window')}{shown}.  Thus:", element)
+    lines = short(gradient, 2)
+    if number <= LONGEST_CHAIN:
+        lines = ((MathematicsLabel(Namer(notation).chained(gradient)),), *lines)
     return Slide(
         title,
-        (drawing, Prose(said), DisplayedSum((*_chain(gradient), *short(gradient, 2)))),
+        (drawing, Prose(said), DisplayedSum(lines)),
         ("In every window drawn here the dark cell is the element; below it stands what it is "
          "multiplied by, which is the local derivative of that output.",),
     )  # fmt: skip
-
-
-def _chain(gradient: Equation) -> tuple[Label, ...]:
-    """Return the chain rule written out: each output's gradient times its local derivative."""
-    if len(gradient.terms) > LONGEST_CHAIN:
-        return ()
-    bare = Element(gradient.target.tensor[-1], gradient.target.index)
-    line: list[Atom] = [gradient.target, EQUALS]
-    for number, (output, _) in enumerate(gradient.terms):
-        local = LocalDerivativeLabel(Element("Y", output.index), bare)
-        line += [*([PLUS] if number else []), output, local]
-    return (tuple(line),)
 
 
 def discovery(derivation: Derivation, subject: Subject) -> Iterator[Slide]:

@@ -249,7 +249,7 @@ def _told(talk: Talk, tensor: str) -> list[Element]:
 
 
 def _story(talk: Talk, element: Element) -> Slide:
-    return stories.story(talk.derivation, talk.subject, element)
+    return stories.story(talk.derivation, talk.subject, element, talk.notation)
 
 
 _PATTERN = {
