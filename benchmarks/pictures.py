@@ -165,6 +165,7 @@ function letters(node) {
     return [...a, round(start.x), round(start.y), round(extent.width)];
   }), lost];
 }
+const texture = (node, cell) => cell && node.getAttribute("fill") === "none";
 const styles = node => node.ownerDocument.defaultView.getComputedStyle(node);
 function walk(parent, cell, label, found) {
   for (const node of parent.children) {
@@ -175,7 +176,7 @@ function walk(parent, cell, label, found) {
       else if (styles(node).visibility === "visible") walk(node, "", -1, found);
     } else if (node.tagName === "text")
       found.push(["text", own, label < 0 ? ++labels : label, ...letters(node)]);
-    else if (node.tagName === "rect" && !node.classList.contains("page"))
+    else if (node.tagName === "rect" && !node.classList.contains("page") && !texture(node, own))
       found.push(["rect", own, ...["x", "y", "width", "height"].map(a => node[a].baseVal.value),
                   node.getAttribute("fill"), parseFloat(node.getAttribute("stroke-width") ?? 0)]);
     else if (node.tagName === "path")

@@ -88,7 +88,7 @@ def cells(root: ElementTree.Element, step: int = 0) -> dict[str, tuple[str, str]
         cell = item.attrib.get("data-cell")
         if cell is None:
             continue
-        if item.tag == f"{SVG}rect":
+        if item.tag == f"{SVG}rect" and item.attrib["fill"] != "none":
             fills[cell], texts[cell] = item.attrib["fill"], ""
         elif item.tag in (f"{SVG}text", f"{SVG}g"):
             texts[cell] = written(item)
@@ -96,9 +96,7 @@ def cells(root: ElementTree.Element, step: int = 0) -> dict[str, tuple[str, str]
 
 
 def window_sum(drawn: dict[str, tuple[str, str]], window: str) -> Counter[tuple[Element, ...]]:
-    """Return the products in the cells filled with the window's colour, zeros left out."""
+    """Return the products in the cells filled with the window's colour."""
     terms = [elements(text) for fill, text in drawn.values() if fill == f"#{window}"]
-    zeros = [text for fill, text in drawn.values() if fill == f"#{window}" and text.startswith("0")]
-    products = [term for term in terms if len(term) == 2]
-    assert len(products) + len(zeros) == len(terms), "a cell that is neither a product nor zero"
-    return Counter(products)
+    assert all(len(term) == 2 for term in terms), "a cell that is no product"
+    return Counter(terms)

@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from symconv.equation import Element
-from symconv.figures.labels import TIMES, ZERO, Label, Sign, Word
+from symconv.figures.labels import Label, Sign
 from symconv.readings.pictures import CellKind, Grid, PictureCell
 
 
@@ -21,10 +21,12 @@ class Look(Enum):
     ZERO = "a zero between neighbours"
     PADDING = "a zero around a tensor"
     REMAINDER = "what no window reaches"
-    WINDOW = "a product in the window"
+    PRODUCT = "a product in the window"
+    DEAD = "a product with a zero in the window"
     TARGET = "the element that is being computed"
     PENDING = "an element not yet computed"
     WRONG = "where a mistake shows"
+    MISSING = "an element that a mistake does not give"
     BLANK = "nothing"
 
 
@@ -130,20 +132,20 @@ def tiles(grid: Grid) -> Tiles:
 
 
 def tile(cell: PictureCell) -> Tile:
-    """Return a cell as it is drawn: a product in the window, a zero times something there."""
+    """Return a cell as it is drawn: a zero is empty, a product with one is dead."""
     if cell.covered:
-        return Tile(product(cell), Look.WINDOW)
+        factors = product(cell)
+        return Tile(factors, Look.PRODUCT if factors else Look.DEAD)
     if cell.element is None:
-        return Tile(ZERO, ZEROS[cell.kind])
+        return Tile((), ZEROS[cell.kind])
     return Tile((cell.element,), LOOKS[cell.element.tensor])
 
 
 def product(cell: PictureCell) -> Label:
-    """Return what a covered cell adds to the sum, dL/dy written before what it multiplies."""
-    factors = [element for element in (cell.element, cell.over) if element is not None]
-    if len(factors) == 2:
-        return tuple(sorted(factors, key=lambda element: element.tensor != "dY"))
-    return (Word("0"), TIMES, factors[0]) if factors else ZERO
+    """Return what a covered cell adds to the sum, dL/dy before what it multiplies; or nothing."""
+    if cell.element is None or cell.over is None:
+        return ()
+    return tuple(sorted((cell.element, cell.over), key=lambda element: element.tensor != "dY"))
 
 
 def plain(element: Element) -> Tile:

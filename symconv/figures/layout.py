@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from symconv.figures.frames import Arrow, Frame, Look, Mood, Panel, Tile
+from symconv.figures import looks
+from symconv.figures.frames import Arrow, Frame, Mood, Panel, Tile
 from symconv.figures.labels import PLUS, Label, Sign, Word
 from symconv.figures.palette import Ink
 from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, layer
@@ -21,17 +22,6 @@ NARROWEST = 560.0
 SMALLEST_CAPTION = 12.0
 ROOM = 0.86
 """The part of a cell that its text may fill: a browser's serif font may be wider than Times."""
-
-FILLS = {
-    Look.INPUT: Ink.INPUT, Look.FILTER: Ink.FILTER, Look.OUTPUT: Ink.OUTPUT, Look.ZERO: Ink.ZERO,
-    Look.PADDING: Ink.PADDING, Look.REMAINDER: Ink.REMAINDER, Look.WINDOW: Ink.WINDOW,
-    Look.TARGET: Ink.TARGET, Look.PENDING: Ink.PENDING, Look.WRONG: Ink.WRONG,
-    Look.BLANK: Ink.PAPER,
-}  # fmt: skip
-
-INKS = {Look.TARGET: Ink.TARGET_TEXT, Look.ZERO: Ink.FAINT, Look.PADDING: Ink.FAINT,
-        Look.WRONG: Ink.WRONG_TEXT}  # fmt: skip
-"""The ink of a cell's text, where it is not plain text."""
 
 STAMPS = {
     Mood.PROVED: (Ink.RIGHT_TEXT, "PROVED for this size"),
@@ -204,13 +194,9 @@ class _Page:
         cell: tuple[int, int, int],
     ) -> Iterator[Item]:
         x, y, w, h = box
-        yield Rectangle(x, y, w, h, FILLS[tile.look], Ink.GRID, 0.8, cell)
-        if tile.look is Look.REMAINDER:
-            yield Stroke(x, y + h / 2, x + w / 2, y, Ink.HATCH, 1, cell=cell)
-            yield Stroke(x, y + h, x + w, y, Ink.HATCH, 1, cell=cell)
-            yield Stroke(x + w / 2, y + h, x + w, y + h / 2, Ink.HATCH, 1, cell=cell)
+        yield from looks.paint(tile.look, x, y, w, h, cell)
         if tile.label and not self.style.plain:
-            ink = INKS.get(tile.look, Ink.TEXT)
+            ink = looks.INKS.get(tile.look, Ink.TEXT)
             size = sizes[_is_long(tile.label)]
             yield self._text(x + w / 2, y + h / 2, tile.label, size, ink, cell=cell)
 

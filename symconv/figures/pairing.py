@@ -59,11 +59,11 @@ def _picture(subject: Subject, target: Element) -> Panel:
 def _products(picture: Panel) -> Iterator[Label]:
     """Yield what the cells of the window hold, row-major."""
     for row in picture.tiles:
-        yield from (tile.label for tile in row if tile.look is Look.WINDOW)
+        yield from (tile.label for tile in row if tile.look in (Look.PRODUCT, Look.DEAD))
 
 
 def _is_zero(label: Label) -> bool:
-    return not all(isinstance(atom, Element) for atom in label)
+    return not label or not all(isinstance(atom, Element) for atom in label)
 
 
 def _zeros_folded(labels: Sequence[Label]) -> Iterator[Label]:
@@ -82,7 +82,7 @@ def _zeros_folded(labels: Sequence[Label]) -> Iterator[Label]:
 
 def _column(title: str, labels: Sequence[Label]) -> Panel:
     shown = list(labels[:MOST_ROWS]) or [(Word("0"),)]
-    rows = [(Tile(label, Look.ZERO if _is_zero(label) else Look.WINDOW),) for label in shown]
+    rows = [(Tile(label, Look.ZERO if _is_zero(label) else Look.PRODUCT),) for label in shown]
     if left := labels[MOST_ROWS:]:
         more = sum(not _is_zero(label) for label in left)
         zeros = ", and zeros" if more and more < len(left) else ""

@@ -1,7 +1,8 @@
 """The one palette of all figures, in a light and a dark variant.
 
-Hues are Okabe and Ito's (2008), told apart by people with every common colour blindness; what
-matters is told apart by lightness, outline or hatching, too, so that a grey print still reads.
+Each tensor has one hue.  Lightness has three classes: what is empty is paper, elements are tinted,
+what counts (products, the element that is computed) is strong.  So all that lies side by side is
+told apart by people with every common colour blindness, and on a grey print.
 """
 
 from __future__ import annotations
@@ -19,15 +20,13 @@ class Ink(Enum):
     INPUT = "a cell of X or its gradient"
     FILTER = "a cell of F or its gradient"
     OUTPUT = "a cell of Y or its gradient"
-    ZERO = "a zero between neighbours"
-    PADDING = "a zero around a tensor"
+    EMPTY = "the outline of a zero, and the dot of a product with one"
     REMAINDER = "what no window reaches"
     HATCH = "the hatching of the remainder"
-    WINDOW = "a product in the window"
+    PRODUCT = "a product in the window"
     OUTLINE = "the outline of a window"
     TARGET = "the element that is being computed"
     TARGET_TEXT = "text on it"
-    PENDING = "an element not yet computed"
     WRONG = "what a mistake gives"
     WRONG_TEXT = "text about a mistake"
     RIGHT_TEXT = "text about a proof"
@@ -41,19 +40,17 @@ LIGHT: Palette = {
     Ink.TEXT: "1A1A1A",
     Ink.FAINT: "5C5C5C",
     Ink.GRID: "7A7A7A",
-    Ink.INPUT: "D6E8F6",
-    Ink.FILTER: "FBE3B5",
-    Ink.OUTPUT: "CDEBDD",
-    Ink.ZERO: "E6E6E6",
-    Ink.PADDING: "F6F6F6",
-    Ink.REMAINDER: "F9DCCB",
-    Ink.HATCH: "E3A484",
-    Ink.WINDOW: "F5E663",
-    Ink.OUTLINE: "C04A00",
-    Ink.TARGET: "00568C",
+    Ink.INPUT: "94CCFA",
+    Ink.FILTER: "EBC46C",
+    Ink.OUTPUT: "AAD2A4",
+    Ink.EMPTY: "A4A4A4",
+    Ink.REMAINDER: "F2DCCF",
+    Ink.HATCH: "C98B6B",
+    Ink.PRODUCT: "D0769A",
+    Ink.OUTLINE: "1A1A1A",
+    Ink.TARGET: "1A1A1A",
     Ink.TARGET_TEXT: "FFFFFF",
-    Ink.PENDING: "FFFFFF",
-    Ink.WRONG: "F3B896",
+    Ink.WRONG: "DF7D55",
     Ink.WRONG_TEXT: "8A2C00",
     Ink.RIGHT_TEXT: "00694B",
 }
@@ -63,19 +60,17 @@ DARK: Palette = {
     Ink.TEXT: "F2F2F2",
     Ink.FAINT: "A6ADB5",
     Ink.GRID: "7D868F",
-    Ink.INPUT: "17425F",
-    Ink.FILTER: "5E4408",
-    Ink.OUTPUT: "0B4F3A",
-    Ink.ZERO: "343B43",
-    Ink.PADDING: "1F252B",
-    Ink.REMAINDER: "552B14",
-    Ink.HATCH: "96512D",
-    Ink.WINDOW: "6E6400",
-    Ink.OUTLINE: "FF9550",
-    Ink.TARGET: "8CCBF2",
+    Ink.INPUT: "034E79",
+    Ink.FILTER: "674508",
+    Ink.OUTPUT: "31432F",
+    Ink.EMPTY: "666E77",
+    Ink.REMAINDER: "3A2E28",
+    Ink.HATCH: "8F6248",
+    Ink.PRODUCT: "905C78",
+    Ink.OUTLINE: "F2F2F2",
+    Ink.TARGET: "F2F2F2",
     Ink.TARGET_TEXT: "0D1115",
-    Ink.PENDING: "15191E",
-    Ink.WRONG: "7A3310",
+    Ink.WRONG: "AC532B",
     Ink.WRONG_TEXT: "FFC39E",
     Ink.RIGHT_TEXT: "5FD3A8",
 }

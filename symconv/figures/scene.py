@@ -22,6 +22,8 @@ class Rectangle:
 
     Attributes:
         cell: the cell that it is, or None.
+        dash: the lengths of a dash of its outline and of the gap after it; none where unbroken.
+        inset: how far its outline lies inside of it.
     """
 
     x: float
@@ -31,6 +33,19 @@ class Rectangle:
     fill: Ink | None
     stroke: Ink | None = None
     line: float = 0
+    cell: Cell | None = None
+    dash: tuple[float, float] | None = None
+    inset: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A filled circle about (x, y)."""
+
+    x: float
+    y: float
+    radius: float
+    ink: Ink
     cell: Cell | None = None
 
 
@@ -69,7 +84,7 @@ class Text:
     lines: tuple[Label, ...] = ()
 
 
-Item = Rectangle | Stroke | Text
+Item = Rectangle | Dot | Stroke | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +96,25 @@ class Scene:
     items: tuple[Item, ...]
 
 
+def outline(item: Rectangle) -> Rectangle:
+    """Return the outline of a rectangle where it is drawn, without the rectangle."""
+    return replace(
+        item, x=item.x + item.inset, y=item.y + item.inset, fill=None, inset=0,
+        width=item.width - 2 * item.inset, height=item.height - 2 * item.inset,
+    )  # fmt: skip
+
+
 def moved(item: Item, dx: float, dy: float, scale: float = 1) -> Item:
     """Return an item scaled about the origin, then shifted."""
     match item:
         case Rectangle():
+            dash = item.dash and (item.dash[0] * scale, item.dash[1] * scale)
             return replace(item, x=item.x * scale + dx, y=item.y * scale + dy,
-                           width=item.width * scale, height=item.height * scale,
-                           line=item.line * scale)  # fmt: skip
+                           width=item.width * scale, height=item.height * scale, dash=dash,
+                           line=item.line * scale, inset=item.inset * scale)  # fmt: skip
+        case Dot():
+            return replace(item, x=item.x * scale + dx, y=item.y * scale + dy,
+                           radius=item.radius * scale)  # fmt: skip
         case Stroke():
             return replace(item, x1=item.x1 * scale + dx, y1=item.y1 * scale + dy,
                            x2=item.x2 * scale + dx, y2=item.y2 * scale + dy,

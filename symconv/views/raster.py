@@ -17,7 +17,7 @@ import numpy as np
 
 from symconv.errors import SymconvError, to_install
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text
+from symconv.figures.scene import Dot, Item, Rectangle, Scene, Stroke, Text, outline
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
@@ -177,7 +177,36 @@ def _(item: Rectangle, canvas: _Canvas) -> None:
     corners = [item.x * s, item.y * s, (item.x + item.width) * s, (item.y + item.height) * s]
     fill = canvas.colour(item.fill) if item.fill else None
     stroke = canvas.colour(item.stroke) if item.stroke and item.line else None
-    canvas.draw.rectangle(corners, fill, stroke, max(round(item.line * s), 1))
+    if item.dash is None and not item.inset:
+        canvas.draw.rectangle(corners, fill, stroke, max(round(item.line * s), 1))
+        return
+    if fill:
+        canvas.draw.rectangle(corners, fill)
+    if stroke:
+        _outline(item, stroke, canvas)
+
+
+def _outline(item: Rectangle, colour: str, canvas: _Canvas) -> None:
+    """Draw an outline that is broken, or lies inside."""
+    s, width = canvas.sharpness, max(round(item.line * canvas.sharpness), 1)
+    line = outline(item)
+    left, top, right, bottom = line.x, line.y, line.x + line.width, line.y + line.height
+    for x1, y1, x2, y2 in ((left, top, right, top), (right, top, right, bottom),
+                           (right, bottom, left, bottom), (left, bottom, left, top)):  # fmt: skip
+        length = abs(x2 - x1) + abs(y2 - y1)
+        dash, gap = item.dash or (length, 1)
+        for start in np.arange(0, length, dash + gap):
+            a, b = start / length, min(start + dash, length) / length
+            ends = [x1 + (x2 - x1) * a, y1 + (y2 - y1) * a, x1 + (x2 - x1) * b, y1 + (y2 - y1) * b]
+            canvas.draw.line([end * s for end in ends], colour, width)
+
+
+@_item.register
+def _(item: Dot, canvas: _Canvas) -> None:
+    s = canvas.sharpness
+    box = [(item.x - item.radius) * s, (item.y - item.radius) * s,
+           (item.x + item.radius) * s, (item.y + item.radius) * s]  # fmt: skip
+    canvas.draw.ellipse(box, canvas.colour(item.ink))
 
 
 @_item.register

@@ -12,7 +12,17 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Item, Phase, Rectangle, Scene, Stroke, Text, animation
+from symconv.figures.scene import (
+    Dot,
+    Item,
+    Phase,
+    Rectangle,
+    Scene,
+    Stroke,
+    Text,
+    animation,
+    outline,
+)
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
@@ -141,9 +151,20 @@ def _(item: Rectangle, parent: Element, pen: _Pen) -> None:
         "width": _number(item.width), "height": _number(item.height),
         "fill": pen.colour(item.fill),
     }  # fmt: skip
-    if item.line:
-        attributes |= {"stroke": pen.colour(item.stroke), "stroke-width": _number(item.line)}
+    line = {"stroke": pen.colour(item.stroke), "stroke-width": _number(item.line, 2)}
+    if item.dash:
+        line["stroke-dasharray"] = " ".join(_number(length) for length in item.dash)
+    if item.line and not item.inset:
+        attributes |= line
     SubElement(parent, "rect", attributes | _cell(item.cell))
+    if item.line and item.inset:
+        _item(outline(item), parent, pen)
+
+
+@_item.register
+def _(item: Dot, parent: Element, pen: _Pen) -> None:
+    attributes = {"cx": _number(item.x), "cy": _number(item.y), "r": _number(item.radius)}
+    SubElement(parent, "circle", attributes | {"fill": pen.colour(item.ink)} | _cell(item.cell))
 
 
 @_item.register

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, animation
+from symconv.figures.scene import Dot, Item, Rectangle, Scene, Stroke, Text, animation, outline
 from symconv.figures.typeset import is_tall
 from symconv.notation import Notation
 from symconv.telling.writers import Latex
@@ -109,11 +109,29 @@ def _item(item: Item, pen: _Pen) -> str:
 
 @_item.register
 def _(item: Rectangle, pen: _Pen) -> str:
-    options = [f"fill=sc{_name(item.fill)}"] if item.fill else []
+    fill = [f"fill=sc{_name(item.fill)}"] if item.fill else []
+    line = []
     if item.stroke and item.line:
-        options += [f"draw=sc{_name(item.stroke)}", f"line width={item.line * pen.scale:.2f}pt"]
-    corners = f"({item.x:.1f},{item.y:.1f}) rectangle ++({item.width:.1f},{item.height:.1f})"
-    return f"\\path[{','.join(options)}] {corners};"
+        line = [f"draw=sc{_name(item.stroke)}", f"line width={item.line * pen.scale:.2f}pt"]
+    if item.dash:
+        dash, gap = (length * pen.scale for length in item.dash)
+        line.append(f"dash pattern=on {dash:.2f}pt off {gap:.2f}pt")
+    if not item.inset:
+        return f"\\path[{','.join(fill + line)}] {_corners(item)};"
+    return (
+        f"\\path[{','.join(fill)}] {_corners(item)};\n"
+        f"\\path[{','.join(line)}] {_corners(outline(item))};"
+    )
+
+
+def _corners(item: Rectangle) -> str:
+    return f"({item.x:.1f},{item.y:.1f}) rectangle ++({item.width:.1f},{item.height:.1f})"
+
+
+@_item.register
+def _(item: Dot, pen: _Pen) -> str:
+    radius = f"{item.radius * pen.scale:.2f}pt"
+    return f"\\fill[sc{_name(item.ink)}] ({item.x:.1f},{item.y:.1f}) circle[radius={radius}];"
 
 
 @_item.register

@@ -43,7 +43,7 @@ def tiles(panel: Panel) -> list[Tile]:
 
 
 def products(panel: Panel) -> Counter[tuple[Atom, ...]]:
-    window = [tile.label for tile in tiles(panel) if tile.look in (Look.WINDOW, Look.TARGET)]
+    window = [tile.label for tile in tiles(panel) if tile.look in (Look.PRODUCT, Look.TARGET)]
     return Counter(label for label in window if all(isinstance(a, Element) for a in label))
 
 

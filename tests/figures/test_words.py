@@ -159,7 +159,7 @@ def test_the_proof_counts_the_products_that_it_does_not_draw(geometry: Geometry)
     for column in panels(frame)[:2]:
         *rows, last = [row[0] for row in column.tiles]
         more = int((re.match(r"\d+(?= more)", text(last.label)) or ["0"])[0])
-        drawn = sum(tile.look is Look.WINDOW for tile in (*rows, last))
+        drawn = sum(tile.look is Look.PRODUCT for tile in (*rows, last))
         assert drawn + more == len(subject.equation(target).terms)
 
 

@@ -8,7 +8,8 @@ from figure_cases import GEOMETRIES
 from benchmarks.faults import FaultKind, faults_of_gif
 from symconv.errors import SymconvError
 from symconv.figures.kinds import KINDS, frames
-from symconv.figures.layout import FILLS, Style, lay_out
+from symconv.figures.layout import Style, lay_out
+from symconv.figures.looks import FILLS
 from symconv.figures.palette import DARK, LIGHT, Ink
 from symconv.figures.scene import Rectangle, Scene, Text
 from symconv.figures.subject import Subject

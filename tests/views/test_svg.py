@@ -42,7 +42,7 @@ def agrees(root: ElementTree.Element, name: str, geometry: Geometry, step: int, 
     derivation = derived(geometry)
     tensor = SLIDING[name]
     target = element_at(tensor, step, derivation.tensor(tensor).shape)
-    seen = window_sum(cells(root, at), LIGHT[Ink.WINDOW])
+    seen = window_sum(cells(root, at), LIGHT[Ink.PRODUCT])
     return seen == Counter(derivation.equation(target).terms)
 
 
