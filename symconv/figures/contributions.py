@@ -13,10 +13,10 @@ import numpy as np
 from symconv.equation import Element, Term
 from symconv.errors import how_many
 from symconv.figures.captions import equation_lines
-from symconv.figures.frames import Frame, Look, Panel, Tile, Tiles, tiles
-from symconv.figures.labels import EQUALS, Label, LocalDerivativeLabel, words
+from symconv.figures.frames import Area, Frame, Look, Panel, Ray, Tile, Tiles, in_a_row, tiles
+from symconv.figures.labels import EQUALS, SPACE, Label, LocalDerivativeLabel, words
 from symconv.figures.subject import Subject, count
-from symconv.figures.windows import beyond_reach, padded_input, title, window
+from symconv.figures.windows import beyond_reach, legend, padded_input, title, window
 from symconv.formula import closed_forms
 from symconv.formula.sizes import integers
 from symconv.readings import pictures
@@ -43,7 +43,12 @@ def contributions(subject: Subject, step: int = 0) -> Frame:
     heading = f"{{}} takes part in {number} of {every}"
     if left := not_drawn(number, drawn):
         heading += f": {number - left} drawn, {left} more"
-    return Frame(words(heading, element), drawn, equation_lines(gradient))
+    return Frame(
+        words(heading, element),
+        drawn,
+        equation_lines(gradient),
+        legend=legend(tuple(row for line in drawn for panel in line for row in panel.tiles)),
+    )
 
 
 def not_drawn(number: int, drawn: Panels) -> int:
@@ -146,8 +151,11 @@ def _found(drawn: Tiles, element: Element) -> Tiles:
 def _of_output(subject: Subject, output: Element) -> Frame:
     equation = subject.equation(output)
     result = Panel((), ((Tile((output,), Look.TARGET),),))
+    laid = window_panel(subject, output)
     return Frame(
         words(f"{{}} is the sum of {how_many(len(equation.terms), 'product')}", output),
-        ((window_panel(subject, output), EQUALS, result),),
+        in_a_row((laid, SPACE, result), len(subject.geometry.axes)),
         equation_lines(equation),
+        rays=(Ray((0, laid.outlines[0]), (1, Area(0, 0, 1, 1))),),
+        legend=legend(laid.tiles),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -42,14 +42,39 @@ Tiles = tuple[tuple[Tile, ...], ...]
 """Rows of tiles."""
 
 
+class Outline(Enum):
+    """Why cells are framed."""
+
+    WINDOW = "the products in them are added up"
+    CROP = "a crop leaves them"
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of cells: its first row and column, and how many of each."""
+    """A rectangle of cells: its first row and column, how many of each, and why it is framed."""
 
     row: int
     column: int
     rows: int
     columns: int
+    outline: Outline = Outline.WINDOW
+
+
+class Direction(Enum):
+    """The axis along which cells are counted."""
+
+    ROWS = "down"
+    COLUMNS = "across"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension line: from which row or column on, over how many, and what is written at it."""
+
+    along: Direction
+    start: int
+    count: int
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +87,9 @@ class Panel:
         outlines: rectangles of cells that are framed, such as the window.
         size: (width, height) of a cell, in units of a usual cell.
         note: written below it.
+        dimensions: what is measured on it.
+        strip: whether it is a row of cells with its title on the left.
+        behind: how many more planes of a stack are seen behind it.
     """
 
     title: Label
@@ -69,13 +97,26 @@ class Panel:
     outlines: tuple[Area, ...] = ()
     size: tuple[float, float] = (1, 1)
     note: Label = ()
+    dimensions: tuple[Dimension, ...] = ()
+    strip: bool = False
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow between panels, with what happens on the way."""
+    """An arrow between panels, with what happens on the way.
+
+    Attributes:
+        label: written beside it.
+        down: whether it points down, to the panel below.
+    """
 
     label: Label
+    down: bool = False
+
+
+Parts = tuple[Panel | Sign | Arrow, ...]
+"""Panels and what stands between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +128,27 @@ class Join:
 
     start: tuple[int, int]
     end: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """Two lines from the window in one panel to the cell in a later one that it computes.
+
+    Attributes:
+        window: the number of the panel, counted as for a `Join`, and cells in it.
+        target: likewise.
+    """
+
+    window: tuple[int, Area]
+    target: tuple[int, Area]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of a legend: a cell of this look, and what it stands for."""
+
+    look: Look
+    label: Label
 
 
 class Mood(Enum):
@@ -106,13 +168,17 @@ class Frame:
         rows: panels and what stands between them, row by row.
         caption: the equation, one label a line, and what there is to say.
         joins: lines between tiles.
+        rays: what ties a window to its result.
+        legend: what looks stand for that do not explain themselves.
         mood: whether the frame shows a proof or a mistake.
     """
 
     heading: Label
-    rows: tuple[tuple[Panel | Sign | Arrow, ...], ...]
+    rows: tuple[Parts, ...]
     caption: tuple[Label, ...]
     joins: tuple[Join, ...] = ()
+    rays: tuple[Ray, ...] = ()
+    legend: tuple[Key, ...] = ()
     mood: Mood = Mood.PLAIN
 
 
@@ -146,6 +212,22 @@ def product(cell: PictureCell) -> Label:
     if cell.element is None or cell.over is None:
         return ()
     return tuple(sorted((cell.element, cell.over), key=lambda element: element.tensor != "dY"))
+
+
+def in_a_row(parts: Parts, axes: int) -> tuple[Parts, ...]:
+    """Return the rows of a frame: one, or, on one axis, strips under one another."""
+    if axes > 1:
+        return (parts,)
+    rows: list[Parts] = []
+    for part in parts:
+        match part:
+            case Panel():
+                rows.append((replace(part, strip=True),))
+            case Arrow(label):
+                rows.append((Arrow(label, down=True),))
+            case Sign():
+                rows.append((part,))
+    return tuple(rows)
 
 
 def plain(element: Element) -> Tile:

@@ -25,7 +25,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign between atoms: ``=``, ``+``, ``·``, or ``*`` for correlate."""
+    """A sign between atoms, ``=`` or ``+``; or a word, or room, between panels."""
 
     text: str
 
@@ -62,7 +62,7 @@ class MathematicsLabel:
 Atom = Element | Word | Sign | Whole | LocalDerivativeLabel | FormulaLabel | MathematicsLabel
 Label = tuple[Atom, ...]
 
-TIMES, PLUS, EQUALS, CORRELATE = Sign("·"), Sign("+"), Sign("="), Sign("*")
+PLUS, EQUALS, OVER, SPACE = Sign("+"), Sign("="), Sign("over"), Sign("")
 ZERO: Label = (Word("0"),)
 
 

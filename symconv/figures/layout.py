@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from symconv.figures import looks
-from symconv.figures.frames import Arrow, Frame, Mood, Panel, Tile
+from symconv.figures.frames import Arrow, Frame, Key, Mood, Panel
 from symconv.figures.labels import PLUS, Label, Sign, Word
 from symconv.figures.palette import Ink
+from symconv.figures.placement import TITLE, PlacedPanel, line_height
 from symconv.figures.scene import Item, Rectangle, Scene, Stroke, Text, layer
-from symconv.figures.typeset import is_tall, typeset
+from symconv.figures.typeset import typeset
 from symconv.notation import Notation
 
 CELL, PLAIN_CELL = 46.0, 14.0
-SYMBOL, TITLE, HEADING = 17.0, 17.0, 19.0
-MARGIN, GAP, SIGN, ARROW = 14.0, 14.0, 34.0, 96.0
+HEADING = 19.0
+MARGIN, GAP, ARROW = 14.0, 14.0, 96.0
+SIGN, SIGN_HEIGHT = 34.0, 26.0
+DOWN = 40.0
+"""The height of an arrow that points down."""
+
+LEGEND, SWATCH = 30.0, 18.0
+"""The height of a legend, and the side of a cell in it."""
+
 NARROWEST = 560.0
 """The width of a page that captions can count on."""
 
 SMALLEST_CAPTION = 12.0
-ROOM = 0.86
-"""The part of a cell that its text may fill: a browser's serif font may be wider than Times."""
 
 STAMPS = {
     Mood.PROVED: (Ink.RIGHT_TEXT, "PROVED for this size"),
@@ -54,6 +61,9 @@ def lay_out(frames: Sequence[Frame], style: Style) -> list[Scene]:
     return [page.scene(width, height) for page in pages]
 
 
+Laid = PlacedPanel | Sign | Arrow
+
+
 class _Page:
     """One frame on its way to a scene."""
 
@@ -61,16 +71,23 @@ class _Page:
         self.frame = frame
         self.style = style
         self.cell = PLAIN_CELL if style.plain else CELL
-        self.rows = [[self._extent(part) for part in row] for row in frame.rows]
+        self.rows: list[list[Laid]] = [[self._laid(part) for part in row] for row in frame.rows]
+        self.extents = [[self._extent(part) for part in row] for row in self.rows]
         self.captions = list(frame.caption) if style.caption else []
+
+    def _laid(self, part: Panel | Sign | Arrow) -> Laid:
+        if isinstance(part, Panel):
+            return PlacedPanel(part, self.style.notation, self.cell, self.style.plain)
+        return part
 
     @property
     def width(self) -> float:
-        rows = max(sum(w for w, _ in row) + GAP * (len(row) - 1) for row in self.rows)
+        rows = max(sum(w for w, _ in row) + GAP * (len(row) - 1) for row in self.extents)
         captions = [
             width * SMALLEST_CAPTION for width, _ in (self._caption_box(c) for c in self.captions)
         ]
-        return max([rows, *captions, self._heading_width if self.style.heading else 0]) + 2 * MARGIN
+        heading = self._heading_width if self.style.heading else 0
+        return max([rows, self._legend_width, *captions, heading]) + 2 * MARGIN
 
     @property
     def _heading_width(self) -> float:
@@ -79,11 +96,19 @@ class _Page:
         return self._natural(self.frame.heading) * HEADING + room
 
     @property
+    def _legend_width(self) -> float:
+        return sum(map(self._key_width, self.frame.legend)) + GAP * (len(self.frame.legend) - 1)
+
+    def _key_width(self, key: Key) -> float:
+        return SWATCH + 8 + self._natural(key.label) * TITLE
+
+    @property
     def height(self) -> float:
-        rows = sum(max(h for _, h in row) for row in self.rows)
+        rows = sum(max(h for _, h in row) for row in self.extents)
         gaps = GAP * (len(self.rows) - 1 + bool(self.captions)) + 2 * MARGIN
         captions = sum(h for _, h in map(self._caption_box, self.captions))
-        return self._top + rows + captions + gaps
+        legend = LEGEND if self.frame.legend else 0
+        return self._top + rows + legend + captions + gaps
 
     @property
     def _top(self) -> float:
@@ -94,39 +119,38 @@ class _Page:
     def scene(self, width: float, height: float) -> Scene:
         items: list[Item] = [*self._heading(width)]
         y = MARGIN + self._top
-        places: list[tuple[Panel, float, float]] = []
-        for row, extents in zip(self.frame.rows, self.rows, strict=True):
+        placed: list[PlacedPanel] = []
+        for row, extents in zip(self.rows, self.extents, strict=True):
             x = (width - sum(w for w, _ in extents) - GAP * (len(row) - 1)) / 2
             tallest = max(h for _, h in extents)
             for part, (w, h) in zip(row, extents, strict=True):
                 top = y + (tallest - h) / 2
-                items += self._part(part, x, top, w, h, len(places))
-                if isinstance(part, Panel):
-                    places.append((part, x, top + self._title_height(part)))
+                if isinstance(part, PlacedPanel):
+                    panel = part.at(x, top)
+                    items += panel.items(len(placed))
+                    placed.append(panel)
+                else:
+                    items += self._between(part, x, top, w, h)
                 x += w + GAP
             y += tallest + GAP
-        items += self._joins(places)
+        items += self._joins(placed)
+        items += self._rays(placed)
+        if self.frame.legend:
+            items += self._legend(width, y - GAP + LEGEND / 2 + 4)
+            y += LEGEND
         items += self._caption(width, y)
         return Scene(width, height, tuple(sorted(items, key=layer)))
 
-    def _extent(self, part: Panel | Sign | Arrow) -> tuple[float, float]:
+    def _extent(self, part: Laid) -> tuple[float, float]:
         match part:
-            case Panel():
-                w, h = part.size
-                width = len(part.tiles[0]) * w * self.cell
-                return (
-                    max(width, self._natural(part.title) * TITLE, self._natural(part.note) * TITLE),
-                    len(part.tiles) * h * self.cell
-                    + self._title_height(part)
-                    + _height(part.note, TITLE),
-                )
+            case PlacedPanel():
+                return part.extent
+            case Arrow(label, down=True):
+                return 2 * (self._natural(label) * TITLE + 8), DOWN
             case Arrow():
                 return ARROW, CELL
-            case Sign():
-                return SIGN, CELL
-
-    def _title_height(self, panel: Panel) -> float:
-        return _height(panel.title, TITLE)
+            case Sign(text):
+                return max(SIGN, self._natural((Word(text),)) * TITLE), SIGN_HEIGHT
 
     def _natural(self, label: Label) -> float:
         return typeset(label, self.style.notation)[1]
@@ -149,82 +173,56 @@ class _Page:
             yield Rectangle(left, y - 13, wide, 26, None, ink, 2)
             yield self._text(left + wide / 2, y, label, TITLE, ink)
 
-    def _part(
-        self, part: Panel | Sign | Arrow, x: float, y: float, w: float, h: float, number: int
+    def _between(
+        self, part: Sign | Arrow, x: float, y: float, w: float, h: float
     ) -> Iterator[Item]:
+        """Yield what stands between panels; an empty sign only keeps its place."""
         middle = y + h / 2
         match part:
-            case Panel():
-                yield from self._panel(part, x, y, w, number)
-            case Sign() if part.text:  # an empty one only keeps its place
+            case Sign(text) if text.isalpha():
+                yield self._text(x + w / 2, middle, (Word(text),), TITLE, Ink.TEXT)
+            case Sign(text) if text:
                 yield self._text(x + w / 2, middle, (part,), 26, Ink.TEXT)
-            case Arrow():
-                yield self._text(x + w / 2, middle - 14, part.label, TITLE, Ink.TEXT)
+            case Arrow(label, down=True):
+                yield Stroke(x + w / 2, y + 2, x + w / 2, y + h - 2, Ink.TEXT, 1.6, arrow=True)
+                yield self._text(x + w / 2 + 8, middle, label, TITLE, Ink.TEXT, start=True)
+            case Arrow(label):
+                yield self._text(x + w / 2, middle - 14, label, TITLE, Ink.TEXT)
                 yield Stroke(x + 8, middle, x + w - 8, middle, Ink.TEXT, 1.6, arrow=True)
 
-    def _panel(self, panel: Panel, x: float, y: float, w: float, number: int) -> Iterator[Item]:
-        cell_w, cell_h = panel.size[0] * self.cell, panel.size[1] * self.cell
-        left = x + (w - len(panel.tiles[0]) * cell_w) / 2
-        top = y + self._title_height(panel)
-        bottom = top + len(panel.tiles) * cell_h
-        if panel.title:
-            yield self._text(
-                x + w / 2, y + self._title_height(panel) / 2 - 2, panel.title, TITLE, Ink.TEXT
-            )
-        if panel.note:
-            yield self._text(
-                x + w / 2, bottom + _height(panel.note, TITLE) / 2 + 1, panel.note, TITLE, Ink.TEXT
-            )
-        sizes = self._sizes(panel, cell_w, cell_h)
-        for m, row in enumerate(panel.tiles):
-            for n, tile in enumerate(row):
-                box = (left + n * cell_w, top + m * cell_h, cell_w, cell_h)
-                yield from self._tile(tile, box, sizes, (number, m, n))
-        for area in panel.outlines:
-            yield Rectangle(
-                left + area.column * cell_w, top + area.row * cell_h,
-                area.columns * cell_w, area.rows * cell_h, None, Ink.OUTLINE, 3,
-            )  # fmt: skip
-
-    def _tile(
-        self,
-        tile: Tile,
-        box: tuple[float, float, float, float],
-        sizes: dict[bool, float],
-        cell: tuple[int, int, int],
-    ) -> Iterator[Item]:
-        x, y, w, h = box
-        yield from looks.paint(tile.look, x, y, w, h, cell)
-        if tile.label and not self.style.plain:
-            ink = looks.INKS.get(tile.look, Ink.TEXT)
-            size = sizes[_is_long(tile.label)]
-            yield self._text(x + w / 2, y + h / 2, tile.label, size, ink, cell=cell)
-
-    def _sizes(self, panel: Panel, w: float, h: float) -> dict[bool, float]:
-        """Return one text size for the products of a panel, and one for its single symbols."""
-        sizes = {True: SYMBOL, False: SYMBOL}
-        for row in panel.tiles:
-            for tile in row:
-                if not tile.label:
-                    continue
-                long = _is_long(tile.label)
-                fitting = min(w * ROOM / self._natural(tile.label), h * ROOM / _lines(tile.label))
-                sizes[long] = min(sizes[long], fitting)
-        return sizes
-
-    def _joins(self, places: Sequence[tuple[Panel, float, float]]) -> Iterator[Item]:
+    def _joins(self, placed: Sequence[PlacedPanel]) -> Iterator[Item]:
         for join in self.frame.joins:
             (a, m), (b, n) = join.start, join.end
-            start, x, y = places[a]
-            end, to_x, to_y = places[b]
-            wide = start.size[0] * self.cell * len(start.tiles[0])
+            start, end = placed[a], placed[b]
             yield Stroke(
-                x + wide, y + (m + 0.5) * start.size[1] * self.cell,
-                to_x, to_y + (n + 0.5) * end.size[1] * self.cell, Ink.OUTLINE, 1.8,
+                start.left + start.width, start.top + (m + 0.5) * start.cell_height,
+                end.left, end.top + (n + 0.5) * end.cell_height, Ink.FAINT, 1.8,
             )  # fmt: skip
 
+    def _rays(self, placed: Sequence[PlacedPanel]) -> Iterator[Item]:
+        """Yield rays that follow the lines between cells, so that they cross no text."""
+        for ray in self.frame.rays:
+            a, b = placed[ray.window[0]], placed[ray.target[0]]
+            left, top, right, bottom = a.corners(ray.window[1])
+            to_left, to_top, to_right, to_bottom = b.corners(ray.target[1])
+            if a.top + a.height < b.top:  # the result lies below
+                start, end = a.top + a.height + a.around[3], b.top - b.around[1]
+                for x, to_x in ((left, to_left), (right, to_right)):
+                    yield from _bent([(x, bottom), (x, start), (to_x, end), (to_x, to_top)])
+            else:
+                start, end = a.left + a.width + a.around[2], b.left - b.around[0]
+                for y, to_y in ((top, to_top), (bottom, to_bottom)):
+                    yield from _bent([(right, y), (start, y), (end, to_y), (to_left, to_y)])
+
+    def _legend(self, width: float, y: float) -> Iterator[Item]:
+        x = (width - self._legend_width) / 2
+        for key in self.frame.legend:
+            yield from looks.paint(key.look, x, y - SWATCH / 2, SWATCH, SWATCH)
+            yield self._text(x + SWATCH + 8, y, key.label, TITLE, Ink.TEXT, start=True)
+            x += self._key_width(key) + GAP
+
     def _caption_box(self, label: Label) -> tuple[float, float]:
-        return self._natural(label), _height(label, self.style.caption)
+        return self._natural(label), line_height(label, self.style.caption)
 
     def _caption(self, width: float, y: float) -> Iterator[Item]:
         """Yield the caption, continued lines of an equation under its right side."""
@@ -236,10 +234,17 @@ class _Page:
             start = (width - wide * size) / 2
             lines = tuple(block)
             for k, label in enumerate(block):
-                height = _height(label, self.style.caption)
+                height = line_height(label, self.style.caption)
                 x = start + (indent * size if k else 0)
                 yield self._text(x, y + height / 2, label, size, Ink.TEXT, start=True, lines=lines)
                 y += height
+
+
+def _bent(points: Sequence[tuple[float, float]]) -> Iterator[Item]:
+    """Yield a line through points."""
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        if (x1, y1) != (x2, y2):
+            yield Stroke(x1, y1, x2, y2, Ink.OUTLINE, 1.2)
 
 
 def _blocks(captions: Iterable[Label]) -> list[list[Label]]:
@@ -251,17 +256,3 @@ def _blocks(captions: Iterable[Label]) -> list[list[Label]]:
         else:
             blocks.append([label])
     return blocks
-
-
-def _is_long(label: Label) -> bool:
-    return len(label) > 1
-
-
-def _lines(label: Label) -> float:
-    """Return the height of a label, in sizes."""
-    return 2.05 if is_tall(label) else 1.0
-
-
-def _height(label: Label, size: float) -> float:
-    """Return the height of a line of text, 0 where there is none."""
-    return size * (2.35 if is_tall(label) else 1.5) if label else 0.0

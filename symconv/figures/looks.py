@@ -54,9 +54,9 @@ INSET = 0.08
 
 
 def paint(
-    look: Look, x: float, y: float, width: float, height: float, cell: Cell
+    look: Look, x: float, y: float, width: float, height: float, cell: Cell | None = None
 ) -> Iterator[Item]:
-    """Yield what shows a look: the cell, and the texture on it."""
+    """Yield what shows a look: the cell, or an entry of a legend, and the texture on it."""
     texture, fill = TEXTURES.get(look, Texture.OUTLINED), FILLS[look]
     if texture in BROKEN:
         ink, line, (dash, gap) = BROKEN[texture]

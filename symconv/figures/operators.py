@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from symconv.equation import Element
 from symconv.figures import paddings
-from symconv.figures.frames import Area, Arrow, Frame, Look, Panel, Tile, Tiles, tiles
+from symconv.figures.frames import (
+    Area,
+    Arrow,
+    Dimension,
+    Frame,
+    Look,
+    Outline,
+    Panel,
+    Tile,
+    Tiles,
+    in_a_row,
+    tiles,
+)
 from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
-from symconv.figures.windows import numbers, padded_gradient, padded_input, title
+from symconv.figures.windows import along, gaps, numbers, padded_gradient, padded_input, title
 from symconv.formula import closed_forms
 from symconv.formula.closed_forms import Amounts
 from symconv.formula.nodes import Node, Pad, Rotate
@@ -43,22 +57,34 @@ def dilate(subject: Subject, step: int = 0) -> Frame:
         else (closed_forms.dY, "gradient", geometry.output)
     )
     before = Panel((Whole(leaf.name),), tiles(pictures.read(leaf, subject.shapes)))
-    after = Panel(title(form), tiles(pictures.read(form, subject.shapes)))
+    after = Panel(
+        title(form),
+        tiles(pictures.read(form, subject.shapes)),
+        dimensions=(*_apart(geometry.stride, shape), *gaps(form, shape)),
+    )
+    axes = len(shape)
     between = [u - 1 if n > 1 else 0 for u, n in zip(geometry.stride, shape, strict=True)]
     if not any(between):
         return Frame(
             words(f"Nothing is dilated: the {name} stays as it is"),
-            ((before, Arrow(words("as it is")), after),),
+            in_a_row((before, Arrow(words("as it is")), after), axes),
             (words("no zeros between neighbours"),),
         )
     return Frame(
         words(f"Dilate: the stride's zeros between the elements of the {name}"),
-        ((before, Arrow((Word(DILATE.name),)), after),),
+        in_a_row((before, Arrow((Word(DILATE.name),)), after), axes),
         (
             _becomes(form, shape, after),
             words(f"{' and '.join(paddings.counted(between))} of zeros between neighbours"),
         ),
     )
+
+
+def _apart(stride: Shape, shape: Shape) -> Iterator[Dimension]:
+    """Yield how far neighbours are apart after dilation."""
+    for (direction, step), n in zip(along(stride), shape, strict=True):
+        if step > 1 and n > 1:
+            yield Dimension(direction, 0, step, words(f"stride {step}"))
 
 
 def _becomes(form: Node, before: Shape, after: Panel) -> Label:
@@ -85,16 +111,43 @@ def pad(subject: Subject, step: int = 0) -> Frame:
     before = Panel(title(dilated), drawn, _kept(drawn, amounts))
     form = closed_forms.pad(dilated, amounts)
     padded = padded_input(subject) if transposed else padded_gradient(subject)
-    after = Panel(title(form), tiles(padded))
+    after = Panel(title(form), tiles(padded), dimensions=_added(subject, amounts, padded.shape))
     work = paddings.to_do(amounts)
+    arrow = Arrow((Word(", ".join(each.name for each in work) or "as it is"),))
     return Frame(
         words(PAD_HEADINGS[work].format("output" if transposed else "input")),
-        ((before, Arrow((Word(", ".join(each.name for each in work) or "as it is"),)), after),),
+        in_a_row((before, arrow, after), padded.ndim),
         (
             (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
             *(words(sentence) for sentence in _padding_words(subject, amounts)),
         ),
     )
+
+
+def _added(subject: Subject, amounts: Amounts, shape: Shape) -> tuple[Dimension, ...]:
+    """Return the sums that zeros are added by on each side of each axis.
+
+    They are the filter's span less 1, less the padding of the input, and more at the end.
+    """
+    geometry = subject.geometry
+    more = geometry.output_padding if geometry.transposed else geometry.remainder
+    found = []
+    for k, (direction, (lo, hi)) in enumerate(along(amounts)):
+        axis = geometry.axes[k]
+        begin, end = (
+            " ".join(filter(None, (f"{axis.extent} - 1", _less(pad), f"+ {late}" if late else "")))
+            for pad, late in zip(geometry.padding[k], (0, more[k]), strict=True)
+        )
+        if 0 < lo <= shape[k]:  # a crop may be larger than the tensor, and leave fewer
+            found.append(Dimension(direction, 0, lo, words(f"{begin} = {lo}")))
+        if 0 < hi <= shape[k]:
+            found.append(Dimension(direction, shape[k] - hi, hi, words(f"{end} = {hi}")))
+    return tuple(found)
+
+
+def _less(number: int) -> str:
+    """Return the end of a sum that a number is subtracted from; nothing for 0."""
+    return f"{'-' if number > 0 else '+'} {abs(number)}" if number else ""
 
 
 def _kept(drawn: Tiles, amounts: Amounts) -> tuple[Area, ...]:
@@ -107,7 +160,7 @@ def _kept(drawn: Tiles, amounts: Amounts) -> tuple[Area, ...]:
         (max(-lo, 0), n - max(-lo, 0) - max(-hi, 0))
         for n, (lo, hi) in zip(extents, pairs, strict=True)
     )
-    return (Area(row, column, rows, columns),) if min(rows, columns) > 0 else ()
+    return (Area(row, column, rows, columns, Outline.CROP),) if min(rows, columns) > 0 else ()
 
 
 def _padding_words(subject: Subject, amounts: Amounts) -> list[str]:
@@ -153,7 +206,7 @@ def rotate(subject: Subject, step: int = 0) -> Frame:
     )  # fmt: skip
     return Frame(
         words("Rotate: the filter by 180 degrees"),
-        (panels,),
+        in_a_row(panels, grid.ndim),
         ((FormulaLabel(Rotate(closed_forms.F)), *_index_rule(subject)),),
     )
 

@@ -51,9 +51,9 @@ def _picture(subject: Subject, target: Element) -> Panel:
     """Return the closed form's grid with the window that computes the target."""
     draw = {"dX": input_gradient, "dF": filter_gradient}[target.tensor]
     shape = {"dX": subject.geometry.input, "dF": subject.geometry.filter}[target.tensor]
-    panel = draw(subject, step_of(target, shape)).rows[0][0]
-    assert isinstance(panel, Panel)
-    return panel
+    drawn = draw(subject, step_of(target, shape))
+    number, _ = drawn.rays[0].window
+    return [part for row in drawn.rows for part in row if isinstance(part, Panel)][number]
 
 
 def _products(picture: Panel) -> Iterator[Label]:

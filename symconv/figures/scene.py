@@ -51,7 +51,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line, with an arrow head at its end if ``arrow``."""
+    """A straight line, with an arrow head at its end if ``arrow``: to the right, or down."""
 
     x1: float
     y1: float

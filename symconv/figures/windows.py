@@ -1,20 +1,36 @@
 """The three sliding windows: forward, and the two gradients as their closed forms compute them.
 
 Each step puts one grid on another, adds up the products in the window, and fills in one element
-of the result.  All three read as an equation: grid * filter = result.
+of the result: what slides, what it slides over, and the result, tied to the window by rays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from symconv.equation import Element
 from symconv.figures import paddings
 from symconv.figures.captions import equation_lines
-from symconv.figures.frames import LOOKS, Area, Frame, Look, Panel, Tile, Tiles, tiles
-from symconv.figures.labels import CORRELATE, EQUALS, Label, Whole, Word, words
+from symconv.figures.frames import (
+    LOOKS,
+    Area,
+    Dimension,
+    Direction,
+    Frame,
+    Key,
+    Look,
+    Outline,
+    Panel,
+    Ray,
+    Tile,
+    Tiles,
+    in_a_row,
+    tiles,
+)
+from symconv.figures.labels import OVER, SPACE, Label, Whole, Word, words
 from symconv.figures.subject import Shape, Subject, element_at
 from symconv.formula import closed_forms
 from symconv.formula.closed_forms import Amounts
@@ -23,6 +39,8 @@ from symconv.formula.sizes import integers
 from symconv.formula.walk import parts
 from symconv.readings import pictures
 from symconv.readings.pictures import Grid
+
+T = TypeVar("T")
 
 HEADINGS = {
     "Y": "Forward pass: the filter slides over the input",
@@ -35,6 +53,12 @@ TRANSPOSED_HEADINGS = {
     "dX": "Input gradient: the filter slides over the gradient",
     "dF": "Filter gradient: the spread input slides over the gradient",
 }
+
+
+STEPS = {"Y": "stride", "dX": "input dilation", "dF": "dilation"}
+"""What the window moves by."""
+
+TRANSPOSED_STEPS = {**STEPS, "dX": "stride"}
 
 
 def forward(subject: Subject, step: int) -> Frame:
@@ -70,17 +94,86 @@ def _sliding(
     spread = integers(form.dilation)
     laid = tiles(pictures.overlay(_under(subject, tensor), over, corner, spread))
     extents = [(n - 1) * d + 1 for n, d in zip(over.shape, spread, strict=True)]
+    framed = window(corner, extents)
+    transposed = subject.geometry.transposed
+    headings, steps = (TRANSPOSED_HEADINGS, TRANSPOSED_STEPS) if transposed else (HEADINGS, STEPS)
     drawn = Panel(
         title(form.of),
         marked(laid, subject) if marked else laid,
-        (window(corner, extents),),
+        (*(kept(laid, subject, form) if marked else ()), framed),
+        dimensions=(
+            *_steps(steps[tensor], integers(form.stride), corner, extents, laid),
+            *_spread(corner, spread, over.shape),
+        ),
     )
-    headings = TRANSPOSED_HEADINGS if subject.geometry.transposed else HEADINGS
-    upon = Panel(title(form.by), tiles(over))
+    upon = Panel(title(form.by), tiles(over), dimensions=gaps(form.by, over.shape))
+    filled = result(subject, target, tensor)
     return Frame(
         words(headings[tensor]),
-        ((drawn, CORRELATE, upon, EQUALS, result(subject, target, tensor)),),
+        in_a_row((upon, OVER, drawn, SPACE, filled), len(subject.geometry.axes)),
         equation_lines(subject.equation(target)),
+        rays=(Ray((1, framed), (2, window(target.index, (1,) * len(target.index)))),),
+        legend=legend(drawn.tiles),
+    )
+
+
+def legend(drawn: Tiles) -> tuple[Key, ...]:
+    """Return what the remainder stands for on a grid, where it has one."""
+    remainder = [tile for row in drawn for tile in row if tile.look is Look.REMAINDER]
+    if not remainder:
+        return ()
+    elements = any(tile.label for tile in remainder)
+    said = "no window reaches these" if elements else "zeros for what no window reached"
+    return (Key(Look.REMAINDER, words(said)),)
+
+
+def kept(drawn: Tiles, subject: Subject, form: Correlate) -> tuple[Area, ...]:
+    """Return what a crop leaves of the padded input, where a closed form crops it."""
+    rest = subject.geometry.remainder
+    if form != closed_forms.filter_gradient(subject.geometry) or not any(rest):
+        return ()
+    below, right = (0, *rest)[-2:]
+    rows, columns = len(drawn) - below, len(drawn[0]) - right
+    return (Area(0, 0, rows, columns, Outline.CROP),)
+
+
+def along(of: Sequence[T]) -> list[tuple[Direction, T]]:
+    """Return what is given for each axis with the directions that they lie in."""
+    return list(zip((Direction.ROWS, Direction.COLUMNS)[-len(of) :], of, strict=True))
+
+
+def _steps(
+    name: str, step: Sequence[int], corner: Sequence[int], extents: Sequence[int], drawn: Tiles
+) -> Iterator[Dimension]:
+    """Yield how far it is to the next window, or from the one before the last."""
+    sizes = (len(drawn), len(drawn[0]))[-len(corner) :]
+    for (direction, far), start, extent, size in zip(
+        along(step), corner, extents, sizes, strict=True
+    ):
+        label = words(f"{name} {far}")
+        if far > 1 and start + far + extent <= size:
+            yield Dimension(direction, start, far, label)
+        elif far > 1 and start >= far:
+            yield Dimension(direction, start - far, far, label)
+
+
+def _spread(
+    corner: Sequence[int], spread: Sequence[int], taps: Sequence[int]
+) -> Iterator[Dimension]:
+    """Yield how far the first two taps of a filter are apart, where it is dilated."""
+    for (direction, far), start, n in zip(along(spread), corner, taps, strict=True):
+        if far > 1 and n > 1:
+            yield Dimension(direction, start, far, words(f"dilation {far}"))
+
+
+def gaps(form: Node, shape: Sequence[int]) -> tuple[Dimension, ...]:
+    """Return how many zeros are between the first two elements of a dilated tensor, as a sum."""
+    if not isinstance(form, Dilate):
+        return ()
+    return tuple(
+        Dimension(direction, 1, step - 1, words(f"{step} - 1 = {step - 1}"))
+        for (direction, step), n in zip(along(integers(form.steps)), shape, strict=True)
+        if step > 1 and n > 1
     )
 
 

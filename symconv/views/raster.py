@@ -215,9 +215,12 @@ def _(item: Stroke, canvas: _Canvas) -> None:
     ends = [item.x1 * s, item.y1 * s, item.x2 * s, item.y2 * s]
     width = max(round(item.line * s), 1)
     canvas.draw.line(ends, canvas.colour(item.ink), width)
-    if item.arrow:  # only ever to the right
+    if item.arrow:  # only ever to the right, or down
         x, y = ends[2:]
-        head = [x - 7 * s, y - 5 * s, x, y, x - 7 * s, y + 5 * s]
+        long, wide = 7 * s, 5 * s
+        head = [x - long, y - wide, x, y, x - long, y + wide]
+        if item.x1 == item.x2:
+            head = [x - wide, y - long, x, y, x + wide, y - long]
         canvas.draw.line(head, canvas.colour(item.ink), width, joint="curve")
 
 

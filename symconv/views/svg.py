@@ -170,8 +170,8 @@ def _(item: Dot, parent: Element, pen: _Pen) -> None:
 @_item.register
 def _(item: Stroke, parent: Element, pen: _Pen) -> None:
     path = f"M{_number(item.x1)} {_number(item.y1)}L{_number(item.x2)} {_number(item.y2)}"
-    if item.arrow:  # only ever to the right
-        path += "m-7 -5l7 5l-7 5"
+    if item.arrow:  # only ever to the right, or down
+        path += "m-7 -5l7 5l-7 5" if item.y1 == item.y2 else "m-5 -7l5 7l5 -7"
     attributes = {"d": path, "fill": "none", "stroke": pen.colour(item.ink)}
     attributes["stroke-width"] = _number(item.line)
     SubElement(parent, "path", attributes | _cell(item.cell))

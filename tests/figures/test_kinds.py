@@ -9,7 +9,7 @@ from figure_cases import GEOMETRIES, derived
 from symconv.equation import Element
 from symconv.errors import SymconvError
 from symconv.figures import kinds, windows
-from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
+from symconv.figures.frames import Area, Frame, Join, Look, Mood, Outline, Panel, Tile, Tiles
 from symconv.figures.labels import (
     Atom,
     FormulaLabel,
@@ -47,13 +47,19 @@ def products(panel: Panel) -> Counter[tuple[Atom, ...]]:
     return Counter(label for label in window if all(isinstance(a, Element) for a in label))
 
 
+def window_panel(frame: Frame) -> Panel:
+    """Return the panel with the window that the rays come from."""
+    number, _ = frame.rays[0].window
+    return panels(frame)[number]
+
+
 def agrees(name: str, geometry: Geometry) -> bool:
     """Whether the products in every window are the terms that sympy derives."""
     derivation, subject = derived(geometry), Subject(geometry)
     tensor = SLIDING[name]
     shape = derivation.tensor(tensor).shape
     return all(
-        products(panels(frame)[0])
+        products(window_panel(frame))
         == Counter(derivation.equation(element_at(tensor, step, shape)).terms)
         for step, frame in enumerate(kinds.frames(name, subject))
     )
@@ -129,6 +135,57 @@ def test_padding_by_the_textbook_is_noticed_where_there_is_a_remainder(
 @pytest.mark.parametrize("name", kinds.KINDS)
 def test_a_frame_is_a_function_of_geometry_and_step(name: str, geometry: Geometry) -> None:
     assert kinds.frames(name, Subject(geometry)) == kinds.frames(name, Subject(geometry))
+
+
+@geometries
+@pytest.mark.parametrize("name", SLIDING)
+def test_rays_tie_the_window_to_what_it_computes(name: str, geometry: Geometry) -> None:
+    for frame in kinds.frames(name, Subject(geometry)):
+        (ray,) = frame.rays
+        number, window = ray.window
+        assert window in panels(frame)[number].outlines
+        covered = (Look.PRODUCT, Look.DEAD)
+        assert count_of(panels(frame)[number], covered) == count_of(
+            Panel((), cut(panels(frame)[number], window)), covered
+        )
+        number, target = ray.target
+        assert within(panels(frame)[number], target) == {Look.TARGET}
+        (upon, *_, filled) = panels(frame)
+        assert not any(tile.look is Look.TARGET for tile in tiles(upon))
+        assert filled == panels(frame)[number]
+
+
+def cut(panel: Panel, area: Area) -> Tiles:
+    rows = panel.tiles[area.row : area.row + area.rows]
+    return tuple(row[area.column : area.column + area.columns] for row in rows)
+
+
+def within(panel: Panel, area: Area) -> set[Look]:
+    return {tile.look for row in cut(panel, area) for tile in row}
+
+
+def count_of(panel: Panel, looks: tuple[Look, ...]) -> int:
+    return sum(tile.look in looks for tile in tiles(panel))
+
+
+@geometries
+@pytest.mark.parametrize("name", [*SLIDING, "contributions"])
+def test_a_remainder_that_is_drawn_has_a_legend(name: str, geometry: Geometry) -> None:
+    for frame in kinds.frames(name, Subject(geometry)):
+        hatched = any(t.look is Look.REMAINDER for panel in panels(frame) for t in tiles(panel))
+        assert [key.look for key in frame.legend] == [Look.REMAINDER] * hatched
+
+
+@geometries
+def test_what_a_crop_of_the_input_leaves_is_framed(geometry: Geometry) -> None:
+    for frame in kinds.frames("filter-gradient", Subject(geometry)):
+        panel = window_panel(frame)
+        crops = [area for area in panel.outlines if area.outline is Outline.CROP]
+        assert len(crops) == any(geometry.remainder)
+        for area in crops:
+            hatched = sum(tile.look is Look.REMAINDER for tile in tiles(panel))
+            assert area.rows * area.columns == len(tiles(panel)) - hatched
+            assert Look.REMAINDER not in within(panel, area)
 
 
 @pytest.mark.parametrize("name", SLIDING)

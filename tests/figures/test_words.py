@@ -13,7 +13,7 @@ from strategies import geometries
 
 from symconv.equation import Element
 from symconv.figures import kinds
-from symconv.figures.frames import Arrow, Frame, Look, Mood, Panel
+from symconv.figures.frames import Arrow, Dimension, Direction, Frame, Look, Mood, Panel
 from symconv.figures.labels import Label, Word
 from symconv.figures.subject import Subject
 from symconv.formula import closed_forms
@@ -103,10 +103,10 @@ def test_a_crop_is_called_a_crop_and_padding_padding(geometry: Geometry) -> None
     arrow = next(part for row in frame.rows for part in row if isinstance(part, Arrow))
     for words in (text(frame.heading), text(arrow.label), text(panels(frame)[-1].title)):
         check_signs(words, gradient)
-    check_signs(text(panels(kinds.frame("input-gradient", subject, 0))[0].title), gradient)
-    forward = panels(kinds.frame("forward", subject, 0))[0]
+    check_signs(text(panels(kinds.frame("input-gradient", subject, 0))[1].title), gradient)
+    forward = panels(kinds.frame("forward", subject, 0))[1]
     check_signs(text(forward.title), geometry.padding)
-    filter_gradient = panels(kinds.frame("filter-gradient", subject, 0))[0]
+    filter_gradient = panels(kinds.frame("filter-gradient", subject, 0))[1]
     check_signs(text(filter_gradient.title), closed_forms.filter_gradient_padding(geometry))
 
 
@@ -173,9 +173,55 @@ def test_what_is_dilated_changes_and_nothing_else_is_said_to(geometry: Geometry)
     assert heading.startswith("Dilate" if before.tiles != after.tiles else "Nothing is dilated")
 
 
+@many_geometries
+@given(geometries(), st.sampled_from(["dilate", "pad", "filter-gradient"]))
+@example(Geometry.of(6, 3, 2), "pad")
+@example(Geometry.of(6, 3, 2, 1, 2), "pad")
+@example(Geometry.of(5, 3, 2, ((-1, 0), (0, -2))), "pad")
+@example(Geometry.of((2, 1), 1, (1, 2), ((0, 0), (2, -1))), "pad")
+def test_the_sums_on_dimension_lines_are_right_and_count_zeros(
+    geometry: Geometry, name: str
+) -> None:
+    subject = drawable(geometry)
+    for panel in panels(kinds.frame(name, subject, 0)):
+        for measured in panel.dimensions:
+            said = text(measured.label)
+            if "=" in said:
+                assert measured.count == total(said)
+                assert zeros_only(panel, measured)
+            else:
+                assert said in {f"{name} {measured.count}" for name in ("stride", "dilation")}
+
+
+def total(said: str) -> int:
+    """Return the number of a sum such as ``3 - 1 + 1 = 3``, which has to be right."""
+    terms, result = said.split(" = ")
+    signed = re.findall(r"([+-]?) ?(\d+)", terms)
+    assert sum(int(sign + number) for sign, number in signed) == int(result)
+    return int(result)
+
+
+def zeros_only(panel: Panel, measured: Dimension) -> bool:
+    columns = panel.tiles if measured.along is Direction.ROWS else [*zip(*panel.tiles, strict=True)]
+    lines = columns[measured.start : measured.start + measured.count]
+    return len(lines) == measured.count and all(
+        tile.look in (Look.ZERO, Look.PADDING, Look.REMAINDER) for line in lines for tile in line
+    )
+
+
+def test_a_padding_of_both_axes_is_measured_on_all_sides() -> None:
+    after = panels(kinds.frame("pad", Subject(Geometry.of(6, 3, 2)), 0))[-1]
+    said = [(d.along, d.start, text(d.label)) for d in after.dimensions]
+    assert sorted(said, key=str) == [
+        (Direction.COLUMNS, 0, "3 - 1 = 2"), (Direction.COLUMNS, 5, "3 - 1 + 1 = 3"),
+        (Direction.ROWS, 0, "3 - 1 = 2"), (Direction.ROWS, 5, "3 - 1 + 1 = 3"),
+    ]  # fmt: skip
+
+
 def test_one_axis_has_no_rows_to_flip() -> None:
     frame = kinds.frame("rotate", Subject(Geometry.of((7,), (3,))), 0)
-    assert [text(part.label) for part in frame.rows[0] if isinstance(part, Arrow)] == ["flip"]
+    parts = [part for row in frame.rows for part in row]
+    assert [text(part.label) for part in parts if isinstance(part, Arrow)] == ["flip"]
 
 
 @pytest.mark.parametrize("name", kinds.KINDS)

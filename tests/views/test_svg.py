@@ -86,12 +86,12 @@ def test_every_cell_outside_the_window_says_its_element() -> None:
     for m in range(12):
         for n in range(12):
             if m > 2 or n > 2:
-                assert elements(seen[f"0,{m},{n}"][1]) == (Element("X", (m, n)),)
+                assert elements(seen[f"1,{m},{n}"][1]) == (Element("X", (m, n)),)
 
 
 def test_an_index_of_two_digits_gets_a_comma() -> None:
     seen = cells(drawn("forward", Geometry.of(12, 3, 2), slice(0, 1)))
-    assert seen["0,1,11"][1] == "x[1,11]"
+    assert seen["1,1,11"][1] == "x[1,11]"
 
 
 @few_geometries
@@ -150,7 +150,7 @@ def test_names_and_the_first_index_are_the_lecturers() -> None:
     notation = Notation(("\\alpha", "F", "O"), base=1)
     scenes = lay_out(frames("forward", Subject(Geometry.of(3, 2)))[:1], Style(notation))
     root = ElementTree.fromstring(svg.draw(scenes, LIGHT, notation))
-    assert cells(root)["0,0,0"][1] == "α[11]F[11]"
+    assert cells(root)["1,0,0"][1] == "α[11]F[11]"
 
 
 def test_dark_differs_in_colours_only() -> None:
