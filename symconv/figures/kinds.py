@@ -65,7 +65,7 @@ KINDS = {
     "wrong": FigureKind(
         "what common mistakes give",
         mistakes.wrong,
-        lambda subject: len(mistakes.mistakes(subject.geometry)),
+        lambda subject: len(mistakes.showing(subject.geometry)),
     ),
 }
 """Every kind but the sheet, which is all frames of another kind on one page."""
@@ -93,7 +93,7 @@ def frame(name: str, subject: Subject, step: int) -> Frame:
         SymconvError: an unknown kind, or a step that it does not have.
     """
     drawn = kind(name)
-    steps = drawn.steps(subject)
+    steps = _some_steps(name, subject)
     if not 0 <= step < steps:
         raise SymconvError(f"step {step + 1}: {name} has {steps} here, from 1 to {steps}")
     shown = drawn.frame(subject, step)
@@ -106,14 +106,23 @@ def frames(name: str, subject: Subject) -> list[Frame]:
     """Return all frames of a figure.
 
     Raises:
-        SymconvError: there are more than `MOST_FRAMES`.
+        SymconvError: there are more than `MOST_FRAMES`, or no mistake shows.
     """
-    steps = kind(name).steps(subject)
+    steps = _some_steps(name, subject)
     if steps > MOST_FRAMES:
         raise SymconvError(
             f"{name} has {how_many(steps, 'frame')} here; --step K draws one of them"
         )
     return [frame(name, subject, step) for step in range(steps)]
+
+
+def _some_steps(name: str, subject: Subject) -> int:
+    """Return how many steps there are, at least one."""
+    steps = kind(name).steps(subject)
+    if not steps:
+        where = "; ".join(mistakes.hidden(subject.geometry))
+        raise SymconvError(f"no common mistake shows at this size ({where})")
+    return steps
 
 
 def good_step(name: str, subject: Subject) -> int:

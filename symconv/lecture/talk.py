@@ -23,7 +23,7 @@ from symconv.figures.labels import (
     Word,
     words,
 )
-from symconv.figures.mistakes import mistakes
+from symconv.figures.mistakes import showing
 from symconv.figures.operators import slid_over
 from symconv.figures.paddings import counted, to_do
 from symconv.figures.subject import Subject
@@ -360,7 +360,7 @@ def _mistakes(talk: Talk) -> Iterator[Slide]:
     shown = ["no-rotation", "rotation"]
     if any(geometry.remainder):
         shown.append("no-remainder")
-    for step, mistake in enumerate(mistakes(geometry)):
+    for step, mistake in enumerate(showing(geometry)):
         if mistake.name in shown:
             drawn = frame("wrong", talk.subject, step)
             yield Slide(words(f"What if {mistake.words}?"), _with_words(mistake.name, drawn))

@@ -1,31 +1,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import get_args
 
+import numpy as np
 import pytest
 from figure_cases import GEOMETRIES, derived
 
-from symconv.equation import Element
-from symconv.errors import SymconvError
+from symconv.equation import Element, Term
+from symconv.errors import FormulaError, SymconvError
 from symconv.figures import kinds, windows
 from symconv.figures.frames import Area, Frame, Join, Look, Mood, Outline, Panel, Tile, Tiles
 from symconv.figures.labels import (
     Atom,
     FormulaLabel,
+    Label,
     LocalDerivativeLabel,
     MathematicsLabel,
     Sign,
     Whole,
     Word,
 )
-from symconv.figures.mistakes import MISTAKES
+from symconv.figures.mistakes import hidden, mistakes, showing, shows_first
 from symconv.figures.subject import Subject, element_at, step_of
 from symconv.figures.typeset import is_tall, typeset
 from symconv.formula.nodes import Leaf, Rotate
 from symconv.geometry import Geometry
 from symconv.mathematics.tree import Quantity
 from symconv.notation import Notation
+from symconv.proof.instance import judge
 from symconv.telling.writers import Latex
 from symconv.views.labels import math, mixed
 
@@ -250,7 +254,7 @@ def test_a_proof_whose_window_is_wrong_is_not_called_proved(
 def test_wrong_marks_the_cells_that_differ_and_no_others(geometry: Geometry) -> None:
     subject = Subject(geometry)
     engine = subject.engine
-    for step, mistake in enumerate(MISTAKES):
+    for step, mistake in enumerate(showing(geometry)):
         frame = kinds.frame("wrong", subject, step)
         _, given = panels(frame)
         marked = {
@@ -259,9 +263,11 @@ def test_wrong_marks_the_cells_that_differ_and_no_others(geometry: Geometry) -> 
             for n, tile in enumerate(row)
             if tile.look is Look.WRONG
         }
-        if given.size != (1, 1):
-            continue  # undefined here: there are no cells
-        wrong = engine.tensor(mistake.formula(geometry))
+        try:
+            wrong = engine.tensor(mistake.formula(geometry))
+        except FormulaError:
+            assert {tile.look for tile in tiles(given)} == {Look.MISSING}
+            continue
         right = engine.tensor(mistake.gradient)
         differing = {
             (m, n)
@@ -272,7 +278,79 @@ def test_wrong_marks_the_cells_that_differ_and_no_others(geometry: Geometry) -> 
             or wrong.terms((m, n)) != right.terms((m, n))
         }
         assert marked == differing
-        assert (frame.mood is Mood.WRONG) == (bool(differing) or wrong.shape != right.shape)
+        assert differing or wrong.shape != right.shape
+        ghosts = [tile.label for tile in tiles(given) if tile.look is Look.MISSING]
+        assert ghosts == [
+            (Element(mistake.gradient, index),)
+            for index in np.ndindex(*right.shape)
+            if any(i >= n for i, n in zip(index, wrong.shape, strict=True))
+        ]
+
+
+@geometries
+def test_a_cell_that_a_mistake_gets_wrong_says_what_it_gives(geometry: Geometry) -> None:
+    subject = Subject(geometry)
+    for step, mistake in enumerate(showing(geometry)):
+        _, given = panels(kinds.frame("wrong", subject, step))
+        for m, row in enumerate(given.tiles):
+            for n, tile in enumerate(row):
+                if tile.look is Look.WRONG:
+                    terms = subject.engine.tensor(mistake.formula(geometry)).terms((m, n))
+                    assert says(tile.label, terms, subject)
+
+
+def says(label: Label, terms: Sequence[Term], subject: Subject) -> bool:
+    """Whether a label is a sum, its first product with dots after it, or the sum's name."""
+    if len(label) == 1 and isinstance(label[0], Element):
+        return subject.equation(label[0]).terms == tuple(terms)
+    factors = [atom for atom in label if isinstance(atom, Element)]
+    assert (Word(" + …") in label) == (len(terms) > 1)
+    return factors == list(terms[0]) if terms else label == (Word("0"),)
+
+
+@geometries
+def test_a_mistake_is_drawn_where_it_shows_and_told_of_where_it_does_not(
+    geometry: Geometry,
+) -> None:
+    engine = Subject(geometry).engine
+    for mistake in mistakes(geometry):
+        proof = judge(engine, mistake.gradient, mistake.formula(geometry))
+        told = [line for line in hidden(geometry) if line.startswith(f"{mistake.words}: ")]
+        assert len(told) == proof.proved
+        drawn = {each.formula(geometry) for each in showing(geometry)}
+        assert (mistake.formula(geometry) in drawn) == (not proof.proved)
+        near = shows_first(mistake, geometry)
+        if proof.proved and near:
+            again = judge(Subject(near).engine, mistake.gradient, mistake.formula(near))
+            assert not again.proved
+
+
+@pytest.mark.parametrize(
+    ("geometry", "said"),
+    [
+        (Geometry.of(5, 3, 2), "the remainder is forgotten: shows first at 6x6"),
+        (Geometry.of(5, 3), "the remainder is forgotten: shows first at 6x6 with stride 2x2"),
+        (Geometry.of(5, 1, 2), "the filter is not rotated: shows first with a filter of 2x2"),
+    ],
+)
+def test_a_mistake_that_does_not_show_is_said_to_show_elsewhere(
+    geometry: Geometry, said: str
+) -> None:
+    captions = kinds.frames("wrong", Subject(geometry))[-1].caption
+    assert (Word(said),) in captions
+
+
+def test_where_no_mistake_shows_one_line_says_where_they_do() -> None:
+    nothing = Subject(Geometry.of(3, 1, transposed=True))
+    with pytest.raises(SymconvError, match=r"no common mistake shows .* a filter of 2x2"):
+        kinds.frames("wrong", nothing)
+    with pytest.raises(SymconvError, match="no common mistake shows"):
+        kinds.frame("wrong", nothing, 0)
+
+
+def test_two_mistakes_that_come_to_the_same_are_drawn_once() -> None:
+    names = [mistake.name for mistake in showing(Geometry.of(6, 3, 2))]
+    assert names == ["no-rotation", "no-remainder", "no-crop"]
 
 
 def test_the_remainder_is_tinted_where_there_is_one() -> None:
