@@ -19,7 +19,7 @@ EXTENSIONS = {".svg": "svg", ".png": "png", ".gif": "gif", ".tikz": "tikz", ".te
     "figure",
     cls=StrictCommand,
     epilog="Kinds: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient, "
-    "proof, sheet, wrong.  Exit status: 0 drawn, 2 bad usage.",
+    "channels, proof, sheet, wrong.  Exit status: 0 drawn, 2 bad usage.",
 )
 @click.argument("kind", metavar="KIND", shell_complete=completion.kinds)
 @options.geometry_options

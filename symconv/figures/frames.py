@@ -171,6 +171,7 @@ class Frame:
         rays: what ties a window to its result.
         legend: what looks stand for that do not explain themselves.
         mood: whether the frame shows a proof or a mistake.
+        about: of which convolution it is, in words.
     """
 
     heading: Label
@@ -180,6 +181,7 @@ class Frame:
     rays: tuple[Ray, ...] = ()
     legend: tuple[Key, ...] = ()
     mood: Mood = Mood.PLAIN
+    about: str = ""
 
 
 LOOKS = {"X": Look.INPUT, "dX": Look.INPUT, "F": Look.FILTER, "dF": Look.FILTER,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symconv.errors import SymconvError, how_many
-from symconv.figures import contributions, mistakes, operators, pairing, windows
+from symconv.figures import channels, contributions, mistakes, operators, pairing, windows
 from symconv.figures.frames import Frame
 from symconv.figures.labels import words
 from symconv.figures.subject import Subject, count, step_of
@@ -26,12 +26,14 @@ class FigureKind:
         frame: draws one step.
         steps: how many steps there are.
         result: for a sliding kind, the tensor that fills in, one element a step.
+        whole: whether the whole of a layer is drawn, not one channel and one filter.
     """
 
     shows: str
     frame: Callable[[Subject, int], Frame]
     steps: Callable[[Subject], int] = lambda subject: 1
     result: str | None = None
+    whole: bool = False
 
 
 KINDS = {
@@ -60,6 +62,12 @@ KINDS = {
         windows.filter_gradient,
         lambda subject: count(subject.geometry.filter),
         "dF",
+    ),
+    "channels": FigureKind(
+        "the sums over channels, filters and images of a layer, plane by plane",
+        channels.channels,
+        lambda subject: len(channels.TENSORS),
+        whole=True,
     ),
     "proof": FigureKind("for one element, both sums, equal terms joined", pairing.proof),
     "wrong": FigureKind(
@@ -96,8 +104,8 @@ def frame(name: str, subject: Subject, step: int) -> Frame:
     steps = _some_steps(name, subject)
     if not 0 <= step < steps:
         raise SymconvError(f"step {step + 1}: {name} has {steps} here, from 1 to {steps}")
-    shown = drawn.frame(subject, step)
-    if not subject.part:
+    shown = replace(drawn.frame(subject, step), about=subject.about)
+    if drawn.whole or not subject.part:
         return shown
     return replace(shown, caption=(*shown.caption, words(subject.part)))
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from symconv.equation import Element, Equation, Term
 from symconv.formula.nodes import Node
+from symconv.mathematics.text import ASCII
 from symconv.mathematics.tree import Mathematics
+from symconv.notation import Notation
 from symconv.readings.elements import Namer
 
 
@@ -80,6 +82,21 @@ def read(atom: Atom, names: Namer) -> Mathematics:
         case MathematicsLabel(tree):
             return tree
     raise TypeError(f"{type(atom).__name__} is no mathematics")
+
+
+def spoken(label: Label, notation: Notation) -> str:
+    """Return a label as plain text, for those who hear a picture."""
+    return "".join(_spoken(atom, notation) for atom in label)
+
+
+def _spoken(atom: Atom, notation: Notation) -> str:
+    match atom:
+        case Word(text):
+            return text
+        case Sign(text):
+            return f" {text} "
+        case _:
+            return f" {ASCII.write(read(atom, Namer(notation)))} "
 
 
 def words(text: str, *atoms: Atom) -> Label:

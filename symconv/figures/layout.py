@@ -139,7 +139,14 @@ class _Page:
             items += self._legend(width, y - GAP + LEGEND / 2 + 4)
             y += LEGEND
         items += self._caption(width, y)
-        return Scene(width, height, tuple(sorted(items, key=layer)))
+        return Scene(width, height, tuple(sorted(items, key=layer)), self._told())
+
+    def _told(self) -> tuple[Label, ...]:
+        """Return what is seen in words: of what, what it shows, and what stands below it."""
+        frame = self.frame
+        keys = ((Word(f"{looks.texture_of(key.look).value}: "), *key.label) for key in frame.legend)
+        labels = ((Word(frame.about),), frame.heading, *frame.caption, *keys)
+        return tuple(label for label in labels if label and label != (Word(""),))
 
     def _extent(self, part: Laid) -> tuple[float, float]:
         match part:

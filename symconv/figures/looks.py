@@ -42,6 +42,12 @@ TEXTURES = {
 }  # fmt: skip
 """The texture of a look, where it is more than a thin line around it."""
 
+
+def texture_of(look: Look) -> Texture:
+    """Return the texture of a look."""
+    return TEXTURES.get(look, Texture.OUTLINED)
+
+
 BROKEN = {
     Texture.DASHED: (Ink.EMPTY, 0.022, (0.1, 0.09)),
     Texture.DOTTED: (Ink.EMPTY, 0.022, (0.025, 0.07)),
@@ -57,10 +63,10 @@ def paint(
     look: Look, x: float, y: float, width: float, height: float, cell: Cell | None = None
 ) -> Iterator[Item]:
     """Yield what shows a look: the cell, or an entry of a legend, and the texture on it."""
-    texture, fill = TEXTURES.get(look, Texture.OUTLINED), FILLS[look]
+    texture, fill = texture_of(look), FILLS[look]
     if texture in BROKEN:
         ink, line, (dash, gap) = BROKEN[texture]
-        yield Rectangle(x, y, width, height, fill, ink, line * height, cell,
+        yield Rectangle(x, y, width, height, fill, ink, max(line * height, 0.6), cell,
                         (dash * height, gap * height), INSET * height)  # fmt: skip
         return
     yield Rectangle(x, y, width, height, fill, Ink.GRID, 0.8, cell)

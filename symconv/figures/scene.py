@@ -89,11 +89,19 @@ Item = Rectangle | Dot | Stroke | Text
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A page of this size, with its items in the order in which they are drawn."""
+    """A page of this size, with its items in the order in which they are drawn.
+
+    Attributes:
+        width: of the page.
+        height: of the page.
+        items: what is drawn.
+        told: what is seen, in words, for those who hear it.
+    """
 
     width: float
     height: float
     items: tuple[Item, ...]
+    told: tuple[Label, ...] = ()
 
 
 def outline(item: Rectangle) -> Rectangle:
@@ -138,7 +146,8 @@ def stacked(scenes: Sequence[Scene], columns: int, scale: float = 1, gap: float 
             items.append(replace(placed, cell=cell))
         panels += 1 + max((item.cell[0] for item in scene.items if item.cell), default=-1)
     rows = -(-len(scenes) // columns)
-    return Scene(min(columns, len(scenes)) * width - gap, rows * height - gap, tuple(items))
+    told = tuple(dict.fromkeys(label for scene in scenes for label in scene.told))
+    return Scene(min(columns, len(scenes)) * width - gap, rows * height - gap, tuple(items), told)
 
 
 def layer(item: Item) -> int:

@@ -11,7 +11,9 @@ import numpy as np
 from symconv.engines.engine import Defined, Tensor, TermEngine, leaf_shapes
 from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
+from symconv.figures import paddings
 from symconv.geometry import Geometry, Layer
+from symconv.proof.takeaways import times
 
 LARGEST_GRID = 16
 """A grid with more rows or columns than this has no room for symbols."""
@@ -68,6 +70,26 @@ class Subject:
                  ("filter", self.layer.filters))  # fmt: skip
         parts = [f"one {noun} of {count:,}" for noun, count in drawn if count > 1]
         return f"drawn: {', '.join(parts)}" if parts else ""
+
+    @property
+    def about(self) -> str:
+        """What is drawn, in words: the sizes, and what they come to."""
+        g = self.geometry
+        parts = [
+            f"input {times(g.input)}",
+            f"filter {times(g.filter)}",
+            f"stride {times(g.stride)}",
+        ]
+        if any(map(any, g.padding)):
+            parts.append("padding " + " and ".join(f"{lo}, {hi}" for lo, hi in g.padding))
+        if max(g.dilation) > 1:
+            parts.append(f"dilation {times(g.dilation)}")
+        if max(g.input_dilation) > 1:
+            parts.append(f"input dilation {times(g.input_dilation)}")
+        kind = "transposed convolution" if g.transposed else "convolution"
+        rest = " and ".join(paddings.counted(g.remainder))
+        left = f"{rest} left over" if rest else "nothing left over"
+        return f"A {kind}: {', '.join(parts)}; output {times(g.output)}, {left}"
 
     @property
     def extents(self) -> Shape:

@@ -274,7 +274,7 @@ def _spell(atom: Atom, notation: Notation) -> Pieces:
         case Word(text):
             return (GlyphRun(text),)
         case Sign(text):
-            return (GlyphRun(text if text == "·" else f" {text} "),)
+            return (GlyphRun(f" {text} "),)
         case _:
             return GLYPHS.write(labels.read(atom, Namer(notation)))
 

@@ -37,6 +37,7 @@ from symconv.formula.closed_forms import Amounts
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
 from symconv.formula.sizes import integers
 from symconv.formula.walk import parts
+from symconv.geometry import Layer
 from symconv.readings import pictures
 from symconv.readings.pictures import Grid
 
@@ -101,12 +102,14 @@ def _sliding(
         title(form.of),
         marked(laid, subject) if marked else laid,
         (*(kept(laid, subject, form) if marked else ()), framed),
+        behind=behind(subject, form.of),
         dimensions=(
             *_steps(steps[tensor], integers(form.stride), corner, extents, laid),
             *_spread(corner, spread, over.shape),
         ),
     )
-    upon = Panel(title(form.by), tiles(over), dimensions=gaps(form.by, over.shape))
+    upon = Panel(title(form.by), tiles(over), dimensions=gaps(form.by, over.shape),
+                 behind=behind(subject, form.by))  # fmt: skip
     filled = result(subject, target, tensor)
     return Frame(
         words(headings[tensor]),
@@ -222,7 +225,9 @@ def result(subject: Subject, target: Element, tensor: str) -> Panel:
     for index in np.ndindex(*shape):
         grid[index] = _progress(Element(tensor, index), target)
     rows = np.atleast_2d(grid)
-    return Panel((Whole(tensor),), tuple(map(tuple, rows)))
+    return Panel(
+        (Whole(tensor),), tuple(map(tuple, rows)), behind=planes_behind(subject.layer, tensor)
+    )
 
 
 def _progress(element: Element, target: Element) -> Tile:
@@ -239,6 +244,24 @@ def _gradient_shapes(subject: Subject) -> dict[str, Shape]:
 def filter_panel(subject: Subject) -> Panel:
     """Return F as it is given."""
     return Panel((Whole("F"),), tiles(pictures.read(closed_forms.F, subject.shapes)))
+
+
+MOST_PLANES = 3
+"""How many planes of a stack, or summands of a sum over channels, are drawn."""
+
+
+def planes_behind(layer: Layer | None, tensor: str) -> int:
+    """Return how many planes are drawn behind the one of a layer that is drawn; none without."""
+    if layer is None:
+        return 0
+    planes = {"X": layer.channels, "F": layer.group_channels, "Y": layer.filters}
+    return min(planes[tensor[-1]], MOST_PLANES) - 1
+
+
+def behind(subject: Subject, node: Node) -> int:
+    """Return how many planes are drawn behind an operand of a closed form."""
+    (leaf,) = (part.name for part in parts(node) if isinstance(part, Leaf))
+    return planes_behind(subject.layer, leaf)
 
 
 def title(node: Node) -> Label:

@@ -136,8 +136,8 @@ def figure(
     """Return a picture of the forward pass, of a gradient, or of a step between.
 
     Args:
-        kind: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient, proof,
-            sheet or wrong.
+        kind: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient,
+            channels, proof, sheet or wrong.
         input: (H, W), or a whole `Geometry`, of one or two axes.
         filter: (R, S).
         stride: (u, v).

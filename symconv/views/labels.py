@@ -15,7 +15,7 @@ from symconv.notation import Notation
 from symconv.readings.elements import Namer
 from symconv.telling.writers import Latex
 
-SIGNS = {"·": r"\cdot", "≠": r"\neq", "*": r"\star", "…": r"\cdots"}
+SIGNS = {"≠": r"\neq", "…": r"\cdots"}
 
 
 def mixed(label: Label, write: Latex, style: str = "") -> str:

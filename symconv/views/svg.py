@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from symconv.figures.labels import Word, spoken
 from symconv.figures.palette import Ink, Palette
 from symconv.figures.scene import (
     Dot,
@@ -76,6 +77,8 @@ def draw(
     )
     if title:
         SubElement(root, "title").text = title
+    if told := _told(scenes, notation, still):
+        SubElement(root, "desc").text = told
     sheet = SubElement(root, "style")
     SubElement(
         root,
@@ -93,6 +96,20 @@ def draw(
         if child.tag != "tspan":
             child.tail = "\n"
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _told(scenes: Sequence[Scene], notation: Notation, still: int) -> str:
+    """Return what is seen, in sentences; of an animation, in the step that stands still."""
+    told: list[str] = []
+    for label in scenes[still].told:
+        said = " ".join(spoken(label, notation).split())
+        if said.startswith("+ "):  # a sum goes on
+            told[-1] += f" {said}"
+        else:
+            told.append(said[0].upper() + said[1:] if isinstance(label[0], Word) else said)
+    if len(scenes) > 1:
+        told.append(f"An animation; this is step {still + 1} of {len(scenes)}")
+    return "".join(f"{each}. " if each[-1] not in ".:" else f"{each} " for each in told).strip()
 
 
 def _written(root: Element) -> dict[bool, str]:

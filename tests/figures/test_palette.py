@@ -10,7 +10,7 @@ from figure_cases import GEOMETRIES
 
 from symconv.figures.frames import Look, Panel
 from symconv.figures.kinds import KINDS, frames
-from symconv.figures.looks import FILLS, INKS, TEXTURES, Texture
+from symconv.figures.looks import FILLS, INKS, TEXTURES, Texture, texture_of
 from symconv.figures.palette import DARK, LIGHT, Ink, Palette, contrast
 from symconv.figures.subject import Subject
 
@@ -44,17 +44,13 @@ def adjacent(panel: Panel) -> Iterator[frozenset[Look]]:
                     yield pair
 
 
-def texture(look: Look) -> Texture:
-    return TEXTURES.get(look, Texture.OUTLINED)
-
-
 def confused(palette: Palette) -> list[tuple[str, str, str, float]]:
     """Return the neighbours that somebody takes for one another."""
     found = []
     for one, other in map(tuple, neighbours()):
         for vision in Vision:
             apart = difference(palette[FILLS[one]], palette[FILLS[other]], vision)
-            if apart < LEAST and texture(one) is texture(other):
+            if apart < LEAST and texture_of(one) is texture_of(other):
                 found.append((one.name, other.name, vision.name, apart))
     return found
 

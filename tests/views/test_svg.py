@@ -164,3 +164,31 @@ def test_the_family_is_generic_in_the_end() -> None:
     root = drawn("dilate", GEOMETRIES["H5R3u2"])
     assert root.attrib["font-family"].endswith(", serif")
     assert root.find(f"{SVG}title") is not None
+
+
+@few_geometries
+@pytest.mark.parametrize("name", KINDS)
+def test_every_picture_says_in_words_what_it_shows(name: str, geometry: Geometry) -> None:
+    from symconv.views import figure
+
+    subject = Subject(geometry)
+    order = figure.Order(name, subject, Style(Notation()))
+    root = ElementTree.fromstring(figure.draw(order, "svg"))
+    title, said = (root.findtext(f"{SVG}{tag}") or "" for tag in ("title", "desc"))
+    assert title == order.shows
+    assert said.startswith(f"{subject.about}. ")
+    assert said.endswith(".")
+    assert not re.search(r"\+\.|\. \+|  ", said)
+    assert ("An animation" in said) == (KINDS[name].result is not None and "animate" in tags(root))
+
+
+def tags(root: ElementTree.Element) -> set[str]:
+    return {item.tag.removeprefix(SVG) for item in root.iter()}
+
+
+def test_the_description_is_that_of_what_stands_still() -> None:
+    scenes = lay_out(frames("input-gradient", Subject(GEOMETRIES["H5R3u2"])), Style(Notation()))
+    root = ElementTree.fromstring(svg.draw(scenes, LIGHT, Notation(), "a", still=12))
+    said = root.findtext(f"{SVG}desc") or ""
+    assert "dL/dx[2,2] = dL/dy[0,0] f[2,2] + dL/dy[0,1] f[2,0]" in said
+    assert said.endswith("An animation; this is step 13 of 25.")
