@@ -73,13 +73,23 @@ const tell = seen => fetch("/seen", {method: "POST", body: JSON.stringify({seen,
 """What every page may use; errors that nobody catches are complaints."""
 
 
-def look(browser: str, page: str, files: Files | None = None) -> tuple[Any, list[str]]:
+LESS_MOTION: Mapping[str, tuple[list[str], dict[str, object]]] = {
+    "chromium": (["--force-prefers-reduced-motion"], {}),
+    "firefox": ([], {"ui.prefersReducedMotion": 1}),
+}
+"""What a browser is told for a reader who asks for less motion: arguments, and preferences."""
+
+
+def look(
+    browser: str, page: str, files: Files | None = None, less_motion: bool = False
+) -> tuple[Any, list[str]]:
     """Return what a page told with ``tell(..)``, and what went wrong in it.
 
     Args:
         browser: one of `BROWSERS`.
         page: HTML; `SCRIPT` goes before it.
         files: what the page may ask for.
+        less_motion: whether the reader asks for less motion.
 
     Raises:
         LookupError: the browser is not installed.
@@ -95,7 +105,9 @@ def look(browser: str, page: str, files: Files | None = None) -> tuple[Any, list
     try:
         address = f"http://127.0.0.1:{server.server_port}/"
         for _ in range(STARTS):
-            with _running([program, *arguments], address), suppress(queue.Empty):
+            more, wishes = LESS_MOTION[browser] if less_motion else ([], {})
+            command, preferences = [program, *arguments, *more], {**PREFERENCES, **wishes}
+            with _running(command, preferences, address), suppress(queue.Empty):
                 told = answers.get(timeout=SECONDS)
                 return told["seen"], told["complaints"]
     finally:
@@ -105,10 +117,12 @@ def look(browser: str, page: str, files: Files | None = None) -> tuple[Any, list
 
 
 @contextmanager
-def _running(command: Sequence[str], address: str) -> Iterator[None]:
+def _running(
+    command: Sequence[str], preferences: Mapping[str, object], address: str
+) -> Iterator[None]:
     """Run a browser that shows a page."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in PREFERENCES.items())
+        lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in preferences.items())
         Path(profile, "user.js").write_text("\n".join(lines), encoding="ascii")
         running = subprocess.Popen(
             [*(part.format(profile=profile) for part in command), address],

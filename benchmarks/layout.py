@@ -23,7 +23,7 @@ from symconv.geometry import Geometry
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.telling import exposition
-from symconv.views import figure, forms, reveal_deck, svg
+from symconv.views import figure, forms, reveal_deck
 
 SMALLEST = 20.0
 """The smallest letters that the last row reads, in pixels on a slide of 1920 by 1080."""
@@ -73,7 +73,7 @@ def look_at(browser: str, geometries: Iterable[str]) -> list[Moment]:
         pictures, moving = drawings(GEOMETRIES[case])
         drawn |= {f"{case}/{name}": data for name, data in pictures.items()}
         steps |= {f"{case}/{name}": shown for name, shown in moving.items()}
-    return moments(browser, drawn, steps, svg.SECONDS_A_STEP)
+    return moments(browser, drawn, steps)
 
 
 def look_at_pages(browser: str, geometries: Iterable[str]) -> list[Sight]:

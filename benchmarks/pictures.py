@@ -169,15 +169,15 @@ const texture = (node, cell) => cell && node.getAttribute("fill") === "none";
 const styles = node => node.ownerDocument.defaultView.getComputedStyle(node);
 function walk(parent, cell, label, found) {
   for (const node of parent.children) {
+    if (node.tagName === "g" && styles(node).visibility !== "visible") continue;
     const own = node.dataset.cell ?? cell;
     if (node.tagName === "g") {
-      const group = node.firstElementChild?.tagName === "animate";
-      if (!group) walk(node, own, ++labels, found);
-      else if (styles(node).visibility === "visible") walk(node, "", -1, found);
+      const phase = node.classList.length > 0;
+      walk(node, phase ? "" : own, phase ? -1 : ++labels, found);
     } else if (node.tagName === "text")
       found.push(["text", own, label < 0 ? ++labels : label, ...letters(node)]);
     else if (node.tagName === "rect" && !node.classList.contains("page") && !texture(node, own))
-      found.push(["rect", own, ...["x", "y", "width", "height"].map(a => node[a].baseVal.value),
+      found.push(["rect", own, ...["x", "y", "width", "height"].map(a => node[a].animVal.value),
                   node.getAttribute("fill"), parseFloat(node.getAttribute("stroke-width") ?? 0)]);
     else if (node.tagName === "path")
       found.push(["path", own, label, node.getAttribute("d").match(/-?[0-9.]+/g).slice(0, 4)
@@ -202,7 +202,8 @@ onload = async () => {
     await fonts(place.contentDocument);
     if (steps.length > 1) root.pauseAnimations();
     for (const step of steps) {
-      if (steps.length > 1) root.setCurrentTime(step * %s + 0.5);
+      const begins = root.dataset.begins?.split(" ");
+      if (steps.length > 1) root.setCurrentTime(Number(begins[step]) + 0.1);
       await frame();
       const page = root.viewBox.baseVal;
       told.push([name, step, [page.x, page.y, page.width, page.height], walk(root, "", -1, [])]);
@@ -218,7 +219,6 @@ def moments(
     browser: str,
     drawn: Mapping[str, bytes],
     steps: Mapping[str, Sequence[int]] = MappingProxyType({}),
-    seconds: float = 1,
 ) -> list[Moment]:
     """Return what a browser shows of some SVG files.
 
@@ -226,14 +226,13 @@ def moments(
         browser: one of `benchmarks.browsers.BROWSERS`.
         drawn: the files, by name.
         steps: of an animation, the steps to look at; else only the first.
-        seconds: how long a step takes.
 
     Raises:
         LookupError: the browser is not installed.
     """
     files = {f"/{name}.svg": data for name, data in drawn.items()}
     asked = json.dumps([[f"/{name}.svg", list(steps.get(name, [0]))] for name in drawn])
-    told, complaints = look(browser, PAGE % (asked, seconds), files)
+    told, complaints = look(browser, PAGE % asked, files)
     assert not complaints, complaints
     return [_moment(*one) for one in told]
 

@@ -64,13 +64,12 @@ def shown(root: ElementTree.Element, step: int = 0) -> list[ElementTree.Element]
         animate = child.find(f"{SVG}animate")
         if animate is None:
             found.append(child)
-        elif _visible(animate, step):
+        elif _visible(animate, float(root.attrib["data-begins"].split()[step]) + 0.1):
             found += [item for item in child if item is not animate]
     return found
 
 
-def _visible(animate: ElementTree.Element, step: int) -> bool:
-    seconds = step + 0.5
+def _visible(animate: ElementTree.Element, seconds: float) -> bool:
     time = seconds / float(animate.attrib["dur"].rstrip("s"))
     times = [float(t) for t in animate.attrib["keyTimes"].split(";")]
     values = animate.attrib["values"].split(";")

@@ -67,10 +67,12 @@ def katex_failures(bodies: list[str]) -> list[dict[str, str]]:
     return json.loads(done.stdout)
 
 
-def look(browser: str, page: str, files: browsers.Files | None = None) -> tuple[Any, list[str]]:
+def look(
+    browser: str, page: str, files: browsers.Files | None = None, less_motion: bool = False
+) -> tuple[Any, list[str]]:
     """Return what a page told in a browser, and what went wrong in it."""
     try:
-        return browsers.look(browser, page, files)
+        return browsers.look(browser, page, files, less_motion)
     except LookupError as error:
         missing(str(error))
         raise

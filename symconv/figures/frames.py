@@ -172,6 +172,7 @@ class Frame:
         legend: what looks stand for that do not explain themselves.
         mood: whether the frame shows a proof or a mistake.
         about: of which convolution it is, in words.
+        rest: how many seconds it is to be seen as a step of an animation.
     """
 
     heading: Label
@@ -182,6 +183,7 @@ class Frame:
     legend: tuple[Key, ...] = ()
     mood: Mood = Mood.PLAIN
     about: str = ""
+    rest: float = 1.0
 
 
 LOOKS = {"X": Look.INPUT, "dX": Look.INPUT, "F": Look.FILTER, "dF": Look.FILTER,

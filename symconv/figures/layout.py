@@ -139,7 +139,7 @@ class _Page:
             items += self._legend(width, y - GAP + LEGEND / 2 + 4)
             y += LEGEND
         items += self._caption(width, y)
-        return Scene(width, height, tuple(sorted(items, key=layer)), self._told())
+        return Scene(width, height, tuple(sorted(items, key=layer)), self._told(), self.frame.rest)
 
     def _told(self) -> tuple[Label, ...]:
         """Return what is seen in words: of what, what it shows, and what stands below it."""
@@ -251,7 +251,7 @@ def _bent(points: Sequence[tuple[float, float]]) -> Iterator[Item]:
     """Yield a line through points."""
     for (x1, y1), (x2, y2) in itertools.pairwise(points):
         if (x1, y1) != (x2, y2):
-            yield Stroke(x1, y1, x2, y2, Ink.OUTLINE, 1.2)
+            yield Stroke(x1, y1, x2, y2, Ink.OUTLINE, 1.2, ray=True)
 
 
 def _blocks(captions: Iterable[Label]) -> list[list[Label]]:

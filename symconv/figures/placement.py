@@ -135,7 +135,7 @@ class PlacedPanel:
             left, top, right, bottom = self.corners(area)
             line, dash = LINES[area.outline]
             yield Rectangle(left, top, right - left, bottom - top, None, Ink.OUTLINE, line,
-                            dash=dash)  # fmt: skip
+                            dash=dash, window=area.outline is Outline.WINDOW)  # fmt: skip
         yield from self._dimensions()
 
     def _planes(self) -> Iterator[Item]:

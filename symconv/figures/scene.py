@@ -24,6 +24,7 @@ class Rectangle:
         cell: the cell that it is, or None.
         dash: the lengths of a dash of its outline and of the gap after it; none where unbroken.
         inset: how far its outline lies inside of it.
+        window: whether it is the window, which glides from step to step.
     """
 
     x: float
@@ -36,6 +37,7 @@ class Rectangle:
     cell: Cell | None = None
     dash: tuple[float, float] | None = None
     inset: float = 0
+    window: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line, with an arrow head at its end if ``arrow``: to the right, or down."""
+    """A straight line, with an arrow head at its end if ``arrow``: to the right, or down.
+
+    Attributes:
+        ray: whether it ties the window to its result, and is gone while the window glides.
+    """
 
     x1: float
     y1: float
@@ -61,6 +67,7 @@ class Stroke:
     line: float
     arrow: bool = False
     cell: Cell | None = None
+    ray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,14 @@ class Scene:
         height: of the page.
         items: what is drawn.
         told: what is seen, in words, for those who hear it.
+        rest: how many seconds it is seen as a step of an animation.
     """
 
     width: float
     height: float
     items: tuple[Item, ...]
     told: tuple[Label, ...] = ()
+    rest: float = 1.0
 
 
 def outline(item: Rectangle) -> Rectangle:
@@ -181,6 +190,22 @@ class Animation:
     base: tuple[Item, ...]
     groups: tuple[Phase, ...]
     steps: int
+
+
+def without_window(scenes: Sequence[Scene]) -> tuple[list[Scene], list[Rectangle]]:
+    """Return scenes without the window that glides, and where it is in each of them.
+
+    There is none where it is not alone, or not of one size.
+    """
+    found = [[i for i in s.items if isinstance(i, Rectangle) and i.window] for s in scenes]
+    sizes = {(window.width, window.height) for windows in found for window in windows}
+    if len(scenes) == 1 or len(sizes) != 1 or any(len(windows) != 1 for windows in found):
+        return list(scenes), []
+    rest = [
+        replace(scene, items=tuple(item for item in scene.items if item is not window))
+        for scene, (window,) in zip(scenes, found, strict=True)
+    ]
+    return rest, [window for (window,) in found]
 
 
 def animation(scenes: Sequence[Scene]) -> Animation:

@@ -129,9 +129,14 @@ class Subject:
 
     def busiest(self, tensor: str) -> Element:
         """Return the first element with the most products in it, or in its gradient."""
-        name: Defined = "Y" if tensor == "Y" else "dX" if tensor == "X" else "dF"
-        found = self.tensor(name)
-        return Element(tensor, max(np.ndindex(*found.shape), key=lambda i: len(found.terms(i))))
+        return Element(tensor, _busiest(self.geometry, tensor))
+
+
+@functools.cache
+def _busiest(geometry: Geometry, tensor: str) -> tuple[int, ...]:
+    name: Defined = "Y" if tensor == "Y" else "dX" if tensor == "X" else "dF"
+    found = TermEngine(geometry).tensor(name)
+    return max(np.ndindex(*found.shape), key=lambda i: len(found.terms(i)))
 
 
 def step_of(element: Element, shape: Shape) -> int:

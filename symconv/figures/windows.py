@@ -7,6 +7,7 @@ of the result: what slides, what it slides over, and the result, tied to the win
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -31,7 +32,7 @@ from symconv.figures.frames import (
     tiles,
 )
 from symconv.figures.labels import OVER, SPACE, Label, Whole, Word, words
-from symconv.figures.subject import Shape, Subject, element_at
+from symconv.figures.subject import Shape, Subject, count, element_at, step_of
 from symconv.formula import closed_forms
 from symconv.formula.closed_forms import Amounts
 from symconv.formula.nodes import Correlate, Dilate, Leaf, Node, Pad, Rotate
@@ -55,6 +56,9 @@ TRANSPOSED_HEADINGS = {
     "dF": "Filter gradient: the spread input slides over the gradient",
 }
 
+
+SHORTEST, LONGEST, A_PRODUCT, HOLD = 0.6, 2.1, 0.15, 1.5
+"""How many seconds a step rests: with no product, with many, for each; and more at the example."""
 
 STEPS = {"Y": "stride", "dX": "input dilation", "dF": "dilation"}
 """What the window moves by."""
@@ -110,14 +114,27 @@ def _sliding(
     )
     upon = Panel(title(form.by), tiles(over), dimensions=gaps(form.by, over.shape),
                  behind=behind(subject, form.by))  # fmt: skip
-    filled = result(subject, target, tensor)
+    shape = {"Y": subject.geometry.output, **_gradient_shapes(subject)}[tensor]
+    number = f"{step_of(target, shape) + 1} of {count(shape)}"
+    filled = replace(result(subject, target, tensor), note=words(number))
     return Frame(
         words(headings[tensor]),
         in_a_row((upon, OVER, drawn, SPACE, filled), len(subject.geometry.axes)),
         equation_lines(subject.equation(target)),
+        rest=rest(subject, target),
         rays=(Ray((1, framed), (2, window(target.index, (1,) * len(target.index)))),),
         legend=legend(drawn.tiles),
     )
+
+
+def rest(subject: Subject, target: Element) -> float:
+    """Return for how many seconds the sum of an element is to be seen.
+
+    It takes longer the more products it has, and longest where the example is.
+    """
+    products = len(subject.equation(target).terms)
+    held = target.index == subject.looked_at(target.tensor[-1]).index
+    return min(SHORTEST + A_PRODUCT * products, LONGEST) + held * HOLD
 
 
 def legend(drawn: Tiles) -> tuple[Key, ...]:

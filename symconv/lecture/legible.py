@@ -114,7 +114,7 @@ def _column(panel: Panel, rows: int) -> Panel:
     if not left:
         return panel
     known = all(row[0].look is not Look.BLANK for row in left)
-    more = sum(row[0].look is Look.WINDOW for row in left)
+    more = sum(row[0].look is Look.PRODUCT for row in left)
     said = f"{more} more" if known and more else "zeros" if known else "and more"
     return replace(panel, tiles=(*panel.tiles[:rows], (Tile((Word(said),), Look.BLANK),)))
 

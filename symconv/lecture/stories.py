@@ -136,7 +136,7 @@ def _lined_up(
     grid = np.empty([1 + max(axis) for axis in zip(*places, strict=True)], dtype=object)
     for place in np.ndindex(*grid.shape):
         weight = places.get(place)
-        grid[place] = Tile((weight,), Look.WINDOW) if weight else Tile((), Look.BLANK)
+        grid[place] = Tile((weight,), Look.PRODUCT) if weight else Tile((), Look.BLANK)
     return tuple(map(tuple, np.atleast_2d(grid)))
 
 
@@ -150,7 +150,7 @@ def _turned(geometry: Geometry, met: set[Element]) -> tuple[tuple[Tile, ...], ..
         weight = Element("F", tuple(map(int, index)))
         place = tuple((n - 1 - i) * d for n, i, d in
                       zip(geometry.filter, index, geometry.dilation, strict=True))  # fmt: skip
-        grid[place] = Tile((weight,), Look.WINDOW if weight in met else LOOKS["F"])
+        grid[place] = Tile((weight,), Look.PRODUCT if weight in met else LOOKS["F"])
     return tuple(map(tuple, np.atleast_2d(grid)))
 
 

@@ -38,7 +38,6 @@ SHARPNESS = 2
 
 GIF_SHARPNESS = 1
 GIF_COLOURS = 128
-STEP_MILLISECONDS = 1000
 LARGEST_SIDE = 12_000
 """No image is wider or higher than this many pixels."""
 
@@ -58,15 +57,16 @@ def png(scene: Scene, palette: Palette, notation: Notation) -> bytes:
 
 
 def gif(scenes: Sequence[Scene], palette: Palette, notation: Notation) -> bytes:
-    """Return scenes as the frames of an endless GIF file, a second each.
+    """Return scenes as the frames of an endless GIF file, each for as long as it rests.
 
     Every frame has the same table of colours, so that an ink is the same in all of them.
     """
     images = [_Canvas(scene, palette, notation, GIF_SHARPNESS).image for scene in scenes]
     first, *rest = _in_few_colours(images, palette)
     buffer = io.BytesIO()
+    rests = [round(100 * scene.rest) * 10 for scene in scenes]  # a GIF counts hundredths
     first.save(
-        buffer, "GIF", save_all=True, append_images=rest, duration=STEP_MILLISECONDS, loop=0
+        buffer, "GIF", save_all=True, append_images=rest, duration=rests, loop=0
     )  # fmt: skip
     return buffer.getvalue()
 

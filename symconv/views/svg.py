@@ -1,7 +1,7 @@
 """Draws scenes as SVG: real text in a font that the file holds, nothing fetched from anywhere.
 
-Several scenes become one animation (SMIL): what stays is drawn once, and each group of things
-that change is visible in its steps only.  Where SMIL does not play, one step stands still.
+Several scenes become one animation: what stays is drawn once, and each group of things that
+change is visible in its steps only.  Where animations do not play, one step stands still.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from symconv.figures.scene import (
     Text,
     animation,
     outline,
+    without_window,
 )
 from symconv.figures.typeset import (
     FRACTION_SIZE,
@@ -35,12 +36,11 @@ from symconv.figures.typeset import (
     typeset,
 )
 from symconv.notation import Notation
-from symconv.views import webfont
+from symconv.views import motion, webfont
+from symconv.views.motion import Timetable
 
 FAMILY = "STIX Two Text, STIXGeneral, Times New Roman, Times, serif"
 """What stands in where a viewer passes over the font in the file."""
-
-SECONDS_A_STEP = 1.0
 
 MIDDLE = 0.33
 """How far the baseline lies below the middle of the letters, in sizes."""
@@ -85,12 +85,19 @@ def draw(
         "rect",
         {"width": width, "height": height, "fill": pen.colour(Ink.PAPER), "class": "page"},
     )
-    moving = animation(scenes)
+    bare, windows = without_window(scenes)
+    moving = animation(bare)
+    table = Timetable.of([scene.rest for scene in scenes])
     for item in moving.base:
         _item(item, root, pen)
     for group in moving.groups:
-        _group(root, group, moving.steps, still, pen)
+        _group(root, group, table, still, pen)
+    if windows:
+        _window(root, windows, table, still, pen)
     family, sheet.text = webfont.faces(_written(root))
+    if len(scenes) > 1:
+        root.set("data-begins", " ".join(_number(begin, 3) for begin in table.begins))
+        sheet.text += f"\n{motion.REDUCED}"
     root.set("font-family", f"{family}, {FAMILY}")
     for child in root.iter():  # not within a text, where white space would be seen
         if child.tag != "tspan":
@@ -121,28 +128,36 @@ def _written(root: Element) -> dict[bool, str]:
     return texts
 
 
-def _group(root: Element, group: Phase, steps: int, still: int, pen: _Pen) -> None:
-    shown = "visible" if still in group.steps else "hidden"
-    parent = SubElement(root, "g", {"visibility": shown})
-    parent.append(_animation(group.steps, steps))
-    for item in group.items:
-        _item(item, parent, pen)
+def _group(root: Element, group: Phase, table: Timetable, still: int, pen: _Pen) -> None:
+    for rays in (False, True):
+        items = [item for item in group.items if (isinstance(item, Stroke) and item.ray) == rays]
+        if items:
+            parent = SubElement(root, "g", _seen(still in group.steps))
+            parent.append(table.shown(group.steps, brief=rays))
+            for item in items:
+                _item(item, parent, pen)
 
 
-def _animation(shown: Sequence[int], steps: int) -> Element:
-    """Return what shows a group in its steps only, in an endless round of ``steps``."""
-    changes = [k for k in range(steps) if k == 0 or (k in shown) != (k - 1 in shown)]
-    return Element(
-        "animate",
-        {
-            "attributeName": "visibility",
-            "calcMode": "discrete",
-            "dur": f"{steps * SECONDS_A_STEP:g}s",
-            "repeatCount": "indefinite",
-            "keyTimes": ";".join(_number(k / steps, 5) for k in changes),
-            "values": ";".join("visible" if k in shown else "hidden" for k in changes),
-        },
-    )
+def _window(
+    root: Element, windows: Sequence[Rectangle], table: Timetable, still: int, pen: _Pen
+) -> None:
+    """Append the window that glides, and one that stands still for who asks for less motion."""
+    gliding = SubElement(root, "g", {"class": motion.MOVING})
+    _item(windows[still], gliding, pen)
+    for attribute in ("x", "y"):
+        places = [_number(getattr(window, attribute)) for window in windows]
+        if len(set(places)) > 1:
+            gliding[0].append(table.glide(attribute, places))
+    standing = SubElement(root, "g", {"class": motion.STILL, "visibility": "hidden"})
+    _item(windows[still], standing, pen)
+
+
+def _seen(seen: bool) -> dict[str, str]:
+    """Return how a group is seen where nothing moves."""
+    return {
+        "visibility": "visible" if seen else "hidden",
+        "class": motion.STILL if seen else motion.MOVING,
+    }
 
 
 class _Pen:

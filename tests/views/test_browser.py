@@ -15,6 +15,7 @@ from benchmarks.browsers import BROWSERS
 from symconv.figures.kinds import frames
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import LIGHT, Ink
+from symconv.figures.scene import Rectangle
 from symconv.figures.subject import Subject, element_at
 from symconv.notation import Notation
 from symconv.views import svg
@@ -34,7 +35,7 @@ function text(node) {
   return [...node.children].map(c => c.tagName === "path" ? "/" : text(c)).join("");
 }
 for (let step = 0; step < %d; step++) {
-  root.setCurrentTime(step * %s + 0.5);
+  root.setCurrentTime(Number(root.dataset.begins.split(" ")[step]) + 0.1);
   await frame();
   const cells = {};
   for (const node of root.querySelectorAll("[data-cell]")) {
@@ -54,7 +55,7 @@ await tell({steps, fetched: fetched.filter(name => !name.startsWith("data:"))});
 
 
 def looked_at(browser: str, drawn: str, steps: int) -> dict[str, Any]:
-    seen, complaints = look(browser, PAGE % (drawn, steps, svg.SECONDS_A_STEP))
+    seen, complaints = look(browser, PAGE % (drawn, steps))
     assert complaints == []
     assert isinstance(seen, dict)
     return seen
@@ -78,3 +79,39 @@ def test_a_frame_that_never_changes_is_noticed(browser: str) -> None:
     drawn = re.sub(r"<animate [^>]*>", "", svg.draw(scenes, LIGHT, Notation()))
     seen = looked_at(browser, drawn, len(scenes))
     assert len({json.dumps(cells) for cells in seen["steps"]}) == 1
+
+
+# While nobody holds it, of each of two moments: the colours of the cells, and the window.
+LOOSE = """<body>%s<script>
+onload = async () => {
+const root = document.querySelector("svg"), seen = [];
+for (const seconds of [0.1, 20.1]) {
+  root.setCurrentTime(seconds);
+  await frame();
+  const shown = node => getComputedStyle(node).visibility === "visible";
+  const filled = "rect[data-cell]:not([fill=none])";
+  const cells = [...root.querySelectorAll(filled)].filter(shown);
+  const windows = [...root.querySelectorAll("rect:not([data-cell]):not(.page)")].filter(shown);
+  seen.push([cells.map(c => [c.dataset.cell, c.getAttribute("fill")]),
+             windows.map(w => [w.x.animVal.value, w.y.animVal.value])]);
+}
+await tell(seen);
+};
+</script>"""
+
+
+@pytest.mark.parametrize("less", [False, True])
+def test_who_asks_for_less_motion_sees_one_step_still(browser: str, less: bool) -> None:
+    geometry = GEOMETRIES["H5R3u2"]
+    scenes = lay_out(frames("input-gradient", Subject(geometry)), Style(Notation()))
+    drawn = svg.draw(scenes, LIGHT, Notation(), still=12)
+    (first, second), complaints = look(browser, LOOSE % drawn, less_motion=less)
+    assert complaints == []
+    assert (first == second) == less
+    (window,) = second[1]
+    (still,) = (item for item in scenes[12].items if isinstance(item, Rectangle) and item.window)
+    assert (window == pytest.approx([still.x, still.y], abs=0.1)) == less
+    if less:
+        boxes = [i for i in scenes[12].items if isinstance(i, Rectangle) and i.cell and i.fill]
+        colours = {",".join(map(str, box.cell)): f"#{LIGHT[box.fill]}" for box in boxes}
+        assert dict(second[0]) == colours  # of each cell the uppermost

@@ -15,7 +15,7 @@ from symconv.figures.scene import Rectangle, animation
 from symconv.figures.subject import Subject, element_at
 from symconv.geometry import Geometry
 from symconv.notation import Notation
-from symconv.views import svg
+from symconv.views import motion, svg
 
 SLIDING = {"forward": "Y", "input-gradient": "dX", "filter-gradient": "dF"}
 
@@ -25,7 +25,7 @@ FACE = (
     r"@font-face\{font-family:[\w-]+;font-style:\w+;src:url\(data:font/ttf;base64,[\w+/=]*\)\}\n?"
 )
 
-FONTS = rf"<style>({FACE})+</style>"
+FONTS = rf"<style>({FACE})+({re.escape(motion.REDUCED)})?</style>"
 
 few_geometries = pytest.mark.parametrize("geometry", [GEOMETRIES[k] for k in FEW], ids=FEW)
 
