@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from symconv.figures.labels import Label, Word
-from symconv.figures.layout import Style, lay_out
+from symconv.figures.layout import Style
 from symconv.figures.palette import LIGHT
+from symconv.lecture.legible import Space, legible, scale
 from symconv.lecture.slide import (
     Command,
     DisplayedSum,
@@ -24,20 +25,30 @@ from symconv.lecture.slide import (
 )
 from symconv.notation import Notation
 from symconv.telling.writers import Latex
-from symconv.views import labels, svg
+from symconv.views import labels, screen, svg
 
 MARP_HEAD = """---
 marp: true
 math: katex
 paginate: true
 style: |
-  section { font-size: 24px; }
-  h2 { color: #00568C; }
+  section { font-size: 26px; line-height: 1.35; padding: 34px 54px 46px; place-content: start; }
+  section.first { place-content: center; text-align: center; }
+  section h1 { font-size: 50px; color: #00568C; }
+  section h2 { font-size: 32px; line-height: 40px; margin: 0 0 14px; color: #00568C; }
+  section p { margin: 9px 0; }
+  section img { display: block; margin: 0 auto; }
+  section table { font-size: 21px; margin: 12px auto; width: max-content; }
+  section pre { font-size: 21px; }
+  section .katex { font-size: 1.1em; }
+  section .katex-display { margin: 0; }
+  section .katex-display > .katex { font-size: 1.12em; }
+  section::after { font-size: 16px; }
 ---
 """
 
-HEIGHTS = {True: 470, False: 300}
-"""How high a figure is drawn, in pixels, if it is alone on its slide, and with text below."""
+SCALE = 1280 / 1920
+"""How large a pixel of a slide of Marp is, on a screen of 1920 by 1080."""
 
 CAPTION = 22.0
 
@@ -84,35 +95,40 @@ def deck(
     """
     writer = _Writer(notation, target.with_name(f"{target.stem}-figures"))
     noted = "\n".join(f"<!-- {comment} -->" for comment in comments)
-    first = [noted, f"# {_safe(title)}", _safe(subtitle), _safe(author)]
+    first = ["<!-- _class: first -->", noted, f"# {_safe(title)}", _safe(subtitle), _safe(author)]
     pages = ["\n\n".join(filter(None, first))]
     for slide in slides:
-        pages += _pages(slide, writer)
+        for page in screen.pages(slide, notation):
+            pages += _pages(page, writer)
     text = MARP_HEAD + "\n" + "\n\n---\n\n".join(pages) + "\n"
     return {target: text.encode(), **writer.figures}
 
 
 def _pages(slide: Slide, writer: _Writer) -> Iterator[str]:
     """Yield the slide, once for every step of what moves on it."""
-    steps = max([len(part.frames) for part in slide.parts if isinstance(part, Drawing)] or [1])
+    space = screen.space(slide, writer.notation)
+    shown = [
+        _stills(part, space, writer) if isinstance(part, Drawing) else [_show(part, writer)]
+        for part in slide.parts
+    ]
     heading = f"## {writer.sentence(slide.title)}"
-    alone = len(slide.parts) == 1
-    for step in range(steps):
-        shown = [
-            _still(part, step, alone, writer) if isinstance(part, Drawing) else _show(part, writer)
-            for part in slide.parts
-        ]
-        yield "\n\n".join([heading, *shown])
+    notes = [f"<!-- {' '.join(slide.notes)} -->"] if slide.notes else []
+    for step in range(max(map(len, shown))):
+        yield "\n\n".join([heading, *(part[step % len(part)] for part in shown), *notes])
 
 
-def _still(part: Drawing, step: int, alone: bool, writer: _Writer) -> str:
+def _stills(part: Drawing, space: Space, writer: _Writer) -> list[str]:
+    """Return the steps of a figure, each as the image that shows it."""
     style = Style(writer.notation, heading=False, caption=CAPTION if part.caption else 0)
-    scene = lay_out(part.frames, style)[step]
-    number = f"-{step + 1:02}" if len(part.frames) > 1 else ""
-    path = writer.folder / f"{part.name}{number}.svg"
-    writer.figures[path] = svg.draw([scene], LIGHT, writer.notation, part.name).encode()
-    place = f"{writer.folder.name}/{path.name}"
-    return f"![h:{HEIGHTS[alone]}]({place})"
+    scenes = legible(part.frames, style, space)
+    height = scenes[0].height * scale(scenes[0], space) * SCALE
+    images = []
+    for step, scene in enumerate(scenes):
+        number = f"-{step + 1:02}" if len(scenes) > 1 else ""
+        path = writer.folder / f"{part.name}{number}.svg"
+        writer.figures[path] = svg.draw([scene], LIGHT, writer.notation, part.name).encode()
+        images.append(f"![h:{height:.0f}]({writer.folder.name}/{path.name})")
+    return images
 
 
 @functools.singledispatch
