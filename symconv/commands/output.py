@@ -145,7 +145,7 @@ def console(color: str) -> Console | None:
         file=sys.stdout,
         force_terminal=forced or None,
         no_color=colourless,
-        color_system=None if colourless else "standard" if forced else "auto",
+        color_system=None if colourless else "256" if forced else "auto",
         highlight=False,
     )
 

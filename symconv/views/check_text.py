@@ -6,12 +6,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from symconv.claims.verdict import Verdict
 from symconv.documents.check import Report
 from symconv.documents.report import message, notation_line, where
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
 from symconv.documents.verdicts.verdict import NOT_JUDGED, EquationVerdict, Finding
 from symconv.errors import how_many
+from symconv.views import hues
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +24,12 @@ Line = list[tuple[str, str]]
 WIDEST = 240
 """How much of a long source line is shown where no terminal says less."""
 _CUT = "..."
-_PLACE, _ERROR, _UNJUDGED, _HELP, _RIGHT = "bold", "bold red", "bold yellow", "cyan", "green"
+_PLACE, _ERROR, _UNJUDGED = (
+    "bold",
+    hues.VERDICTS[Verdict.REFUTED],
+    hues.VERDICTS[Verdict.NOT_JUDGED],
+)
+_HELP, _RIGHT = hues.HELP, hues.RIGHT
 
 
 def show(shown: Iterable[Line], console: Console) -> None:

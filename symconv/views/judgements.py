@@ -19,6 +19,7 @@ from symconv.proof.run import JudgedClaim
 from symconv.refutation.search import Refutation
 from symconv.telling.words import VERDICTS
 from symconv.telling.writers import Plain
+from symconv.views import hues
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,14 +28,12 @@ Line = tuple[str, str]
 """A role, which a terminal gives a style, and the text."""
 
 STYLES = {
-    Verdict.PROVED.value: "bold green",
-    Verdict.REFUTED.value: "bold red",
-    Verdict.NOT_JUDGED.value: "bold yellow",
+    **{verdict.value: style for verdict, style in hues.VERDICTS.items()},
     "statement": "bold",
-    "unexpected": "bold red",
-    "repair": "green",
-    "note": "yellow",
-    "aside": "dim",
+    "unexpected": hues.VERDICTS[Verdict.REFUTED],
+    "repair": hues.RIGHT,
+    "note": hues.NOTE,
+    "aside": hues.FAINT,
 }
 
 INDENT = "  "

@@ -1,7 +1,6 @@
 """Lines with styles in a notebook: cut to a length, as preformatted HTML, or fenced in Markdown.
 
-The styles are words that rich knows.  A pane is seen on any background, so that each colour has a
-contrast of 4.5 or more on white and on black.
+The styles are those of `symconv.views.hues`.
 """
 
 from __future__ import annotations
@@ -11,15 +10,6 @@ from html import escape
 
 LONGEST = 880
 """The most characters of a result that is shown by itself, which ends after a whole line."""
-
-INKS = {
-    "red": "#EE0000",
-    "green": "#008A00",
-    "yellow": "#A66800",
-    "cyan": "#00828F",
-    "dim": "#757575",
-}
-"""The colours that words of a style stand for."""
 
 Piece = tuple[str, str]
 """A text and its style."""
@@ -37,13 +27,9 @@ def _span(piece: Piece) -> str:
 
 
 def css(style: str) -> str:
-    """Return a style in CSS.
-
-    Raises:
-        KeyError: a word that is neither bold nor one of `INKS`.
-    """
+    """Return a style in CSS: a colour, bold, or both."""
     return "; ".join(
-        "font-weight: bold" if word == "bold" else f"color: {INKS[word]}" for word in style.split()
+        "font-weight: bold" if word == "bold" else f"color: {word}" for word in style.split()
     )
 
 

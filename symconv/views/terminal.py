@@ -39,25 +39,19 @@ from symconv.telling.words import (
     telling,
 )
 from symconv.telling.writers import Plain, Pretty, Short
+from symconv.views import hues
 from symconv.views.cells import boxed_width, cell_lines, is_stacked
 
 if TYPE_CHECKING:
     from symconv.symbolic.checks import Check
 
-VERDICT_STYLES = {
-    Verdict.PROVED: "bold green",
-    Verdict.REFUTED: "bold red",
-    Verdict.NOT_JUDGED: "bold yellow",
-}
-ELEMENT_STYLES = {"X": "", "F": "cyan", "dY": "yellow"}
+ELEMENT_STYLES = {"X": hues.INPUT, "F": hues.FILTER, "dY": hues.OUTPUT}
 ZERO_STYLES = {
-    CellKind.VALUE: "dim",
-    CellKind.DILATION: "dim",
-    CellKind.PADDING: "dim",
-    CellKind.REMAINDER: "bold magenta",
+    CellKind.VALUE: hues.FAINT,
+    CellKind.DILATION: hues.FAINT,
+    CellKind.PADDING: hues.FAINT,
+    CellKind.REMAINDER: hues.REMAINDER,
 }
-COVERED = "bold bright_blue"
-MARKED = "bold black on yellow"
 INDENT = 2
 _FIXED = "\N{NO-BREAK SPACE}"
 STEP = 6
@@ -135,13 +129,13 @@ def _(block: blocks.Heading, view: _View) -> Iterator[RenderableType]:
     if len(title) + len(" ─ ") > view.width:
         yield title  # a rule would cut it
         return
-    yield Rule(title, align="left", style="dim", characters="─" if view.unicode else "-")
+    yield Rule(title, align="left", style=hues.FAINT, characters="─" if view.unicode else "-")
 
 
 @_show.register
 def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
     head, *rows = size_rows(block.geometry)
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=hues.FAINT)
     for title in head:
         table.add_column(title.replace(" ", "\n"), overflow="fold")
     for row in rows:
@@ -172,7 +166,7 @@ def _chained(equation: Equation, more: int, view: _View) -> RenderableType:
         Text(view.write(names.chain(dy, wrt)), style=ELEMENT_STYLES[dy.tensor])
         for dy, _ in equation.terms
     ]
-    terms += [Text(view.write.sum((), more), style="dim")] if more else []
+    terms += [Text(view.write.sum((), more), style=hues.FAINT)] if more else []
     return _sum(view.write.element(equation.target), terms, view, equation)
 
 
@@ -211,7 +205,7 @@ def _(block: blocks.Listing, view: _View) -> Iterator[RenderableType]:
         terms = _terms(equation.terms, more, view)
         yield _sum(view.write.element(equation.target), terms, view, equation)
     if block.equations < block.total:
-        yield Padding(Text(rest_of(block), style="dim"), (0, 0, 0, INDENT))
+        yield Padding(Text(rest_of(block), style=hues.FAINT), (0, 0, 0, INDENT))
 
 
 @_show.register
@@ -219,7 +213,7 @@ def _(block: blocks.Displayed, view: _View) -> Iterator[RenderableType]:
     terms = _terms(block.equation.terms, block.more, view)
     for term, written in zip(block.equation.terms, terms, strict=False):
         if block.marked in term:
-            written.stylize(MARKED)
+            written.stylize(hues.MARKED)
     target = view.write.element(block.equation.target)
     yield _sum(target, terms, view, block.equation)
 
@@ -238,9 +232,7 @@ def _(block: blocks.ClosedForm, view: _View) -> Iterator[RenderableType]:
 
 @_show.register
 def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
-    verdict = Text(
-        f"{VERDICTS[block.proof.verdict]:<11}", style=VERDICT_STYLES[block.proof.verdict]
-    )
+    verdict = Text(f"{VERDICTS[block.proof.verdict]:<11}", style=hues.VERDICTS[block.proof.verdict])
     words = Text(view.name(block.sentence, block.names))
     if block.brief:
         words.append(f" {block.consequence}")
@@ -248,9 +240,9 @@ def _(block: blocks.JudgedSentence, view: _View) -> Iterator[RenderableType]:
         table.add_row(Text(verdict.plain.strip(), style=verdict.style), words)
         yield Padding(table, (0, 0, 0, INDENT))
         return
-    words.append(f"\n{_behind(block.proof)}", style="dim")
+    words.append(f"\n{_behind(block.proof)}", style=hues.FAINT)
     if block.consequence:
-        words.append(f"\n{block.consequence}", style="" if block.proof.proved else "red")
+        words.append(f"\n{block.consequence}", style="" if block.proof.proved else hues.RED)
     table = Table.grid(padding=(0, 1))
     table.add_row(verdict, words)
     yield Padding(table, (0, 0, 0, INDENT))
@@ -273,7 +265,7 @@ def _(block: blocks.LayerFormulas, view: _View) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1, 0, 0))
     for formula in block.formulas:
         left, right = map(view.write, view.write.layer_formula(formula).sides)
-        note = Text(f"  {formula.note}" if formula.note else "", style="dim")
+        note = Text(f"  {formula.note}" if formula.note else "", style=hues.FAINT)
         table.add_row(Text(left, style="bold"), "=", Text(right, style="bold"), note)
     yield Padding(table, (0, 0, 0, INDENT))
 
@@ -283,7 +275,7 @@ def _(block: blocks.Judgements, view: _View) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1, 0, 0))
     for name, proof in block.proofs:
         named = Text(view.write.tensor(name))
-        table.add_row(_verdict(proof.verdict), named, Text(brief(proof), style="dim"))
+        table.add_row(_verdict(proof.verdict), named, Text(brief(proof), style=hues.FAINT))
     yield Padding(table, (0, 0, 0, INDENT))
 
 
@@ -302,12 +294,12 @@ def _(block: blocks.Results, view: _View) -> Iterator[RenderableType]:
         text.append(verdict)
         for proof in result.proofs:
             if block.evidence or not proof.proved:
-                text.append(f"\n  {brief(proof)}", style="dim not bold")
+                text.append(f"\n  {brief(proof)}", style=f"{hues.FAINT} not bold")
         yield Padding(text, (0, 0, 0, INDENT))
 
 
 def _verdicts(proofs: Sequence[Proof]) -> Text:
-    told = (Text(scoped(proof), style=VERDICT_STYLES[proof.verdict]) for proof in telling(proofs))
+    told = (Text(scoped(proof), style=hues.VERDICTS[proof.verdict]) for proof in telling(proofs))
     return Text("; ").join(told)
 
 
@@ -380,9 +372,9 @@ def _(block: blocks.RuleStep, view: _View) -> Iterator[RenderableType]:
     step, done = block.step, block.step.rewriting
     board = BoardReading(view.write.notation, convolution=done.board.convolution)
     medium = BOARD if view.unicode else ASCII
-    title = Text(f"{block.number:>2}  ", style="dim").append(step.rule, style="bold not dim")
+    title = Text(f"{block.number:>2}  ", style=hues.FAINT).append(step.rule, style="bold default")
     if not block.evidence:
-        title.append(f": {step.idea}", style="not dim")
+        title.append(f": {step.idea}", style="default")
     yield Padding(title, (0, 0, 0, INDENT))
     if block.evidence:
         fixed = (medium.write(board.name(name)).replace(" ", _FIXED) for name in done.names)
@@ -405,7 +397,7 @@ def _evidence(check: Check) -> Table:
     table.add_row(_verdict(check.verdict), Text(symbolic.said(check)))
     for condition in symbolic.conditions(check):
         words = Text(f"for every size: {symbolic.stated(condition)}")
-        words.append("".join(f"\n{line}" for line in condition.because), style="dim")
+        words.append("".join(f"\n{line}" for line in condition.because), style=hues.FAINT)
         table.add_row(_verdict(condition.verdict), words)
     return table
 
@@ -416,14 +408,14 @@ def _(block: blocks.Theorem, view: _View) -> Iterator[RenderableType]:
 
     gradient = block.gradient
     words = Text(f"{view.write.tensor(gradient.name)} equals this closed form.")
-    words.append(f"\n{symbolic.judged(gradient)}", style="dim")
+    words.append(f"\n{symbolic.judged(gradient)}", style=hues.FAINT)
     table = Table.grid(padding=(0, 1))
     table.add_row(_verdict(gradient.theorem.verdict), words)
     yield Padding(table, (0, 0, 0, STEP))
 
 
 def _verdict(verdict: Verdict) -> Text:
-    return Text(VERDICTS[verdict], style=VERDICT_STYLES[verdict])
+    return Text(VERDICTS[verdict], style=hues.VERDICTS[verdict])
 
 
 @_show.register
@@ -447,7 +439,7 @@ def _behind(proof: Proof) -> str:
 
 def _terms(terms: Iterable[Term], more: int, view: _View) -> list[Text]:
     written = [_product(term, view) for term in terms]
-    return written + ([Text(view.write.sum((), more), style="dim")] if more else [])
+    return written + ([Text(view.write.sum((), more), style=hues.FAINT)] if more else [])
 
 
 def _product(term: Iterable[Element], view: _View) -> Text:
@@ -466,7 +458,7 @@ def _sum(left: str, terms: Sequence[Text], view: _View, of: Equation) -> Rendera
     if any(len(part) + len("+ ") > room for part in parts):
         parts = list(terms)
     lines = [Text()]
-    for part in parts or [Text("0", style="dim")]:
+    for part in parts or [Text("0", style=hues.FAINT)]:
         if lines[-1] and len(lines[-1]) + len(" + ") + len(part) > room:
             lines.append(Text("+ ") + part)
         else:
@@ -486,19 +478,21 @@ def _picture(picture: blocks.Picture, view: _View) -> tuple[int, RenderableType]
             tensors = {cell.element.tensor for cell in grid.flat if cell.element}
             if write.medium is not view.write.medium and "dY" in tensors:
                 derivative = Partial(Letter(LOSS), write.names.letter("Y"))
-                caption.append(f"  ({write(derivative)} = {view.write(derivative)})", style="dim")
+                caption.append(
+                    f"  ({write(derivative)} = {view.write(derivative)})", style=hues.FAINT
+                )
             drawn = _table(grid, cells, view)
             return max(width, len(caption)), Group(caption, drawn)
     caption.append(
         f": not drawn, {how_many(width, 'column')} wide where the terminal has {view.width}; "
         "use a wider terminal, or -o FILE",
-        style="dim",
+        style=hues.FAINT,
     )
     return view.width, caption
 
 
 def _table(grid: Grid, cells: list[list[tuple[str, ...]]], view: _View) -> Table:
-    table = Table(box=view.box, show_header=False, show_lines=True, border_style="dim")
+    table = Table(box=view.box, show_header=False, show_lines=True, border_style=hues.FAINT)
     for _ in cells[0]:
         table.add_column(justify="center", no_wrap=True)
     for row, written in zip(grid, cells, strict=True):
@@ -510,7 +504,7 @@ def _cell(cell: PictureCell, lines: tuple[str, ...]) -> Text:
     if not cell.covered:
         style = ELEMENT_STYLES[cell.element.tensor] if cell.element else ZERO_STYLES[cell.kind]
         return Text("\n".join(lines).rstrip("\n"), style=style)
-    text = Text("\n".join(lines), style=COVERED)
+    text = Text("\n".join(lines), style=hues.PRODUCT)
     for element in (cell.element, cell.over):
         if element and len(lines) > 1:
             line = 0 if element is cell.element else 1

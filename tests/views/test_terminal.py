@@ -120,20 +120,20 @@ def test_short_derivatives_are_explained():
 
 
 def test_verdicts_are_coloured_and_worded():
-    text = shown(CASES["H6R3u2"], 80, color="standard")
-    assert "\x1b[1;32mPROVED" in text
-    assert "\x1b[1;31mREFUTED" in text
+    text = shown(CASES["H6R3u2"], 80, color="truecolor")
+    assert "\x1b[1;38;2;0;136;0mPROVED" in text
+    assert "\x1b[1;38;2;236;0;0mREFUTED" in text
     assert "It gives 5x5 instead of 6x6" in text
 
 
 def test_zeros_of_the_remainder_have_a_colour_of_their_own():
-    assert "\x1b[1;35m0" in shown(CASES["H6R3u2"], 120, color="standard")
+    assert "\x1b[1;38;2;175;95;95m0" in shown(CASES["H6R3u2"], 120, color="truecolor")
     assert "\x1b[1;35m0" not in shown(CASES["H5R3u2"], 120, color="standard")
 
 
 def test_the_term_of_the_story_is_marked():
-    text = shown(CASES["H5R3u2"], 200, color="standard", elements=[Element("X", (2, 2))])
-    assert text.count("\x1b[1;30;43m") >= 4
+    text = shown(CASES["H5R3u2"], 200, color="truecolor", elements=[Element("X", (2, 2))])
+    assert text.count("\x1b[1;38;2;0;0;0;48;2;255;215;95m") >= 4
 
 
 def test_two_filter_rows_of_a_narrow_window_survive_a_very_narrow_terminal():
