@@ -343,6 +343,8 @@ def _(block: blocks.Sketch, view: _View) -> Iterator[RenderableType]:
     for picture in block.pictures:
         write = view.write.in_space()
         grid = Table.grid(padding=(0, 2, 0, 0))
+        for _ in range(np.atleast_2d(picture.grid).shape[1]):
+            grid.add_column(justify="center", no_wrap=True)
         for line in np.atleast_2d(picture.grid):
             grid.add_row(*(_small(cell, write) for cell in line))
         caption = Text(view.name(picture.caption, picture.names), style="italic")
