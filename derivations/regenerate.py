@@ -24,6 +24,7 @@ PICTURES = {
     "contributions": "--stride 2 --element 'x[2,2]'",
     "filter-gradient": "--stride 2 --step 5",
     "pad": "--input 6 --stride 2",
+    "channels": "--channels 3 --filters 2 --step 2",
     "wrong": "--input 6 --stride 2",
 }
 """The still pictures of docs/gallery.md, each light and dark: kind and options."""

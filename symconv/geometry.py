@@ -128,7 +128,7 @@ class Axis:
         return 0 if self.transposed else (self.padded - self.extent) % self.stride
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Geometry:
     """The geometry of a convolution: one `Axis` for each spatial axis, height first.
 
@@ -197,6 +197,19 @@ class Geometry:
             except GeometryError as error:
                 raise GeometryError(f"{axis_name(k, rank)}: {error}") from None
         return cls(tuple(axes))
+
+    def __repr__(self) -> str:
+        """Return the call of `of` that makes this, without what it does not need to say."""
+        rank = len(self.axes)
+        given = [repr(_shortest(sizes, rank)) for sizes in (self.input, self.filter)]
+        for name in ("stride", "padding", "dilation", "input_dilation", "output_padding"):
+            said = _shortest(tuple(getattr(axis, name) for axis in self.axes), rank)
+            usual = 0 if "padding" in name else 1
+            if said not in (usual, (usual,) * rank, ((0, 0),) * rank):
+                given.append(f"{name}={said!r}")
+        if self.transposed:
+            given.append("transposed=True")
+        return f"Geometry.of({', '.join(given)})"
 
     @property
     def input(self) -> tuple[int, ...]:
@@ -356,6 +369,17 @@ def _integer(name: str, value: SupportsIndex) -> int:
         return operator.index(value)
     except TypeError:
         raise GeometryError(f"{name} is {value!r}; it must be an integer") from None
+
+
+def _shortest(sizes: tuple[object, ...], rank: int) -> object:
+    """Return the one value that serves both axes where it may stand for them, else all."""
+    same = rank == 2 and len({*sizes}) == 1
+    match sizes[0]:
+        case (before, after) if same and before == after:
+            return before
+        case int() as size if same:
+            return size
+    return sizes
 
 
 def _each(name: str, sizes: Sizes, rank: int) -> tuple[int, ...]:

@@ -138,6 +138,7 @@ class Judgement(Provable):
 
     text: ClassVar[Callable[[Judgement], str]] = object.__repr__
     html: ClassVar[Callable[[Judgement], str]] = object.__repr__
+    latex: ClassVar[Callable[[Judgement], str]] = object.__repr__
     markdown: ClassVar[Callable[[Judgement], str]] = object.__repr__
     to_json: ClassVar[Callable[[Judgement], str]] = object.__repr__
     """The verdict as the command prints it; the view of notebooks registers itself here."""

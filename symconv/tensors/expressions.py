@@ -15,7 +15,7 @@ import numpy as np
 import sympy
 
 from symconv.equation import Element, Equation, Term, factor_order
-from symconv.tensors.places import Place, place
+from symconv.tensors.places import Place, in_brief, place
 
 Array = np.ndarray[Any, Any]
 
@@ -90,7 +90,7 @@ def expression(products: Iterable[Term]) -> sympy.Expr:
     return total([sympy.Mul(*map(symbol, product)) for product in products])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Expressions:
     """A tensor of sympy expressions in the symbols of the leaves.
 
@@ -102,6 +102,9 @@ class Expressions:
 
     def __len__(self) -> int:
         return sum(len(self.terms(index)) for index in np.ndindex(*self.shape))
+
+    def __repr__(self) -> str:
+        return in_brief(self.shape, len(self))
 
     def __getitem__(self, index: Place) -> sympy.Expr:
         return self.array[place(index, self.shape)]

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from symconv.equation import Element, Equation, Term
 from symconv.tensors.columns import Column
-from symconv.tensors.places import Place, place
+from symconv.tensors.places import Place, in_brief, place
 from symconv.tensors.table import LeafFactor, Shape, SortedTable, Table
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class FactoredTable:
     """A tensor whose terms are all combinations of one row from each block.
 
@@ -59,6 +59,9 @@ class FactoredTable:
             LeafFactor(parts[0].name, tuple(n for part in parts for n in part.shape))
             for parts in zip(*(block.factors for block in self.blocks), strict=True)
         )
+
+    def __repr__(self) -> str:
+        return in_brief(self.shape, len(self))
 
     def __getitem__(self, index: Place) -> Any:
         """Return the sum of products at ``index`` as a sympy expression."""

@@ -22,7 +22,7 @@ from symconv.errors import TooLargeError
 from symconv.limits.budget import ROWS, spend
 from symconv.limits.memory import reserve
 from symconv.tensors.columns import FIRST_BEYOND, Column
-from symconv.tensors.places import Place, place
+from symconv.tensors.places import Place, in_brief, place
 
 Shape = tuple[int, ...]
 
@@ -83,7 +83,7 @@ class Table:
         return SortedTable(self.shape, factors, rows)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SortedTable:
     """A table in normal form: two tensors are equal iff their normal forms are.
 
@@ -104,6 +104,9 @@ class SortedTable:
     def radix(self) -> int:
         """The number of combinations of factors that one target can have."""
         return math.prod(math.prod(factor.shape) for factor in self.factors)
+
+    def __repr__(self) -> str:
+        return in_brief(self.shape, len(self))
 
     def __getitem__(self, index: Place) -> Any:
         """Return the sum of products at ``index`` as a sympy expression."""

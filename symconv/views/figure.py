@@ -16,7 +16,7 @@ from symconv.figures.layout import Style, lay_out
 from symconv.figures.palette import DARK, LIGHT, Palette
 from symconv.figures.scene import Scene, stacked
 from symconv.figures.subject import Subject
-from symconv.geometry import Geometry, Padding, Sizes
+from symconv.geometry import Geometry, Layer, Padding, Sizes, spatial
 from symconv.notation import Notation
 from symconv.views import svg
 
@@ -119,7 +119,7 @@ class Figure:
 
 def figure(
     kind: str = "input-gradient",
-    input: Sizes | Geometry = (5, 5),
+    input: Sizes | Geometry | Layer = (5, 5),
     filter: Sizes = (3, 3),
     stride: Sizes = 1,
     padding: Padding = 0,
@@ -138,7 +138,8 @@ def figure(
     Args:
         kind: forward, contributions, dilate, pad, rotate, input-gradient, filter-gradient,
             channels, proof, sheet or wrong.
-        input: (H, W), or a whole `Geometry`, of one or two axes.
+        input: (H, W), or a whole `Geometry` of one or two axes, or a `Layer`, of which one image,
+            channel and filter are drawn, and by ``channels`` the sums over them.
         filter: (R, S).
         stride: (u, v).
         padding: as in `Geometry.of`.
@@ -159,9 +160,10 @@ def figure(
     >>> figure("input-gradient", 5, 3, stride=2)
     the rotated filter sliding over the gradient while dX fills in, 5x5
     """
+    layer = input if isinstance(input, Layer) else None
     geometry = (
-        input
-        if isinstance(input, Geometry)
+        spatial(input)
+        if isinstance(input, Geometry | Layer)
         else Geometry.of(input, filter, stride, padding, dilation)
     )
     notation = Notation.of(names, index_base)
@@ -170,7 +172,12 @@ def figure(
         element = notation.read(element, shapes)
     style = Style(notation, plain=plain)
     order = Order(
-        kind, Subject(geometry, element, plain), style, dark, None if step is None else step - 1, of
+        kind,
+        Subject(geometry, element, plain, layer),
+        style,
+        dark,
+        None if step is None else step - 1,
+        of,
     )
     if kind != SHEET:
         known_kind(kind)

@@ -92,6 +92,19 @@ def judgement_html(judged: Judgement) -> str:
     return pane([(line, STYLES.get(role, ""))] for role, line in lines)
 
 
+def judgement_latex(judged: Judgement) -> str:
+    """Return what a claim states, and below it where, between double dollars."""
+    from symconv.claims import mathematics
+    from symconv.formula.vocabulary import vocabulary
+    from symconv.mathematics.latex import LATEX, aligned, aligned_row
+
+    claim, stated = judged.claim, judged.stated
+    rows = [aligned_row(mathematics.claim(claim, vocabulary(stated.general, stated.rank)))]
+    for condition in claim.where:
+        rows.append(rf"&\quad \text{{where }} {LATEX.write(mathematics.condition(condition))}")
+    return f"$${aligned(rows)}$$"
+
+
 def judgement_markdown(judged: Judgement) -> str:
     """Return a verdict with all its grounds: the first line bold, the rest as it is."""
     (_, first), *rest = _judgement(judged)
@@ -120,5 +133,6 @@ Derivation.markdown = markdown
 Derivation.to_json = to_json
 Judgement.text = judgement
 Judgement.html = judgement_html
+Judgement.latex = judgement_latex
 Judgement.markdown = judgement_markdown
 Judgement.to_json = judgement_json

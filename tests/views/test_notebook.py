@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from strategies import CASES, SPREAD
+from tools import katex_failures
 
 import symconv
+from symconv.claims.catalogue import load
+from symconv.claims.theorems import theorems
 from symconv.symbolic import steps
 from symconv.symbolic.convolution import Convolution
 from symconv.views import pane
+from symconv.views.notebook import judgement_latex as latex_of
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_dir_lists_the_public_names_alone():
@@ -197,6 +206,51 @@ def test_an_element_is_a_sum_whatever_the_engine(engine):
     for index in [(5, 0), (0, -6), 2, (1, 2, 3)]:
         with pytest.raises(IndexError, match="it is 5x5"):
             derivation.input_gradient[index]
+
+
+CLAIMS = [*load([str(ROOT / "derivations" / "claims")]), *theorems()]
+
+
+@pytest.mark.katex
+def test_every_claim_has_latex():
+    shown = [latex_of(SimpleNamespace(claim=each.claim, stated=each.stated)) for each in CLAIMS]
+    assert len(shown) > 140
+    assert katex_failures([each.strip("$") for each in shown]) == []
+
+
+def test_a_judgement_states_its_claim_and_its_hypotheses_in_latex():
+    shown = symconv.prove("dX == correlate(dY, F)", where="R == 1 and S == 1 and u*v == 1").latex()
+    assert r"\frac{\partial L}{\partial X} &= \operatorname{correlate}" in shown
+    assert shown.count(r"&\quad \text{where } ") == 3
+
+
+@pytest.mark.parametrize("sizes", [*CASES.values(), *SPREAD.values()], ids=repr)
+def test_sizes_read_like_the_call_that_makes_them(sizes):
+    assert eval(repr(sizes), {"Geometry": symconv.Geometry}) == sizes
+
+
+def test_a_transposed_one_and_a_layer_do_so_too():
+    known = {"Geometry": symconv.Geometry, "Layer": symconv.Layer}
+    sizes = symconv.Geometry.of(4, 3, 2, 1, transposed=True, output_padding=1)
+    for each in (sizes, symconv.Layer(sizes, channels=4, filters=2, groups=2, bias=True)):
+        assert eval(repr(each), known) == each
+    assert repr(symconv.Geometry.of(5, 3, 2)) == "Geometry.of(5, 3, stride=2)"
+
+
+@pytest.mark.parametrize("engine", ["sympy", "terms"])
+def test_a_tensor_is_no_dump(engine):
+    derivation = symconv.derive(5, 3, stride=2, engine=engine)
+    said = "<5x5 elements of 36 products: ask for one by its index>"
+    assert repr(derivation.input_gradient) == said
+    layer = symconv.derive(3, 2, channels=2, bias=True)
+    assert "<1 element of 4 products" in repr(layer.whole)
+    assert len(repr(layer.whole)) < 600
+
+
+def test_a_layer_is_drawn_from_python():
+    layer = symconv.Layer(symconv.Geometry.of(3, 2), channels=3, filters=2)
+    assert symconv.figure("channels", layer, step=2)._repr_svg_().startswith("<svg")
+    assert "one channel of 3" in repr(symconv.figure("forward", layer))
 
 
 def test_a_display_says_the_verdict_on_each_closed_form():
