@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -14,6 +14,7 @@ from symconv.documents.notation.hints import hints
 from symconv.documents.source.text import LANGUAGES, Document, DocumentError, load
 from symconv.documents.sources import named
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG
+from symconv.geometry import Padding, Sizes
 
 Language = Literal["markdown", "latex"]
 
@@ -94,12 +95,12 @@ def check(
     source: str | os.PathLike[str],
     *,
     language: Language | None = None,
-    input: str | int | None = None,
-    filter: str | int | None = None,
-    stride: str | int | None = None,
-    padding: str | int | None = None,
-    dilation: str | int | None = None,
-    names: str | None = None,
+    input: str | Sizes | None = None,
+    filter: str | Sizes | None = None,
+    stride: str | Sizes | None = None,
+    padding: Padding | None = None,
+    dilation: str | Sizes | None = None,
+    names: str | Sequence[str] | None = None,
     index_base: int | None = None,
     forward: Literal["correlation", "convolution"] | None = None,
 ) -> Findings:
@@ -109,21 +110,22 @@ def check(
         source: a file or a folder, whose pyproject.toml is heeded; or a text: what has a line
             break, a dollar or a backslash and is no file that exists.
         language: ``markdown`` or ``latex``; of a file by its name, of a text Markdown.
-        input: hint: the input's size, as 5 or "5x4".
+        input: hint: the input's size, as 5, (5, 4) or "5x4".
         filter: hint: the filter's size.
         stride: hint: the step between windows.
-        padding: hint: 1, "1x2" or "top,bottom,left,right".
+        padding: hint: as in `derive`, a number, one or a (before, after) pair for each axis, or
+            "top,bottom,left,right".
         dilation: hint: the step between filter elements.
-        names: hint: names of input, filter and output, as "x,w,y".
+        names: hint: names of input, filter and output, as "x,w,y" or three of them.
         index_base: hint: 0 or 1, where indices begin.
         forward: hint: whether the forward pass slides the filter as it is, or flipped.
 
     Raises:
         DocumentError: there is no such file, it cannot be read, or a hint cannot.
 
-    >>> check("$y_1 = x_1 w_1 + x_2 w_2$\n\n$y_2 = x_2 w_1 + x_4 w_2$", input=3, filter=2)
+    >>> check("$y_1 = x_1 w_1 + x_2 w_2$\n\n$y_2 = x_2 w_1 + x_4 w_2$", input=3, filter=2, stride=1)
     1 agree, 1 wrong, 0 not judged
-    <text>:3:18: error SC201: x_{4} should be x_{3}: the window of this output begins at (2)
+    <text>:3:18: error SC201: x_4 should be x_3: the window of this output begins at (2)
       |
     3 | $y_2 = x_2 w_1 + x_4 w_2$
       |                  ^^^^^^^
@@ -133,7 +135,7 @@ def check(
         "input": input, "filter": filter, "stride": stride, "padding": padding,
         "dilation": dilation, "names": names, "index_base": index_base, "forward": forward,
     }  # fmt: skip
-    told = hints({key: value for key, value in given.items() if value is not None})
+    told = hints({key: _written(value) for key, value in given.items() if value is not None})
     if isinstance(source, str) and _is_text(source):
         document = Document(TYPED, _known(language) or "markdown", source)
         return Findings((check_document(document, told),))
@@ -142,6 +144,16 @@ def check(
         raise DocumentError(f"no Markdown or LaTeX file in {os.fspath(source)}")
     language = _known(language)
     return Findings(tuple(check_document(load(file, language), own) for file, own in files))
+
+
+def _written(value: object) -> str:
+    """Return a hint as it is typed: (5, 4) is 5x4, pairs and names have commas between them."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return str(value)
+    if any(isinstance(each, Sequence) and not isinstance(each, str) for each in value):
+        pairs = (each if isinstance(each, Sequence) else (each, each) for each in value)
+        return ",".join(str(n) for pair in pairs for n in pair)
+    return ("," if any(isinstance(each, str) for each in value) else "x").join(map(str, value))
 
 
 def _is_text(source: str) -> bool:

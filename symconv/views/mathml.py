@@ -59,6 +59,7 @@ def page(told: Iterable[Block], notation: Notation, comments: Sequence[str] = ()
     Raises:
         SymconvError: latex2mathml is not installed.
     """
+    _converted("x", "inline")  # before anything is written: can it be?
     yield HEAD
     yield from (f"<!-- {comment} -->\n" for comment in comments)
     yield from pieces(told, _Page(notation))

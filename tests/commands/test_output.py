@@ -1,6 +1,7 @@
 """Where results go: what cannot be written is told before any work, and nothing is half-written."""
 
 import os
+import sys
 
 import pytest
 
@@ -72,6 +73,13 @@ def test_what_is_there_stays_where_the_work_fails(run, no_work):
     (no_work / "x.tex").write_text("kept")
     assert run("derive", "-o", "x.tex").status == 2
     assert (no_work / "x.tex").read_text() == "kept"
+
+
+def test_a_page_that_needs_a_package_is_not_begun(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
+    done = run("derive", "--format", "mathml")
+    assert (done.status, done.out) == (2, "")
+    assert "in a checkout of symconv run: pip install '.[figures]'" in done.err
 
 
 def test_a_device_may_be_written_to(run):

@@ -159,6 +159,18 @@ def test_what_cannot_be_checked_is_refused_in_one_line(source, hints, says):
         symconv.check(source, **hints)
 
 
+def test_hints_are_given_as_sizes_are(tmp_path):
+    text = "$y_{00} = x_{00}f_{00} + x_{01}f_{01}$\n\n$y_{01} = x_{02}f_{00} + x_{03}f_{01}$"
+    written = {"input": "1x4", "filter": "1x2", "stride": "1x2", "padding": "0,0,0,0"}
+    typed = {"input": (1, 4), "filter": (1, 2), "stride": [1, 2], "padding": ((0, 0), (0, 0))}
+    for hints in (written, typed, typed | {"padding": (0, 0), "names": ("x", "f", "y")}):
+        found = symconv.check(text, **hints)
+        found.assert_agrees()
+        assert found == symconv.check(text, **written)
+    with pytest.raises(symconv.SymconvError, match="names is 'x,f'; write"):
+        symconv.check(text, names=("x", "f"))
+
+
 def test_nothing_judged_is_no_agreement(tmp_path):
     with pytest.raises(AssertionError, match="0 agree, 0 wrong, 0 not judged"):
         symconv.check("no mathematics\n").assert_agrees()
