@@ -86,6 +86,7 @@ class Derivation(Provable):
     notation: Notation = field(default_factory=Notation)
 
     text: ClassVar[Callable[[Derivation], str]] = object.__repr__
+    brief: ClassVar[Callable[[Derivation], str]] = object.__repr__
     latex: ClassVar[Callable[[Derivation], str]] = object.__repr__
     display: ClassVar[Callable[[Derivation], str]] = object.__repr__
     markdown: ClassVar[Callable[[Derivation], str]] = object.__repr__
@@ -123,7 +124,7 @@ class Derivation(Provable):
         return Equation(target, self.tensor(target.tensor).terms(target.index))
 
     def __repr__(self) -> str:
-        return self.text()
+        return self.brief()
 
     def _repr_latex_(self) -> str:
         return self.display()

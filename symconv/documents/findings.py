@@ -121,7 +121,7 @@ def check(
         forward: hint: whether the forward pass slides the filter as it is, or flipped.
 
     Raises:
-        DocumentError: there is no such file, it cannot be read, or a hint cannot.
+        DocumentError: there is no such file, nothing in it, it cannot be read, or a hint cannot.
 
     >>> check("$y_1 = x_1 w_1 + x_2 w_2$\n\n$y_2 = x_2 w_1 + x_4 w_2$", input=3, filter=2, stride=1)
     1 agree, 1 wrong, 0 not judged
@@ -136,6 +136,8 @@ def check(
         "dilation": dilation, "names": names, "index_base": index_base, "forward": forward,
     }  # fmt: skip
     told = hints({key: _written(value) for key, value in given.items() if value is not None})
+    if isinstance(source, str) and not source.strip():
+        raise DocumentError("the source is empty; give a file, a folder or a text")
     if isinstance(source, str) and _is_text(source):
         document = Document(TYPED, _known(language) or "markdown", source)
         return Findings((check_document(document, told),))

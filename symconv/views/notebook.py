@@ -15,6 +15,9 @@ from symconv.proof.prover import Judgement
 from symconv.telling.overview import GRADIENT_OF
 from symconv.views.pane import fenced, judged_row, pane, shortened
 
+LONGEST_DERIVATION = 1480
+"""The most characters of a derivation that is shown by itself."""
+
 
 def text(derivation: Derivation) -> str:
     """Return the verdicts and the closed forms, as ``symconv derive`` prints them."""
@@ -22,6 +25,12 @@ def text(derivation: Derivation) -> str:
     from symconv.views import plain
 
     return "\n".join(plain.lines(overview.summary(derivation), derivation.notation))
+
+
+def brief(derivation: Derivation) -> str:
+    """Return the lines of `text`, up to a length."""
+    lines = (("", line) for line in text(derivation).splitlines())
+    return "\n".join(line for _, line in shortened(lines, LONGEST_DERIVATION))
 
 
 def latex(derivation: Derivation) -> str:
@@ -127,6 +136,7 @@ def _judgement(judged: Judgement) -> Iterable[tuple[str, str]]:
 
 
 Derivation.text = text
+Derivation.brief = brief
 Derivation.latex = latex
 Derivation.display = display
 Derivation.markdown = markdown

@@ -33,11 +33,11 @@ def css(style: str) -> str:
     )
 
 
-def shortened(lines: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """Return the first lines, with their roles, that have at most `LONGEST` characters."""
+def shortened(lines: Iterable[tuple[str, str]], most: int = LONGEST) -> Sequence[tuple[str, str]]:
+    """Return the first lines, with their roles, that have at most so many characters."""
     kept: list[tuple[str, str]] = []
     for role, line in lines:
-        if sum(len(each) + 1 for _, each in kept) + len(line) > LONGEST:
+        if sum(len(each) + 1 for _, each in kept) + len(line) > most:
             return [*kept, ("", "  ..")]
         kept.append((role, line))
     return kept

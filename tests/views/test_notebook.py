@@ -37,6 +37,10 @@ def test_a_result_reads_like_the_command_and_is_no_dump():
     layer = repr(symconv.derive(6, 3, stride=2, batch=2, channels=3, filters=4, bias=True))
     assert len(layer) < 1500
     assert "dX[n,c] = sum_k correlate(" in layer
+    large = symconv.derive(6, 3, 2, 1, batch=2, channels=4, filters=2, groups=2, bias=True)
+    assert len(large.text()) > 1500 > len(repr(large))
+    assert repr(large).endswith("\n  ..")
+    assert large.text().startswith(repr(large).removesuffix("  .."))
     assert repr(derivation.proofs[0]) == "<PROVED for this size, input-gradient>"
     assert "## Closed forms" in derivation.markdown()
     assert json.loads(derivation.to_json())["schema"] == "symconv.derivation/1"
@@ -150,6 +154,8 @@ def test_what_python_checks_is_what_the_command_checks(tmp_path, run):
     ("source", "hints", "says"),
     [
         ("nowhere.md", {}, "nowhere.md: there is no such file"),
+        ("", {}, "the source is empty"),
+        (" \n", {}, "the source is empty"),
         (RIGHT, {"language": "html"}, "it is markdown or latex"),
         (RIGHT, {"stride": "wide"}, "stride is 'wide'"),
     ],
