@@ -9,10 +9,22 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symconv.figures.frames import Area, Arrow, Frame, Look, Panel, Tile, Tiles
+from symconv.figures.frames import (
+    Area,
+    Arrow,
+    Frame,
+    Join,
+    Look,
+    Outline,
+    Panel,
+    Parts,
+    Ray,
+    Tile,
+    Tiles,
+)
 from symconv.figures.labels import Label, Sign, Word
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.scene import Scene, Text
@@ -120,45 +132,72 @@ def _column(panel: Panel, rows: int) -> Panel:
 
 
 def _changed(frame: Frame, most: float, extent: float) -> Frame:
-    if frame.joins and most < math.inf:
-        # Lines join rows of panels, so these keep their letters; the picture beside them does not.
-        joined = {number for join in frame.joins for number, _ in (join.start, join.end)}
-    else:
-        joined = set()
-    number = itertools.count()
-    rows = []
+    """Return a frame in which panels of more cells than ``most`` have no letters."""
+    # Lines join rows of panels, so these keep their letters; the picture beside them does not.
+    joined = {number for join in frame.joins for number, _ in (join.start, join.end)}
+    rows: list[Parts] = []
+    places: list[int] = []  # of each panel among the new ones
+    zoomed: dict[int, Area] = {}  # by panel, what its window is shown as, in the next panel
+    drawn = 0
     for row in frame.rows:
         parts: list[Panel | Sign | Arrow] = []
         for part in row:
-            if not isinstance(part, Panel) or next(number) in joined:
+            if not isinstance(part, Panel):
                 parts.append(part)
-            elif _is_lettered(part) and _cells(part) > most:
-                parts += _split(part, most, extent)
-            else:
-                parts.append(part if _is_lettered(part) else _shrunk(part, extent))
+                continue
+            shown = [part]
+            if len(places) not in joined:
+                shown = _shown(part, most, extent)
+            if len(shown) > 1:
+                zoomed[len(places)] = shown[1].outlines[0]
+            places.append(drawn)
+            drawn += len(shown)
+            parts += shown
         rows.append(tuple(parts))
-    return replace(frame, rows=tuple(rows))
+    joins = tuple(
+        Join((places[j.start[0]], j.start[1]), (places[j.end[0]], j.end[1])) for j in frame.joins
+    )
+    rays = tuple(new for ray in frame.rays for new in _rays(ray, places, zoomed))
+    return replace(frame, rows=tuple(rows), joins=joins, rays=rays)
 
 
-def _split(panel: Panel, most: float, extent: float) -> Iterator[Panel]:
-    """Yield a panel without letters, and what its window holds."""
+def _rays(ray: Ray, places: Sequence[int], zoomed: Mapping[int, Area]) -> Iterator[Ray]:
+    """Yield a ray between the new panels; from where the window is shown large, if it is."""
+    (number, window), (target, cells) = ray.window, ray.target
+    start = places[number], window
+    if number in zoomed:
+        large = places[number] + 1, zoomed[number]
+        yield Ray(start, large)
+        start = large
+    yield Ray(start, (places[target], cells))
+
+
+def _shown(panel: Panel, most: float, extent: float) -> list[Panel]:
+    """Return a panel as it is, or without letters, and then what its window holds beside it."""
+    if not _is_lettered(panel):
+        return [_shrunk(panel, extent)]
+    if _cells(panel) <= most:
+        return [panel]
     bare = tuple(tuple(Tile((), tile.look) for tile in row) for row in panel.tiles)
-    yield _shrunk(replace(panel, tiles=bare, size=(1, 1)), extent)
-    for area in panel.outlines[:1]:
-        if area.rows * area.columns < min(most + 1, _cells(panel)):
-            held: Tiles = tuple(
-                row[area.column : area.column + area.columns]
-                for row in panel.tiles[area.row : area.row + area.rows]
-            )
-            if all(tile.label for row in held for tile in row):
-                whole = Area(0, 0, area.rows, area.columns)
-                yield Panel((), held, (whole,), ZOOMED)
+    shown = [_shrunk(replace(panel, tiles=bare, size=(1, 1)), extent)]
+    for area in [area for area in panel.outlines if area.outline is Outline.WINDOW][:1]:
+        held: Tiles = tuple(
+            row[area.column : area.column + area.columns]
+            for row in panel.tiles[area.row : area.row + area.rows]
+        )
+        few = area.rows * area.columns < min(most + 1, _cells(panel))
+        if few and not any(tile.look is Look.PRODUCT and not tile.label
+                           for row in held for tile in row):  # fmt: skip
+            whole = Area(0, 0, area.rows, area.columns)
+            shown.append(Panel((), held, (whole,), ZOOMED))
+    return shown
 
 
 def _shrunk(panel: Panel, extent: float) -> Panel:
     longest = max(len(panel.tiles), len(panel.tiles[0])) * max(panel.size)
     factor = min(1, extent / longest)
-    return replace(panel, size=(panel.size[0] * factor, panel.size[1] * factor))
+    small = panel.size[0] * factor, panel.size[1] * factor
+    return replace(panel, size=small, dimensions=panel.dimensions if factor == 1 else ())
 
 
 def _cells(panel: Panel) -> int:

@@ -60,7 +60,7 @@ def _drawing(subject: Subject, kind: str, name: str, steps: Iterable[int]) -> Dr
 def _numbered(subject: Subject, name: str, step: int) -> Frame:
     """Return a step with its number below the result, and with its sum in a few lines."""
     drawn = frame(name, subject, step)
-    *others, result = drawn.rows[0]
+    *before, (*others, result) = drawn.rows
     assert isinstance(result, Panel)
     number: Label = (Word(f"{step + 1} of {KINDS[name].steps(subject)}"),)
     tensor = KINDS[name].result
@@ -68,7 +68,7 @@ def _numbered(subject: Subject, name: str, step: int) -> Frame:
     target = element_at(tensor, step, _shape(subject.geometry, tensor))
     return replace(
         drawn,
-        rows=((*others, replace(result, note=number)),),
+        rows=(*before, (*others, replace(result, note=number))),
         caption=short(subject.equation(target)),
     )
 
