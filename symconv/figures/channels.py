@@ -103,7 +103,7 @@ def _small(panel: Panel, note: str) -> Panel:
 
 def _stack(layer: Layer, tensor: str) -> Panel:
     """Return a tensor as a stack of planes, with how many of them there are."""
-    images = f"{layer.batch} images of " if layer.batch > 1 else ""
+    images = f"{how_many(layer.batch, 'image')} of " if layer.batch > 1 else ""
     shapes = {"X": layer.geometry.input, "F": layer.geometry.filter, "Y": layer.geometry.output}
     said = {
         "X": f"{images}{how_many(layer.channels, 'channel')}",
@@ -125,5 +125,5 @@ def _said(layer: Layer, tensor: str, summed: ChannelSum, drawn: int) -> list[str
     if tensor == "dF":
         lines.append("no sum over channels or filters: each filter has its own gradient")
     elif layer.batch > 1:
-        lines.append(f"the same for each of {layer.batch} images")
+        lines.append(f"the same for each of {how_many(layer.batch, 'image')}")
     return lines
