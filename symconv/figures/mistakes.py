@@ -138,14 +138,14 @@ def _near(geometry: Geometry) -> Iterator[Geometry]:
 
 
 def hidden(geometry: Geometry) -> list[str]:
-    """Return, for each mistake that does not show at a geometry, a line that says where it does."""
-    lines = []
+    """Return lines that say where the mistakes that do not show at a geometry show first."""
+    by_place: dict[str, list[str]] = {}
     for mistake in mistakes(geometry):
         if not _shows(mistake, geometry):
             near = shows_first(mistake, geometry)
             where = f"shows first {_where(near, geometry)}" if near else "shows at no size near"
-            lines.append(f"{mistake.words}: {where}")
-    return lines
+            by_place.setdefault(where, []).append(mistake.words)
+    return [f"{where}: {', '.join(said)}" for where, said in by_place.items()]
 
 
 def _where(near: Geometry, geometry: Geometry) -> str:

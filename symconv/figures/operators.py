@@ -108,7 +108,9 @@ def pad(subject: Subject, step: int = 0) -> Frame:
     transposed = subject.geometry.transposed
     dilated, amounts = slid_over(subject)
     drawn = tiles(pictures.read(dilated, subject.shapes))
-    before = Panel(title(dilated), drawn, _kept(drawn, amounts))
+    shape = (len(drawn), len(drawn[0]))[-len(amounts) :]
+    before = Panel(title(dilated), drawn, _kept(drawn, amounts),
+                   dimensions=_cut(subject, amounts, shape))  # fmt: skip
     form = closed_forms.pad(dilated, amounts)
     padded = padded_input(subject) if transposed else padded_gradient(subject)
     after = Panel(title(form), tiles(padded), dimensions=_added(subject, amounts, padded.shape))
@@ -125,24 +127,42 @@ def pad(subject: Subject, step: int = 0) -> Frame:
 
 
 def _added(subject: Subject, amounts: Amounts, shape: Shape) -> tuple[Dimension, ...]:
-    """Return the sums that zeros are added by on each side of each axis.
+    """Return the sums that zeros are added by on each side of each axis of the padded tensor."""
+    found = []
+    for k, (direction, pair) in enumerate(along(amounts)):
+        for amount, label, start in zip(
+            pair, _sums(subject, k, pair), (0, shape[k] - pair[1]), strict=True
+        ):
+            if 0 < amount <= shape[k]:  # a crop may be larger than the tensor, and leave fewer
+                found.append(Dimension(direction, start, amount, label))
+    return tuple(found)
 
-    They are the filter's span less 1, less the padding of the input, and more at the end.
+
+def _cut(subject: Subject, amounts: Amounts, shape: Shape) -> tuple[Dimension, ...]:
+    """Return the sums that a tensor is cropped by on each side of each axis."""
+    found = []
+    for k, (direction, pair) in enumerate(along(amounts)):
+        for amount, label, start in zip(
+            pair, _sums(subject, k, pair), (0, shape[k] + pair[1]), strict=True
+        ):
+            if 0 < -amount <= shape[k]:
+                found.append(Dimension(direction, start, -amount, label))
+    return tuple(found)
+
+
+def _sums(subject: Subject, k: int, pair: tuple[int, int]) -> tuple[Label, Label]:
+    """Return the sums that an axis is padded by: the filter's span less 1, less the padding.
+
+    At the end there is more: the remainder, or the output padding.
     """
     geometry = subject.geometry
+    axis = geometry.axes[k]
     more = geometry.output_padding if geometry.transposed else geometry.remainder
-    found = []
-    for k, (direction, (lo, hi)) in enumerate(along(amounts)):
-        axis = geometry.axes[k]
-        begin, end = (
-            " ".join(filter(None, (f"{axis.extent} - 1", _less(pad), f"+ {late}" if late else "")))
-            for pad, late in zip(geometry.padding[k], (0, more[k]), strict=True)
-        )
-        if 0 < lo <= shape[k]:  # a crop may be larger than the tensor, and leave fewer
-            found.append(Dimension(direction, 0, lo, words(f"{begin} = {lo}")))
-        if 0 < hi <= shape[k]:
-            found.append(Dimension(direction, shape[k] - hi, hi, words(f"{end} = {hi}")))
-    return tuple(found)
+    begin, end = (
+        words(" ".join(filter(None, (f"{axis.extent} - 1", _less(pad), _less(-late), f"= {n}"))))
+        for pad, late, n in zip(axis.padding, (0, more[k]), pair, strict=True)
+    )
+    return begin, end
 
 
 def _less(number: int) -> str:

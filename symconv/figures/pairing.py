@@ -14,7 +14,7 @@ from symconv.figures.captions import equation_lines
 from symconv.figures.frames import Frame, Join, Look, Mood, Panel, Tile
 from symconv.figures.labels import Label, Sign, Word, words
 from symconv.figures.subject import Subject, step_of
-from symconv.figures.windows import filter_gradient, input_gradient
+from symconv.figures.windows import filter_gradient, input_gradient, legend
 
 WIDE = (2.3, 0.92)
 """The size of a cell that holds a product with a derivative."""
@@ -36,6 +36,7 @@ def proof(subject: Subject, step: int = 0) -> Frame:
         ((_column("chain rule", left), Sign(""), _column("window", right), Sign(""), picture),),
         equation_lines(subject.equation(target)),
         joins=tuple(_joins(left, right)),
+        legend=legend(picture.tiles),
         mood=Mood.PROVED if agree else Mood.WRONG,
     )
 

@@ -173,7 +173,7 @@ def count_of(panel: Panel, looks: tuple[Look, ...]) -> int:
 
 
 @geometries
-@pytest.mark.parametrize("name", [*SLIDING, "contributions"])
+@pytest.mark.parametrize("name", [*SLIDING, "contributions", "proof", "channels"])
 def test_a_remainder_that_is_drawn_has_a_legend(name: str, geometry: Geometry) -> None:
     for frame in kinds.frames(name, Subject(geometry)):
         hatched = any(t.look is Look.REMAINDER for panel in panels(frame) for t in tiles(panel))
@@ -315,7 +315,7 @@ def test_a_mistake_is_drawn_where_it_shows_and_told_of_where_it_does_not(
     engine = Subject(geometry).engine
     for mistake in mistakes(geometry):
         proof = judge(engine, mistake.gradient, mistake.formula(geometry))
-        told = [line for line in hidden(geometry) if line.startswith(f"{mistake.words}: ")]
+        told = [line for line in hidden(geometry) if mistake.words in line]
         assert len(told) == proof.proved
         drawn = {each.formula(geometry) for each in showing(geometry)}
         assert (mistake.formula(geometry) in drawn) == (not proof.proved)
@@ -328,9 +328,17 @@ def test_a_mistake_is_drawn_where_it_shows_and_told_of_where_it_does_not(
 @pytest.mark.parametrize(
     ("geometry", "said"),
     [
-        (Geometry.of(5, 3, 2), "the remainder is forgotten: shows first at 6x6"),
-        (Geometry.of(5, 3), "the remainder is forgotten: shows first at 6x6 with stride 2x2"),
-        (Geometry.of(5, 1, 2), "the filter is not rotated: shows first with a filter of 2x2"),
+        (
+            Geometry.of(5, 3, 2),
+            "shows first at 6x6: padded by the stride, the remainder is forgotten, "
+            "the remainder is not cut off",
+        ),
+        (
+            Geometry.of(5, 3),
+            "shows first at 6x6 with stride 2x2: the remainder is forgotten, "
+            "the remainder is not cut off",
+        ),
+        (Geometry.of(5, 1, 2), "shows first with a filter of 2x2: the filter is not rotated"),
     ],
 )
 def test_a_mistake_that_does_not_show_is_said_to_show_elsewhere(
