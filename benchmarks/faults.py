@@ -113,7 +113,7 @@ def faults_of_gif(
 
     image = Image.open(io.BytesIO(data))
     for step, scene in enumerate(scenes):
-        image.seek(step)
+        image.seek(step * image.n_frames // len(scenes))  # between steps the window glides
         seen = image.convert("RGB")
         cells = {item.cell: item for item in scene.items if _is_cell(item)}
         for cell, box in cells.items():

@@ -5,11 +5,13 @@ Every character is looked up in that font: one that is missing is an error, neve
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ import numpy as np
 
 from symconv.errors import SymconvError, to_install
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Dot, Item, Rectangle, Scene, Stroke, Text, outline
+from symconv.figures.scene import Dot, Item, Rectangle, Scene, Stroke, Text, outline, without_window
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
@@ -29,6 +31,7 @@ from symconv.figures.typeset import (
     typeset,
 )
 from symconv.notation import Notation
+from symconv.views.motion import GLIDE
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
@@ -38,6 +41,9 @@ SHARPNESS = 2
 
 GIF_SHARPNESS = 1
 GIF_COLOURS = 128
+ON_THE_WAY = (0.07, 0.5, 0.93)
+"""Where the window is seen between two steps of a GIF: slowly at first, and at last."""
+
 LARGEST_SIDE = 12_000
 """No image is wider or higher than this many pixels."""
 
@@ -57,18 +63,38 @@ def png(scene: Scene, palette: Palette, notation: Notation) -> bytes:
 
 
 def gif(scenes: Sequence[Scene], palette: Palette, notation: Notation) -> bytes:
-    """Return scenes as the frames of an endless GIF file, each for as long as it rests.
+    """Return scenes as an endless GIF file, each seen as long as it rests, the window gliding.
 
     Every frame has the same table of colours, so that an ink is the same in all of them.
     """
-    images = [_Canvas(scene, palette, notation, GIF_SHARPNESS).image for scene in scenes]
-    first, *rest = _in_few_colours(images, palette)
+    shown = list(_frames(scenes, palette, notation))
+    first, *rest = _in_few_colours([image for image, _ in shown], palette)
+    rests = [round(100 * seconds) * 10 for _, seconds in shown]  # a GIF counts hundredths
     buffer = io.BytesIO()
-    rests = [round(100 * scene.rest) * 10 for scene in scenes]  # a GIF counts hundredths
     first.save(
         buffer, "GIF", save_all=True, append_images=rest, duration=rests, loop=0
     )  # fmt: skip
     return buffer.getvalue()
+
+
+def _frames(
+    scenes: Sequence[Scene], palette: Palette, notation: Notation
+) -> Iterator[tuple[Image.Image, float]]:
+    """Yield images with how many seconds each is seen: every step, and the window on its way."""
+    bare, windows = without_window(scenes)
+    if not windows:
+        for scene in scenes:
+            yield _Canvas(scene, palette, notation, GIF_SHARPNESS).image, scene.rest
+        return
+    for scene, window, following in zip(bare, windows, [*windows[1:], windows[0]], strict=True):
+        rays = tuple(item for item in scene.items if isinstance(item, Stroke) and item.ray)
+        rayless = tuple(item for item in scene.items if item not in rays)
+        ground = _Canvas(replace(scene, items=rayless), palette, notation, GIF_SHARPNESS)
+        yield ground.covered_by((*rays, window)), scene.rest - GLIDE
+        for part in ON_THE_WAY:
+            x = window.x + (following.x - window.x) * part
+            y = window.y + (following.y - window.y) * part
+            yield ground.covered_by((replace(window, x=x, y=y),)), GLIDE / len(ON_THE_WAY)
 
 
 def _in_few_colours(images: Sequence[Image.Image], palette: Palette) -> list[Image.Image]:
@@ -147,6 +173,15 @@ class _Canvas:
         self.draw = drawing.Draw(self.image)
         for item in scene.items:
             _item(item, self)
+
+    def covered_by(self, items: Sequence[Item]) -> Image.Image:
+        """Return the image with more items drawn upon it."""
+        upper = copy.copy(self)
+        upper.image = self.image.copy()
+        upper.draw = _pillow()[1].Draw(upper.image)
+        for item in items:
+            _item(item, upper)
+        return upper.image
 
     def colour(self, ink: Ink) -> str:
         return f"#{self.palette[ink]}"

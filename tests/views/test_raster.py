@@ -60,19 +60,40 @@ def test_dropped_text_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(without_text(image, scene)) >= 4
 
 
-def test_a_gif_has_a_frame_for_every_step_and_all_differ() -> None:
+def test_a_gif_has_every_step_for_as_long_as_it_rests_and_all_frames_differ() -> None:
     from symconv.views import raster
 
     drawn = scenes("filter-gradient")
     image = opened(raster.gif(drawn, LIGHT, Notation()))
-    assert image.n_frames == 9
+    each = 1 + len(raster.ON_THE_WAY)
+    assert image.n_frames == 9 * each
     assert image.size == (round(drawn[0].width), round(drawn[0].height))
-    seen = []
+    seen, seconds = [], []
     for k in range(image.n_frames):
         image.seek(k)
-        assert image.info["duration"] == pytest.approx(1000 * drawn[k].rest, abs=10)
+        seconds.append(image.info["duration"] / 1000)
         seen.append(image.convert("RGB").tobytes())
-    assert len(set(seen)) == 9
+    assert len(set(seen)) == 9 * each
+    for k, scene in enumerate(drawn):
+        assert sum(seconds[k * each : (k + 1) * each]) == pytest.approx(scene.rest, abs=0.02)
+        assert seconds[k * each] > max(seconds[k * each + 1 : (k + 1) * each])
+
+
+def test_between_steps_of_a_gif_the_window_is_on_its_way() -> None:
+    from symconv.views import raster
+
+    drawn = scenes("forward")[:2]
+    image = opened(raster.gif(drawn, LIGHT, Notation()))
+    (start,), (end,) = ([i.x for i in s.items if isinstance(i, Rectangle) and i.window]
+                        for s in drawn)  # fmt: skip
+    (top,) = (i.y for i in drawn[0].items if isinstance(i, Rectangle) and i.window)
+    places = []
+    for k in range(image.n_frames // 2):
+        image.seek(k)
+        row = [image.convert("RGB").getpixel((x, round(top))) for x in range(image.width)]
+        places.append(row.index((0x1A, 0x1A, 0x1A)))
+    expected = [start, *(start + (end - start) * part for part in raster.ON_THE_WAY)]
+    assert places == pytest.approx(expected, abs=2)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
@@ -127,7 +148,7 @@ def test_without_pillow_the_message_names_the_extra(monkeypatch: pytest.MonkeyPa
     from symconv.views import raster
 
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(SymconvError, match=r"symconv\[figures\]"):
+    with pytest.raises(SymconvError, match=r"\[figures\]"):
         raster.png(scenes("dilate")[0], LIGHT, Notation())
 
 
