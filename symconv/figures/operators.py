@@ -21,13 +21,14 @@ from symconv.figures.frames import (
     in_a_row,
     tiles,
 )
-from symconv.figures.labels import FormulaLabel, Label, Whole, Word, words
+from symconv.figures.labels import FormulaLabel, Label, MathematicsLabel, Whole, Word, words
 from symconv.figures.subject import Shape, Subject
 from symconv.figures.windows import along, gaps, numbers, padded_gradient, padded_input, title
 from symconv.formula import closed_forms
 from symconv.formula.closed_forms import Amounts
 from symconv.formula.nodes import Node, Pad, Rotate
 from symconv.formula.words import CROP, DILATE, PAD, Role, letters
+from symconv.mathematics.tree import Quantity
 from symconv.proof.takeaways import times
 from symconv.readings import pictures
 
@@ -121,7 +122,7 @@ def pad(subject: Subject, step: int = 0) -> Frame:
         in_a_row((before, arrow, after), padded.ndim),
         (
             (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
-            *(words(sentence) for sentence in _padding_words(subject, amounts)),
+            *_padding_words(subject, amounts),
         ),
     )
 
@@ -183,17 +184,17 @@ def _kept(drawn: Tiles, amounts: Amounts) -> tuple[Area, ...]:
     return (Area(row, column, rows, columns, Outline.CROP),) if min(rows, columns) > 0 else ()
 
 
-def _padding_words(subject: Subject, amounts: Amounts) -> list[str]:
+def _padding_words(subject: Subject, amounts: Amounts) -> list[Label]:
     geometry = subject.geometry
-    around = ", ".join(
-        f"{letter} - 1 = {axis.filter - 1}"
-        for letter, axis in zip(letters(Role.FILTER), geometry.axes, strict=False)
-    )
+    named = list(zip(letters(Role.FILTER), geometry.axes, strict=False))
+    around = ", ".join(f"{{}} - 1 = {axis.filter - 1}" for _, axis in named)
+    extents_of = [MathematicsLabel(Quantity(letter)) for letter, _ in named]
     if any(map(any, geometry.padding)) or max(geometry.dilation) > 1:
         extents = ", ".join(str(axis.extent - 1) for axis in geometry.axes)
         whose = "output" if geometry.transposed else "input"
         around = f"the filter's span less 1 ({extents}), less the padding of the {whose}"
-    said = [f"on each side {around}"]
+        extents_of = []
+    said = []
     if rows := paddings.cropped(amounts):
         said.append(f"cropped: {rows}")
     if any(geometry.output_padding):
@@ -207,7 +208,7 @@ def _padding_words(subject: Subject, amounts: Amounts) -> list[str]:
     if any(spared):
         rest = " and ".join(paddings.counted(spared))
         said.append(f"at the end {rest} less to crop: the remainder that no window reached")
-    return said
+    return [words(f"on each side {around}", *extents_of), *map(words, said)]
 
 
 def rotate(subject: Subject, step: int = 0) -> Frame:
