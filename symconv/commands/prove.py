@@ -127,7 +127,7 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
     symconv prove 'rotate(F) == F' --expected refuted
     symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1
-    symconv prove derivations/ --format junit -o report.xml
+    symconv prove derivations/ --format junit -o claims.xml
     """
     form = output.chosen_format(given["form"], given["target"], EXTENSIONS)
     entries = _picked(_entries(claims, given), given["picks"])

@@ -24,12 +24,16 @@ from symconv.claims.verdict import Scope, Verdict
 from symconv.derivation import derive
 from symconv.errors import SymconvError
 from symconv.formula import closed_forms
+from symconv.formula.axes import on_axis
+from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Correlate, Pad
-from symconv.formula.sizes import Quotient, Sum, children, rebuild
+from symconv.formula.sizes import Quotient, Sum, children, evaluate, rebuild
 from symconv.formula.words import values
 from symconv.geometry import Geometry, Layer
 from symconv.proof import closed_forms as shipped
 from symconv.proof.certificate import CertificateError
+from symconv.proof.layer_blocks import shortened
+from symconv.readings import text
 
 FILE = Path(shipped.__file__).with_name(shipped.FILE)
 
@@ -245,3 +249,29 @@ def test_derive_tells_of_both_scopes():
     every = [proof for proof in proofs if proof.scope is Scope.EVERY_SIZE]
     assert [proof.claim for proof in every] == ["input-gradient", "filter-gradient"]
     assert any(proof.scope is Scope.THIS_SIZE for proof in proofs)
+
+
+@pytest.mark.parametrize("claim", ["input-gradient", "filter-gradient"])
+@given(st.one_of(every_geometry(), transposed_axes().map(lambda axis: Geometry((axis,)))))
+def test_what_is_shown_for_every_size_is_the_closed_form_at_each(claim, geometry):
+    shown = shipped.general_form(claim, geometry)
+    forms = {"input-gradient": closed_forms.input_gradient}
+    closed = forms.get(claim, closed_forms.filter_gradient)(geometry)
+    planar = len(shown.conditions) == 2
+    for k, axis in enumerate([None] if planar else geometry.axes):
+        own = geometry if axis is None else Geometry((axis,))
+        at = values(own) | {"op": geometry.axes[k].output_padding}
+        here = closed if planar else on_axis(closed, k)
+        assert shortened(instantiate(shown.form, at)) == shortened(here)
+        for left, relation, right in shown.conditions:
+            assert relation == ">="
+            assert evaluate(left, at) >= evaluate(right, at)
+
+
+def test_what_no_axis_has_is_not_shown():
+    plain = shipped.general_form("filter-gradient", Geometry.of(6, 3, 2)).form
+    said = "correlate(crop(X, ((0, (H - R) % u), (0, (W - S) % v))), dilate(dY, (u, v)))"
+    assert text.read(plain) == said
+    padded = text.read(shipped.general_form("filter-gradient", Geometry.of(6, 3, 2, (1, 0))).form)
+    assert "pl" in padded  # one axis has padding: the letters of all stand there
+    assert "d*" not in padded
