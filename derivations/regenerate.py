@@ -43,7 +43,8 @@ COMMANDS = {
         for kind, options in PICTURES.items()
         for suffix, flag in (("", ""), ("-dark", " --dark"))
     },
-    "docs/claims.md": "symconv explain --format markdown -o",
+    "docs/claims.md": "symconv explain claims --format markdown -o",
+    "docs/codes.md": "symconv explain codes --format markdown -o",
     "docs/tour.ipynb": "python derivations/tour.py -o",
 }
 """What makes the files that do not say it themselves, each given the file's name at the end.

@@ -44,6 +44,7 @@ _HOMES = {
 _VIEWS = {
     "derivation": ("notebook", "notebook_symbolic"),
     "documents.findings": ("notebook_check",),
+    "proof.instance": ("notebook",),
     "proof.prover": ("notebook",),
     "symbolic.steps": ("notebook_symbolic",),
 }

@@ -299,6 +299,6 @@ def _alike(word: str) -> str:
 def unknown(word: str, others: Iterable[str]) -> SymconvError:
     """Return the error that a word is none that can be explained, with one that looks like it."""
     known = [*(each.word for each in LANGUAGE), *MEANT, *others]
-    alike = difflib.get_close_matches(word, known, n=1, cutoff=0.6) if len(word) > 2 else []
+    alike = difflib.get_close_matches(word, known, n=1, cutoff=0.7) if len(word) > 2 else []
     way_out = f"did you mean {alike[0]}?" if alike else "symconv explain lists what there is"
     return SymconvError(f"there is nothing to explain by the name {word[:40]!r}; {way_out}")

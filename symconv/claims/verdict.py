@@ -7,8 +7,10 @@ NOT JUDGED, with the reason: a time-out is not a proof.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from symconv.equation import Equation
 
@@ -122,6 +124,9 @@ class Proof(Provable):
     obligations: int = 0
     counterexample: Counterexample | None = None
     reason: str | None = None
+
+    to_json: ClassVar[Callable[[Proof], str]] = object.__repr__
+    """The proof as an entry of a derivation's JSON; the view of notebooks registers itself here."""
 
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.REFUTED) != (self.counterexample is not None):

@@ -54,6 +54,7 @@ def _explained(ctx: click.Context) -> Iterable[tuple[str, str]]:
     from symconv.claims.language import LANGUAGE
     from symconv.documents.codes import CODES
 
+    yield from (("claims", "all words of claims"), ("codes", "all codes of check"))
     yield from ((code.code, code.name) for code in CODES.values())
     yield from ((each.word.replace(" ", "-"), each.kind.value) for each in LANGUAGE)
 

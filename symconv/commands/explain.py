@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from symconv.claims.language import ExplainedWord
     from symconv.documents.codes import Code
 
+TOPICS = {"claims", "codes"}
+"""What is listed, or written as a page, as a whole."""
+
 EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
 
 
@@ -23,8 +26,8 @@ EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
 @click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=completion.explained)
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]),
-    help="Form of the output; markdown is the whole reference of claims.  [by -o's extension, "
-    "else text]",
+    help="Form of the output; markdown is the whole reference, of claims or codes.  [by -o's "
+    "extension, else text]",
 )  # fmt: skip
 @click.option(
     "-o",
@@ -39,23 +42,22 @@ EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
 def command(words: tuple[str, ...], form: str | None, target: str) -> int:
     """Explain codes of symconv check, words of claims, and verdicts; without any, list them all.
 
+    The words claims and codes stand for all of a kind.
+
     \b
     symconv explain SC201
     symconv explain pad
     symconv explain NOT-JUDGED
-    symconv explain --format markdown -o claims.md
+    symconv explain claims --format markdown -o claims.md
     """
     form = output.chosen_format(form, target, EXTENSIONS)
     if form == "markdown":
-        from symconv.views import language
-
-        if words:
-            raise click.UsageError("--format markdown is the whole reference; leave the words out")
-        output.write((f"{line}\n" for line in language.page()), target)
+        output.write((f"{line}\n" for line in _page(words)), target)
     elif form == "json":
         output.write([json.dumps(_data(words), indent=1, ensure_ascii=False) + "\n"], target)
     else:
-        output.write((f"{line}\n" for line in (_text(words) if words else _list())), target)
+        lines = _text(words) if {*words} - TOPICS else _list(words)
+        output.write((f"{line}\n" for line in lines), target)
     return 0
 
 
@@ -88,14 +90,28 @@ def _text(words: Sequence[str]) -> Iterator[str]:
             yield from language.text(found)
 
 
-def _list() -> Iterator[str]:
+def _page(topics: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a whole reference: of claims, or of codes."""
+    from symconv.views import codes, language
+
+    pages = {"claims": language.page, "codes": codes.page}
+    match topics:
+        case () | ("claims",) | ("codes",):
+            return pages[topics[0] if topics else "claims"]()
+    raise click.UsageError("--format markdown is a whole reference: say claims or codes")
+
+
+def _list(topics: Sequence[str]) -> Iterator[str]:
+    """Yield the names of all that can be explained, or of the topics that are given."""
     from symconv.documents.codes import CODES
     from symconv.views import language
 
-    for code in CODES.values():
-        yield f"{code.code}  {code.name}"
-    yield ""
-    yield from language.listed()
+    if not topics or "codes" in topics:
+        yield from (f"{code.code}  {code.name}" for code in CODES.values())
+    if len({*topics}) != 1:
+        yield ""
+    if not topics or "claims" in topics:
+        yield from language.listed()
 
 
 def _data(words: Sequence[str]) -> list[dict[str, object]]:

@@ -35,7 +35,7 @@ It is judged for all sizes at once, or with `--sizes H=4..9,u=1..3` for those th
 it takes for granted is printed with the verdict: that sizes are at least 1, that the filter fits.
 `symconv explain WORD` tells the same of each word; [prove.md](prove.md) tells of hypotheses,
 declarations and claim files. The verdicts on this page are those of the examples, judged when the
-page was made by `symconv explain --format markdown`.
+page was made by `symconv explain claims --format markdown`.
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symconv.claims.verdict import Verdict
+from symconv.claims.verdict import Proof, Verdict
 from symconv.derivation import Derivation
 from symconv.errors import listed
 from symconv.proof.prover import Judgement
@@ -88,6 +88,15 @@ def to_json(derivation: Derivation) -> str:
     return "".join(json.chunks(derivation))
 
 
+def proof_json(judged: Proof) -> str:
+    """Return a proof as ``symconv derive --format json`` writes it among others."""
+    import json
+
+    from symconv.views.json import proof
+
+    return json.dumps(proof(judged), indent=1) + "\n"
+
+
 def judgement(judged: Judgement) -> str:
     """Return a verdict with its grounds, as ``symconv prove`` prints it, up to a length."""
     return "\n".join(line for _, line in shortened(_judgement(judged)))
@@ -141,6 +150,7 @@ Derivation.latex = latex
 Derivation.display = display
 Derivation.markdown = markdown
 Derivation.to_json = to_json
+Proof.to_json = proof_json
 Judgement.text = judgement
 Judgement.html = judgement_html
 Judgement.latex = judgement_latex

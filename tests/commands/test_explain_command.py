@@ -30,6 +30,13 @@ def test_words_are_listed_with_the_codes(run):
         assert line in listed
 
 
+def test_a_topic_lists_its_words_alone(run):
+    assert run("explain", "codes").out.splitlines()[0] == "SC201  wrong term"
+    assert "Operators" not in run("explain", "codes").out
+    assert run("explain", "claims").out.startswith("Operators\n  pad")
+    assert run("explain", "codes", "claims").out == run("explain").out
+
+
 def test_a_word_is_data(run):
     (pad,) = json.loads(run("explain", "pad", "--format", "json").out)
     assert (pad["word"], pad["kind"], pad["synonyms"]) == (
@@ -64,4 +71,14 @@ def test_the_page_is_markdown_and_holds_every_word(run):
     assert all(f"{each.word}\n" in page or f"`{each.word}`" in page for each in LANGUAGE)
     for line in page.splitlines():
         assert not re.match(r"- |\+ |> |#{4,}", line), "prose that reads as Markdown"
-    assert run("explain", "pad", "--format", "markdown").status == 2
+    done = run("explain", "pad", "--format", "markdown")
+    assert done.status == 2
+    assert "say claims or codes" in done.err
+
+
+def test_the_page_of_codes_is_what_the_command_writes(run):
+    from symconv.documents.codes import CODES
+
+    page = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+    assert run("explain", "codes", "--format", "markdown").out == page
+    assert re.findall(r"^## (SC\d+): ", page, re.M) == [*CODES]

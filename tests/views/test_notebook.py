@@ -42,6 +42,8 @@ def test_a_result_reads_like_the_command_and_is_no_dump():
     assert repr(large).endswith("\n  ..")
     assert large.text().startswith(repr(large).removesuffix("  .."))
     assert repr(derivation.proofs[0]) == "<PROVED for this size, input-gradient>"
+    first, *_ = json.loads(derivation.to_json())["proofs"]
+    assert json.loads(derivation.proofs[0].to_json()) == first
     assert "## Closed forms" in derivation.markdown()
     assert json.loads(derivation.to_json())["schema"] == "symconv.derivation/1"
 
