@@ -85,7 +85,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     diffs: list[str] = []
     mended = failed = 0
     files = _documents(paths, given)
-    for file, hints in with_progress(files, len(files), "Checking"):
+    for file, hints in with_progress(files, len(files), "Checking", given["quiet"]):
         document = load(file, given["language"]) if file else _standard_input(given)
         try:
             report = check(document, hints)

@@ -13,15 +13,16 @@ PATIENCE = 1.0
 """After so many seconds of work the line is shown."""
 
 
-def with_progress(items: Iterable[T], total: int, doing: str) -> Iterator[T]:
+def with_progress(items: Iterable[T], total: int, doing: str, quiet: bool = False) -> Iterator[T]:
     """Yield from ``items``; a bar on stderr tells how many are done, if that is a terminal.
 
     Args:
         items: what is worked on, one after the other.
         total: how many there are; of a single one nothing is told.
         doing: what is done, such as ``Judging``.
+        quiet: whether nothing is to be told.
     """
-    if not sys.stderr.isatty() or total < 2:
+    if not sys.stderr.isatty() or total < 2 or quiet:
         yield from items
         return
     from rich.console import Console

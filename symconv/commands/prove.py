@@ -226,7 +226,7 @@ def _judged(entries: Sequence[Entry], given: dict[str, Any]) -> list[JudgedClaim
     from symconv.proof.run import judge_all
 
     judging = judge_all(entries, timeout=given["timeout"], crosscheck=given["crosscheck"])
-    return list(with_progress(judging, len(entries), "Judging"))
+    return list(with_progress(judging, len(entries), "Judging", given["quiet"]))
 
 
 def _write_certificates(judged: Sequence[JudgedClaim], target: str) -> bool:

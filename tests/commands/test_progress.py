@@ -43,6 +43,14 @@ def test_quick_work_a_pipe_and_a_single_thing_show_nothing(monkeypatch, stream, 
     assert shown.getvalue() == ""
 
 
+@pytest.mark.parametrize("quiet", [True, False])
+def test_quiet_is_quiet_here_too(monkeypatch, quiet):
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(sys, "stderr", shown := Terminal())
+    assert list(progress.with_progress(slow(2), 2, "Judging", quiet)) == [0, 1]
+    assert (shown.getvalue() == "") == quiet
+
+
 def test_work_that_is_given_up_leaves_no_line_behind(monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
