@@ -43,11 +43,13 @@ def contributions(subject: Subject, step: int = 0) -> Frame:
     heading = f"{{}} takes part in {number} of {every}"
     if left := not_drawn(number, drawn):
         heading += f": {number - left} drawn, {left} more"
+    panels = tuple(panel for row in drawn for panel in row)
+    axes = len(subject.geometry.axes)
     return Frame(
         words(heading, element),
-        drawn,
+        drawn if axes > 1 else in_a_row(panels, axes),
         equation_lines(gradient),
-        legend=legend(tuple(row for line in drawn for panel in line for row in panel.tiles)),
+        legend=legend(tuple(row for panel in panels for row in panel.tiles)),
     )
 
 

@@ -89,7 +89,10 @@ def _apart(stride: Shape, shape: Shape) -> Iterator[Dimension]:
 
 
 def _becomes(form: Node, before: Shape, after: Panel) -> Label:
-    return (FormulaLabel(form), Word(f"   {times(before)} becomes {times(shape_of(after))}"))
+    return (
+        FormulaLabel(form),
+        Word(f"   {times(before)} becomes {times(shape_of(after, len(before)))}"),
+    )
 
 
 PAD_HEADINGS = {
@@ -121,7 +124,7 @@ def pad(subject: Subject, step: int = 0) -> Frame:
         words(PAD_HEADINGS[work].format("output" if transposed else "input")),
         in_a_row((before, arrow, after), padded.ndim),
         (
-            (FormulaLabel(form), Word(f"   {times(shape_of(after))}")),
+            (FormulaLabel(form), Word(f"   {times(shape_of(after, padded.ndim))}")),
             *_padding_words(subject, amounts),
         ),
     )
@@ -248,6 +251,6 @@ def _tracked(drawn: Tiles, element: Element) -> Tiles:
     )
 
 
-def shape_of(panel: Panel) -> tuple[int, int]:
-    """Return how many rows and columns a panel has."""
-    return len(panel.tiles), len(panel.tiles[0])
+def shape_of(panel: Panel, axes: int) -> Shape:
+    """Return how many rows and columns a panel has, on one axis only how many cells."""
+    return (len(panel.tiles), len(panel.tiles[0]))[-axes:]

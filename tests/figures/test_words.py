@@ -227,6 +227,18 @@ def test_a_crop_is_measured_on_what_is_cropped() -> None:
     assert after.dimensions == ()
 
 
+def test_sizes_on_one_axis_are_one_number() -> None:
+    subject = Subject(Geometry.of((11,), (3,), (2,)))
+    captions = [text(kinds.frame(name, subject, 0).caption[0]) for name in ("dilate", "pad")]
+    assert captions == ["_   5 becomes 9", "_   13"]
+
+
+def test_windows_on_one_axis_are_strips_under_one_another() -> None:
+    frame = kinds.frame("contributions", Subject(Geometry.of((11,), (3,), (2,))), 0)
+    assert [len(row) for row in frame.rows] == [1, 1]
+    assert all(panel.strip for panel in panels(frame))
+
+
 def test_one_axis_has_no_rows_to_flip() -> None:
     frame = kinds.frame("rotate", Subject(Geometry.of((7,), (3,))), 0)
     parts = [part for row in frame.rows for part in row]
