@@ -25,7 +25,6 @@ from symconv.figures.labels import (
     Sign,
     Whole,
     Word,
-    lines_of,
     total,
     words,
 )
@@ -251,8 +250,10 @@ def _verdict(proof: Proof) -> tuple[Label, ...]:
         sizes = " instead of ".join("x".join(map(str, shape)) for shape in (wrong, right))
         return (words(f"REFUTED for this size: it gives {sizes}"),)
     truth, given = found.equations
+    first, *rest = equation_lines(given)
     return (
         words("REFUTED for this size:"),
         *equation_lines(truth),
-        (Word("but the mistake gives "), *lines_of(given, [given.terms])[0][2:]),
+        (Word("but the mistake gives "), *first[2:]),
+        *rest,
     )
