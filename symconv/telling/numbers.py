@@ -19,12 +19,10 @@ from symconv.readings import values
 from symconv.readings.values import Array, Number, zeros
 from symconv.telling import blocks, overview
 from symconv.telling.blocks import Block
+from symconv.telling.exposition import FIRST_EQUATIONS, FULL_LISTING
 
 MOST_PRODUCTS = 100_000
 """Of more products than this none is written out."""
-
-FULL_LISTING = 64
-FIRST_EQUATIONS = 8
 
 DRAWN = (-2, -1, 1, 2, 3)
 """What is drawn for an element: small, and never 0, which would hide mistakes."""
