@@ -761,7 +761,7 @@ def test_lines_fit_the_terminal_and_nothing_is_lost(run, columns):
     arguments = ("prove", FORGOTTEN, "--show-proof")
     text, status = on_a_terminal(columns, *arguments, LC_ALL="C.UTF-8")
     assert status == 1
-    assert "\x1b[1;31m" in text
+    assert re.search(r"\x1b\[1;38;5;\d+mREFUTED", text)
     lines = bare(text).splitlines()
     assert max(map(cell_len, lines)) <= columns
     assert max(map(cell_len, lines)) > 60
