@@ -25,7 +25,7 @@ from symconv.figures.frames import (
     Tile,
     Tiles,
 )
-from symconv.figures.labels import Label, Sign, Word
+from symconv.figures.labels import EQUALS, PLUS, SPACE, Label, Sign, Word
 from symconv.figures.layout import Style, lay_out
 from symconv.figures.scene import Scene, Text
 from symconv.figures.typeset import FRACTION_SIZE, INDEX_SIZE, Fraction, typeset
@@ -36,6 +36,12 @@ SMALLEST = 20.0
 
 EXTENTS = math.inf, 6.0, 4.5, 3.2, 2.2
 """How wide and high a grid without letters may be, in cells of a usual size."""
+
+LONGEST_ROW = 7
+"""A row of more panels and signs than this is broken into two, if need be."""
+
+WIDER = 1, 2, 3, 4
+"""How many signs fit on both sides of a frame that is too narrow for its caption."""
 
 ROWS = 7, 5, 4
 """How many rows of joined columns stay, where they are too long."""
@@ -102,8 +108,35 @@ def _choices(frames: Sequence[Frame]) -> Iterator[list[Frame]]:
     counts = sorted({_cells(panel) for panel in panels if _is_lettered(panel)}, reverse=True)
     for most, extent in itertools.product([math.inf, *(n - 1 for n in counts), 0], EXTENTS):
         yield [_changed(frame, most, extent) for frame in frames]
+    for extent in EXTENTS if any(map(_is_long, frames)) else ():
+        yield [_changed(_wrapped(frame), math.inf, extent) for frame in frames]
+    for wide in WIDER:
+        yield [_widened(_changed(frame, 0, EXTENTS[-1]), wide) for frame in frames]
     for rows in ROWS if any(frame.joins for frame in frames) else ():
         yield [_changed(_cut(frame, rows), 0, EXTENTS[-2]) for frame in frames]
+
+
+def _is_long(frame: Frame) -> bool:
+    return any(len(row) > LONGEST_ROW for row in frame.rows)
+
+
+def _wrapped(frame: Frame) -> Frame:
+    """Return a frame whose long rows are broken before the plus or equals sign in the middle."""
+    rows: list[Parts] = []
+    for row in frame.rows:
+        breaks = [k for k, part in enumerate(row) if part in (PLUS, EQUALS)]
+        if len(row) > LONGEST_ROW and breaks:
+            middle = min(breaks, key=lambda k: abs(2 * k - len(row)))
+            rows += [row[:middle], row[middle:]]
+        else:
+            rows.append(row)
+    return replace(frame, rows=tuple(rows))
+
+
+def _widened(frame: Frame, by: int) -> Frame:
+    """Return a frame with room on both sides, so that its caption need not be small."""
+    room = (SPACE,) * by
+    return replace(frame, rows=tuple((*room, *row, *room) for row in frame.rows))
 
 
 def _cut(frame: Frame, rows: int) -> Frame:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
+from symconv.figures import channels
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import frame
 from symconv.figures.labels import (
     EQUALS,
     PLUS,
+    Atom,
     FormulaLabel,
     Label,
     MathematicsLabel,
@@ -41,7 +43,8 @@ from symconv.lecture.slide import (
     SlideTable,
 )
 from symconv.lecture.sliding import MOST_STEPS
-from symconv.notation import Notation
+from symconv.mathematics.tree import Letter, Partial
+from symconv.notation import BIAS, LOSS, Notation
 from symconv.proof.takeaways import times
 from symconv.readings.elements import Namer
 from symconv.readings.layers import LayerReading
@@ -94,6 +97,7 @@ def tell(talk: Talk) -> Iterator[Slide]:
     yield _example(talk)
     if talk.derivation.whole is not None:
         yield _channels(talk, talk.derivation.whole.layer)
+        yield from _planes(talk, talk.derivation.whole.layer)
     if talk.only in ("all", "forward") and talk.derivation.geometry.transposed:
         yield from _pattern(talk)
     if talk.only in ("all", "forward"):
@@ -166,6 +170,24 @@ def _channels(talk: Talk, layer: Layer) -> Slide:
                         "filter. The other slides tell it once.")),
         ),
     )  # fmt: skip
+
+
+def _planes(talk: Talk, layer: Layer) -> Iterator[Slide]:
+    """Yield the sums over channels, filters and images as pictures, plane by plane."""
+    subject = Subject(layer.geometry, layer=layer)
+    told = {"Y": ("forward", "output"), "dX": ("input", "input gradient"),
+            "dF": ("filter", "filter gradient")}  # fmt: skip
+    stacks = 0
+    for step, tensor in enumerate(channels.TENSORS):
+        part, name = told[tensor]
+        if talk.only in ("all", part):
+            drawn = frame("channels", subject, step)
+            drawn = replace(drawn, rows=drawn.rows[stacks:])  # the whole layer is seen once
+            stacks = 1
+            yield Slide(
+                words(f"A layer, plane by plane: the {name}"),
+                _with_words(f"channels-{tensor}", drawn),
+            )
 
 
 def _whole(subject: Subject, tensor: str) -> Panel:
@@ -363,7 +385,14 @@ def _mistakes(talk: Talk) -> Iterator[Slide]:
     for step, mistake in enumerate(showing(geometry)):
         if mistake.name in shown:
             drawn = frame("wrong", talk.subject, step)
+            said = tuple(line for line in drawn.caption if not _is_of_others(line))
+            drawn = replace(drawn, caption=said)
             yield Slide(words(f"What if {mistake.words}?"), _with_words(mistake.name, drawn))
+
+
+def _is_of_others(line: Label) -> bool:
+    """Whether a line of a caption tells where mistakes show that do not show here."""
+    return any(isinstance(atom, Word) and "shows first" in atom.text for atom in line)
 
 
 def _recap(talk: Talk) -> Slide:
@@ -410,12 +439,12 @@ def _proved(talk: Talk) -> Slide:
     wanted += ["bias-gradient"] if talk.only == "all" else []
     everything = [p for p in every_size.proofs(talk.derivation) if p.claim in wanted]
     if everything:
-        return _proved_everywhere(everything)
+        return _proved_everywhere(talk, everything)
     here = [proof for proof in talk.derivation.proofs if proof.claim in wanted]
     return Slide(
         words("Proved for this size, and what that means"),
         (
-            *(_judged(proof) for proof in here),
+            *(_judged(talk, proof) for proof in here),
             Prose(words("Every element was derived twice: by differentiating the forward pass, "
                         "and from the closed form.")),
             Prose(words(f"Both are the same sum, term by term, at {_sizes(talk)}.")),
@@ -424,11 +453,11 @@ def _proved(talk: Talk) -> Slide:
     )  # fmt: skip
 
 
-def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
+def _proved_everywhere(talk: Talk, proofs: Sequence[Proof]) -> Slide:
     return Slide(
         words("Proved for every size, and what that means"),
         (
-            *(_judged(proof) for proof in proofs),
+            *(_judged(talk, proof) for proof in proofs),
             Prose(words("Every size: all inputs, filters, strides, dilations and paddings for "
                         "which the filter fits.  Not a list of tested ones.")),
             Prose(words("Both sides are read at a symbolic index.  What is left are inequalities "
@@ -439,9 +468,13 @@ def _proved_everywhere(proofs: Sequence[Proof]) -> Slide:
     )  # fmt: skip
 
 
-def _judged(proof: Proof) -> JudgedStatement:
+def _judged(talk: Talk, proof: Proof) -> JudgedStatement:
     tensor = GRADIENT_OF[proof.claim]
-    return JudgedStatement(words("{} equals its closed form.", Whole(tensor)), proof)
+    name: Atom = Whole(tensor)
+    if tensor == "dB":  # by the bias, whose name is small
+        bias = Letter(talk.notation.letter(BIAS))
+        name = MathematicsLabel(Partial(Letter(LOSS), bias))
+    return JudgedStatement(words("{} equals its closed form.", name), proof)
 
 
 def _sizes(talk: Talk) -> str:

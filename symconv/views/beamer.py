@@ -143,7 +143,7 @@ def _drawn(part: Drawing, notation: Notation, room: float) -> tuple[str, str]:
 
 def _needed(part: Part, notation: Notation) -> float:
     """Return how high a part is, a figure at its lowest."""
-    return HEIGHT / 4 if isinstance(part, Drawing) else _height(part, notation)
+    return screen.LEAST * HEIGHT if isinstance(part, Drawing) else _height(part, notation)
 
 
 def _natural(lines: Sequence[Label], notation: Notation) -> float:

@@ -32,6 +32,9 @@ WIDTH, HEIGHT = 1760.0, 850.0
 TEXT, FORMULA, SMALL = 38.0, 44.0, 32.0
 """The sizes of sentences, of formulas where they have room, and of tables and remarks."""
 
+LEAST = 0.4
+"""The part of a slide that a figure needs at least."""
+
 GAP = 26.0
 """The room between parts."""
 
@@ -106,13 +109,13 @@ def formula_size(lines: Sequence[Label], notation: Notation) -> float:
 
 @functools.singledispatch
 def height(part: Part, notation: Notation) -> float:
-    """Return how high a part is, without the gap below it; a figure takes a quarter or more."""
+    """Return how high a part is, without the gap below it; of a figure the least that it needs."""
     raise TypeError(f"a slide cannot show {type(part).__name__}")
 
 
 @height.register
 def _(part: Drawing, notation: Notation) -> float:
-    return HEIGHT / 4
+    return LEAST * HEIGHT
 
 
 @height.register

@@ -144,7 +144,7 @@ def test_slides_of_a_layer_tell_its_channels_on_one_slide(tmp_path: Path) -> Non
     assert r"y^{ngk} &= b^{gk} + \sum_{c} x^{ngc} * f^{gkc} \text{\quad 2 channels each}" in text
     assert "of one image, one channel and one filter" in text
     assert titles.count("Channels: who is summed, and who is kept") == 1
-    assert r"\frac{\partial L}{\partial B}$ equals its closed form." in text
+    assert r"\frac{\partial L}{\partial b}$ equals its closed form." in text
 
 
 def test_slides_of_a_transposed_convolution_spread_the_input_first(tmp_path: Path) -> None:
