@@ -5,7 +5,9 @@ python derivations/tour.py -o docs/tour.ipynb
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -14,6 +16,9 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
 Cell = nbformat.NotebookNode
+
+PLACES = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
+"""The variables that say where a kernel keeps what is its own."""
 
 SECONDS = 300
 """How long a cell may take."""
@@ -182,9 +187,11 @@ def notebook() -> Cell:
 def executed() -> str:
     """Return the notebook with its outputs, as a file holds it."""
     made = notebook()
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc")  # and no open port
-    client = NotebookClient(made, manager, timeout=SECONDS, record_timing=False)
-    client.execute(cwd=str(ROOT), cleanup_kc=True)
+    with tempfile.TemporaryDirectory() as own:  # whatever is configured for somebody's notebooks
+        os.environ |= dict.fromkeys(PLACES, own)
+        manager = AsyncKernelManager(kernel_name="python3", transport="ipc")  # and no open port
+        client = NotebookClient(made, manager, timeout=SECONDS, record_timing=False)
+        client.execute(cwd=str(ROOT), cleanup_kc=True)
     made.metadata["language_info"] = {"name": "python"}  # and not of which version
     return nbformat.writes(made) + "\n"
 
