@@ -19,7 +19,7 @@ from symconv.derivation import Derivation, derive
 from symconv.figures.kinds import KINDS, SHEET, good_step
 from symconv.figures.layout import Style
 from symconv.figures.subject import Subject
-from symconv.geometry import Geometry
+from symconv.geometry import Geometry, Layer
 from symconv.lecture.talk import Talk, tell
 from symconv.notation import Notation
 from symconv.telling import exposition
@@ -39,6 +39,12 @@ GEOMETRIES = {
     "11-3-u2": Geometry.of((11,), (3,), (2,)),
 }
 """Square and not, one axis and two, with a remainder, padding, a crop, dilation, wide indices."""
+
+LAYERS = {
+    "layer": Layer(Geometry.of(5, 3, 2), 2, 3, 4, bias=True),
+    "transposed": Layer(Geometry.of(2, 2, 2, transposed=True, output_padding=1), 1, 3, 2),
+}
+"""Lectures of layers; figures draw one image, channel and filter of them."""
 
 
 def drawings(geometry: Geometry) -> tuple[dict[str, bytes], dict[str, list[int]]]:
@@ -76,11 +82,19 @@ def look_at(browser: str, geometries: Iterable[str]) -> list[Moment]:
     return moments(browser, drawn, steps)
 
 
-def look_at_pages(browser: str, geometries: Iterable[str]) -> list[Sight]:
-    """Return what a browser shows of lectures and web pages, ``geometry/deck`` and ``/page``."""
-    derivations = {case: derive(GEOMETRIES[case]) for case in geometries}
+def look_at_pages(browser: str, cases: Iterable[str], appendix: bool = False) -> list[Sight]:
+    """Return what a browser shows of lectures and web pages, ``geometry/deck`` and ``/page``.
+
+    Args:
+        browser: one of `BROWSERS`.
+        cases: names of `GEOMETRIES` and of `LAYERS`.
+        appendix: whether lectures have all steps of their windows at the end.
+    """
+    derivations = {case: derive({**GEOMETRIES, **LAYERS}[case]) for case in cases}
     pages = {f"{case}/page": _page(derivation) for case, derivation in derivations.items()}
-    decks = {f"{case}/deck": _deck(derivation) for case, derivation in derivations.items()}
+    decks = {
+        f"{case}/deck": _deck(derivation, appendix) for case, derivation in derivations.items()
+    }
     return sights(browser, pages | decks)
 
 
@@ -89,8 +103,8 @@ def _page(derivation: Derivation) -> bytes:
     return "".join(forms.pieces("mathml", told, Notation(), [])).encode()
 
 
-def _deck(derivation: Derivation) -> bytes:
-    talk = Talk(derivation, command="symconv slides")
+def _deck(derivation: Derivation, appendix: bool) -> bytes:
+    talk = Talk(derivation, command="symconv slides", appendix=appendix)
     return reveal_deck.deck(tell(talk), Notation(), "Title", "Subtitle", "Author").encode()
 
 
@@ -125,7 +139,10 @@ def main() -> int:
     _tell(amiss)
     for browser in sys.argv[1:] or BROWSERS:
         start = time.perf_counter()
-        figures, pages = look_at(browser, GEOMETRIES), look_at_pages(browser, GEOMETRIES)
+        figures, pages = (
+            look_at(browser, GEOMETRIES),
+            look_at_pages(browser, [*GEOMETRIES, *LAYERS], True),
+        )
         seconds = time.perf_counter() - start
         print(f"{browser}: {len(figures)} moments, {len(pages)} slides in {seconds:.1f} s")
         seen = found(figures, pages)

@@ -333,9 +333,10 @@ def _closed_form(talk: Talk, gradient: str) -> Iterator[Slide]:
             JudgedStatement(words("{} equals its closed form.", Whole(gradient)), proof),
         ),
     )
+    drawn = replace(frame("proof", subject, 0), legend=())  # it is no story of the remainder
     yield Slide(
         words("Two roads to the gradient of {}", subject.looked_at(gradient[1])),
-        (Drawing(f"proof-{name}", (frame("proof", subject, 0),), caption=False),),
+        (Drawing(f"proof-{name}", (drawn,), caption=False),),
     )
 
 

@@ -116,7 +116,7 @@ class MathmlMedium(Medium[Elements]):
         return self._partial(Letter(LOSS), of)
 
     def _partial(self, above: Mathematics, below: Mathematics) -> Elements:
-        d = '<mi mathvariant="normal">∂</mi>'
+        d = '<mo form="prefix" lspace="0" rspace="0">∂</mo>'
         return _fraction((d, *self.write(above)), (d, *self.write(below)))
 
     def _component(self, of: Component) -> Elements:

@@ -259,8 +259,9 @@ MATHML_SHOWN = {
         "</msub>"
     ),
     "derivative": (
-        '<mfrac><mrow><mi mathvariant="normal">∂</mi><mi>L</mi></mrow><mrow>'
-        '<mi mathvariant="normal">∂</mi><msub><mi>y</mi><mn>00</mn></msub></mrow></mfrac>'
+        '<mfrac><mrow><mo form="prefix" lspace="0" rspace="0">∂</mo><mi>L</mi></mrow><mrow>'
+        '<mo form="prefix" lspace="0" rspace="0">∂</mo><msub><mi>y</mi><mn>00</mn></msub>'
+        "</mrow></mfrac>"
     ),
 }
 
