@@ -196,7 +196,7 @@ def _(part: Command, notation: Notation) -> float:
 
 def _fitting(lines: Sequence[Label], notation: Notation) -> tuple[str, float]:
     """Return the largest size in which lines fit the width of the slide."""
-    natural = _natural(lines, notation) * 1.12 + 24
+    natural = _natural(lines, notation) * 1.15 + 24
     return next(((name, s) for name, s in SIZES if natural * s <= WIDTH), SIZES[-1])
 
 
