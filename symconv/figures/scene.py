@@ -6,7 +6,7 @@ Every view draws a scene in its own language; none of them decides where anythin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.figures.labels import Label
@@ -212,7 +212,9 @@ def animation(scenes: Sequence[Scene]) -> Animation:
     """Return scenes as an animation that draws the same as each of them, step by step."""
     always, sometimes = _of_pages(scenes)
     for states in _states(scenes).values():
-        usual = max(states, key=lambda state: len(states[state]))
+        usual: tuple[Item, ...] = ()
+        if _is_hidden_by_all(states, len(scenes)):
+            usual = max(states, key=lambda state: len(states[state]))
         always += usual
         for state, steps in states.items():
             if state != usual:
@@ -221,6 +223,17 @@ def animation(scenes: Sequence[Scene]) -> Animation:
     ordered = sorted(sometimes, key=lambda key: key[0])
     groups = tuple(Phase(key[1], tuple(sometimes[key])) for key in ordered)
     return Animation(tuple(sorted(always, key=layer)), groups, len(scenes))
+
+
+def _is_hidden_by_all(states: Mapping[tuple[Item, ...], Sequence[int]], steps: int) -> bool:
+    """Whether a cell is there in every step, and always in one place."""
+    places = {
+        (item.x, item.y, item.width, item.height)
+        for state in states
+        for item in state
+        if isinstance(item, Rectangle) and item.fill
+    }
+    return len(places) == 1 and sum(map(len, states.values())) == steps
 
 
 Sometimes = dict[tuple[int, tuple[int, ...]], list[Item]]

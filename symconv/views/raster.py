@@ -19,7 +19,17 @@ import numpy as np
 
 from symconv.errors import SymconvError, to_install
 from symconv.figures.palette import Ink, Palette
-from symconv.figures.scene import Dot, Item, Rectangle, Scene, Stroke, Text, outline, without_window
+from symconv.figures.scene import (
+    Dot,
+    Item,
+    Rectangle,
+    Scene,
+    Stroke,
+    Text,
+    animation,
+    outline,
+    without_window,
+)
 from symconv.figures.typeset import (
     FRACTION_SIZE,
     INDEX_DROP,
@@ -43,6 +53,9 @@ GIF_SHARPNESS = 1
 GIF_COLOURS = 128
 ON_THE_WAY = (0.07, 0.5, 0.93)
 """Where the window is seen between two steps of a GIF: slowly at first, and at last."""
+
+MOST_GLIDING = 64
+"""In a GIF of more steps than this the window jumps: a large picture takes long to draw."""
 
 LARGEST_SIDE = 12_000
 """No image is wider or higher than this many pixels."""
@@ -82,19 +95,30 @@ def _frames(
 ) -> Iterator[tuple[Image.Image, float]]:
     """Yield images with how many seconds each is seen: every step, and the window on its way."""
     bare, windows = without_window(scenes)
-    if not windows:
-        for scene in scenes:
-            yield _Canvas(scene, palette, notation, GIF_SHARPNESS).image, scene.rest
-        return
-    for scene, window, following in zip(bare, windows, [*windows[1:], windows[0]], strict=True):
-        rays = tuple(item for item in scene.items if isinstance(item, Stroke) and item.ray)
-        rayless = tuple(item for item in scene.items if item not in rays)
-        ground = _Canvas(replace(scene, items=rayless), palette, notation, GIF_SHARPNESS)
-        yield ground.covered_by((*rays, window)), scene.rest - GLIDE
-        for part in ON_THE_WAY:
-            x = window.x + (following.x - window.x) * part
-            y = window.y + (following.y - window.y) * part
-            yield ground.covered_by((replace(window, x=x, y=y),)), GLIDE / len(ON_THE_WAY)
+    moving = animation(bare)
+    stays = Scene(scenes[0].width, scenes[0].height, moving.base)
+    ground = _Canvas(stays, palette, notation, GIF_SHARPNESS)
+    glides = bool(windows) and len(scenes) <= MOST_GLIDING
+    for step, scene in enumerate(scenes):
+        items = [item for group in moving.groups if step in group.steps for item in group.items]
+        upper = ground.covered_by([item for item in items if not _is_ray(item)])
+        rays = [item for item in items if _is_ray(item)]
+        seconds = scene.rest - GLIDE if glides else scene.rest
+        yield upper.covered_by([*rays, *windows[step : step + 1]]).image, seconds
+        if glides:
+            for window in _on_the_way(windows[step], windows[(step + 1) % len(windows)]):
+                yield upper.covered_by([window]).image, GLIDE / len(ON_THE_WAY)
+
+
+def _is_ray(item: Item) -> bool:
+    return isinstance(item, Stroke) and item.ray
+
+
+def _on_the_way(start: Rectangle, end: Rectangle) -> Iterator[Rectangle]:
+    """Yield the window between two places."""
+    for part in ON_THE_WAY:
+        x, y = start.x + (end.x - start.x) * part, start.y + (end.y - start.y) * part
+        yield replace(start, x=x, y=y)
 
 
 def _in_few_colours(images: Sequence[Image.Image], palette: Palette) -> list[Image.Image]:
@@ -174,14 +198,14 @@ class _Canvas:
         for item in scene.items:
             _item(item, self)
 
-    def covered_by(self, items: Sequence[Item]) -> Image.Image:
-        """Return the image with more items drawn upon it."""
+    def covered_by(self, items: Sequence[Item]) -> _Canvas:
+        """Return another canvas with the same image, and more items upon it."""
         upper = copy.copy(self)
         upper.image = self.image.copy()
         upper.draw = _pillow()[1].Draw(upper.image)
         for item in items:
             _item(item, upper)
-        return upper.image
+        return upper
 
     def colour(self, ink: Ink) -> str:
         return f"#{self.palette[ink]}"

@@ -36,6 +36,8 @@ def test_every_step_is_a_file_of_its_own(tmp_path: Path) -> None:
     [
         (["figure", "forwad"], "did you mean forward?"),
         (["figure", "forward", "--step", "99"], "from 1 to 9"),
+        (["figure", "wrong", "--filter", "1", "--transposed"], "shows first with a filter of 2x2"),
+        (["figure", "wrong", "--step", "3"], "from 1 to 2"),
         (["figure", "forward", "--input", "30"], "--plain"),
         (["figure", "forward", "-o", "a.pdf"], "the extension tells no format"),
         (["figure", "forward", "-o", "a.svg", "--format", "png"], "drop one"),

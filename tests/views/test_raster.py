@@ -16,6 +16,7 @@ from symconv.figures.subject import Subject
 from symconv.notation import GREEK, Notation
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+ImageChops = pytest.importorskip("PIL.ImageChops", reason="Pillow is not installed")
 
 
 def scenes(name: str, case: str = "H5R3u2", notation: Notation | None = None) -> list[Scene]:
@@ -77,6 +78,19 @@ def test_a_gif_has_every_step_for_as_long_as_it_rests_and_all_frames_differ() ->
     for k, scene in enumerate(drawn):
         assert sum(seconds[k * each : (k + 1) * each]) == pytest.approx(scene.rest, abs=0.02)
         assert seconds[k * each] > max(seconds[k * each + 1 : (k + 1) * each])
+
+
+@pytest.mark.parametrize("name", ["filter-gradient", "wrong"])
+def test_a_step_of_a_gif_is_drawn_as_the_still_is(name: str) -> None:
+    from symconv.views import raster
+
+    drawn = scenes(name, "H6R3u2")
+    shown = [image for image, _ in raster._frames(drawn, LIGHT, Notation())]
+    each = len(shown) // len(drawn)
+    for step, scene in enumerate(drawn):
+        still = raster._Canvas(scene, LIGHT, Notation(), raster.GIF_SHARPNESS).image
+        apart = ImageChops.difference(shown[step * each], still)
+        assert sum(apart.convert("L").histogram()[16:]) < 0.002 * still.width * still.height
 
 
 def test_between_steps_of_a_gif_the_window_is_on_its_way() -> None:
