@@ -12,7 +12,8 @@ from symconv.errors import PLURALS, InternalError, TooLargeError, described, how
 
 PACKAGE = Path(__file__).parent.parent / "symconv"
 NOUNS = {
-    "argument", "axis", "case", "cell", "channel", "choice", "claim", "column", "document",
+    "argument", "axis", "case", "cell", "channel", "choice", "claim", "column", "condition",
+    "document",
     "element", "entry", "equation", "file", "filter", "frame", "image", "index", "obligation",
     "output", "part", "product", "row", "size", "step", "term", "use", "window",
 }  # fmt: skip
@@ -69,6 +70,7 @@ OTHERS = {
     "documents/formulas/relation.py": ["{extents} elements"],
     "figures/subject.py": ["{size} cells"],
     "proof/takeaways.py": ["{times(every)} outputs"],
+    "tensors/places.py": ["{by(shape)} elements"],
 }
 """Shapes, such as 3x3, in place of numbers."""
 

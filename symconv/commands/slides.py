@@ -57,7 +57,7 @@ def command(**given: Any) -> int:
 
     \b
     symconv slides --stride 2 -o lecture.tex
-    symconv slides --input 6 --stride 2 --author 'A. Lecturer' -o lecture.pdf
+    symconv slides --input 3 --filter 2 --author 'A. Lecturer' -o lecture.pdf
     symconv slides --stride 2 -o lecture.html
     symconv slides --stride 2 --only input -o lecture.md
     """
