@@ -16,7 +16,7 @@ EQUATIONS = [
 
 
 def shown(run, example, form):
-    done = run("derive", *example["arguments"], "--format", form)
+    done = run("derive", *example["arguments"], "--format", form, *["--all"] * (form == "text"))
     assert (done.status, done.err) == (0, "")
     match form:
         case "text":
@@ -61,7 +61,7 @@ def test_the_fixture_covers_the_first_example_entirely():
 
 @pytest.mark.parametrize(("window", "row", "wrong", "right"), lecture.MISPRINTED_ROWS)
 def test_misprinted_rows_of_windows_are_shown_right(run, window, row, wrong, right):
-    out = run("derive", *lecture.STRIDED["arguments"]).out.splitlines()
+    out = run("derive", *lecture.STRIDED["arguments"], "--all").out.splitlines()
     first = out.index(f"y[{window[1]},{window[2]}]:") + 1
     cells = [cell.strip() for cell in out[first + row].strip("| ").split("|")]
     assert cells == lecture.row(right)
@@ -83,7 +83,7 @@ def test_the_picture_of_the_lecture_for_x22(run):
 
 
 def test_the_operands_of_the_lecture_are_drawn(run):
-    out = run("derive", "--stride", "2").out
+    out = run("derive", "--stride", "2", "--all").out
     assert "dX = correlate(pad(dilate(dY, (2, 2)), ((2, 2), (2, 2))), rotate(F))" in out
     assert "dF = correlate(X, dilate(dY, (2, 2)))" in out
     assert "F rotated:\n  | f[2,2]  |  f[2,1]  |  f[2,0] |" in out
@@ -91,7 +91,7 @@ def test_the_operands_of_the_lecture_are_drawn(run):
 
 
 def test_the_rotated_filter_of_the_first_example_is_drawn(run):
-    out = run("derive", *lecture.SINGLE["arguments"]).out
+    out = run("derive", *lecture.SINGLE["arguments"], "--all").out
     assert "F rotated:\n  | F[2,2]  |  F[2,1] |\n  | F[1,2]  |  F[1,1] |" in out
     assert "dX = correlate(pad(dO, ((1, 1), (1, 1))), rotate(F))" in out
     assert "dF = correlate(X, dO)" in out

@@ -234,9 +234,9 @@ def test_one_giant_span_takes_no_longer_than_its_equations():
 @pytest.mark.parametrize(
     "macros",
     [
-        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"$\q = 1$ " * 20_000,
-        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"\newcommand{\p}{%s}" % (r"\q" * 900) * 4_000,
-        r"\newcommand{\q}[1]{#1#1#1#1} $%s$ " % (r"\q{" * 6 + "x" + "}" * 6) * 20_000,
+        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"$\q = 1$ " * 8_000,
+        r"\newcommand{\q}{%s}" % ("x" * 1_900) + r"\newcommand{\p}{%s}" % (r"\q" * 900) * 2_000,
+        r"\newcommand{\q}[1]{#1#1#1#1} $%s$ " % (r"\q{" * 6 + "x" + "}" * 6) * 8_000,
     ],
 )
 def test_macros_that_stand_for_too_much_are_refused_in_one_line(macros):

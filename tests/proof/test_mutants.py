@@ -5,8 +5,8 @@ import pytest
 from benchmarks.mutants import mutants, verdict
 from symconv.claims.verdict import Verdict
 
-MUTANTS = list(mutants(200))
-PARTS = 8
+MUTANTS = list(mutants(120))
+PARTS = 6
 
 
 @functools.cache
