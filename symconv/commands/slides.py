@@ -89,13 +89,10 @@ def command(**given: Any) -> int:
 
 
 def _write(talk: Any, form: str, given: dict[str, Any]) -> None:
-    from symconv.lecture.talk import tell
-    from symconv.proof.takeaways import times
+    from symconv.lecture.talk import sizes, tell
 
-    g = talk.derivation.geometry
-    subtitle = f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
-    comments = options.hints(talk.notation, g)
-    heading = (given["title"], subtitle, given["author"], comments)
+    comments = options.hints(talk.notation, talk.derivation.geometry)
+    heading = (given["title"], sizes(talk), given["author"], comments)
     if form in ("beamer", "pdf"):
         from symconv.views import beamer
 

@@ -33,7 +33,7 @@ from symconv.formula import closed_forms
 from symconv.formula.nodes import Correlate, Node, Rotate
 from symconv.geometry import Geometry
 from symconv.proof.instance import judge
-from symconv.proof.takeaways import times
+from symconv.proof.takeaways import stepping, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _where(near: Geometry, geometry: Geometry) -> str:
     if near.input != geometry.input:
         changes.append(f"at {times(near.input)}")
     if near.stride != geometry.stride:
-        changes.append(f"with stride {times(near.stride)}")
+        changes.append(f"with stride {stepping(near.stride)}")
     if near.filter != geometry.filter:
         changes.append(f"with a filter of {times(near.filter)}")
     if near.output_padding != geometry.output_padding:

@@ -13,7 +13,7 @@ from symconv.equation import Element, Equation
 from symconv.errors import SymconvError
 from symconv.figures import paddings
 from symconv.geometry import Geometry, Layer
-from symconv.proof.takeaways import times
+from symconv.proof.takeaways import stepping, times
 
 LARGEST_GRID = 16
 """A grid with more rows or columns than this has no room for symbols."""
@@ -78,14 +78,14 @@ class Subject:
         parts = [
             f"input {times(g.input)}",
             f"filter {times(g.filter)}",
-            f"stride {times(g.stride)}",
+            f"stride {stepping(g.stride)}",
         ]
         if any(map(any, g.padding)):
             parts.append("padding " + " and ".join(f"{lo}, {hi}" for lo, hi in g.padding))
         if max(g.dilation) > 1:
-            parts.append(f"dilation {times(g.dilation)}")
+            parts.append(f"dilation {stepping(g.dilation)}")
         if max(g.input_dilation) > 1:
-            parts.append(f"input dilation {times(g.input_dilation)}")
+            parts.append(f"input dilation {stepping(g.input_dilation)}")
         kind = "transposed convolution" if g.transposed else "convolution"
         rest = " and ".join(paddings.counted(g.remainder))
         left = f"{rest} left over" if rest else "nothing left over"

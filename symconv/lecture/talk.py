@@ -11,6 +11,7 @@ import numpy as np
 from symconv.claims.verdict import Proof
 from symconv.derivation import Derivation
 from symconv.equation import Element
+from symconv.errors import how_many
 from symconv.figures import channels
 from symconv.figures.frames import Arrow, Frame, Panel, Tiles, plain
 from symconv.figures.kinds import frame
@@ -45,7 +46,7 @@ from symconv.lecture.slide import (
 from symconv.lecture.sliding import MOST_STEPS
 from symconv.mathematics.tree import Letter, Partial
 from symconv.notation import BIAS, LOSS, Notation
-from symconv.proof.takeaways import times
+from symconv.proof.takeaways import stepping, times
 from symconv.readings.elements import Namer
 from symconv.readings.layers import LayerReading
 from symconv.telling import layers
@@ -448,7 +449,7 @@ def _proved(talk: Talk) -> Slide:
             *(_judged(talk, proof) for proof in here),
             Prose(words("Every element was derived twice: by differentiating the forward pass, "
                         "and from the closed form.")),
-            Prose(words(f"Both are the same sum, term by term, at {_sizes(talk)}.")),
+            Prose(words(f"Both are the same sum, term by term, at {sizes(talk)}.")),
             Prose(words("Other sizes are not judged on these slides.")),
         ),
     )  # fmt: skip
@@ -478,6 +479,12 @@ def _judged(talk: Talk, proof: Proof) -> JudgedStatement:
     return JudgedStatement(words("{} equals its closed form.", name), proof)
 
 
-def _sizes(talk: Talk) -> str:
-    g = talk.derivation.geometry
-    return f"input {times(g.input)}, filter {times(g.filter)}, stride {times(g.stride)}"
+def sizes(talk: Talk) -> str:
+    """Return what the lecture is about, in words: sizes, and what a layer has several of."""
+    g, whole = talk.derivation.geometry, talk.derivation.whole
+    said = [f"input {times(g.input)}", f"filter {times(g.filter)}", f"stride {stepping(g.stride)}"]
+    if whole is not None:
+        layer = whole.layer
+        counts = {"image": layer.batch, "channel": layer.channels, "filter": layer.filters}
+        said += [how_many(count, noun) for noun, count in counts.items() if count > 1]
+    return ", ".join(said)

@@ -98,8 +98,8 @@ def _strided(engine: Engine) -> Takeaway:
         proof = not_judged(claim, reason)
     return Takeaway(
         "forward",
-        f"A convolution with stride {times(geometry.stride)} is one with stride 1 of which every "
-        f"{listed(ordinals(geometry.stride))} is kept, the rest dropped.",
+        f"A convolution with stride {stepping(geometry.stride)} is one with stride 1 of which "
+        f"every {listed(ordinals(geometry.stride))} is kept, the rest dropped.",
         proof,
         f"Stride 1 gives {times(every)} outputs, of which {times(geometry.output)} are kept.",
     )
@@ -147,12 +147,12 @@ def _size(engine: Engine) -> Takeaway:
     extents = tuple(axis.extent for axis in geometry.axes)
     steps = f"{times(geometry.output)}, dilated {times(dilated)}, padded {times(padded)}"
     stride = geometry.input_dilation
-    step = f" at stride {times(stride)}" if max(stride) > 1 else ""
+    at = f" at stride {stepping(stride)}" if max(stride) > 1 else ""
     return Takeaway(
         "input",
         "Padding the gradient after dilation gives back the size of the input.",
         judge(engine, "dX", closed_forms.input_gradient(geometry), claim="size-recovered"),
-        f"{steps}; a filter that spans {times(extents)}{step} leaves {times(geometry.input)}.",
+        f"{steps}; a filter that spans {times(extents)}{at} leaves {times(geometry.input)}.",
     )
 
 
@@ -203,6 +203,11 @@ def failure(proof: Proof) -> str:
 def times(sizes: Sequence[int]) -> str:
     """Return sizes as they are written: 5x5."""
     return "x".join(map(str, sizes))
+
+
+def stepping(steps: Sequence[int]) -> str:
+    """Return the steps of all axes as they are written: 2, or 2x3 where they differ."""
+    return str(steps[0]) if len({*steps}) == 1 else times(steps)
 
 
 def ordinals(steps: Sequence[int]) -> list[str]:

@@ -335,7 +335,7 @@ def test_a_mistake_is_drawn_where_it_shows_and_told_of_where_it_does_not(
         ),
         (
             Geometry.of(5, 3),
-            "shows first at 6x6 with stride 2x2: the remainder is forgotten, "
+            "shows first at 6x6 with stride 2: the remainder is forgotten, "
             "the remainder is not cut off",
         ),
         (Geometry.of(5, 1, 2), "shows first with a filter of 2x2: the filter is not rotated"),
