@@ -53,9 +53,9 @@ HOSTILE = {
     "ignored": "<!-- symconv: ignore -->\n$y_{0} = x_{0}w_{0}$\n\n" * 20_000,
     "ignored-line": "<!-- symconv: ignore --> " * 100_000,
     "ignored-block": "<!-- symconv: ignore -->\nno blank line\n" * 60_000,
-    "hinted": "<!-- symconv: stride=1 -->\n$y_{0} = x_{0}w_{0} + x_{1}w_{1}$\n\n" * 8_000,
+    "hinted": "<!-- symconv: stride=1 -->\n$y_{0} = x_{0}w_{0} + x_{1}w_{1}$\n\n" * 4_000,
     "spaced-comment": "<!-- symconv: ignore" + " " * 2_000_000 + "-->",
-    "names": "".join(f"$y^{{({k})}}_{{0}} = x^{{({k})}}_{{0}}w_{{0}}$ " for k in range(15_000)),
+    "names": "".join(f"$y^{{({k})}}_{{0}} = x^{{({k})}}_{{0}}w_{{0}}$ " for k in range(8_000)),
 }
 
 

@@ -164,13 +164,13 @@ def test_katex_renders_every_display_and_every_name(general):
 
 
 @every
-@pytest.mark.parametrize("width", [80, 200])
-def test_a_terminal_shows_every_line_whole(general, width):
-    told = on_terminal(general, width)
-    assert max(map(len, told.splitlines())) <= width
-    assert "…" not in told
-    assert "Σ" in told
-    assert "R−1" in told
+def test_a_terminal_shows_every_line_whole(general):
+    for width in (80, 200):
+        told = on_terminal(general, width)
+        assert max(map(len, told.splitlines())) <= width
+        assert "…" not in told
+        assert "Σ" in told
+        assert "R−1" in told
 
 
 def test_an_ascii_terminal_gets_ascii():
