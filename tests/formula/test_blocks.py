@@ -52,6 +52,8 @@ STATEMENTS = st.one_of(
 @given(STATEMENTS, SIZES)
 @example("V[n] == sum(correlate(V[n], M[j]) for j in range(a))", {"a": 2, "h": 3, "m": 1, "z": 1})
 @example("V[n,i] == V[i,n]", {"a": 2, "h": 2, "m": 1, "z": 1})
+@example("V[n,i] == sum(M[n,j] for j in range(i))", {"a": 1, "h": 3, "m": 2, "z": 1})
+@example("V[n,i] == sum(M[n,j] for j in range(i, m))", {"a": 2, "h": 3, "m": 2, "z": 1})
 @settings(max_examples=150, deadline=None)
 def test_blocks_tell_what_the_whole_tells(statement, sizes):
     try:
