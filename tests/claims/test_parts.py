@@ -13,8 +13,10 @@ from symconv.errors import OutOfReachError, ParseError
 from symconv.formula.nodes import Added, Leaf, Rotate, Vjp, children
 from symconv.formula.summands import summands
 from symconv.formula.vocabulary import vocabulary
+from symconv.proof import prover
 from symconv.proof.prover import Judgement, judge, prove
 from symconv.proof.recheck import recheck
+from symconv.refutation.search import CounterexampleSearch
 
 G = {"G": "H x W"}
 LAYER = ("batch", "channels", "bias")
@@ -202,3 +204,18 @@ def test_a_factor_may_have_any_name(name: str) -> None:
     refuted = prove(f"{name}*A == A", **options).refutation
     assert refuted is not None
     assert refuted.sizes == {name: 2}
+
+
+def test_a_sum_is_looked_at_only_as_far_as_its_least_part(monkeypatch) -> None:
+    seen = iter(range(9))
+
+    def looked(part, **options):
+        nth = next(seen)
+        return CounterexampleSearch(compared=3 + nth, complete=nth > 0)
+
+    monkeypatch.setattr(prover, "refute", looked)
+    listed = prove("X + G == G + X", tensors=G, sizes="H=1..3,W=1..2")
+    assert next(seen) == 2
+    assert listed.verdict is Verdict.NOT_JUDGED
+    assert "before every size was looked at" in str(listed.reason)
+    assert listed.compared == 3
