@@ -81,10 +81,11 @@ def _exact(path: str, alias: str, array: Any, shape: tuple[int, ...]) -> Array:
         )
     made = zeros(shape)
     for index in np.ndindex(*shape):
-        number = array[index].item()
-        made[index] = number if isinstance(number, int) else _shortest(Fraction(number))
+        number = array[index]
+        made[index] = int(number) if array.dtype.kind in "iu" else _exactly(number)
     return made
 
 
-def _shortest(number: Fraction) -> int | Fraction:
-    return number.numerator if number.denominator == 1 else number
+def _exactly(number: np.floating[Any]) -> int | Fraction:
+    exact = Fraction(*number.as_integer_ratio())
+    return exact.numerator if exact.denominator == 1 else exact

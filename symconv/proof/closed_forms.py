@@ -18,7 +18,7 @@ they say of images, of channels and of each axis is compared with a layer's form
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,10 +72,12 @@ class GeneralForm:
     Attributes:
         form: the formula, without the padding and the dilations that the sizes at hand lack.
         conditions: (left, relation, right) for the sizes that it is about.
+        without: what it is without: padding, output padding, dilation, input dilation.
     """
 
     form: Node
     conditions: tuple[tuple[Size, str, Size], ...]
+    without: tuple[str, ...]
 
 
 def general_form(claim: str, geometry: Geometry) -> GeneralForm:
@@ -93,29 +95,32 @@ def general_form(claim: str, geometry: Geometry) -> GeneralForm:
     """
     theorem, _ = _theorem(_name(claim, geometry))
     assert not isinstance(theorem.right, tuple | ShapeOf)
-    at = (_SIZES if geometry.transposed else {}) | _lacking(geometry)
+    lacking = [
+        (word, none, group) for word, none, group in _GROUPS if _lacks(geometry, none, group)
+    ]
+    at = dict(_SIZES) if geometry.transposed else {}
+    at |= {name: none for _, none, group in lacking for name in group}
     conditions = (
         (specialised_size(a.left, at), a.relation, specialised_size(a.right, at))
         for a in theorem.assumptions
     )
-    return GeneralForm(specialised(_renamed(theorem.right), at), tuple(conditions))
+    form = specialised(_renamed(theorem.right), at)
+    return GeneralForm(form, tuple(conditions), tuple(word for word, _, _ in lacking))
 
 
-def _lacking(geometry: Geometry) -> dict[str, Size]:
-    """Return the letters of a theorem for what no axis has, with the numbers that say so."""
+_GROUPS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    ("padding", 0, (*letters(*PADDING), "lo", "hi")),
+    ("output padding", 0, ("op",)),
+    ("dilation", 1, (*letters(Role.DILATION), "t")),
+    ("input dilation", 1, letters(Role.INPUT_DILATION)),
+)
+"""What a convolution may lack, the number that says so, and the letters of it in the theorems."""
+
+
+def _lacks(geometry: Geometry, none: int, group: Sequence[str]) -> bool:
+    """Whether all axes have this number for all of these letters."""
     at = [values(geometry)] if _is_planar(geometry) else [*map(_values, geometry.axes)]
-    groups = (
-        (0, (*letters(*PADDING), "lo", "hi")),
-        (0, ("op",)),
-        (1, (*letters(Role.DILATION), "t")),
-        (1, letters(Role.INPUT_DILATION)),
-    )
-    return {
-        name: none
-        for none, group in groups
-        if all(known.get(name, none) == none for known in at for name in group)
-        for name in group
-    }
+    return all(known.get(name, none) == none for known in at for name in group)
 
 
 def every_size(sizes: Geometry | Layer) -> tuple[Proof, ...]:

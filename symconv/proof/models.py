@@ -38,9 +38,8 @@ def models(obligation: Obligation) -> Iterator[Mapping[str, int]]:
             solver.add([z3.And(-largest <= n, n <= largest) for n in integers.values()])
         if solver.check() == z3.sat:
             model = solver.model()
-            yield {
-                name: model.eval(n, model_completion=True).as_long() for name, n in integers.items()
-            }
+            values = (model.evaluate(n, model_completion=True) for n in integers.values())
+            yield {name: value.as_long() for name, value in zip(integers, values, strict=True)}
 
 
 def sizes_of(

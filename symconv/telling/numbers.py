@@ -127,7 +127,9 @@ def tell(done: Computation, wrt: str = "all", everything: bool = False) -> Itera
     yield blocks.Heading("Numbers")
     yield blocks.Sizes(done.derivation.geometry)
     source = f", {done.numbers.source}" if done.numbers.source else ""
-    yield blocks.Remark(f"What is given{source}:")
+    exact = all(isinstance(n, int) for each in done.numbers.arrays.values() for n in each.flat)
+    rounded = "" if exact else "; numbers are shown with six digits, and added up exactly"
+    yield blocks.Remark(f"What is given{source}{rounded}:")
     yield blocks.Arrays(tuple(done.numbers.arrays.items()))
     yield blocks.Heading("Forward pass")
     yield from _computed(done, "Y", everything)

@@ -17,7 +17,7 @@ from symconv.errors import listed
 from symconv.formula import closed_forms
 from symconv.geometry import Geometry
 from symconv.mathematics.tree import Comparison, RelationSign
-from symconv.proof.closed_forms import general_form
+from symconv.proof.closed_forms import GeneralForm, general_form
 from symconv.proof.takeaways import counted, failure, times
 from symconv.readings import mathematics
 from symconv.telling import blocks, layers, stories
@@ -180,19 +180,29 @@ def _general(derivation: Derivation, told: Sequence[str], evidence: bool) -> Ite
     geometry = derivation.geometry
     layer = None if derivation.whole is None else derivation.whole.layer
     forms = {name: general_form(claim, geometry) for claim, name in FORMS.items()}
-    conditions = forms["dX"].conditions
+    general = forms["dX"]
     fits = tuple(
         Comparison((mathematics.size(left), mathematics.size(right)), (RelationSign(relation),))
-        for left, relation, right in conditions
+        for left, relation, right in general.conditions
     )
     each = "" if len(fits) == len(geometry.axes) else ", on each axis"
-    yield blocks.Remark(f"For every size with {listed(['{}'] * len(fits))}{each}:", fits)
+    where = f"For every size with {listed(['{}'] * len(fits))}{_without(general, geometry)}{each}:"
+    yield blocks.Remark(where, fits)
     results = []
     for name, proofs in _proofs(derivation, told).items():
         form = forms[name].form if name in forms else None
         proved = tuple(proof for proof in proofs if proof.scope is Scope.EVERY_SIZE)
         results.append(Result(name, form, proved, layer))
     yield blocks.Results(tuple(results), evidence)
+
+
+def _without(general: GeneralForm, geometry: Geometry) -> str:
+    """Return what the theorem is shown without, which is a condition as well."""
+    words = [word for word in general.without if word != "output padding" or geometry.transposed]
+    if {"dilation", "input dilation"} <= {*words} or geometry.transposed:
+        words = [word for word in words if word != "input dilation"]  # no kind of dilation
+    *firsts, last = words or [""]
+    return f", without {' or '.join([*filter(None, [', '.join(firsts)]), last])}" if words else ""
 
 
 def _sketch(derivation: Derivation, told: Sequence[str]) -> Iterator[Block]:

@@ -32,7 +32,7 @@ def tell(derivation: Symbolic, evidence: bool = True, base: int = 0) -> Iterator
     evidence = evidence and base == 0
     yield blocks.Heading("Sizes and indices")
     yield from _given(derivation.convolution, base)
-    yield from _checked(derivation, evidence)
+    yield from _checked(derivation, evidence, base)
     yield blocks.Heading("Forward pass")
     for n, gradient in enumerate(derivation.gradients):
         first, *rest = gradient.steps
@@ -47,7 +47,7 @@ def tell(derivation: Symbolic, evidence: bool = True, base: int = 0) -> Iterator
         yield blocks.Theorem(gradient)
 
 
-def _checked(derivation: Symbolic, evidence: bool) -> Iterator[Block]:
+def _checked(derivation: Symbolic, evidence: bool, base: int) -> Iterator[Block]:
     """Yield how the steps are checked, or what came of it."""
     sizes = how_many(len(derivation.convolution.grid()), "small size")
     if evidence:
@@ -66,9 +66,10 @@ def _checked(derivation: Symbolic, evidence: bool) -> Iterator[Block]:
         yield blocks.Remark(f"Of {total} {failed:,} DID NOT HOLD; see below.")
         return
     conditions = how_many(granted, "condition")
+    where = " where indices count from 0" if base else ""
     yield blocks.Remark(
         f"Each of {total} holds at {sizes}; the {conditions} that they take for granted are PROVED "
-        "for every size; -v shows them."
+        f"for every size; -v shows them{where}."
     )
 
 

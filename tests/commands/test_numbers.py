@@ -46,9 +46,10 @@ def test_given_numbers_are_taken_and_the_rest_is_drawn(run, tmp_path, monkeypatc
     out = run("derive", "--input", "3", "--filter", "2", "--values", "v.npz", "--wrt", "filter").out
     assert "What is given, drawn with --seed 0:" in out
     assert "= 1*0 + 0*1 + 0*3 + (-1)*4 = -4\n" in out
-    np.save("dy.npy", np.array([[0.5, 0.25], [0.1, 1.0]]))
+    np.save("dy.npy", np.array([[0.5, 0.25], [0.1, 1.0]], dtype=np.longdouble))
     out = run("derive", "--input", "3", "--filter", "2", "--values", "dy.npy").out
     assert "0.25" in out
+    assert "; numbers are shown with six digits, and added up exactly:" in out
     assert "they give the same numbers." in out
 
 

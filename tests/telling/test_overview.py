@@ -45,6 +45,21 @@ def test_what_textbooks_get_wrong_stands_under_the_results():
     assert not any("textbook" in line.casefold() for line in lines(TRANSPOSED["H3R3u2t"]))
 
 
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        (Geometry.of(5, 3, 2), "and W >= S, without padding or dilation:"),
+        (Geometry.of(5, 3, 2, 1), "+ pr >= S, without dilation:"),
+        (Geometry.of(7, 3, 1, 0, 2), "+ 1, without padding or input dilation:"),
+        (Geometry.of(7, 3, 1, 1, 2, 2), "+ 1, on each axis:"),
+        (TRANSPOSED["H3R3u2t"], ", without padding, output padding or dilation, on each axis:"),
+    ],
+)
+def test_what_the_theorem_is_shown_without_is_a_condition_of_it(sizes, said):
+    (line,) = (line for line in lines(sizes) if line.startswith("For every size"))
+    assert line.endswith(said)
+
+
 def test_one_gradient_is_told_alone():
     text = "\n".join(lines(Geometry.of(6, 3, 2), "filter"))
     assert "dX" not in text
