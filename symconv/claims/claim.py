@@ -62,6 +62,8 @@ class Claim:
         sizes: listed scope: the values each free integer takes, or None for every size.
         expected: the verdict that the claim file asserts.
         declared: the integers whose values the claim itself states.
+        whole: whether this is all that is claimed; a part (see `claims.parts`) may add terms, all
+            of one shape and products of the same tensors.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Claim:
     hypotheses: tuple[str, ...] = field(default=())
     """The texts that ``where`` was read from."""
     declared: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 def check_products(claim: Claim) -> None:
@@ -89,4 +92,4 @@ def check_products(claim: Claim) -> None:
     for side in (claim.left, claim.right):
         if not isinstance(side, tuple):
             for term in summands(side.of if isinstance(side, ShapeOf) else side):
-                factors(term)
+                factors(term.node)

@@ -27,7 +27,7 @@ from symconv.formula.walk import parts
 from symconv.formula.words import EXTREMES, axes, moved_to
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _RELATIONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -197,7 +197,7 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
             return (reader.size(tree),)
         case ast.Name() | ast.Call(func=ast.Name()):
             return slices.whole(reader.tensor(tree))
-        case ast.BinOp(left=left, right=right) if reader.is_tensor(left) or reader.is_tensor(right):
+        case ast.BinOp() | ast.UnaryOp() if reader.is_tensor(tree):
             return slices.whole(reader.tensor(tree))
         case _:
             return (reader.size(tree),)
@@ -206,19 +206,33 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
 def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side, Side]:
     """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
     slices = _slices(words, left, right)
-    bound = [own_indices(words, side) for side in (left, right)]
-    first = max((0, 1), key=lambda k: -1 if (found := bound[k]) is None else len(found))
-    stated, other, indices = (left, right)[first], (left, right)[1 - first], bound[first]
-    if indices is None or not isinstance(stated, ast.Subscript):
+    found = [(each, own) for side in (left, right) for each, own in _own(side, words)]
+    if not found:
         raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
+    stated, indices = max(found, key=lambda each: (each[0] in (left, right), len(each[1])))
     element = general_element(words, stated, indices, slices)
     axes = slices.fresh("i", element.left)
     shape = FormulaReader(words).extents(element.of)
     of = element.tensor(shape, axes)
     known = FormulaReader(words).extents(of)
     reader = ElementReader(words, element.indices, axes, slices)
-    summed = reader.index_sum(other, known[: len(element.indices)] if axes else known)
-    return (of, summed) if first == 0 else (summed, of)
+    kept = known[: len(element.indices)] if axes else known
+    first, second = (of if s is stated else reader.index_sum(s, kept) for s in (left, right))
+    return first, second
+
+
+def _own(tree: ast.expr, words: Vocabulary) -> Iterator[tuple[ast.Subscript, tuple[str, ...]]]:
+    """Yield the elements that a side adds, with the indices of their own."""
+    match tree:
+        case ast.Subscript():
+            indices = own_indices(words, tree)
+            if indices is not None:
+                yield tree, indices
+        case ast.BinOp(left=left, right=right):
+            yield from _own(left, words)
+            yield from _own(right, words)
+        case ast.UnaryOp(operand=operand):
+            yield from _own(operand, words)
 
 
 def _slices(words: Vocabulary, *trees: ast.expr) -> Slices:

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.claims.mathematics import condition_text
-from symconv.claims.parts import parts
+from symconv.claims.parts import parts, terms_of
 from symconv.errors import OutOfReachError
+from symconv.formula.nodes import Added
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.counting import paired
@@ -33,6 +34,7 @@ from symconv.proof.system import (
 )
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound, Index, Relation, RelationReader, inside
+from symconv.refutation.likeness import matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,22 @@ def cases(claim: Claim) -> tuple[Case, ...]:
         OutOfReachError: the claim is not of the kind that can be proved for every size.
     """
     check_products(claim)
-    every = parts(claim)
+    every = tuple(pair for part in parts(claim) for pair in _pairs(part))
     return tuple(
         case
         for n, part in enumerate(every, start=1)
         for case in _cases(part, f"part {n}: " if len(every) > 1 else "")
     )
+
+
+def _pairs(part: Claim) -> Iterator[Claim]:
+    """Yield ``part`` as claims that hold no sums of tensors."""
+    if isinstance(part.left, Added) or isinstance(part.right, Added):
+        assert not isinstance(part.left, ShapeOf | tuple)
+        assert not isinstance(part.right, ShapeOf | tuple)
+        yield from matched(part, terms_of(part.left, part), terms_of(part.right, part))
+    else:
+        yield part
 
 
 def _cases(claim: Claim, prefix: str) -> Iterator[Case]:

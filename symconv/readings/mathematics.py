@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -20,8 +21,10 @@ from symconv.formula.nodes import (
     Pad,
     Range,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
+    scaled,
 )
 from symconv.formula.sizes import (
     Difference,
@@ -58,6 +61,7 @@ from symconv.mathematics.tree import (
     Numeral,
     Operation,
     Quantity,
+    Ratio,
     Series,
     Summation,
     component,
@@ -121,6 +125,11 @@ def _(node: Leaf, names: Lettering) -> Mathematics:
 
 
 @_read.register
+def _(node: Constant, names: Lettering) -> Mathematics:
+    return Quantity(node.name)
+
+
+@_read.register
 def _(node: Ones, names: Lettering) -> Mathematics:
     return AllOnes(tuple(map(size, node.shape)))
 
@@ -178,12 +187,25 @@ def _(node: IndexSum, names: Lettering) -> Mathematics:
 
 @_read.register
 def _(node: Added, names: Lettering) -> Mathematics:
-    first, *others = (read(term, names) for term in node.terms)
-    return functools.reduce(_plus, others, first)
+    first, *others = node.terms
+    return functools.reduce(lambda sum_, term: _plus(sum_, term, names), others, read(first, names))
 
 
-def _plus(left: Mathematics, right: Mathematics) -> Mathematics:
-    return Operation(left, BinarySign.PLUS, right)
+def _plus(left: Mathematics, right: Node, names: Lettering) -> Mathematics:
+    if isinstance(right, Scaled) and right.factor < 0:
+        return Operation(left, BinarySign.MINUS, read(scaled(right, -1), names))
+    return Operation(left, BinarySign.PLUS, read(right, names))
+
+
+@_read.register
+def _(node: Scaled, names: Lettering) -> Mathematics:
+    of = read(node.of, names)
+    size_ = -node.factor if node.factor < 0 else node.factor
+    number: Mathematics = Numeral(size_.numerator)
+    if size_.denominator > 1:
+        number = Ratio(number, Numeral(size_.denominator))
+    product = of if size_ == 1 else _times(number, of)
+    return Negation(product) if node.factor < 0 else product
 
 
 def _times(left: Mathematics, right: Mathematics) -> Mathematics:

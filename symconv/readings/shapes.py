@@ -13,6 +13,7 @@ from functools import singledispatch
 from symconv.errors import FormulaError, how_many
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -21,6 +22,7 @@ from symconv.formula.nodes import (
     Ones,
     Pad,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
 )
@@ -75,7 +77,13 @@ def _(node: Dilate, shapes: Shapes, at: Values = NUMBERS) -> Shape:
 
 
 @read.register
-def _(node: Rotate, shapes: Shapes, at: Values = NUMBERS) -> Shape:
+def _(node: Constant, shapes: Shapes, at: Values = NUMBERS) -> Shape:
+    return node.shape
+
+
+@read.register(Rotate)
+@read.register(Scaled)
+def _(node: Rotate | Scaled, shapes: Shapes, at: Values = NUMBERS) -> Shape:
     return read(node.of, shapes, at)
 
 

@@ -24,6 +24,7 @@ from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.blocks import Blocks, PlacedFormula
 from symconv.formula.instantiation import instantiate
+from symconv.formula.nodes import Added
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
 from symconv.limits.budget import ROWS, spend
@@ -151,6 +152,8 @@ class AxisPair:
 
 def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
     """Return the blocks of ``claim``: axes that go by themselves, one or several together."""
+    if isinstance(claim.left, Added) or isinstance(claim.right, Added):
+        return (_factor(claim, claim.left, claim.right, claim.leaves, one_axis=False),)
     blocks = Blocks({name: len(shape) for name, shape in claim.leaves.items()})
     sides = [_Axes.of(side, blocks) for side in (claim.left, claim.right)]
     if len(sides[0].axes) != len(sides[1].axes):

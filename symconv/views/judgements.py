@@ -10,7 +10,7 @@ from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
 from symconv.claims.mathematics import shape_text
 from symconv.claims.statement import StatedClaim
-from symconv.claims.verdict import Verdict
+from symconv.claims.verdict import MOST_TERMS, Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
 from symconv.notation import Notation
@@ -235,6 +235,14 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
     if found.undefined is not None:
         side, _, why = found.undefined.partition(": ")
         yield "", f"the {side} side has no meaning: {why}"
+    elif found.element is not None:
+        yield "", f"the first element that differs is {_written('', found.element)}:"
+        for product in found.products[:MOST_TERMS]:
+            written = Plain(Notation()).sum((product.term,), 0)
+            weights = f"{product.left} on the left, {product.right} on the right"
+            yield "", f"{INDENT}{written} has the factor {weights}"
+        if (more := len(found.products) - MOST_TERMS) > 0:
+            yield "", f"{INDENT}and {how_many(more, 'more product')}"
     elif found.equations is None:
         yield "", f"{_named(judgement) or 'the left side'} is {left}, the right side {right}"
     else:
