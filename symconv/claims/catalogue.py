@@ -9,6 +9,7 @@ general = ["padding", "dilation"]          # what Y has; also crop, input-dilati
                                            # batch, channels, groups, bias
 tensors = { G = "R2 x S2" }                # more tensors; new names are sizes >= 1
 define = ["Z[i] == A[i-k]"]                # what tensors are that were declared; dZ is a leaf then
+constants = { M = [[1, 0], [-1, "1/2"]] }  # tensors of numbers, fractions as texts
 integers = { k = ">= 0" }                  # more integers: ">= 0", "0..3", "any" or the least
 sizes = "H=4..12, R=1..4, u=1..3"          # listed sizes instead of every size
 expected = "refuted"                       # proved (if not said), refuted, not-judged
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symconv.claims.constants import rows
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, SymconvError
@@ -45,6 +47,7 @@ _FIELDS: Mapping[str, type] = {
     "tensors": dict,
     "integers": dict,
     "define": list,
+    "constants": dict,
     "sizes": str,
     "rank": int,
     "expected": str,
@@ -183,6 +186,7 @@ def _stated(given: Mapping[str, Any]) -> StatedClaim:
         sizes=given.get("sizes"),
         rank=given.get("rank", 2),
         define=tuple(" ".join(text.split()) for text in given.get("define", ())),
+        constants=tuple((name, rows(each)) for name, each in given.get("constants", {}).items()),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
+from symconv.claims.constants import Rows, with_constants
 from symconv.claims.declarations import declared
 from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
@@ -47,6 +48,7 @@ def parse_claim(
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
     define: Iterable[str] = (),
+    constants: Mapping[str, Rows] | None = None,
     sizes: str | None = None,
     id: str = "inline",
     expected: Verdict = Verdict.PROVED,
@@ -63,6 +65,7 @@ def parse_claim(
             one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
         define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
+        constants: tensors of numbers, such as ``{"AT": ((1, 1), (1, "-1/2"))}``.
         sizes: listed scope; None is every size.  A size that is not listed takes the values of
             its twin on the other axis.
         id: the claim's name.
@@ -73,7 +76,7 @@ def parse_claim(
         ParseError: one of the texts cannot be read; the message says which and where.
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
-    words = defined(words, tensors or {}, define)
+    words = defined(with_constants(words, constants or {}), tensors or {}, define)
     left, right = parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))

@@ -5,12 +5,13 @@
 The index i stands in the constants alone, so that their product is one tensor C of numbers, whose
 indices are p%2, r and j.  Where C is 1 at j = p%2 + r and 0 elsewhere, which is what Winograd's
 matrices are made for, that equation is the condition under which F[r]*X[2*(p//2)+j] is added.
-Where it is no such equation, each number of C is put in by itself, under the condition that the
-indices are those of its place.
+What no such equation says is put in number by number, under the condition that the indices are
+those of its place.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from symconv.errors import OutOfReachError
 from symconv.formula.nodes import Constant, IndexSum, Node, Ones, Pad, Range, Read
-from symconv.formula.sizes import Name, Size, minus, names, plus
+from symconv.formula.sizes import Greatest, Least, Name, Size, minus, names, plus
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -57,7 +58,7 @@ def contracted(node: IndexSum) -> Iterator[tuple[IndexSum, int | Fraction]]:
     constants = [read for read in node.reads if isinstance(read.of, Constant)]
     others = tuple(read for read in node.reads if not isinstance(read.of, Constant))
     node = replace(node, reads=others)
-    found: list[list[tuple[tuple[Read, ...], int | Fraction]]] = []
+    found: list[list[tuple[_Condition, int | Fraction]]] = []
     for group in _groups(constants):
         joint = _joint(group)
         elsewhere = [read for read in constants if read not in group]
@@ -68,8 +69,35 @@ def contracted(node: IndexSum) -> Iterator[tuple[IndexSum, int | Fraction]]:
     if prod(map(len, found)) > MOST:
         raise OutOfReachError(f"the constants have more than {MOST} products that are not 0")
     for chosen in product(*found):
-        reads = tuple(read for conditions, _ in chosen for read in conditions)
-        yield replace(node, reads=others + reads), prod(number for _, number in chosen)
+        restricted = node
+        for condition, _ in chosen:
+            restricted = condition.on(restricted)
+        yield restricted, prod(number for _, number in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """Where a number stands: what is 0 elsewhere, and indices that have one value.
+
+    Attributes:
+        reads: elements of tensors of ones, which are 0 outside of these.
+        values: the value of each index that has one.
+    """
+
+    reads: tuple[Read, ...] = ()
+    values: tuple[tuple[Size, int], ...] = ()
+
+    def on(self, node: IndexSum) -> IndexSum:
+        """Return the sum of those products of ``node`` for which this holds."""
+        values = dict(self.values)
+        ranges = tuple(
+            Range(run.index, _greatest(run.start, k), _least(run.stop, k + 1))
+            if (k := values.pop(Name(run.index), None)) is not None
+            else run
+            for run in node.ranges
+        )
+        fixed = tuple(Read(Ones((1,)), (minus(entry, k),)) for entry, k in values.items())
+        return replace(node, ranges=ranges, reads=(*node.reads, *self.reads, *fixed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +155,51 @@ class _Joint:
         index, extents = self.index, self.extents
         return _Joint(index[:k] + index[k + 1 :], extents[:k] + extents[k + 1 :], left)
 
-    def conditions(self) -> Iterator[tuple[tuple[Read, ...], int | Fraction]]:
-        """Yield what has to hold of the indices, and the number that then stands there."""
+    def conditions(self) -> Iterator[tuple[_Condition, int | Fraction]]:
+        """Yield what has to hold of the indices, and the number that is added there."""
         inside = tuple(
             Read(Ones((extent,)), (entry,))
             for entry, extent in zip(self.index, self.extents, strict=True)
         )
         if not self.weights:
-            yield inside, 0
+            yield _Condition(inside), 0
             return
-        numbers = set(self.weights.values())
-        equation = self._equation() if len(numbers) == 1 else None
-        if equation is not None:
-            yield (*inside, *equation), numbers.pop()
-            return
-        for place, number in self.weights.items():
-            at = (minus(entry, k) for entry, k in zip(self.index, place, strict=True))
-            yield tuple(Read(Ones((1,)), (each,)) for each in at), number
+        level, rest = self._level()
+        if level is not None:
+            equation = minus(_combined(level.signs, self.index), level.value)
+            zero = (Read(Ones((1,)), (equation,)),) if any(level.signs) else ()
+            yield _Condition((*inside, *zero)), level.number
+        for place, number in rest.items():
+            yield _Condition(values=tuple(zip(self.index, place, strict=True))), number
 
-    def _equation(self) -> tuple[Read, ...] | None:
-        """Return the one equation that tells where the numbers are not 0; none if that is all."""
-        places = set(self.weights)
-        every = list(product(*map(range, self.extents)))
-        if len(places) == len(every):
-            return ()
+    def _level(self) -> tuple[_Level | None, Weights]:
+        """Return the equation that says most of where the numbers stand, and what is left."""
+        best: tuple[_Level | None, Weights] = None, self.weights
         if len(self.index) > MOST_INDICES:
-            return None
-        first = next(iter(places))
+            return best
+        every = list(product(*map(range, self.extents)))
         for signs in product((1, 0, -1), repeat=len(self.index)):
-            level = _dot(signs, first)
-            if any(signs) and {each for each in every if _dot(signs, each) == level} == places:
-                return (Read(Ones((1,)), (minus(_combined(signs, self.index), level),)),)
-        return None
+            for value in sorted({_dot(signs, place) for place in self.weights}):
+                places = [place for place in every if _dot(signs, place) == value]
+                numbers = Counter(self.weights.get(place, 0) for place in places)
+                number, times = numbers.most_common(1)[0]
+                outside = len(self.weights) - sum(place in self.weights for place in places)
+                if number and 1 + outside + len(places) - times < len(best[1]):
+                    left = dict(self.weights)
+                    for place in places:
+                        left[place] = left.get(place, 0) - number
+                    rest = {place: each for place, each in left.items() if each}
+                    best = _Level(signs, value, number), rest
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The places at which the indices, with these signs, add up to a value, and a number there."""
+
+    signs: tuple[int, ...]
+    value: int
+    number: int | Fraction
 
 
 def _joint(reads: Sequence[Read]) -> _Joint:
@@ -190,6 +231,14 @@ def _stands_alone(run: Range, node: IndexSum, joint: _Joint, others: Sequence[Re
 
 def _without(node: IndexSum, run: Range) -> IndexSum:
     return replace(node, ranges=tuple(each for each in node.ranges if each != run))
+
+
+def _least(size: Size, most: int) -> Size:
+    return min(size, most) if isinstance(size, int) else Least(size, most)
+
+
+def _greatest(size: Size, least: int) -> Size:
+    return max(size, least) if isinstance(size, int) else Greatest(size, least)
 
 
 def _dot(signs: Sequence[int], place: Place) -> int:

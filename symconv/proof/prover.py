@@ -18,6 +18,7 @@ from typing import ClassVar, TypeVar
 
 from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
+from symconv.claims.constants import rows
 from symconv.claims.mathematics import condition_text
 from symconv.claims.parts import parts
 from symconv.claims.statement import StatedClaim
@@ -224,6 +225,7 @@ def prove(
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
     define: str | Iterable[str] = (),
+    constants: Mapping[str, object] | None = None,
     rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
@@ -244,6 +246,7 @@ def prove(
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
         define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
+        constants: tensors of exact numbers, such as ``{"AT": [[1, 1], [1, "-1/2"]]}``.
         rank: how many axes the convolution has, 1 to 3.
         timeout: seconds after which the claim is not judged.
         crosscheck: whether to put every obligation to z3 as well.
@@ -262,6 +265,7 @@ def prove(
         sizes=sizes,
         rank=rank,
         define=_texts(define),
+        constants=tuple((name, rows(each)) for name, each in (constants or {}).items()),
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 

@@ -152,10 +152,14 @@ def check_cotangent(of: Shape, cotangent: Shape) -> None:
 
 
 def is_decided(node: Node) -> bool:
-    """Whether ``node`` has a meaning wherever it has a shape: no index sum in it divides."""
+    """Whether ``node`` has a meaning wherever it has a shape.
+
+    It has where no index sum in it divides, or by a number alone that is at least 1.
+    """
     sums = (part for part in parts(node) if isinstance(part, IndexSum))
     return not any(
         isinstance(part, Quotient | Remainder)
+        and not (isinstance(part.right, int) and part.right >= 1)
         for each in sums
         for part in parts((each.ranges, tuple(read.index for read in each.reads)))
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
+from symconv.claims.constants import in_brief
 from symconv.claims.mathematics import shape_text
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import MOST_TERMS, Verdict
@@ -158,6 +159,8 @@ def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
     for name, shape in stated.tensors:
         told = shape_text(read[name]) if name in read else shape
         yield "", f"{INDENT}with {name} = {told}"
+    for name, rows in stated.constants:
+        yield "", f"{INDENT}with {name} = {in_brief(rows)}"
     for definition in stated.define:
         yield "", f"{INDENT}with {definition}"
     for name, bound in stated.integers:

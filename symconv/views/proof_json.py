@@ -32,6 +32,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
         "define": list(stated.define),
+        "constants": dict(stated.constants),
         "sizes": stated.sizes,
         "assumed": list(judgement.assumed),
         "file": each.file or None,
