@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def claim(of: Claim, vocabulary: Vocabulary) -> Comparison:
     """Return what a claim states, without its hypotheses."""
+    if of.order:
+        sides = (of.order[0].left, *(each.right for each in of.order))
+        signs = tuple(RelationSign(each.relation) for each in of.order)
+        return Comparison(tuple(map(mathematics.size, sides)), signs)
     return statement(of.left, of.right, vocabulary)
 
 

@@ -1,7 +1,8 @@
 """Text to claims: ``dX == correlate(pad(dilate(dY, (u, v)), ..), rotate(F))``, and where it holds.
 
-A claim equates two tensors, their elements, their shapes, or sizes.  Hypotheses are comparisons
-of sizes, chained or joined by ``and``; a scope is a list such as ``H=4..12, R=1..4, u=3``.
+A claim equates two tensors, their elements, their shapes, or sizes, or says that sizes are in
+order.  Hypotheses are comparisons of sizes, chained or joined by ``and``; a scope is a list such as
+``H=4..12, R=1..4, u=3``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader, general_element, is_element, own_indices
 from symconv.formula.nodes import Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
-from symconv.formula.sizes import Name, Size, names
+from symconv.formula.sizes import Greatest, Least, Name, Size, names, plus
 from symconv.formula.slices import Slices
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
@@ -77,7 +78,8 @@ def parse_claim(
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
     words = defined(with_constants(words, constants or {}), tensors or {}, define)
-    left, right = parse_sides(statement, words)
+    order = parse_order(statement, words)
+    left, right = _in_order(order) if order else parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
     leaves = _leaves_of((left, right), words)
@@ -98,7 +100,51 @@ def parse_claim(
         expected=expected,
         hypotheses=texts,
         declared=used.intersection(integers or {}),
+        order=order,
     )
+
+
+def parse_order(statement: str, words: Vocabulary) -> tuple[Condition, ...]:
+    """Return the comparisons of ``P*u <= H + pt < W``, none where two sides are equated.
+
+    Raises:
+        ParseError: no claim, or something else than sizes is in order.
+    """
+    tree = _comparison(statement)
+    if all(isinstance(relation, ast.Eq) for relation in tree.ops) and len(tree.ops) == 1:
+        return ()
+    for side in (tree.left, *tree.comparators):
+        if is_element(side) or FormulaReader(words).is_tensor(side):
+            raise fail(side, "only sizes are in order: split this, and write == between tensors")
+    for relation, right in zip(tree.ops, tree.comparators, strict=True):
+        if isinstance(relation, ast.NotEq):
+            raise fail(
+                right, "a claim says == < <= > or >=; what differs somewhere is refuted by =="
+            )
+    return tuple(_conditions(tree, words))
+
+
+def _in_order(order: Iterable[Condition]) -> tuple[Side, Side]:
+    """Return sides that are equal iff all of ``order`` holds."""
+    left, right = zip(*map(_equated, order), strict=True)
+    return left, right
+
+
+def _equated(condition: Condition) -> tuple[Size, Size]:
+    """Return sizes that are equal iff ``condition`` holds."""
+    left, right = condition.left, condition.right
+    match condition.relation:
+        case "==":
+            return left, right
+        case "<=":
+            return Greatest(left, right), right
+        case "<":
+            return Greatest(plus(left, 1), right), right
+        case ">=":
+            return Least(left, right), right
+        case ">":
+            return Least(left, plus(right, 1)), plus(right, 1)
+    raise ValueError(f"{condition.relation} is no order")
 
 
 def parse_sides(statement: str, words: Vocabulary) -> tuple[Side, Side]:
@@ -166,17 +212,24 @@ def _check_listed(
         raise ParseError(f"sizes: {name} is at least {least}, and {first} is listed")
 
 
-def _equality(statement: str) -> ast.Compare:
+def _comparison(statement: str) -> ast.Compare:
     if single := re.match(r"[^(=!<>]*=(?!=)", statement):
         raise ParseError("a claim has two equals signs: left == right", single.end())
     tree = syntax_tree(statement)
     if not isinstance(tree, ast.Compare):
         raise ParseError("this is no claim; write left == right")
+    for relation, right in zip(tree.ops, tree.comparators, strict=True):
+        if type(relation) not in _RELATIONS:
+            raise fail(right, "a claim compares: write == between its sides")
+    return tree
+
+
+def _equality(statement: str) -> ast.Compare:
+    tree = _comparison(statement)
     if len(tree.ops) != 1:
         raise fail(tree.comparators[1], "a claim has one ==; split it into several claims")
     if not isinstance(tree.ops[0], ast.Eq):
-        relation = _RELATIONS.get(type(tree.ops[0]), "in")
-        raise fail(tree.comparators[0], f"a claim is an equation: write == instead of {relation}")
+        raise fail(tree.comparators[0], "two sides are equated: write ==")
     return tree
 
 

@@ -87,7 +87,7 @@ def _meanings(claim: Claim) -> Iterator[tuple[Side, Side]]:
             case Vjp(of, wrt):
                 for term in summands(of):
                     if wrt not in factors(term.node):  # it is 0 in the gradient
-                        yield ShapeOf(term.node), ShapeOf(term.node)
+                        yield term.node, term.node
 
 
 def _shape(side: Side) -> Side:

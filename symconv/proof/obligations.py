@@ -3,6 +3,7 @@
     divisors      every divisor is at least 1 (a quotient by 0 would make everything provable)
     defined       both sides have a meaning: extents >= 1, filters fit, steps >= 1
     sizes         both sides have the same shape
+    order         sizes that are said to be in order are
     left, right   where a product occurs on one side, the guards and equations of the other hold
     counting      no product occurs more often on one side than on the other
 
@@ -13,7 +14,7 @@ hypotheses of an obligation rest on nothing that is proved after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.claims.mathematics import condition_text
@@ -110,6 +111,9 @@ def _pairs(part: Claim) -> Iterator[Claim]:
 
 
 def _cases(claim: Claim, prefix: str) -> Iterator[Case]:
+    if claim.order:  # as it is written, without the greatest of both sides
+        left, right = zip(*((each.left, each.right) for each in claim.order), strict=True)
+        claim = replace(claim, left=left, right=right)
     every = choices(claim)
     for n, choice in enumerate(every, start=1):
         case = f"{prefix}case {n}: " if len(every) > 1 else prefix
@@ -153,7 +157,10 @@ class _Builder:
         sides = self._relations(reader, shapes[0])
         self._divisors(stated, needs, known, quotients, assumed)
         system = self._defined(reader, assumed)
-        self._sizes(shapes, system)
+        if self.claim.order:
+            self._order(system)
+        else:
+            self._sizes(shapes, system)
         counting = "sizes are compared, no products"
         if sides is not None:
             counting = self._products(sides, system)
@@ -245,6 +252,12 @@ class _Builder:
         for n, (left, right) in enumerate(zip(*shapes, strict=True)):
             words = f"the sizes agree on axis {n}: {left} = {right}"
             self._add_equation("size", words, left - right, system)
+
+    def _order(self, system: HypothesisSystem) -> None:
+        for condition in self.claim.order:
+            bound, equal = self._bound(condition)
+            add = self._add_equation if equal else self._add
+            add("order", bound.words, bound.polynomial, system)
 
     def _products(self, sides: _Sides, system: HypothesisSystem) -> str:
         left, right = sides.reduced

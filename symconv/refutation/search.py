@@ -182,8 +182,8 @@ def refute(
         TooLargeError: more choices than the memory holds.
     """
     for side in (claim.left, claim.right):
-        if not isinstance(side, tuple):
-            factors(side.of if isinstance(side, ShapeOf) else side)
+        if not isinstance(side, tuple | ShapeOf):
+            factors(side)
     search = CounterexampleSearch()
     if is_vain(claim):
         search.complete = True
@@ -322,7 +322,8 @@ def _meaning(
     shape = _shaped(side, leaves, every)
     if isinstance(shape, str) or isinstance(side, tuple) or is_decided(side):
         return shape if isinstance(shape, str) else _shape(shape)
-    terms = summands(side.of if isinstance(side, ShapeOf) else side)
+    assert not isinstance(side, ShapeOf)  # shapes are decided
+    terms = summands(side)
     found = (_evaluated(term.node, leaves, every) for term in terms)
     reasons = (each for each in found if isinstance(each, str))
     return next(reasons, _shape(shape))
@@ -376,7 +377,7 @@ def _evaluated(side: Side, shapes: Mapping[str, tuple[int, ...]], every: Values)
         if isinstance(side, tuple):
             return integers(side, every)
         if isinstance(side, ShapeOf):
-            return read(instantiate(side.of, every), shapes).shape
+            return shape_at(side, shapes, every)
         return read(instantiate(side, every), shapes).sorted()
     except FormulaError as error:
         return str(error)

@@ -14,6 +14,7 @@ from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import MOST_TERMS, Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
+from symconv.formula.sizes import evaluate
 from symconv.notation import Notation
 from symconv.proof.prover import Argument, Judgement
 from symconv.proof.run import JudgedClaim
@@ -235,7 +236,9 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
     """Yield what is wrong at one size."""
     found = refutation.counterexample
     left, right = map(_shape, found.shapes)
-    if found.undefined is not None:
+    if judgement.claim.order and found.undefined is None:
+        yield "", f"here it says {_put_in(judgement.claim, refutation.sizes)}"
+    elif found.undefined is not None:
         side, _, why = found.undefined.partition(": ")
         yield "", f"the {side} side has no meaning: {why}"
     elif found.element is not None:
@@ -253,6 +256,13 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
         yield "", f"the first element that differs is {_written('', first.target.index)}:"
         yield "", f"{INDENT}{_left_side(judgement, first.target)} = {write_terms(first)}"
         yield "", f"{INDENT}the right side gives {write_terms(second)}"
+
+
+def _put_in(claim: Claim, sizes: Mapping[str, int]) -> str:
+    """Return a claim that sizes are in order, with numbers put in: ``7 <= 5``."""
+    told = [str(evaluate(claim.order[0].left, sizes))]
+    told += [f"{each.relation} {evaluate(each.right, sizes)}" for each in claim.order]
+    return " ".join(told)
 
 
 def _repair(judgement: Judgement) -> Iterator[Line]:

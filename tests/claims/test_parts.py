@@ -13,7 +13,7 @@ from symconv.claims.parts import parts
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
-from symconv.formula.nodes import Added, Leaf, Rotate, Scaled, Vjp, children
+from symconv.formula.nodes import Added, Leaf, Pad, Rotate, Scaled, Vjp, children
 from symconv.formula.summands import Summand, summands
 from symconv.formula.vocabulary import vocabulary
 from symconv.proof import prover
@@ -89,8 +89,10 @@ def test_a_term_that_a_gradient_leaves_out_has_a_meaning_all_the_same() -> None:
     statement = "vjp(X + crop(G, 5), X, dZ) == dZ"
     proved = prove(statement, rank=1, tensors=tensors, where="N1 == H + 10")
     assert proved.proved
-    asked = [part for part in parts(proved.stated.claim()) if isinstance(part.left, ShapeOf)]
-    assert [part.left == part.right for part in asked] == [True, False]  # the term alone, the sum
+    asked = parts(proved.stated.claim())
+    assert [part.left == part.right for part in asked] == [True, False, False]
+    assert isinstance(asked[0].left, Pad)  # the term alone, the shape of the sum, the sum
+    assert isinstance(asked[1].left, ShapeOf)
     assert prove(statement, rank=1, tensors=tensors).verdict is Verdict.REFUTED
 
 
