@@ -58,6 +58,11 @@ class Obligation:
     goal: Polynomial
     exact: bool = False
 
+    @property
+    def kind(self) -> str:
+        """What kind of obligation it is: divisor, defined, size, order, left, right."""
+        return self.name.split(": ")[-1].split(" ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

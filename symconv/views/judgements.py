@@ -196,9 +196,11 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
         if judgement.example is not None:
             yield "", f"{INDENT}and at {sizes(judgement.example.sizes)}:"
             yield from _indented(_indented(_failure(judgement, judgement.example)))
+        yield from _indented(_proviso(judgement))
         yield from _indented(_repair(judgement))
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
+        yield from _indented(_proviso(judgement))
     elif judgement.argument is None:
         said = f"every choice of the sizes was evaluated, {judgement.compared:,} in all"
         yield "aside", f"{INDENT}{said}"
@@ -280,6 +282,13 @@ def _repair(judgement: Judgement) -> Iterator[Line]:
     for change in repair.changes:
         yield "repair", f"{INDENT}{change}"
     yield "repair", f"{INDENT}{repair.stated.statement}"
+
+
+def _proviso(judgement: Judgement) -> Iterator[Line]:
+    """Yield under which more hypotheses the claim holds, if that was found."""
+    if judgement.proviso is not None:
+        where = " and ".join(judgement.proviso.where)
+        yield "repair", f"As it is, proved for {judgement.scope} where {where}"
 
 
 def _left_side(judgement: Judgement, target: Element) -> str:

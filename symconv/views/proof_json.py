@@ -44,6 +44,7 @@ def _claim(each: JudgedClaim) -> dict[str, Any]:
         "counterexample": _failure(judgement.refutation),
         "example": _failure(judgement.example),
         "repair": judgement.repair.stated.statement if judgement.repair else None,
+        "proviso": list(judgement.proviso.where) if judgement.proviso else None,
         "reason": judgement.reason,
         "notes": list(judgement.notes),
         "crosscheck": _crosscheck(judgement),

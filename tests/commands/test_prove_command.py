@@ -62,6 +62,7 @@ def test_a_false_claim_shows_where_it_fails_and_how_to_mend_it(run):
         "  dX is 2x1, the right side 1x1",
         "  and at H=3, W=3, R=2, S=2, u=2, v=1, P=1, Q=2:",
         "    dX is 3x3, the right side 2x3",
+        "  As it is, proved for every size where (H - R) % u == 0 and (W - S) % v == 0",
         "  Repair, proved for every size:",
         "    bottom: R - 1 becomes R - 1 + (H - R) % u",
         "    right: S - 1 becomes S - 1 + (W - S) % v",
