@@ -41,7 +41,7 @@ def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
         while (found := step(relation, arithmetic)) is not None:
             relation = found
     left = set(relation.sums)
-    for name in _names(relation):
+    for name in relation.names:
         below = arithmetic.names_below(name) & left
         if name in arithmetic.witnesses and below:
             raise OutOfReachError(f"a quotient depends on the summation index {min(below)}")
@@ -125,8 +125,3 @@ def _changed(
     bounds: tuple[Bound, ...], change: Callable[[Polynomial], Polynomial]
 ) -> tuple[Bound, ...]:
     return tuple(Bound(bound.words, change(bound.polynomial)) for bound in bounds)
-
-
-def _names(relation: Relation) -> set[str]:
-    polynomials = [bound.polynomial for bound in (*relation.guards, *relation.facts)]
-    return set().union(*(p.names for p in (*polynomials, *relation.equations)))

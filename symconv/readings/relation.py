@@ -18,7 +18,7 @@ meaning (extents, steps >= 1, filters that fit) is kept as a list of requirement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 
@@ -31,12 +31,16 @@ from symconv.formula.nodes import (
     Node,
     Ones,
     Pad,
+    Read,
     Rotate,
     Subsample,
     Vjp,
 )
+from symconv.formula.sizes import Difference, Name, Size, minus
 from symconv.polynomial import Polynomial
+from symconv.readings.extremes import At, moving, not_negative
 from symconv.readings.quotients import Arithmetic
+from symconv.readings.text import size as size_text
 
 Index = tuple[Polynomial, ...]
 """One polynomial for each axis: an index, or a shape."""
@@ -75,6 +79,12 @@ class Relation:
     facts: tuple[Bound, ...] = ()
     equations: tuple[Polynomial, ...] = ()
     sums: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in its guards, facts and equations."""
+        bounds = (bound.polynomial for bound in (*self.guards, *self.facts))
+        return frozenset[str]().union(*(p.names for p in (*bounds, *self.equations)))
 
     def __add__(self, other: Relation) -> Relation:
         return Relation(
@@ -312,21 +322,51 @@ def _(node: Vjp, index: Index, reader: RelationReader) -> Relation:
 @_at.register
 def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
     at = dict(zip(node.indices, index, strict=True))
-    read_size: Callable[..., Polynomial] = reader.arithmetic.polynomial
     total = Relation()
     for each in node.ranges:
-        start, stop = read_size(each.start, at), read_size(each.stop, at)
         name = reader.arithmetic.index(each.index)
-        k = Polynomial.name(name)
-        words = f"{name} is in its range"
-        within = (Bound(words, k - start), Bound(words, stop - k - 1))
-        total += Relation(guards=within, sums=(name,))
+        k, here = Polynomial.name(name), Name(each.index)
         at[each.index] = k
+        within = (Difference(here, each.start), Difference(Difference(each.stop, here), 1))
+        total = _guarded(total, within, f"{name} is in its range", reader, at)
+        total += Relation(sums=(name,))
     for read in node.reads:
-        place = tuple(read_size(size, at) for size in read.index)
+        if isinstance(read.of, Ones):  # a condition: only where it is read counts
+            reader.shape(read.of)
+            total = _guarded(total, _within(read), "a condition holds", reader, at)
+            continue
+        place = tuple(_place(size, read, reader, at) for size in read.index)
         guards = inside(place, reader.shape(read.of), "what is summed is read inside")
         total = _multiplied(total + Relation(guards=guards), reader.at(read.of, place))
     return total
+
+
+def _within(read: Read) -> Iterator[Size]:
+    """Yield what is >= 0 where ones are read inside."""
+    assert isinstance(read.of, Ones)
+    for place, extent in zip(read.index, read.of.shape, strict=True):
+        yield place
+        yield minus(minus(extent, 1), place)
+
+
+def _place(size: Size, read: Read, reader: RelationReader, at: At) -> Polynomial:
+    if extremes := moving(size, at):
+        raise OutOfReachError(
+            f"a tensor is read at {size_text(extremes[0])}: a min or max of an index may stand in "
+            "a range or a condition, not in brackets; write a sum for each of the two"
+        )
+    return reader.arithmetic.polynomial(size, at)
+
+
+def _guarded(
+    relation: Relation, sizes: Iterable[Size], words: str, reader: RelationReader, at: At
+) -> Relation:
+    """Return ``relation`` with guards that say that ``sizes`` are >= 0, too."""
+    for size in sizes:
+        known = [guard.polynomial for guard in relation.guards]
+        found = not_negative(size, reader.arithmetic, at, known)
+        relation += Relation(guards=tuple(Bound(words, polynomial) for polynomial in found))
+    return relation
 
 
 def _multiplied(left: Relation, right: Relation) -> Relation:
