@@ -151,8 +151,8 @@ _OPERATORS: Mapping[Operator, tuple[str, str, tuple[StatedClaim, ...]]] = {
             "Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(R) for s in range(S))",
             "dX[m,n] == sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) for q in range(Q))",
             "dX[m,n] == sum(dY[p,q] * F[m-p, n-q] for p in range(P) for q in range(Q))",
-            "dX[m,n] == sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) if 0 <= m-p*u < R "
-            "for q in range(Q) if 0 <= n-q*v < S)",
+            "dF[r,s] == sum(dY[p,q] * X[p*u+r, q*v+s] for p in range(P) if p*u+r < H "
+            "for q in range(Q))",
         ),
     ),
     words.RANGE: (
@@ -162,8 +162,8 @@ _OPERATORS: Mapping[Operator, tuple[str, str, tuple[StatedClaim, ...]]] = {
         "",
         _claims(
             "Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(1, R) for s in range(S))",
-            "dX[m,n] == sum(dY[p,q] * F[m-p*u, n-q*v] "
-            "for p in range(max(0, (m-R+u)//u), min(P, m//u+1)) for q in range(Q))",
+            "Y[p,q] == sum(X[h,w] * F[h-p*u, w-q*v] for h in range(p*u, min(H, p*u+R)) "
+            "for w in range(W))",
         ),
     ),
     words.LEAST: (
