@@ -269,10 +269,11 @@ class _Builder:
         right, how = paired(left, right)
         self._follows("left", left, right, sides, system)
         self._follows("right", right, left, sides, system)
+        apart = "".join(f"{each.text}; " for each in dict.fromkeys((*left.radix, *right.radix)))
         if not how:
-            return "every summation index is determined: a product occurs at most once"
+            return f"{apart}every summation index is determined: a product occurs at most once"
         pairs = ", ".join(f"{name} = {value}" for name, value in how.items())
-        return f"the summation indices correspond one to one: {pairs}"
+        return f"{apart}the summation indices correspond one to one: {pairs}"
 
     def _follows(
         self, name: str, source: Relation, target: Relation, sides: _Sides, system: HypothesisSystem
@@ -344,6 +345,7 @@ class _Builder:
             return None
         out = tuple(self.arithmetic.index(_letter(n, len(shape))) for n in range(len(shape)))
         index = tuple(map(Polynomial.name, out))
+        self.arithmetic.digits |= zip(out, shape, strict=True)
         left, right = reader.at(claim.left, index), reader.at(claim.right, index)
         read = sorted(factor.leaf for factor in left.factors)
         if read != sorted(factor.leaf for factor in right.factors):
@@ -359,6 +361,7 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
+            self.arithmetic.digits |= zip(leaves[leaf], reader.leaves[leaf], strict=True)
         reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)

@@ -31,6 +31,7 @@ from symconv.formula.nodes import (
     Node,
     Ones,
     Pad,
+    Range,
     Read,
     Rotate,
     Subsample,
@@ -63,6 +64,25 @@ class LeafRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedRadix:
+    """number = quotient*base + digit with 0 <= digit < base, which is so for one of each."""
+
+    number: Polynomial
+    base: Polynomial
+    quotient: Polynomial
+    digit: Polynomial
+
+    @property
+    def text(self) -> str:
+        """It as a comparison."""
+        base = str(self.base) if len(self.base.terms) == 1 else f"({self.base})"
+        t = str(self.quotient) if len(self.quotient.terms) == 1 else f"({self.quotient})"
+        return (
+            f"{self.number} = {t}*{base} + {self.digit} in one way, 0 <= {self.digit} < {self.base}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """The products of which an element is the sum.
 
@@ -72,6 +92,7 @@ class Relation:
         facts: what is >= 0 wherever it occurs.
         equations: what has to be 0.
         sums: the summation indices.
+        radix: how numbers were taken apart, in order, so that indices could be removed.
     """
 
     factors: tuple[LeafRead, ...] = ()
@@ -79,6 +100,7 @@ class Relation:
     facts: tuple[Bound, ...] = ()
     equations: tuple[Polynomial, ...] = ()
     sums: tuple[str, ...] = ()
+    radix: tuple[MixedRadix, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -93,6 +115,7 @@ class Relation:
             self.facts + other.facts,
             self.equations + other.equations,
             self.sums + other.sums,
+            self.radix + other.radix,
         )
 
 
@@ -330,6 +353,7 @@ def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
         within = (Difference(here, each.start), Difference(Difference(each.stop, here), 1))
         total = _guarded(total, within, f"{name} is in its range", reader, at)
         total += Relation(sums=(name,))
+        _note_digit(each, name, reader, at)
     for read in node.reads:
         if isinstance(read.of, Ones):  # a condition: only where it is read counts
             reader.shape(read.of)
@@ -339,6 +363,14 @@ def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
         guards = inside(place, reader.shape(read.of), "what is summed is read inside")
         total = _multiplied(total + Relation(guards=guards), reader.at(read.of, place))
     return total
+
+
+def _note_digit(run: Range, name: str, reader: RelationReader, at: At) -> None:
+    """Note that a summation index from 0 on is a digit, if its stop is the same for all others."""
+    if run.start == 0 and not moving(run.stop, at):
+        stop = reader.arithmetic.polynomial(run.stop, at)
+        if not stop.names & reader.arithmetic.indices:
+            reader.arithmetic.digits[name] = stop
 
 
 def _within(read: Read) -> Iterator[Size]:

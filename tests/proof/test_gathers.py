@@ -1,4 +1,4 @@
-"""Guards on indices, and limits that move: gathers as kernels write them, beside their slips.
+"""Guards, limits that move, mixed radix: gathers as kernels write them, beside their slips.
 
 Each theorem has a proof; its twin is refuted, and has no proof where nothing is refuted first.
 """
@@ -86,6 +86,75 @@ PAIRS: dict[str, tuple[str, str, dict[str, Any]]] = {
         {},
     ),
 }
+
+PATCHES = {
+    "rank": 2,
+    "tensors": (("M", "R*S x P*Q"),),
+    "define": ("M[k,l] == X[(l//Q)*u + k//S, (l%Q)*v + k%S]",),
+}
+PHASES = "Y[p] == sum(X[(p+t)*u+a]*F[t*u+a] for a in range(u) for t in range({}))"
+FLAT = (
+    "Y[n,k,p,q] == sum(X[n,j//(R*S),p*u+(j//S)%R,q*v+j%{}]*F[k,j//(R*S),(j//S)%R,j%S] "
+    "for j in range(C*R*S))"
+)
+
+RADIX: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a filter as a row": (
+        "Y[p,q] == sum(X[p*u+k//S,q*v+k%S]*F[k//S,k%S] for k in range(R*S))",
+        "Y[p,q] == sum(X[p*u+k//R,q*v+k%R]*F[k//R,k%R] for k in range(R*S))",
+        {"rank": 2},
+    ),
+    "channels and filter as a row": (
+        FLAT.format("S"),
+        FLAT.format("R"),
+        {"rank": 2, "general": ("batch", "channels")},
+    ),
+    "a row that is too long counts nothing": (
+        "Y[p] == sum(X[p*u + k//2]*F[k//2] for k in range(2*R) if k % 2 == 0)",
+        "Y[p] == sum(X[p*u + k//2]*F[k//2] for k in range(2*R))",
+        {},
+    ),
+    "phases, each as long as it needs": (
+        PHASES.format("(R-a+u-1)//u"),
+        PHASES.format("(R-a)//u"),
+        {},
+    ),
+    "phases, all as long as the longest": (
+        PHASES.format("(R-1)//u + 1"),
+        PHASES.format("R//u"),
+        {},
+    ),
+    "phases of the input gradient": (
+        "dX[m] == sum(dY[m//u-t]*F[t*u+m%u] for t in range((R-m%u+u-1)//u))",
+        "dX[m] == sum(dY[m//u-t]*F[t*u+m%u] for t in range((R-m%u)//u))",
+        {},
+    ),
+    "phases with padding: floor, not truncation": (
+        "dX[m] == sum(dY[(m+pt)//u-t]*F[t*u+(m+pt)%u] for t in range(R))",
+        "dX[m] == sum(dY[(m-pt)//u-t]*F[t*u+(m+pt)%u] for t in range(R))",
+        {"general": ("padding",)},
+    ),
+    "patches": (
+        "sum(M[k,p*Q+q]*F[k//S,k%S] for k in range(R*S)) == Y[p,q]",
+        "sum(M[k,p*P+q]*F[k//S,k%S] for k in range(R*S)) == Y[p,q]",
+        PATCHES,
+    ),
+    "patches, row by row": (
+        "sum(M[r*S+s,p*Q+q]*F[r,s] for r in range(R) for s in range(S)) == Y[p,q]",
+        "sum(M[s*R+r,p*Q+q]*F[r,s] for r in range(R) for s in range(S)) == Y[p,q]",
+        PATCHES,
+    ),
+    "space to depth": (
+        "sum(Z[t,a] for a in range(u) for t in range(n1) if t*u + a == i and i < H) == X[i]",
+        "sum(Z[t,a] for a in range(u) for t in range(n1) if t*u + a == i and i < H-1) == X[i]",
+        {
+            "tensors": (("Z", "n1 x u"),),
+            "define": ("Z[t,a] == X[t*u+a]",),
+            "where": ("n1 == (H+u-1)//u",),
+        },
+    ),
+}
+PAIRS |= RADIX
 
 
 def _stated(statement: str, more: dict[str, Any]) -> StatedClaim:
