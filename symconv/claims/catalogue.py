@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,7 @@ class Entry:
         file: the file's path, or ``-`` for standard input.
         line: the line of its id, counted from 1.
         note: what the file says about it.
+        topic: what the file is about: the first sentence of the comment at its head.
     """
 
     stated: StatedClaim
@@ -79,6 +80,7 @@ class Entry:
     file: str
     line: int
     note: str = ""
+    topic: str = ""
 
 
 def load(paths: Iterable[str | Path]) -> tuple[Entry, ...]:
@@ -105,8 +107,16 @@ def entries(text: str, file: str) -> tuple[Entry, ...]:
         if entry.claim.id in made:
             first = made[entry.claim.id].line
             raise ParseError(f"{file}:{line}: the id {entry.claim.id} is used in line {first}")
-        made[entry.claim.id] = entry
+        made[entry.claim.id] = replace(entry, topic=_topic(text))
     return tuple(made.values())
+
+
+def _topic(text: str) -> str:
+    """Return the first sentence of the comment at the head of a file, without control letters."""
+    head = (re.match(r"(?:#.*\n?)+", text) or [""])[0]
+    words = " ".join(head.replace("#", " ").split())
+    sentence = re.split(r"(?<=\.) (?=[A-Z])", words, maxsplit=1)[0].rstrip(".")
+    return "".join(letter if letter.isprintable() else "?" for letter in sentence)
 
 
 def _load(path: str) -> tuple[Entry, ...]:

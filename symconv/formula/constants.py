@@ -19,7 +19,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from symconv.errors import OutOfReachError
-from symconv.formula.nodes import Constant, IndexSum, Node, Ones, Pad, Range, Read
+from symconv.formula.nodes import Constant, IndexSum, Ones, Range, Read
 from symconv.formula.sizes import Greatest, Least, Name, Size, minus, names, plus
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def weights(constant: Constant) -> Weights:
     return {place: n for place, n in zip(places, constant.entries, strict=True) if n}
 
 
-def entries(constant: Constant) -> Iterator[tuple[Node, int | Fraction]]:
-    """Yield tensors that are 1 at one place, and by what each is multiplied in ``constant``."""
-    for place, number in weights(constant).items() or {(0,) * len(constant.shape): 0}.items():
-        around = tuple((k, n - 1 - k) for k, n in zip(place, constant.shape, strict=True))
-        yield Pad(Ones((1,) * len(place)), around), number
+def written_out(constant: Constant) -> IndexSum:
+    """Return ``constant`` by its elements."""
+    indices = tuple(f"i{k}" for k in range(len(constant.shape)))
+    read = Read(constant, tuple(map(Name, indices)))
+    return IndexSum(constant.shape, indices, (), (read,))
 
 
 def contracted(node: IndexSum) -> Iterator[tuple[IndexSum, int | Fraction]]:

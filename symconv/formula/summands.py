@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from symconv.errors import OutOfReachError
-from symconv.formula.constants import contracted, entries
+from symconv.formula.constants import contracted, written_out
 from symconv.formula.factors import factors
 from symconv.formula.nodes import Added, Constant, IndexSum, Node, Scaled, Vjp, children, rebuild
 
@@ -42,7 +42,7 @@ def summands(node: Node) -> tuple[Summand, ...]:
     """
     match node:
         case Constant():
-            return tuple(Summand(one, factor) for one, factor in entries(node))
+            return summands(written_out(node))
         case IndexSum(reads=reads) if any(isinstance(read.of, Constant) for read in reads):
             return tuple(
                 Summand(each.node, each.factor * factor)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
 from symconv.claims.constants import in_brief
+from symconv.claims.definitions import undefined
 from symconv.claims.mathematics import shape_text
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import MOST_TERMS, Verdict
@@ -196,6 +197,7 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
         if judgement.example is not None:
             yield "", f"{INDENT}and at {sizes(judgement.example.sizes)}:"
             yield from _indented(_indented(_failure(judgement, judgement.example)))
+        yield from _indented(_meant(judgement))
         yield from _indented(_proviso(judgement))
         yield from _indented(_repair(judgement))
     elif judgement.reason is not None:
@@ -282,6 +284,19 @@ def _repair(judgement: Judgement) -> Iterator[Line]:
     for change in repair.changes:
         yield "repair", f"{INDENT}{change}"
     yield "repair", f"{INDENT}{repair.stated.statement}"
+
+
+def _meant(judgement: Judgement) -> Iterator[Line]:
+    """Yield how to define a tensor, where a claim seems to say what one is."""
+    claim, declared = judgement.claim, [name for name, _ in judgement.stated.tensors]
+    for left, right in ((claim.left, claim.right), (claim.right, claim.left)):
+        name = undefined(left, right, declared)
+        if name is not None:
+            yield (
+                "note",
+                f"{name} may be any tensor; to say what it is, define it: "
+                f"--define '{judgement.stated.statement}'",
+            )
 
 
 def _proviso(judgement: Judgement) -> Iterator[Line]:

@@ -465,7 +465,7 @@ BAD = [
     (["dX == Y == X"], "only sizes are in order: split this"),
     (["dX >= Y"], "only sizes are in order: split this"),
     (["H == Y"], "the left side is a size, the right side is a tensor"),
-    (["dX == X*X"], "tensors are added, taken away, multiplied by a number, or combined by operators"),
+    (["dX == X*X"], "tensors are added, taken away, multiplied by a number, or combined by"),
     (["dX[m] == sum(dY[p] * F[m-p] for p in range(P))"], "the tensor has 2 axes"),
     (["dX == " + "(" * 500 + "Y" + ")" * 500], "too many nested parentheses"),
     (["dX == " + "-" * 5000 + "Y"], "nested"),
