@@ -2,7 +2,7 @@
 
     refute    small sizes are looked at first; a counterexample settles the claim
     prove     every obligation gets a certificate, which is checked before it is believed
-    try       what is proved has to hold at a few hundred random sizes, too
+    try       what is proved has to hold at a hundred random sizes, too
 
 What is neither refuted nor certified is not judged, and the open obligation is named; where it
 is asked to, z3 may settle it, and then the judgement says so.
@@ -65,7 +65,7 @@ NOTHING_FOUND = "no sizes were found that satisfy the hypotheses; do they contra
 LONGER = "a longer timeout may settle it"
 """What is said where a claim's budget was used up."""
 
-TRIALS = 300
+TRIALS = 100
 """At how many random sizes a proved claim is tried."""
 
 GLANCE, PROOF, FURTHER, EXTRA = 1 / 10, 1 / 2, 1 / 2, 1 / 3

@@ -48,7 +48,7 @@ def test_a_true_claim_is_proved_for_every_size(run):
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("PROVED for every size\n")
     assert RIGHT in done.out
-    assert "each with a certificate; tried at 300 random sizes" in done.out
+    assert "each with a certificate; tried at 100 random sizes" in done.out
 
 
 def test_a_false_claim_shows_where_it_fails_and_how_to_mend_it(run):
