@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
+from operator import mul
 from typing import TYPE_CHECKING
 
 from symconv.errors import OutOfReachError
@@ -179,8 +180,12 @@ class _Joint:
             return best
         every = list(product(*map(range, self.extents)))
         for signs in product((1, 0, -1), repeat=len(self.index)):
-            for value in sorted({_dot(signs, place) for place in self.weights}):
-                places = [place for place in every if _dot(signs, place) == value]
+            if signs < tuple(-sign for sign in signs):
+                continue  # the same equations as with the opposite signs
+            levels: dict[int, list[Place]] = {}
+            for place in every:
+                levels.setdefault(_dot(signs, place), []).append(place)
+            for value, places in sorted(levels.items()):
                 numbers = Counter(self.weights.get(place, 0) for place in places)
                 number, times = numbers.most_common(1)[0]
                 outside = len(self.weights) - sum(place in self.weights for place in places)
@@ -242,7 +247,7 @@ def _greatest(size: Size, least: int) -> Size:
 
 
 def _dot(signs: Sequence[int], place: Place) -> int:
-    return sum(sign * k for sign, k in zip(signs, place, strict=True))
+    return sum(map(mul, signs, place))
 
 
 def _combined(signs: Sequence[int], index: Sequence[Size]) -> Size:

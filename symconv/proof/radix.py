@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import permutations
+from itertools import product
 
 from symconv.polynomial import Polynomial
 from symconv.proof.replacement import depends, hidden, replaced, summed
@@ -42,15 +42,23 @@ def digits(equation: Polynomial, relation: Relation, arithmetic: Arithmetic) -> 
         sign = equation.coefficient_of(name)
         if sign is None or sign.value not in (1, -1) or hidden(equation, name, arithmetic):
             continue
-        for below, above in permutations(bounds, 2):
-            step, base = below.coefficient_of(name), below + above + 1
-            if step is None or step.value != 1 or base.names & arithmetic.indices:
+        belows = (each for each in bounds if _step(each, name) == 1)
+        aboves = [each for each in bounds if _step(each, name) == -1]
+        for below, above in product(belows, aboves):
+            base = below + above + 1
+            if base.names & arithmetic.indices:
                 continue
             rest = equation * sign - below
             moving = depends(rest, relation, arithmetic)
             quotient, remainder = split(moving, base)
             if quotient and not remainder and not hidden(quotient + rest, name, arithmetic):
                 yield Digit(name, MixedRadix(moving - rest, base, quotient, below))
+
+
+def _step(bound: Polynomial, name: str) -> int | None:
+    """Return the factor of ``name`` in a bound, where it is a number."""
+    step = bound.coefficient_of(name) if name in bound.names else None
+    return None if step is None else step.value
 
 
 def spread(relation: Relation, arithmetic: Arithmetic) -> Relation | None:
