@@ -56,8 +56,11 @@ def part_of(claim: Claim, left: Side, right: Side) -> Claim:
 
 def terms_of(side: Node, claim: Claim) -> Mapping[Node, int]:
     """Return the terms of one side of a part of ``claim``, and how often each is added."""
-    terms = side.terms if isinstance(side, Added) else (side,)
-    return dict(_counted(term, claim) for term in terms)
+    counts: dict[Node, int] = {}
+    for term in side.terms if isinstance(side, Added) else (side,):
+        node, count = _counted(term, claim)
+        counts[node] = counts.get(node, 0) + count
+    return counts
 
 
 def _pairs(claim: Claim) -> Iterator[tuple[Side, Side]]:
