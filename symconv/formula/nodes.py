@@ -182,6 +182,15 @@ def scaled(node: Node, factor: int | Fraction) -> Node:
             return Scaled(node, factor)
 
 
+def multiple(node: Node) -> tuple[Size, Node] | None:
+    """Return n and T where ``node`` is n*T, the sum of T for every one of n values of an index."""
+    match node:
+        case IndexSum(_, indices, (Range(index, 0, number),), (Read(of, entries),)):
+            if index not in indices and [getattr(e, "name", None) for e in entries] == [*indices]:
+                return number, of
+    return None
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the formulas of which ``node`` is made, in the order in which they are written."""
     match node:

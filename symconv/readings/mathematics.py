@@ -24,6 +24,7 @@ from symconv.formula.nodes import (
     Scaled,
     Subsample,
     Vjp,
+    multiple,
     scaled,
 )
 from symconv.formula.sizes import (
@@ -180,6 +181,9 @@ def _(node: Vjp, names: Lettering) -> Mathematics:
 @_read.register
 def _(node: IndexSum, names: Lettering) -> Mathematics:
     """Return the sum alone; whoever compares it has the indices on the other side."""
+    if (found := multiple(node)) is not None:
+        number, of = found
+        return _times(size(number), read(of, names))
     first, *others = (element(read(one.of, names), one.index) for one in node.reads)
     product = functools.reduce(_times, others, first)
     return Summation(tuple(map(_below, node.ranges)), product) if node.ranges else product
