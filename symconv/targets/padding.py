@@ -56,6 +56,12 @@ class PaddingSource:
         taken = index(_positive(padding), steps)
         return [*lines, f"    {name} = {name}{taken}"] if taken else lines
 
+    def cut_away(self, name: str, padding: Amounts, steps: Steps) -> str:
+        """Return what `cut` assigns as one expression."""
+        zeros = _positive(_negated(padding))
+        of = self.pad(name, zeros).line if _any(zeros) else name
+        return f"{of}{index(_positive(padding), steps)}"
+
 
 def index(cuts: Amounts, steps: Steps | None = None) -> str:
     """Return what takes ``cuts`` away from an image, then every element by ``steps``.

@@ -174,10 +174,20 @@ def _fixed_scatter(correlation: Correlation, sizes: FixedSizes, result: str) -> 
     whole = one_line(correlation, geometry, sizes.groups, (of, "f", *bias))
     if whole is not None:
         return statement("return ", whole)
-    unpadded = call(
+    unpadded = _unpadded(correlation, sizes, (of, "f"))
+    lines = [
+        *statement(f"{result} = ", unpadded),
+        *_SOURCE.cut(result, geometry.padding, steps(correlation.stride, geometry)),
+    ]
+    return [*lines, *_returned(result, len(geometry.axes))]
+
+
+def _unpadded(correlation: Correlation, sizes: FixedSizes, operands: Sequence[str]) -> Bracketed:
+    """Return the call of conv_transpose that leaves what the forward pass had padded."""
+    geometry = sizes.geometry
+    return call(
         f"conv_transpose{len(geometry.axes)}d",
-        of,
-        "f",
+        *operands,
         *_keywords(
             steps(correlation.spread, geometry),
             (0,),
@@ -186,11 +196,36 @@ def _fixed_scatter(correlation: Correlation, sizes: FixedSizes, result: str) -> 
             surplus(correlation.more, geometry),
         ),
     )
-    lines = [
-        *statement(f"{result} = ", unpadded),
-        *_SOURCE.cut(result, geometry.padding, steps(correlation.stride, geometry)),
-    ]
-    return [*lines, *_returned(result, len(geometry.axes))]
+
+
+def typed(sizes: FixedSizes) -> tuple[str, ...]:
+    """Return dX as somebody types it: one line, or two where the padding needs a step of its own.
+
+    >>> typed(FixedSizes(Geometry.of(6, 3, 2, 1)))
+    ('dX = conv_transpose2d(dy, w, stride=2, padding=1, output_padding=1)',)
+    """
+    geometry, ones = sizes.geometry, (1,) * len(sizes.geometry.axes)
+    correlation = program(geometry.transposed).input_gradient
+    stride = steps(correlation.stride, geometry)
+    if correlation.kind is SumKind.SCATTER:
+        whole = one_line(correlation, geometry, sizes.groups, ("dy", "w"))
+        if whole is not None:
+            return (f"dX = {whole.line}",)
+        cut = _SOURCE.cut_away("dX", geometry.padding, stride)
+        return f"dX = {_unpadded(correlation, sizes, ('dy', 'w')).line}", f"dX = {cut}"
+    by = amounts(correlation, geometry)
+    even = is_even(by)
+    keywords = _keywords(
+        stride,
+        tuple(lo for lo, _ in by) if even else (0,),
+        steps(correlation.dilation, geometry),
+        sizes.groups,
+    )
+    line = f"dX = {call(f'conv{len(by)}d', 'dy', 'w', *keywords).line}"
+    if even:
+        return (line,)
+    padded = _SOURCE.cut_away("dy", tuple((-lo, -hi) for lo, hi in by), ones)
+    return f"dy = {padded}", line
 
 
 def _returned(result: str, rank: int) -> list[str]:

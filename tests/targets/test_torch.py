@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from targets import configurations, torch_model
+from targets import configurations, sums, torch_model
 from targets.configurations import Exported, first_difference, replaced
 
+from symconv.geometry import Geometry
 from symconv.targets import program
 from symconv.targets.program import EndName
-from symconv.targets.specification import ChannelLayout
+from symconv.targets.specification import ChannelLayout, FixedSizes
+from symconv.targets.torch import typed
 
 CASES = configurations.cases(300, 1, (ChannelLayout.NCHW,))
 
@@ -110,3 +112,39 @@ def test_the_model_is_pytorch(torch):
         else:
             assert np.array_equal(real, ours), (name, keywords)
     assert 50 < refused < 400
+
+
+def typed_difference(lines_of):
+    """Return the first layer at which the lines that `derive` ends with give another dX."""
+    functions = vars(torch_model.modules()["torch.nn.functional"])
+    for seed, case in enumerate(CASES):
+        x, f, dy, b = configurations.drawn(case, seed)
+        tensors = {"dy": torch_model.Tensor(dy * 1.0), "w": torch_model.Tensor(f * 1.0)}
+        names = functions | tensors
+        try:
+            exec("\n".join(lines_of(FixedSizes(case.layer.geometry, case.layer.groups))), names)
+        except (RuntimeError, TypeError, SyntaxError) as error:
+            return f"{case}: {error}"
+        _, right, _, _ = sums.tensors(case.layer, x, f, dy, b)
+        if not np.array_equal(names["dX"], right):
+            return f"{case}: other numbers"
+    return None
+
+
+def test_what_derive_ends_with_is_the_gradient():
+    assert typed_difference(typed) is None
+    assert {len(typed(case.specification.sizes)) for case in CASES if not case.symbolic} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("part", "by"), [("output_padding=", "padding="), ("stride=2", "stride=1"), ("pad(", "abs(")]
+)
+def test_another_line_is_not(part, by):
+    assert typed_difference(lambda sizes: [x.replace(part, by) for x in typed(sizes)]) is not None
+
+
+def test_a_layer_has_its_groups():
+    geometry = Geometry.of(32, 3, 2, 1)
+    assert typed(FixedSizes(geometry, 4)) == (
+        "dX = conv_transpose2d(dy, w, stride=2, padding=1, output_padding=1, groups=4)",
+    )
