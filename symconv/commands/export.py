@@ -16,7 +16,6 @@ from symconv.errors import SymconvError
     cls=StrictCommand,
     epilog="Exit status: 0 written, 1 --check found a difference, 2 bad usage.",
 )
-@options.geometry_options
 @click.option(
     "--target",
     "library",
@@ -24,6 +23,7 @@ from symconv.errors import SymconvError
     shell_complete=completion.targets,
     help="The library that the code is for.",
 )
+@options.geometry_options
 @click.option(
     "--symbolic",
     is_flag=True,
@@ -59,7 +59,7 @@ def command(**given: Any) -> int:
 
     \b
     symconv export --target numpy --input 6 --stride 2 --check -o layer.py
-    symconv export 'Conv2d(16, 32, 3, stride=2, padding=1)' --input 32 --target torch
+    symconv export --target torch 'Conv2d(16, 32, 3, stride=2, padding=1)' --input 32
     symconv export --target jax --symbolic --rank 3 --layout NHWC -o convolution.py
     """
     context = click.get_current_context()

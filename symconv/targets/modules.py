@@ -176,23 +176,37 @@ def of_sizes(sizes: Geometry | Layer, layout: ChannelLayout = ChannelLayout.NCHW
 
 def command(target: str, specification: Specification) -> str:
     """Return the command that makes a module."""
-    words = ["symconv", "export", "--target", target]
-    sizes = specification.sizes
+    words, sizes = ["symconv", "export", "--target", target], specification.sizes
     if isinstance(sizes, AnySizes):
-        words += ["--symbolic", "--rank", str(sizes.rank)]
+        words += ["--rank", str(sizes.rank)]
+        words += ["--transposed"] if sizes.transposed else []
+        words += ["--symbolic"]
     else:
-        geometry = sizes.geometry
-        words += ["--rank", "1"] if len(geometry.axes) == 1 else []
-        for name in ("input", "filter", "stride", "dilation", "input_dilation", "output_padding"):
-            each = getattr(geometry, name)
-            if name in ("input", "filter") or {*each} != {0 if name == "output_padding" else 1}:
-                words += ["--" + name.replace("_", "-"), _shortest(each)]
-        if any(map(any, geometry.padding)):
-            words += ["--padding", _padding(geometry)]
-        words += ["--groups", str(sizes.groups)] if sizes.groups > 1 else []
-    words += ["--transposed"] if specification.transposed else []
+        words += _geometry_options(sizes)
     words += ["--layout", "NHWC"] if specification.channels_last else []
     return shlex.join(words)
+
+
+def _geometry_options(sizes: FixedSizes) -> Iterator[str]:
+    """Yield the options that say fixed sizes, in their order."""
+    geometry = sizes.geometry
+    yield from ("--input", _shortest(geometry.input), "--filter", _shortest(geometry.filter))
+    if max(geometry.stride) > 1:
+        yield from ("--stride", _shortest(geometry.stride))
+    if any(map(any, geometry.padding)):
+        yield from ("--padding", _padding(geometry))
+    if max(geometry.dilation) > 1:
+        yield from ("--dilation", _shortest(geometry.dilation))
+    if max(geometry.input_dilation) > 1:
+        yield from ("--input-dilation", _shortest(geometry.input_dilation))
+    if len(geometry.axes) == 1:
+        yield from ("--rank", "1")
+    if sizes.groups > 1:
+        yield from ("--groups", str(sizes.groups))
+    if geometry.transposed:
+        yield "--transposed"
+    if any(geometry.output_padding):
+        yield from ("--output-padding", _shortest(geometry.output_padding))
 
 
 def _used(imports: Sequence[str], body: str) -> Iterator[str]:
