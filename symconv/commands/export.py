@@ -34,6 +34,7 @@ from symconv.errors import SymconvError
     "--layout",
     type=click.Choice(["NCHW", "NHWC"], case_sensitive=False),
     default="NCHW",
+    metavar="NCHW|NHWC",
     help="Where channels stand; NHWC has filters RSCK.  [NCHW]",
 )
 @click.option(

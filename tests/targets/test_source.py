@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from targets import configurations
@@ -10,6 +11,8 @@ from targets import configurations
 from symconv.targets.modules import TARGETS, write
 from symconv.targets.source import Bracketed, PythonFunction, paragraph, statement
 from symconv.targets.specification import AnySizes, ChannelLayout, Specification
+
+ROOT = Path(__file__).parents[2]
 
 ALL = "B,C4,D1,E,F,I,N,PIE,PT,PTH,RET,RUF,SIM,TC,UP,W"
 """The rules beyond those that ruff checks where nobody says any."""
@@ -61,10 +64,11 @@ def test_a_slip_in_the_layout_is_seen(written, tmp_path):
 def test_they_are_typed(written, tmp_path):
     names = ["numpy_0", "numpy_1", "numpy_2", "jax_0", "jax_2", "numpy_14", "jax_14", "numpy_15"]
     slip = tmp_path / "slip.py"
-    slip.write_text("import numpy_2\nnumpy_2.forward('x', 'f')\n", encoding="utf-8")
+    text = (written / "numpy_2.py").read_text(encoding="utf-8")
+    slip.write_text(f"{text}\n\nforward('x', 'f')\n", encoding="utf-8")
     files = [*(str(written / f"{name}.py") for name in names), str(slip)]
-    run = [sys.executable, "-m", "mypy", "--strict", "--config-file=", *files]
-    done = subprocess.run(run, cwd=written, capture_output=True, text=True, check=False)
+    run = [sys.executable, "-m", "mypy", "--strict", "--config-file", "pyproject.toml", *files]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     wrong = [line for line in done.stdout.splitlines() if ": error: " in line]
     assert [line for line in wrong if "slip.py" not in line] == []
     assert len(wrong) == 2
