@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -39,10 +40,7 @@ def test_ids_are_unique_over_all_files():
 
 
 def test_no_claim_is_stated_twice():
-    stated = Counter(
-        (entry.stated.statement, entry.stated.where, entry.stated.general, entry.stated.sizes)
-        for entry in entries()
-    )
+    stated = Counter(replace(entry.stated, id="", tensors=(), integers=()) for entry in entries())
     assert [what for what, count in stated.items() if count > 1] == []
 
 

@@ -480,7 +480,7 @@ def _unmet(claim: Claim, found: Refutation) -> tuple[Mapping[str, int], str]:
 
 def _tried(pieces: _Pieces) -> int:
     """Return at how many random sizes every part was found to hold."""
-    return min(try_out(part, times=TRIALS) for part, _ in pieces)
+    return min(try_out(part, times=TRIALS, axes=axes) for part, axes in pieces)
 
 
 def _refuted(refutation: Refutation) -> dict[str, object]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import gcd, prod
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from symconv.formula.blocks import Blocks, PlacedFormula
 from symconv.formula.instantiation import instantiate
 from symconv.formula.nodes import Added
 from symconv.formula.sizes import Name, Size, evaluate, integers
-from symconv.formula.walk import parts
+from symconv.formula.walk import inside, parts
 from symconv.limits.budget import ROWS, spend
 from symconv.limits.memory import hold, reserve, scope
 from symconv.readings import rows, shapes, terms
@@ -168,7 +168,28 @@ def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
         }
         one_axis = one and other and all(len(shape) == 1 for shape in leaves.values())
         found.append(_factor(claim, left, right, leaves, one_axis=one_axis))
-    return tuple(found)
+    return _sharing(found)
+
+
+def _sharing(pairs: Sequence[AxisPair]) -> tuple[AxisPair, ...]:
+    """Return ``pairs``, those that say the same in other letters with one memory of their sizes."""
+    firsts: dict[object, AxisPair] = {}
+    known = (firsts.setdefault(_without_letters(pair), pair)._known for pair in pairs)
+    return tuple(replace(pair, _known=memory) for pair, memory in zip(pairs, known, strict=True))
+
+
+def _without_letters(pair: AxisPair) -> object:
+    """Return what ``pair`` says, each letter of a size or an index as a number."""
+    numbers: dict[str, int] = {}
+
+    def numbered(part: object) -> object:
+        if isinstance(part, str) and part not in pair.leaves:
+            return numbers.setdefault(part, len(numbers))
+        return (type(part), *map(numbered, inside(part))) if inside(part) else part
+
+    shapes, definitions = tuple(pair.leaves.items()), tuple(pair.definitions.items())
+    said = pair.names, pair.left, pair.right, shapes, definitions
+    return tuple(map(numbered, said)), pair.one_axis, pair.decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from symconv.claims.claim import Claim
 from symconv.errors import InternalError, TooLargeError
 from symconv.formula.words import LEADING
 from symconv.limits.budget import OutOfBudgetError, spend
-from symconv.refutation.axes import differ, factors_of
+from symconv.refutation.axes import AxisPair, differ, factors_of
 from symconv.refutation.search import judge_at
 from symconv.refutation.sizes import SizeGroup, groups, holds, satisfies
 
@@ -33,7 +33,9 @@ class ContradictionError(InternalError):
     """A claim that was proved for every size fails at one: an error of symconv."""
 
 
-def try_out(claim: Claim, *, times: int, seed: int = 0) -> int:
+def try_out(
+    claim: Claim, *, times: int, seed: int = 0, axes: tuple[AxisPair, ...] | None = None
+) -> int:
     """Return at how many random sizes inside its hypotheses ``claim`` was found to hold.
 
     It ends where the current budget does, at the latest.
@@ -42,12 +44,13 @@ def try_out(claim: Claim, *, times: int, seed: int = 0) -> int:
         claim: what was proved.
         times: at how many sizes to try.
         seed: of the random numbers.
+        axes: `factors_of` the claim, where that is known.
 
     Raises:
         ContradictionError: the claim fails at one of them.
     """
     numbers = random.Random(seed)
-    axes = factors_of(claim)
+    axes = factors_of(claim) if axes is None else axes
     parts = groups(claim, [axis.names for axis in axes])
     done = 0
     for nth in range(times):

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from symconv.claims.catalogue import load
 from symconv.claims.parse import parse_claim
+from symconv.claims.parts import parts
 from symconv.claims.verdict import Verdict
 from symconv.errors import OutOfReachError
 from symconv.limits.budget import Budget, spending
 from symconv.limits.memory import limited
+from symconv.refutation.axes import factors_of
 from symconv.refutation.search import example, is_instructive, judge_at, refute
 from symconv.refutation.sizes import WEIGHTS, satisfies
 
@@ -261,11 +263,10 @@ def test_there_are_enough_claims() -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.claim.id)
 def test_every_false_claim_is_refuted_at_once_and_every_true_one_survives(entry) -> None:  # type: ignore[no-untyped-def]
-    found = refute(entry.claim, most=200)
-    assert (found.refutation is not None) == (entry.claim.expected is Verdict.REFUTED)
-    assert found.compared or found.refutation is not None
-    if found.refutation is None:
-        assert found.undefined is None
+    looked = [refute(part, most=200) for part in parts(entry.claim)]
+    refuted = [found for found in looked if found.refutation is not None]
+    assert bool(refuted) == (entry.claim.expected is Verdict.REFUTED)
+    assert refuted or all(found.compared and found.undefined is None for found in looked)
 
 
 def test_the_same_products_more_often_are_not_the_same() -> None:
@@ -305,3 +306,23 @@ def test_a_condition_in_a_sum_keeps_exactly_one_of_three(condition: str) -> None
     assert refute(parse_claim(one)).refutation is None
     none = one.replace("range(3)", "range(3, 5)" if condition != "k > 1" else "range(2)")
     assert refute(parse_claim(none)).refutation is not None
+
+
+@pytest.mark.parametrize(
+    ("statement", "shared"),
+    [
+        ("dX == correlate(pad(dilate(dY, (u, v)), (R-1, S-1)), rotate(F))", True),
+        ("dX[m,n] == sum(dY[p,q]*F[m-p*u,n-q*v] for p in range(P) for q in range(Q))", True),
+        ("dF == correlate(X, dilate(dY, (u, 1)))", False),
+        ("dF == correlate(crop(X, ((0, 1), (1, 0))), dilate(dY, (u, v)))", False),
+        ("pad(X, ((R, R), (S, S))) == pad(X, ((R, R), (W, S)))", False),
+    ],
+)
+def test_axes_that_say_the_same_in_other_letters_are_looked_at_once(
+    statement: str, shared: bool
+) -> None:
+    first, second = factors_of(parse_claim(statement))
+    assert (first._known is second._known) == shared
+    sizes = {"H": 4, "R": 2, "u": 2, "W": 4, "S": 2, "v": 2}
+    pairs = [each.at({name: sizes[name] for name in each.names}) for each in (first, second)]
+    assert (pairs[0] == pairs[1]) or not shared
