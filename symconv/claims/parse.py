@@ -263,6 +263,9 @@ def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side,
     """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
     slices = _slices(words, left, right)
     found = [(each, own) for side in (left, right) for each, own in _own(side, words)]
+    if not found and not any(_indexed(side) for side in (left, right)):
+        numbers = ElementReader(words, (), (), slices)
+        return numbers.index_sum(left, ()), numbers.index_sum(right, ())
     if not found:
         raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
     stated, indices = max(found, key=lambda each: (each[0] in (left, right), len(each[1])))
@@ -275,6 +278,19 @@ def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side,
     kept = known[: len(element.indices)] if axes else known
     first, second = (of if s is stated else reader.index_sum(s, kept) for s in (left, right))
     return first, second
+
+
+def _indexed(tree: ast.expr) -> bool:
+    """Whether a side adds an element that is not summed: then it is no number."""
+    match tree:
+        case ast.Subscript():
+            return True
+        case ast.BinOp(left=left, right=right):
+            return _indexed(left) or _indexed(right)
+        case ast.UnaryOp(operand=operand):
+            return _indexed(operand)
+        case _:
+            return False
 
 
 def _own(tree: ast.expr, words: Vocabulary) -> Iterator[tuple[ast.Subscript, tuple[str, ...]]]:

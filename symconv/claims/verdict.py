@@ -192,7 +192,8 @@ def counterexample_text(found: Counterexample) -> str:
     if found.equations is not None:
         first, second = found.equations
         index = ",".join(map(str, first.target.index))
-        return f"element [{index}] is {_sum(first)} on the left, {_sum(second)} on the right"
+        what = f"element [{index}]" if index else "the number"
+        return f"{what} is {_sum(first)} on the left, {_sum(second)} on the right"
     if found.element is not None:
         index = ",".join(map(str, found.element))
         return f"in element [{index}] {'; '.join(map(weighed_text, found.products[:MOST_TERMS]))}"

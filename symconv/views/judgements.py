@@ -246,7 +246,7 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
         side, _, why = found.undefined.partition(": ")
         yield "", f"the {side} side has no meaning: {why}"
     elif found.element is not None:
-        yield "", f"the first element that differs is {_written('', found.element)}:"
+        yield "", _differing(found.element)
         for product in found.products[:MOST_TERMS]:
             written = Plain(Notation()).sum((product.term,), 0)
             weights = f"{product.left} on the left, {product.right} on the right"
@@ -257,7 +257,7 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
         yield "", f"{_named(judgement) or 'the left side'} is {left}, the right side {right}"
     else:
         first, second = found.equations
-        yield "", f"the first element that differs is {_written('', first.target.index)}:"
+        yield "", _differing(first.target.index)
         yield "", f"{INDENT}{_left_side(judgement, first.target)} = {write_terms(first)}"
         yield "", f"{INDENT}the right side gives {write_terms(second)}"
 
@@ -316,6 +316,13 @@ def _named(judgement: Judgement) -> str:
     """Return the name of the left side, if it is one of Y, dX, dF, or ''."""
     name = judgement.stated.statement.split("==")[0].split("[")[0].strip()
     return name if name in ("Y", "dX", "dF") else ""
+
+
+def _differing(index: tuple[int, ...]) -> str:
+    """Return which element differs; a number has no index."""
+    if not index:
+        return "the two numbers differ:"
+    return f"the first element that differs is {_written('', index)}:"
 
 
 def _written(name: str, index: tuple[int, ...]) -> str:

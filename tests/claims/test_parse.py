@@ -250,3 +250,21 @@ def test_a_shape_is_looked_at_whatever_the_tensors_hold() -> None:
     forgotten = prove("shape(conv_transpose(Y, F, stride=u)) == shape(X)", rank=1)
     assert forgotten.verdict is Verdict.REFUTED
     assert prove("correlate(F, F)[i] == correlate(F, F)[i]", rank=1).verdict is Verdict.NOT_JUDGED
+
+
+@pytest.mark.parametrize(
+    ("true", "mutant"),
+    [
+        ("sum(dY[p]*Y[p] for p in range(P)) == sum(dX[m]*X[m] for m in range(H))",
+         "sum(dY[p]*Y[p] for p in range(P)) == sum(dX[m]*X[H-1-m] for m in range(H))"),
+        ("sum(X[m] for m in range(H)) == sum(rotate(X)[m] for m in range(H))",
+         "sum(X[m] for m in range(H)) == sum(rotate(X)[m] for m in range(H-1))"),
+        ("sum(X[m] - X[m] for m in range(H)) == sum(0*X[m] for m in range(H))",
+         "sum(X[m] - X[H-1-m] for m in range(H)) == 2*sum(0*X[m] + X[m] for m in range(H))"),
+    ],
+)  # fmt: skip
+def test_numbers_are_compared(true: str, mutant: str) -> None:
+    assert prove(true, rank=1).proved
+    refuted = prove(mutant, rank=1)
+    assert refuted.refutation is not None
+    assert refuted.refutation.counterexample.shapes == ((), ())
