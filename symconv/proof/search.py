@@ -1,9 +1,10 @@
 """Searches for certificates: multipliers that prove an obligation (`symconv.proof.certificate`).
 
 First the hypotheses alone are combined, then their products in pairs.  Where that fails, lemmas
-are tried: that a quotient is not negative.  Matching the coefficients of every monomial is a small
-linear program, solved exactly (`symconv.proof.simplex`).  Nothing here has to be trusted: what is
-found is checked by expanding it.
+are tried: what a multiple says of integers (2*a >= 1, so a >= 1), that a quotient is not negative,
+and that a part of a product of three is not.  Matching the coefficients of every monomial is a
+small linear program, solved exactly (`symconv.proof.simplex`).  Nothing here has to be trusted:
+what is found is checked by expanding it.
 
 Obligations that differ in names only (those of the two axes) are solved once; what is remembered
 costs the steps that it took, so that no verdict depends on what was proved before.
@@ -11,9 +12,9 @@ costs the steps that it took, so that no verdict depends on what was proved befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 
 from symconv.limits.budget import part, spend
 from symconv.limits.memory import hold, scope
@@ -92,12 +93,43 @@ def _search(obligation: Obligation) -> Certificate | None:
 
 
 def _candidates(obligation: Obligation) -> Iterator[Polynomial]:
-    """Yield names of which no hypothesis says that they are not negative."""
+    """Yield what may follow, and help: `_rounded`, names, and `_factors` of products of three."""
     known = {bound.polynomial for bound in obligation.hypotheses}
-    for name in _names(obligation):
-        candidate = Polynomial.name(name)
-        if candidate not in known and candidate - 1 not in known:
-            yield candidate
+    zero = [bound.polynomial for bound in obligation.equations]
+    signed = [*known, *zero, *(-equation for equation in zero)]
+    names = tuple(map(Polynomial.name, _names(obligation)))
+    candidates = (
+        *filter(None, map(_rounded, signed)),
+        *(name for name in names if name - 1 not in known),
+        *(factor for part in (*signed, obligation.goal) for factor in _factors(part, known)),
+    )
+    yield from (each for each in dict.fromkeys(candidates) if each not in known)
+
+
+def _rounded(bound: Polynomial) -> Polynomial | None:
+    """Return what ``bound`` >= 0 says of integers, a + floor(c/g) of g*a + c, if that is more."""
+    moving = Polynomial({monomial: factor for monomial, factor in bound.terms.items() if monomial})
+    content, constant = moving.content, (bound - moving).value or 0
+    if content < 2 or not constant % content:
+        return None
+    terms = {monomial: factor // content for monomial, factor in moving.terms.items()}
+    return Polynomial(terms) + constant // content
+
+
+def _factors(of: Polynomial, known: Set[Polynomial]) -> Iterator[Polynomial]:
+    """Yield parts of the products of three in ``of``: of a*b*c - a*b, a*b - 1 and b*c - b."""
+    for monomial in of.terms:
+        if len(monomial) < 3:
+            continue
+        for left, right in combinations(dict.fromkeys(monomial), 2):
+            product = Polynomial.name(left) * Polynomial.name(right)
+            if {Polynomial.name(left) - 1, Polynomial.name(right) - 1} <= known:
+                yield product - 1
+            first = of.coefficient_of(left)
+            second = first.coefficient_of(right) if first is not None else None
+            if second is not None and second.value is None:
+                yield from (Polynomial.name(right) * second, Polynomial.name(right) * -second)
+                yield from (Polynomial.name(left) * second, Polynomial.name(left) * -second)
 
 
 def _combine(

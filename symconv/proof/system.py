@@ -85,20 +85,29 @@ def solve_exactly(
     """Solve as `solve` does, and for names whose own exact quotients stand in the solution.
 
     (H - R) % u == 0 says H = R + q*u with q = (H - R)//u.  From then on q is any integer, without
-    a definition: the quotient is q whatever q is.  That is for sizes only: who sums over H would
-    have to sum over q.
+    a definition: the quotient is q whatever q is.  H % u == r says H = q*u + r, and 0 <= r < u
+    besides.  That is for sizes only: who sums over H would have to sum over q.
     """
-    order = tuple(names)
+    order = list(names)
     values: dict[str, Polynomial] = {}
+    owed: list[Bound] = []
 
     def exact(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomial | None:
         value = solution(equation, name)
         if value is None or name in value.names:
             return None
-        return value if arithmetic.freed({name: value}) else None
+        quotients = value.names & arithmetic.witnesses.keys()
+        bounds = arithmetic.freed({name: value})
+        if bounds is None:
+            return None
+        order.extend(sorted(quotients - arithmetic.witnesses.keys()))
+        owed.extend(Bound(f"a remainder of {text}", bound) for text, bound in bounds)
+        return value
 
-    for solver in (solved, exact, solved):
-        while (found := _solvable(system, order, arithmetic, solver)) is not None:
+    for solver in (solved, exact, solved, exact, solved):
+        while (found := _solvable(system, tuple(order), arithmetic, solver)) is not None:
+            system += HypothesisSystem(tuple(owed))
+            owed.clear()
             system, values = _put(system, values, found, arithmetic)
     return system, values
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import prod
 
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.sizes import (
@@ -28,7 +29,7 @@ from symconv.formula.sizes import (
     Sum,
     names,
 )
-from symconv.polynomial import ZERO, Monomial, Polynomial
+from symconv.polynomial import ONE, ZERO, Monomial, Polynomial
 
 LARGEST = 1_000
 """How many bits the factors of a polynomial may have."""
@@ -160,26 +161,40 @@ class Arithmetic:
         below = witness.numerator.names | witness.divisor.names
         return {name}.union(*map(self.names_below, below))
 
-    def freed(self, values: Mapping[str, Polynomial]) -> bool:
+    def freed(self, values: Mapping[str, Polynomial]) -> list[tuple[str, Polynomial]] | None:
         """Try to make the quotients in ``values`` that depend on the replaced names plain names.
 
-        That is possible where ``values`` make the division exact: with H = R + q*u the quotient
-        (H - R)//u is q whatever q is, and q needs no definition any more.
+        With H = q*u + r the quotient H//u is q, whatever q is, exactly where 0 <= r <= u - 1.  Then
+        q needs no definition any more; that r is in these bounds is returned, with the quotient's
+        text: what has to be >= 0.  None where it is not possible.
         """
         found = set().union(*(value.names for value in values.values())) & self.witnesses.keys()
         hiding = [name for name in found if self.names_below(name) & values.keys()]
+        bounds: list[tuple[str, Polynomial]] = []
         for name in hiding:
-            witness = self.witnesses[name]
-            if values.keys() & witness.divisor.names:
-                return False
-            split = _split(witness.numerator.substitute(values), witness.divisor)
-            if split != (Polynomial.name(name), ZERO):
-                return False
+            number, divisors = self._unrolled(self.witnesses[name])
+            base = prod(divisors, start=ONE)
+            rest = number.substitute(values) - base * Polynomial.name(name)
+            below = set[str]().union(*map(self.names_below, rest.names | base.names))
+            if below & {*values, *hiding}:
+                return None
+            text = self.witnesses[name].text
+            bounds += [
+                (text, each) for each in (rest, base - rest - 1) if rest and not _holds(each)
+            ]
         if any(self.names_below(other) & set(hiding) for other in found - set(hiding)):
-            return False
+            return None
         for name in hiding:
             del self.witnesses[name]
-        return True
+        return bounds
+
+    def _unrolled(self, witness: Witness) -> tuple[Polynomial, tuple[Polynomial, ...]]:
+        """Return what is divided, and by what: floor(floor(N/a)/b) is N by a and b, any order."""
+        for name in witness.numerator.names & self.witnesses.keys():
+            if witness.numerator == Polynomial.name(name):
+                number, divisors = self._unrolled(self.witnesses[name])
+                return number, tuple(sorted((*divisors, witness.divisor), key=str))
+        return witness.numerator, (witness.divisor,)
 
     def renewed(
         self, values: Mapping[str, Polynomial]
@@ -269,9 +284,14 @@ class Arithmetic:
         return self._order[left, right]
 
     def _known(self, numerator: Polynomial, divisor: Polynomial) -> Witness | None:
+        asked = self._unrolled(Witness("", numerator, divisor, 0))
         for witness in self.witnesses.values():
             if (witness.numerator, witness.divisor) == (numerator, divisor):
                 return witness
+        if len(asked[1]) > 1:
+            for witness in self.witnesses.values():
+                if self._unrolled(witness) == asked:
+                    return witness
         return None
 
     def _divided(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial:
@@ -396,6 +416,11 @@ def _split_by_name(numerator: Polynomial, name: str) -> tuple[Polynomial, Polyno
         else:
             rest[monomial] = factor
     return Polynomial(whole), Polynomial(rest)
+
+
+def _holds(bound: Polynomial) -> bool:
+    """Whether ``bound`` is a number from 0 on."""
+    return bound.value is not None and bound.value >= 0
 
 
 def _bracketed(polynomial: Polynomial) -> str:

@@ -5,13 +5,17 @@ Each theorem has a proof; its twin is refuted, and has no proof where nothing is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
+from symconv.proof.certificate import CertificateError
+from symconv.proof.certificate_file import read, write
 from symconv.proof.prover import argue, judge
+from symconv.proof.recheck import recheck
 from symconv.proof.search import CertificateSearch
 
 GATHER = "dX[m] == sum(dY[p]*F[m-p*u] for p in range({}){})"
@@ -175,3 +179,16 @@ def test_wrong_guards_are_refuted_and_never_proved(
     judged = judge(_stated(wrong, more))
     assert judged.verdict is Verdict.REFUTED, judged.reason
     assert argue(_stated(wrong, more).claim(), CertificateSearch())[0] is None
+
+
+def test_proofs_in_mixed_radix_are_checked_again_from_the_claim() -> None:
+    for name in ("moving limits", "channels and filter as a row", "phases of the input gradient"):
+        right, _, more = PAIRS[name]
+        told = judge(_stated(right, more)).certified()
+        assert told is not None
+        (claim,) = read(write([told]))
+        assert recheck(claim)
+        (case,) = claim.cases
+        other = replace(case, counting=case.counting.replace("t*S", "t*R") + " ")
+        with pytest.raises(CertificateError, match="speaks of other sizes"):
+            recheck(replace(claim, cases=(other,)))
