@@ -93,7 +93,9 @@ def _spread(
     whole = quotient * base + digit
     found = replaced(relation, {name: sign * (whole - rest)}, arithmetic)
     guards = tuple(
-        _floored(guard, base, arithmetic) if changed else guard
+        replace(guard, polynomial=arithmetic.lowered(guard.polynomial, names[1:]))
+        if changed
+        else guard
         for guard, changed in zip(found.guards, about, strict=True)
     )
     words = f"{digit} is a digit below {base}"
@@ -105,12 +107,6 @@ def _spread(
         sums=(*found.sums, *names),
         radix=(*found.radix, MixedRadix(number, base, quotient, digit)),
     )
-
-
-def _floored(guard: Bound, base: Polynomial, arithmetic: Arithmetic) -> Bound:
-    """Return what is left of a guard when it is divided by ``base``, if that takes no quotient."""
-    found = arithmetic.whole(guard.polynomial, base)
-    return guard if found is None else Bound(guard.words, found)
 
 
 def _is_about(guard: Bound, name: str, arithmetic: Arithmetic) -> bool:

@@ -140,11 +140,22 @@ class Arithmetic:
         """Return floor(numerator / divisor) as a polynomial with a witness where one is needed."""
         return self._by_each(numerator, _factors(divisor))
 
-    def whole(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial | None:
-        """Return floor(numerator / divisor), or None where it takes a quotient that is new."""
-        if not self._is_closed(numerator, divisor):
-            return None
-        return self.quotient(numerator, divisor)
+    def lowered(self, bound: Polynomial, digits: Iterable[str]) -> Polynomial:
+        """Return what ``bound`` >= 0 says where ``digits`` are digits: of t*u + a, that t >= 0.
+
+        The same follows of t*u - a - 1, that t - 1 >= 0.  Nothing is divided by what might be 0:
+        where there is a digit below u, u is at least 1.
+        """
+        for name in digits:
+            if name in bound.names:
+                whole, rest = split(bound, self.digits[name])
+                if not whole.names or name in whole.names:
+                    continue  # of the digit alone nothing is left to say, and its range stays
+                if rest == Polynomial.name(name):
+                    bound = whole
+                elif -rest - 1 == Polynomial.name(name):
+                    bound = whole - 1
+        return bound
 
     def note_groups(self, number: Polynomial, divisor: Polynomial, quotient: str) -> None:
         """Note that floor(k/u), called ``quotient``, is below n if k is a digit below n*u."""

@@ -19,7 +19,7 @@ meaning (extents, steps >= 1, filters that fit) is kept as a list of requirement
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
 from symconv.errors import FormulaError, OutOfReachError
@@ -360,9 +360,22 @@ def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
             total = _guarded(total, _within(read), "a condition holds", reader, at)
             continue
         place = tuple(_place(size, read, reader, at) for size in read.index)
-        guards = inside(place, reader.shape(read.of), "what is summed is read inside")
+        guards = _lowered(
+            inside(place, reader.shape(read.of), "what is summed is read inside"), reader
+        )
         total = _multiplied(total + Relation(guards=guards), reader.at(read.of, place))
     return total
+
+
+def _lowered(bounds: tuple[Bound, ...], reader: RelationReader) -> tuple[Bound, ...]:
+    """Return what ``bounds`` say of the first digits: of t*S + s < R*S, that t < R.
+
+    These are guards besides those that say where each digit is.
+    """
+    arithmetic = reader.arithmetic
+    last = list(reversed(arithmetic.digits))
+    found = (arithmetic.lowered(bound.polynomial, last) for bound in bounds)
+    return tuple(replace(bound, polynomial=p) for bound, p in zip(bounds, found, strict=True))
 
 
 def _note_digit(run: Range, name: str, reader: RelationReader, at: At) -> None:
