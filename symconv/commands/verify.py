@@ -1,0 +1,90 @@
+"""``symconv verify``: somebody's convolution, judged."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from symconv.commands import StrictCommand, completion, output
+
+_EXTENSIONS = {".json": "json", ".txt": "text", "": "text"}
+
+
+@click.command(
+    "verify",
+    cls=StrictCommand,
+    epilog="Exit status: 0 every gradient is right, 1 something is wrong, 2 bad usage or nothing "
+    "was judged.",
+)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="FILE[:NAME]...",
+    shell_complete=completion.files,
+)
+@click.option(
+    "--bind",
+    "bindings",
+    metavar="ROLE=ARGUMENT,..",
+    help="What arguments are, where their names do not tell: x=A_prev,stride=hparameters.stride.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1, max=600),
+    default=5.0,
+    show_default=True,
+    help="Seconds that one call of your code may take.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Draw other sizes.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    help="Form of the output.  [by -o's extension, else text]",
+)
+@click.option("-v", "--verbose", is_flag=True, help="List every size that was tried.")
+@output.target_options
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Judge the backward pass of a convolution in Python code: functions or classes.
+
+    It runs your code in a child process, with limits on time and memory. The gradients are compared
+    with those of your own forward pass, at sizes that are chosen so that each kind of fault shows:
+    which one is wrong, exactly where, and what it computes instead.
+
+    \b
+    symconv verify layers.py
+    symconv verify layers.py:Conv2d --format json
+    symconv verify conv.py --bind x=A_prev,w=W,stride=hparameters.stride
+    symconv verify package.module:Conv2d
+    """
+    from symconv.implementations.binding import read_hints
+    from symconv.implementations.report import as_data
+    from symconv.implementations.verify import verify
+    from symconv.views import verify_text
+
+    form = output.chosen_format(given["form"], given["target"], _EXTENSIONS)
+    told = {name: role for role, name in read_hints(given["bindings"] or "").items()}
+    report = verify(list(paths), told, given["timeout"], given["seed"])
+    for error in report.errors[:1] if report.implementations else report.errors:
+        print(f"symconv: error: {error}", file=sys.stderr)
+    target = given["target"]
+    if target == "-" and given["quiet"]:
+        return report.status
+    if form == "json":
+        text = json.dumps(as_data(report), indent=1, ensure_ascii=False)
+        output.write([text + "\n"], target)
+    elif report.implementations:
+        console = output.console(given["color"]) if target == "-" else None
+        if console is not None:
+            for style, line in verify_text.lines(report, console.width, given["verbose"]):
+                console.print(line, style=style or None, markup=False, highlight=False)
+        else:
+            plain = verify_text.lines(report, 80, given["verbose"])
+            output.write((line + "\n" for _, line in plain), target)
+    if target != "-" and not given["quiet"]:
+        print(f"Wrote {target}", file=sys.stderr)
+    return report.status
