@@ -50,7 +50,7 @@ from symconv.implementations.local import LocalSubject
 from symconv.implementations.plan import cover
 from symconv.implementations.probes import Probe
 from symconv.implementations.report import VerifyReport
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.source import Implementation, ImplementationError, of_class
 from symconv.implementations.trials import find
 from symconv.implementations.truth import Leaves, Products, agree, convolution
@@ -132,7 +132,7 @@ class TestGeometry:
 
     def __str__(self) -> str:
         """Return the sizes as a name for a test."""
-        return str(Sizes(self.layer)).replace(", ", "-").replace(" ", "")
+        return str(TrialSizes(self.layer)).replace(", ", "-").replace(" ", "")
 
     @property
     def _probe(self) -> Probe:
@@ -240,7 +240,8 @@ class TestGeometry:
             found = found.reshape(right.shape)
         if found.shape != right.shape:
             raise AssertionError(
-                f"{name} has shape {found.shape} instead of {right.shape} at {Sizes(self.layer)}"
+                f"{name} has shape {found.shape} instead of {right.shape} "
+                f"at {TrialSizes(self.layer)}"
             )
         if not agree(found, right, scale):
             difference = np.abs(found.astype(float) - right)
@@ -249,7 +250,7 @@ class TestGeometry:
             where = ", ".join(str(int(k)) for k in worst)
             raise AssertionError(
                 f"{name}[{where}] is {found[worst]:g} instead of {right[worst]:g} "
-                f"at {Sizes(self.layer)}"
+                f"at {TrialSizes(self.layer)}"
             )
 
 
@@ -297,7 +298,7 @@ def geometries(
         dilation=forms[dilation],
     )
 
-    def accepts(sizes: Sizes) -> bool:
+    def accepts(sizes: TrialSizes) -> bool:
         layer = sizes.layer
         if square and len({*layer.geometry.axes}) > 1:
             return False

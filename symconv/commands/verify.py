@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from symconv.commands import StrictCommand, completion, output
+from symconv.errors import how_many
 
 _EXTENSIONS = {".json": "json", ".txt": "text", "": "text"}
 
@@ -69,8 +70,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     form = output.chosen_format(given["form"], given["target"], _EXTENSIONS)
     told = {name: role for role, name in read_hints(given["bindings"] or "").items()}
     report = verify(list(paths), told, given["timeout"], given["seed"])
-    for error in report.errors[:1] if report.implementations else report.errors:
-        print(f"symconv: error: {error}", file=sys.stderr)
+    if report.errors:
+        first, *others = report.errors
+        more = f" (and {how_many(len(others), 'other')}; --format json lists all)" * bool(others)
+        print(f"symconv: error: {' '.join(first.split())}{more}", file=sys.stderr)
     target = given["target"]
     if target == "-" and given["quiet"]:
         return report.status

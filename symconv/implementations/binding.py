@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.implementations.interface import Form
-from symconv.implementations.roles import Place, Role, assign
+from symconv.implementations.roles import ArgumentRole, NamePlace, assign
 from symconv.implementations.source import (
     Implementation,
     ImplementationError,
@@ -23,7 +23,7 @@ from symconv.implementations.source import (
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class CallArgument:
     """One argument of a function.
 
     Attributes:
@@ -35,14 +35,14 @@ class Argument:
     """
 
     name: str
-    role: Role | None
-    entries: tuple[tuple[str, Role], ...] = ()
+    role: ArgumentRole | None
+    entries: tuple[tuple[str, ArgumentRole], ...] = ()
     required: bool = True
     default: object = None
 
 
 @dataclass(frozen=True, eq=False)
-class Binding:
+class CallBinding:
     """How an implementation is called.
 
     Attributes:
@@ -63,14 +63,14 @@ class Binding:
     """
 
     rank: int
-    forward: tuple[Argument, ...]
-    backwards: tuple[tuple[Argument, ...], ...]
-    constructor: tuple[Argument, ...]
+    forward: tuple[CallArgument, ...]
+    backwards: tuple[tuple[CallArgument, ...], ...]
+    constructor: tuple[CallArgument, ...]
     x: str
     f: str
     y: str = ""
     b: str = "K"
-    forms: Mapping[Role, Form] = field(default_factory=dict)
+    forms: Mapping[ArgumentRole, Form] = field(default_factory=dict)
     passes_bias: bool = False
     filter_at: tuple[str, ...] | None = None
     bias_at: tuple[str, ...] | None = None
@@ -78,11 +78,11 @@ class Binding:
     transposed: bool = False
 
     @property
-    def arguments(self) -> list[Argument]:
+    def arguments(self) -> list[CallArgument]:
         """All arguments of constructor and forward pass."""
         return [*self.constructor, *self.forward]
 
-    def said(self) -> set[Role]:
+    def said(self) -> set[ArgumentRole]:
         """Return every role that can be said, by an argument or an entry."""
         return {
             role
@@ -93,8 +93,8 @@ class Binding:
 
 
 def arguments(
-    function: Any, place: Place, told: Mapping[str, str], forward: bool = True
-) -> tuple[Argument, ...]:
+    function: Any, place: NamePlace, told: Mapping[str, str], forward: bool = True
+) -> tuple[CallArgument, ...]:
     """Return the arguments of a function with their roles.
 
     Args:
@@ -110,38 +110,42 @@ def arguments(
     if parameters and parameters[0].name in ("self", "cls"):
         parameters = parameters[1:]
     usable = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    by_name = {name: Role(role) for role, name in told.items() if "." not in name}
+    by_name = {name: ArgumentRole(role) for role, name in told.items() if "." not in name}
     free = [p.name for p in usable if p.name not in by_name]
     roles = assign(free, place, skip=by_name.values()) | by_name
     _guess(usable, roles, place)
     made = []
     for p in usable:
         role = roles.get(p.name)
-        entries: tuple[tuple[str, Role], ...] = ()
+        entries: tuple[tuple[str, ArgumentRole], ...] = ()
         required = p.default is p.empty
         dotted = {
-            name.partition(".")[2]: Role(role_name)
+            name.partition(".")[2]: ArgumentRole(role_name)
             for role_name, name in told.items()
             if name.partition(".")[0] == p.name and "." in name
         }
-        if role is Role.CONFIG or dotted:
-            role, entries = Role.CONFIG, _entries(function, p.name, dotted)
+        if role is ArgumentRole.CONFIG or dotted:
+            role, entries = ArgumentRole.CONFIG, _entries(function, p.name, dotted)
             if not required and not entries:
                 role = None
         default = None if required else p.default
-        if isinstance(default, str) and role in (Role.INPUT, Role.FILTER, Role.BIAS):
+        if isinstance(default, str) and role in (
+            ArgumentRole.INPUT,
+            ArgumentRole.FILTER,
+            ArgumentRole.BIAS,
+        ):
             role = None
-        made.append(Argument(p.name, role, entries, required, default))
+        made.append(CallArgument(p.name, role, entries, required, default))
     return tuple(made)
 
 
 def _guess(
-    parameters: list[inspect.Parameter], roles: dict[str, Role | None], place: Place
+    parameters: list[inspect.Parameter], roles: dict[str, ArgumentRole | None], place: NamePlace
 ) -> None:
     """Give the arrays that have no known name their roles by their order."""
     order = {
-        Place.FORWARD: [Role.INPUT, Role.FILTER, Role.BIAS],
-        Place.BACKWARD: [Role.UPSTREAM, Role.CACHE],
+        NamePlace.FORWARD: [ArgumentRole.INPUT, ArgumentRole.FILTER, ArgumentRole.BIAS],
+        NamePlace.BACKWARD: [ArgumentRole.UPSTREAM, ArgumentRole.CACHE],
     }.get(place, [])
     missing = [role for role in order if role not in roles.values()]
     for p in parameters:
@@ -149,13 +153,15 @@ def _guess(
             roles[p.name] = missing.pop(0)
 
 
-def _entries(function: Any, name: str, dotted: Mapping[str, Role]) -> tuple[tuple[str, Role], ...]:
+def _entries(
+    function: Any, name: str, dotted: Mapping[str, ArgumentRole]
+) -> tuple[tuple[str, ArgumentRole], ...]:
     """Return the keys that a function reads from an argument, as far as their names are known."""
     if inspect.isclass(function):
         function = function.__init__
     definition = definition_of(function, syntax(function))
     keys = [] if definition is None else [*dict.fromkeys(_keys(definition, name))]
-    found = assign([k for k in keys if k not in dotted], Place.CONFIG)
+    found = assign([k for k in keys if k not in dotted], NamePlace.CONFIG)
     found |= dotted
     return tuple((key, role) for key, role in found.items() if role is not None)
 
@@ -181,25 +187,25 @@ def _keys(definition: ast.AST, name: str) -> list[str]:
 
 
 def unbound(
-    implementation: Implementation, groups: Mapping[str, tuple[Argument, ...]]
+    implementation: Implementation, groups: Mapping[str, tuple[CallArgument, ...]]
 ) -> ImplementationError | None:
     """Return that an argument cannot be bound, or None."""
     for function, group in groups.items():
         for each in group:
-            empty = each.role is Role.CONFIG and not each.entries
+            empty = each.role is ArgumentRole.CONFIG and not each.entries
             if each.required and (each.role is None or empty):
                 what = "is not known" if each.role is None else "has no key that is known"
                 return ImplementationError(
                     f"{implementation.name}: argument {each.name!r} of {function} {what}; say what "
                     f"it is: --bind stride={each.name}"
-                    + (".KEY" if each.role is Role.CONFIG else "")
+                    + (".KEY" if each.role is ArgumentRole.CONFIG else "")
                     + f" (roles: {', '.join(ROLES_TO_SAY)})"
                 )
     return None
 
 
 ROLES_TO_SAY = ("x", "w", "b", "dy", "stride", "pad", "dilation", "groups", "cache", "None")
-"""The roles that the message about an argument names; all of `Role` are understood."""
+"""The roles that the message about an argument names; all of `ArgumentRole` are understood."""
 
 
 def read_hints(text: str) -> dict[str, str]:
@@ -209,7 +215,7 @@ def read_hints(text: str) -> dict[str, str]:
         ImplementationError: an entry without ``=``, or a role that is not known.
     """
     told = {}
-    known = {role.value for role in Role}
+    known = {role.value for role in ArgumentRole}
     alike = {"f": "w", "weight": "w", "padding": "pad", "dout": "dy", "input": "x", "bias": "b",
              "filter": "w", "y": "dy"}  # fmt: skip
     for entry in filter(None, (each.strip() for each in text.split(","))):

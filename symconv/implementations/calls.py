@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 
 from symconv.implementations import layouts, opaque
-from symconv.implementations.binding import Argument, Binding
+from symconv.implementations.binding import CallArgument, CallBinding
 from symconv.implementations.interface import Form
-from symconv.implementations.roles import GRADIENTS, Role, gradient, roles
-from symconv.implementations.roles import Place as NamePlace
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.roles import GRADIENTS, ArgumentRole, NamePlace, gradient, roles
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.source import Implementation
 from symconv.implementations.truth import Leaves
 
@@ -87,7 +86,7 @@ def _fresh(array: Array) -> Array:
 class Caller:
     """Calls one implementation under one binding."""
 
-    def __init__(self, implementation: Implementation, binding: Binding) -> None:
+    def __init__(self, implementation: Implementation, binding: CallBinding) -> None:
         self.implementation = implementation
         self.binding = binding
         self.layouts = dict(zip("xfy", layouts.OURS[binding.rank], strict=True))
@@ -97,7 +96,7 @@ class Caller:
         code = getattr(code, "__func__", code)
         self.file = getattr(getattr(code, "__code__", None), "co_filename", "")
 
-    def run(self, sizes: Sizes, leaves: Leaves, upstream: Upstream | None) -> Run:
+    def run(self, sizes: TrialSizes, leaves: Leaves, upstream: Upstream | None) -> Run:
         """Run forward and backward pass.
 
         Args:
@@ -114,8 +113,8 @@ class Caller:
                 y = call.forward()
             except opaque.LookedAtDataError as error:
                 return Run(Ending.LOOKED, message=str(error))
-            except Exception as error:
-                return self._ended(error, Ending.FAILED)
+            except (Exception, SystemExit) as error:
+                return self._ended(error, Ending.FAILED, {})
             found, shapes = {}, {}
             ours = self._ours(y, self.binding.y, self.layouts["y"])
             if ours is None:
@@ -131,8 +130,8 @@ class Caller:
                 gradients = call.backward()
             except opaque.LookedAtDataError as error:
                 return Run(Ending.LOOKED, message=str(error))
-            except Exception as error:
-                return self._ended(error, Ending.CRASHED)
+            except (Exception, SystemExit) as error:
+                return self._ended(error, Ending.CRASHED, found)
         for name, value in gradients.items():
             theirs, mine = {
                 "dX": (self.binding.x, self.layouts["x"]),
@@ -158,7 +157,7 @@ class Caller:
                 updated = True
         return Run(Ending.DONE, found, shapes, changed=changed, updated=updated)
 
-    def _given(self, sizes: Sizes, leaves: Leaves) -> dict[str, Array]:
+    def _given(self, sizes: TrialSizes, leaves: Leaves) -> dict[str, Array]:
         """Return the arrays in their layouts."""
         binding = self.binding
         made = {
@@ -188,7 +187,7 @@ class Caller:
             for (space, _), names in zip(changed, before, strict=True):
                 space.update(names)
 
-    def _ended(self, error: Exception, ending: Ending) -> Run:
+    def _ended(self, error: Exception | SystemExit, ending: Ending, found: dict[str, Array]) -> Run:
         """Return a run that ended with an error; what the code raises by itself is a refusal."""
         frames = traceback.extract_tb(error.__traceback__)
         mine = [frame for frame in frames if frame.filename == self.file]
@@ -204,13 +203,13 @@ class Caller:
         asserted = isinstance(error, AssertionError) and ending is Ending.FAILED
         if raised or asserted or isinstance(error, NotImplementedError):
             ending = Ending.REFUSED
-        return Run(ending, message=said, line=mine[-1].lineno if mine else None)
+        return Run(ending, found, message=said, line=mine[-1].lineno if mine else None)
 
 
 class _Call:
     """One forward pass with its backward pass."""
 
-    def __init__(self, caller: Caller, sizes: Sizes, given: dict[str, Array]) -> None:
+    def __init__(self, caller: Caller, sizes: TrialSizes, given: dict[str, Array]) -> None:
         self.caller, self.sizes, self.given = caller, sizes, given
         self.binding, self.owner = caller.binding, caller.implementation.owner
         self.cache: Any = None
@@ -257,12 +256,12 @@ class _Call:
             for name, old in before.items():
                 if old.dtype != object and not np.array_equal(old, after[name]):
                     self.updated = True
-                rate = any(a.role is Role.RATE for a in self._all_arguments())
+                rate = any(a.role is ArgumentRole.RATE for a in self._all_arguments())
                 if name not in found and rate:
                     found[name] = old - after[name]
         return found
 
-    def _all_arguments(self) -> list[Argument]:
+    def _all_arguments(self) -> list[CallArgument]:
         return [*self.binding.arguments, *(a for group in self.binding.backwards for a in group)]
 
     def _state(self) -> dict[str, Array]:
@@ -282,20 +281,20 @@ class _Call:
         if binding.bias_at is not None and binding.passes_bias:
             put(self.object, binding.bias_at, self.given["b"].copy())
 
-    def _arguments(self, group: tuple[Argument, ...]) -> dict[str, Any]:
+    def _arguments(self, group: tuple[CallArgument, ...]) -> dict[str, Any]:
         named: dict[str, Any] = {}
         for each in group:
             if each.role is None:
                 continue
-            if each.role is Role.CONFIG:
+            if each.role is ArgumentRole.CONFIG:
                 settings = self.settings.setdefault(each.name, Settings())
                 for key, role in each.entries:
                     settings[key] = self._value(role, None)
                 named[each.name] = settings
                 continue
-            if each.role is Role.NOTHING and not each.required:
+            if each.role is ArgumentRole.NOTHING and not each.required:
                 continue
-            if each.role is Role.BIAS and not self.binding.passes_bias:
+            if each.role is ArgumentRole.BIAS and not self.binding.passes_bias:
                 if each.required:
                     named[each.name] = self.given.get("b")
                 continue
@@ -306,12 +305,17 @@ class _Call:
             named[each.name] = self._value(each.role, each)
         return named
 
-    def _value(self, role: Role, argument: Argument | None) -> Any:
+    def _value(self, role: ArgumentRole, argument: CallArgument | None) -> Any:
         """Return what an argument of this role is given."""
-        arrays = {Role.INPUT: "x", Role.FILTER: "f", Role.BIAS: "b", Role.UPSTREAM: "dy"}
+        arrays = {
+            ArgumentRole.INPUT: "x",
+            ArgumentRole.FILTER: "f",
+            ArgumentRole.BIAS: "b",
+            ArgumentRole.UPSTREAM: "dy",
+        }
         if role in arrays:
             return self.given.get(arrays[role])
-        if role is Role.CACHE:
+        if role is ArgumentRole.CACHE:
             return self._cache()
         form = self.binding.forms.get(role, Form.ONE)
         return said(role, form, self.sizes, self.binding, argument)
@@ -323,24 +327,34 @@ class _Call:
         return self.cache
 
 
-_NOT_SAID = (Role.STRIDE, Role.PADDING, Role.DILATION, Role.GROUPS, Role.INPUT_DILATION)
+_NOT_SAID = (
+    ArgumentRole.STRIDE,
+    ArgumentRole.PADDING,
+    ArgumentRole.DILATION,
+    ArgumentRole.GROUPS,
+    ArgumentRole.INPUT_DILATION,
+)
 
 
 def said(
-    role: Role, form: Form, sizes: Sizes, binding: Binding, argument: Argument | None = None
+    role: ArgumentRole,
+    form: Form,
+    sizes: TrialSizes,
+    binding: CallBinding,
+    argument: CallArgument | None = None,
 ) -> Any:
     """Return a size as an implementation is told it."""
     layer, geometry = sizes.layer, sizes.geometry
-    per_axis: dict[Role, tuple[int, ...]] = {
-        Role.STRIDE: geometry.stride,
-        Role.DILATION: geometry.dilation,
-        Role.INPUT_DILATION: geometry.input_dilation,
-        Role.OUTPUT_PADDING: geometry.output_padding,
-        Role.KERNEL: geometry.filter,
-        Role.INPUT_SIZE: geometry.input,
-        Role.FILTER_SIZE: geometry.filter,
+    per_axis: dict[ArgumentRole, tuple[int, ...]] = {
+        ArgumentRole.STRIDE: geometry.stride,
+        ArgumentRole.DILATION: geometry.dilation,
+        ArgumentRole.INPUT_DILATION: geometry.input_dilation,
+        ArgumentRole.OUTPUT_PADDING: geometry.output_padding,
+        ArgumentRole.KERNEL: geometry.filter,
+        ArgumentRole.INPUT_SIZE: geometry.input,
+        ArgumentRole.FILTER_SIZE: geometry.filter,
     }
-    if role is Role.PADDING:
+    if role is ArgumentRole.PADDING:
         pairs = geometry.padding
         if sizes.named is not None:
             upper = argument is not None and str(argument.default).isupper()
@@ -353,39 +367,41 @@ def said(
     if role in per_axis:
         values = per_axis[role]
         return values if form is Form.EACH else values[0]
-    if role in (Role.INPUT_SHAPE, Role.FILTER_SHAPE):
-        theirs = binding.x if role is Role.INPUT_SHAPE else binding.f
-        ours = layouts.OURS[binding.rank][0 if role is Role.INPUT_SHAPE else 1]
+    if role in (ArgumentRole.INPUT_SHAPE, ArgumentRole.FILTER_SHAPE):
+        theirs = binding.x if role is ArgumentRole.INPUT_SHAPE else binding.f
+        ours = layouts.OURS[binding.rank][0 if role is ArgumentRole.INPUT_SHAPE else 1]
         extents = dict(
-            zip(ours, layer.input if role is Role.INPUT_SHAPE else layer.filter, strict=True)
+            zip(
+                ours, layer.input if role is ArgumentRole.INPUT_SHAPE else layer.filter, strict=True
+            )
         )
         if argument is not None and argument in binding.constructor:
-            theirs = theirs.replace("N", "") if role is Role.INPUT_SHAPE else theirs
+            theirs = theirs.replace("N", "") if role is ArgumentRole.INPUT_SHAPE else theirs
         return tuple(extents.get(letter, 1) for letter in theirs)
     last = len(geometry.axes) - 1
     height, width = geometry.axes[max(last - 1, 0)], geometry.axes[last]
     return {
-        Role.GROUPS: layer.groups,
-        Role.CHANNELS: layer.channels,
-        Role.FILTERS: layer.filters,
-        Role.BATCH: layer.batch,
-        Role.HAS_BIAS: binding.passes_bias,
-        Role.RATE: 1.0,
-        Role.NOTHING: None,
-        Role.STRIDE_H: height.stride,
-        Role.STRIDE_W: width.stride,
-        Role.PAD_H: height.padding[0],
-        Role.PAD_W: width.padding[0],
-        Role.PAD_TOP: height.padding[0],
-        Role.PAD_BOTTOM: height.padding[1],
-        Role.PAD_LEFT: width.padding[0],
-        Role.PAD_RIGHT: width.padding[1],
-        Role.DILATION_H: height.dilation,
-        Role.DILATION_W: width.dilation,
-        Role.KERNEL_H: height.filter,
-        Role.KERNEL_W: width.filter,
-        Role.INPUT_H: height.input,
-        Role.INPUT_W: width.input,
+        ArgumentRole.GROUPS: layer.groups,
+        ArgumentRole.CHANNELS: layer.channels,
+        ArgumentRole.FILTERS: layer.filters,
+        ArgumentRole.BATCH: layer.batch,
+        ArgumentRole.HAS_BIAS: binding.passes_bias,
+        ArgumentRole.RATE: 1.0,
+        ArgumentRole.NOTHING: None,
+        ArgumentRole.STRIDE_H: height.stride,
+        ArgumentRole.STRIDE_W: width.stride,
+        ArgumentRole.PAD_H: height.padding[0],
+        ArgumentRole.PAD_W: width.padding[0],
+        ArgumentRole.PAD_TOP: height.padding[0],
+        ArgumentRole.PAD_BOTTOM: height.padding[1],
+        ArgumentRole.PAD_LEFT: width.padding[0],
+        ArgumentRole.PAD_RIGHT: width.padding[1],
+        ArgumentRole.DILATION_H: height.dilation,
+        ArgumentRole.DILATION_W: width.dilation,
+        ArgumentRole.KERNEL_H: height.filter,
+        ArgumentRole.KERNEL_W: width.filter,
+        ArgumentRole.INPUT_H: height.input,
+        ArgumentRole.INPUT_W: width.input,
     }[role]
 
 

@@ -14,7 +14,7 @@ from symconv.implementations import source, trials, wire
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.probes import Probe
-from symconv.implementations.roles import Role
+from symconv.implementations.roles import ArgumentRole
 from symconv.implementations.sizes import packed, unpacked
 
 
@@ -42,7 +42,7 @@ class Server:
                 )
                 return {"names": [[each.name, each.line] for each in self.known]}, {}
             case "bind":
-                return self._bound(request["which"], request["told"]), {}
+                return self._bound(request["which"], request["told"], request["backward"]), {}
             case "run":
                 subject = self.subjects[request["which"]]
                 asked = [None if each is None else Probe(*each) for each in request["probes"]]
@@ -50,9 +50,9 @@ class Server:
                 return wire.of_runs(runs)
         raise ValueError(request["ask"])
 
-    def _bound(self, which: int, told: dict[str, str]) -> dict[str, Any]:
+    def _bound(self, which: int, told: dict[str, str], backward: bool) -> dict[str, Any]:
         implementation = self.known[which]
-        found = trials.find(implementation, told)
+        found = trials.find(implementation, told, backward)
         subject = self.subjects[which] = LocalSubject(implementation, found)
         return {
             "interface": found.interface.as_data(),
@@ -76,7 +76,7 @@ def describe(found: trials.Found) -> str:
     binding = found.binding
     said = []
     for each in binding.arguments:
-        if each.role is not None and each.role is not Role.CONFIG:
+        if each.role is not None and each.role is not ArgumentRole.CONFIG:
             said.append(
                 each.name if each.name == each.role.value else f"{each.name} is {each.role.value}"
             )

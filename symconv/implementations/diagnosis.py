@@ -33,7 +33,7 @@ from symconv.implementations.report import (
     TermDifference,
     VerdictScope,
 )
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.truth import Leaves, agree
 
 
@@ -145,11 +145,12 @@ class _Diagnosis:
         where = self._where(name, present)
         crashed = [e for e in failing if e.gradients[name] is Outcome.CRASHED]
         if len(crashed) == len(failing):
-            example = min(crashed, key=lambda each: each.sizes.cost)
+            example = min(crashed, key=_plainness)
             return GradientReport(
                 name, GradientVerdict.CRASH, VerdictScope.TESTED, number, where, "V304",
                 f"the backward pass fails: {example.message}",
-                line=self.source.at(example.line), example=example.sizes,
+                line=self.source.at(example.line) or self.source.definition(),
+                example=example.sizes,
             )  # fmt: skip
         wrong = [e for e in failing if e not in crashed]
         return self._wrong(name, wrong, scope, number, where)
@@ -171,7 +172,7 @@ class _Diagnosis:
         elif found is not None:
             code, said = found.code, FAULTS[found.code].meaning.split(". ")[0].rstrip(".")
         elif len(shaped) == len(wrong):
-            example = min(shaped, key=lambda each: each.sizes.cost)
+            example = min(shaped, key=_plainness)
             code, said = self._shape_fault(name, shaped)
         else:
             code, said = "V101", f"{name} is not the gradient of the forward pass"
@@ -194,12 +195,14 @@ class _Diagnosis:
             signs = -1 if name == "dX" else 1
             ideal = tuple(w + signs * r for w, r in zip(wanted, rest, strict=True))
             short.append(found == ideal and any(rest))
-        each = min(shaped, key=lambda each: each.sizes.cost)
+        each = min(shaped, key=_plainness)
         said = "x".join(map(str, _shape(each, name)))
         wanted = {"dX": each.sizes.layer.input, "dF": each.sizes.layer.filter}.get(
             name, (each.sizes.layer.filters,)
         )
         text = f"{name} is {said} instead of {'x'.join(map(str, wanted))}"
+        if 0 in _shape(each, name):
+            text += ": a slice like [pad:-pad] is empty where pad = 0"
         if name != "db" and all(short):
             return "V102", f"{text}: the remainder is forgotten"
         return "V111", text
@@ -210,11 +213,11 @@ class _Diagnosis:
         """Return the one formula that gives all wrong numbers, and the sizes that show it best."""
         usable = [e for e in wrong if name in e.arrays and e.reading is not None and e.probe]
         usable = [e for e in usable if not _has_other_shape(e, name)]
-        cheapest = min(wrong, key=lambda each: each.sizes.cost)
+        cheapest = min(wrong, key=_plainness)
         if not usable or len(usable) < len(wrong):
             return None, cheapest
         left = [each for each in formulas(self.face.rank) if each.gradient == name]
-        counts: list[tuple[int, int, Examined]] = []
+        counts: list[tuple[int, tuple[int, int], Examined]] = []
         fitting = {
             id(each): [formula for formula in left if _gives(formula, each, name)]
             for each in usable[:6]
@@ -224,7 +227,7 @@ class _Diagnosis:
             fits = known if known is not None else [f for f in left if _gives(f, each, name)]
             kept = {id(formula) for formula in fits}
             left = [formula for formula in left if id(formula) in kept]
-            counts.append((len(fits), each.sizes.cost, each))
+            counts.append((len(fits), _plainness(each), each))
             if not left:
                 return None, cheapest
         codes = {formula.code for formula in left}
@@ -243,7 +246,7 @@ class _Diagnosis:
             name in e.single or any(code == "V303" for code, _ in e.notes) for e in present
         ) or (name in self.mean)
 
-        def happens(sizes: Sizes) -> tuple[bool, dict[str, int]] | None:
+        def happens(sizes: TrialSizes) -> tuple[bool, dict[str, int]] | None:
             if hidden or any(e.ending is Ending.DIED for e in present):
                 each = examiner.examine(sizes)
                 if not each.accepted or each.reading is None or name not in each.gradients:
@@ -358,6 +361,13 @@ def _outcome_of(each: Examined, names: Sequence[str]) -> str:
     return f"wrong {' '.join(wrong)}" if wrong else "right"
 
 
+def _plainness(each: Examined) -> tuple[int, int]:
+    """Return how little sizes show, then how long they are: 1x1 shows nothing."""
+    geometry = each.sizes.geometry
+    sizes = (*geometry.input, *geometry.filter, *geometry.output)
+    return sum(n == 1 for n in sizes), each.sizes.cost
+
+
 def _shape(each: Examined, name: str) -> tuple[int, ...]:
     if name in each.shapes:
         return each.shapes[name]
@@ -400,7 +410,7 @@ def _by_element(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> dic
 class _Names:
     """Writes elements and terms with their indices."""
 
-    def __init__(self, sizes: Sizes, run: Run) -> None:
+    def __init__(self, sizes: TrialSizes, run: Run) -> None:
         layer = sizes.layer
         self.shapes = {
             "x": layer.input,

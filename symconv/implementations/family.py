@@ -26,7 +26,7 @@ Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class AxisRelation:
     """The numbers of one axis: m = p*step + r*tap - offset.
 
     Attributes:
@@ -56,13 +56,13 @@ class Relation:
         return place[inside], r[inside], p[inside]
 
 
-def right(axis: Axis, flipped: bool) -> Relation:
+def right(axis: Axis, flipped: bool) -> AxisRelation:
     """Return the relation of a forward pass on one axis."""
     every = range(axis.output), range(axis.filter), range(axis.input)
-    return Relation(axis.stride, axis.dilation, axis.padding[0], flipped, *every)
+    return AxisRelation(axis.stride, axis.dilation, axis.padding[0], flipped, *every)
 
 
-Change = Callable[[Relation, Axis, Axis], Relation]
+Change = Callable[[AxisRelation, Axis, Axis], AxisRelation]
 """Changes the relation of an axis; the other axis is the one whose sizes are mistaken for its."""
 
 
@@ -186,7 +186,7 @@ def _changed(slip: _AxisSlip, axes: tuple[int, ...]) -> Callable[[ForwardReading
     return products
 
 
-def _products(reading: ForwardReading, relations: list[Relation]) -> Products:
+def _products(reading: ForwardReading, relations: list[AxisRelation]) -> Products:
     """Return all products of a layer whose axes have these relations."""
     layer = reading.layer
     g, k, c = (

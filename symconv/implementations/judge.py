@@ -15,7 +15,7 @@ from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface
 from symconv.implementations.predicates import Predicate
 from symconv.implementations.probes import Probe
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.truth import (
     ForwardReading,
     Leaves,
@@ -27,10 +27,10 @@ from symconv.implementations.truth import (
 GRADIENTS = ("dX", "dF", "db")
 
 
-class Subject(Protocol):
+class JudgedSubject(Protocol):
     """What is judged: an implementation in this process or in another one."""
 
-    def run(self, sizes: Sizes, asked: Sequence[Probe | None]) -> list[Run]:
+    def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
         """Run at some sizes, on each probe; None: on opaque scalars, whose tables come back."""
 
 
@@ -64,7 +64,7 @@ class Examined:
         updated: whether parameters were updated.
     """
 
-    sizes: Sizes
+    sizes: TrialSizes
     ending: Ending
     message: str = ""
     line: int | None = None
@@ -93,7 +93,7 @@ class Examined:
         """Return the sizes by their letters, with the extents of Y that really came out."""
         found = self.sizes.letters()
         if self.reading is not None:
-            real = Sizes(self.reading.layer).letters()
+            real = TrialSizes(self.reading.layer).letters()
             found |= {name: real[name] for name in ("P", "Q", "Z") if name in real}
         return found
 
@@ -104,20 +104,20 @@ _PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
 class Examiner:
     """Examines an implementation at sizes, each once."""
 
-    def __init__(self, subject: Subject, face: Interface) -> None:
+    def __init__(self, subject: JudgedSubject, face: Interface) -> None:
         self.subject = subject
         self.face = face
-        self.seen: dict[Sizes, Examined] = {}
+        self.seen: dict[TrialSizes, Examined] = {}
         self.opaque = True
         self.looked = 0
 
-    def examine(self, sizes: Sizes) -> Examined:
+    def examine(self, sizes: TrialSizes) -> Examined:
         """Return what an implementation does at some sizes."""
         if sizes not in self.seen:
             self.seen[sizes] = self._examine(sizes)
         return self.seen[sizes]
 
-    def glance(self, sizes: Sizes, name: str) -> tuple[bool, dict[str, int]] | None:
+    def glance(self, sizes: TrialSizes, name: str) -> tuple[bool, dict[str, int]] | None:
         """Return whether a gradient is wrong at some sizes, with their letters; None: not taken.
 
         One run on numbers tells, but for faults that only other runs show; see `examine`.
@@ -132,12 +132,12 @@ class Examiner:
             return None
         return seen.is_wrong(name), seen.letters()
 
-    def table(self, sizes: Sizes) -> Run | None:
+    def table(self, sizes: TrialSizes) -> Run | None:
         """Return the terms that come out at some sizes, or None where data are looked at."""
         (run,) = self.subject.run(sizes, (None,)) if self.opaque else (None,)
         return run if run is not None and run.ending is Ending.DONE else None
 
-    def _examine(self, sizes: Sizes) -> Examined:
+    def _examine(self, sizes: TrialSizes) -> Examined:
         asked: list[Probe | None] = [*_PROBES]
         if self.opaque:
             asked.append(None)
@@ -154,7 +154,7 @@ class Examiner:
             return Examined(sizes, first.ending, first.message, first.line, gradients=wrong)
         return self._judged(sizes, [first, again, second, single], symbolic)
 
-    def _judged(self, sizes: Sizes, runs: list[Run], symbolic: Run | None) -> Examined:
+    def _judged(self, sizes: TrialSizes, runs: list[Run], symbolic: Run | None) -> Examined:
         first, again, _, single = runs
         probe = _PROBES[0]
         leaves = probe.leaves(sizes.layer, self.face.bias)
@@ -244,7 +244,7 @@ def belongs(
 
 
 def _outcome(
-    name: str, run: Run, probe: Probe, sizes: Sizes, bias: bool, products: Products | None
+    name: str, run: Run, probe: Probe, sizes: TrialSizes, bias: bool, products: Products | None
 ) -> Outcome:
     if run.ending in (Ending.CRASHED, Ending.DIED):
         return Outcome.CRASHED
@@ -275,7 +275,7 @@ def _positive(products: Products) -> Products:
     return replace(products, weight=np.abs(products.weight))
 
 
-def terms_of(name: str, products: Products, sizes: Sizes) -> NDArray[np.float64]:
+def terms_of(name: str, products: Products, sizes: TrialSizes) -> NDArray[np.float64]:
     """Return the terms that a gradient should have, as `symconv.implementations.opaque.table`."""
     layer = sizes.layer
     x, f = (probes.first_leaf(layer, each) for each in ("x", "f"))
@@ -301,7 +301,9 @@ def _sorted(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return table[order]
 
 
-def _agrees(name: str, run: Run, sizes: Sizes, products: Products | None, outcome: Outcome) -> bool:
+def _agrees(
+    name: str, run: Run, sizes: TrialSizes, products: Products | None, outcome: Outcome
+) -> bool:
     """Whether the terms that came out are those that belong there."""
     if name not in run.tables or products is None:
         return False
@@ -315,7 +317,7 @@ def _agrees(name: str, run: Run, sizes: Sizes, products: Products | None, outcom
     )
 
 
-def extents(name: str, sizes: Sizes) -> tuple[int, ...]:
+def extents(name: str, sizes: TrialSizes) -> tuple[int, ...]:
     """Return the shape of a gradient, in our layout."""
     layer = sizes.layer
     return {"dX": layer.input, "dF": layer.filter, "db": (layer.filters,)}[name]
@@ -326,7 +328,7 @@ def _reads_unwritten(run: Run, name: str) -> bool:
     return table is not None and bool((table[:, 1:3] == -1).any())
 
 
-def _of_table(run: Run, sizes: Sizes) -> Products | None:
+def _of_table(run: Run, sizes: TrialSizes) -> Products | None:
     """Return the products of a forward pass that is no convolution, by its own table of terms."""
     table, layer = run.tables["y"], sizes.layer
     first = {name: probes.first_leaf(layer, name) for name in ("x", "f", "b", "dy")}
@@ -342,7 +344,7 @@ def _of_table(run: Run, sizes: Sizes) -> Products | None:
 
 @dataclass(frozen=True, eq=False)
 class Refusal:
-    """Sizes that an implementation does not take.
+    """TrialSizes that an implementation does not take.
 
     Attributes:
         predicate: the condition, or None: some sizes.
@@ -353,7 +355,7 @@ class Refusal:
 
     predicate: Predicate | None
     message: str
-    example: Sizes
+    example: TrialSizes
     raised: bool
 
 
@@ -373,13 +375,13 @@ class Survey:
     refusals: tuple[Refusal, ...]
     examiner: Examiner
 
-    def accepts(self, sizes: Sizes) -> bool:
+    def accepts(self, sizes: TrialSizes) -> bool:
         """Whether nothing is known that makes sizes refused."""
         letters = sizes.letters()
         return not any(r.predicate.holds(letters) for r in self.refusals if r.predicate)
 
 
-def survey(subject: Subject, face: Interface, base: Sizes, seed: int = 0) -> Survey:
+def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int = 0) -> Survey:
     """Ask what an implementation takes, then examine it at planned sizes.
 
     Args:
@@ -390,9 +392,9 @@ def survey(subject: Subject, face: Interface, base: Sizes, seed: int = 0) -> Sur
     """
     examiner = Examiner(subject, face)
     refusals: list[Refusal] = []
-    taken: dict[Sizes, Examined] = {}
+    taken: dict[TrialSizes, Examined] = {}
 
-    def runs(sizes: Sizes) -> bool:
+    def runs(sizes: TrialSizes) -> bool:
         seen = examiner.examine(sizes)
         if seen.accepted:
             taken.setdefault(sizes, seen)

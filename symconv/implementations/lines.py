@@ -56,6 +56,10 @@ class BackwardSource:
         start = len(text) - len(text.lstrip())
         return SourceLine(number, start + 1, len(text.rstrip()) + 1, text)
 
+    def definition(self) -> SourceLine | None:
+        """Return where the backward pass begins."""
+        return self.at(self.definitions[0].lineno) if self.definitions else None
+
     def place(self, name: str, code: str) -> SourceLine | None:
         """Return where a gradient is made, for a kind of fault; None: that is not seen."""
         targets = [

@@ -9,7 +9,7 @@ import numpy as np
 from symconv.implementations import opaque, probes
 from symconv.implementations.calls import Caller, Ending, Run
 from symconv.implementations.probes import Probe
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.source import Implementation
 from symconv.implementations.trials import Found
 
@@ -22,7 +22,7 @@ class LocalSubject:
         self.found = found
         self.caller = Caller(implementation, found.binding)
 
-    def run(self, sizes: Sizes, asked: Sequence[Probe | None]) -> list[Run]:
+    def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
         """Run on each probe; None: on opaque scalars, whose tables of terms come back."""
         made = []
         for probe in asked:
@@ -36,7 +36,7 @@ class LocalSubject:
                 return made * len(asked)
         return made
 
-    def _opaque(self, sizes: Sizes) -> Run:
+    def _opaque(self, sizes: TrialSizes) -> Run:
         layer = sizes.layer
         leaves = probes.opaque_leaves(layer, self.found.binding.passes_bias)
         try:
@@ -50,7 +50,7 @@ class LocalSubject:
         return Run(Ending.DONE, tables=tables, extents=extents)
 
 
-def _dirty(sizes: Sizes) -> None:
+def _dirty(sizes: TrialSizes) -> None:
     """Leave numbers in memory, so that code that reads what it did not write shows it."""
     layer = sizes.layer
     shapes = (layer.input, layer.filter, layer.output)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from symconv.implementations.interface import Interface
 from symconv.implementations.plan import Pool
 from symconv.implementations.predicates import Letters, Predicate, joined, single
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 
 _ROUNDS = 40
 _MOST = 30
@@ -21,7 +21,7 @@ _MOST = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Condition:
+class Whereabouts:
     """A conjunction of conditions.
 
     Attributes:
@@ -53,8 +53,8 @@ class Separator:
     def __init__(
         self,
         face: Interface,
-        accepts: Callable[[Sizes], bool],
-        happens: Callable[[Sizes], tuple[bool, Letters] | None],
+        accepts: Callable[[TrialSizes], bool],
+        happens: Callable[[TrialSizes], tuple[bool, Letters] | None],
         seed: int = 0,
     ) -> None:
         """Note what is asked.
@@ -71,9 +71,9 @@ class Separator:
         self.seed = seed
         self.there: list[Letters] = []
         self.elsewhere: list[Letters] = []
-        self.tried: set[Sizes] = set()
+        self.tried: set[TrialSizes] = set()
 
-    def found(self, seen: Sequence[tuple[Sizes, bool, Letters]]) -> Condition | None:
+    def found(self, seen: Sequence[tuple[TrialSizes, bool, Letters]]) -> Whereabouts | None:
         """Return the condition, or None where none is known.
 
         Args:
@@ -101,19 +101,19 @@ class Separator:
             return None
         return again[0]
 
-    def _note(self, sizes: Sizes, happens: bool, letters: Letters) -> None:
+    def _note(self, sizes: TrialSizes, happens: bool, letters: Letters) -> None:
         if sizes not in self.tried:
             self.tried.add(sizes)
             (self.there if happens else self.elsewhere).append(letters)
 
-    def _try(self, several: Sequence[Sizes]) -> None:
+    def _try(self, several: Sequence[TrialSizes]) -> None:
         for sizes in several:
             if sizes not in self.tried and (answer := self.happens(sizes)) is not None:
                 self._note(sizes, *answer)
 
     def _doubtful(
-        self, left: Sequence[Condition], known: Sequence[tuple[Sizes, Letters]]
-    ) -> Sizes | None:
+        self, left: Sequence[Whereabouts], known: Sequence[tuple[TrialSizes, Letters]]
+    ) -> TrialSizes | None:
         """Return sizes on which the hypotheses that are left are most divided."""
         best, most = None, 0
         for sizes, letters in known:
@@ -126,12 +126,12 @@ class Separator:
             return best
         return None
 
-    def _hypotheses(self) -> list[Condition]:
+    def _hypotheses(self) -> list[Whereabouts]:
         """Return the simplest conditions that separate what was seen, the simplest first."""
         if not self.there:
             return []
         if not self.elsewhere:
-            return [Condition(())]
+            return [Whereabouts(())]
         everywhere = (1 << len(self.elsewhere)) - 1
         options: list[tuple[Predicate, int]] = []
         for each in self.literals:
@@ -140,10 +140,10 @@ class Separator:
                 if out:
                     options.append((each, out))
         options.sort(key=lambda option: option[0].weight)
-        found: list[Condition] = []
+        found: list[Whereabouts] = []
         for size in (1, 2, 3, 4):
             for parts in _combinations(options, size, everywhere):
-                found.append(Condition(parts))
+                found.append(Whereabouts(parts))
             if len(found) >= 3 or (found and size >= 3):
                 break
         return sorted(found, key=lambda each: each.weight)[:_MOST]

@@ -12,7 +12,7 @@ from symconv.errors import GeometryError
 from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.predicates import Predicate, single
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 
 MOST = 24
 """How many geometries are planned."""
@@ -30,14 +30,14 @@ class Pool:
         self.face = face
         self.random = random.Random(seed)
 
-    def draw(self, number: int, accepts: Callable[[Sizes], bool]) -> list[Sizes]:
+    def draw(self, number: int, accepts: Callable[[TrialSizes], bool]) -> list[TrialSizes]:
         """Return up to ``number`` different sizes that are accepted.
 
         Args:
             number: how many.
             accepts: whether an implementation is known to take sizes.
         """
-        found: dict[Sizes, None] = {}
+        found: dict[TrialSizes, None] = {}
         for _ in range(number * 12):
             made = self._one()
             if made is not None and made not in found and accepts(made):
@@ -46,7 +46,7 @@ class Pool:
                     break
         return list(found)
 
-    def _one(self) -> Sizes | None:
+    def _one(self) -> TrialSizes | None:
         face, draw = self.face, self.random
         square = draw.random() < 0.35
         plain = draw.random() < 0.3  # little that is unusual, for code that refuses much
@@ -80,8 +80,9 @@ class Pool:
             layer = Layer(Geometry(tuple(axes)), batch, channels, filters, group, face.bias)
         except GeometryError:
             return None
-        made = Sizes(layer, named)
-        return made if made.cost <= _COSTLY else None
+        made = TrialSizes(layer, named)
+        reads = all(map(_reads_input, axes))
+        return made if made.cost <= _COSTLY and reads else None
 
     def _step(self, form: Form, fixed: int, plain: bool) -> int:
         if form is Form.FIXED:
@@ -145,10 +146,22 @@ def features(face: Interface) -> list[Predicate]:
     return found + smaller + opposite
 
 
+def _reads_input(axis: Axis) -> bool:
+    """Whether some window reaches an element of the input, and not padding alone."""
+    if axis.transposed:
+        return True
+    u, d, lo, spread = axis.stride, axis.dilation, axis.padding[0], axis.input_dilation
+    return any(
+        0 <= place < axis.spread and place % spread == 0
+        for p in range(axis.output)
+        for place in range(p * u - lo, p * u - lo + axis.extent, d)
+    )
+
+
 class Questions:
     """Finds sizes that have one feature and little else: as near to the base as can be."""
 
-    def __init__(self, face: Interface, base: Sizes, seed: int = 0) -> None:
+    def __init__(self, face: Interface, base: TrialSizes, seed: int = 0) -> None:
         self.features = features(face)
         self.pool = [base, *Pool(face, seed).draw(_POOL // 2, lambda _: True)]
         self.letters = [sizes.letters() for sizes in self.pool]
@@ -157,7 +170,7 @@ class Questions:
         unusual = (self.held != self.held[0]).sum(axis=1)
         self.order: list[int] = np.argsort(unusual, kind="stable").tolist()
 
-    def sizes(self, k: int, refused: Sequence[Predicate]) -> Sizes | None:
+    def sizes(self, k: int, refused: Sequence[Predicate]) -> TrialSizes | None:
         """Return sizes with feature ``k`` for which nothing holds that is refused.
 
         None where the base has the feature, or no such sizes are known.
@@ -172,11 +185,11 @@ class Questions:
 
 def cover(
     face: Interface,
-    accepts: Callable[[Sizes], bool],
-    runs: Callable[[Sizes], bool],
-    done: Iterable[Sizes] = (),
+    accepts: Callable[[TrialSizes], bool],
+    runs: Callable[[TrialSizes], bool],
+    done: Iterable[TrialSizes] = (),
     seed: int = 0,
-) -> list[Sizes]:
+) -> list[TrialSizes]:
     """Run sizes so that each pair of conditions that can be met together is met, and return them.
 
     Args:
@@ -198,7 +211,7 @@ def cover(
         _strike(missing, asked, sizes)
     costs = np.array([sizes.cost for sizes in pool], np.float32)
     free = np.ones(len(pool), bool)
-    taken: list[Sizes] = []
+    taken: list[TrialSizes] = []
     tried = 0
     while len(taken) < MOST and tried < 3 * MOST and free.any() and missing.any():
         gain = ((both @ missing) * both).sum(axis=1)
@@ -214,7 +227,7 @@ def cover(
     return taken
 
 
-def _strike(missing: NDArray[np.float32], asked: Sequence[Predicate], sizes: Sizes) -> None:
+def _strike(missing: NDArray[np.float32], asked: Sequence[Predicate], sizes: TrialSizes) -> None:
     letters = sizes.letters()
     held = np.array([each.holds(letters) for each in asked])
     met = np.concatenate([held, ~held])

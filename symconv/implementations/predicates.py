@@ -31,10 +31,17 @@ _SIGNS: dict[str, tuple[Callable[[int, int], bool], str]] = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Amount:
-    """A number made of letters: ``H``, ``R - 1``, ``(H + 2*pad - R) % stride``."""
+    """A number made of letters: ``H``, ``R - 1``, ``(H + 2*pad - R) % stride``.
+
+    Attributes:
+        text: as it is printed.
+        of: its value.
+        least: the least that it can be, or None.
+    """
 
     text: str
     of: Callable[[Letters], int]
+    least: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,6 +68,8 @@ class Predicate:
 def compare(left: Amount, sign: str, right: Amount | int, weight: int = 1) -> Predicate:
     """Return that two amounts compare so."""
     means, opposite = _SIGNS[sign]
+    if sign == ">" and right == left.least:
+        opposite = "="
     other = Amount(str(right), lambda _: right) if isinstance(right, int) else right
 
     def holds(s: Letters) -> bool:
@@ -82,9 +91,9 @@ def some(parts: Sequence[Predicate]) -> Predicate:
     return Predicate(text, holds, 1 + max(part.weight for part in parts), opposite)
 
 
-def letter(name: str) -> Amount:
+def letter(name: str, least: int = 1) -> Amount:
     """Return a size by its letter."""
-    return Amount(name, lambda s: s[name])
+    return Amount(name, lambda s: s[name], least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,9 @@ def _axes(face: Interface) -> list[_Axis]:
         H, R, P = (letter(names[rank][k]) for names in (SPATIAL, TAPS, WINDOWS))
         u = _said(face.stride, "stride", STRIDES[rank][k])
         d = _said(face.dilation, "dilation", DILATIONS[rank][k])
-        lo, hi = (letter(name) for name in PADDINGS[rank][k])
+        lo, hi = (letter(name, 0) for name in PADDINGS[rank][k])
         if face.padding is Form.ONE and not face.names:
-            lo = hi = letter("pad")
+            lo = hi = letter("pad", 0)
         elif face.padding is Form.EACH and not face.names:
             hi = lo
         padded = face.padding is not Form.FIXED or bool(face.names)
@@ -159,7 +168,7 @@ def _remainder(
         extent = (1 if d is None else d.of(s)) * (R.of(s) - 1) + 1
         return (H.of(s) + padding - extent) % (face.fixed_stride if u is None else u.of(s))
 
-    return Amount(f"({text}) % {steps}", value)
+    return Amount(f"({text}) % {steps}", value, 0)
 
 
 def _parity(amount: Amount) -> Amount:

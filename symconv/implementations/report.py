@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symconv.implementations.lines import SourceLine
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 
 SCHEMA = "symconv.verify/1"
 
@@ -77,7 +77,7 @@ class GradientReport:
     belongs: str | None = None
     table: TermDifference | None = None
     line: SourceLine | None = None
-    example: Sizes | None = None
+    example: TrialSizes | None = None
 
     @property
     def is_fault(self) -> bool:
@@ -121,7 +121,7 @@ class ImplementationReport:
     faults: tuple[ContractFault, ...]
     conventions: tuple[str, ...]
     refusals: tuple[str, ...]
-    geometries: tuple[tuple[Sizes, str], ...]
+    geometries: tuple[tuple[TrialSizes, str], ...]
     taken: int
 
     @property

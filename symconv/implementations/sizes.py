@@ -21,7 +21,7 @@ PADDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class TrialSizes:
     """One choice of sizes.
 
     Attributes:
@@ -109,7 +109,7 @@ def _by(sizes: tuple[int, ...]) -> str:
     return "x".join(map(str, sizes))
 
 
-def packed(sizes: Sizes) -> dict[str, Any]:
+def packed(sizes: TrialSizes) -> dict[str, Any]:
     """Return sizes as JSON data from which `unpacked` makes them again."""
     layer = sizes.layer
     axes = [[getattr(axis, name) for name in _FIELDS] for axis in layer.geometry.axes]
@@ -120,7 +120,7 @@ def packed(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def unpacked(data: Mapping[str, Any]) -> Sizes:
+def unpacked(data: Mapping[str, Any]) -> TrialSizes:
     """Return the sizes that `packed` made data of.
 
     Raises:
@@ -130,7 +130,7 @@ def unpacked(data: Mapping[str, Any]) -> Sizes:
     for row in data["axes"]:
         fields = dict(zip(_FIELDS, row, strict=True))
         axes.append(Axis(**{**fields, "padding": tuple(fields["padding"])}))
-    return Sizes(Layer(Geometry(tuple(axes)), *data["layer"]), data["named"])
+    return TrialSizes(Layer(Geometry(tuple(axes)), *data["layer"]), data["named"])
 
 
 _FIELDS = (

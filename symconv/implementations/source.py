@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.implementations.roles import Place, Role, gradient, roles
+from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
 
 
 class ImplementationError(SymconvError):
@@ -317,8 +317,8 @@ def _stem(name: str) -> tuple[str, ...]:
 
 def _takes_arrays(function: Callable[..., Any]) -> bool:
     names = [*inspect.signature(function).parameters]
-    likely = [role for name in names for role in roles(name, Place.FORWARD)[:1]]
-    return len(names) >= 2 and (Role.INPUT in likely or Role.FILTER in likely)
+    likely = [role for name in names for role in roles(name, NamePlace.FORWARD)[:1]]
+    return len(names) >= 2 and (ArgumentRole.INPUT in likely or ArgumentRole.FILTER in likely)
 
 
 def returned_names(function: Callable[..., Any], tree: ast.AST | None) -> list[str | None]:

@@ -16,12 +16,12 @@ import numpy as np
 
 from symconv.geometry import Geometry, Layer
 from symconv.implementations import layouts
-from symconv.implementations.binding import Binding, arguments, unbound
+from symconv.implementations.binding import CallBinding, arguments, unbound
 from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
-from symconv.implementations.roles import Place, Role, gradient, roles
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
+from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.source import (
     Implementation,
     ImplementationError,
@@ -32,8 +32,8 @@ from symconv.implementations.source import (
 from symconv.implementations.truth import ForwardReading, identify
 
 _PROBE = Probe(0)
-_ATTEMPTS = 20_000
-_SECONDS = 8.0
+_ATTEMPTS = 6_000
+_SECONDS = 4.0
 
 _BASES = {
     2: (
@@ -48,7 +48,7 @@ _BASES = {
     1: (((9,), (4,), 2, 3, 5), ((9,), (3,), 2, 4, 5), ((9,), (3,), 1, 1, 1)),
     3: (((4, 5, 6), (1, 2, 3), 2, 3, 4), ((4, 4, 4), (2, 2, 2), 1, 3, 4)),
 }
-"""Sizes to begin with, for each number of axes: input, filter, N, C, K; all extents differ."""
+"""TrialSizes to begin with, for each number of axes: input, filter, N, C, K; all extents differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,36 +60,38 @@ class Found:
         interface: what can be asked.
         base: the sizes at which it was confirmed.
         reading: what the forward pass is there.
-        near: where no convolution came out: what was seen last.
     """
 
-    binding: Binding
+    binding: CallBinding
     interface: Interface
-    base: Sizes
+    base: TrialSizes
     reading: ForwardReading | None
 
 
-def find(implementation: Implementation, told: Mapping[str, str]) -> Found:
+def find(implementation: Implementation, told: Mapping[str, str], backward: bool = True) -> Found:
     """Return how an implementation is called.
 
     Args:
         implementation: what is to be called.
-        told: what ``--bind`` says, as `symconv.implementations.binding.read_hints` returns it.
+        told: the role of each name that ``--bind`` gives.
+        backward: whether the backward pass may be run to see what it returns.
 
     Raises:
         ImplementationError: an argument is not known, or no call gave a convolution.
     """
-    return _Search(implementation, told).found()
+    return _Search(implementation, told, backward).found()
 
 
 class _Search:
-    def __init__(self, implementation: Implementation, told: Mapping[str, str]) -> None:
-        self.implementation = implementation
+    def __init__(
+        self, implementation: Implementation, told: Mapping[str, str], backward: bool
+    ) -> None:
+        self.implementation, self.runs_backward = implementation, backward
         functions = implementation.functions()
         owner = implementation.owner
-        self.constructor = arguments(owner, Place.CONSTRUCTOR, told) if owner else ()
-        self.forward = arguments(functions[0], Place.FORWARD, told)
-        self.backwards = tuple(arguments(each, Place.BACKWARD, told) for each in functions[1:])
+        self.constructor = arguments(owner, NamePlace.CONSTRUCTOR, told) if owner else ()
+        self.forward = arguments(functions[0], NamePlace.FORWARD, told)
+        self.backwards = tuple(arguments(each, NamePlace.BACKWARD, told) for each in functions[1:])
         names = [getattr(each, "__name__", "backward") for each in functions]
         groups = {names[0]: self.forward, **dict(zip(names[1:], self.backwards, strict=False))}
         if owner is not None:
@@ -104,8 +106,8 @@ class _Search:
 
     def found(self) -> Found:
         for rank in self._ranks():
-            for base, forms, named in self._starts(rank):
-                if (found := self._at(base, forms, named)) is not None:
+            for base, forms in self._starts(rank):
+                if (found := self._at(base, forms)) is not None:
                     return self._completed(found)
         if self.table is not None:
             return self._completed(self.table)
@@ -128,7 +130,7 @@ class _Search:
                 return [rank, 2]
         return [2, 1, 3]
 
-    def _roles(self) -> set[Role]:
+    def _roles(self) -> set[ArgumentRole]:
         return {
             role
             for each in (*self.constructor, *self.forward)
@@ -136,31 +138,38 @@ class _Search:
             if role is not None
         }
 
-    def _starts(self, rank: int) -> Iterator[tuple[Sizes, dict[Role, Form], str | None]]:
+    def _starts(self, rank: int) -> Iterator[tuple[TrialSizes, dict[ArgumentRole, Form]]]:
         """Yield sizes to begin with, and forms in which to say them."""
         known = self._roles()
-        strides = (1,) if {Role.STRIDE, Role.STRIDE_H} & known else (1, 2, 3)
+        strides = (1,) if {ArgumentRole.STRIDE, ArgumentRole.STRIDE_H} & known else (1, 2, 3)
         for forms, sizes, stride in itertools.product(self._forms(known), _BASES[rank], strides):
             extents, filter, N, C, K = sizes
-            kernel_one = forms.get(Role.KERNEL) is Form.ONE
+            kernel_one = forms.get(ArgumentRole.KERNEL) is Form.ONE
             if kernel_one and len({*filter}) > 1:
                 continue
-            named = "valid" if forms.get(Role.PADDING) is Form.NAME else None
-            for word in ("valid", "same") if named else (None,):
-                geometry = Geometry.of(extents, filter, stride, word or 0)
-                yield Sizes(Layer(geometry, N, C, K), word), forms, word
+            named = "valid" if forms.get(ArgumentRole.PADDING) is Form.NAME else None
+            paddings: tuple[str | int, ...] = ("valid", "same") if named else (0, 1)
+            for padding in paddings if ArgumentRole.PADDING in known else (0,):
+                geometry = Geometry.of(extents, filter, stride, padding)
+                word = padding if isinstance(padding, str) else None
+                yield TrialSizes(Layer(geometry, N, C, K), word), forms
 
-    def _forms(self, known: set[Role]) -> list[dict[Role, Form]]:
+    def _forms(self, known: set[ArgumentRole]) -> list[dict[ArgumentRole, Form]]:
         """Return the forms to try: those of the defaults first, the simplest next."""
-        sizes = (Role.STRIDE, Role.DILATION, Role.KERNEL, Role.INPUT_DILATION)
+        sizes = (
+            ArgumentRole.STRIDE,
+            ArgumentRole.DILATION,
+            ArgumentRole.KERNEL,
+            ArgumentRole.INPUT_DILATION,
+        )
         free = [role for role in sizes if role in known]
         paddings = [Form.ONE, Form.EACH, Form.PAIRS, Form.FLAT, Form.NAME]
-        padded = Role.PADDING in known
+        padded = ArgumentRole.PADDING in known
         found = []
         defaults = {a.role: a.default for a in (*self.constructor, *self.forward)}
-        if isinstance(defaults.get(Role.PADDING), str):
+        if isinstance(defaults.get(ArgumentRole.PADDING), str):
             paddings = [Form.NAME, *paddings[:4]]
-        if isinstance(pair := defaults.get(Role.PADDING), (tuple, list)):
+        if isinstance(pair := defaults.get(ArgumentRole.PADDING), (tuple, list)):
             paired = isinstance(pair[0], (tuple, list)) if pair else False
             first = Form.PAIRS if paired else Form.FLAT if len(pair) > 3 else Form.EACH
             paddings.sort(key=lambda form: form is not first)
@@ -168,24 +177,24 @@ class _Search:
         for padding in paddings if padded else [Form.FIXED]:
             uniform = (Form.EACH, Form.ONE) if tuples else (Form.ONE, Form.EACH)
             for form in uniform:
-                found.append(dict.fromkeys(free, form) | {Role.PADDING: padding})
+                found.append(dict.fromkeys(free, form) | {ArgumentRole.PADDING: padding})
             if len(free) > 1:
                 for mixed in itertools.product(uniform, repeat=min(len(free), 3)):
                     if len({*mixed}) > 1:
                         chosen = dict(zip(free, mixed, strict=False))
                         chosen |= {r: Form.ONE for r in free if r not in chosen}
-                        found.append(chosen | {Role.PADDING: padding})
-        backward = dict.fromkeys((Role.INPUT_SIZE, Role.FILTER_SIZE), Form.EACH)
+                        found.append(chosen | {ArgumentRole.PADDING: padding})
+        backward = dict.fromkeys((ArgumentRole.INPUT_SIZE, ArgumentRole.FILTER_SIZE), Form.EACH)
         for each in found:
             each.update({role: form for role, form in backward.items() if role not in each})
             if not padded:
-                del each[Role.PADDING]
+                del each[ArgumentRole.PADDING]
         return found
 
-    def _at(self, base: Sizes, forms: dict[Role, Form], named: str | None) -> Found | None:
+    def _at(self, base: TrialSizes, forms: dict[ArgumentRole, Form]) -> Found | None:
         """Return what is found at some sizes, over all layouts."""
         rank = base.rank
-        has_bias = Role.BIAS in self._roles() or self.implementation.owner is not None
+        has_bias = ArgumentRole.BIAS in self._roles() or self.implementation.owner is not None
         for x, f in itertools.product(layouts.INPUTS[rank], layouts.FILTERS[rank]):
             if ("C" in x) != ("C" in f):
                 continue
@@ -196,11 +205,11 @@ class _Search:
                 layer.channels if "C" in x else 1,
                 layer.filters if "K" in f else 1,
             )
-            sizes = Sizes(layer, named)
+            sizes = TrialSizes(layer, base.named)
             for b in layouts.BIASES[rank] if has_bias else ("K",):
                 if b == "" and layer.filters > 1:
                     continue
-                binding = Binding(
+                binding = CallBinding(
                     rank, self.forward, self.backwards, self.constructor, x, f, "", b, forms
                 )
                 found, next_layout = self._attempt(binding, sizes)
@@ -212,7 +221,7 @@ class _Search:
                     break
         return None
 
-    def _attempt(self, binding: Binding, sizes: Sizes) -> tuple[Found | None, bool]:
+    def _attempt(self, binding: CallBinding, sizes: TrialSizes) -> tuple[Found | None, bool]:
         """Return what a call gives, and whether another layout of the bias is of no use."""
         self.attempts += 1
         bound, wants_bias = self._with_state(binding, sizes)
@@ -245,10 +254,12 @@ class _Search:
         self.seen = f"from {sizes} it gives {said} that is no sum of windows"
         return None, not wants_bias
 
-    def _with_state(self, binding: Binding, sizes: Sizes) -> tuple[Binding | None, bool]:
+    def _with_state(
+        self, binding: CallBinding, sizes: TrialSizes
+    ) -> tuple[CallBinding | None, bool]:
         """Return the binding with where an object keeps its parameters; None: it has none."""
         taken = {a.role for a in binding.arguments}
-        takes_bias = Role.BIAS in taken
+        takes_bias = ArgumentRole.BIAS in taken
         if self.implementation.owner is None:
             return replace(binding, passes_bias=takes_bias), takes_bias
         binding = replace(binding, passes_bias=True)
@@ -258,23 +269,23 @@ class _Search:
             given = caller._given(sizes, leaves)
             call = _Call(caller, sizes, given)
             made = self.implementation.owner(**call._arguments(binding.constructor))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self.refusals.append(" ".join(f"{type(error).__name__}: {error}".split())[:120])
             return None, False
-        if Role.FILTER in taken:
+        if ArgumentRole.FILTER in taken:
             return replace(binding, passes_bias=takes_bias), takes_bias
-        at = _slot(made, given["f"].shape, Role.FILTER)
+        at = _slot(made, given["f"].shape, ArgumentRole.FILTER)
         if at is None:
             try:
                 call.object = made
                 getattr(made, self.implementation.forward)(**call._arguments(binding.forward))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self.refusals.append(" ".join(f"{type(error).__name__}: {error}".split())[:120])
                 return None, False
-            at = _slot(made, given["f"].shape, Role.FILTER)
+            at = _slot(made, given["f"].shape, ArgumentRole.FILTER)
             if at is None:
                 return None, False
-        bias_at = _slot(made, given["b"].shape, Role.BIAS)
+        bias_at = _slot(made, given["b"].shape, ArgumentRole.BIAS)
         if bias_at is None and _has_bias(made, given["b"].size):
             return None, True  # its bias has another layout
         has_bias = bias_at is not None or takes_bias
@@ -287,7 +298,7 @@ class _Search:
         said = binding.said()
         forms = dict(binding.forms)
 
-        def accepts(sizes: Sizes, forms: dict[Role, Form]) -> bool:
+        def accepts(sizes: TrialSizes, forms: dict[ArgumentRole, Form]) -> bool:
             """Whether the forward pass is a convolution with the padding that it is told."""
             trial = replace(binding, forms=forms)
             leaves = _PROBE.leaves(sizes.layer, binding.passes_bias)
@@ -304,7 +315,7 @@ class _Search:
 
         layer, rank = base.layer, base.rank
 
-        def with_geometry(named: str | None = None, **sizes: Any) -> Sizes:
+        def with_geometry(named: str | None = None, **sizes: Any) -> TrialSizes:
             geometry = layer.geometry
             usual: dict[str, Any] = {
                 "input": tuple(n + 4 for n in geometry.input),
@@ -313,40 +324,40 @@ class _Search:
             if named is not None:
                 usual["padding"] = named
             made = replace(layer, geometry=Geometry.of(**{**usual, **sizes}))
-            return Sizes(made, named or base.named)
+            return TrialSizes(made, named or base.named)
 
         steps = (1, 2, 3)[:rank] if rank > 1 else (2,)
-        for role, word in ((Role.STRIDE, "stride"), (Role.DILATION, "dilation")):
+        for role, word in ((ArgumentRole.STRIDE, "stride"), (ArgumentRole.DILATION, "dilation")):
             if role in said and forms.get(role) is Form.ONE and rank > 1:
                 raised = forms | {role: Form.EACH}
                 if accepts(with_geometry(None, **{word: steps}), raised):
                     forms = raised
-        if Role.KERNEL in said and forms.get(Role.KERNEL) is Form.ONE and rank > 1:
-            raised = forms | {Role.KERNEL: Form.EACH}
+        if ArgumentRole.KERNEL in said and forms.get(ArgumentRole.KERNEL) is Form.ONE and rank > 1:
+            raised = forms | {ArgumentRole.KERNEL: Form.EACH}
             wider = tuple(range(2, 2 + rank))
             trial = with_geometry(filter=wider)
             if self.implementation.owner is None or accepts(trial, raised):
                 forms = raised
         names: tuple[str, ...] = ()
-        if Role.PADDING in said:
-            form = forms.get(Role.PADDING)
+        if ArgumentRole.PADDING in said:
+            form = forms.get(ArgumentRole.PADDING)
             if form in (Form.ONE, Form.EACH, Form.NAME):
                 pairs = ((1, 2), (0, 3), (2, 1))[:rank]
                 choices = [(Form.PAIRS, pairs), (Form.FLAT, pairs)]
                 if rank > 1:
                     choices.append((Form.EACH, tuple((lo, lo) for lo, _ in pairs)))
                 for better, amounts in choices:
-                    raised = forms | {Role.PADDING: better}
+                    raised = forms | {ArgumentRole.PADDING: better}
                     trial = with_geometry(padding=amounts)
                     if accepts(replace(trial, named=None), raised):
                         forms = raised
                         break
                 else:
                     if form is Form.NAME:
-                        one = forms | {Role.PADDING: Form.ONE}
+                        one = forms | {ArgumentRole.PADDING: Form.ONE}
                         if accepts(replace(with_geometry(padding=1), named=None), one):
                             forms = one
-            if forms.get(Role.PADDING) is Form.NAME or self._mentions("same"):
+            if forms.get(ArgumentRole.PADDING) is Form.NAME or self._mentions("same"):
                 names = tuple(
                     word
                     for word in ("valid", "same", "full")
@@ -355,8 +366,8 @@ class _Search:
         binding = replace(binding, forms=forms)
         backward = {a.role for group in self.backwards for a in group}
         order, ran = self._order(binding, base)
-        if not ran and Role.KERNEL in backward - said and rank > 1:
-            other = replace(binding, forms=forms | {Role.KERNEL: Form.EACH})
+        if not ran and ArgumentRole.KERNEL in backward - said and rank > 1:
+            other = replace(binding, forms=forms | {ArgumentRole.KERNEL: Form.EACH})
             if self._order(other, base)[1]:
                 binding, (order, _) = other, self._order(other, base)
         binding = replace(binding, order=order)
@@ -377,22 +388,22 @@ class _Search:
 
     def _interface(
         self,
-        binding: Binding,
-        base: Sizes,
+        binding: CallBinding,
+        base: TrialSizes,
         reading: ForwardReading | None,
         names: tuple[str, ...],
     ) -> Interface:
         said, forms = binding.said(), binding.forms
 
-        def form(role: Role, first: Role) -> Form:
+        def form(role: ArgumentRole, first: ArgumentRole) -> Form:
             if role in said:
                 return forms.get(role, Form.ONE)
             return Form.EACH if first in said else Form.FIXED
 
-        padding = form(Role.PADDING, Role.PAD_H)
-        if padding is Form.FIXED and Role.PAD_TOP in said:
+        padding = form(ArgumentRole.PADDING, ArgumentRole.PAD_H)
+        if padding is Form.FIXED and ArgumentRole.PAD_TOP in said:
             padding = Form.FLAT
-        stride = form(Role.STRIDE, Role.STRIDE_H)
+        stride = form(ArgumentRole.STRIDE, ArgumentRole.STRIDE_H)
         fixed, fixed_name = 0, None
         if padding is Form.FIXED and reading is not None:
             fixed = reading.layer.geometry.axes[-1].padding[0]
@@ -405,19 +416,23 @@ class _Search:
             channels="C" in binding.x,
             filters="K" in binding.f,
             bias=binding.passes_bias,
-            groups=Role.GROUPS in said,
+            groups=ArgumentRole.GROUPS in said,
             stride=stride,
             padding=padding,
-            dilation=form(Role.DILATION, Role.DILATION_H),
-            input_dilation=form(Role.INPUT_DILATION, Role.INPUT_DILATION),
-            kernel=forms.get(Role.KERNEL, Form.EACH) if Role.KERNEL in said else Form.EACH,
+            dilation=form(ArgumentRole.DILATION, ArgumentRole.DILATION_H),
+            input_dilation=form(ArgumentRole.INPUT_DILATION, ArgumentRole.INPUT_DILATION),
+            kernel=forms.get(ArgumentRole.KERNEL, Form.EACH)
+            if ArgumentRole.KERNEL in said
+            else Form.EACH,
             names=names,
             fixed_stride=base.geometry.stride[0],
             fixed_padding=0 if fixed_name else fixed,
             fixed_name=fixed_name,
         )
 
-    def _own_padding(self, binding: Binding, base: Sizes, reading: ForwardReading) -> str | None:
+    def _own_padding(
+        self, binding: CallBinding, base: TrialSizes, reading: ForwardReading
+    ) -> str | None:
         """Return ``same`` or ``full`` where the code pads so by itself, whatever the filter."""
         axes = reading.layer.geometry.axes
         if all(axis.padding == (0, 0) for axis in axes):
@@ -430,7 +445,7 @@ class _Search:
         return None
 
     def _order(
-        self, binding: Binding, base: Sizes
+        self, binding: CallBinding, base: TrialSizes
     ) -> tuple[tuple[tuple[str | None, ...], ...], bool]:
         """Return which gradient each backward function returns where, and whether they ran."""
         caller = Caller(self.implementation, binding)
@@ -442,6 +457,7 @@ class _Search:
         call = _Call(caller, base, given)
         returned: list[Any] = []
         try:
+            assert self.runs_backward
             y = np.asarray(call.forward())
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], binding.y)
             assert ours is not None
@@ -451,7 +467,7 @@ class _Search:
                 function = each if call.owner is None else getattr(call.object, each)
                 returned.append(function(**call._arguments(binding.backwards[k])))
             ran = True
-        except Exception:
+        except (Exception, SystemExit):
             ran = False
         orders: list[tuple[str | None, ...]] = []
         for k, function in enumerate(self.implementation.functions()[1:]):
@@ -498,19 +514,20 @@ def gradient_free(at: tuple[str, ...]) -> bool:
     return all(gradient(each) is None for each in at)
 
 
-def _slot(owner: object, shape: tuple[int, ...], role: Role) -> tuple[str, ...] | None:
+def _slot(owner: object, shape: tuple[int, ...], role: ArgumentRole) -> tuple[str, ...] | None:
     """Return where an object keeps an array of this shape that is no gradient of it."""
     fitting = [at for at, value in arrays_of(owner) if value.shape == shape]
-    named = [at for at in fitting if any(role in roles(each, Place.FORWARD) for each in at)]
+    named = [at for at in fitting if any(role in roles(each, NamePlace.FORWARD) for each in at)]
     free = [at for at in fitting if gradient_free(at)]
-    chosen = named or (free if role is Role.FILTER else [])
+    chosen = named or (free if role is ArgumentRole.FILTER else [])
     return chosen[0] if chosen else None
 
 
 def _has_bias(owner: object, size: int) -> bool:
     """Whether an object keeps a bias of this many elements, in whatever shape."""
     return any(
-        value.size == size and any(Role.BIAS in roles(each, Place.FORWARD) for each in at)
+        value.size == size
+        and any(ArgumentRole.BIAS in roles(each, NamePlace.FORWARD) for each in at)
         for at, value in arrays_of(owner)
         if gradient_free(at)
     )

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from symconv.engines.contributions import Meetings, contributions
 from symconv.errors import GeometryError
 from symconv.geometry import Axis, Geometry, Layer
-from symconv.implementations.sizes import Sizes
+from symconv.implementations.sizes import TrialSizes
 from symconv.tensors.columns import Column
 
 Numbers = NDArray[np.float64]
@@ -126,7 +126,7 @@ class Leaves:
     b: NDArray[Any] | None
 
 
-def readings(sizes: Sizes, output: tuple[int, ...]) -> Iterator[tuple[Layer, bool]]:
+def readings(sizes: TrialSizes, output: tuple[int, ...]) -> Iterator[tuple[Layer, bool]]:
     """Yield what a forward pass may be whose output has these extents: the likely ones first."""
     offsets = [_offsets(axis, n) for axis, n in zip(sizes.geometry.axes, output, strict=True)]
     for chosen in sorted(itertools.product(*map(enumerate, offsets)), key=_unlikely):
@@ -172,7 +172,7 @@ def _with_output(axis: Axis, lo: int, output: int) -> Axis:
     return Axis(axis.input, axis.filter, axis.stride, (lo, hi), axis.dilation, axis.input_dilation)
 
 
-def identify(sizes: Sizes, leaves: Leaves, y: Numbers) -> ForwardReading | None:
+def identify(sizes: TrialSizes, leaves: Leaves, y: Numbers) -> ForwardReading | None:
     """Return which convolution gave ``y``, or None where none did.
 
     Args:

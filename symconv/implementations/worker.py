@@ -19,11 +19,14 @@ from symconv.implementations import wire
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface, interface
 from symconv.implementations.probes import Probe
-from symconv.implementations.sizes import Sizes, packed, unpacked
+from symconv.implementations.sizes import TrialSizes, packed, unpacked
 from symconv.implementations.source import ImplementationError
 
 _MEMORY = 4 * 2**30
 _FILES = 64 * 2**20
+_BINDING = 6.0
+"""Seconds that the search for a binding may take, many calls."""
+
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
 
@@ -33,7 +36,7 @@ class DeadChildError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundImplementation:
     """What the child says of an implementation once its forward pass is understood.
 
     Attributes:
@@ -46,7 +49,7 @@ class Bound:
     """
 
     face: Interface
-    base: Sizes
+    base: TrialSizes
     convolution: bool
     binding: str
     file: str
@@ -69,6 +72,7 @@ class Worker:
         self.incoming: IO[bytes] | None = None
         self.outgoing: IO[bytes] | None = None
         self.bindings: dict[int, dict[str, str]] = {}
+        self.blind: set[int] = set()
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -76,7 +80,6 @@ class Worker:
         Raises:
             ImplementationError: it cannot be imported, or holds none.
         """
-        self.bindings.clear()
         try:
             answer = self._ask({"ask": "load", "path": self.path, "name": self.name})[0]
         except DeadChildError as error:
@@ -85,14 +88,14 @@ class Worker:
             raise ImplementationError(f"{self.path}: {error}") from None
         return [(str(name), int(line)) for name, line in answer["names"]]
 
-    def bind(self, which: int, told: dict[str, str]) -> Bound:
+    def bind(self, which: int, told: dict[str, str]) -> BoundImplementation:
         """Return how an implementation is called.
 
         Raises:
             ImplementationError: it cannot be.
         """
         try:
-            answer = self._ask({"ask": "bind", "which": which, "told": told}, 4 * self.timeout)[0]
+            answer = self._bind(which, told)
         except DeadChildError as error:
             raise ImplementationError(
                 f"{self.path}: it cannot be judged: {error} while its forward pass was tried; "
@@ -101,7 +104,7 @@ class Worker:
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
         self.bindings[which] = told
-        return Bound(
+        return BoundImplementation(
             interface(answer["interface"]),
             unpacked(answer["base"]),
             answer["convolution"],
@@ -110,8 +113,28 @@ class Worker:
             tuple((name, line) for name, line in answer["functions"]),
         )
 
-    def run(self, which: int, sizes: Sizes, asked: Sequence[Probe | None]) -> list[Run]:
-        """Run an implementation; see `symconv.implementations.judge.Subject`.
+    def _bind(self, which: int, told: dict[str, str]) -> dict[str, Any]:
+        """Ask for a binding; where the backward pass kills the process, without running it."""
+        request = {"ask": "bind", "which": which, "told": told, "backward": True}
+        if which in self.blind:
+            request["backward"] = False
+        try:
+            self._loaded()
+            return self._ask(request, max(self.timeout, _BINDING))[0]
+        except DeadChildError:
+            if which in self.blind:
+                raise
+            self.blind.add(which)
+            self._loaded()
+            return self._ask({**request, "backward": False}, max(self.timeout, _BINDING))[0]
+
+    def _loaded(self) -> None:
+        """Start the process and load the file, where it is not running."""
+        if self.process is None:
+            self._ask({"ask": "load", "path": self.path, "name": self.name})
+
+    def run(self, which: int, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
+        """Run an implementation; see `symconv.implementations.judge.JudgedSubject`.
 
         Raises:
             DeadChildError: the process ended.
@@ -131,11 +154,8 @@ class Worker:
         return runs
 
     def _revive(self, which: int) -> None:
-        if self.process is None and which in self.bindings:
-            told = dict(self.bindings)
-            self.load()
-            for each in told:
-                self.bind(each, told[each])
+        if self.process is None:
+            self._bind(which, self.bindings[which])
 
     def _ask(
         self, request: dict[str, Any], timeout: float | None = None
@@ -254,13 +274,14 @@ class RemoteSubject:
         self.deaths = 0
         self.last = ""
 
-    def run(self, sizes: Sizes, asked: Sequence[Probe | None]) -> list[Run]:
+    def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
         """Run on each probe; a death of the process is an ending, and not ours."""
         if self.deaths >= _DEATHS:
             return [Run(Ending.DIED, message=self.last)] * len(asked)
         try:
             return self.worker.run(self.which, sizes, asked)
         except (DeadChildError, ImplementationError) as error:
-            self.deaths += 1
+            slow = "takes longer" in str(error) or self.which in self.worker.blind
+            self.deaths += _DEATHS if slow else 1
             self.last = str(error)
             return [Run(Ending.DIED, message=self.last)] * len(asked)

@@ -98,7 +98,7 @@ def _gradient_fault(
     if gradient.belongs:
         yield from _wrapped(f"belongs:  {gradient.belongs}", width)
     if gradient.example is not None:
-        yield from _wrapped(f"at {gradient.example}:", width)
+        yield from _wrapped(f"at {gradient.example}" + ":" * (gradient.table is not None), width)
     if gradient.table is not None:
         table = gradient.table
         yield from _wrapped(f"{table.element} = {table.computes}", width, "    ")

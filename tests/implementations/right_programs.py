@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501
 
-LOOPS = '''
+LOOPS = """
 import numpy as np
 
 def conv_forward(x, w, b, stride, pad):
@@ -38,9 +38,9 @@ def conv_backward(dout, cache):
     dx = dxp[:, :, pad:pad + H, pad:pad + W]
     db = dout.sum(axis=(0, 2, 3))
     return dx, dw, db
-'''
+"""
 
-DICTIONARY = '''
+DICTIONARY = """
 import numpy as np
 
 def conv_forward_naive(x, w, b, conv_param):
@@ -77,9 +77,9 @@ def conv_backward_naive(dout, cache):
                 dx_pad[:, :, rows, cols] += w[f] * d
     dx = dx_pad[:, :, pad:-pad, pad:-pad] if pad else dx_pad
     return dx, dw, db
-'''
+"""
 
-IM2COL_INDICES = '''
+IM2COL_INDICES = """
 import numpy as np
 
 def get_im2col_indices(x_shape, R, S, padding, stride):
@@ -131,9 +131,9 @@ class Conv2D:
         self.dW = (d @ self.cols.T).reshape(self.W.shape)
         dcols = self.W.reshape(K, -1).T @ d
         return col2im(dcols, self.X_shape, R, S, self.padding, self.stride)
-'''
+"""
 
-BOOK = '''
+BOOK = """
 import numpy as np
 
 def im2col(input_data, filter_h, filter_w, stride=1, pad=0):
@@ -194,9 +194,9 @@ class Convolution:
         self.dW = self.dW.transpose(1, 0).reshape(FN, C, FH, FW)
         dcol = np.dot(dout, self.col_W.T)
         return col2im(dcol, self.x.shape, FH, FW, self.stride, self.pad)
-'''
+"""
 
-STRIDED = '''
+STRIDED = """
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -220,9 +220,9 @@ def conv2d_backward(dy, x, w, stride=1):
             dw[:, :, r, s] = np.einsum('nkpq,ncpq->kc', dy, x[:, :, rows, cols])
             dx[:, :, rows, cols] += np.einsum('nkpq,kc->ncpq', dy, w[:, :, r, s])
     return dx, dw
-'''
+"""
 
-WINDOWS = '''
+WINDOWS = """
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -249,7 +249,7 @@ def backward(dy, x, f, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
             dxp[:, :, r * d:r * d + u * P:u, s * e:s * e + v * Q:v][:, :, :P, :Q] += np.einsum(
                 'nkpq,kc->ncpq', dy, f[:, :, r, s])
     return dxp[:, :, ph:ph + H, pw:pw + W], df, dy.sum((0, 2, 3))
-'''
+"""
 
 TENSORDOT = '''
 import numpy as np
@@ -289,7 +289,7 @@ class Conv:
         return dx[:, :, p:dx.shape[2] - p, p:dx.shape[3] - p]
 '''
 
-COURSE = '''
+COURSE = """
 import numpy as np
 
 def zero_pad(X, pad):
@@ -341,9 +341,9 @@ def conv_backward(dZ, cache):
         dA_prev[i] = dA_prev_pad[i, pad:n_H_prev + pad, pad:n_W_prev + pad, :]
     assert dA_prev.shape == (m, n_H_prev, n_W_prev, n_C_prev)
     return dA_prev, dW, db
-'''
+"""
 
-CACHE_DICTIONARY = '''
+CACHE_DICTIONARY = """
 import numpy as np
 
 def conv_forward(X, W, b, stride=1, padding=0):
@@ -370,9 +370,9 @@ def conv_backward(dZ, cache):
             dXp[:, :, i * s:i * s + R, j * s:j * s + S] += (W[None] * g).sum(axis=1)
     H, V = X.shape[2:]
     return {'dX': dXp[:, :, p:p + H, p:p + V], 'dW': dW, 'db': dZ.sum(axis=(0, 2, 3))}
-'''
+"""
 
-CHANNELS_LAST = '''
+CHANNELS_LAST = """
 import numpy as np
 
 class ConvLayer:
@@ -406,9 +406,9 @@ class ConvLayer:
                     'hwck,nk->nhwc', self.weights, g)
         self.grad_bias = grad_output.sum(axis=(0, 1, 2))
         return grad_input
-'''
+"""
 
-SINGLE_IMAGE = '''
+SINGLE_IMAGE = """
 import numpy as np
 
 def conv_forward(image, filters, bias, stride=1):
@@ -439,7 +439,7 @@ def conv_backward(dconv, image, filters, stride):
                 dimage[:, a:a + f, b:b + f] += dconv[k, y, x] * filters[k]
         dbias[k] = np.sum(dconv[k])
     return dimage, dfilters, dbias
-'''
+"""
 
 PLANE = '''
 import numpy as np
@@ -461,7 +461,7 @@ def convolve2d_backward(grad_out, image, kernel):
     return grad_image, grad_kernel
 '''
 
-ONE_AXIS = '''
+ONE_AXIS = """
 import numpy as np
 
 def conv1d_forward(x, w, b, stride=1, padding=0):
@@ -484,9 +484,9 @@ def conv1d_backward(dy, cache):
         dw += np.einsum('nk,ncr->kcr', dy[:, :, p], xp[:, :, a:a + R])
         dxp[:, :, a:a + R] += np.einsum('nk,kcr->ncr', dy[:, :, p], w)
     return dxp[:, :, padding:padding + x.shape[2]], dw, dy.sum(axis=(0, 2))
-'''
+"""
 
-ONE_AXIS_CLASS = '''
+ONE_AXIS_CLASS = """
 import numpy as np
 
 class Conv1d:
@@ -521,9 +521,9 @@ class Conv1d:
                     self.dW[k] += delta[n, k, i] * self.x[n, :, a:a + self.kernel_size]
         self.db += delta.sum(axis=(0, 2))
         return dx
-'''
+"""
 
-SAME_WORD = '''
+SAME_WORD = """
 import numpy as np
 
 def amounts(n, r, s, padding):
@@ -560,7 +560,7 @@ def conv2d_grad(dy, x, w, stride=1, padding='same'):
             dw += np.einsum('nrsc,nk->rsck', xp[:, rows, cols], dy[:, i, j])
             dxp[:, rows, cols] += np.einsum('rsck,nk->nrsc', w, dy[:, i, j])
     return dxp[:, top:top + H, left:left + W], dw
-'''
+"""
 
 OWN_SAME = '''
 import numpy as np
@@ -596,7 +596,7 @@ class SameConv:
         return dxp[:, :, before:before + H, before:before + W]
 '''
 
-FOUR_PADDINGS = '''
+FOUR_PADDINGS = """
 import numpy as np
 
 def conv_forward(x, w, b, stride, pad_top, pad_bottom, pad_left, pad_right):
@@ -621,9 +621,9 @@ def conv_backward(dy, x, w, stride, pad_top, pad_bottom, pad_left, pad_right):
             dxp[:, :, p*sh:p*sh+R, q*sw:q*sw+S] += np.einsum('nk,kcrs->ncrs', dy[:, :, p, q], w)
     dx = dxp[:, :, pad_top:pad_top + x.shape[2], pad_left:pad_left + x.shape[3]]
     return dx, dw, dy.sum(axis=(0, 2, 3))
-'''
+"""
 
-FLAT_PADDING = '''
+FLAT_PADDING = """
 import numpy as np
 
 def forward(x, w, b, stride=1, padding=(0, 0, 0, 0)):
@@ -649,9 +649,9 @@ def backward(dout, cache):
             dw[:, :, i, j] = np.einsum('ncpq,nkpq->kc', part, dout)
             dxp[:, :, rows, cols][:, :, :P, :Q] += np.einsum('nkpq,kc->ncpq', dout, w[:, :, i, j])
     return dxp[:, :, t:t + shape[2], l:l + shape[3]], dw, dout.sum((0, 2, 3))
-'''
+"""
 
-SINGLE_PRECISION = '''
+SINGLE_PRECISION = """
 import numpy as np
 
 class Conv2d:
@@ -688,7 +688,7 @@ class Conv2d:
                 dxp[:, :, i*s:i*s+R, j*s:j*s+S] += np.einsum('nk,kcrs->ncrs', d, w)
         self.grad_bias = g.sum(axis=(0, 2, 3))
         return dxp[:, :, p:p + self.shape[2], p:p + self.shape[3]]
-'''
+"""
 
 UPDATE_INSIDE = '''
 import numpy as np
@@ -723,7 +723,7 @@ class Conv3x3:
         return d_L_d_input
 '''
 
-BLOG = '''
+BLOG = """
 import numpy as np
 
 class Conv3x3:
@@ -752,9 +752,9 @@ class Conv3x3:
                 d_L_d_filters[f] += d_L_d_out[i, j, f] * im_region
         self.filters -= learn_rate * d_L_d_filters
         return None
-'''
+"""
 
-MEAN = '''
+MEAN = """
 import numpy as np
 
 class Convolution2D:
@@ -787,7 +787,7 @@ class Convolution2D:
         self.dW = dW / m
         self.db = dout.sum(axis=(0, 2, 3), keepdims=True) / m
         return dxp[:, :, p:p + self.x.shape[2], p:p + self.x.shape[3]]
-'''
+"""
 
 TRUE_CONVOLUTION = '''
 import numpy as np
@@ -813,7 +813,7 @@ def conv_backward(dy, x, w):
     return dx, dw[:, :, ::-1, ::-1]
 '''
 
-SEPARATE = '''
+SEPARATE = """
 import numpy as np
 
 def conv2d_forward(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -865,7 +865,7 @@ def conv2d_grad_weight(grad_output, x, weight_shape, stride=1, padding=0, dilati
 
 def conv2d_grad_bias(grad_output):
     return grad_output.sum(axis=(0, 2, 3))
-'''
+"""
 
 VALID_ONLY_FORMULAS = '''
 import numpy as np
@@ -902,7 +902,7 @@ class Convolutional:
         return input_gradient
 '''
 
-STATIC = '''
+STATIC = """
 import numpy as np
 
 class Conv2dFunction:
@@ -935,7 +935,7 @@ class Conv2dFunction:
                 dxp[:, :, a:a + R, c:c + S] += (g @ w.reshape(len(w), -1)).reshape(-1, *w.shape[1:])
         dx = dxp[:, :, padding:padding + x.shape[2], padding:padding + x.shape[3]]
         return dx, dw, grad_output.sum(axis=(0, 2, 3)), None, None
-'''
+"""
 
 LAZY = '''
 import numpy as np
@@ -973,7 +973,7 @@ class Conv2D:
         return d_x
 '''
 
-SQUARE_ONLY = '''
+SQUARE_ONLY = """
 import numpy as np
 
 def conv_forward(x, w, stride=1, pad=0):
@@ -999,9 +999,9 @@ def conv_backward(dy, x, w, stride=1, pad=0):
             dw += np.einsum('nk,ncrs->kcrs', dy[:, :, i, j], xp[:, :, a:a+r, b:b+r])
             dxp[:, :, a:a+r, b:b+r] += np.einsum('nk,kcrs->ncrs', dy[:, :, i, j], w)
     return dxp[:, :, pad:pad+size, pad:pad+size], dw
-'''
+"""
 
-THREE_AXES = '''
+THREE_AXES = """
 import numpy as np
 
 def conv3d_forward(x, w, b, stride=1, pad=0):
@@ -1031,9 +1031,9 @@ def conv3d_backward(dy, cache):
                 dxp[at] += np.tensordot(g, w, (1, 0))
     inner = tuple(slice(pad, pad + n) for n in x.shape[2:])
     return dxp[(slice(None), slice(None), *inner)], dw, dy.sum(axis=(0, 2, 3, 4))
-'''
+"""
 
-EXPORTED = '''
+EXPORTED = """
 import numpy as np
 
 def _windows(x, filter, stride, dilation):
@@ -1064,7 +1064,7 @@ def filter_gradient(x, dy, filter_size, *, stride=(1, 1), padding=((0, 0), (0, 0
 
 def bias_gradient(dy):
     return dy.sum(axis=(0, 2, 3))
-'''
+"""
 
 TWO_IN_A_FILE = LOOPS.replace("conv_forward", "conv_forward_slow").replace(
     "conv_backward", "conv_backward_slow"
@@ -1072,7 +1072,9 @@ TWO_IN_A_FILE = LOOPS.replace("conv_forward", "conv_forward_slow").replace(
     "def backward", "def conv_backward_fast"
 )
 
-WHOLE_NETWORK = IM2COL_INDICES + '''
+WHOLE_NETWORK = (
+    IM2COL_INDICES
+    + """
 
 class ReLU:
     def forward(self, x):
@@ -1100,7 +1102,8 @@ class MaxPool2D:
 
     def backward(self, dout):
         return dout
-'''
+"""
+)
 
 TRANSPOSED_TENSORS = '''
 import numpy as np
