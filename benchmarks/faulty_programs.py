@@ -265,6 +265,8 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     holds = True
     if exact and "dtype" not in gradient.where:
         for e in seen:
+            if ":" in gradient.where and not _ordinary(e.sizes):
+                continue
             is_bad = e.is_wrong(gradient.name) or (
                 e.gradients.get(gradient.name) is judge.Outcome.MEAN
             )
@@ -275,11 +277,17 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     return Tried(name, differs, True, misnamed, exact, holds, said, seconds)
 
 
+def _ordinary(sizes) -> bool:
+    """Whether sizes are of those that a sentence with a colon speaks of."""
+    axes = sizes.geometry.axes
+    return all(a.spread >= a.extent and max(a.padding) < max(a.extent, 2) for a in axes)
+
+
 def _holds(where: str, letters: dict[str, int]) -> bool:
     """Whether a sentence of `verify` holds of sizes; the sentences are ours, and plain."""
     if where == "everywhere":
         return True
-    text = where.removeprefix("exactly where ").replace(" = ", " == ")
+    text = where.partition(":")[0].removeprefix("exactly where ").replace(" = ", " == ")
     return bool(eval(text, {"__builtins__": {}}, dict(letters)))
 
 
@@ -304,6 +312,7 @@ def main() -> None:
             counts["named"] += each.found and "None" not in each.said
             counts["placed"] += each.exact
             counts["misplaced"] += not each.holds
+            counts["of ordinary sizes"] += ": of sizes" in each.said
             if given.show and (
                 missed or each.misnamed or not each.holds or (each.found and not each.exact)
             ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,9 @@ from symconv.implementations.judge import (
     terms_of,
 )
 from symconv.implementations.lines import BackwardSource
-from symconv.implementations.places import Separator
+from symconv.implementations.places import Separator, Whereabouts
+from symconv.implementations.plan import Pool
+from symconv.implementations.predicates import Letters
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -34,7 +36,7 @@ from symconv.implementations.report import (
     VerdictScope,
 )
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.truth import Leaves, agree
+from symconv.implementations.truth import ForwardReading, Leaves, agree
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +107,17 @@ class _Diagnosis:
         return ", ".join(kinds)
 
     def _means(self) -> frozenset[str]:
-        """Return which gradients are means over the batch."""
-        return frozenset(
-            name
+        """Return which gradients are means over the batch, wherever there are several images."""
+        outcomes = {
+            name: [
+                outcome
+                for each in self.seen
+                if each.sizes.layer.batch > 1
+                and (outcome := each.gradients.get(name)) not in (None, Outcome.ABSENT)
+            ]
             for name in GRADIENTS
-            if any(each.gradients.get(name) is Outcome.MEAN for each in self.seen)
-        )
+        }
+        return frozenset(n for n, o in outcomes.items() if o and {*o} == {Outcome.MEAN})
 
     def _mean_is_convention(self) -> bool:
         """Whether the means are taken alike: of both dF and db, of dX or not."""
@@ -123,11 +130,8 @@ class _Diagnosis:
 
     def _bad(self, each: Examined, name: str) -> bool:
         """Whether a gradient is at fault at a size."""
-        outcome = each.gradients.get(name)
-        if name in self.mean and not self._mean_is_convention():
-            return outcome in (Outcome.WRONG, Outcome.CRASHED, Outcome.MEAN)
-        if name in self.mean and outcome is Outcome.RIGHT and each.sizes.layer.batch > 1:
-            return False  # sums that are 0 are their own mean
+        if each.gradients.get(name) is Outcome.MEAN:
+            return name not in self.mean or not self._mean_is_convention()
         return each.is_wrong(name)
 
     def _gradient(self, name: str) -> GradientReport:
@@ -142,10 +146,10 @@ class _Diagnosis:
             return GradientReport(name, GradientVerdict.RIGHT, scope, number)
         every = all(each.every_input for each in failing)
         scope = VerdictScope.THESE_SIZES if every else VerdictScope.TESTED
-        where = self._where(name, present)
         crashed = [e for e in failing if e.gradients[name] is Outcome.CRASHED]
         if len(crashed) == len(failing):
             example = min(crashed, key=_plainness)
+            where = self._where(name, present, None)
             return GradientReport(
                 name, GradientVerdict.CRASH, VerdictScope.TESTED, number, where, "V304",
                 f"the backward pass fails: {example.message}",
@@ -153,17 +157,18 @@ class _Diagnosis:
                 example=example.sizes,
             )  # fmt: skip
         wrong = [e for e in failing if e not in crashed]
-        return self._wrong(name, wrong, scope, number, where)
+        return self._wrong(name, wrong, scope, present)
 
     def _wrong(
         self,
         name: str,
         wrong: Sequence[Examined],
         scope: VerdictScope,
-        number: int,
-        where: str | None,
+        present: Sequence[Examined],
     ) -> GradientReport:
         found, example = self._formula(name, wrong)
+        where = self._where(name, present, found)
+        number = len(present)
         shaped = [each for each in wrong if _has_other_shape(each, name)]
         if all(name in each.single for each in wrong):
             code, said = "V305", f"{name} is wrong for float32 inputs"
@@ -236,31 +241,86 @@ class _Diagnosis:
             return None, best
         return left[0], best
 
-    def _where(self, name: str, present: Sequence[Examined]) -> str | None:
+    def _where(
+        self, name: str, present: Sequence[Examined], formula: WrongFormula | None
+    ) -> str | None:
         """Return the sentence that says where a gradient is at fault."""
-        seen = [(e.sizes, self._bad(e, name), e.letters()) for e in present if e.reading]
+        seen = [each for each in present if each.reading]
         if not seen:
             return None
+        accepts = self.survey.accepts
+        for population, said in ((accepts, ""), (self._ordinary, _ORDINARY)):
+            condition = self._separated(name, seen, formula, population)
+            if condition is not None:
+                text = f"exactly where {condition.text}" if condition.parts else "everywhere"
+                return text + said
+        bad = sum(self._bad(each, name) for each in seen)
+        return f"at {bad} of {len(seen)} sizes"
+
+    def _ordinary(self, sizes: TrialSizes) -> bool:
+        """Whether no filter is larger than the input, and no padding larger than a filter."""
+        return self.survey.accepts(sizes) and all(
+            axis.spread >= axis.extent and max(axis.padding) < max(axis.extent, 2)
+            for axis in sizes.geometry.axes
+        )
+
+    def _separated(
+        self,
+        name: str,
+        seen: Sequence[Examined],
+        formula: WrongFormula | None,
+        accepts: Callable[[TrialSizes], bool],
+    ) -> Whereabouts | None:
+        """Return the condition under which a gradient is at fault, of sizes that are accepted.
+
+        Where the formula is known that is computed instead, it is asked apart where the formula
+        makes a difference, which costs no run, and where, of these sizes, it is computed.
+        """
+        known = [each for each in seen if accepts(each.sizes)]
+        if formula is None:
+            rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known]
+            return Separator(self.face, accepts, lambda s: self._happens(s, name)).found(rows)
+
+        def differs(sizes: TrialSizes) -> tuple[bool, Letters]:
+            return _differs(formula, sizes, seen[0].reading), sizes.letters()
+
+        def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
+            return self._happens(sizes, name) if differs(sizes)[0] else None
+
+        rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known if differs(e.sizes)[0]]
+        guard = Separator(self.face, accepts, computed, fresh=80).found(rows)
+        domain = Separator(self.face, accepts, differs, fresh=300).found()
+        if guard is None or domain is None:
+            return None
+        parts = {part.text: part for part in (*guard.parts, *domain.parts)}
+        whole = Whereabouts(tuple(parts.values()))
+        tried = [e for e in self.survey.examiner.every() if accepts(e.sizes) and e.reading]
+        tried = [each for each in tried if name in each.gradients]
+        if any(whole.holds(e.letters()) != self._bad(e, name) for e in tried):
+            return None
+        for part in whole.parts:  # what others imply is not said
+            less = Whereabouts(tuple(p for p in whole.parts if p is not part))
+            if self._alike(less, whole, accepts):
+                whole = less
+        return whole
+
+    def _alike(
+        self, less: Whereabouts, whole: Whereabouts, accepts: Callable[[TrialSizes], bool]
+    ) -> bool:
+        pool = Pool(self.face, 3).draw(400, accepts)
+        return all(less.holds(s) == whole.holds(s) for s in (sizes.letters() for sizes in pool))
+
+    def _happens(self, sizes: TrialSizes, name: str) -> tuple[bool, Letters] | None:
+        """Run sizes, and return whether a gradient is at fault there."""
         examiner = self.survey.examiner
         hidden = any(
-            name in e.single or any(code == "V303" for code, _ in e.notes) for e in present
-        ) or (name in self.mean)
-
-        def happens(sizes: TrialSizes) -> tuple[bool, dict[str, int]] | None:
-            if hidden or any(e.ending is Ending.DIED for e in present):
-                each = examiner.examine(sizes)
-                if not each.accepted or each.reading is None or name not in each.gradients:
-                    return None
-                return self._bad(each, name), each.letters()
-            return examiner.glance(sizes, name)
-
-        condition = Separator(self.face, self.survey.accepts, happens).found(seen)
-        if condition is None:
-            bad = sum(wrong for _, wrong, _ in seen)
-            return f"at {bad} of {len(seen)} sizes"
-        if not condition.parts:
-            return "everywhere"
-        return f"exactly where {condition.text}"
+            name in each.single or any(code == "V303" for code, _ in each.notes)
+            for each in self.seen
+        )
+        each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
+        if not each.accepted or each.reading is None or name not in each.gradients:
+            return None
+        return self._bad(each, name), each.letters()
 
     def _table(self, name: str, example: Examined) -> TermDifference | None:
         """Return the first element whose terms differ, where the terms are known."""
@@ -342,6 +402,22 @@ class _Diagnosis:
             yield "no stride: nothing is said about remainders"
         elif face.stride is Form.ONE and face.rank > 1:
             yield "one stride for all axes: nothing is said where they differ"
+
+
+_ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"
+
+
+def _differs(formula: WrongFormula, sizes: TrialSizes, like: ForwardReading | None) -> bool:
+    """Whether a wrong formula gives other numbers than the right one, at sizes."""
+    flipped = like is not None and like.flipped
+    reading = ForwardReading(sizes.layer, flipped, True)
+    probe = probes.Probe(1)
+    leaves = probe.leaves(sizes.layer, bias=False)
+    products = reading.products
+    dy = probe.upstream(products.output)
+    return not np.array_equal(
+        formula.evaluate(reading, leaves, dy), belongs(formula.gradient, products, leaves, dy)
+    )
 
 
 def _outcome_of(each: Examined, names: Sequence[str]) -> str:

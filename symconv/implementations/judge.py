@@ -108,6 +108,7 @@ class Examiner:
         self.subject = subject
         self.face = face
         self.seen: dict[TrialSizes, Examined] = {}
+        self.glanced: dict[TrialSizes, Examined] = {}
         self.opaque = True
         self.looked = 0
 
@@ -117,20 +118,21 @@ class Examiner:
             self.seen[sizes] = self._examine(sizes)
         return self.seen[sizes]
 
-    def glance(self, sizes: TrialSizes, name: str) -> tuple[bool, dict[str, int]] | None:
-        """Return whether a gradient is wrong at some sizes, with their letters; None: not taken.
-
-        One run on numbers tells, but for faults that only other runs show; see `examine`.
-        """
-        seen = self.seen.get(sizes)
-        if seen is None:
-            (run,) = self.subject.run(sizes, _PROBES[:1])
-            if run.ending in (Ending.REFUSED, Ending.FAILED):
-                return None
+    def glance(self, sizes: TrialSizes) -> Examined:
+        """Return what one run on numbers tells of some sizes; see `examine`."""
+        if (seen := self.seen.get(sizes) or self.glanced.get(sizes)) is not None:
+            return seen
+        (run,) = self.subject.run(sizes, _PROBES[:1])
+        if run.ending in (Ending.REFUSED, Ending.FAILED):
+            seen = Examined(sizes, run.ending, run.message, run.line)
+        else:
             seen = self._judged(sizes, [run] * 4, None)
-        if not seen.accepted or seen.reading is None or name not in seen.gradients:
-            return None
-        return seen.is_wrong(name), seen.letters()
+        self.glanced[sizes] = seen
+        return seen
+
+    def every(self) -> list[Examined]:
+        """Return all that was seen so far."""
+        return [*self.seen.values(), *self.glanced.values()]
 
     def table(self, sizes: TrialSizes) -> Run | None:
         """Return the terms that come out at some sizes, or None where data are looked at."""

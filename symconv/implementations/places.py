@@ -10,12 +10,16 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from symconv.implementations.interface import Interface
 from symconv.implementations.plan import Pool
 from symconv.implementations.predicates import Letters, Predicate, joined, single
 from symconv.implementations.sizes import TrialSizes
 
-_ROUNDS = 40
+_ROUNDS = 60
+_POOL = 500
 _MOST = 30
 """Hypotheses that are kept in each round."""
 
@@ -47,6 +51,10 @@ class Whereabouts:
         return all(part.holds(letters) for part in self.parts)
 
 
+Answer = tuple[bool, Letters] | None
+"""Whether something happens at sizes, with their letters; None: nothing can be said of them."""
+
+
 class Separator:
     """Searches a condition that holds of some sizes and not of others."""
 
@@ -54,26 +62,30 @@ class Separator:
         self,
         face: Interface,
         accepts: Callable[[TrialSizes], bool],
-        happens: Callable[[TrialSizes], tuple[bool, Letters] | None],
+        happens: Callable[[TrialSizes], Answer],
         seed: int = 0,
+        fresh: int = 120,
     ) -> None:
         """Note what is asked.
 
         Args:
             face: what can be said.
             accepts: whether sizes are known to be taken.
-            happens: tries sizes; whether it happens there, with their letters, or None: refused.
+            happens: tries sizes.
             seed: what fresh sizes are drawn by.
+            fresh: how many fresh sizes are tried in the end.
         """
         plain = single(face)
         self.literals = [*plain, *(each.negated() for each in plain), *joined(face)]
         self.face, self.accepts, self.happens = face, accepts, happens
-        self.seed = seed
+        self.seed, self.fresh = seed, fresh
         self.there: list[Letters] = []
-        self.elsewhere: list[Letters] = []
+        self.elsewhere = 0
+        self.always = [True] * len(self.literals)
+        self.excluded = [0] * len(self.literals)
         self.tried: set[TrialSizes] = set()
 
-    def found(self, seen: Sequence[tuple[TrialSizes, bool, Letters]]) -> Whereabouts | None:
+    def found(self, seen: Sequence[tuple[TrialSizes, bool, Letters]] = ()) -> Whereabouts | None:
         """Return the condition, or None where none is known.
 
         Args:
@@ -81,30 +93,41 @@ class Separator:
         """
         for sizes, happens, letters in seen:
             self._note(sizes, happens, letters)
-        pool = Pool(self.face, self.seed + 7).draw(700, self.accepts)
-        known = [(sizes, sizes.letters()) for sizes in pool]
-        for step in range(8):  # what always happens needs more than what was planned
-            self._try(pool[step * 3 : step * 3 + 3])
+        pool = Pool(self.face, self.seed + 7).draw(_POOL, self.accepts)
+        if not pool:
+            return None
+        letters_of = [sizes.letters() for sizes in pool]
+        held = np.array([[each.holds(s) for s in letters_of] for each in self.literals])
+        self._try(pool[:24])
         for _ in range(_ROUNDS):
             left = self._hypotheses()
             if not left:
                 return None
-            doubtful = self._doubtful(left, known)
+            doubtful = self._doubtful(left, pool, held)
             if doubtful is None:
                 break
             self._try([doubtful])
-        best = self._hypotheses()
-        fresh = Pool(self.face, self.seed + 13).draw(60, self.accepts)
-        self._try(fresh)
+        first = self._hypotheses()
+        self._try(Pool(self.face, self.seed + 13).draw(self.fresh, self.accepts))
         again = self._hypotheses()
-        if not best or not again:
+        if not first or not again:
             return None
-        return again[0]
+        return self._condition(again[0])
 
     def _note(self, sizes: TrialSizes, happens: bool, letters: Letters) -> None:
-        if sizes not in self.tried:
-            self.tried.add(sizes)
-            (self.there if happens else self.elsewhere).append(letters)
+        if sizes in self.tried:
+            return
+        self.tried.add(sizes)
+        holds = [each.holds(letters) for each in self.literals]
+        if happens:
+            self.there.append(letters)
+            self.always = [a and b for a, b in zip(self.always, holds, strict=True)]
+            return
+        bit = 1 << self.elsewhere
+        self.elsewhere += 1
+        for k, each in enumerate(holds):
+            if not each:
+                self.excluded[k] |= bit
 
     def _try(self, several: Sequence[TrialSizes]) -> None:
         for sizes in several:
@@ -112,46 +135,46 @@ class Separator:
                 self._note(sizes, *answer)
 
     def _doubtful(
-        self, left: Sequence[Whereabouts], known: Sequence[tuple[TrialSizes, Letters]]
+        self, left: Sequence[tuple[int, ...]], pool: Sequence[TrialSizes], held: NDArray[np.bool_]
     ) -> TrialSizes | None:
         """Return sizes on which the hypotheses that are left are most divided."""
-        best, most = None, 0
-        for sizes, letters in known:
-            if sizes in self.tried:
-                continue
-            votes = sum(each.holds(letters) for each in left)
-            if (divided := min(votes, len(left) - votes)) > most:
-                best, most = sizes, divided
-        if best is not None:
-            return best
+        votes = np.array([held[list(parts)].all(axis=0) for parts in left]).sum(axis=0)
+        divided = np.minimum(votes, len(left) - votes)
+        order: list[int] = np.argsort(-divided, kind="stable").tolist()
+        for k in order:
+            if divided[k] == 0:
+                return None
+            if pool[k] not in self.tried:
+                return pool[k]
         return None
 
-    def _hypotheses(self) -> list[Whereabouts]:
+    def _condition(self, parts: tuple[int, ...]) -> Whereabouts:
+        return Whereabouts(tuple(self.literals[k] for k in parts))
+
+    def _hypotheses(self) -> list[tuple[int, ...]]:
         """Return the simplest conditions that separate what was seen, the simplest first."""
         if not self.there:
             return []
         if not self.elsewhere:
-            return [Whereabouts(())]
-        everywhere = (1 << len(self.elsewhere)) - 1
-        options: list[tuple[Predicate, int]] = []
-        for each in self.literals:
-            if all(each.holds(s) for s in self.there):
-                out = sum(1 << k for k, s in enumerate(self.elsewhere) if not each.holds(s))
-                if out:
-                    options.append((each, out))
-        options.sort(key=lambda option: option[0].weight)
-        found: list[Whereabouts] = []
+            return [()]
+        everywhere = (1 << self.elsewhere) - 1
+        options = [
+            (k, out)
+            for k, (always, out) in enumerate(zip(self.always, self.excluded, strict=True))
+            if always and out
+        ]
+        options.sort(key=lambda option: self.literals[option[0]].weight)
+        found: list[tuple[int, ...]] = []
         for size in (1, 2, 3, 4):
-            for parts in _combinations(options, size, everywhere):
-                found.append(Whereabouts(parts))
+            found += _combinations(options, size, everywhere)
             if len(found) >= 3 or (found and size >= 3):
                 break
-        return sorted(found, key=lambda each: each.weight)[:_MOST]
+        return sorted(found, key=lambda parts: self._condition(parts).weight)[:_MOST]
 
 
 def _combinations(
-    options: Sequence[tuple[Predicate, int]], size: int, everywhere: int
-) -> list[tuple[Predicate, ...]]:
+    options: Sequence[tuple[int, int]], size: int, everywhere: int
+) -> list[tuple[int, ...]]:
     """Return the choices of ``size`` options that together exclude all that is elsewhere."""
     if size == 1:
         return [(each,) for each, out in options if out == everywhere]
@@ -160,11 +183,11 @@ def _combinations(
             (a, b) for (a, x), (b, y) in itertools.combinations(options, 2) if x | y == everywhere
         ]
     # The first one excludes the most of what is elsewhere, so that few are tried.
-    found: list[tuple[Predicate, ...]] = []
-    ranked = sorted(options, key=lambda option: -option[1].bit_count())[:40]
+    found: list[tuple[int, ...]] = []
+    ranked = sorted(options, key=lambda option: -option[1].bit_count())
     for first, out in ranked[:20]:
-        rest = [(each, more) for each, more in options if more & ~out and each is not first]
-        for more in _combinations([(e, o | out) for e, o in rest], size - 1, everywhere)[:8]:
+        rest = [(each, more | out) for each, more in options if more & ~out and each != first]
+        for more in _combinations(rest, size - 1, everywhere)[:8]:
             found.append((first, *more))
             if len(found) > 200:
                 return found
