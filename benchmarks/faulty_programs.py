@@ -280,7 +280,7 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
 def _ordinary(sizes) -> bool:
     """Whether sizes are of those that a sentence with a colon speaks of."""
     axes = sizes.geometry.axes
-    return all(a.spread >= a.extent and max(a.padding) < max(a.extent, 2) for a in axes)
+    return all(a.spread >= a.extent and max(a.padding) < a.extent for a in axes)
 
 
 def _holds(where: str, letters: dict[str, int]) -> bool:
@@ -316,7 +316,9 @@ def main() -> None:
             if given.show and (
                 missed or each.misnamed or not each.holds or (each.found and not each.exact)
             ):
-                print(each.name, "|", each.said, flush=True)
+                flags = "missed " * missed + "misnamed " * each.misnamed
+                flags += "misplaced " * (not each.holds)
+                print(flags, each.name, "|", each.said, flush=True)
     print(dict(counts), f"median {sorted(seconds)[len(seconds) // 2]:.2f} s")
 
 

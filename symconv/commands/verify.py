@@ -11,7 +11,8 @@ import click
 from symconv.commands import StrictCommand, completion, output
 from symconv.errors import how_many
 
-_EXTENSIONS = {".json": "json", ".txt": "text", "": "text"}
+_EXTENSIONS = {".json": "json", ".sarif": "sarif", ".xml": "junit", ".txt": "text", "": "text"}
+_ALIKE = {"github": "text"}
 
 
 @click.command(
@@ -44,7 +45,7 @@ _EXTENSIONS = {".json": "json", ".txt": "text", "": "text"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "junit", "github", "sarif"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List every size that was tried.")
@@ -65,9 +66,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from symconv.implementations.binding import read_hints
     from symconv.implementations.report import as_data
     from symconv.implementations.verify import verify
-    from symconv.views import verify_text
+    from symconv.views import verify_formats, verify_text
 
-    form = output.chosen_format(given["form"], given["target"], _EXTENSIONS)
+    form = output.chosen_format(given["form"], given["target"], _EXTENSIONS, alike=_ALIKE)
     told = {name: role for role, name in read_hints(given["bindings"] or "").items()}
     report = verify(list(paths), told, given["timeout"], given["seed"])
     if report.errors:
@@ -77,9 +78,13 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     target = given["target"]
     if target == "-" and given["quiet"]:
         return report.status
-    if form == "json":
-        text = json.dumps(as_data(report), indent=1, ensure_ascii=False)
-        output.write([text + "\n"], target)
+    if form in ("json", "sarif"):
+        data = as_data(report) if form == "json" else verify_formats.sarif(report)
+        output.write([json.dumps(data, indent=1, ensure_ascii=False) + "\n"], target)
+    elif form == "junit":
+        output.write([verify_formats.junit(report)], target)
+    elif form == "github":
+        output.write((f"{line}\n" for line in verify_formats.github(report)), target)
     elif report.implementations:
         console = output.console(given["color"]) if target == "-" else None
         if console is not None:

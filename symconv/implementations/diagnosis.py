@@ -13,7 +13,7 @@ from symconv.implementations import probes
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.codes import FAULTS
 from symconv.implementations.family import WrongFormula, formulas
-from symconv.implementations.interface import Form
+from symconv.implementations.interface import Form, Interface
 from symconv.implementations.judge import (
     GRADIENTS,
     Examined,
@@ -175,7 +175,7 @@ class _Diagnosis:
             where = "exactly where dtype = float32" if where == "everywhere" else where
             found = None
         elif found is not None:
-            code, said = found.code, FAULTS[found.code].meaning.split(". ")[0].rstrip(".")
+            code, said = found.code, f"{name}: {FAULTS[found.code].name}"
         elif len(shaped) == len(wrong):
             example = min(shaped, key=_plainness)
             code, said = self._shape_fault(name, shaped)
@@ -183,8 +183,8 @@ class _Diagnosis:
             code, said = "V101", f"{name} is not the gradient of the forward pass"
         return GradientReport(
             name, GradientVerdict.WRONG, scope, number, where, code, said,
-            found.computes if found else None,
-            found.belongs if found else None,
+            _spoken(found.computes, self.face) if found else None,
+            _spoken(found.belongs, self.face) if found else None,
             self._table(name, example),
             self.source.place(name, code),
             example.sizes,
@@ -235,11 +235,24 @@ class _Diagnosis:
             counts.append((len(fits), _plainness(each), each))
             if not left:
                 return None, cheapest
-        codes = {formula.code for formula in left}
         best = min(counts, key=lambda row: (row[0], row[1]))[2]
-        if len(codes) > 1 and len(usable) < 3:
-            return None, best
-        return left[0], best
+        return self._confirmed(name, left), best
+
+    def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
+        """Return the first formula that also gives what comes out at further sizes."""
+        examiner, tried = self.survey.examiner, 0
+        for sizes in Pool(self.face, 21).draw(150, self.survey.accepts):
+            if tried == _CONFIRMED:
+                break
+            each = examiner.glance(sizes)
+            if name not in each.gradients or not each.accepted or not each.reading:
+                continue
+            if each.gradients[name] in (Outcome.WRONG, Outcome.MEAN) and self._bad(each, name):
+                tried += 1
+                if _has_other_shape(each, name):
+                    return None
+                left = [formula for formula in left if _gives(formula, each, name)]
+        return left[0] if left else None
 
     def _where(
         self, name: str, present: Sequence[Examined], formula: WrongFormula | None
@@ -260,7 +273,7 @@ class _Diagnosis:
     def _ordinary(self, sizes: TrialSizes) -> bool:
         """Whether no filter is larger than the input, and no padding larger than a filter."""
         return self.survey.accepts(sizes) and all(
-            axis.spread >= axis.extent and max(axis.padding) < max(axis.extent, 2)
+            axis.spread >= axis.extent and max(axis.padding) < axis.extent
             for axis in sizes.geometry.axes
         )
 
@@ -403,6 +416,23 @@ class _Diagnosis:
         elif face.stride is Form.ONE and face.rank > 1:
             yield "one stride for all axes: nothing is said where they differ"
 
+
+def _spoken(text: str, face: Interface) -> str:
+    """Return a formula without what an interface cannot say, and with its words."""
+    if face.dilation is Form.FIXED:
+        text = text.replace("*d", "")
+    if face.stride is Form.FIXED:
+        text = text.replace("*u", "" if face.fixed_stride == 1 else f"*{face.fixed_stride}")
+    elif face.stride is Form.ONE:
+        text = text.replace("*u", "*stride")
+    if face.padding is Form.FIXED and not face.names and not face.fixed_name:
+        amount = f" - {face.fixed_padding}" if face.fixed_padding else ""
+        text = text.replace(" - pad", amount)
+    return text
+
+
+_CONFIRMED = 25
+"""At so many further sizes a formula is held against what comes out."""
 
 _ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"
 

@@ -270,6 +270,8 @@ _KEPT: tuple[tuple[str, str, Callable[[Products, str], NDArray[np.bool_]]], ...]
      lambda p, n: p.f // math.prod(p.filter[1:]) < p.filter[0] * p.filter[1] // p.input[1]),
     ("V112", "the last window alone that reaches an element",
      lambda p, n: _last(_space(p), _target(p, n))),
+    ("V112", "the last window alone", lambda p, n: _space(p) == math.prod(p.output[2:]) - 1),
+    ("V112", "the first window alone", lambda p, n: _space(p) == 0),
     ("V112", "the last window of the last image alone", lambda p, n: _last(p.y, _target(p, n))),
     ("V112", "the last window of each filter alone that reaches an element",
      lambda p, n: _last(_space(p), _target(p, n) * p.output[1] + _filters(p))),

@@ -405,11 +405,11 @@ def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int 
     runs(base)
     asked = plan.Questions(face, base, seed)
     for k, feature in enumerate(asked.features):
-        sizes = asked.sizes(k, [r.predicate for r in refusals if r.predicate is not None])
-        if sizes is not None and not runs(sizes):
-            seen = examiner.seen[sizes]
+        several = asked.sizes(k, [r.predicate for r in refusals if r.predicate is not None])
+        if several and not any(runs(sizes) for sizes in several):
+            seen = examiner.seen[several[0]]
             raised = seen.ending is Ending.REFUSED
-            refusals.append(Refusal(feature, seen.message, sizes, raised))
+            refusals.append(Refusal(feature, seen.message, several[0], raised))
     known = Survey(face, (), tuple(refusals), examiner)
     plan.cover(face, known.accepts, runs, list(taken), seed)
     others = [

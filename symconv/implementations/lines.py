@@ -69,11 +69,9 @@ class BackwardSource:
             for target in _targets(statement)
         ]
         mine = [(t, s) for t, s in targets if gradient(t) == name]
-        sources = {
-            n for _, s in mine for n in _names(s) if gradient(n) is not None or n in ("out",)
-        }
-        inner = [(t, s) for t, s in targets if t in sources and gradient(t) in (name, None)]
-        added = [s for _, s in [*mine, *inner] if _adds(s)]
+        sources = {n for _, s in mine for n in _names(s)}
+        inner = [s for t, s in targets if t in sources and isinstance(s, ast.AugAssign)]
+        added: list[ast.AST] = [s for _, s in mine if _adds(s)] or [*inner]
         plain = [s for _, s in mine if not _adds(s) and not _allocates(s)]
         chosen = (plain or added) if code in _AT_THE_END else (added or plain)
         if not chosen:
@@ -81,7 +79,7 @@ class BackwardSource:
                 node
                 for definition in self.definitions
                 for node in ast.walk(definition)
-                if isinstance(node, ast.Return) and node.value is not None
+                if isinstance(node, ast.Return)
             ]
         if not chosen:
             return None

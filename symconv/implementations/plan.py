@@ -18,6 +18,7 @@ MOST = 24
 """How many geometries are planned."""
 
 _POOL = 900
+_ASKED = 3
 _COSTLY = 2000
 _CHEAP = 150
 """Products of a forward pass: more are not planned; so many halve what a geometry is worth."""
@@ -170,17 +171,17 @@ class Questions:
         unusual = (self.held != self.held[0]).sum(axis=1)
         self.order: list[int] = np.argsort(unusual, kind="stable").tolist()
 
-    def sizes(self, k: int, refused: Sequence[Predicate]) -> TrialSizes | None:
-        """Return sizes with feature ``k`` for which nothing holds that is refused.
+    def sizes(self, k: int, refused: Sequence[Predicate]) -> list[TrialSizes]:
+        """Return some sizes with feature ``k`` for which nothing holds that is refused.
 
-        None where the base has the feature, or no such sizes are known.
+        None where the base has the feature.  A feature is refused where all of them are.
         """
-        if self.held[0, k]:
-            return None
-        for at in self.order:
-            if self.held[at, k] and not any(each.holds(self.letters[at]) for each in refused):
-                return self.pool[at]
-        return None
+        found = [
+            self.pool[at]
+            for at in self.order
+            if self.held[at, k] and not any(each.holds(self.letters[at]) for each in refused)
+        ]
+        return [] if self.held[0, k] else found[:_ASKED]
 
 
 def cover(

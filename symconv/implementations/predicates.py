@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,15 +81,15 @@ def compare(left: Amount, sign: str, right: Amount | int, weight: int = 1) -> Pr
     return Predicate(text, holds, weight, negation)
 
 
-def some(parts: Sequence[Predicate]) -> Predicate:
-    """Return that one of several conditions holds."""
+def some(parts: Sequence[Predicate], weight: int = 1) -> Predicate:
+    """Return that one of several conditions holds; ``weight`` is added to theirs."""
     text = " or ".join(part.text for part in parts)
     opposite = " and ".join(part.opposite for part in parts)
 
     def holds(s: Letters) -> bool:
         return any(part.holds(s) for part in parts)
 
-    return Predicate(text, holds, 1 + max(part.weight for part in parts), opposite)
+    return Predicate(text, holds, weight + max(part.weight for part in parts), opposite)
 
 
 def letter(name: str, least: int = 1) -> Amount:
@@ -179,6 +180,10 @@ def _less_one(amount: Amount) -> Amount:
     return Amount(f"{amount.text} - 1", lambda s: amount.of(s) - 1)
 
 
+def _half(amount: Amount) -> Amount:
+    return Amount(f"({amount.text} - 1)//2", lambda s: (amount.of(s) - 1) // 2)
+
+
 def _of_axis(axis: _Axis) -> Iterator[Predicate]:
     """Yield the conditions on one axis."""
     H, R, P = axis.H, axis.R, axis.P
@@ -198,6 +203,7 @@ def _of_axis(axis: _Axis) -> Iterator[Predicate]:
         for n in (0, 1, 2):
             yield compare(axis.remainder, ">", n, 1 if n < 2 else 2)
     for side in _sides(axis):
+        yield compare(side, "=", _half(R), 2)
         for n in (0, 1, 2):
             yield compare(side, ">", n, 1 if n == 0 else 2)
         for sign in (">", ">=", "="):
@@ -262,4 +268,43 @@ def joined(face: Interface) -> list[Predicate]:
             for each in (list(parts), [part.negated() for part in parts]):
                 if len({part.text for part in each}) > 1:
                     found.append(some(each))
+        found += _pairs([_telling(axis) for axis in _axes(face)])
+        found += _any_larger(face)
     return found
+
+
+def _telling(axis: _Axis) -> list[Predicate]:
+    """Return the conditions on an axis that often come together."""
+    found = [compare(axis.R, ">", 1), compare(axis.P, ">", 1), compare(axis.H, ">", 1)]
+    if axis.u is not None:
+        found += [compare(axis.u, ">", 1), compare(axis.u, "<", axis.R)]
+    if axis.remainder is not None:
+        found.append(compare(axis.remainder, ">", 0))
+    if axis.lo is not None:
+        found.append(compare(axis.lo, ">", 0))
+    return found
+
+
+def _pairs(rows: list[list[Predicate]]) -> Iterator[Predicate]:
+    """Yield that two conditions hold on one axis: ``P > 1 and u < R or Q > 1 and v < S``."""
+    for a, b in itertools.combinations(range(len(rows[0])), 2):
+        parts = [_both(row[a], row[b]) for row in rows]
+        yield some(parts, 5)
+
+
+def _both(left: Predicate, right: Predicate) -> Predicate:
+    def holds(s: Letters) -> bool:
+        return left.holds(s) and right.holds(s)
+
+    opposite = f"({left.opposite} or {right.opposite})"
+    return Predicate(f"{left.text} and {right.text}", holds, left.weight, opposite)
+
+
+def _any_larger(face: Interface) -> Iterator[Predicate]:
+    """Yield that some of several sizes is above 1."""
+    axes = _axes(face)
+    windows, taps = [axis.P for axis in axes], [axis.R for axis in axes]
+    leading = [letter("N")] if face.batch else []
+    filters = [letter("K")] if face.filters else []
+    for group in ([*leading, *windows], [*windows, *taps], [*leading, *filters]):
+        yield some([compare(amount, ">", 1) for amount in group], 2)

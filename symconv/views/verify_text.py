@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from symconv.errors import how_many
+from symconv.implementations.codes import FAULTS
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -55,7 +56,7 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
             case GradientVerdict.ABSENT:
                 said += " not given by the backward pass"
             case _:
-                said += f" {gradient.where or ''}"
+                said += f" {(gradient.where or '').partition(':')[0]}"
         yield _STYLES.get(gradient.verdict, ""), said.rstrip()
     for note in each.conventions:
         yield from _wrapped(f"note: {note}", width)
@@ -97,6 +98,8 @@ def _gradient_fault(
         yield from _wrapped(f"computes: {gradient.formula}", width)
     if gradient.belongs:
         yield from _wrapped(f"belongs:  {gradient.belongs}", width)
+    if gradient.formula and gradient.code in FAULTS:
+        yield from _wrapped(f"like:     {FAULTS[gradient.code].example}", width)
     if gradient.example is not None:
         yield from _wrapped(f"at {gradient.example}" + ":" * (gradient.table is not None), width)
     if gradient.table is not None:
