@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from symconv.proof.instance import judge
     from symconv.proof.prover import Judgement, prove
     from symconv.symbolic.steps import Symbolic
+    from symconv.targets.modules import export
     from symconv.views.figure import Figure, figure
 
 __version__ = "0.2.0"
@@ -38,6 +39,7 @@ _HOMES = {
     "proof.prover": ("Judgement", "prove"),
     "claims.verdict": ("Counterexample", "Proof", "Scope", "Verdict"),
     "symbolic.steps": ("Symbolic",),
+    "targets.modules": ("export",),
     "views.figure": ("Figure", "figure"),
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "Verdict",
     "check",
     "derive",
+    "export",
     "figure",
     "judge",
     "prove",

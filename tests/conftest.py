@@ -45,8 +45,15 @@ def run(capsys, monkeypatch):
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Where every tool is required, as in CI, a skipped test is a failure."""
+    """Where every tool is required, as in CI, a skipped test is a failure.
+
+    PyTorch is not required: a model of what is called stands for it (`targets/torch_model.py`).
+    """
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("SYMCONV_REQUIRE_TOOLS") and reporter and reporter.stats.get("skipped"):
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    skipped = [
+        report for report in skipped if "PyTorch is not installed" not in str(report.longrepr)
+    ]
+    if os.environ.get("SYMCONV_REQUIRE_TOOLS") and skipped:
         reporter.write_line("tests were skipped, and SYMCONV_REQUIRE_TOOLS is set", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -86,7 +86,7 @@ BREAKS = [
     ("lecture.toml", "R-1", "R"),
     ("lecture.toml", "rotate(F)", "F"),
     ("remainder.toml", "(H-R) % u", "(H+R) % u"),
-    ("transposed-convolution.toml", "stride=(u, v)", "stride=(v, u)"),
+    ("transposed.toml", "stride=(u, v)", "stride=(v, u)"),
 ]
 
 

@@ -25,6 +25,7 @@ FLOORS = (
     ("proof",),
     ("symbolic",),
     ("derivation",),
+    ("targets",),
     ("implementations",),
     ("documents",),
     ("telling",),

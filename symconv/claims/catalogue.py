@@ -9,6 +9,7 @@ general = ["padding", "dilation"]          # what Y has; also crop, input-dilati
                                            # batch, channels, groups, bias
 tensors = { G = "R2 x S2" }                # more tensors; new names are sizes >= 1
 define = ["Z[i] == A[i-k]"]                # what tensors are that were declared; dZ is a leaf then
+constants = { M = [[1, 0], [-1, "1/2"]] }  # tensors of numbers, fractions as texts
 integers = { k = ">= 0" }                  # more integers: ">= 0", "0..3", "any" or the least
 sizes = "H=4..12, R=1..4, u=1..3"          # listed sizes instead of every size
 expected = "refuted"                       # proved (if not said), refuted, not-judged
@@ -20,10 +21,11 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symconv.claims.constants import rows
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError, SymconvError
@@ -45,6 +47,7 @@ _FIELDS: Mapping[str, type] = {
     "tensors": dict,
     "integers": dict,
     "define": list,
+    "constants": dict,
     "sizes": str,
     "rank": int,
     "expected": str,
@@ -69,6 +72,7 @@ class Entry:
         file: the file's path, or ``-`` for standard input.
         line: the line of its id, counted from 1.
         note: what the file says about it.
+        topic: what the file is about: the first sentence of the comment at its head.
     """
 
     stated: StatedClaim
@@ -76,6 +80,7 @@ class Entry:
     file: str
     line: int
     note: str = ""
+    topic: str = ""
 
 
 def load(paths: Iterable[str | Path]) -> tuple[Entry, ...]:
@@ -102,8 +107,16 @@ def entries(text: str, file: str) -> tuple[Entry, ...]:
         if entry.claim.id in made:
             first = made[entry.claim.id].line
             raise ParseError(f"{file}:{line}: the id {entry.claim.id} is used in line {first}")
-        made[entry.claim.id] = entry
+        made[entry.claim.id] = replace(entry, topic=_topic(text))
     return tuple(made.values())
+
+
+def _topic(text: str) -> str:
+    """Return the first sentence of the comment at the head of a file, without control letters."""
+    head = (re.match(r"(?:#.*\n?)+", text) or [""])[0]
+    words = " ".join(head.replace("#", " ").split())
+    sentence = re.split(r"(?<=\.) (?=[A-Z])", words, maxsplit=1)[0].rstrip(".")
+    return "".join(letter if letter.isprintable() else "?" for letter in sentence)
 
 
 def _load(path: str) -> tuple[Entry, ...]:
@@ -183,6 +196,7 @@ def _stated(given: Mapping[str, Any]) -> StatedClaim:
         sizes=given.get("sizes"),
         rank=given.get("rank", 2),
         define=tuple(" ".join(text.split()) for text in given.get("define", ())),
+        constants=tuple((name, rows(each)) for name, each in given.get("constants", {}).items()),
     )
 
 

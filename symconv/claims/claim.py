@@ -1,5 +1,7 @@
 """Claims: two sides that are said to be equal, and where.
 
+That sizes are in order is said as an equation, too: a <= b iff max(a, b) == b.
+
 The parser (`symconv.claims.parse`) and the claim files (`symconv.claims.catalogue`) make claims;
 `symconv.refutation.search` looks for a size at which one fails, `symconv.proof.obligations` says
 what has to be proved of it.
@@ -62,6 +64,9 @@ class Claim:
         sizes: listed scope: the values each free integer takes, or None for every size.
         expected: the verdict that the claim file asserts.
         declared: the integers whose values the claim itself states.
+        order: for a claim that sizes are in order, its comparisons as they are written.
+        whole: whether this is all that is claimed; a part (see `claims.parts`) may add terms, all
+            of one shape and products of the same tensors.
     """
 
     id: str
@@ -78,15 +83,19 @@ class Claim:
     hypotheses: tuple[str, ...] = field(default=())
     """The texts that ``where`` was read from."""
     declared: frozenset[str] = frozenset()
+    order: tuple[Condition, ...] = ()
+    whole: bool = True
 
 
 def check_products(claim: Claim) -> None:
     """Refuse a claim about products that hold one tensor twice: they are not linear in it.
 
+    What a tensor holds does not matter where only its shape is asked for.
+
     Raises:
         OutOfReachError: there is such a product.
     """
     for side in (claim.left, claim.right):
-        if not isinstance(side, tuple):
-            for term in summands(side.of if isinstance(side, ShapeOf) else side):
-                factors(term)
+        if not isinstance(side, tuple | ShapeOf):
+            for term in summands(side):
+                factors(term.node)

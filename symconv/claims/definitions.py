@@ -7,15 +7,17 @@ stands, and dZ, of the same shape, is a leaf: the gradient of A is ``vjp(Z, A, d
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader
+from symconv.formula.nodes import Leaf
 from symconv.formula.parse import FormulaReader, subscripts
 from symconv.formula.slices import Slices
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
+from symconv.formula.walk import parts
 
 if TYPE_CHECKING:
     from symconv.formula.nodes import Node
@@ -42,6 +44,19 @@ def defined(words: Vocabulary, declared: Iterable[str], texts: Iterable[str]) ->
             raise ParseError(f"define {shown(text)!r}: {error}") from None
         open_names.remove(name)
     return words
+
+
+def undefined(left: object, right: object, declared: Collection[str]) -> str | None:
+    """Return the declared tensor that a claim equates with a formula of others, if it is one.
+
+    Such a claim is refuted, since the tensor may hold anything; whoever writes it often means to
+    say what the tensor is.
+    """
+    if isinstance(left, Leaf) and left.name in declared:
+        others = {part.name for part in parts(right) if isinstance(part, Leaf)}
+        if others and left.name not in others:
+            return left.name
+    return None
 
 
 def _with(words: Vocabulary, declared: list[str], text: str) -> tuple[str, Vocabulary]:

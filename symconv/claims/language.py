@@ -144,18 +144,27 @@ _OPERATORS: Mapping[Operator, tuple[str, str, tuple[StatedClaim, ...]]] = {
     ),
     words.SUM: (
         "A sum over indices, written as in Python; its products are of elements. Indices that "
-        "stand on the left are free, and what lies outside a tensor counts as 0.",
+        "stand on the left are free, and what lies outside a tensor counts as 0. Guards keep what "
+        "fulfils them: comparisons by == < <= > >=, chained, joined by and, or several ifs.",
         "that of the left side",
         _claims(
             "Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(R) for s in range(S))",
             "dX[m,n] == sum(dY[p,q] * F[m-p*u, n-q*v] for p in range(P) for q in range(Q))",
             "dX[m,n] == sum(dY[p,q] * F[m-p, n-q] for p in range(P) for q in range(Q))",
+            "dF[r,s] == sum(dY[p,q] * X[p*u+r, q*v+s] for p in range(P) if p*u+r < H "
+            "for q in range(Q))",
         ),
     ),
     words.RANGE: (
-        "The values of an index in a sum: range(P) is 0 to P - 1, range(a, b) is a to b - 1.",
+        "The values of an index in a sum: range(P) is 0 to P - 1, range(a, b) is a to b - 1, and "
+        "nothing where b <= a. Limits may depend on other indices; a range may start at a max and "
+        "end at a min of them.",
         "",
-        _claims("Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(1, R) for s in range(S))"),
+        _claims(
+            "Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(1, R) for s in range(S))",
+            "Y[p,q] == sum(X[h,w] * F[h-p*u, w-q*v] for h in range(p*u, min(H, p*u+R)) "
+            "for w in range(W))",
+        ),
     ),
     words.LEAST: (
         "The least of two or more sizes.",

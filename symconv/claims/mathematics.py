@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
-from symconv.formula.nodes import Added, IndexSum
+from symconv.formula.nodes import Added, IndexSum, multiple
 from symconv.formula.sizes import Name
 from symconv.formula.words import SHAPE
 from symconv.mathematics.text import ASCII
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def claim(of: Claim, vocabulary: Vocabulary) -> Comparison:
     """Return what a claim states, without its hypotheses."""
+    if of.order:
+        sides = (of.order[0].left, *(each.right for each in of.order))
+        signs = tuple(RelationSign(each.relation) for each in of.order)
+        return Comparison(tuple(map(mathematics.size, sides)), signs)
     return statement(of.left, of.right, vocabulary)
 
 
@@ -44,7 +48,7 @@ def _indices(side: Side) -> tuple[str, ...]:
     """Return the indices of the element that a side writes out, none if it is a whole tensor."""
     match side:
         case IndexSum():
-            return side.indices
+            return () if multiple(side) else side.indices
         case Added(terms):
             return _indices(terms[0])
         case _:

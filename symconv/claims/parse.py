@@ -1,7 +1,8 @@
 """Text to claims: ``dX == correlate(pad(dilate(dY, (u, v)), ..), rotate(F))``, and where it holds.
 
-A claim equates two tensors, their elements, their shapes, or sizes.  Hypotheses are comparisons
-of sizes, chained or joined by ``and``; a scope is a list such as ``H=4..12, R=1..4, u=3``.
+A claim equates two tensors, their elements, their shapes, or sizes, or says that sizes are in
+order.  Hypotheses are comparisons of sizes, chained or joined by ``and``; a scope is a list such as
+``H=4..12, R=1..4, u=3``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import taken_for_granted
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
+from symconv.claims.constants import Rows, with_constants
 from symconv.claims.declarations import declared
 from symconv.claims.definitions import defined
 from symconv.claims.verdict import Verdict
@@ -19,7 +21,7 @@ from symconv.errors import ParseError, how_many
 from symconv.formula.elements import ElementReader, general_element, is_element, own_indices
 from symconv.formula.nodes import Leaf, Vjp
 from symconv.formula.parse import FormulaReader, check_parts
-from symconv.formula.sizes import Name, Size, names
+from symconv.formula.sizes import Greatest, Least, Name, Size, names, plus
 from symconv.formula.slices import Slices
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
 from symconv.formula.vocabulary import Vocabulary, vocabulary
@@ -27,7 +29,7 @@ from symconv.formula.walk import parts
 from symconv.formula.words import EXTREMES, axes, moved_to
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _RELATIONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -47,6 +49,7 @@ def parse_claim(
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
     define: Iterable[str] = (),
+    constants: Mapping[str, Rows] | None = None,
     sizes: str | None = None,
     id: str = "inline",
     expected: Verdict = Verdict.PROVED,
@@ -63,6 +66,7 @@ def parse_claim(
             one is an integer of at least 1, and known to those that follow.
         integers: more integers with a bound: ``">= 0"``, ``"1..4"``, or the least value.
         define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
+        constants: tensors of numbers, such as ``{"AT": ((1, 1), (1, "-1/2"))}``.
         sizes: listed scope; None is every size.  A size that is not listed takes the values of
             its twin on the other axis.
         id: the claim's name.
@@ -73,8 +77,9 @@ def parse_claim(
         ParseError: one of the texts cannot be read; the message says which and where.
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
-    words = defined(words, tensors or {}, define)
-    left, right = parse_sides(statement, words)
+    words = defined(with_constants(words, constants or {}), tensors or {}, define)
+    order = parse_order(statement, words)
+    left, right = _in_order(order) if order else parse_sides(statement, words)
     texts = tuple(where)
     hypotheses = tuple(condition for text in texts for condition in _where(text, words))
     leaves = _leaves_of((left, right), words)
@@ -95,7 +100,51 @@ def parse_claim(
         expected=expected,
         hypotheses=texts,
         declared=used.intersection(integers or {}),
+        order=order,
     )
+
+
+def parse_order(statement: str, words: Vocabulary) -> tuple[Condition, ...]:
+    """Return the comparisons of ``P*u <= H + pt < W``, none where two sides are equated.
+
+    Raises:
+        ParseError: no claim, or something else than sizes is in order.
+    """
+    tree = _comparison(statement)
+    if all(isinstance(relation, ast.Eq) for relation in tree.ops) and len(tree.ops) == 1:
+        return ()
+    for side in (tree.left, *tree.comparators):
+        if is_element(side) or FormulaReader(words).is_tensor(side):
+            raise fail(side, "only sizes are in order: split this, and write == between tensors")
+    for relation, right in zip(tree.ops, tree.comparators, strict=True):
+        if isinstance(relation, ast.NotEq):
+            raise fail(
+                right, "a claim says == < <= > or >=; what differs somewhere is refuted by =="
+            )
+    return tuple(_conditions(tree, words))
+
+
+def _in_order(order: Iterable[Condition]) -> tuple[Side, Side]:
+    """Return sides that are equal iff all of ``order`` holds."""
+    left, right = zip(*map(_equated, order), strict=True)
+    return left, right
+
+
+def _equated(condition: Condition) -> tuple[Size, Size]:
+    """Return sizes that are equal iff ``condition`` holds."""
+    left, right = condition.left, condition.right
+    match condition.relation:
+        case "==":
+            return left, right
+        case "<=":
+            return Greatest(left, right), right
+        case "<":
+            return Greatest(plus(left, 1), right), right
+        case ">=":
+            return Least(left, right), right
+        case ">":
+            return Least(left, plus(right, 1)), plus(right, 1)
+    raise ValueError(f"{condition.relation} is no order")
 
 
 def parse_sides(statement: str, words: Vocabulary) -> tuple[Side, Side]:
@@ -163,17 +212,24 @@ def _check_listed(
         raise ParseError(f"sizes: {name} is at least {least}, and {first} is listed")
 
 
-def _equality(statement: str) -> ast.Compare:
+def _comparison(statement: str) -> ast.Compare:
     if single := re.match(r"[^(=!<>]*=(?!=)", statement):
         raise ParseError("a claim has two equals signs: left == right", single.end())
     tree = syntax_tree(statement)
     if not isinstance(tree, ast.Compare):
         raise ParseError("this is no claim; write left == right")
+    for relation, right in zip(tree.ops, tree.comparators, strict=True):
+        if type(relation) not in _RELATIONS:
+            raise fail(right, "a claim compares: write == between its sides")
+    return tree
+
+
+def _equality(statement: str) -> ast.Compare:
+    tree = _comparison(statement)
     if len(tree.ops) != 1:
         raise fail(tree.comparators[1], "a claim has one ==; split it into several claims")
     if not isinstance(tree.ops[0], ast.Eq):
-        relation = _RELATIONS.get(type(tree.ops[0]), "in")
-        raise fail(tree.comparators[0], f"a claim is an equation: write == instead of {relation}")
+        raise fail(tree.comparators[0], "two sides are equated: write ==")
     return tree
 
 
@@ -197,7 +253,7 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
             return (reader.size(tree),)
         case ast.Name() | ast.Call(func=ast.Name()):
             return slices.whole(reader.tensor(tree))
-        case ast.BinOp(left=left, right=right) if reader.is_tensor(left) or reader.is_tensor(right):
+        case ast.BinOp() | ast.UnaryOp() if reader.is_tensor(tree):
             return slices.whole(reader.tensor(tree))
         case _:
             return (reader.size(tree),)
@@ -206,19 +262,33 @@ def _side(tree: ast.expr, words: Vocabulary) -> Side:
 def _elements(left: ast.expr, right: ast.expr, words: Vocabulary) -> tuple[Side, Side]:
     """Return ``T[m, n] == sum(..)`` as an equation of T and the tensor of the sums."""
     slices = _slices(words, left, right)
-    bound = [own_indices(words, side) for side in (left, right)]
-    first = max((0, 1), key=lambda k: -1 if (found := bound[k]) is None else len(found))
-    stated, other, indices = (left, right)[first], (left, right)[1 - first], bound[first]
-    if indices is None or not isinstance(stated, ast.Subscript):
+    found = [(each, own) for side in (left, right) for each, own in _own(side, words)]
+    if not found:
         raise fail(left, "one side has to be an element with its own indices, such as dX[m, n]")
+    stated, indices = max(found, key=lambda each: (each[0] in (left, right), len(each[1])))
     element = general_element(words, stated, indices, slices)
     axes = slices.fresh("i", element.left)
     shape = FormulaReader(words).extents(element.of)
     of = element.tensor(shape, axes)
     known = FormulaReader(words).extents(of)
     reader = ElementReader(words, element.indices, axes, slices)
-    summed = reader.index_sum(other, known[: len(element.indices)] if axes else known)
-    return (of, summed) if first == 0 else (summed, of)
+    kept = known[: len(element.indices)] if axes else known
+    first, second = (of if s is stated else reader.index_sum(s, kept) for s in (left, right))
+    return first, second
+
+
+def _own(tree: ast.expr, words: Vocabulary) -> Iterator[tuple[ast.Subscript, tuple[str, ...]]]:
+    """Yield the elements that a side adds, with the indices of their own."""
+    match tree:
+        case ast.Subscript():
+            indices = own_indices(words, tree)
+            if indices is not None:
+                yield tree, indices
+        case ast.BinOp(left=left, right=right):
+            yield from _own(left, words)
+            yield from _own(right, words)
+        case ast.UnaryOp(operand=operand):
+            yield from _own(operand, words)
 
 
 def _slices(words: Vocabulary, *trees: ast.expr) -> Slices:

@@ -2,58 +2,80 @@
 
 Tensors are independent, so that two sums are equal iff the products of the same tensors are:
 ``X*F + b == X*F + b`` says so of the products of X and F, and of b.  What is missing on one side is
-0 there.  A sum has a meaning where its terms have one shape, which is a part of the claim as well,
-wherever in a formula the sum stands: ``subsample(X + G, 2)`` may have a shape where X + G has none.
+0 there, what is taken away on one side is added on the other, and fractions are multiplied by what
+makes them whole.  A sum has a meaning where its terms have one shape, which is a part of the claim
+as well, wherever in a formula the sum stands: ``subsample(X + G, 2)`` may have a shape where X + G
+has none; and where a term has no meaning the sum has none, though it is added and taken away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import lcm, prod
 
 from symconv.claims.claim import Claim, ShapeOf, Side
-from symconv.errors import OutOfReachError
 from symconv.formula.extents import Extents, extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Range, Read, Vjp
+from symconv.formula.nodes import Added, Constant, IndexSum, Leaf, Node, Range, Read, Scaled, Vjp
 from symconv.formula.parse import COUNT
-from symconv.formula.sizes import Name
-from symconv.formula.summands import summands
+from symconv.formula.sizes import Name, names
+from symconv.formula.summands import Summand, summands
 from symconv.formula.walk import parts as parts_inside
 
 
 def parts(claim: Claim) -> tuple[Claim, ...]:
-    """Return claims without sums of tensors that say together what ``claim`` says.
+    """Return claims that say together what ``claim`` says, each about products of the same tensors.
 
     Raises:
-        OutOfReachError: one side adds different products of the same tensors.
+        OutOfReachError: more products than are looked at.
     """
-    if not any(isinstance(part, Added) for part in parts_inside((claim.left, claim.right))):
+    if not claim.whole:
         return (claim,)
-    return tuple(_part(claim, left, right) for left, right in _pairs(claim))
+    if not any(map(_adds, parts_inside((claim.left, claim.right)))):
+        return (claim,)
+    pairs = dict.fromkeys(_pairs(claim))
+    return tuple(part_of(claim, left, right) for left, right in pairs)
 
 
-def _part(claim: Claim, left: Side, right: Side) -> Claim:
+def _adds(part: object) -> bool:
+    """Whether a part of a formula is a sum of tensors, or a multiple of one."""
+    if isinstance(part, IndexSum):
+        return any(_is_count(run, part) for run in part.ranges)
+    return isinstance(part, Added | Scaled | Constant)
+
+
+def part_of(claim: Claim, left: Side, right: Side) -> Claim:
+    """Return the part of ``claim`` that two sides of it are equal."""
     inside = list(parts_inside((left, right)))
-    names = {part.name for part in inside if isinstance(part, Leaf)}
-    names |= {part.wrt for part in inside if isinstance(part, Vjp)}
-    leaves = {name: shape for name, shape in claim.leaves.items() if name in names}
-    return replace(claim, left=left, right=right, leaves=leaves)
+    read = {part.name for part in inside if isinstance(part, Leaf)}
+    read |= {part.wrt for part in inside if isinstance(part, Vjp)}
+    leaves = {name: shape for name, shape in claim.leaves.items() if name in read}
+    return replace(claim, left=left, right=right, leaves=leaves, whole=False)
+
+
+def terms_of(side: Node, claim: Claim) -> Mapping[Node, int]:
+    """Return the terms of one side of a part of ``claim``, and how often each is added."""
+    counts: dict[Node, int] = {}
+    for term in side.terms if isinstance(side, Added) else (side,):
+        node, count = _counted(term, claim)
+        counts[node] = counts.get(node, 0) + count
+    return counts
 
 
 def _pairs(claim: Claim) -> Iterator[tuple[Side, Side]]:
     left, right = claim.left, claim.right
     yield from _meanings(claim)
     if isinstance(left, tuple | ShapeOf) or isinstance(right, tuple | ShapeOf):
-        first, second = map(_shapes, (left, right))
-        yield first[0], second[0]
+        yield _shape(left), _shape(right)
         return
     sides = summands(left), summands(right)
-    like = sides[0][0], sides[1][0]
-    sums = _products(sides[0]), _products(sides[1])
-    for tensors in dict.fromkeys((*sums[0], *sums[1])):
-        found, others = (list(each.get(tensors, ())) for each in sums)
-        yield from _matched(found, others, tensors, like, claim)
+    like = sides[0][0].node, sides[1][0].node
+    if extents(like[0], claim.leaves) != extents(like[1], claim.leaves):
+        yield ShapeOf(like[0]), ShapeOf(like[1])
+    for tensors in dict.fromkeys(factors(term.node) for side in sides for term in side):
+        mine, others = ([t for t in side if factors(t.node) == tensors] for side in sides)
+        yield from _balanced(mine, others, tensors, like, claim)
 
 
 def _meanings(claim: Claim) -> Iterator[tuple[Side, Side]]:
@@ -61,68 +83,78 @@ def _meanings(claim: Claim) -> Iterator[tuple[Side, Side]]:
     for part in dict.fromkeys(parts_inside((claim.left, claim.right))):
         match part:
             case Added(terms):
-                first, *others = (term for each in terms for term in summands(each))
+                first, *others = (term.node for each in terms for term in summands(each))
                 for other in dict.fromkeys(others):
                     if extents(other, claim.leaves) != extents(first, claim.leaves):
                         yield ShapeOf(first), ShapeOf(other)
             case Vjp(of, wrt):
                 for term in summands(of):
-                    if wrt not in factors(term):  # it is 0 in the gradient
-                        yield ShapeOf(term), ShapeOf(term)
+                    if wrt not in factors(term.node):  # it is 0 in the gradient
+                        yield term.node, term.node
 
 
-def _shapes(side: Side) -> tuple[Side, ...]:
-    if isinstance(side, ShapeOf):
-        return tuple(map(ShapeOf, summands(side.of)))
-    return (side,)
+def _shape(side: Side) -> Side:
+    return ShapeOf(summands(side.of)[0].node) if isinstance(side, ShapeOf) else side
 
 
-def _products(terms: tuple[Node, ...]) -> dict[frozenset[str], list[Node]]:
-    """Return the terms of a side by the tensors that each holds."""
-    found: dict[frozenset[str], list[Node]] = {}
-    for term in terms:
-        found.setdefault(factors(term), []).append(term)
-    return found
-
-
-def _matched(
-    left: list[Node],
-    right: list[Node],
+def _balanced(
+    left: list[Summand],
+    right: list[Summand],
     tensors: frozenset[str],
     like: tuple[Node, Node],
     claim: Claim,
 ) -> Iterator[tuple[Node, Node]]:
-    """Yield what has to be equal: the same terms by themselves, and then what is left."""
-    for node in list(left):
-        if node in right and (len(left) > 1 or len(right) > 1):
-            left.remove(node)
-            right.remove(node)
-            yield node, node
-    for node in filter(_is_zero, (*left, *right)):  # it has a meaning all the same
-        yield node, node
-    left, right = ([node for node in nodes if not _is_zero(node)] for nodes in (left, right))
-    if not left and not right:
-        return
-    rest = _one(left, "left", tensors, claim), _one(right, "right", tensors, claim)
-    zeros = (_zero(tensors, node, claim) for node in like)
-    first, second = (node or zero for node, zero in zip(rest, zeros, strict=True))
-    yield first, second
-
-
-def _is_zero(node: Node) -> bool:
-    return isinstance(node, IndexSum) and any(run.start == run.stop == 0 for run in node.ranges)
-
-
-def _one(nodes: list[Node], side: str, tensors: frozenset[str], claim: Claim) -> Node | None:
-    """Return equal terms as one, that is added as often as there are of them."""
-    if len(nodes) < 2:
-        return nodes[0] if nodes else None
-    if any(node != nodes[0] for node in nodes):
-        names = ", ".join(sorted(tensors)) or "no tensor"
-        raise OutOfReachError(
-            f"the {side} side adds several products of {names}; such sums are not judged"
+    """Yield what has to be equal: terms that stand on both sides by themselves, then the rest."""
+    terms = [*left, *(replace(term, factor=-term.factor) for term in right)]
+    whole = lcm(*(term.factor.denominator for term in terms))
+    counts: dict[Node, int] = {}
+    for term in terms:
+        node, count = _counted(term.node, claim)
+        counts[node] = counts.get(node, 0) + int(term.factor * whole) * count
+    for node in [node for node, count in counts.items() if not count]:
+        yield node, node  # it has a meaning all the same
+        del counts[node]
+    if counts:
+        sides = (
+            tuple(_often(sign * n, node, claim) for node, n in counts.items() if sign * n > 0)
+            for sign in (1, -1)
         )
-    return _often(len(nodes), nodes[0], claim)
+        first, second = (
+            (Added(side) if len(side) > 1 else side[0]) if side else _zero(tensors, each, claim)
+            for side, each in zip(sides, like, strict=True)
+        )
+        yield first, second
+
+
+def _counted(node: Node, claim: Claim) -> tuple[Node, int]:
+    """Return what is added to itself in a formula, and how often; any other formula once."""
+    if not isinstance(node, IndexSum):
+        return node, 1
+    often = [run for run in node.ranges if _is_count(run, node)]
+    ranges = tuple(run for run in node.ranges if run not in often)
+    count = prod(run.stop for run in often if isinstance(run.stop, int))
+    match replace(node, ranges=ranges):
+        case IndexSum(shape, indices, (), (Read(of, index),)) if index == tuple(map(Name, indices)):
+            if extents(of, claim.leaves) == shape:
+                return of, count
+    return replace(node, ranges=ranges), count
+
+
+def _is_count(run: Range, node: IndexSum) -> bool:
+    """Whether an index stands nowhere else, and takes as many values as are written."""
+    used = [entry for read in node.reads for entry in read.index]
+    used += [bound for each in node.ranges for bound in (each.start, each.stop)]
+    written = run.start == 0 and isinstance(run.stop, int) and run.stop >= 0
+    return written and not any(run.index in names(size) for size in used)
+
+
+def _often(count: int, node: Node, claim: Claim) -> Node:
+    """Return a formula that is added to itself."""
+    if count == 1:
+        return node
+    shape = extents(node, claim.leaves)
+    read = Read(node, tuple(map(Name, _indices(shape))))
+    return IndexSum(shape, _indices(shape), (Range(COUNT, 0, count),), (read,))
 
 
 def _zero(tensors: frozenset[str], like: Node, claim: Claim) -> Node:
@@ -130,13 +162,6 @@ def _zero(tensors: frozenset[str], like: Node, claim: Claim) -> Node:
     shape = extents(like, claim.leaves)
     reads = tuple(Read(Leaf(name), (0,) * len(claim.leaves[name])) for name in sorted(tensors))
     return IndexSum(shape, _indices(shape), (Range(COUNT, 0, 0),), reads)
-
-
-def _often(count: int, node: Node, claim: Claim) -> Node:
-    """Return a formula that is added to itself."""
-    shape = extents(node, claim.leaves)
-    read = Read(node, tuple(map(Name, _indices(shape))))
-    return IndexSum(shape, _indices(shape), (Range(COUNT, 0, count),), (read,))
 
 
 def _indices(shape: Extents) -> tuple[str, ...]:

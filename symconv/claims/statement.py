@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from symconv.claims.claim import Claim
+from symconv.claims.constants import Rows
 from symconv.claims.parse import parse_claim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
@@ -28,6 +29,7 @@ class StatedClaim:
         sizes: listed scope, or None for every size.
         rank: how many axes the convolution has, 1 to 3.
         define: what declared tensors are.
+        constants: tensors of numbers.
     """
 
     statement: str
@@ -39,6 +41,7 @@ class StatedClaim:
     sizes: str | None = None
     rank: int = 2
     define: tuple[str, ...] = ()
+    constants: tuple[tuple[str, Rows], ...] = ()
 
     def in_one_line(self) -> StatedClaim:
         """Return this claim with single blanks in place of line breaks and other space."""
@@ -69,6 +72,7 @@ class StatedClaim:
             tensors=_each_once("tensor", self.tensors),
             integers=_each_once("integer", self.integers),
             define=self.define,
+            constants=_each_once("constant", self.constants),
             sizes=self.sizes,
             expected=expected,
             rank=self.rank,

@@ -10,9 +10,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from symconv.equation import Equation
+from symconv.equation import Equation, Term
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MOST_TERMS = 12
 """How many products of an element are told."""
@@ -80,6 +83,21 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedProduct:
+    """A product of elements, and how often it is added on each side of a claim.
+
+    Attributes:
+        term: the product.
+        left: its factor on the left side; less than 0 where it is taken away.
+        right: its factor on the right side.
+    """
+
+    term: Term
+    left: int | Fraction
+    right: int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Counterexample:
     """The difference of two tensors at one size.
 
@@ -88,11 +106,16 @@ class Counterexample:
         equations: the first differing element as the left and the right side give it, or None
             where the shapes differ or a side is undefined.
         undefined: why a side has no meaning at this size, or None.
+        element: the index of the first differing element, where a side takes products away or has
+            fractions of them; there are no equations then.
+        products: the products of that element whose factors differ.
     """
 
     shapes: tuple[tuple[int, ...] | None, tuple[int, ...] | None]
     equations: tuple[Equation, Equation] | None = None
     undefined: str | None = None
+    element: tuple[int, ...] | None = None
+    products: tuple[WeighedProduct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +193,19 @@ def counterexample_text(found: Counterexample) -> str:
         first, second = found.equations
         index = ",".join(map(str, first.target.index))
         return f"element [{index}] is {_sum(first)} on the left, {_sum(second)} on the right"
+    if found.element is not None:
+        index = ",".join(map(str, found.element))
+        return f"in element [{index}] {'; '.join(map(weighed_text, found.products[:MOST_TERMS]))}"
     if found.undefined is None:
         return f"the left side is {left}, the right side {right}"
     side = "left" if found.shapes[0] is None else "right"
     return f"the {side} side has no meaning: {found.undefined.removeprefix(f'{side}: ')}"
+
+
+def weighed_text(product: WeighedProduct) -> str:
+    """Return the factors of a product: ``X[0]*F[1] has the factor 1/2 on the left, 1 on ..``."""
+    written = _product(product.term)
+    return f"{written} has the factor {product.left} on the left, {product.right} on the right"
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
@@ -181,8 +213,9 @@ def _shape(shape: tuple[int, ...] | None) -> str:
 
 
 def _sum(equation: Equation) -> str:
-    products = [
-        "*".join(f"{name}[{','.join(map(str, index))}]" for name, index in term) or "1"
-        for term in equation.terms[:MOST_TERMS]
-    ]
+    products = list(map(_product, equation.terms[:MOST_TERMS]))
     return " + ".join(products + ["..."] * (len(equation.terms) > MOST_TERMS)) or "0"
+
+
+def _product(term: Term) -> str:
+    return "*".join(f"{name}[{','.join(map(str, index))}]" for name, index in term) or "1"

@@ -14,6 +14,7 @@ COMMANDS = {
     "derive": "Derive the gradients of a convolution and prove their closed forms.",
     "prove": "Prove claims for every size, or refute them at the smallest.",
     "recheck": "Check certificates again, without any search.",
+    "export": "Write a layer and its gradients as code for NumPy, PyTorch or JAX.",
     "figure": "Draw the forward pass and the gradients, step by step.",
     "slides": "Write the whole lecture for one convolution.",
     "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",

@@ -1,4 +1,4 @@
-"""What a shell completes where click does not know: files, kinds of figures, words, claims.
+"""What a shell completes where click does not know: files, figures, words, claims, targets.
 
 A shell asks while somebody types: whatever goes wrong here, nothing is suggested.
 """
@@ -77,4 +77,12 @@ def _general(ctx: click.Context) -> Iterable[tuple[str, str]]:
     return ((word, "") for word in GENERAL)
 
 
-kinds, explained, claim_ids, general = map(completer, (_kinds, _explained, _claim_ids, _general))
+def _targets(ctx: click.Context) -> Iterable[tuple[str, str]]:
+    from symconv.targets.modules import TARGETS
+
+    return ((name, target.title) for name, target in TARGETS.items())
+
+
+kinds, explained, claim_ids, general, targets = map(
+    completer, (_kinds, _explained, _claim_ids, _general, _targets)
+)

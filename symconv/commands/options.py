@@ -253,7 +253,7 @@ def _from_line(
     except ParseError as error:
         raise SymconvError(f"{text!r} is no layer: {error}") from None
     for name in (*SPATIAL, "transposed", "channels", "filters", "groups", "bias"):
-        if name not in ("input", "input_dilation") and _is_given(context, name):
+        if name not in ("input", "input_dilation") and is_given(context, name):
             flag = "--" + name.replace("_", "-")
             raise SymconvError(f"{flag} is said twice: the layer {text!r} tells it, so drop {flag}")
     named = isinstance(line.padding, str)
@@ -318,7 +318,8 @@ def _padding(padding: Any, rank: int) -> Any:
     )
 
 
-def _is_given(context: click.Context, name: str) -> bool:
+def is_given(context: click.Context, name: str) -> bool:
+    """Whether an option or argument is given on the command line."""
     return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
@@ -377,8 +378,8 @@ def spelling(context: click.Context) -> str:
     words = context.command_path.split()
     for parameter in context.command.params:
         value = context.params[parameter.name or ""]
-        given = _is_given(context, parameter.name or "")
-        if given and parameter.name not in ("target", "form", "color", "quiet"):
+        given = is_given(context, parameter.name or "")
+        if given and parameter.name not in ("target", "form", "color", "quiet", "check"):
             for one in value if parameter.multiple else [value]:
                 flag = [] if isinstance(parameter, click.Argument) else [parameter.opts[-1]]
                 words += flag + ([] if one is True else [_spelt(one)])

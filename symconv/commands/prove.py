@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +115,9 @@ def _letters(axis: int) -> str:
 def command(claims: tuple[str, ...], **given: Any) -> int:
     """Judge claims: proved for every size, or refuted at the smallest sizes.
 
-    CLAIMS are statements with ==, claim files (TOML), folders of them, or - for a claim file on
-    standard input; without any, the theorems that symconv rests on are judged.
+    CLAIMS are statements with == (sizes also with <= and <), claim files (TOML), folders of them,
+    or - for a claim file on standard input; without any, the theorems that symconv rests on are
+    judged.
 
     \b
     symconv prove
@@ -126,13 +128,14 @@ def command(claims: tuple[str, ...], **given: Any) -> int:
     symconv prove 'convolve(F, G, mode="full") == convolve(G, F, mode="full")' --tensor G=R2xS2
     symconv prove 'crop(pad(X, k), k) == X' --integer k=0..3
     symconv prove 'rotate(F) == F' --expected refuted
+    symconv prove 'P*u <= H + u'
     symconv prove 'dF == correlate(X, dilate(dY, (u, v)))' --sizes H=4..9,R=1..4,u=1
     symconv prove derivations/ --format junit -o claims.xml
     """
     form = output.chosen_format(given["form"], given["target"], EXTENSIONS)
     entries = _picked(_entries(claims, given), given["picks"])
     if given["listing"]:
-        output.write((f"{_listed(entry)}\n" for entry in entries), given["target"])
+        output.write((f"{line}\n" for line in _listing(entries)), given["target"])
         return 0
 
     judged = _judged(entries, given)
@@ -215,6 +218,15 @@ def _picked(entries: list[Entry], picks: Sequence[str]) -> list[Entry]:
     if not chosen:
         raise SymconvError(f"-k {' '.join(picks)}: no such claim; --list names them")
     return chosen
+
+
+def _listing(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield a line for each claim; of several files, below what each is about."""
+    groups = [list(group) for _, group in groupby(entries, key=lambda entry: entry.file)]
+    for group in groups:
+        if len(groups) > 1 and group[0].topic:
+            yield f"# {group[0].topic}"
+        yield from map(_listed, group)
 
 
 def _listed(entry: Entry) -> str:

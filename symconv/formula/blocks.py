@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -23,6 +24,7 @@ from symconv.formula.nodes import (
     Pad,
     Read,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
     children,
@@ -122,7 +124,7 @@ class Blocks:
                 return PlacedFormula(node, self._leaves[node.wrt], inside)
             case IndexSum():
                 return self._placed_sum(node, inside)
-            case Added():
+            case Added() | Scaled() | Constant():
                 raise TypeError("a sum of tensors is looked at term by term")
 
     def _placed_sum(self, node: IndexSum, inside: tuple[PlacedFormula, ...]) -> PlacedFormula:
@@ -187,8 +189,8 @@ class Blocks:
                 return IndexSum((), (), (), tuple(Read(of, ()) for of in inside))
             case Vjp():
                 return Vjp(inside[0], node.wrt, inside[1])
-            case Added():
-                return Added(inside)
+            case Added() | Scaled() | Constant():
+                raise TypeError("a sum of tensors is looked at term by term")
 
     def _restricted_sum(
         self,

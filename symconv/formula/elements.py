@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symconv.errors import how_many
@@ -40,6 +40,8 @@ def is_element(tree: ast.expr) -> bool:
             return True
         case ast.BinOp(left=left, right=right):
             return is_element(left) or is_element(right)
+        case ast.UnaryOp(operand=operand):
+            return is_element(operand)
         case _:
             return False
 
@@ -72,7 +74,7 @@ class ElementReader:
     axes: tuple[str, ...]
     slices: Slices
 
-    def index_sum(self, tree: ast.expr, shape: Extents) -> IndexSum | Added:
+    def index_sum(self, tree: ast.expr, shape: Extents) -> Node:
         """Return the tensor whose element at the indices, and on the other axes, is ``tree``.
 
         Args:
@@ -89,8 +91,7 @@ class ElementReader:
         terms = []
         for each in found:  # a number beside a tensor is added to all its elements
             left = (each.extents or own[0]) if self.axes else ()
-            product, names = each.product, (*self.indices, *self.axes)
-            terms.append(IndexSum((*shape, *left), names, product.ranges, product.reads))
+            terms.append(each.product.tensor((*shape, *left), (*self.indices, *self.axes)))
         node = terms[0] if len(terms) == 1 else Added(tuple(terms))
         check_parts(tree, node)
         check_factors(tree, node)
@@ -104,8 +105,12 @@ class ElementReader:
                 return self._times(tree, first, self._read(right, inside))
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._read(left, bound) + self._read(right, bound)
-            case ast.BinOp(op=ast.Sub()):
-                raise fail(tree, "a difference is not read: add what is taken away on the left")
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return self._read(left, bound) + tuple(map(_negated, self._read(right, bound)))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return tuple(map(_negated, self._read(operand, bound)))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self._read(operand, bound)
             case ast.Constant(value=1):
                 return (_Summand(SummedProduct()),)
             case ast.Constant(value=int()):
@@ -143,9 +148,9 @@ class ElementReader:
 
     def _factor(self, tree: ast.expr) -> tuple[_Summand, ...]:
         """Return a number as the count of equal terms."""
-        number = FormulaReader(self.vocabulary).factor(tree)
+        sign, number = FormulaReader(self.vocabulary).factor(tree)
         (index,) = self.slices.fresh(COUNT, 1)
-        return (_Summand(SummedProduct(ranges=(Range(index, 0, number),))),)
+        return (_Summand(SummedProduct(ranges=(Range(index, 0, number),), factor=sign)),)
 
     def _loops(self, tree: ast.GeneratorExp, bound: frozenset[str]) -> tuple[_Summand, ...]:
         total = SummedProduct()
@@ -228,6 +233,11 @@ class ElementReader:
 
     def _reader(self, bound: frozenset[str]) -> FormulaReader:
         return FormulaReader(self.vocabulary, bound, self.slices)
+
+
+def _negated(summand: _Summand) -> _Summand:
+    product = summand.product
+    return replace(summand, product=replace(product, factor=-product.factor))
 
 
 def new_index(vocabulary: Vocabulary, tree: ast.Name, bound: frozenset[str]) -> str:

@@ -8,6 +8,7 @@ from functools import singledispatch
 from symconv.errors import FormulaError
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -16,6 +17,7 @@ from symconv.formula.nodes import (
     Ones,
     Pad,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
 )
@@ -43,8 +45,9 @@ def _(node: Leaf, leaves: Leaves) -> Extents:
     return leaves[node.name]
 
 
-@extents.register
-def _(node: Ones, leaves: Leaves) -> Extents:
+@extents.register(Ones)
+@extents.register(Constant)
+def _(node: Ones | Constant, leaves: Leaves) -> Extents:
     return node.shape
 
 
@@ -61,8 +64,9 @@ def _(node: Dilate, leaves: Leaves) -> Extents:
     )
 
 
-@extents.register
-def _(node: Rotate, leaves: Leaves) -> Extents:
+@extents.register(Rotate)
+@extents.register(Scaled)
+def _(node: Rotate | Scaled, leaves: Leaves) -> Extents:
     return extents(node.of, leaves)
 
 

@@ -7,6 +7,7 @@ from functools import singledispatch
 from symconv.errors import FormulaError, OutOfReachError
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -15,6 +16,7 @@ from symconv.formula.nodes import (
     Ones,
     Pad,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
     children,
@@ -38,12 +40,14 @@ def _(node: Leaf) -> frozenset[str]:
 
 
 @factors.register(Ones)
+@factors.register(Constant)
 @factors.register(Pad)
 @factors.register(Dilate)
 @factors.register(Rotate)
 @factors.register(Subsample)
 @factors.register(Correlate)
 @factors.register(IndexSum)
+@factors.register(Scaled)
 def _(node: Node) -> frozenset[str]:
     return multiplied(*map(factors, children(node)))
 

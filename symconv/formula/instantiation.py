@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -17,6 +18,7 @@ from symconv.formula.nodes import (
     Range,
     Read,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
     children,
@@ -41,6 +43,7 @@ def instantiate(node: Node, at: Values) -> Node:
 
 @instantiate.register(Leaf)
 @instantiate.register(Ones)
+@instantiate.register(Constant)
 @instantiate.register(Pad)
 @instantiate.register(Dilate)
 @instantiate.register(Rotate)
@@ -48,6 +51,7 @@ def instantiate(node: Node, at: Values) -> Node:
 @instantiate.register(Correlate)
 @instantiate.register(Vjp)
 @instantiate.register(Added)
+@instantiate.register(Scaled)
 def _(node: Node, at: Values) -> Node:
     inside = [instantiate(child, at) for child in children(node)]
     return with_sizes(rebuild(node, inside), lambda size: evaluate(size, at))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from fractions import Fraction
 
     from symconv.formula.sizes import Size
 
@@ -28,6 +29,21 @@ class Ones:
     """The tensor of this shape that is 1 everywhere."""
 
     shape: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A tensor of numbers that a claim gives, such as a matrix of Winograd's.
+
+    Attributes:
+        name: what the claim calls it.
+        shape: its extents, each at least 1.
+        entries: its elements, the last index running fastest.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    entries: tuple[int | Fraction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +145,58 @@ class Added:
     terms: tuple[Node, ...]
 
 
-Node = Leaf | Ones | Pad | Dilate | Rotate | Subsample | Correlate | Vjp | IndexSum | Added
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """``of``, every element multiplied by a number: -1 where it is taken away."""
+
+    of: Node
+    factor: int | Fraction
+
+
+Node = (
+    Leaf
+    | Ones
+    | Constant
+    | Pad
+    | Dilate
+    | Rotate
+    | Subsample
+    | Correlate
+    | Vjp
+    | IndexSum
+    | Added
+    | Scaled
+)
+
+
+def scaled(node: Node, factor: int | Fraction) -> Node:
+    """Return ``node`` multiplied by a number, a sum term by term."""
+    match node:
+        case _ if factor == 1:
+            return node
+        case Added(terms):
+            return Added(tuple(scaled(term, factor) for term in terms))
+        case Scaled(of, known):
+            return scaled(of, known * factor)
+        case _:
+            return Scaled(node, factor)
+
+
+def multiple(node: Node) -> tuple[Size, Node] | None:
+    """Return n and T where ``node`` is n*T, the sum of T for every one of n values of an index."""
+    match node:
+        case IndexSum(_, indices, (Range(index, 0, number),), (Read(of, entries),)):
+            if index not in indices and [getattr(e, "name", None) for e in entries] == [*indices]:
+                return number, of
+    return None
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the formulas of which ``node`` is made, in the order in which they are written."""
     match node:
-        case Leaf() | Ones():
+        case Leaf() | Ones() | Constant():
             return ()
-        case Pad() | Dilate() | Rotate() | Subsample():
+        case Pad() | Dilate() | Rotate() | Subsample() | Scaled():
             return (node.of,)
         case Correlate():
             return node.of, node.by
@@ -154,10 +213,10 @@ def children(node: Node) -> tuple[Node, ...]:
 def rebuild(node: Node, children: Iterable[Node]) -> Node:
     """Return ``node`` made of other formulas, as many as its `children`."""
     match node:
-        case Leaf() | Ones():
+        case Leaf() | Ones() | Constant():
             () = children
             return node
-        case Pad() | Dilate() | Rotate() | Subsample():
+        case Pad() | Dilate() | Rotate() | Subsample() | Scaled():
             (of,) = children
             return replace(node, of=of)
         case Correlate():
@@ -182,7 +241,7 @@ def with_sizes(node: Node, change: Callable[[Size], Size]) -> Node:
         return tuple(map(change, sizes))
 
     match node:
-        case Leaf() | Rotate() | Vjp() | Added():
+        case Leaf() | Constant() | Rotate() | Vjp() | Added() | Scaled():
             return node
         case Ones():
             return Ones(each(node.shape))

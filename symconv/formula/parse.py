@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import FormulaError, OutOfReachError, how_many
 from symconv.formula.extents import extents
 from symconv.formula.factors import factors
-from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Range, Read, Vjp
+from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Range, Read, Scaled, Vjp, scaled
 from symconv.formula.operators import OPERATORS, build
 from symconv.formula.sizes import (
     Difference,
@@ -27,6 +27,7 @@ from symconv.formula.sizes import (
     Size,
     Sum,
     names,
+    times,
 )
 from symconv.formula.slices import unused
 from symconv.formula.syntax import fail, nearest, shown, syntax_tree
@@ -118,11 +119,22 @@ class FormulaReader:
                 raise fail(tree, f"unknown operator {shown(name)}{hint}")
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._added(tree, self.tensor(left), self.tensor(right))
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return self._added(tree, self.tensor(left), scaled(self.tensor(right), -1))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return scaled(self.tensor(operand), -1)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.tensor(operand)
             case ast.BinOp(left=left, op=ast.Mult(), right=right) if self._is_multiple(tree):
                 number, of = (left, right) if self.is_tensor(right) else (right, left)
-                return self._often(self.factor(number), self.tensor(of))
+                sign, often = self.factor(number)
+                return scaled(self._often(often, self.tensor(of)), sign)
             case ast.BinOp():
-                raise fail(tree, "tensors are added, or combined by operators such as correlate")
+                raise fail(
+                    tree,
+                    "tensors are added, taken away, multiplied by a number, or combined by "
+                    "operators such as correlate",
+                )
             case _:
                 raise fail(tree, f"{_described(tree)} is not a tensor")
 
@@ -149,6 +161,8 @@ class FormulaReader:
                 return name in OPERATORS
             case ast.BinOp(left=left, right=right):
                 return self.is_tensor(left) or self.is_tensor(right)
+            case ast.UnaryOp(operand=operand):
+                return self.is_tensor(operand)
             case ast.Subscript(value=value):
                 return self.is_tensor(value)
             case _:
@@ -161,28 +175,39 @@ class FormulaReader:
         self._check(tree, node)
         return node
 
-    def factor(self, tree: ast.expr) -> Size:
-        """Return what a tensor is multiplied by.
+    def factor(self, tree: ast.expr) -> tuple[int, Size]:
+        """Return what a tensor is multiplied by: a sign, and a number that is never below 0.
 
         Raises:
-            ParseError: it is no integer from 0 on, and no product of sizes that are never below 0.
+            ParseError: it is no integer, and no product of sizes that are never below 0.
         """
+        match tree:
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                sign, size = self.factor(operand)
+                return -sign, size
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                (sign, one), (other, two) = self.factor(left), self.factor(right)
+                return sign * other, times(one, two)
         size = self.size(tree)
         least = [self.vocabulary.integers.get(name, 1) for name in names(size)]
         inside = list(parts(size))
         products = all(isinstance(part, Product | Name | int | str) for part in inside)
         numbers = all(part >= 0 for part in inside if isinstance(part, int))
         if not (products and numbers) or any(each is None or each < 0 for each in least):
-            raise fail(tree, "a factor is a number from 0 on, or a product of sizes of at least 0")
-        return size
+            raise fail(tree, "a factor is an integer, or a product of sizes of at least 0")
+        return 1, size
 
     def _is_multiple(self, tree: ast.BinOp) -> bool:
         return self.is_tensor(tree.left) != self.is_tensor(tree.right)
 
     def _often(self, number: Size, of: Node) -> Node:
         """Return ``of`` added to itself, ``number`` times in all."""
+        if number == 1:
+            return of
         if isinstance(of, Added):
             return Added(tuple(self._often(number, term) for term in of.terms))
+        if isinstance(of, Scaled):
+            return scaled(self._often(number, of.of), of.factor)
         shape, free = self.extents(of), names(number)
         indices = tuple(unused(f"i{k}", free) for k in range(len(shape)))
         read = Read(of, tuple(map(Name, indices)))

@@ -6,6 +6,7 @@ A `Size` is an int or a small frozen tree over named integers.  ``//`` and ``%``
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ LARGEST = 10_000
 """How many bits a size may have: as many as Python still writes out in digits."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +116,15 @@ def evaluate(size: Size, at: Mapping[str, int]) -> int:
         FormulaError: a name without a value, or a divisor below 1.
         TooLargeError: a product of more than `LARGEST` bits.
     """
-    match size:
-        case int():
-            return size
-        case Name(name):
-            if name not in at:
-                raise FormulaError(f"{name} has no value")
-            return at[name]
-        case Sum(left, right):
-            return evaluate(left, at) + evaluate(right, at)
-        case Difference(left, right):
-            return evaluate(left, at) - evaluate(right, at)
-        case Product(left, right):
-            product = evaluate(left, at) * evaluate(right, at)
-            if product.bit_length() > LARGEST:
-                raise TooLargeError(f"a size has more than {LARGEST} bits; use smaller numbers")
-            return product
-        case Quotient(left, right):
-            return evaluate(left, at) // _divisor(right, at)
-        case Remainder(left, right):
-            return evaluate(left, at) % _divisor(right, at)
-        case Least(left, right):
-            return min(evaluate(left, at), evaluate(right, at))
-        case Greatest(left, right):
-            return max(evaluate(left, at), evaluate(right, at))
-        case _:
-            raise _unknown(size)
+    if isinstance(size, int):
+        return size
+    if isinstance(size, Name):
+        if size.name not in at:
+            raise FormulaError(f"{size.name} has no value")
+        return at[size.name]
+    if type(size) not in _VALUES:
+        raise _unknown(size)
+    return _VALUES[type(size)](evaluate(size.left, at), evaluate(size.right, at))
 
 
 def integers(sizes: tuple[Size, ...], at: Mapping[str, int] | None = None) -> tuple[int, ...]:
@@ -156,8 +140,14 @@ def _unknown(size: object) -> TypeError:
     return TypeError(f"{type(size).__name__} is no size")
 
 
-def _divisor(size: Size, at: Mapping[str, int]) -> int:
-    value = evaluate(size, at)
+def _product(left: int, right: int) -> int:
+    product = left * right
+    if product.bit_length() > LARGEST:
+        raise TooLargeError(f"a size has more than {LARGEST} bits; use smaller numbers")
+    return product
+
+
+def _divisor(value: int) -> int:
     if value < 1:
         raise FormulaError(f"a divisor is {value}; it must be at least 1")
     return value
@@ -223,3 +213,15 @@ def times(left: Size, right: Size) -> Size:
 def over(left: Size, right: Size) -> Size:
     """Return floor(left / right), without a division by 1."""
     return left if right == 1 else Quotient(left, right)
+
+
+_VALUES: Mapping[type, Callable[[int, int], int]] = {
+    Sum: operator.add,
+    Difference: operator.sub,
+    Product: _product,
+    Quotient: lambda left, right: left // _divisor(right),
+    Remainder: lambda left, right: left % _divisor(right),
+    Least: min,
+    Greatest: max,
+}
+"""What each kind of size comes to, given the values of both its sides."""

@@ -13,12 +13,14 @@ a sum over its filter's elements:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from symconv.errors import ParseError
 from symconv.formula.extents import Extents, extents
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -29,13 +31,18 @@ from symconv.formula.nodes import (
     Range,
     Read,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
     children,
+    scaled,
 )
 from symconv.formula.sizes import Name, Size, minus, plus, times
 from symconv.formula.summands import summands
 from symconv.formula.walk import parts
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,19 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class SummedProduct:
-    """A product of elements, and the indices over which it is summed."""
+    """A product of elements and a number, and the indices over which it is summed."""
 
     ranges: tuple[Range, ...] = ()
     reads: tuple[Read, ...] = ()
+    factor: int | Fraction = 1
 
     def __mul__(self, other: SummedProduct) -> SummedProduct:
-        return SummedProduct(self.ranges + other.ranges, self.reads + other.reads)
+        ranges, reads = self.ranges + other.ranges, self.reads + other.reads
+        return SummedProduct(ranges, reads, self.factor * other.factor)
+
+    def tensor(self, shape: Extents, indices: tuple[str, ...]) -> Node:
+        """Return the tensor that has this element at ``indices``."""
+        return scaled(IndexSum(shape, indices, self.ranges, self.reads), self.factor)
 
 
 def unused(stem: str, taken: Collection[str]) -> str:
@@ -125,10 +138,12 @@ class Slices:
                     "a sum under an operator has terms of several shapes, as they are written; "
                     "where indices are fixed, declare them with the same sizes"
                 )
-        return summands(node)
+        return tuple(scaled(term.node, term.factor) for term in summands(node))
 
     def element(self, node: Node, index: tuple[Size, ...]) -> SummedProduct:
         """Return the element of ``node`` at an index that may lie outside of it, where it is 0."""
+        if isinstance(node, Scaled):
+            return replace(self.element(node.of, index), factor=node.factor)
         whole = self._lifted(node)
         return SummedProduct(reads=(Read(whole.of, whole.index + index),))
 
@@ -137,6 +152,9 @@ class Slices:
         if not self.occur_in(node):
             return self.element(node, index)
         match node:
+            case Scaled(of, factor):
+                found = self.inner(of, index)
+                return replace(found, factor=found.factor * factor)
             case Rotate(of):
                 return self.inner(of, self._turned(of, index))
             case Correlate(of, by):
@@ -155,6 +173,8 @@ class Slices:
         """
         if isinstance(node, Added):
             return Added(tuple(map(self.whole, node.terms)))
+        if isinstance(node, Scaled):
+            return scaled(self.whole(node.of), node.factor)
         if not self.occur_in(node):
             return node
         terms = self.terms(node)
@@ -162,8 +182,7 @@ class Slices:
             return Added(tuple(map(self.whole, terms)))
         shape = self.extents(node)
         indices = self.fresh("i", len(shape))
-        found = self.inner(node, tuple(map(Name, indices)))
-        return IndexSum(shape, indices, found.ranges, found.reads)
+        return self.inner(node, tuple(map(Name, indices))).tensor(shape, indices)
 
     def fresh(self, stem: str, count: int) -> tuple[str, ...]:
         """Return new names for indices."""
@@ -205,7 +224,9 @@ class Slices:
                 names = self.fresh("i", len(shape))
                 read = Read(of.of, tuple(map(Name, names)))
                 return Slice(IndexSum(shape, names, node.ranges, (read,)), of.index)
-            case Leaf() | Ones() | Vjp() | IndexSum() | Added():
+            case Scaled(factor=factor):
+                return Slice(scaled(of.of, factor), of.index)
+            case Leaf() | Ones() | Constant() | Vjp() | IndexSum() | Added():
                 raise ValueError(f"{type(node).__name__} holds no tensor with fixed indices")
 
     def _correlated(self, node: Correlate, of: Slice, by: Slice) -> Slice:

@@ -366,7 +366,7 @@ class _Search:
         binding = replace(binding, forms=forms)
         backward = {a.role for group in self.backwards for a in group}
         order, ran = self._order(binding, base)
-        if not ran and ArgumentRole.KERNEL in backward - said and rank > 1:
+        if not ran and ArgumentRole.KERNEL in backward - said:
             other = replace(binding, forms=forms | {ArgumentRole.KERNEL: Form.EACH})
             if self._order(other, base)[1]:
                 binding, (order, _) = other, self._order(other, base)

@@ -78,6 +78,7 @@ def _claim_data(claim: CertifiedClaim) -> dict[str, Any]:
         "tensors": dict(stated.tensors),
         "integers": dict(stated.integers),
         **({"define": list(stated.define)} if stated.define else {}),
+        **({"constants": dict(stated.constants)} if stated.constants else {}),
         "witness": dict(claim.witness),
         "cases": [_case_data(case) for case in claim.cases],
     }
@@ -192,6 +193,7 @@ def _read_claim(data: object) -> CertifiedClaim:
         tensors=given.pairs("tensors"),
         integers=given.bounds("integers"),
         define=given.texts("define") if "define" in given.data else (),
+        constants=given.tables("constants") if "constants" in given.data else (),
     )
     witness = given.numbers("witness")
     cases = given.each("cases", _read_case)

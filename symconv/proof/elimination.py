@@ -1,22 +1,27 @@
 """Removes summation indices from a relation: what its equations determine need not be summed.
 
 The index at which a leaf is read gets a name; that gives one equation more for each axis of each
-leaf.  Then k is replaced wherever an equation has the form k = b, and where one has the form
-a*k = b it is replaced by the exact quotient of b by a, the remainder being 0.  What is left over
-occurs in no product's indices, and is counted.
+leaf.  Then indices are removed, in steps that keep one product for each product:
+
+    k = b          k is b
+    a*k = b        k is the exact quotient of b by a, the remainder being 0
+    u*t + a = b    with 0 <= a < u: a is b mod u, and t = floor(b/u) (`symconv.proof.radix`)
+    floor(k/u)     k is u*t + a for one t and one a with 0 <= a < u: both are summed over instead
+
+What is left over occurs in no product's indices, and is counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import OutOfReachError
 from symconv.polynomial import Polynomial
+from symconv.proof.radix import digits, spread
+from symconv.proof.replacement import hidden, replaced, summed
 from symconv.readings.quotients import Arithmetic
-from symconv.readings.relation import Bound, Index, Relation
-
-Values = dict[str, Polynomial]
+from symconv.readings.relation import Index, Relation
 
 
 def named(relation: Relation, names: Mapping[str, Index]) -> Relation:
@@ -36,16 +41,59 @@ def eliminate(relation: Relation, arithmetic: Arithmetic) -> Relation:
     Raises:
         OutOfReachError: a quotient depends on an index that cannot be eliminated.
     """
-    relation = _pinned(relation)
-    for step in (_unit_step, _quotient_step, _unit_step):
-        while (found := step(relation, arithmetic)) is not None:
-            relation = found
+    found: Relation | None = relation
+    while found is not None:
+        relation = _pinned(found)
+        steps = (step(relation, arithmetic) for step in _STEPS)
+        found = next((each for each in steps if each is not None), None)
     left = set(relation.sums)
-    for name in _names(relation):
-        below = arithmetic.names_below(name) & left
-        if name in arithmetic.witnesses and below:
-            raise OutOfReachError(f"a quotient depends on the summation index {min(below)}")
+    for name in relation.names & arithmetic.witnesses.keys():
+        if below := arithmetic.names_below(name) & left:
+            raise OutOfReachError(_undetermined(min(below), relation, arithmetic))
     return relation
+
+
+def _undetermined(name: str, relation: Relation, arithmetic: Arithmetic) -> str:
+    """Say that a quotient depends on a summation index, as it is called in the claim."""
+    for step in reversed(relation.radix):
+        if name in step.quotient.names | step.digit.names:
+            name = next(iter(sorted(step.number.names & arithmetic.stems.keys())), name)
+    index = arithmetic.stems.get(name, name)
+    return (
+        f"a quotient depends on the summation index {index}, which nothing else determines; what "
+        f"is read are quotients and remainders of {index} itself, such as {index}//S and "
+        f"{index} % S"
+    )
+
+
+def _digit_step(relation: Relation, arithmetic: Arithmetic) -> Relation | None:
+    """Replace one summation index a by b mod u, where u*t + a = b; then t = floor(b/u)."""
+    for equation in relation.equations:
+        for digit in digits(equation, relation, arithmetic):
+            if _is_known(digit.name, relation, arithmetic):
+                continue
+            parts = digit.parts
+            quotient = arithmetic.quotient(parts.number, parts.base)
+            remainder = parts.number - quotient * parts.base
+            value = solution(parts.digit - remainder, digit.name)
+            assert value is not None
+            others = (each for each in relation.equations if each != equation)
+            changed = replace(
+                relation,
+                equations=(*others, parts.quotient - quotient),
+                radix=(*relation.radix, parts),
+            )
+            return replaced(changed, {digit.name: value}, arithmetic)
+    return None
+
+
+def _is_known(name: str, relation: Relation, arithmetic: Arithmetic) -> bool:
+    """Whether an equation says what ``name`` is, without any other summation index."""
+    return any(
+        summed(equation, relation, arithmetic) == (name,)
+        and solved(equation, name, arithmetic) is not None
+        for equation in relation.equations
+    )
 
 
 def _unit_step(relation: Relation, arithmetic: Arithmetic) -> Relation | None:
@@ -54,7 +102,7 @@ def _unit_step(relation: Relation, arithmetic: Arithmetic) -> Relation | None:
         for name in relation.sums:
             value = solved(equation, name, arithmetic)
             if value is not None:
-                return _replaced(relation, {name: value}, arithmetic)
+                return replaced(relation, {name: value}, arithmetic)
     return None
 
 
@@ -62,7 +110,7 @@ def _quotient_step(relation: Relation, arithmetic: Arithmetic) -> Relation | Non
     """Replace one summation index by an exact quotient, from an equation a*k = b."""
     for equation in relation.equations:
         found = [name for name in relation.sums if name in equation.names]
-        if len(found) != 1 or _hidden(equation, found[0], arithmetic):
+        if len(found) != 1 or hidden(equation, found[0], arithmetic):
             continue
         step = equation.coefficient_of(found[0])
         if step is None or step.names & arithmetic.indices:
@@ -71,13 +119,16 @@ def _quotient_step(relation: Relation, arithmetic: Arithmetic) -> Relation | Non
         if all(factor < 0 for factor in step.terms.values()):
             step, rest = -step, -rest
         value = arithmetic.quotient(rest, step)
-        return _replaced(relation, {found[0]: value}, arithmetic)
+        return replaced(relation, {found[0]: value}, arithmetic)
     return None
+
+
+_STEPS = (_digit_step, _unit_step, spread, _quotient_step)
 
 
 def solved(equation: Polynomial, name: str, arithmetic: Arithmetic) -> Polynomial | None:
     """Return b where ``equation`` = 0 says name = b, b being free of the name; or None."""
-    return None if _hidden(equation, name, arithmetic) else solution(equation, name)
+    return None if hidden(equation, name, arithmetic) else solution(equation, name)
 
 
 def solution(equation: Polynomial, name: str) -> Polynomial | None:
@@ -86,11 +137,6 @@ def solution(equation: Polynomial, name: str) -> Polynomial | None:
     if step is None or step.value not in (1, -1):
         return None
     return Polynomial.name(name) - equation * step
-
-
-def _hidden(equation: Polynomial, name: str, arithmetic: Arithmetic) -> bool:
-    """Whether a quotient in ``equation`` depends on ``name``."""
-    return any(name in arithmetic.names_below(other) for other in equation.names if other != name)
 
 
 def _pinned(relation: Relation) -> Relation:
@@ -102,31 +148,3 @@ def _pinned(relation: Relation) -> Relation:
         guards=tuple(bound for bound in relation.guards if bound.polynomial not in zero),
         equations=tuple(dict.fromkeys((*relation.equations, *zero))),
     )
-
-
-def _replaced(relation: Relation, values: Values, arithmetic: Arithmetic) -> Relation:
-    """Return ``relation`` with ``values`` in place, and without the names they replace."""
-    replaced, more = arithmetic.renewed(values)
-
-    def change(old: Polynomial) -> Polynomial:
-        return old.substitute(replaced)
-
-    equations = (*map(change, relation.equations), *more)
-    return Relation(
-        factors=relation.factors,
-        guards=_changed(relation.guards, change),
-        facts=_changed(relation.facts, change),
-        equations=tuple(dict.fromkeys(equation for equation in equations if equation)),
-        sums=tuple(name for name in relation.sums if name not in values),
-    )
-
-
-def _changed(
-    bounds: tuple[Bound, ...], change: Callable[[Polynomial], Polynomial]
-) -> tuple[Bound, ...]:
-    return tuple(Bound(bound.words, change(bound.polynomial)) for bound in bounds)
-
-
-def _names(relation: Relation) -> set[str]:
-    polynomials = [bound.polynomial for bound in (*relation.guards, *relation.facts)]
-    return set().union(*(p.names for p in (*polynomials, *relation.equations)))

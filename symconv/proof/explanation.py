@@ -61,6 +61,8 @@ def explain(case: Case, certificates: Sequence[Certificate]) -> Explanation:
     occurring = set().union(*(o.goal.names for o, _ in pairs))
     for obligation, _ in pairs:
         occurring |= set().union(*(h.polynomial.names for h in obligation.hypotheses))
+    for side in case.reduced or ():
+        occurring |= side.names
     known = {bound.polynomial for bound in case.ranges}
     return Explanation(
         case=case.splits,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from symconv.claims.constants import Rows, rows
+from symconv.errors import ParseError
 from symconv.proof.certificate import CertificateError
 
 Part = TypeVar("Part")
@@ -119,6 +121,13 @@ class Fields:
                 raise CertificateError(f"{self.what}: {name} has to hold integers")
             entries.append((key, value))
         return tuple(entries)
+
+    def tables(self, name: str) -> tuple[tuple[str, Rows], ...]:
+        """Return a field that is an object of numbers in rows."""
+        try:
+            return tuple((key, rows(value)) for key, value in self._mapping(name).items())
+        except ParseError as error:
+            raise CertificateError(f"{self.what}: {name}: {error}") from None
 
     def bounds(self, name: str) -> tuple[tuple[str, str | int], ...]:
         """Return a field that is an object of texts and integers."""

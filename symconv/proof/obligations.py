@@ -3,6 +3,7 @@
     divisors      every divisor is at least 1 (a quotient by 0 would make everything provable)
     defined       both sides have a meaning: extents >= 1, filters fit, steps >= 1
     sizes         both sides have the same shape
+    order         sizes that are said to be in order are
     left, right   where a product occurs on one side, the guards and equations of the other hold
     counting      no product occurs more often on one side than on the other
 
@@ -13,12 +14,13 @@ hypotheses of an obligation rest on nothing that is proved after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side, check_products
 from symconv.claims.mathematics import condition_text
-from symconv.claims.parts import parts
+from symconv.claims.parts import parts, terms_of
 from symconv.errors import OutOfReachError
+from symconv.formula.nodes import Added
 from symconv.polynomial import ONE, Polynomial
 from symconv.proof.cases import Choice, choices
 from symconv.proof.counting import paired
@@ -33,6 +35,7 @@ from symconv.proof.system import (
 )
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound, Index, Relation, RelationReader, inside
+from symconv.refutation.likeness import matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Obligation:
     equations: tuple[Bound, ...]
     goal: Polynomial
     exact: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What kind of obligation it is: divisor, defined, size, order, left, right."""
+        return self.name.split(": ")[-1].split(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def cases(claim: Claim) -> tuple[Case, ...]:
         OutOfReachError: the claim is not of the kind that can be proved for every size.
     """
     check_products(claim)
-    every = parts(claim)
+    every = tuple(pair for part in parts(claim) for pair in _pairs(part))
     return tuple(
         case
         for n, part in enumerate(every, start=1)
@@ -97,7 +105,20 @@ def cases(claim: Claim) -> tuple[Case, ...]:
     )
 
 
+def _pairs(part: Claim) -> Iterator[Claim]:
+    """Yield ``part`` as claims that hold no sums of tensors."""
+    if isinstance(part.left, Added) or isinstance(part.right, Added):
+        assert not isinstance(part.left, ShapeOf | tuple)
+        assert not isinstance(part.right, ShapeOf | tuple)
+        yield from matched(part, terms_of(part.left, part), terms_of(part.right, part))
+    else:
+        yield part
+
+
 def _cases(claim: Claim, prefix: str) -> Iterator[Case]:
+    if claim.order:  # as it is written, without the greatest of both sides
+        left, right = zip(*((each.left, each.right) for each in claim.order), strict=True)
+        claim = replace(claim, left=left, right=right)
     every = choices(claim)
     for n, choice in enumerate(every, start=1):
         case = f"{prefix}case {n}: " if len(every) > 1 else prefix
@@ -141,7 +162,10 @@ class _Builder:
         sides = self._relations(reader, shapes[0])
         self._divisors(stated, needs, known, quotients, assumed)
         system = self._defined(reader, assumed)
-        self._sizes(shapes, system)
+        if self.claim.order:
+            self._order(system)
+        else:
+            self._sizes(shapes, system)
         counting = "sizes are compared, no products"
         if sides is not None:
             counting = self._products(sides, system)
@@ -234,15 +258,22 @@ class _Builder:
             words = f"the sizes agree on axis {n}: {left} = {right}"
             self._add_equation("size", words, left - right, system)
 
+    def _order(self, system: HypothesisSystem) -> None:
+        for condition in self.claim.order:
+            bound, equal = self._bound(condition)
+            add = self._add_equation if equal else self._add
+            add("order", bound.words, bound.polynomial, system)
+
     def _products(self, sides: _Sides, system: HypothesisSystem) -> str:
         left, right = sides.reduced
         right, how = paired(left, right)
         self._follows("left", left, right, sides, system)
         self._follows("right", right, left, sides, system)
+        apart = "".join(f"{each.text}; " for each in dict.fromkeys((*left.radix, *right.radix)))
         if not how:
-            return "every summation index is determined: a product occurs at most once"
+            return f"{apart}every summation index is determined: a product occurs at most once"
         pairs = ", ".join(f"{name} = {value}" for name, value in how.items())
-        return f"the summation indices correspond one to one: {pairs}"
+        return f"{apart}the summation indices correspond one to one: {pairs}"
 
     def _follows(
         self, name: str, source: Relation, target: Relation, sides: _Sides, system: HypothesisSystem
@@ -314,6 +345,7 @@ class _Builder:
             return None
         out = tuple(self.arithmetic.index(_letter(n, len(shape))) for n in range(len(shape)))
         index = tuple(map(Polynomial.name, out))
+        self.arithmetic.digits |= zip(out, shape, strict=True)
         left, right = reader.at(claim.left, index), reader.at(claim.right, index)
         read = sorted(factor.leaf for factor in left.factors)
         if read != sorted(factor.leaf for factor in right.factors):
@@ -329,6 +361,7 @@ class _Builder:
         ranges = inside(index, shape, "an element of the result")
         for leaf in read:
             ranges += inside(indices[leaf], reader.leaves[leaf], f"an element of {leaf}")
+            self.arithmetic.digits |= zip(leaves[leaf], reader.leaves[leaf], strict=True)
         reduced = tuple(eliminate(named(side, indices), self.arithmetic) for side in (left, right))
         names = (*out, *(name for group in leaves.values() for name in group))
         return _Sides((reduced[0], reduced[1]), ranges, names)

@@ -2,7 +2,7 @@
 
     refute    small sizes are looked at first; a counterexample settles the claim
     prove     every obligation gets a certificate, which is checked before it is believed
-    try       what is proved has to hold at a few hundred random sizes, too
+    try       what is proved has to hold at a hundred random sizes, too
 
 What is neither refuted nor certified is not judged, and the open obligation is named; where it
 is asked to, z3 may settle it, and then the judgement says so.
@@ -18,6 +18,7 @@ from typing import ClassVar, TypeVar
 
 from symconv.claims.assumptions import assumed, unassuming
 from symconv.claims.claim import Claim, check_products
+from symconv.claims.constants import rows
 from symconv.claims.mathematics import condition_text
 from symconv.claims.parts import parts
 from symconv.claims.statement import StatedClaim
@@ -31,6 +32,7 @@ from symconv.proof.crosscheck import DisagreementError, Opinion, confirm, opinio
 from symconv.proof.explanation import Explanation, explain
 from symconv.proof.models import led, models, sizes_of
 from symconv.proof.obligations import Case, Obligation, cases, contradiction
+from symconv.proof.proviso import Proviso, at_least, proviso
 from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch
 from symconv.proof.witness import smallest_sizes
@@ -60,7 +62,10 @@ FIRST_LOOK, LONG_LOOK = 100, 2_000
 
 NOTHING_FOUND = "no sizes were found that satisfy the hypotheses; do they contradict?"
 
-TRIALS = 300
+LONGER = "a longer timeout may settle it"
+"""What is said where a claim's budget was used up."""
+
+TRIALS = 100
 """At how many random sizes a proved claim is tried."""
 
 GLANCE, PROOF, FURTHER, EXTRA = 1 / 10, 1 / 2, 1 / 2, 1 / 3
@@ -110,6 +115,7 @@ class Judgement(Provable):
         refutation: the smallest sizes at which the claim fails; present iff refuted.
         example: larger sizes at which it fails, where the smallest teach little.
         repair: a claim that holds instead, where one was looked for and found.
+        proviso: hypotheses under which it holds as it is, likewise.
         argument: what proves it for every size.
         reason: why it is not judged; present iff that is so.
         compared: at how many sizes both sides were compared before the proof.
@@ -127,6 +133,7 @@ class Judgement(Provable):
     refutation: Refutation | None = None
     example: Refutation | None = None
     repair: Repair | None = None
+    proviso: Proviso | None = None
     argument: Argument | None = None
     reason: str | None = None
     compared: int = 0
@@ -224,6 +231,7 @@ def prove(
     tensors: Mapping[str, str] | None = None,
     integers: Mapping[str, str | int] | None = None,
     define: str | Iterable[str] = (),
+    constants: Mapping[str, object] | None = None,
     rank: int = 2,
     timeout: float = TIMEOUT,
     crosscheck: bool = False,
@@ -244,6 +252,7 @@ def prove(
         tensors: more leaves with their extents, such as ``{"G": "R2 x S2"}``.
         integers: more integers with their bounds, such as ``{"k": ">= 1"}``.
         define: what declared tensors are, such as ``Z[i] == sum(M[i,j]*A[j] for j in range(n1))``.
+        constants: tensors of exact numbers, such as ``{"AT": [[1, 1], [1, "-1/2"]]}``.
         rank: how many axes the convolution has, 1 to 3.
         timeout: seconds after which the claim is not judged.
         crosscheck: whether to put every obligation to z3 as well.
@@ -262,6 +271,7 @@ def prove(
         sizes=sizes,
         rank=rank,
         define=_texts(define),
+        constants=tuple((name, rows(each)) for name, each in (constants or {}).items()),
     )
     return judge(stated, timeout=timeout, crosscheck=crosscheck, mend=True)
 
@@ -303,6 +313,9 @@ def judge(
             found["example"] = extras.of("larger example", lambda: _larger(claim, refutation))
             if mend:
                 found["repair"] = extras.of("repair", lambda: _mended(stated, refutation))
+        if mend and (isinstance(refutation, Refutation) or found.pop("nowhere", False)):
+            found["proviso"] = extras.of("proviso", lambda: _holding(stated))
+        found.pop("nowhere", None)
     return Judgement(
         stated,
         claim,
@@ -354,7 +367,7 @@ def _judged(
     except (OutOfReachError, TooLargeError, FormulaError, MemoryError) as error:
         return _open(described(error))
     except OutOfBudgetError as error:
-        return _open(f"{error} before it was judged")
+        return _open(f"{error} before it was judged; {LONGER}")
 
 
 def _listed(claim: Claim) -> dict[str, object]:
@@ -363,13 +376,13 @@ def _listed(claim: Claim) -> dict[str, object]:
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
-        return _open(_nowhere(looked.undefined), looked.compared)
+        return _nowhere(looked.undefined, looked.compared)
     if looked.too_large is not None:
         return _open(looked.too_large, looked.compared)
     if looked.ended is not None or not looked.complete:
-        return _open(f"{looked.ended} before every size was looked at", looked.compared)
+        return _open(f"{looked.ended} before every size was looked at; {LONGER}", looked.compared)
     if not looked.compared:
-        return _open("no listed sizes satisfy the hypotheses")
+        return _open("no listed sizes satisfy the hypotheses; list others")
     return {"verdict": Verdict.PROVED, "compared": looked.compared}
 
 
@@ -382,7 +395,9 @@ def _every_size(
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if not looked.compared and _contradictory(claim, search):
-        return _open(f"the hypotheses contradict {_what(claim, search)}: there are no such sizes")
+        return _open(
+            f"the hypotheses contradict {_what(claim, search)}: there are no such sizes; drop one"
+        )
     with share(PROOF):
         attempt = _attempted(claim, search, crosscheck)
     if attempt.argument is None or not looked.compared or looked.undefined is not None:
@@ -392,10 +407,10 @@ def _every_size(
     if looked.refutation is not None:
         return _refuted(looked.refutation)
     if looked.undefined is not None:
-        return _open(_nowhere(looked.undefined), looked.compared)
+        return _nowhere(looked.undefined, looked.compared)
     if attempt.argument is None and (beyond := _beyond(pieces, attempt)) is not None:
         whole = _whole(claim, beyond)
-        return _open(_nowhere(_unmet(claim, beyond))) if whole is None else _refuted(whole)
+        return _nowhere(_unmet(claim, beyond)) if whole is None else _refuted(whole)
     if not looked.compared and (attempt.argument is None or looked.too_large is None):
         return _open(_nothing_compared(looked))
     if attempt.argument is None:
@@ -476,7 +491,7 @@ def _nothing_compared(looked: CounterexampleSearch) -> str:
     if looked.too_large is not None:
         return looked.too_large
     if looked.ended is not None:
-        return f"{looked.ended} before both sides could be compared at any size"
+        return f"{looked.ended} before both sides could be compared at any size; {LONGER}"
     return NOTHING_FOUND
 
 
@@ -530,14 +545,45 @@ def _mended(stated: StatedClaim, refutation: Refutation) -> Repair | None:
         return None
 
 
+def _holding(stated: StatedClaim) -> Proviso | None:
+    """Return hypotheses under which ``stated`` is proved for every size."""
+    if stated.sizes is not None:
+        return None
+    search = CertificateSearch()
+
+    def holds(candidate: StatedClaim) -> bool:
+        with share(1 / ATTEMPTS):
+            found = _judged(candidate.claim(), search, False, _Extras())
+        return found["verdict"] is Verdict.PROVED
+
+    def lacks(candidate: StatedClaim) -> str | None:
+        claim = candidate.claim()
+        with share(1 / ATTEMPTS):
+            attempt = _attempted(claim, search, False)
+        if attempt.open is None:
+            return None
+        obligation, _ = attempt.open
+        meaning = obligation.kind in ("divisor", "defined")
+        known = set(obligation.goal.names) <= claim.integers.keys()
+        return at_least(obligation.goal) if meaning and known else None
+
+    try:
+        with share(EXTRA):
+            return proviso(stated, holds, lacks)
+    except OutOfBudgetError:
+        return None
+
+
 def _open(reason: str, compared: int = 0) -> dict[str, object]:
     return {"verdict": Verdict.NOT_JUDGED, "reason": reason, "compared": compared}
 
 
-def _nowhere(undefined: tuple[Mapping[str, int], str]) -> str:
+def _nowhere(undefined: tuple[Mapping[str, int], str], compared: int = 0) -> dict[str, object]:
+    """Return that neither side has a meaning at some sizes, so that nothing is said there."""
     sizes, why = undefined
     at = ", ".join(f"{name}={value}" for name, value in sizes.items())
-    return f"neither side has a meaning at {at}: {why}"
+    reason = f"neither side has a meaning at {at}: {why}"
+    return _open(reason, compared) | {"nowhere": True}
 
 
 def _what(claim: Claim, search: CertificateSearch) -> str:
@@ -592,11 +638,12 @@ def _attempted(claim: Claim, search: CertificateSearch, crosscheck: bool) -> _At
     except (OutOfReachError, TooLargeError) as error:
         return _Attempt(None, str(error))
     except OutOfBudgetError as error:
-        return _Attempt(None, f"{error} before a proof was found")
+        return _Attempt(None, f"{error} before a proof was found; {LONGER}")
     except _StillOpenError as error:
         obligation, _ = error.open
         why = f"{obligation.words}, {obligation.goal.compared('>=')}"
-        return _Attempt(None, f"no certificate for: {why}", error.open)
+        settled = "a hypothesis may be missing, or z3 may settle it (crosscheck)"
+        return _Attempt(None, f"no certificate for: {why}; {settled}", error.open)
     return _Attempt(Argument(found, certificates, opinions))
 
 

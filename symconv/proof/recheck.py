@@ -1,10 +1,10 @@
 """Checks certificates without any search: small enough to be read and believed.
 
 What has to be trusted: the reading of the claim (`symconv.claims.parse`), its relations
-(`symconv.readings`), their elimination (`symconv.proof.elimination`) and the obligations that
-follow (`symconv.proof.obligations`).  Every obligation is rebuilt from the claim itself; only
-multipliers and lemmas are taken from the certificate, and expanding the products decides.  The
-witness is evaluated (`symconv.proof.witness`), so that the claim is not about nothing.
+(`symconv.readings`), their elimination (`symconv.proof.elimination`, with `symconv.proof.radix`)
+and the obligations that follow (`symconv.proof.obligations`).  Every obligation is rebuilt from the
+claim itself; only multipliers and lemmas are taken from the certificate, and expanding the products
+decides.  The witness is evaluated (`symconv.proof.witness`): the claim is not about nothing.
 """
 
 from __future__ import annotations

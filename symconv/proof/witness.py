@@ -16,6 +16,7 @@ from symconv.claims.mathematics import condition_text
 from symconv.claims.parts import parts
 from symconv.errors import FormulaError
 from symconv.formula.instantiation import instantiate
+from symconv.formula.nodes import Added
 from symconv.formula.sizes import Name, evaluate, integers
 from symconv.limits.budget import OutOfBudgetError
 from symconv.polynomial import Polynomial
@@ -145,6 +146,9 @@ def _shape(side: Side, every: Sizes, reader: RelationReader) -> Index:
             return tuple(map(Polynomial.constant, integers(side, every)))
         case ShapeOf(of):
             return reader.shape(instantiate(of, every))
+        case Added(terms):  # of one shape, which is asked of the claim by itself
+            first, *_ = [_shape(term, every, reader) for term in terms]
+            return first
         case _:
             node = instantiate(side, every)
             _, index = reader.index("i", node)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -20,8 +21,11 @@ from symconv.formula.nodes import (
     Pad,
     Range,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
+    multiple,
+    scaled,
 )
 from symconv.formula.sizes import (
     Difference,
@@ -58,6 +62,7 @@ from symconv.mathematics.tree import (
     Numeral,
     Operation,
     Quantity,
+    Ratio,
     Series,
     Summation,
     component,
@@ -121,6 +126,11 @@ def _(node: Leaf, names: Lettering) -> Mathematics:
 
 
 @_read.register
+def _(node: Constant, names: Lettering) -> Mathematics:
+    return Quantity(node.name)
+
+
+@_read.register
 def _(node: Ones, names: Lettering) -> Mathematics:
     return AllOnes(tuple(map(size, node.shape)))
 
@@ -171,6 +181,9 @@ def _(node: Vjp, names: Lettering) -> Mathematics:
 @_read.register
 def _(node: IndexSum, names: Lettering) -> Mathematics:
     """Return the sum alone; whoever compares it has the indices on the other side."""
+    if (found := multiple(node)) is not None:
+        number, of = found
+        return _times(size(number), read(of, names))
     first, *others = (element(read(one.of, names), one.index) for one in node.reads)
     product = functools.reduce(_times, others, first)
     return Summation(tuple(map(_below, node.ranges)), product) if node.ranges else product
@@ -178,12 +191,25 @@ def _(node: IndexSum, names: Lettering) -> Mathematics:
 
 @_read.register
 def _(node: Added, names: Lettering) -> Mathematics:
-    first, *others = (read(term, names) for term in node.terms)
-    return functools.reduce(_plus, others, first)
+    first, *others = node.terms
+    return functools.reduce(lambda sum_, term: _plus(sum_, term, names), others, read(first, names))
 
 
-def _plus(left: Mathematics, right: Mathematics) -> Mathematics:
-    return Operation(left, BinarySign.PLUS, right)
+def _plus(left: Mathematics, right: Node, names: Lettering) -> Mathematics:
+    if isinstance(right, Scaled) and right.factor < 0:
+        return Operation(left, BinarySign.MINUS, read(scaled(right, -1), names))
+    return Operation(left, BinarySign.PLUS, read(right, names))
+
+
+@_read.register
+def _(node: Scaled, names: Lettering) -> Mathematics:
+    of = read(node.of, names)
+    size_ = -node.factor if node.factor < 0 else node.factor
+    number: Mathematics = Numeral(size_.numerator)
+    if size_.denominator > 1:
+        number = Ratio(number, Numeral(size_.denominator))
+    product = of if size_ == 1 else _times(number, of)
+    return Negation(product) if node.factor < 0 else product
 
 
 def _times(left: Mathematics, right: Mathematics) -> Mathematics:

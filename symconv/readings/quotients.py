@@ -6,7 +6,8 @@ for u >= 1, which is an obligation of its own: with u = 0 a witness would make e
 Equal quotients share a witness, whoever asks.  To make them equal, what the divisor divides is
 pulled out, floor((a*u + b)/u) = a + floor(b/u), a divisor that is a product is taken apart,
 floor(N/(a*b)) = floor(floor(N/a)/b), and of N and its mirror one is chosen,
-floor(N/u) = -1 - floor((-N - 1)/u), so that -(-H//u) and (H + u - 1)//u become the same.
+floor(N/u) = -1 - floor((-N - 1)/u), so that -(-H//u) and (H + u - 1)//u become the same.  What
+is a digit, 0 <= a < u wherever it occurs, has the quotient 0: floor((t*u + a)/u) = t.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from symconv.formula.sizes import (
     Sum,
     names,
 )
-from symconv.polynomial import ONE, ZERO, Monomial, Polynomial
+from symconv.polynomial import ZERO, Monomial, Polynomial
 
 LARGEST = 1_000
 """How many bits the factors of a polynomial may have."""
@@ -68,6 +69,8 @@ class Arithmetic:
         witnesses: by name, in the order of creation: each uses only earlier ones.
         divisors: everything that was divided by, in the order in which it was first met.
         indices: names that run over elements (or depend on them) instead of being sizes.
+        digits: for some indices a, what each is below wherever it occurs: 0 <= a < digits[a].
+        stems: what each index is called where it comes from.
         needs: how many of the divisors the quotients since it was last set to 0 rest on.
     """
 
@@ -76,6 +79,8 @@ class Arithmetic:
         self.witnesses: dict[str, Witness] = {}
         self.divisors: list[Polynomial] = []
         self.indices: set[str] = set()
+        self.digits: dict[str, Polynomial] = {}
+        self.stems: dict[str, str] = {}
         self.needs = 0
         self._places = {name: place for place, name in enumerate(taken)}
         self._names = set(self._places)
@@ -93,6 +98,7 @@ class Arithmetic:
         """Return a fresh name for an index."""
         name = self.fresh(stem)
         self.indices.add(name)
+        self.stems[name] = stem
         return name
 
     def polynomial(self, size: Size, at: Mapping[str, Polynomial] | None = None) -> Polynomial:
@@ -118,10 +124,10 @@ class Arithmetic:
                     raise OutOfReachError(f"a factor has more than {LARGEST} bits")
                 return product
             case Quotient(left, right):
-                return self.quotient(self.polynomial(left, at), self.polynomial(right, at))
+                return self._floor(self.polynomial(left, at), right, at)
             case Remainder(left, right):
                 above, below = self.polynomial(left, at), self.polynomial(right, at)
-                return above - self.quotient(above, below) * below
+                return above - self._floor(above, right, at) * below
             case Least(left, right):
                 return self.polynomial(left if self._ordered(left, right, at) else right, at)
             case Greatest(left, right):
@@ -131,16 +137,20 @@ class Arithmetic:
 
     def quotient(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial:
         """Return floor(numerator / divisor) as a polynomial with a witness where one is needed."""
-        if divisor.names & self.indices:
-            raise OutOfReachError(f"the divisor {divisor} changes with an index")
-        factors = _factors(divisor)
-        for factor in factors:
-            self._divide_by(factor)
-        if len(factors) > 1:
-            factors = self._arranged(numerator, factors)
-        for factor in factors:
-            numerator = self._divided(numerator, factor)
-        return numerator
+        return self._by_each(numerator, _factors(divisor))
+
+    def whole(self, numerator: Polynomial, divisor: Polynomial) -> Polynomial | None:
+        """Return floor(numerator / divisor), or None where it takes a quotient that is new."""
+        if not self._is_closed(numerator, divisor):
+            return None
+        return self.quotient(numerator, divisor)
+
+    def note_groups(self, number: Polynomial, divisor: Polynomial, quotient: str) -> None:
+        """Note that floor(k/u), called ``quotient``, is below n if k is a digit below n*u."""
+        for name in number.names & self.digits.keys():
+            groups, left = split(self.digits[name], divisor)
+            if number == Polynomial.name(name) and groups and not left:
+                self.digits[quotient] = groups
 
     def names_below(self, name: str) -> set[str]:
         """Return the names that decide the value of ``name``: itself, or those of its quotient."""
@@ -193,6 +203,51 @@ class Arithmetic:
                 del self.witnesses[witness.name]
         return replaced, [equation for equation in equations if equation]
 
+    def _floor(
+        self, numerator: Polynomial, divisor: Size, at: Mapping[str, Polynomial]
+    ) -> Polynomial:
+        """Return floor(numerator / divisor); a product of sums, P*Q, is taken apart as written."""
+        whole = self.polynomial(divisor, at)
+        if len(whole.terms) > 1 and isinstance(divisor, Product):
+            parts = [self.polynomial(part, at) for part in _product_of(divisor)]
+            return self._by_each(numerator, [factor for part in parts for factor in _factors(part)])
+        return self.quotient(numerator, whole)
+
+    def _by_each(self, numerator: Polynomial, factors: list[Polynomial]) -> Polynomial:
+        """Return the floor by the product of ``factors``: first by those that need no witness."""
+        for factor in factors:
+            if factor.names & self.indices:
+                raise OutOfReachError(f"the divisor {factor} changes with an index")
+            self._divide_by(factor)
+        left = list(factors)
+        while left:
+            closed = (k for k, factor in enumerate(left) if self._is_closed(numerator, factor))
+            numerator = self._divided(numerator, left.pop(next(closed, -1)))
+        return numerator
+
+    def _is_closed(self, numerator: Polynomial, divisor: Polynomial) -> bool:
+        """Whether floor(numerator / divisor) takes no witness that is not there already."""
+        _, rest = _split(numerator, divisor)
+        if self._is_mirrored(rest):
+            _, rest = _split(-rest - 1, divisor)
+        numbers = rest.value is not None and divisor.value is not None
+        return (
+            numbers
+            or not rest
+            or self._is_digit(rest, divisor)
+            or self._known(rest, divisor) is not None
+        )
+
+    def _is_digit(self, numerator: Polynomial, divisor: Polynomial) -> bool:
+        """Whether ``numerator`` is an index that is in 0 .. divisor - 1 wherever it occurs."""
+        (name, *others) = numerator.names or [""]
+        below = None if others else self.digits.get(name)
+        if below is None or numerator != Polynomial.name(name):
+            return False
+        if below.value is not None and divisor.value is not None:
+            return below.value <= divisor.value
+        return below == divisor
+
     def _divide_by(self, divisor: Polynomial) -> None:
         """Note that ``divisor`` has to be at least 1; a number need not be noted if it is."""
         if divisor.value is not None and divisor.value >= 1:
@@ -213,14 +268,6 @@ class Arithmetic:
             raise OutOfReachError("min or max of an index")
         return self._order[left, right]
 
-    def _arranged(self, numerator: Polynomial, factors: list[Polynomial]) -> list[Polynomial]:
-        """Return ``factors``, one whose quotient is known already before the others, if any."""
-        for k, factor in enumerate(factors):
-            _, rest = _split(numerator, factor)
-            if self._known(-rest - 1 if self._is_mirrored(rest) else rest, factor):
-                return [factor, *factors[:k], *factors[k + 1 :]]
-        return factors
-
     def _known(self, numerator: Polynomial, divisor: Polynomial) -> Witness | None:
         for witness in self.witnesses.values():
             if (witness.numerator, witness.divisor) == (numerator, divisor):
@@ -234,6 +281,8 @@ class Arithmetic:
             return whole  # a constant rest is smaller than the constant divisor
         if self._is_mirrored(rest):
             return whole - 1 - self._divided(-rest - 1, divisor)
+        if self._is_digit(rest, divisor):
+            return whole
         known = self._known(rest, divisor)
         if known is None:
             known = self._witness(rest, divisor)
@@ -260,7 +309,15 @@ class Arithmetic:
         self.witnesses[witness.name] = witness
         if below & self.indices:
             self.indices.add(witness.name)
+        self.note_groups(numerator, divisor, witness.name)
         return witness
+
+
+def _product_of(size: Size) -> tuple[Size, ...]:
+    """Return the sizes of which ``size`` is the product as it is written."""
+    if isinstance(size, Product):
+        return _product_of(size.left) + _product_of(size.right)
+    return (size,)
 
 
 def _factors(divisor: Polynomial) -> list[Polynomial]:
@@ -283,10 +340,42 @@ def _split(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Poly
     if len(divisor.terms) == 1:
         (name,) = divisor.names
         return _split_by_name(numerator, name)
-    for multiple in (ONE, -ONE):
-        if numerator == divisor * multiple:
-            return multiple, ZERO
-    return ZERO, numerator
+    return split(numerator, divisor)
+
+
+def split(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Return (a, b) with numerator = a*divisor + b, by long division, for any divisor.
+
+    No product in b holds the greatest product of the divisor; b is 0 where it divides.
+    """
+    if divisor.value is not None:
+        return _split_by_number(numerator, divisor.value)
+    lead = max(divisor.terms, key=_greatness)
+    whole, rest, left = ZERO, ZERO, numerator
+    while left:
+        monomial = max(left.terms, key=_greatness)
+        term = Polynomial({monomial: left.terms[monomial]})
+        others, remainder = _without(monomial, lead), left.terms[monomial] % divisor.terms[lead]
+        if others is None or remainder:
+            rest, left = rest + term, left - term
+        else:
+            multiple = Polynomial({others: left.terms[monomial] // divisor.terms[lead]})
+            whole, left = whole + multiple, left - multiple * divisor
+    return whole, rest
+
+
+def _greatness(monomial: Monomial) -> tuple[int, Monomial]:
+    return len(monomial), monomial
+
+
+def _without(monomial: Monomial, other: Monomial) -> Monomial | None:
+    """Return the quotient of two products of names, or None where there is none."""
+    left = list(monomial)
+    for name in other:
+        if name not in left:
+            return None
+        left.remove(name)
+    return tuple(left)
 
 
 def _split_by_number(numerator: Polynomial, divisor: int) -> tuple[Polynomial, Polynomial]:

@@ -18,7 +18,7 @@ meaning (extents, steps >= 1, filters that fit) is kept as a list of requirement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 
@@ -31,12 +31,17 @@ from symconv.formula.nodes import (
     Node,
     Ones,
     Pad,
+    Range,
+    Read,
     Rotate,
     Subsample,
     Vjp,
 )
+from symconv.formula.sizes import Difference, Name, Size, minus
 from symconv.polynomial import Polynomial
+from symconv.readings.extremes import At, moving, not_negative
 from symconv.readings.quotients import Arithmetic
+from symconv.readings.text import size as size_text
 
 Index = tuple[Polynomial, ...]
 """One polynomial for each axis: an index, or a shape."""
@@ -59,6 +64,25 @@ class LeafRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedRadix:
+    """number = quotient*base + digit with 0 <= digit < base, which is so for one of each."""
+
+    number: Polynomial
+    base: Polynomial
+    quotient: Polynomial
+    digit: Polynomial
+
+    @property
+    def text(self) -> str:
+        """It as a comparison."""
+        base = str(self.base) if len(self.base.terms) == 1 else f"({self.base})"
+        t = str(self.quotient) if len(self.quotient.terms) == 1 else f"({self.quotient})"
+        return (
+            f"{self.number} = {t}*{base} + {self.digit} in one way, 0 <= {self.digit} < {self.base}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """The products of which an element is the sum.
 
@@ -68,6 +92,7 @@ class Relation:
         facts: what is >= 0 wherever it occurs.
         equations: what has to be 0.
         sums: the summation indices.
+        radix: how numbers were taken apart, in order, so that indices could be removed.
     """
 
     factors: tuple[LeafRead, ...] = ()
@@ -75,6 +100,13 @@ class Relation:
     facts: tuple[Bound, ...] = ()
     equations: tuple[Polynomial, ...] = ()
     sums: tuple[str, ...] = ()
+    radix: tuple[MixedRadix, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in its guards, facts and equations."""
+        bounds = (bound.polynomial for bound in (*self.guards, *self.facts))
+        return frozenset[str]().union(*(p.names for p in (*bounds, *self.equations)))
 
     def __add__(self, other: Relation) -> Relation:
         return Relation(
@@ -83,6 +115,7 @@ class Relation:
             self.facts + other.facts,
             self.equations + other.equations,
             self.sums + other.sums,
+            self.radix + other.radix,
         )
 
 
@@ -312,21 +345,60 @@ def _(node: Vjp, index: Index, reader: RelationReader) -> Relation:
 @_at.register
 def _(node: IndexSum, index: Index, reader: RelationReader) -> Relation:
     at = dict(zip(node.indices, index, strict=True))
-    read_size: Callable[..., Polynomial] = reader.arithmetic.polynomial
     total = Relation()
     for each in node.ranges:
-        start, stop = read_size(each.start, at), read_size(each.stop, at)
         name = reader.arithmetic.index(each.index)
-        k = Polynomial.name(name)
-        words = f"{name} is in its range"
-        within = (Bound(words, k - start), Bound(words, stop - k - 1))
-        total += Relation(guards=within, sums=(name,))
+        k, here = Polynomial.name(name), Name(each.index)
         at[each.index] = k
+        within = (Difference(here, each.start), Difference(Difference(each.stop, here), 1))
+        total = _guarded(total, within, f"{name} is in its range", reader, at)
+        total += Relation(sums=(name,))
+        _note_digit(each, name, reader, at)
     for read in node.reads:
-        place = tuple(read_size(size, at) for size in read.index)
+        if isinstance(read.of, Ones):  # a condition: only where it is read counts
+            reader.shape(read.of)
+            total = _guarded(total, _within(read), "a condition holds", reader, at)
+            continue
+        place = tuple(_place(size, read, reader, at) for size in read.index)
         guards = inside(place, reader.shape(read.of), "what is summed is read inside")
         total = _multiplied(total + Relation(guards=guards), reader.at(read.of, place))
     return total
+
+
+def _note_digit(run: Range, name: str, reader: RelationReader, at: At) -> None:
+    """Note that a summation index from 0 on is a digit, if its stop is the same for all others."""
+    if run.start == 0 and not moving(run.stop, at):
+        stop = reader.arithmetic.polynomial(run.stop, at)
+        if not stop.names & reader.arithmetic.indices:
+            reader.arithmetic.digits[name] = stop
+
+
+def _within(read: Read) -> Iterator[Size]:
+    """Yield what is >= 0 where ones are read inside."""
+    assert isinstance(read.of, Ones)
+    for place, extent in zip(read.index, read.of.shape, strict=True):
+        yield place
+        yield minus(minus(extent, 1), place)
+
+
+def _place(size: Size, read: Read, reader: RelationReader, at: At) -> Polynomial:
+    if extremes := moving(size, at):
+        raise OutOfReachError(
+            f"a tensor is read at {size_text(extremes[0])}: a min or max of an index may stand in "
+            "a range or a condition, not in brackets; write a sum for each of the two"
+        )
+    return reader.arithmetic.polynomial(size, at)
+
+
+def _guarded(
+    relation: Relation, sizes: Iterable[Size], words: str, reader: RelationReader, at: At
+) -> Relation:
+    """Return ``relation`` with guards that say that ``sizes`` are >= 0, too."""
+    for size in sizes:
+        known = [guard.polynomial for guard in relation.guards]
+        found = not_negative(size, reader.arithmetic, at, known)
+        relation += Relation(guards=tuple(Bound(words, polynomial) for polynomial in found))
+    return relation
 
 
 def _multiplied(left: Relation, right: Relation) -> Relation:

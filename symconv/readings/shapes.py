@@ -13,6 +13,7 @@ from functools import singledispatch
 from symconv.errors import FormulaError, how_many
 from symconv.formula.nodes import (
     Added,
+    Constant,
     Correlate,
     Dilate,
     IndexSum,
@@ -21,6 +22,7 @@ from symconv.formula.nodes import (
     Ones,
     Pad,
     Rotate,
+    Scaled,
     Subsample,
     Vjp,
 )
@@ -75,7 +77,13 @@ def _(node: Dilate, shapes: Shapes, at: Values = NUMBERS) -> Shape:
 
 
 @read.register
-def _(node: Rotate, shapes: Shapes, at: Values = NUMBERS) -> Shape:
+def _(node: Constant, shapes: Shapes, at: Values = NUMBERS) -> Shape:
+    return node.shape
+
+
+@read.register(Rotate)
+@read.register(Scaled)
+def _(node: Rotate | Scaled, shapes: Shapes, at: Values = NUMBERS) -> Shape:
     return read(node.of, shapes, at)
 
 
@@ -144,10 +152,14 @@ def check_cotangent(of: Shape, cotangent: Shape) -> None:
 
 
 def is_decided(node: Node) -> bool:
-    """Whether ``node`` has a meaning wherever it has a shape: no index sum in it divides."""
+    """Whether ``node`` has a meaning wherever it has a shape.
+
+    It has where no index sum in it divides, or by a number alone that is at least 1.
+    """
     sums = (part for part in parts(node) if isinstance(part, IndexSum))
     return not any(
         isinstance(part, Quotient | Remainder)
+        and not (isinstance(part.right, int) and part.right >= 1)
         for each in sums
         for part in parts((each.ranges, tuple(read.index for read in each.reads)))
     )

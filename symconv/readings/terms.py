@@ -20,6 +20,7 @@ import numpy as np
 
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.nodes import (
+    Added,
     Correlate,
     Dilate,
     IndexSum,
@@ -131,6 +132,28 @@ def _(node: Vjp, shapes: Shapes) -> Table:
         cotangent = read(node.cotangent, shapes)
         hold(cotangent.size)
         return _differentiated(node, of, cotangent)
+
+
+@read.register
+def _(node: Added, shapes: Shapes) -> Table:
+    """Return the terms of all, which are products of the same tensors (see `claims.parts`)."""
+    shape = shape_reading.read(node, shapes)
+    with scope():
+        tables = []
+        for term in node.terms:
+            tables.append(read(term, shapes))
+            hold(tables[-1].size)
+        factors = tables[0].factors
+        if any(set(table.factors) != set(factors) for table in tables):
+            raise TypeError("a table holds products of the same tensors")
+        reserve(sum(table.size for table in tables))
+        order = [[table.factors.index(factor) for factor in factors] for table in tables]
+        columns = zip(
+            *([table.ids[k] for k in ks] for table, ks in zip(tables, order, strict=True)),
+            strict=True,
+        )
+        target = np.concatenate([table.target for table in tables])
+        return Table(shape, target, factors, tuple(map(np.concatenate, columns)))
 
 
 def _differentiated(node: Vjp, of: Table, cotangent: Table) -> Table:

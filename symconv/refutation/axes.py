@@ -24,6 +24,7 @@ from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.blocks import Blocks, PlacedFormula
 from symconv.formula.instantiation import instantiate
+from symconv.formula.nodes import Added
 from symconv.formula.sizes import Name, Size, evaluate, integers
 from symconv.formula.walk import parts
 from symconv.limits.budget import ROWS, spend
@@ -151,6 +152,8 @@ class AxisPair:
 
 def factors_of(claim: Claim) -> tuple[AxisPair, ...]:
     """Return the blocks of ``claim``: axes that go by themselves, one or several together."""
+    if isinstance(claim.left, Added) or isinstance(claim.right, Added):
+        return (_factor(claim, claim.left, claim.right, claim.leaves, one_axis=False),)
     blocks = Blocks({name: len(shape) for name, shape in claim.leaves.items()})
     sides = [_Axes.of(side, blocks) for side in (claim.left, claim.right)]
     if len(sides[0].axes) != len(sides[1].axes):
@@ -242,8 +245,7 @@ def shape_at(side: Side, leaves: Mapping[str, Shape], every: Values) -> Shape:
 
 def is_decided(*sides: Side) -> bool:
     """Whether ``sides`` have a meaning wherever they have shapes."""
-    tensors = (side.of if isinstance(side, ShapeOf) else side for side in sides)
-    return all(isinstance(of, tuple) or shapes.is_decided(of) for of in tensors)
+    return all(isinstance(side, tuple | ShapeOf) or shapes.is_decided(side) for side in sides)
 
 
 def reading(side: Side, leaves: Mapping[str, Shape], every: Values) -> SideAtSize:
@@ -277,13 +279,12 @@ def _read(side: Side, leaves: Mapping[str, Shape], every: Values, by_rows: bool)
     try:
         if isinstance(side, tuple):
             return SideAtSize(integers(side, every))
-        node = side.of if isinstance(side, ShapeOf) else side
+        if isinstance(side, ShapeOf):
+            return SideAtSize(shapes.read(side.of, leaves, every))
         if by_rows:
             one_axis = {name: shape[0] for name, shape in leaves.items()}
-            found = _of_rows(rows.read(node, one_axis, every))
-        else:
-            found = _of_table(terms.read(instantiate(node, every), leaves).sorted())
-        return SideAtSize(found.shape) if isinstance(side, ShapeOf) else found
+            return _of_rows(rows.read(side, one_axis, every))
+        return _of_table(terms.read(instantiate(side, every), leaves).sorted())
     except FormulaError as error:
         return SideAtSize(None, undefined=str(error))
 

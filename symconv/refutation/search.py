@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from math import prod
+from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, ShapeOf, Side
 from symconv.claims.parts import parts
-from symconv.claims.verdict import Counterexample
+from symconv.claims.verdict import Counterexample, WeighedProduct
 from symconv.equation import Element, Equation, Term
 from symconv.errors import FormulaError, TooLargeError
 from symconv.formula.factors import factors
@@ -35,6 +36,9 @@ from symconv.refutation.axes import (
 )
 from symconv.refutation.sizes import SizeGroup, groups, is_vain
 from symconv.tensors.table import SortedTable, first_difference
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Values = Mapping[str, int]
 
@@ -178,8 +182,8 @@ def refute(
         TooLargeError: more choices than the memory holds.
     """
     for side in (claim.left, claim.right):
-        if not isinstance(side, tuple):
-            factors(side.of if isinstance(side, ShapeOf) else side)
+        if not isinstance(side, tuple | ShapeOf):
+            factors(side)
     search = CounterexampleSearch()
     if is_vain(claim):
         search.complete = True
@@ -278,7 +282,7 @@ def judge_at(claim: Claim, sizes: Values) -> Counterexample | None:
         meanings = [_meaning(side, leaves, every) for side in sides]
         if meanings[0] != meanings[1] or isinstance(meanings[0], str):
             return _told_apart(meanings[0], meanings[1])
-        return _judged_sum(pieces, sizes)
+        return _judged_sum(claim, pieces, sizes)
     shapes = [_shaped(side, leaves, every) for side in sides]
     if is_decided(*sides) and (shapes[0] != shapes[1] or isinstance(shapes[0], str)):
         return _told_apart(shapes[0], shapes[1])
@@ -318,30 +322,43 @@ def _meaning(
     shape = _shaped(side, leaves, every)
     if isinstance(shape, str) or isinstance(side, tuple) or is_decided(side):
         return shape if isinstance(shape, str) else _shape(shape)
-    terms = summands(side.of if isinstance(side, ShapeOf) else side)
-    reasons = (each for term in terms if isinstance(each := _evaluated(term, leaves, every), str))
+    assert not isinstance(side, ShapeOf)  # shapes are decided
+    terms = summands(side)
+    found = (_evaluated(term.node, leaves, every) for term in terms)
+    reasons = (each for each in found if isinstance(each, str))
     return next(reasons, _shape(shape))
 
 
-def _judged_sum(pieces: Sequence[Claim], sizes: Values) -> Counterexample | None:
+def _judged_sum(claim: Claim, pieces: Sequence[Claim], sizes: Values) -> Counterexample | None:
     """Return the first element that is wrong in a claim about sums, with all its terms."""
     told = [each for piece in pieces if (each := judge_at(piece, sizes)) and each.equations]
     if not told:
         return None
     first = min(each.equations[0].target.index for each in told if each.equations)
-    left: list[Term] = []
-    right: list[Term] = []
-    for piece in pieces:
-        if isinstance(piece.left, ShapeOf):
-            continue
-        every, leaves = _at(piece, sizes)
-        for side, terms in ((piece.left, left), (piece.right, right)):
-            table = _evaluated(side, leaves, every)
-            assert isinstance(table, SortedTable)  # it was told apart element by element
-            terms += table.terms(first)
-    element = Element(_NAME, first)
-    equations = Equation(element, tuple(left)), Equation(element, tuple(right))
-    return Counterexample(told[0].shapes, equations)
+    left, right = (list(_weighed(side, first, claim, sizes)) for side in (claim.left, claim.right))
+    if all(factor == 1 for _, factor in (*left, *right)):
+        element = Element(_NAME, first)
+        equations = (Equation(element, tuple(t for t, _ in side)) for side in (left, right))
+        return Counterexample(told[0].shapes, (next(equations), next(equations)))
+    totals: dict[Term, list[int | Fraction]] = {term: [0, 0] for term, _ in (*left, *right)}
+    for k, side in enumerate((left, right)):
+        for term, factor in side:
+            totals[term][k] += factor
+    wrong = (WeighedProduct(t, *factors) for t, factors in totals.items() if len({*factors}) > 1)
+    return Counterexample(told[0].shapes, element=first, products=tuple(wrong))
+
+
+def _weighed(
+    side: Side, index: tuple[int, ...], claim: Claim, sizes: Values
+) -> Iterator[tuple[Term, int | Fraction]]:
+    """Yield the products of one element of a side, each as often as it is added, and its factor."""
+    assert not isinstance(side, tuple | ShapeOf)  # it was told apart element by element
+    every, leaves = _at(claim, sizes)
+    for summand in summands(side):
+        table = _evaluated(summand.node, leaves, every)
+        assert isinstance(table, SortedTable)
+        for term in table.terms(index):
+            yield term, summand.factor
 
 
 _Evaluated = SortedTable | tuple[int, ...] | str
@@ -360,7 +377,7 @@ def _evaluated(side: Side, shapes: Mapping[str, tuple[int, ...]], every: Values)
         if isinstance(side, tuple):
             return integers(side, every)
         if isinstance(side, ShapeOf):
-            return read(instantiate(side.of, every), shapes).shape
+            return shape_at(side, shapes, every)
         return read(instantiate(side, every), shapes).sorted()
     except FormulaError as error:
         return str(error)

@@ -6,6 +6,7 @@ A proof that fails here is an error of symconv itself, and is said loudly.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 from symconv.claims.claim import Claim
 from symconv.errors import InternalError, TooLargeError
@@ -70,6 +71,16 @@ def try_out(claim: Claim, *, times: int, seed: int = 0) -> int:
             )
         done += 1
     return done
+
+
+def draws(claim: Claim, times: int, seed: int = 0) -> Iterator[dict[str, int]]:
+    """Yield random sizes inside the hypotheses of ``claim``, at most as many as ``times``."""
+    numbers = random.Random(seed)
+    parts = groups(claim, ())
+    for _ in range(times):
+        values = _drawn(parts, numbers)
+        if values is not None and satisfies(claim, values):
+            yield values
 
 
 def _drawn(parts: tuple[SizeGroup, ...], numbers: random.Random) -> dict[str, int] | None:

@@ -51,6 +51,19 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedCode:
+    """What is typed in a library to the same effect.
+
+    Attributes:
+        library: its name.
+        lines: one statement each.
+    """
+
+    library: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainRule:
     """The chain rule for the elements of X or F."""
 
@@ -311,6 +324,7 @@ Block = (
     Heading
     | Sizes
     | Remark
+    | TypedCode
     | ChainRule
     | Chained
     | Computed

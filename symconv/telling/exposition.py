@@ -70,6 +70,8 @@ def tell(
         yield blocks.Heading("Closed forms")
         yield from _closed_forms(derivation, gradients)
         yield from _takeaways(derivation, gradients)
+        if everything and "dX" in gradients:
+            yield overview.typed(derivation)
     yield blocks.Heading("Proof")
     for proof in derivation.proofs:
         if overview.GRADIENT_OF[proof.claim] in gradients:
@@ -110,6 +112,8 @@ def _layer(
         if whole:
             yield from _operands(derivation, gradients)
             yield from _takeaways(derivation, gradients)
+        if everything and "dX" in gradients:
+            yield overview.typed(derivation)
     yield blocks.Heading("Proof")
     proofs = ((overview.GRADIENT_OF[proof.claim], proof) for proof in derivation.proofs)
     yield blocks.Judgements(tuple((name, proof) for name, proof in proofs if name in told))

@@ -20,6 +20,8 @@ from symconv.mathematics.tree import Comparison, RelationSign
 from symconv.proof.closed_forms import GeneralForm, general_form
 from symconv.proof.takeaways import counted, failure, times
 from symconv.readings import mathematics
+from symconv.targets import torch
+from symconv.targets.specification import FixedSizes
 from symconv.telling import blocks, layers, stories
 from symconv.telling.blocks import Block, Result
 from symconv.telling.examples import busiest
@@ -53,8 +55,17 @@ def tell(derivation: Derivation, wrt: str = "all", evidence: bool = False) -> It
     more = blocks.Remark(
         f"More: --all, --element '{{}}'{numbers}, --symbolic, -o lecture.tex, --help.", (element,)
     )
-    for block in (example, more):
-        yield block if layer is None else layers.of_layer(block, layer, layers.first_of(layer))
+    yield example if layer is None else layers.of_layer(example, layer, layers.first_of(layer))
+    if "dX" in told:
+        yield typed(derivation)
+    yield more if layer is None else layers.of_layer(more, layer, layers.first_of(layer))
+
+
+def typed(derivation: Derivation) -> blocks.TypedCode:
+    """Return what an engineer types for dX."""
+    layer = derivation.whole.layer if derivation.whole is not None else None
+    sizes = FixedSizes(derivation.geometry, 1 if layer is None else layer.groups)
+    return blocks.TypedCode("PyTorch", torch.typed(sizes))
 
 
 def summary(derivation: Derivation, wrt: str = "all", evidence: bool = False) -> Iterator[Block]:

@@ -66,6 +66,10 @@ class Fragment:
         """Return a condition, what it states, and why it holds."""
         return f"%   {', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
 
+    def code(self, text: str) -> str:
+        """Return code in a sentence."""
+        return text
+
     def inline(self, prose: str, latex: str) -> str:
         """Return mathematics in a sentence: as prose writes it, or as LaTeX."""
         return prose
@@ -100,6 +104,9 @@ class _Markdown(Fragment):
     def item(self, said: str, states: str, because: Iterable[str]) -> str:
         words = ", ".join(filter(None, (said, states and f"`{states}`")))
         return f"- {words}; {'; '.join(_code(line) for line in because)}"
+
+    def code(self, text: str) -> str:
+        return f"`{text}`"
 
     def inline(self, prose: str, latex: str) -> str:
         return f"${latex}$"
@@ -163,6 +170,12 @@ def _(block: blocks.Sizes, style: Fragment) -> Iterator[str]:
 @_show.register
 def _(block: blocks.Remark, style: Fragment) -> Iterator[str]:
     yield style.sentence(block.text.format(*map(style.name, block.names)))
+
+
+@_show.register
+def _(block: blocks.TypedCode, style: Fragment) -> Iterator[str]:
+    lines = "; ".join(map(style.code, block.lines))
+    yield style.sentence(f"{block.library}: {lines}")
 
 
 @_show.register

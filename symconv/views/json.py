@@ -117,6 +117,13 @@ def counterexample(found: Counterexample) -> dict[str, Any]:
         left, right = found.equations
         data |= {"element": left.target.index, "left": terms(left.terms)}
         data |= {"right": terms(right.terms)}
+    if found.element is not None:
+        data |= {"element": found.element}
+        data["factors"] = [
+            {"product": list(map(element, each.term)), "left": str(each.left),
+             "right": str(each.right)}
+            for each in found.products
+        ]  # fmt: skip
     return data | {"undefined": found.undefined}
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.assumptions import assumed_texts
 from symconv.claims.claim import Claim
+from symconv.claims.constants import in_brief
+from symconv.claims.definitions import undefined
 from symconv.claims.mathematics import shape_text
 from symconv.claims.statement import StatedClaim
-from symconv.claims.verdict import Verdict
+from symconv.claims.verdict import MOST_TERMS, Verdict
 from symconv.equation import Element, Equation
 from symconv.errors import described, how_many, traced
+from symconv.formula.sizes import evaluate
 from symconv.notation import Notation
 from symconv.proof.prover import Argument, Judgement
 from symconv.proof.run import JudgedClaim
@@ -158,6 +161,8 @@ def claimed(stated: StatedClaim, claim: Claim | None = None) -> Iterator[Line]:
     for name, shape in stated.tensors:
         told = shape_text(read[name]) if name in read else shape
         yield "", f"{INDENT}with {name} = {told}"
+    for name, rows in stated.constants:
+        yield "", f"{INDENT}with {name} = {in_brief(rows)}"
     for definition in stated.define:
         yield "", f"{INDENT}with {definition}"
     for name, bound in stated.integers:
@@ -192,9 +197,12 @@ def _grounds(each: JudgedClaim) -> Iterator[Line]:
         if judgement.example is not None:
             yield "", f"{INDENT}and at {sizes(judgement.example.sizes)}:"
             yield from _indented(_indented(_failure(judgement, judgement.example)))
+        yield from _indented(_meant(judgement))
+        yield from _indented(_proviso(judgement))
         yield from _indented(_repair(judgement))
     elif judgement.reason is not None:
         yield "", f"{INDENT}{judgement.reason}"
+        yield from _indented(_proviso(judgement))
     elif judgement.argument is None:
         said = f"every choice of the sizes was evaluated, {judgement.compared:,} in all"
         yield "aside", f"{INDENT}{said}"
@@ -232,9 +240,19 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
     """Yield what is wrong at one size."""
     found = refutation.counterexample
     left, right = map(_shape, found.shapes)
-    if found.undefined is not None:
+    if judgement.claim.order and found.undefined is None:
+        yield "", f"here it says {_put_in(judgement.claim, refutation.sizes)}"
+    elif found.undefined is not None:
         side, _, why = found.undefined.partition(": ")
         yield "", f"the {side} side has no meaning: {why}"
+    elif found.element is not None:
+        yield "", f"the first element that differs is {_written('', found.element)}:"
+        for product in found.products[:MOST_TERMS]:
+            written = Plain(Notation()).sum((product.term,), 0)
+            weights = f"{product.left} on the left, {product.right} on the right"
+            yield "", f"{INDENT}{written} has the factor {weights}"
+        if (more := len(found.products) - MOST_TERMS) > 0:
+            yield "", f"{INDENT}and {how_many(more, 'more product')}"
     elif found.equations is None:
         yield "", f"{_named(judgement) or 'the left side'} is {left}, the right side {right}"
     else:
@@ -242,6 +260,13 @@ def _failure(judgement: Judgement, refutation: Refutation) -> Iterator[Line]:
         yield "", f"the first element that differs is {_written('', first.target.index)}:"
         yield "", f"{INDENT}{_left_side(judgement, first.target)} = {write_terms(first)}"
         yield "", f"{INDENT}the right side gives {write_terms(second)}"
+
+
+def _put_in(claim: Claim, sizes: Mapping[str, int]) -> str:
+    """Return a claim that sizes are in order, with numbers put in: ``7 <= 5``."""
+    told = [str(evaluate(claim.order[0].left, sizes))]
+    told += [f"{each.relation} {evaluate(each.right, sizes)}" for each in claim.order]
+    return " ".join(told)
 
 
 def _repair(judgement: Judgement) -> Iterator[Line]:
@@ -259,6 +284,26 @@ def _repair(judgement: Judgement) -> Iterator[Line]:
     for change in repair.changes:
         yield "repair", f"{INDENT}{change}"
     yield "repair", f"{INDENT}{repair.stated.statement}"
+
+
+def _meant(judgement: Judgement) -> Iterator[Line]:
+    """Yield how to define a tensor, where a claim seems to say what one is."""
+    claim, declared = judgement.claim, [name for name, _ in judgement.stated.tensors]
+    for left, right in ((claim.left, claim.right), (claim.right, claim.left)):
+        name = undefined(left, right, declared)
+        if name is not None:
+            yield (
+                "note",
+                f"{name} may be any tensor; to say what it is, define it: "
+                f"--define '{judgement.stated.statement}'",
+            )
+
+
+def _proviso(judgement: Judgement) -> Iterator[Line]:
+    """Yield under which more hypotheses the claim holds, if that was found."""
+    if judgement.proviso is not None:
+        where = " and ".join(judgement.proviso.where)
+        yield "repair", f"As it is, proved for {judgement.scope} where {where}"
 
 
 def _left_side(judgement: Judgement, target: Element) -> str:

@@ -36,6 +36,9 @@ class _Page(Fragment):
         words = f"{', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
         return f"<p>{escape(words)}</p>"
 
+    def code(self, text: str) -> str:
+        return f"<code>{escape(text)}</code>"
+
     def inline(self, prose: str, latex: str) -> str:
         return _converted(latex, "inline")
 

@@ -39,6 +39,8 @@ def lines(told: Iterable[Block], notation: Notation) -> Iterator[str]:
     blank = True
     for block in told:
         inner = block.block if isinstance(block, blocks.OfLayer) else block
+        if isinstance(before, blocks.TypedCode):
+            blank = True  # what follows stands right under it
         apart = isinstance(inner, blocks.Displayed) and isinstance(before, blocks.Results)
         if (apart or isinstance(inner, blocks.Heading)) and not blank:
             yield ""
@@ -70,6 +72,15 @@ def _(block: blocks.Sizes, write: Plain) -> Iterator[str]:
 def _(block: blocks.Remark, write: Plain) -> Iterator[str]:
     yield ""
     yield block.text.format(*map(write.name, block.names))
+
+
+@_show.register
+def _(block: blocks.TypedCode, write: Plain) -> Iterator[str]:
+    yield ""
+    first, *others = block.lines
+    label = f"{block.library}: "
+    yield f"{label}{first}"
+    yield from (f"{' ' * len(label)}{line}" for line in others)
 
 
 @_show.register

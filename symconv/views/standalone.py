@@ -37,6 +37,9 @@ class _Page(Fragment):
         words = f"{', '.join(filter(None, (said, states)))}; {'; '.join(because)}"
         return escaped(words) + r"\par"
 
+    def code(self, text: str) -> str:
+        return rf"\texttt{{{escaped(text)}}}"
+
     def inline(self, prose: str, latex: str) -> str:
         return f"${latex}$"
 

@@ -81,6 +81,10 @@ def _is_tight(before: Block, block: Block) -> bool:
     """Whether two blocks stand without a blank line between them."""
     if isinstance(before, blocks.Heading):
         return isinstance(block, OPENING) or _is_short(block)
+    if isinstance(before, blocks.TypedCode):
+        return isinstance(block, blocks.Remark)
+    if isinstance(block, blocks.TypedCode):
+        return isinstance(before, blocks.Displayed)
     if _is_short(before):
         return _is_short(block)
     if isinstance(block, blocks.Results):
@@ -146,6 +150,14 @@ def _(block: blocks.Sizes, view: _View) -> Iterator[RenderableType]:
 @_show.register
 def _(block: blocks.Remark, view: _View) -> Iterator[RenderableType]:
     yield Padding(Text(view.name(block.text, block.names)), (0, 0, 0, INDENT))
+
+
+@_show.register
+def _(block: blocks.TypedCode, view: _View) -> Iterator[RenderableType]:
+    label = f"{block.library}: "
+    for k, line in enumerate(block.lines):
+        first = label if k == 0 else " " * len(label)
+        yield Padding(Text(first + line), (0, 0, 0, INDENT))
 
 
 @_show.register

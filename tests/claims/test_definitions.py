@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symconv.claims.claim import Claim
+from symconv.claims.definitions import undefined
 from symconv.claims.parse import parse_claim
 from symconv.claims.statement import StatedClaim
 from symconv.claims.verdict import Verdict
@@ -106,3 +107,13 @@ def test_a_certificate_carries_definitions() -> None:
     assert again == certified
     assert recheck(again)
     assert '"define"' not in write([type(certified)(StatedClaim("X == X"), (), ())])
+
+
+def test_a_free_tensor_that_is_used_like_a_definition_is_named() -> None:
+    statement, tensors = "Z[i] == sum(M[i,j]*A[j] for j in range(n))", ("Z", "M", "A")
+    claim = parse_claim(statement, tensors={"Z": "m", "M": "m x n", "A": "n"}, rank=1)
+    assert undefined(claim.left, claim.right, tensors) == "Z"
+    assert undefined(claim.right, claim.left, tensors) is None
+    own = parse_claim("A == rotate(A)", tensors={"A": "n"}, rank=1)
+    assert undefined(own.left, own.right, ("A",)) is None
+    assert undefined(claim.left, claim.right, ()) is None

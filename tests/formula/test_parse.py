@@ -132,7 +132,7 @@ def test_the_general_convolution_is_padded_and_dilated() -> None:
         ("pad(X, True)", 8, "True"),
         ("pad(X, 10000000000)", 8, "beyond"),
         ("pad(X, 0x" + "f" * 4000 + ")", 8, "beyond"),
-        ("X - F", 1, "tensors are added"),
+        ("X * F", 1, "tensors are added, taken away"),
         ("X.T", 1, "not a tensor"),
         ("__import__('os').system('true')", 1, "not a tensor"),
         ("eval('X')", 1, "unknown operator eval"),

@@ -77,3 +77,13 @@ def test_evidence_is_shown_where_it_is_asked_for():
     text = lines(Geometry.of(5, 3, 2), evidence=True)
     assert "    for this size: 25 elements, 36 terms, by sympy" in text
     assert any("each certificate checked again" in line for line in text)
+
+
+def test_the_screen_ends_with_what_is_typed():
+    *_, line, more = lines(Geometry.of(6, 3, 2, 1))
+    assert line == ("PyTorch: dX = conv_transpose2d(dy, w, stride=2, padding=1, output_padding=1)")
+    assert more.startswith("More: ")
+    *_, first, second, _ = lines(Geometry.of(6, 3, 2, ((1, 2), (0, -1))))
+    assert first == "PyTorch: dX = conv_transpose2d(dy, w, stride=2)"
+    assert second == "         dX = pad(dX, (0, 1, 0, 0))[:, :, 1:-2]"
+    assert not any("PyTorch" in line for line in lines(Geometry.of(6, 3, 2), "filter"))

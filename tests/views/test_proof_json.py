@@ -13,9 +13,9 @@ from symconv.proof.run import judge_all
 from symconv.views.proof_json import text
 
 KEYS = [
-    "id", "statement", "where", "rank", "general", "tensors", "integers", "define", "sizes",
-    "assumed", "file", "line", "scope", "verdict", "expected", "seconds", "counterexample",
-    "example", "repair", "reason", "notes", "crosscheck",
+    "id", "statement", "where", "rank", "general", "tensors", "integers", "define", "constants",
+    "sizes", "assumed", "file", "line", "scope", "verdict", "expected", "seconds", "counterexample",
+    "example", "repair", "proviso", "reason", "notes", "crosscheck",
 ]  # fmt: skip
 
 FILE = """

@@ -1,0 +1,1 @@
+"""Targets: a convolution and its gradients as source code for NumPy, PyTorch and JAX."""
