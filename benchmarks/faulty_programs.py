@@ -230,7 +230,7 @@ class Tried:
 def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tried:
     """Return what `verify` finds in a program, held against fresh sizes."""
     from symconv.implementations import family, judge, local, plan, source, trials
-    from symconv.implementations.diagnosis import Named, _gives, diagnose
+    from symconv.implementations.diagnosis import Named, _gives, _spoken, diagnose
 
     name, guard, restriction, text = case
     path = folder / f"program_{abs(hash(text))}.py"
@@ -257,7 +257,8 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     if gradient.formula is not None:
         formulas = [
             f for f in family.formulas(2)
-            if f.computes == gradient.formula and f.gradient == gradient.name
+            if f.gradient == gradient.name
+            and _spoken(f.computes, bound.interface) == gradient.formula
         ]  # fmt: skip
         wrong = [e for e in seen if e.is_wrong(gradient.name)]
         misnamed = not all(_gives(formulas[0], e, gradient.name) for e in wrong)
@@ -285,7 +286,7 @@ def _ordinary(sizes) -> bool:
 
 def _holds(where: str, letters: dict[str, int]) -> bool:
     """Whether a sentence of `verify` holds of sizes; the sentences are ours, and plain."""
-    if where == "everywhere":
+    if where.startswith("everywhere"):
         return True
     text = where.partition(":")[0].removeprefix("exactly where ").replace(" = ", " == ")
     return bool(eval(text, {"__builtins__": {}}, dict(letters)))

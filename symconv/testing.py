@@ -72,8 +72,7 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
         ImplementationError: the functions cannot be called, or are no convolution.
     """
     implementation = _implementation(forward, backward)
-    told = {name: role for role, name in read_hints(bind).items()}
-    found = find(implementation, told)
+    found = find(implementation, read_hints(bind))
     subject = LocalSubject(implementation, found)
     functions = tuple(
         (f.__name__, f.__code__.co_firstlineno)

@@ -24,8 +24,7 @@ _ALIKE = {"github": "text"}
 @click.argument(
     "paths",
     nargs=-1,
-    required=True,
-    metavar="FILE[:NAME]...",
+    metavar="[FILE[:NAME]]...",
     shell_complete=completion.files,
 )
 @click.option(
@@ -40,6 +39,18 @@ _ALIKE = {"github": "text"}
     default=5.0,
     show_default=True,
     help="Seconds that one call of your code may take.",
+)
+@click.option(
+    "--cases",
+    metavar="FILE.npz",
+    shell_complete=completion.files,
+    help="For code in any language: write sizes and numbers there.",
+)
+@click.option(
+    "--answers",
+    metavar="FILE.npz",
+    shell_complete=completion.files,
+    help="Judge what code computed from --cases: dx_0, dw_0, db_0, dx_1, ..",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Draw other sizes.")
 @click.option(
@@ -61,16 +72,29 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     symconv verify layers.py
     symconv verify layers.py:Conv2d --format json
     symconv verify conv.py --bind x=A_prev,w=W,stride=hparameters.stride
-    symconv verify package.module:Conv2d
+    symconv verify --cases cases.npz
     """
+    from symconv.implementations.answers import case_file, judge_answers
     from symconv.implementations.binding import read_hints
     from symconv.implementations.report import as_data
     from symconv.implementations.verify import verify
     from symconv.views import verify_formats, verify_text
 
     form = output.chosen_format(given["form"], given["target"], _EXTENSIONS, alike=_ALIKE)
-    told = {name: role for role, name in read_hints(given["bindings"] or "").items()}
-    report = verify(list(paths), told, given["timeout"], given["seed"])
+    told = read_hints(given["bindings"] or "")
+    asked = [bool(paths), bool(given["cases"]), bool(given["answers"])]
+    if sum(asked) != 1:
+        raise click.UsageError("give files of Python, or --cases FILE.npz, or --answers FILE.npz")
+    if given["cases"]:
+        output.check_writable(given["cases"], "--cases")
+        output.write_bytes(case_file(given["seed"]), given["cases"])
+        if not given["quiet"]:
+            print(f"Wrote {given['cases']}", file=sys.stderr)
+        return 0
+    if given["answers"]:
+        report = judge_answers(given["answers"], given["seed"])
+    else:
+        report = verify(list(paths), told, given["timeout"], given["seed"])
     if report.errors:
         first, *others = report.errors
         more = f" (and {how_many(len(others), 'other')}; --format json lists all)" * bool(others)

@@ -92,16 +92,13 @@ class CallBinding:
         }
 
 
-def arguments(
-    function: Any, place: NamePlace, told: Mapping[str, str], forward: bool = True
-) -> tuple[CallArgument, ...]:
+def arguments(function: Any, place: NamePlace, told: Mapping[str, str]) -> tuple[CallArgument, ...]:
     """Return the arguments of a function with their roles.
 
     Args:
         function: a function, or a class for its constructor.
         place: where the names stand.
-        told: what ``--bind`` says: the name of an argument, or ``argument.key``, for each role.
-        forward: whether arrays that have no known name are taken by their order.
+        told: what ``--bind`` says: the role of an argument, or of ``argument.key``.
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
@@ -110,9 +107,15 @@ def arguments(
     if parameters and parameters[0].name in ("self", "cls"):
         parameters = parameters[1:]
     usable = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    by_name = {name: ArgumentRole(role) for role, name in told.items() if "." not in name}
-    free = [p.name for p in usable if p.name not in by_name]
-    roles = assign(free, place, skip=by_name.values()) | by_name
+    names = [p.name for p in usable]
+    by_name = {name: ArgumentRole(role) for name, role in told.items() if name in names}
+    by_name |= {
+        owner: ArgumentRole.CONFIG
+        for owner in (name.partition(".")[0] for name in told if "." in name)
+        if owner in names
+    }
+    free = [name for name in names if name not in by_name]
+    roles = assign(free, place, skip={*by_name.values()} - {ArgumentRole.CONFIG}) | by_name
     _guess(usable, roles, place)
     made = []
     for p in usable:
@@ -121,7 +124,7 @@ def arguments(
         required = p.default is p.empty
         dotted = {
             name.partition(".")[2]: ArgumentRole(role_name)
-            for role_name, name in told.items()
+            for name, role_name in told.items()
             if name.partition(".")[0] == p.name and "." in name
         }
         if role is ArgumentRole.CONFIG or dotted:
@@ -209,7 +212,7 @@ ROLES_TO_SAY = ("x", "w", "b", "dy", "stride", "pad", "dilation", "groups", "cac
 
 
 def read_hints(text: str) -> dict[str, str]:
-    """Return the name of an argument for each role, from ``x=A_prev,w=W,stride=hp.stride``.
+    """Return the role of each argument that is named, from ``x=A_prev,w=W,stride=hp.stride``.
 
     Raises:
         ImplementationError: an entry without ``=``, or a role that is not known.
@@ -226,5 +229,5 @@ def read_hints(text: str) -> dict[str, str]:
                 f"--bind {entry!r} is not ROLE=ARGUMENT; roles are {', '.join(ROLES_TO_SAY)}, "
                 "arguments are yours: --bind x=A_prev,stride=hparameters.stride"
             )
-        told[role] = name
+        told[name] = role
     return told

@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Any
 
+from symconv.errors import described
 from symconv.implementations import source, trials, wire
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
@@ -109,6 +110,8 @@ def serve(requests: int, answers: int) -> None:
                 wire.send(outgoing, {"ok": False, "error": "it takes too much memory"})
             except SystemExit:
                 wire.send(outgoing, {"ok": False, "error": "it ends the process (sys.exit)"})
+            except Exception as error:
+                wire.send(outgoing, {"ok": False, "error": described(error)})
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ class _Diagnosis:
         shaped = [each for each in wrong if _has_other_shape(each, name)]
         if all(name in each.single for each in wrong):
             code, said = "V305", f"{name} is wrong for float32 inputs"
-            where = "exactly where dtype = float32" if where == "everywhere" else where
+            where = _in_single_precision(where)
             found = None
         elif found is not None:
             code, said = found.code, f"{name}: {FAULTS[found.code].name}"
@@ -261,6 +261,9 @@ class _Diagnosis:
         seen = [each for each in present if each.reading]
         if not seen:
             return None
+        if self.survey.fixed:
+            bad = sum(self._bad(each, name) for each in seen)
+            return f"at {bad} of {len(seen)} sizes"
         accepts = self.survey.accepts
         for population, said in ((accepts, ""), (self._ordinary, _ORDINARY)):
             condition = self._separated(name, seen, formula, population)
@@ -415,6 +418,18 @@ class _Diagnosis:
             yield "no stride: nothing is said about remainders"
         elif face.stride is Form.ONE and face.rank > 1:
             yield "one stride for all axes: nothing is said where they differ"
+
+
+def _in_single_precision(where: str | None) -> str | None:
+    """Return where a gradient is wrong that is wrong for float32 alone."""
+    if where is None or where.startswith("everywhere"):
+        return "exactly where dtype = float32"
+    condition = where.removeprefix("exactly where ")
+    if condition == where:
+        return f"{where}, where dtype = float32"
+    text, colon, rest = condition.partition(":")
+    inner = f"({text})" if " or " in text and " and " not in text else text
+    return f"exactly where dtype = float32 and {inner}{colon}{rest}"
 
 
 def _spoken(text: str, face: Interface) -> str:

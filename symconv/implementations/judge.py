@@ -104,8 +104,9 @@ _PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
 class Examiner:
     """Examines an implementation at sizes, each once."""
 
-    def __init__(self, subject: JudgedSubject, face: Interface) -> None:
+    def __init__(self, subject: JudgedSubject, face: Interface, probe: Probe = _PROBES[0]) -> None:
         self.subject = subject
+        self.probe = probe
         self.face = face
         self.seen: dict[TrialSizes, Examined] = {}
         self.glanced: dict[TrialSizes, Examined] = {}
@@ -122,7 +123,7 @@ class Examiner:
         """Return what one run on numbers tells of some sizes; see `examine`."""
         if (seen := self.seen.get(sizes) or self.glanced.get(sizes)) is not None:
             return seen
-        (run,) = self.subject.run(sizes, _PROBES[:1])
+        (run,) = self.subject.run(sizes, (self.probe,))
         if run.ending in (Ending.REFUSED, Ending.FAILED):
             seen = Examined(sizes, run.ending, run.message, run.line)
         else:
@@ -158,7 +159,7 @@ class Examiner:
 
     def _judged(self, sizes: TrialSizes, runs: list[Run], symbolic: Run | None) -> Examined:
         first, again, _, single = runs
-        probe = _PROBES[0]
+        probe = self.probe
         leaves = probe.leaves(sizes.layer, self.face.bias)
         reading, products = None, None
         if "y" in first.arrays:
@@ -180,7 +181,7 @@ class Examiner:
             glanced = again is first
             found = {
                 _outcome(name, run, each, sizes, self.face.bias, products)
-                for run, each in zip(runs, _PROBES[:1] if glanced else _PROBES[:3], strict=False)
+                for run, each in zip(runs, (self.probe,) if glanced else _PROBES[:3], strict=False)
             }
             outcome = _worst(found)
             if outcome in (Outcome.RIGHT, Outcome.MEAN) and not glanced:
@@ -370,12 +371,14 @@ class Survey:
         examined: every size that it took, in the order in which they were tried.
         refusals: what it does not take.
         examiner: examines further sizes.
+        fixed: whether there are no further ones: answers were read from a file.
     """
 
     face: Interface
     examined: tuple[Examined, ...]
     refusals: tuple[Refusal, ...]
     examiner: Examiner
+    fixed: bool = False
 
     def accepts(self, sizes: TrialSizes) -> bool:
         """Whether nothing is known that makes sizes refused."""

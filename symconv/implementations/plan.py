@@ -181,7 +181,10 @@ class Questions:
             for at in self.order
             if self.held[at, k] and not any(each.holds(self.letters[at]) for each in refused)
         ]
-        return [] if self.held[0, k] else found[:_ASKED]
+        if self.held[0, k]:
+            return []
+        others = found[_ASKED:]
+        return found[:_ASKED] + others[:: max(len(others) // _ASKED, 1)][: 2 * _ASKED]
 
 
 def cover(

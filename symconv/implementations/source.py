@@ -318,7 +318,9 @@ def _stem(name: str) -> tuple[str, ...]:
 def _takes_arrays(function: Callable[..., Any]) -> bool:
     names = [*inspect.signature(function).parameters]
     likely = [role for name in names for role in roles(name, NamePlace.FORWARD)[:1]]
-    return len(names) >= 2 and (ArgumentRole.INPUT in likely or ArgumentRole.FILTER in likely)
+    named = {"forward", "fwd"} & {*tokens(function.__name__)}
+    arrays = ArgumentRole.INPUT in likely or ArgumentRole.FILTER in likely
+    return len(names) >= 2 and (arrays or bool(named))
 
 
 def returned_names(function: Callable[..., Any], tree: ast.AST | None) -> list[str | None]:
