@@ -307,4 +307,5 @@ def _any_larger(face: Interface) -> Iterator[Predicate]:
     leading = [letter("N")] if face.batch else []
     filters = [letter("K")] if face.filters else []
     for group in ([*leading, *windows], [*windows, *taps], [*leading, *filters]):
-        yield some([compare(amount, ">", 1) for amount in group], 2)
+        if len(group) > 1:
+            yield some([compare(amount, ">", 1) for amount in group], 2)

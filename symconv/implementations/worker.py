@@ -25,7 +25,7 @@ from symconv.implementations.source import ImplementationError
 _MEMORY = 4 * 2**30
 _FILES = 64 * 2**20
 _BINDING = 6.0
-"""Seconds that the search for a binding may take, many calls."""
+"""Seconds that are enough for the search for a binding, which is many calls."""
 
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
@@ -120,13 +120,17 @@ class Worker:
             request["backward"] = False
         try:
             self._loaded()
-            return self._ask(request, max(self.timeout, _BINDING))[0]
+            return self._ask(request, self._binding())[0]
         except DeadChildError:
             if which in self.blind:
                 raise
             self.blind.add(which)
             self._loaded()
-            return self._ask({**request, "backward": False}, max(self.timeout, _BINDING))[0]
+            return self._ask({**request, "backward": False}, self._binding())[0]
+
+    def _binding(self) -> float:
+        """Return how many seconds the search for a binding may take."""
+        return max(self.timeout, min(4 * self.timeout, _BINDING))
 
     def _loaded(self) -> None:
         """Start the process and load the file, where it is not running."""

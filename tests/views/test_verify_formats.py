@@ -55,3 +55,14 @@ def test_a_file_that_cannot_be_judged_is_an_error_of_junit(run, tmp_path):
     done = run("verify", str(file), "--format", "junit")
     assert done.status == 2
     assert ET.fromstring(done.out)[0].get("errors") == "1"
+
+
+def test_the_page_says_every_key(run, path):
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    section = page.split("## symconv.verify/1")[1].split("\n## ")[0]
+    data = json.loads(run("verify", str(path), "--format", "json").out)
+    (implementation,) = data["implementations"]
+    keys = {*data, *implementation, *implementation["gradients"][0]} - {"schema"}
+    assert [key for key in keys if key not in section] == []
