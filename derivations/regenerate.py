@@ -45,6 +45,7 @@ COMMANDS = {
     },
     "docs/claims.md": "symconv explain claims --format markdown -o",
     "docs/codes.md": "symconv explain codes --format markdown -o",
+    "docs/backward-passes.md": "python derivations/backward_passes.py -o",
     "docs/tour.ipynb": "python derivations/tour.py -o",
 }
 """What makes the files that do not say it themselves, each given the file's name at the end.

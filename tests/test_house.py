@@ -26,18 +26,19 @@ FLOORS = (
     ("symbolic",),
     ("derivation",),
     ("targets",),
+    ("implementations",),
     ("documents",),
     ("telling",),
     ("lecture", "figures"),
     ("views",),
     ("commands",),
-    ("__init__", "__main__"),
+    ("__init__", "__main__", "testing"),
 )
 """The rooms from the ground up; a room imports from lower floors, and from its own."""
 
 FLOOR = {room: k for k, floor in enumerate(FLOORS) for room in floor}
 
-BESIDE = 8
+BESIDE = 9
 """The most files beside the folders."""
 
 

@@ -18,7 +18,8 @@ COMMANDS = {
     "figure": "Draw the forward pass and the gradients, step by step.",
     "slides": "Write the whole lecture for one convolution.",
     "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",
-    "explain": "Explain the codes of check, the words of claims, and verdicts.",
+    "verify": "Judge the backward pass of a convolution in Python code.",
+    "explain": "Explain the codes of check and verify, the words of claims, and verdicts.",
 }
 """The commands and what they do; here, so that --help imports none of them."""
 

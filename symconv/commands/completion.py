@@ -53,9 +53,11 @@ def _kinds(ctx: click.Context) -> Iterable[tuple[str, str]]:
 def _explained(ctx: click.Context) -> Iterable[tuple[str, str]]:
     from symconv.claims.language import LANGUAGE
     from symconv.documents.codes import CODES
+    from symconv.implementations.codes import FAULTS
 
     yield from (("claims", "all words of claims"), ("codes", "all codes of check"))
     yield from ((code.code, code.name) for code in CODES.values())
+    yield from ((code.code, code.name) for code in FAULTS.values())
     yield from ((each.word.replace(" ", "-"), each.kind.value) for each in LANGUAGE)
 
 

@@ -13,6 +13,7 @@ from symconv.commands import StrictCommand, completion, output
 if TYPE_CHECKING:
     from symconv.claims.language import ExplainedWord
     from symconv.documents.codes import Code
+    from symconv.implementations.codes import FaultCode
 
 TOPICS = {"claims", "codes"}
 """What is listed, or written as a page, as a whole."""
@@ -40,7 +41,7 @@ EXTENSIONS = {".md": "markdown", ".json": "json", ".txt": "text", "": "text"}
     help="Write there; - is stdout.",
 )
 def command(words: tuple[str, ...], form: str | None, target: str) -> int:
-    """Explain codes of symconv check, words of claims, and verdicts; without any, list them all.
+    """Explain codes of check and verify, words of claims, and verdicts; without any, list them all.
 
     The words claims and codes stand for all of a kind.
 
@@ -61,7 +62,7 @@ def command(words: tuple[str, ...], form: str | None, target: str) -> int:
     return 0
 
 
-def _found(word: str) -> tuple[Code | ExplainedWord, ...]:
+def _found(word: str) -> tuple[Code | FaultCode | ExplainedWord, ...]:
     """Return all that a word stands for.
 
     Raises:
@@ -69,22 +70,26 @@ def _found(word: str) -> tuple[Code | ExplainedWord, ...]:
     """
     from symconv.claims.language import find, unknown
     from symconv.documents.codes import CODES, explain
+    from symconv.implementations.codes import FAULTS
 
     if known := find(word):
         return known
     if word.strip()[:2].upper() == "SC":
         return (explain(word),)
-    raise unknown(word, CODES)
+    if (fault := FAULTS.get(word.strip().upper())) is not None:
+        return (fault,)
+    raise unknown(word, [*CODES, *FAULTS])
 
 
 def _text(words: Sequence[str]) -> Iterator[str]:
     from symconv.documents.codes import Code
+    from symconv.implementations.codes import FaultCode
     from symconv.views import language
 
     for number, found in enumerate(each for word in words for each in _found(word)):
         if number:
             yield ""
-        if isinstance(found, Code):
+        if isinstance(found, (Code, FaultCode)):
             yield from (f"{found.code}: {found.name}", "", found.meaning, "", f"  {found.example}")
         else:
             yield from language.text(found)
@@ -104,10 +109,12 @@ def _page(topics: Sequence[str]) -> Iterator[str]:
 def _list(topics: Sequence[str]) -> Iterator[str]:
     """Yield the names of all that can be explained, or of the topics that are given."""
     from symconv.documents.codes import CODES
+    from symconv.implementations.codes import FAULTS
     from symconv.views import language
 
     if not topics or "codes" in topics:
         yield from (f"{code.code}  {code.name}" for code in CODES.values())
+        yield from (f"{code.code}  {code.name}" for code in FAULTS.values())
     if len({*topics}) != 1:
         yield ""
     if not topics or "claims" in topics:
@@ -117,13 +124,14 @@ def _list(topics: Sequence[str]) -> Iterator[str]:
 def _data(words: Sequence[str]) -> list[dict[str, object]]:
     from symconv.claims.language import LANGUAGE
     from symconv.documents.codes import CODES, Code
+    from symconv.implementations.codes import FAULTS, FaultCode
     from symconv.views import language
 
     asked = [found for word in words for found in _found(word)]
-    chosen = asked or [*CODES.values(), *LANGUAGE]
+    chosen = asked or [*CODES.values(), *FAULTS.values(), *LANGUAGE]
     return [
         {"code": c.code, "name": c.name, "meaning": c.meaning, "example": c.example}
-        if isinstance(c, Code)
+        if isinstance(c, (Code, FaultCode))
         else language.data(c)
         for c in chosen
     ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from symconv.documents.codes import CODES
+from symconv.documents.codes import CODES, Code
+from symconv.implementations.codes import FAULTS, FaultCode
 
 WIDTH = 100
 
 INTRODUCTION = """\
-# The codes of `check`
+# The codes of `check` and `verify`
 
-Each finding of [`symconv check`](check.md) has a code, which is never given to another meaning.
+Each finding of [`symconv check`](check.md), SC, and of [`symconv verify`](verify.md), V, has a
+code, which is never given to another meaning.
 `symconv explain SC201` tells the same as this page, which is made by
 `symconv explain codes --format markdown`.
 """
@@ -21,7 +23,8 @@ Each finding of [`symconv check`](check.md) has a code, which is never given to 
 def page() -> Iterator[str]:
     """Yield the lines of the page: each code with its meaning and an example."""
     yield from INTRODUCTION.splitlines()
-    for code in CODES.values():
+    codes: list[Code | FaultCode] = [*CODES.values(), *FAULTS.values()]
+    for code in codes:
         yield from ("", f"## {code.code}: {code.name}", "")
         yield from (line.replace("*", r"\*") for line in textwrap.wrap(code.meaning, WIDTH))
         yield from ("", f"    {code.example}")

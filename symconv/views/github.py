@@ -22,7 +22,7 @@ def lines(reports: Sequence[Report]) -> Iterator[str]:
 def _annotation(finding: Finding, document: Document) -> str:
     line, column = document.place(finding.place.start)
     end_line, end_column = document.place(finding.place.end)
-    where = f"file={_property(document.path)},line={line}"
+    where = f"file={property_value(document.path)},line={line}"
     # A column is refused where a span crosses lines.
     where += (
         f",col={column},endLine={line},endColumn={end_column}"
@@ -30,12 +30,14 @@ def _annotation(finding: Finding, document: Document) -> str:
         else f",endLine={end_line}"
     )
     message = finding.message + (f"; write {finding.fix}" if finding.fix else "")
-    return f"::error title=symconv ({finding.code}),{where}::{_data(message)}"
+    return f"::error title=symconv ({finding.code}),{where}::{escaped(message)}"
 
 
-def _data(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a message as a workflow command has it."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def property_value(text: str) -> str:
+    """Return the value of a property of a workflow command."""
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")

@@ -14,13 +14,13 @@ from symconv.documents.report import source
 from symconv.documents.source.text import Document
 from symconv.documents.verdicts.verdict import Finding
 
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_data(reports: Sequence[Report]) -> dict[str, object]:
     """Return one run with a rule for each code and a result for each slip."""
     return {
-        "$schema": _SCHEMA,
+        "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [
             {

@@ -1,0 +1,575 @@
+"""Turns what was seen of an implementation into what is said of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symconv.implementations import probes
+from symconv.implementations.calls import Ending, Run
+from symconv.implementations.codes import FAULTS
+from symconv.implementations.family import WrongFormula, formulas
+from symconv.implementations.interface import Form, Interface
+from symconv.implementations.judge import (
+    GRADIENTS,
+    Examined,
+    Outcome,
+    Survey,
+    belongs,
+    extents,
+    terms_of,
+)
+from symconv.implementations.lines import BackwardSource
+from symconv.implementations.places import Separator, Whereabouts
+from symconv.implementations.plan import Pool
+from symconv.implementations.predicates import Letters
+from symconv.implementations.report import (
+    ContractFault,
+    GradientReport,
+    GradientVerdict,
+    ImplementationReport,
+    TermDifference,
+    VerdictScope,
+)
+from symconv.implementations.sizes import TrialSizes
+from symconv.implementations.truth import ForwardReading, Leaves, agree
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Where an implementation stands, and what it is called."""
+
+    path: str
+    name: str
+    binding: str
+    file: str
+    functions: tuple[tuple[str, int], ...]
+
+
+def diagnose(named: Named, survey: Survey) -> ImplementationReport:
+    """Return what is said of an implementation.
+
+    Args:
+        named: where it stands.
+        survey: what was seen of it.
+    """
+    return _Diagnosis(named, survey).report()
+
+
+class _Diagnosis:
+    def __init__(self, named: Named, survey: Survey) -> None:
+        self.named, self.survey = named, survey
+        self.face = survey.face
+        self.source = BackwardSource(named.file, named.functions)
+        known = [each for each in survey.examined if each.reading is not None]
+        died = [each for each in survey.examined if each.ending is Ending.DIED]
+        self.seen = known or [each for each in survey.examined if each.products is not None]
+        self.seen += [each for each in died if each not in self.seen]
+        self.mean = self._means()
+
+    def report(self) -> ImplementationReport:
+        survey, named = self.survey, self.named
+        names = [n for n in GRADIENTS if n != "db" or self.face.bias]
+        gradients = tuple(self._gradient(name) for name in names)
+        strange = [
+            each
+            for each in survey.examined
+            if each.reading is None and each.ending is not Ending.DIED
+        ]
+        geometries = [
+            (each.sizes, _outcome_of(each, names)) for each in survey.examiner.seen.values()
+        ]
+        return ImplementationReport(
+            named.path,
+            named.name,
+            named.binding,
+            self._forward(strange),
+            not strange,
+            gradients,
+            tuple(self._faults(gradients, strange)),
+            tuple(self._conventions(names)),
+            tuple(self._refusals()),
+            tuple(geometries),
+            len(self.survey.examined),
+        )
+
+    def _forward(self, strange: Sequence[Examined]) -> str:
+        readings = [each.reading for each in self.seen if each.reading is not None]
+        if strange:
+            return f"no convolution at {strange[0].sizes}"
+        kinds = ["true convolution" if any(r.flipped for r in readings) else "correlation"]
+        if self.face.bias:
+            kinds.append("with bias" if all(r.bias for r in readings) else "bias not added")
+        return ", ".join(kinds)
+
+    def _means(self) -> frozenset[str]:
+        """Return which gradients are means over the batch, wherever there are several images."""
+        outcomes = {
+            name: [
+                outcome
+                for each in self.seen
+                if each.sizes.layer.batch > 1
+                and (outcome := each.gradients.get(name)) not in (None, Outcome.ABSENT)
+            ]
+            for name in GRADIENTS
+        }
+        return frozenset(n for n, o in outcomes.items() if o and {*o} == {Outcome.MEAN})
+
+    def _mean_is_convention(self) -> bool:
+        """Whether the means are taken alike: of both dF and db, of dX or not."""
+        present = {
+            name
+            for name in ("dF", "db")
+            if any(e.gradients.get(name) not in (None, Outcome.ABSENT) for e in self.seen)
+        }
+        return present <= self.mean
+
+    def _bad(self, each: Examined, name: str) -> bool:
+        """Whether a gradient is at fault at a size."""
+        if each.gradients.get(name) is Outcome.MEAN:
+            return name not in self.mean or not self._mean_is_convention()
+        return each.is_wrong(name)
+
+    def _gradient(self, name: str) -> GradientReport:
+        present = [e for e in self.seen if e.gradients.get(name) not in (None, Outcome.ABSENT)]
+        failing = [each for each in present if self._bad(each, name)]
+        number = len(present)
+        if not present:
+            return GradientReport(name, GradientVerdict.ABSENT)
+        if not failing:
+            every = all(each.every_input for each in present)
+            scope = VerdictScope.THESE_SIZES if every else VerdictScope.TESTED
+            return GradientReport(name, GradientVerdict.RIGHT, scope, number)
+        every = all(each.every_input for each in failing)
+        scope = VerdictScope.THESE_SIZES if every else VerdictScope.TESTED
+        crashed = [e for e in failing if e.gradients[name] is Outcome.CRASHED]
+        if len(crashed) == len(failing):
+            example = min(crashed, key=_plainness)
+            where = self._where(name, present, None)
+            return GradientReport(
+                name, GradientVerdict.CRASH, VerdictScope.TESTED, number, where, "V304",
+                f"the backward pass fails: {example.message}",
+                line=self.source.at(example.line) or self.source.definition(),
+                example=example.sizes,
+            )  # fmt: skip
+        wrong = [e for e in failing if e not in crashed]
+        return self._wrong(name, wrong, scope, present)
+
+    def _wrong(
+        self,
+        name: str,
+        wrong: Sequence[Examined],
+        scope: VerdictScope,
+        present: Sequence[Examined],
+    ) -> GradientReport:
+        found, example = self._formula(name, wrong)
+        where = self._where(name, present, found)
+        number = len(present)
+        shaped = [each for each in wrong if _has_other_shape(each, name)]
+        if all(name in each.single for each in wrong):
+            code, said = "V305", f"{name} is wrong for float32 inputs"
+            where = _in_single_precision(where)
+            found = None
+        elif found is not None:
+            code, said = found.code, f"{name}: {FAULTS[found.code].name}"
+        elif len(shaped) == len(wrong):
+            example = min(shaped, key=_plainness)
+            code, said = self._shape_fault(name, shaped)
+        else:
+            code, said = "V101", f"{name} is not the gradient of the forward pass"
+        return GradientReport(
+            name, GradientVerdict.WRONG, scope, number, where, code, said,
+            _spoken(found.computes, self.face) if found else None,
+            _spoken(found.belongs, self.face) if found else None,
+            self._table(name, example),
+            self.source.place(name, code),
+            example.sizes,
+        )  # fmt: skip
+
+    def _shape_fault(self, name: str, shaped: Sequence[Examined]) -> tuple[str, str]:
+        short = []
+        for each in shaped:
+            found = _shape(each, name)
+            layer = each.sizes.layer
+            wanted = layer.input if name == "dX" else layer.filter
+            rest = (0, 0, *each.sizes.geometry.remainder)
+            signs = -1 if name == "dX" else 1
+            ideal = tuple(w + signs * r for w, r in zip(wanted, rest, strict=True))
+            short.append(found == ideal and any(rest))
+        each = min(shaped, key=_plainness)
+        said = "x".join(map(str, _shape(each, name)))
+        wanted = {"dX": each.sizes.layer.input, "dF": each.sizes.layer.filter}.get(
+            name, (each.sizes.layer.filters,)
+        )
+        text = f"{name} is {said} instead of {'x'.join(map(str, wanted))}"
+        if 0 in _shape(each, name):
+            text += ": a slice like [pad:-pad] is empty where pad = 0"
+        if name != "db" and all(short):
+            return "V102", f"{text}: the remainder is forgotten"
+        return "V111", text
+
+    def _formula(
+        self, name: str, wrong: Sequence[Examined]
+    ) -> tuple[WrongFormula | None, Examined]:
+        """Return the one formula that gives all wrong numbers, and the sizes that show it best."""
+        usable = [e for e in wrong if name in e.arrays and e.reading is not None and e.probe]
+        usable = [e for e in usable if not _has_other_shape(e, name)]
+        cheapest = min(wrong, key=_plainness)
+        if not usable or len(usable) < len(wrong):
+            return None, cheapest
+        left = [each for each in formulas(self.face.rank) if each.gradient == name]
+        counts: list[tuple[int, tuple[int, int], Examined]] = []
+        fitting = {
+            id(each): [formula for formula in left if _gives(formula, each, name)]
+            for each in usable[:6]
+        }
+        for each in usable:
+            known = fitting.get(id(each))
+            fits = known if known is not None else [f for f in left if _gives(f, each, name)]
+            kept = {id(formula) for formula in fits}
+            left = [formula for formula in left if id(formula) in kept]
+            counts.append((len(fits), _plainness(each), each))
+            if not left:
+                return None, cheapest
+        best = min(counts, key=lambda row: (row[0], row[1]))[2]
+        return self._confirmed(name, left), best
+
+    def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
+        """Return the first formula that also gives what comes out at further sizes."""
+        examiner, tried = self.survey.examiner, 0
+        for sizes in Pool(self.face, 21).draw(150, self.survey.accepts):
+            if tried == _CONFIRMED:
+                break
+            each = examiner.glance(sizes)
+            if name not in each.gradients or not each.accepted or not each.reading:
+                continue
+            if each.gradients[name] in (Outcome.WRONG, Outcome.MEAN) and self._bad(each, name):
+                tried += 1
+                if _has_other_shape(each, name):
+                    return None
+                left = [formula for formula in left if _gives(formula, each, name)]
+        return left[0] if left else None
+
+    def _where(
+        self, name: str, present: Sequence[Examined], formula: WrongFormula | None
+    ) -> str | None:
+        """Return the sentence that says where a gradient is at fault."""
+        seen = [each for each in present if each.reading]
+        if not seen:
+            return None
+        if self.survey.fixed:
+            bad = sum(self._bad(each, name) for each in seen)
+            return f"at {bad} of {len(seen)} sizes"
+        accepts = self.survey.accepts
+        for population, said in ((accepts, ""), (self._ordinary, _ORDINARY)):
+            condition = self._separated(name, seen, formula, population)
+            if condition is not None:
+                text = f"exactly where {condition.text}" if condition.parts else "everywhere"
+                return text + said
+        bad = sum(self._bad(each, name) for each in seen)
+        return f"at {bad} of {len(seen)} sizes"
+
+    def _ordinary(self, sizes: TrialSizes) -> bool:
+        """Whether no filter is larger than the input, and no padding larger than a filter."""
+        return self.survey.accepts(sizes) and all(
+            axis.spread >= axis.extent and max(axis.padding) < axis.extent
+            for axis in sizes.geometry.axes
+        )
+
+    def _separated(
+        self,
+        name: str,
+        seen: Sequence[Examined],
+        formula: WrongFormula | None,
+        accepts: Callable[[TrialSizes], bool],
+    ) -> Whereabouts | None:
+        """Return the condition under which a gradient is at fault, of sizes that are accepted.
+
+        Where the formula is known that is computed instead, it is asked apart where the formula
+        makes a difference, which costs no run, and where, of these sizes, it is computed.
+        """
+        known = [each for each in seen if accepts(each.sizes)]
+        if formula is None:
+            rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known]
+            return Separator(self.face, accepts, lambda s: self._happens(s, name)).found(rows)
+
+        def differs(sizes: TrialSizes) -> tuple[bool, Letters]:
+            return _differs(formula, sizes, seen[0].reading), sizes.letters()
+
+        def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
+            return self._happens(sizes, name) if differs(sizes)[0] else None
+
+        rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known if differs(e.sizes)[0]]
+        guard = Separator(self.face, accepts, computed, fresh=80).found(rows)
+        domain = Separator(self.face, accepts, differs, fresh=300).found()
+        if guard is None or domain is None:
+            return None
+        parts = {part.text: part for part in (*guard.parts, *domain.parts)}
+        whole = Whereabouts(tuple(parts.values()))
+        tried = [e for e in self.survey.examiner.every() if accepts(e.sizes) and e.reading]
+        tried = [each for each in tried if name in each.gradients]
+        if any(whole.holds(e.letters()) != self._bad(e, name) for e in tried):
+            return None
+        for part in whole.parts:  # what others imply is not said
+            less = Whereabouts(tuple(p for p in whole.parts if p is not part))
+            if self._alike(less, whole, accepts):
+                whole = less
+        return whole
+
+    def _alike(
+        self, less: Whereabouts, whole: Whereabouts, accepts: Callable[[TrialSizes], bool]
+    ) -> bool:
+        pool = Pool(self.face, 3).draw(400, accepts)
+        return all(less.holds(s) == whole.holds(s) for s in (sizes.letters() for sizes in pool))
+
+    def _happens(self, sizes: TrialSizes, name: str) -> tuple[bool, Letters] | None:
+        """Run sizes, and return whether a gradient is at fault there."""
+        examiner = self.survey.examiner
+        hidden = any(
+            name in each.single or any(code == "V303" for code, _ in each.notes)
+            for each in self.seen
+        )
+        each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
+        if not each.accepted or each.reading is None or name not in each.gradients:
+            return None
+        return self._bad(each, name), each.letters()
+
+    def _table(self, name: str, example: Examined) -> TermDifference | None:
+        """Return the first element whose terms differ, where the terms are known."""
+        run = self.survey.examiner.table(example.sizes)
+        products = example.products
+        if run is None or products is None or name not in run.tables:
+            return None
+        if run.extents[name] != extents(name, example.sizes):
+            return None
+        right = _by_element(terms_of(name, products, example.sizes))
+        found = _by_element(run.tables[name])
+        differing = [k for k in sorted({*right, *found}) if right.get(k) != found.get(k)]
+        if not differing:
+            return None
+        # An element with few terms is read most easily, one with some on each side shows most.
+        best = min(
+            differing,
+            key=lambda k: (not right.get(k) or not found.get(k), len(right.get(k, ()))),
+        )
+        names = _Names(example.sizes, run)
+        return TermDifference(
+            names.element(name, best),
+            names.terms(found.get(best, {})),
+            names.terms(right.get(best, {})),
+        )
+
+    def _faults(
+        self, gradients: Sequence[GradientReport], strange: Sequence[Examined]
+    ) -> Iterable[ContractFault]:
+        said: dict[tuple[str, str], Examined] = {}
+        for each in self.survey.examined:
+            for code, message in each.notes:
+                said.setdefault((code, message), each)
+        for (code, message), each in said.items():
+            yield ContractFault(code, f"{message}, for instance at {each.sizes}")
+        if strange and any(each.reading is not None for each in self.survey.examined):
+            example = min(strange, key=lambda each: each.sizes.cost)
+            yield ContractFault(
+                "V306", f"the forward pass is no convolution at {example.sizes}: {len(strange)} "
+                f"of {len(self.survey.examined)} sizes"
+            )  # fmt: skip
+
+    def _conventions(self, names: Sequence[str]) -> Iterable[str]:
+        readings = [each.reading for each in self.seen if each.reading is not None]
+        if any(reading.flipped for reading in readings):
+            yield "a true convolution: the filter is flipped in the forward pass"
+        if self.mean and self._mean_is_convention():
+            yield f"{' and '.join(sorted(self.mean))} are means over the batch"
+        for name in names:
+            if not any(e.gradients.get(name) not in (None, Outcome.ABSENT) for e in self.seen):
+                yield f"no {name} is given"
+        if any(each.updated for each in self.seen):
+            yield "the parameters are updated in the backward pass"
+        own = [
+            r.layer.geometry.padding
+            for e in self.seen
+            if (r := e.reading) is not None
+            and [p[0] for p in r.layer.geometry.padding] != [p[0] for p in e.sizes.geometry.padding]
+        ]
+        if own:
+            yield "it pads in its own way: an odd zero goes where TensorFlow does not put it"
+        if self.face.fixed_name:
+            yield f"padding is always {self.face.fixed_name!r}"
+        elif self.face.fixed_padding:
+            yield f"padding is always {self.face.fixed_padding}"
+        if self.face.fixed_stride > 1:
+            yield f"stride is always {self.face.fixed_stride}"
+        if looked := Counter(each.looked for each in self.seen if each.looked):
+            why = looked.most_common(1)[0][0]
+            yield f"tested on numbers only: opaque scalars do not pass ({why})"
+
+    def _refusals(self) -> Iterable[str]:
+        face = self.face
+        for each in self.survey.refusals:
+            what = each.predicate.text if each.predicate else f"for instance {each.example}"
+            verb = "refused" if each.raised else "not taken"
+            yield f"{what}: {verb} ({each.message}); nothing is said of it"
+        if face.stride is Form.FIXED and face.fixed_stride == 1:
+            yield "no stride: nothing is said about remainders"
+        elif face.stride is Form.ONE and face.rank > 1:
+            yield "one stride for all axes: nothing is said where they differ"
+
+
+def _in_single_precision(where: str | None) -> str | None:
+    """Return where a gradient is wrong that is wrong for float32 alone."""
+    if where is None or where.startswith("everywhere"):
+        return "exactly where dtype = float32"
+    condition = where.removeprefix("exactly where ")
+    if condition == where:
+        return f"{where}, where dtype = float32"
+    text, colon, rest = condition.partition(":")
+    inner = f"({text})" if " or " in text and " and " not in text else text
+    return f"exactly where dtype = float32 and {inner}{colon}{rest}"
+
+
+def _spoken(text: str, face: Interface) -> str:
+    """Return a formula without what an interface cannot say, and with its words."""
+    if face.dilation is Form.FIXED:
+        text = text.replace("*d", "")
+    if face.stride is Form.FIXED:
+        text = text.replace("*u", "" if face.fixed_stride == 1 else f"*{face.fixed_stride}")
+    elif face.stride is Form.ONE:
+        text = text.replace("*u", "*stride")
+    if face.padding is Form.FIXED and not face.names and not face.fixed_name:
+        amount = f" - {face.fixed_padding}" if face.fixed_padding else ""
+        text = text.replace(" - pad", amount)
+    return text
+
+
+_CONFIRMED = 25
+"""At so many further sizes a formula is held against what comes out."""
+
+_ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"
+
+
+def _differs(formula: WrongFormula, sizes: TrialSizes, like: ForwardReading | None) -> bool:
+    """Whether a wrong formula gives other numbers than the right one, at sizes."""
+    flipped = like is not None and like.flipped
+    reading = ForwardReading(sizes.layer, flipped, True)
+    probe = probes.Probe(1)
+    leaves = probe.leaves(sizes.layer, bias=False)
+    products = reading.products
+    dy = probe.upstream(products.output)
+    return not np.array_equal(
+        formula.evaluate(reading, leaves, dy), belongs(formula.gradient, products, leaves, dy)
+    )
+
+
+def _outcome_of(each: Examined, names: Sequence[str]) -> str:
+    """Return what came out at some sizes, in one word or two."""
+    match each.ending:
+        case Ending.REFUSED:
+            return "refused"
+        case Ending.FAILED:
+            return "not taken"
+        case Ending.DIED:
+            return "died"
+        case Ending.CRASHED:
+            return "crash"
+    if each.reading is None:
+        return "no convolution"
+    wrong = [name for name in names if each.is_wrong(name)]
+    return f"wrong {' '.join(wrong)}" if wrong else "right"
+
+
+def _plainness(each: Examined) -> tuple[int, int]:
+    """Return how little sizes show, then how long they are: 1x1 shows nothing."""
+    geometry = each.sizes.geometry
+    sizes = (*geometry.input, *geometry.filter, *geometry.output)
+    return sum(n == 1 for n in sizes), each.sizes.cost
+
+
+def _shape(each: Examined, name: str) -> tuple[int, ...]:
+    if name in each.shapes:
+        return each.shapes[name]
+    return each.arrays[name].shape if name in each.arrays else ()
+
+
+def _has_other_shape(each: Examined, name: str) -> bool:
+    layer = each.sizes.layer
+    wanted = {"dX": layer.input, "dF": layer.filter, "db": (layer.filters,)}[name]
+    return _shape(each, name) not in ((), wanted)
+
+
+def _gives(formula: WrongFormula, each: Examined, name: str) -> bool:
+    """Whether a wrong formula gives the numbers that came out."""
+    reading, probe = each.reading, each.probe
+    assert reading is not None
+    assert probe is not None
+    leaves = probe.leaves(each.sizes.layer, bias=False)
+    dy = probe.upstream(reading.products.output)
+    found = each.arrays[name]
+    computed = formula.evaluate(reading, leaves, dy)
+    amounts = Leaves(np.abs(leaves.x), np.abs(leaves.f), None)
+    scale = belongs(name, reading.products, amounts, np.abs(dy))
+    if computed.shape != found.shape:
+        return False
+    return agree(found, computed, np.full(computed.shape, scale.max(initial=0.0)))
+
+
+Terms = dict[tuple[int, int], float]
+
+
+def _by_element(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> dict[int, Terms]:
+    found: dict[int, Terms] = {}
+    for element, first, second, coefficient in table:
+        terms = found.setdefault(int(element), {})
+        terms[int(first), int(second)] = round(float(coefficient), 9)
+    return found
+
+
+class _Names:
+    """Writes elements and terms with their indices."""
+
+    def __init__(self, sizes: TrialSizes, run: Run) -> None:
+        layer = sizes.layer
+        self.shapes = {
+            "x": layer.input,
+            "f": layer.filter,
+            "b": (layer.filters,),
+            "dy": run.extents["y"],
+        }
+        self.first = {name: probes.first_leaf(layer, name) for name in self.shapes}
+
+    def element(self, name: str, number: int) -> str:
+        shape = self.shapes[{"dX": "x", "dF": "f", "db": "b"}[name]]
+        return f"{name}[{_indices(shape, number)}]"
+
+    def terms(self, terms: Terms) -> str:
+        """Return a sum in words, cut after some terms."""
+        said = [self._term(key, value) for key, value in sorted(terms.items())]
+        if not said:
+            return "0"
+        more = f" + .. ({len(said)} terms)" if len(said) > 8 else ""
+        return " + ".join(said[:8]) + more
+
+    def _term(self, leaves: tuple[int, int], coefficient: float) -> str:
+        words = [self._leaf(leaf) for leaf in sorted(leaves, reverse=True) if leaf != -2]
+        factor = [] if coefficient == 1 and words else [f"{coefficient:g}"]
+        return " ".join([*factor, *words])
+
+    def _leaf(self, leaf: int) -> str:
+        if leaf == -1:
+            return "(unwritten memory)"
+        if leaf < 0:
+            return "(a product of three)"
+        for name, written in (("dy", "dY"), ("b", "b"), ("f", "F"), ("x", "X")):
+            if leaf >= self.first[name]:
+                return f"{written}[{_indices(self.shapes[name], leaf - self.first[name])}]"
+        raise AssertionError(leaf)
+
+
+def _indices(shape: tuple[int, ...], number: int) -> str:
+    if math.prod(shape) == 0:
+        return ""
+    return ",".join(str(int(k)) for k in np.unravel_index(number, shape))

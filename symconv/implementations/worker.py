@@ -1,0 +1,291 @@
+"""Runs somebody's file in a child process, with limits, and starts it anew where it dies."""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from symconv.implementations import wire
+from symconv.implementations.calls import Ending, Run
+from symconv.implementations.interface import Interface, interface
+from symconv.implementations.probes import Probe
+from symconv.implementations.sizes import TrialSizes, packed, unpacked
+from symconv.implementations.source import ImplementationError
+
+_MEMORY = 4 * 2**30
+_FILES = 64 * 2**20
+_BINDING = 6.0
+"""Seconds that are enough for the search for a binding, which is many calls."""
+
+_DEATHS = 2
+"""After so many deaths an implementation is not run any more."""
+
+
+class DeadChildError(Exception):
+    """The child process ended, or was ended, before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundImplementation:
+    """What the child says of an implementation once its forward pass is understood.
+
+    Attributes:
+        face: what can be asked of it.
+        base: sizes that it takes.
+        convolution: whether its forward pass is a convolution there.
+        binding: what was bound, in one line.
+        file: the file in which its forward pass stands.
+        functions: names and lines of the forward function and the backward ones.
+    """
+
+    face: Interface
+    base: TrialSizes
+    convolution: bool
+    binding: str
+    file: str
+    functions: tuple[tuple[str, int], ...]
+
+
+class Worker:
+    """One file in a child process."""
+
+    def __init__(self, path: str, name: str | None, timeout: float) -> None:
+        """Note what to run; nothing runs yet.
+
+        Args:
+            path: a Python file, or the dotted name of a module.
+            name: what to judge in it, or None: all that is found.
+            timeout: seconds that one answer may take.
+        """
+        self.path, self.name, self.timeout = path, name, timeout
+        self.process: subprocess.Popen[bytes] | None = None
+        self.incoming: IO[bytes] | None = None
+        self.outgoing: IO[bytes] | None = None
+        self.bindings: dict[int, dict[str, str]] = {}
+        self.blind: set[int] = set()
+
+    def load(self) -> list[tuple[str, int]]:
+        """Return names and lines of the implementations in the file.
+
+        Raises:
+            ImplementationError: it cannot be imported, or holds none.
+        """
+        try:
+            answer = self._ask({"ask": "load", "path": self.path, "name": self.name})[0]
+        except DeadChildError as error:
+            raise ImplementationError(f"{self.path}: it cannot be imported: {error}") from None
+        except ImplementationError as error:
+            raise ImplementationError(f"{self.path}: {error}") from None
+        return [(str(name), int(line)) for name, line in answer["names"]]
+
+    def bind(self, which: int, told: dict[str, str]) -> BoundImplementation:
+        """Return how an implementation is called.
+
+        Raises:
+            ImplementationError: it cannot be.
+        """
+        try:
+            answer = self._bind(which, told)
+        except DeadChildError as error:
+            raise ImplementationError(
+                f"{self.path}: it cannot be judged: {error} while its forward pass was tried; "
+                "judge another one with FILE:NAME, or give it more time with --timeout"
+            ) from None
+        except ImplementationError as error:
+            raise ImplementationError(f"{self.path}: {error}") from None
+        self.bindings[which] = told
+        return BoundImplementation(
+            interface(answer["interface"]),
+            unpacked(answer["base"]),
+            answer["convolution"],
+            answer["binding"],
+            answer["file"],
+            tuple((name, line) for name, line in answer["functions"]),
+        )
+
+    def _bind(self, which: int, told: dict[str, str]) -> dict[str, Any]:
+        """Ask for a binding; where the backward pass kills the process, without running it."""
+        request = {"ask": "bind", "which": which, "told": told, "backward": True}
+        if which in self.blind:
+            request["backward"] = False
+        try:
+            self._loaded()
+            return self._ask(request, self._binding())[0]
+        except DeadChildError:
+            if which in self.blind:
+                raise
+            self.blind.add(which)
+            self._loaded()
+            return self._ask({**request, "backward": False}, self._binding())[0]
+
+    def _binding(self) -> float:
+        """Return how many seconds the search for a binding may take."""
+        return max(self.timeout, min(4 * self.timeout, _BINDING))
+
+    def _loaded(self) -> None:
+        """Start the process and load the file, where it is not running."""
+        if self.process is None:
+            self._ask({"ask": "load", "path": self.path, "name": self.name})
+
+    def run(self, which: int, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
+        """Run an implementation; see `symconv.implementations.judge.JudgedSubject`.
+
+        Raises:
+            DeadChildError: the process ended.
+        """
+        self._revive(which)
+        probes = [None if each is None else [each.seed, each.dtype] for each in asked]
+        request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": probes}
+        answer, arrays = self._ask(request)
+        try:
+            runs = wire.runs_of(answer, arrays)
+        except wire.BrokenMessageError:
+            self.close()
+            raise DeadChildError("it answers nonsense") from None
+        if len(runs) != len(asked):
+            self.close()
+            raise DeadChildError("it answers nonsense")
+        return runs
+
+    def _revive(self, which: int) -> None:
+        if self.process is None:
+            self._bind(which, self.bindings[which])
+
+    def _ask(
+        self, request: dict[str, Any], timeout: float | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self.process is None:
+            self._start()
+        assert self.incoming is not None
+        assert self.outgoing is not None
+        try:
+            wire.send(self.outgoing, request)
+            ready = self._answered(time.monotonic() + (timeout or self.timeout))
+            received = wire.receive(self.incoming) if ready else None
+        except (OSError, wire.BrokenMessageError):
+            ready, received = True, None
+        if received is None:
+            raise DeadChildError(self._obituary(ready))
+        answer, arrays = received
+        if not answer.get("ok"):
+            raise ImplementationError(str(answer.get("error", "it gives no reason"))[:600])
+        return answer, arrays
+
+    def _answered(self, until: float) -> bool:
+        """Wait for an answer; return whether one came in time."""
+        assert self.incoming is not None
+        left = max(until - time.monotonic(), 0)
+        return bool(select.select([self.incoming.fileno()], [], [], left)[0])
+
+    def _obituary(self, ready: bool) -> str:
+        """Return why the process did not answer, and end it."""
+        process = self.process
+        assert process is not None
+        if not ready:
+            self.close()
+            return f"it takes longer than {self.timeout:g} s (an endless loop?)"
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        status = process.returncode
+        self.close()
+        if status is None:
+            return "it closes the pipe that answers go through"
+        if status < 0:
+            names: dict[int, str] = {
+                signal.SIGSEGV: "a segmentation fault",
+                signal.SIGXCPU: "its time being up",
+                signal.SIGKILL: "being killed (out of memory?)",
+            }
+            return f"the process ends by {names.get(-status, f'signal {-status}')}"
+        return f"the process ends by itself (exit status {status})"
+
+    def _start(self) -> None:
+        requests, theirs_in = os.pipe()[0:2]
+        answers, theirs_out = os.pipe()[0:2]
+        environment = {
+            **os.environ,
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": os.pathsep.join(_path()),
+        }
+        seconds = int(20 * self.timeout) + 60
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "symconv.implementations.child", str(requests), str(theirs_out)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(requests, theirs_out),
+            env=environment,
+            start_new_session=True,
+            preexec_fn=lambda: _limit(seconds),
+        )
+        os.close(requests)
+        os.close(theirs_out)
+        self.outgoing = os.fdopen(theirs_in, "wb")
+        self.incoming = os.fdopen(answers, "rb", buffering=2**20)
+
+    def close(self) -> None:
+        """End the process and all that it started."""
+        process, self.process = self.process, None
+        if process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for stream in (self.incoming, self.outgoing):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self.incoming = self.outgoing = None
+
+
+def _path() -> list[str]:
+    """Return where the child finds this package."""
+    here = str(Path(__file__).resolve().parents[2])
+    before = os.environ.get("PYTHONPATH", "")
+    return [here, *filter(None, before.split(os.pathsep))]
+
+
+def _limit(seconds: int) -> None:
+    """Limit this process: memory, time, what it writes to files."""
+    for kind, amount in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, _FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        most = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+class RemoteSubject:
+    """An implementation in a child process, which is started anew where it dies."""
+
+    def __init__(self, worker: Worker, which: int) -> None:
+        self.worker, self.which = worker, which
+        self.deaths = 0
+        self.last = ""
+
+    def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
+        """Run on each probe; a death of the process is an ending, and not ours."""
+        if self.deaths >= _DEATHS:
+            return [Run(Ending.DIED, message=self.last)] * len(asked)
+        try:
+            return self.worker.run(self.which, sizes, asked)
+        except (DeadChildError, ImplementationError) as error:
+            slow = "takes longer" in str(error) or self.which in self.worker.blind
+            self.deaths += _DEATHS if slow else 1
+            self.last = str(error)
+            return [Run(Ending.DIED, message=self.last)] * len(asked)
