@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symconv.errors import how_many
 from symconv.implementations.codes import FAULTS
@@ -62,8 +63,11 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
         yield from _wrapped(f"note: {note}", width)
     for note in each.refusals:
         yield from _wrapped(f"not said: {note}", width)
+    told: list[GradientReport] = []
     for gradient in each.gradients:
-        if gradient.is_fault:
+        nameless = replace(gradient, name="")
+        if gradient.is_fault and nameless not in told:  # one crash takes all gradients
+            told.append(nameless)
             yield from _gradient_fault(each, gradient, width)
     for fault in each.faults:
         yield from _contract_fault(each, fault)
