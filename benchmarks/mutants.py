@@ -1,12 +1,13 @@
 """Change symconv's theorems at random and see whether a verdict is ever wrong.
 
     python -m benchmarks.mutants [NUMBER] [SECONDS]        # 2000 mutants, 5 s each
+    python -m benchmarks.mutants shelf [NUMBER] [SECONDS]  # of the claims of derivations/claims
 
 Each mutant is a theorem with an operator or a size expression changed, or two; a third of them is
 asked for listed sizes alone, and some hold numbers beyond 64 bits.  Its verdict is held against
 values on integer arrays (`benchmarks.numeric`): what is proved has to hold at all sizes of a random
-grid in its scope, what is refuted has to fail where the counterexample says.  A contradiction ends
-with exit status 1.
+grid in its scope, what is refuted has to fail where the counterexample says, and must have no proof
+for every size.  A contradiction ends with exit status 1.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
-from itertools import count
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.edits import edited
 from benchmarks.numeric import LARGEST, UndefinedError, value
-from symconv.claims.claim import Claim, ShapeOf, Side
+from symconv.claims.catalogue import load
+from symconv.claims.claim import Claim, ShapeOf, Side, check_products
 from symconv.claims.mathematics import claim_text
 from symconv.claims.statement import StatedClaim
 from symconv.claims.theorems import theorems
@@ -33,11 +36,18 @@ from symconv.claims.verdict import Verdict
 from symconv.errors import SymconvError, TooLargeError
 from symconv.formula import nodes, sizes
 from symconv.formula.vocabulary import vocabulary
-from symconv.proof.prover import judge
+from symconv.limits.budget import Budget, spending
+from symconv.proof.prover import argue, judge
+from symconv.proof.search import CertificateSearch
 from symconv.refutation.sizes import satisfies
 
 POINTS = 120
 """At how many sizes a verdict is held against values."""
+
+FEW = 25
+"""At how many sizes a verdict on a claim of the shelf is."""
+
+SHELF = str(Path(__file__).parent.parent / "derivations" / "claims")
 
 MOST_LISTED = 300
 """The most combinations of sizes that a mutant lists."""
@@ -55,8 +65,8 @@ class Mutant:
     theorem: str
     stated: StatedClaim
     claim: Claim
-    grid: list[tuple[Values, Any]]
-    """Sizes, and the value of the side that was not changed."""
+    grid: Iterable[tuple[Values, Any]]
+    """Sizes, and the value of the left side, once it is known."""
 
 
 def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
@@ -89,6 +99,33 @@ def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
             yield Mutant(stated.id, mutant, parsed, grid)
 
 
+def shelf_mutants(number: int, seed: int = 0, folder: str = SHELF) -> Iterator[Mutant]:
+    """Yield ``number`` different claims of the shelf, each with one edit of its text.
+
+    Left out is what is no claim any more, and what is refused in one line: products that hold a
+    tensor twice.
+    """
+    draw = random.Random(seed)
+    originals = [each.stated for each in load([folder]) if each.claim.expected is Verdict.PROVED]
+    made, seen = 0, set()
+    while made < number:
+        stated = draw.choice(originals)
+        texts = [stated.statement, *stated.define]
+        n = draw.randrange(len(texts))
+        texts[n] = draw.choice(list(edited(texts[n])))
+        mutant = replace(stated, statement=texts[0], define=tuple(texts[1:]))
+        if (stated.id, *texts) in seen:
+            continue
+        seen.add((stated.id, *texts))
+        try:
+            claim = mutant.claim()
+            check_products(claim)
+        except SymconvError:
+            continue
+        made += 1
+        yield Mutant(stated.id, mutant, claim, _grid(claim, random.Random(made), FEW))
+
+
 def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
     """Return the verdict on a mutant, and what contradicts it, if anything does."""
     judgement = judge(mutant.stated, timeout=seconds)
@@ -98,6 +135,8 @@ def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
         with suppress(TooLargeError):  # of the arrays; what is looked for is a contradiction
             if _same(_value(mutant.claim.left, mutant.claim, at), mutant.claim, at):
                 contradiction = f"refuted at {at}, where both sides are equal"
+        if _argued(mutant, seconds):
+            contradiction = f"refuted at {at}, and a proof for every size is found"
     elif judgement.proved:
         for at, left in mutant.grid:
             with suppress(TooLargeError):
@@ -105,6 +144,15 @@ def verdict(mutant: Mutant, seconds: float) -> tuple[Verdict, str]:
                     contradiction = f"proved, and fails at {at}"
                     break
     return judgement.verdict, contradiction
+
+
+def _argued(mutant: Mutant, seconds: float) -> bool:
+    """Whether a proof for every size is found of a mutant, whatever refutes it."""
+    if mutant.claim.sizes is not None:
+        return False
+    with spending(Budget.of(seconds)), suppress(SymconvError):
+        return argue(mutant.claim, CertificateSearch())[0] is not None
+    return False
 
 
 def _listed(claim: Claim, draw: random.Random) -> str:
@@ -119,12 +167,12 @@ def _listed(claim: Claim, draw: random.Random) -> str:
     return ", ".join(runs)
 
 
-def _grid(claim: Claim, draw: random.Random) -> Iterator[tuple[Values, Any]]:
-    """Yield sizes in the scope of a claim, `POINTS` of them unless it lists sizes."""
+def _grid(claim: Claim, draw: random.Random, points: int = POINTS) -> Iterator[tuple[Values, Any]]:
+    """Yield sizes in the scope of a claim, at most ``points`` of them, and its left side."""
     listed = claim.sizes or {}
     found = 0
-    for _ in range(POINTS * 3) if listed else count():
-        if found == POINTS:
+    for _ in range(points * (3 if listed else 100)):
+        if found == points:
             break
         at = {
             name: draw.choice(listed.get(name) or _small(name, least))
@@ -133,7 +181,8 @@ def _grid(claim: Claim, draw: random.Random) -> Iterator[tuple[Values, Any]]:
         if satisfies(claim, at):
             at = _completed(claim, at)
             found += 1
-            yield at, _value(claim.left, claim, at)
+            with suppress(TooLargeError):
+                yield at, _value(claim.left, claim, at)
 
 
 def _completed(claim: Claim, at: Mapping[str, int]) -> Values:
@@ -226,21 +275,29 @@ def _changed_here(part: Any, claim: Claim, draw: random.Random) -> Iterator[Any]
             yield part - 1
 
 
+def _told(mutant: Mutant) -> str:
+    return "; ".join((mutant.stated.statement, *mutant.stated.define))
+
+
 def main() -> int:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5.0
+    arguments = sys.argv[1:]
+    source = mutants
+    if arguments[:1] == ["shelf"]:
+        source, arguments = shelf_mutants, arguments[1:]
+    number = int(arguments[0]) if arguments else 2000
+    seconds = float(arguments[1]) if len(arguments) > 1 else 5.0
     counts: Counter[Verdict] = Counter()
     wrong, slowest, start = 0, 0.0, time.perf_counter()
-    for mutant in mutants(number):
+    for mutant in source(number):
         began = time.perf_counter()
         said, contradiction = verdict(mutant, seconds)
         slowest = max(slowest, time.perf_counter() - began)
         counts[said] += 1
         if contradiction:
             wrong += 1
-            print(f"CONTRADICTION {mutant.theorem}: {mutant.stated.statement}: {contradiction}")
+            print(f"CONTRADICTION {mutant.theorem}: {_told(mutant)}: {contradiction}")
         if said is Verdict.NOT_JUDGED:
-            print(f"not judged: {mutant.theorem}: {mutant.stated.statement}")
+            print(f"not judged: {mutant.theorem}: {_told(mutant)}", flush=True)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
     print(
         f"{number} mutants in {time.perf_counter() - start:.0f} s (slowest {slowest:.1f} s): "

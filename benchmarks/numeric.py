@@ -7,7 +7,7 @@ one value for random integers in the leaves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -51,6 +51,10 @@ def value(node: nodes.Node, leaves: Mapping[str, Array], at: Mapping[str, int]) 
             return _summed(node, leaves, at)
         case nodes.Added(terms):
             return _added([value(term, leaves, at) for term in terms])
+        case nodes.Scaled(of, factor):
+            return value(of, leaves, at) * factor
+        case nodes.Constant(_, shape, entries):
+            return np.array(entries, dtype=object).reshape(shape)
     raise TypeError(type(node).__name__)
 
 
@@ -153,8 +157,9 @@ def _inside(node: nodes.IndexSum, here: Mapping[str, int]) -> Any:
     if not node.ranges:
         yield here
         return
-    bounds = [range(*(_numbers((each.start, each.stop), here))) for each in node.ranges]
-    if prod(max(0, each.stop - each.start) for each in bounds) > LARGEST:
+    (first, *others) = node.ranges
+    run = range(*_numbers((first.start, first.stop), here))
+    if len(run) > LARGEST:
         raise TooLargeError("a sum of too many terms")
-    for values in product(*bounds):
-        yield {**here, **dict(zip((each.index for each in node.ranges), values, strict=True))}
+    for k in run:
+        yield from _inside(replace(node, ranges=tuple(others)), {**here, first.index: k})

@@ -145,7 +145,8 @@ _OPERATORS: Mapping[Operator, tuple[str, str, tuple[StatedClaim, ...]]] = {
     words.SUM: (
         "A sum over indices, written as in Python; its products are of elements. Indices that "
         "stand on the left are free, and what lies outside a tensor counts as 0. Guards keep what "
-        "fulfils them: comparisons by == < <= > >=, chained, joined by and, or several ifs.",
+        "fulfils them: comparisons by == < <= > >=, chained, joined by and, or several ifs. k//S "
+        "rounds down, below 0 as well, and k % S is what is left, from 0 to S - 1.",
         "that of the left side",
         _claims(
             "Y[p,q] == sum(X[p*u+r, q*v+s] * F[r,s] for r in range(R) for s in range(S))",
@@ -153,6 +154,7 @@ _OPERATORS: Mapping[Operator, tuple[str, str, tuple[StatedClaim, ...]]] = {
             "dX[m,n] == sum(dY[p,q] * F[m-p, n-q] for p in range(P) for q in range(Q))",
             "dF[r,s] == sum(dY[p,q] * X[p*u+r, q*v+s] for p in range(P) if p*u+r < H "
             "for q in range(Q))",
+            "Y[p,q] == sum(X[p*u + k//S, q*v + k%S] * F[k//S, k%S] for k in range(R*S))",
         ),
     ),
     words.RANGE: (

@@ -100,7 +100,6 @@ def _spread(
     )
     words = f"{digit} is a digit below {base}"
     number = sign * Polynomial.name(name) + rest
-    arithmetic.note_groups(number, base, names[0])
     return replace(
         found,
         guards=(*guards, Bound(words, digit), Bound(words, base - digit - 1)),

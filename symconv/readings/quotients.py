@@ -157,13 +157,6 @@ class Arithmetic:
                     bound = whole - 1
         return bound
 
-    def note_groups(self, number: Polynomial, divisor: Polynomial, quotient: str) -> None:
-        """Note that floor(k/u), called ``quotient``, is below n if k is a digit below n*u."""
-        for name in number.names & self.digits.keys():
-            groups, left = split(self.digits[name], divisor)
-            if number == Polynomial.name(name) and groups and not left:
-                self.digits[quotient] = groups
-
     def names_below(self, name: str) -> set[str]:
         """Return the names that decide the value of ``name``: itself, or those of its quotient."""
         witness = self.witnesses.get(name)
@@ -340,8 +333,15 @@ class Arithmetic:
         self.witnesses[witness.name] = witness
         if below & self.indices:
             self.indices.add(witness.name)
-        self.note_groups(numerator, divisor, witness.name)
+        self._note_groups(numerator, divisor, witness.name)
         return witness
+
+    def _note_groups(self, number: Polynomial, divisor: Polynomial, quotient: str) -> None:
+        """Note that floor(k/u), called ``quotient``, is below n if k is a digit below n*u."""
+        for name in number.names & self.digits.keys():
+            groups, left = split(self.digits[name], divisor)
+            if number == Polynomial.name(name) and groups and not left:
+                self.digits[quotient] = groups
 
 
 def _product_of(size: Size) -> tuple[Size, ...]:

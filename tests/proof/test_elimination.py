@@ -44,6 +44,10 @@ SUMS = {
     "digits of a digit": "C[(t*u + a)*d + b] for b in range(d) for a in range(u) for t in range(m)",
     "a remainder of a sum": "A[(k + i) % m]*B[k] for k in range(n)",
     "negative quotients": "A[k] for k in range(m) if (k - 3)//u == i - 3",
+    "a quotient of a quotient": "A[(k//u)//u] for k in range(m*u)",
+    "a digit of a number": "A[k//2] for k in range(3)",
+    "a number that is carried": "A[((k+1)//u)//m] for k in range(m*u)",
+    "from below 0": "A[k//u + 1] for k in range(-1, u)",
     "nothing in the range": "A[k//u] for k in range(u, m - m)",
 }
 """Where a product may occur."""

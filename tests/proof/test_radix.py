@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from relation_tables import NAMES, check
@@ -69,7 +72,7 @@ def sums(draw: st.DrawFn) -> Node:
 
 @given(sums(), st.fixed_dictionaries({name: st.integers(1, 4) for name in NAMES}))
 @settings(
-    max_examples=400,
+    max_examples=250,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
@@ -78,3 +81,46 @@ def test_sums_over_digits_are_what_their_tables_say(node: Node, at: dict[str, in
         check(node, at)
     except OutOfReachError:
         assume(False)
+
+
+s, t, p, q = map(Name, "stpq")
+TRAPS: dict[str, tuple[tuple[Range, ...], Size]] = {
+    "a digit of a smaller number": ((Range("p", 0, 3),), Quotient(p, 2)),
+    "a digit of a larger number": ((Range("p", 0, 2),), Quotient(p, 3)),
+    "a quotient of a quotient": (
+        (Range("p", 0, Product(s, t)),),
+        Quotient(Quotient(p, t), t),
+    ),
+    "a digit beside its quotient": (
+        (Range("p", 0, Product(s, t)),),
+        Sum(Remainder(p, t), Quotient(p, t)),
+    ),
+    "a number that is carried": (
+        (Range("p", 0, Product(s, t)),),
+        Quotient(Quotient(Sum(p, 1), t), s),
+    ),
+    "a number from below 0": ((Range("p", -1, t),), Sum(Quotient(p, t), 1)),
+    "a number from above 0": ((Range("p", 1, Sum(t, 1)),), Quotient(p, t)),
+    "a number that moves": ((Range("p", 0, t), Range("q", 0, Sum(p, 1))), Quotient(q, t)),
+    "two ways to write an index": (
+        (Range("p", 0, Sum(s, 1)), Range("q", 0, t)),
+        Sum(Product(q, s), p),
+    ),
+    "one way to write an index": ((Range("p", 0, s), Range("q", 0, t)), Sum(Product(q, s), p)),
+    "one way, from above": (
+        (Range("p", 0, s), Range("q", 0, t)),
+        Difference(Product(Sum(q, 1), s), Sum(p, 1)),
+    ),
+    "not every digit": ((Range("p", 1, s), Range("q", 0, t)), Sum(Product(q, s), p)),
+    "an empty range": ((Range("p", 0, Difference(s, s)),), Quotient(p, t)),
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_traps_of_digits_are_what_their_tables_say(name: str) -> None:
+    runs, index = TRAPS[name]
+    compared = 0
+    for one, other in itertools.product(range(1, 4), range(1, 4)):
+        node = IndexSum((1,), ("m",), runs, (Read(Leaf("X"), (index,)),))
+        compared += check(node, {"a": 4, "b": 1, "c": 1, "s": one, "t": other}, most=2)
+    assert compared or name == "an empty range"
