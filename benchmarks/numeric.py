@@ -159,7 +159,7 @@ def _inside(node: nodes.IndexSum, here: Mapping[str, int]) -> Any:
         return
     (first, *others) = node.ranges
     run = range(*_numbers((first.start, first.stop), here))
-    if len(run) > LARGEST:
+    if run.stop - run.start > LARGEST:
         raise TooLargeError("a sum of too many terms")
     for k in run:
         yield from _inside(replace(node, ranges=tuple(others)), {**here, first.index: k})

@@ -258,7 +258,8 @@ def test_a_file_that_was_changed_fails_as_a_program_too(shipped, tmp_path):
     path.write_text(json.dumps(data), encoding="utf-8")
     done = checked(SHIPPED[1], path)
     assert done.returncode == 1
-    assert f"'{path}': 'noble-identity': 'divisor 1'" in done.stderr
+    first = shipped["claims"][0]["id"]
+    assert f"'{path}': '{first}': 'divisor 1'" in done.stderr
     assert checked(tmp_path / "none.json").returncode == 1
     path.write_text("[]", encoding="utf-8")
     assert checked(path).returncode == 1

@@ -113,6 +113,8 @@ class BoundedColumn:
 
     def repeated(self, rows: int) -> BoundedColumn:
         """Return a column of ``rows`` numbers, where one number stands for all."""
+        if self.values.shape == (rows,):
+            return self
         return BoundedColumn(np.broadcast_to(self.values, rows), self.least, self.greatest)
 
     def inside(self, extent: int) -> NDArray[np.bool_]:
