@@ -21,7 +21,7 @@ from symconv.implementations.binding import CallArgument, CallBinding
 from symconv.implementations.interface import Form
 from symconv.implementations.roles import GRADIENTS, ArgumentRole, NamePlace, gradient, roles
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.source import Implementation
+from symconv.implementations.source import Implementation, in_one_line
 from symconv.implementations.truth import Leaves
 
 Array = np.ndarray[Any, Any]
@@ -192,7 +192,7 @@ class Caller:
         frames = traceback.extract_tb(error.__traceback__)
         mine = [frame for frame in frames if frame.filename == self.file]
         last = frames[-1] if frames else None
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        said = in_one_line(error)
         source = (linecache.getline(last.filename, last.lineno or 0) if last else "").strip()
         spaces = {space.get("__file__") for space in self.implementation.spaces}
         raised = (

@@ -117,12 +117,17 @@ def load(path: str) -> types.ModuleType:
         raise ImplementationError("it cannot be imported: it takes too much memory") from None
     except BaseException as error:
         place = place_of(error, [path])
-        said = " ".join(str(error).split())[:160]
         where = f" (line {place})" if place else ""
         raise ImplementationError(
-            f"it cannot be imported: {type(error).__name__}: {said}{where}; make it run by itself "
+            f"it cannot be imported: {in_one_line(error)}{where}; make it run by itself "
             "with python, and keep what needs data under if __name__ == '__main__'"
         ) from None
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return somebody's error with its kind, in one line that can be printed anywhere."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return "".join(letter if letter.isprintable() else "?" for letter in said)
 
 
 def place_of(error: BaseException, files: Iterable[str]) -> int | None:

@@ -26,6 +26,7 @@ from symconv.implementations.source import (
     Implementation,
     ImplementationError,
     gradient_of_function,
+    in_one_line,
     returned_names,
     syntax,
 )
@@ -270,7 +271,7 @@ class _Search:
             call = _Call(caller, sizes, given)
             made = self.implementation.owner(**call._arguments(binding.constructor))
         except (Exception, SystemExit) as error:
-            self.refusals.append(" ".join(f"{type(error).__name__}: {error}".split())[:120])
+            self.refusals.append(in_one_line(error))
             return None, False
         if ArgumentRole.FILTER in taken:
             return replace(binding, passes_bias=takes_bias), takes_bias
@@ -280,7 +281,7 @@ class _Search:
                 call.object = made
                 getattr(made, self.implementation.forward)(**call._arguments(binding.forward))
             except (Exception, SystemExit) as error:
-                self.refusals.append(" ".join(f"{type(error).__name__}: {error}".split())[:120])
+                self.refusals.append(in_one_line(error))
                 return None, False
             at = _slot(made, given["f"].shape, ArgumentRole.FILTER)
             if at is None:

@@ -27,6 +27,9 @@ _FILES = 64 * 2**20
 _BINDING = 6.0
 """Seconds that are enough for the search for a binding, which is many calls."""
 
+_LOADING = 8.0
+"""Seconds that are enough to start Python and to import a file with its libraries."""
+
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
 
@@ -81,12 +84,17 @@ class Worker:
             ImplementationError: it cannot be imported, or holds none.
         """
         try:
-            answer = self._ask({"ask": "load", "path": self.path, "name": self.name})[0]
+            answer = self._load()
         except DeadChildError as error:
             raise ImplementationError(f"{self.path}: it cannot be imported: {error}") from None
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
         return [(str(name), int(line)) for name, line in answer["names"]]
+
+    def _load(self) -> dict[str, Any]:
+        """Start the process and let it import the file, which a busy machine may take long for."""
+        request = {"ask": "load", "path": self.path, "name": self.name}
+        return self._ask(request, max(self.timeout, _LOADING))[0]
 
     def bind(self, which: int, told: dict[str, str]) -> BoundImplementation:
         """Return how an implementation is called.
@@ -135,7 +143,7 @@ class Worker:
     def _loaded(self) -> None:
         """Start the process and load the file, where it is not running."""
         if self.process is None:
-            self._ask({"ask": "load", "path": self.path, "name": self.name})
+            self._load()
 
     def run(self, which: int, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
         """Run an implementation; see `symconv.implementations.judge.JudgedSubject`.
@@ -175,7 +183,7 @@ class Worker:
         except (OSError, wire.BrokenMessageError):
             ready, received = True, None
         if received is None:
-            raise DeadChildError(self._obituary(ready))
+            raise DeadChildError(self._obituary(ready, timeout or self.timeout))
         answer, arrays = received
         if not answer.get("ok"):
             raise ImplementationError(str(answer.get("error", "it gives no reason"))[:600])
@@ -187,13 +195,13 @@ class Worker:
         left = max(until - time.monotonic(), 0)
         return bool(select.select([self.incoming.fileno()], [], [], left)[0])
 
-    def _obituary(self, ready: bool) -> str:
+    def _obituary(self, ready: bool, limit: float) -> str:
         """Return why the process did not answer, and end it."""
         process = self.process
         assert process is not None
         if not ready:
             self.close()
-            return f"it takes longer than {self.timeout:g} s (an endless loop?)"
+            return f"it takes longer than {limit:g} s (an endless loop?)"
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=5)
         status = process.returncode
