@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,21 @@ if TYPE_CHECKING:
     from symconv.documents.check import Report
     from symconv.documents.notation.reading import Hints
     from symconv.documents.source.text import Document
+    from symconv.views.check_text import Line
 
 _EXTENSIONS = {".json": "json", ".sarif": "sarif", ".txt": "text", "": "text"}
-_ALIKE = {"github": "text"}
+_ALIKE = {"github": "text", "concise": "text"}
 _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_base", "forward")
+
+
+def _codes(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes, or beginnings of codes, that an option names."""
+    from symconv.documents.selection import codes
+
+    try:
+        return tuple(code for written in given for code in codes(written))
+    except SymconvError as error:
+        raise SymconvError(f"{parameter.opts[0]}: {error}") from None
 
 
 @click.command(
@@ -32,8 +43,7 @@ _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_ba
 @click.argument(
     "paths",
     nargs=-1,
-    required=True,
-    metavar="FILE_OR_FOLDER...",
+    metavar="[FILE_OR_FOLDER]...",
     shell_complete=completion.files,
 )
 @click.option(
@@ -54,33 +64,69 @@ _HINTS = ("input", "filter", "stride", "padding", "dilation", "names", "index_ba
     type=click.Choice(["correlation", "convolution"]),
     help="Hint: whether the forward pass slides the filter as it is, or flipped.",
 )
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    callback=_codes,
+    shell_complete=completion.codes,
+    help="Count only these codes, or what begins so: SC201,SC24.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODES",
+    callback=_codes,
+    shell_complete=completion.codes,
+    help="Do not count these codes; the longer of two beginnings decides.",
+)
 @click.option("--show-notation", is_flag=True, help="Show the notation found, with its evidence.")
 @click.option("--fix", is_flag=True, help="Mend wrong terms in place where the mend is certain.")
 @click.option("--diff", is_flag=True, help="Show what --fix would do, as a unified diff.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    help="Form of the output.  [by -o's extension, else text]",
+    type=click.Choice(["text", "concise", "json", "github", "sarif"]),
+    help="Form of the output; concise is one line for each slip.  [by -o's extension, else text]",
+)
+@click.option(
+    "--statistics", is_flag=True, help="Show how many slips each code has instead of each slip."
+)
+@click.option(
+    "--all", "unfolded", is_flag=True, help="Show every repeat of a slip, not its line alone."
+)
+@click.option(
+    "--allow-unjudged", is_flag=True, help="Exit with 0 where nothing was judged, with a note."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though something is wrong.")
-@click.option("-v", "--verbose", is_flag=True, help="List what is not judged, with the reason.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="List what is not judged, with the reason; implies --all.",
+)
 @output.target_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find the wrong equations about convolution in Markdown and LaTeX documents.
 
+    Without a name, those in the current folder and below are checked.
+
     \b
     symconv check notes.md
     symconv check slides/ --fix --diff
+    symconv check --select SC2 --ignore SC240 --format concise
     symconv check - --language latex < paper.tex
     """
     from symconv.documents.check import check
+    from symconv.documents.selection import Selection
     from symconv.documents.source.text import load
 
     if not given["diff"]:
         given["form"] = output.chosen_format(
             given["form"], given["target"], _EXTENSIONS, alike=_ALIKE
         )
+    _refuse_statistics(given)
+    selection = Selection(given["select"], given["ignore"])
     reports: list[Report] = []
     diffs: list[str] = []
     mended = failed = 0
@@ -88,9 +134,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     for file, hints in with_progress(files, len(files), "Checking", given["quiet"]):
         document = load(file, given["language"]) if file else _standard_input(given)
         try:
-            report = check(document, hints)
+            report = selection.marked(check(document, hints))
             if given["fix"] or given["diff"]:
                 report, count = _mend(report, hints, given, diffs)
+                report = selection.marked(report)
                 mended += count
         except SymconvError:
             raise
@@ -115,7 +162,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         print(f"{how_many(mended, 'equation')} {verb}", file=sys.stderr)
     if given["target"] != "-" and not given["quiet"]:
         print(f"Wrote {given['target']}", file=sys.stderr)
-    return 2 if failed else _status(reports, given["exit_zero"])
+    if not paths and not given["quiet"]:
+        looked = how_many(len(files), "document")
+        print(f"No file was named: looked at {looked} in the current folder", file=sys.stderr)
+    return 2 if failed else _status(reports, given)
 
 
 def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path | None, Hints]]:
@@ -127,13 +177,14 @@ def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path |
 
     told = hints({key: given[key] for key in _HINTS if given[key] is not None})
     found: list[tuple[Path | None, Hints]] = []
-    for name in paths:
+    for name in paths or ["."]:
         if name == "-":
             found.append((None, told.over(config(Path.cwd()).hints)))
         else:
             found += named([name], told)
     if not found:
-        raise DocumentError(f"no Markdown or LaTeX file in {' '.join(paths)}")
+        where = " ".join(paths) or "the current folder; name a file or a folder"
+        raise DocumentError(f"no Markdown or LaTeX file in {where}")
     return found
 
 
@@ -190,36 +241,68 @@ def _show(reports: Sequence[Report], given: dict[str, Any]) -> None:
     else:
         from symconv.views import check_text
 
-        told = {"verbose": given["verbose"], "notation": given["show_notation"]}
         console = output.console(given["color"]) if target == "-" else None
+        lines = _lines(reports, given, console.width if console else check_text.WIDEST)
         if console is not None:
-            check_text.show(check_text.lines(reports, **told, width=console.width), console)
+            check_text.show(lines, console)
             return
-        plain = check_text.plain(check_text.lines(reports, **told))
-        output.write((line + "\n" for line in plain), target)
+        output.write((line + "\n" for line in check_text.plain(lines)), target)
 
 
-def _status(reports: Sequence[Report], exit_zero: bool) -> int:
-    if any(report.count("wrong") for report in reports):
-        return 0 if exit_zero else 1
-    silent = [report for report in reports if report.judgements and not report.count("agree")]
-    if silent:
-        raise NothingJudgedError(_why_nothing(silent[0]))
-    if not any(report.judgements for report in reports):
-        where = (
-            reports[0].document.path if len(reports) == 1 else how_many(len(reports), "document")
-        )
-        raise NothingJudgedError(
-            f"{where}: nothing was judged: no equation about a convolution was found"
-        )
+def _lines(reports: Sequence[Report], given: dict[str, Any], width: int) -> Iterable[Line]:
+    """Return the lines of the text that is asked for, as wide as that."""
+    from symconv.views import check_concise, check_text
+
+    if given["statistics"]:
+        return check_concise.statistics(reports)
+    if given["form"] == "concise":
+        return check_concise.lines(reports, given["verbose"])
+    return check_text.lines(
+        reports, given["verbose"], given["show_notation"], width, given["unfolded"]
+    )
+
+
+def _refuse_statistics(given: dict[str, Any]) -> None:
+    """Refuse statistics in what is no text."""
+    other = "--diff" if given["diff"] else f"--format {given['form']}"
+    if given["statistics"] and (given["diff"] or given["form"] not in ("text", "concise")):
+        raise SymconvError(f"--statistics are text, and {other} is not; drop one of them")
+
+
+def _status(reports: Sequence[Report], given: dict[str, Any]) -> int:
+    """Return the exit status; where nothing was judged, tell so, or raise."""
+    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.judgements):
+        return 0 if given["exit_zero"] else 1
+    why = _why_nothing(reports)
+    if why and not given["allow_unjudged"]:
+        raise NothingJudgedError(why)
+    if why and not given["quiet"]:
+        print(f"symconv: note: {why}", file=sys.stderr)
     return 0
 
 
-def _why_nothing(report: Report) -> str:
-    """Return that nothing was judged, with the reason that most of its equations have."""
+def _why_nothing(reports: Sequence[Report]) -> str:
+    """Return where nothing was judged, and why; "" where something was in every document."""
+    silent = [report for report in reports if report.judgements and not report.count("agree")]
+    if silent:
+        others = f" (nor in {how_many(len(silent) - 1, 'other document')})" if silent[1:] else ""
+        return f"{silent[0].document.path}: nothing was judged{others}: {_reason(silent[0])}"
+    if any(report.judgements for report in reports):
+        return ""
+    where = reports[0].document.path if len(reports) == 1 else how_many(len(reports), "document")
+    return f"{where}: nothing was judged: no equation about a convolution was found"
+
+
+def _reason(report: Report) -> str:
+    """Return why nothing in a document was judged: what is said of most of its equations."""
+    ignored = sum(judgement.ignored for judgement in report.judgements)
+    if ignored:
+        return (
+            f"{how_many(ignored, 'wrong equation')} aside, which --select or --ignore leaves out, "
+            "no equation is understood; --allow-unjudged lets that pass"
+        )
     (reason, _), *others = Counter(j.reason for j in report.judgements).most_common(2)
-    more = "; -v lists every reason" if others else ""
-    return f"{report.document.path}: nothing was judged: {reason}{more}"
+    return f"{reason}; -v lists every reason" if others else reason
 
 
 class NothingJudgedError(SymconvError):

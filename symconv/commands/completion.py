@@ -1,4 +1,4 @@
-"""What a shell completes where click does not know: files, figures, words, claims, targets.
+"""What a shell completes where click does not know: files, figures, words, codes, claims, targets.
 
 A shell asks while somebody types: whatever goes wrong here, nothing is suggested.
 """
@@ -61,6 +61,12 @@ def _explained(ctx: click.Context) -> Iterable[tuple[str, str]]:
     yield from ((each.word.replace(" ", "-"), each.kind.value) for each in LANGUAGE)
 
 
+def _codes(ctx: click.Context) -> Iterable[tuple[str, str]]:
+    from symconv.documents.codes import CODES
+
+    return ((code.code, code.name) for code in CODES.values())
+
+
 def _claim_ids(ctx: click.Context) -> Iterable[tuple[str, str]]:
     from symconv.claims.catalogue import load
     from symconv.claims.theorems import theorems
@@ -83,6 +89,6 @@ def _targets(ctx: click.Context) -> Iterable[tuple[str, str]]:
     return ((name, target.title) for name, target in TARGETS.items())
 
 
-kinds, explained, claim_ids, general, targets = map(
-    completer, (_kinds, _explained, _claim_ids, _general, _targets)
+kinds, explained, codes, claim_ids, general, targets = map(
+    completer, (_kinds, _explained, _codes, _claim_ids, _general, _targets)
 )

@@ -38,13 +38,14 @@ class Mended:
 
 
 def mend(report: Report, hints: Hints | None = None) -> Mended:
-    """Return a report's document with every wrong equation mended whose mend is certain."""
+    """Return a report's document with every wrong equation mended whose mend is certain.
+
+    An equation is mended whole or not at all: one in which a slip is ignored stays as it is.
+    """
     chosen = {
-        k: edits
+        k: judgement.edits
         for k, judgement in enumerate(report.judgements)
-        if judgement.verdict == WRONG
-        and all(f.edit is not None for f in judgement.findings)
-        and (edits := tuple(f.edit for f in judgement.findings if f.edit))
+        if judgement.verdict == WRONG and judgement.edits
     }
     for _ in range(_ROUNDS):
         again = _checked(report, chosen, hints)

@@ -147,6 +147,7 @@ def _finding(finding: Finding, document: Document) -> dict[str, object]:
         "code": finding.code,
         "message": finding.message,
         "fix": finding.fix or None,
+        "ignored": finding.ignored,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from symconv.documents.check import Report
 from symconv.documents.report import message, notation_line, where
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
+from symconv.documents.tally import tally
 from symconv.documents.verdicts.verdict import NOT_JUDGED, EquationVerdict, Finding
 from symconv.errors import how_many
 from symconv.views import hues
@@ -23,7 +25,10 @@ Line = list[tuple[str, str]]
 
 WIDEST = 240
 """How much of a long source line is shown where no terminal says less."""
+MANY = 3
+"""So many slips of one document that are alike are shown as one, with the lines of the others."""
 _CUT = "..."
+_NUMBER = re.compile(r"\d+")
 _PLACE, _ERROR, _UNJUDGED = (
     "bold",
     hues.VERDICTS[Verdict.REFUTED],
@@ -47,27 +52,77 @@ def plain(shown: Iterable[Line]) -> Iterator[str]:
 
 
 def lines(
-    reports: Sequence[Report], verbose: bool, notation: bool, width: int = WIDEST
+    reports: Sequence[Report],
+    verbose: bool,
+    notation: bool,
+    width: int = WIDEST,
+    unfolded: bool = False,
 ) -> Iterator[Line]:
-    """Yield the lines of a report.
+    """Yield the lines of a report: what was found, and how much of it.
 
     Args:
         reports: one for each document.
         verbose: whether what is not judged is listed, and how words were read.
         notation: whether the notations found are listed.
         width: how many columns a line of the document may take.
+        unfolded: whether each repeat of a slip is shown, and not its line alone; as ``verbose``.
     """
+    yield from found(reports, verbose, notation, width, unfolded)
+    yield from summary(reports)
+
+
+def found(
+    reports: Sequence[Report],
+    verbose: bool = False,
+    notation: bool = False,
+    width: int = WIDEST,
+    unfolded: bool = False,
+) -> Iterator[Line]:
+    """Yield the lines of what was found; see `lines`."""
     for report in reports:
         if notation:
             yield from _notations(report)
+        repeats = {} if verbose or unfolded else _repeats(report)
         for judgement in report.judgements:
             for finding in judgement.findings:
+                first, *others = repeats.get(_likeness(finding), [finding])
+                if finding.ignored or finding is not first:
+                    continue
                 yield from _finding(finding, report.document, width)
+                if others:
+                    yield _more(others, report.document)
             if verbose and judgement.verdict == NOT_JUDGED:
                 yield from _unjudged(judgement, report.document, width)
             if judgement.scope or (verbose and judgement.note):
                 yield from _agreement(judgement, report.document, verbose)
-    yield _count(reports)
+
+
+def _repeats(report: Report) -> dict[tuple[str, str], list[Finding]]:
+    """Return the slips of a document that are alike, where they are many."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for judgement in report.judgements:
+        for finding in judgement.findings:
+            alike.setdefault(_likeness(finding), []).append(finding)
+    return {likeness: found for likeness, found in alike.items() if len(found) >= MANY}
+
+
+def _likeness(finding: Finding) -> tuple[str, str]:
+    """Return what is the same in two findings of one slip: all but the numbers."""
+    return finding.code, _NUMBER.sub("0", finding.message)
+
+
+def _more(others: Sequence[Finding], document: Document) -> Line:
+    """Return how often a slip is repeated, and on which lines."""
+    numbers = sorted({document.line(finding.place.start) for finding in others})
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    where = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    noun = "line" if len(numbers) == 1 else "lines"
+    return [("  = ", _HELP), (f"and {len(others)} more like it: {noun} {where}", "")]
 
 
 def _notations(report: Report) -> Iterator[Line]:
@@ -162,7 +217,20 @@ def _width(text: str) -> int:
     )
 
 
-def _count(reports: Sequence[Report]) -> Line:
+def summary(reports: Sequence[Report]) -> Iterator[Line]:
+    """Yield how many equations have each verdict, then how many slips were found, if any."""
+    yield count(reports)
+    counted = tally(reports)
+    if counted.errors or counted.ignored:
+        said = [(f"Found {how_many(counted.errors, 'error')}", _ERROR if counted.errors else "")]
+        if counted.errors:
+            said.append((f", {counted.fixable:,} fixable with --fix", ""))
+        ignored = f" ({counted.ignored:,} ignored)" if counted.ignored else ""
+        yield [*said, (f"{ignored}.", "")]
+
+
+def count(reports: Sequence[Report]) -> Line:
+    """Return how many equations agree, are wrong, are not judged."""
     agree, wrong, other = (sum(n) for n in zip(*(r.counts for r in reports), strict=True))
     files = f" in {how_many(len(reports), 'document')}" if len(reports) > 1 else ""
     return [

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symconv.documents.check import Report
 from symconv.documents.source.text import Document
+from symconv.documents.tally import tally
 from symconv.documents.verdicts.verdict import Finding
 
 
@@ -14,9 +15,12 @@ def lines(reports: Sequence[Report]) -> Iterator[str]:
     for report in reports:
         for judgement in report.judgements:
             for finding in judgement.findings:
-                yield _annotation(finding, report.document)
+                if not finding.ignored:
+                    yield _annotation(finding, report.document)
     agree, wrong, other = (sum(n) for n in zip(*(r.counts for r in reports), strict=True))
-    yield f"::notice title=symconv::{agree} agree, {wrong} wrong, {other} not judged"
+    ignored = tally(reports).ignored
+    said = f", {ignored} ignored" if ignored else ""
+    yield f"::notice title=symconv::{agree} agree, {wrong} wrong, {other} not judged{said}"
 
 
 def _annotation(finding: Finding, document: Document) -> str:

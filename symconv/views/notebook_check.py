@@ -11,7 +11,8 @@ from symconv.views.pane import fenced, pane, shortened
 
 def text(found: Findings) -> str:
     """Return what ``symconv check`` prints."""
-    return "\n".join(check_text.plain(_findings(found)))
+    shown = check_text.lines(found.reports, verbose=False, notation=False)
+    return "\n".join(check_text.plain(shown))
 
 
 def brief(found: Findings) -> str:
@@ -22,14 +23,14 @@ def brief(found: Findings) -> str:
 def html(found: Findings) -> str:
     """Return the count and what is wrong, in colours."""
     shown = len(shortened(_brief(found)))
-    *lines, count = _findings(found)
+    lines, count = [*_found(found)], check_text.count(found.reports)
     more = [[("  ..", "")]] if shown <= len(lines) else []
     return pane([count, *lines[: shown - 1 - len(more)], *more])
 
 
 def markdown(found: Findings) -> str:
     """Return the count in bold, and below it what is wrong, as it is."""
-    *lines, count = check_text.plain(_findings(found))
+    *lines, count = check_text.plain([*_found(found), check_text.count(found.reports)])
     return f"**{count}**\n" + (f"\n{fenced(lines)}" if lines else "")
 
 
@@ -42,12 +43,12 @@ def to_json(found: Findings) -> str:
     return json.dumps(as_data(found.reports), indent=1, ensure_ascii=False) + "\n"
 
 
-def _findings(found: Findings) -> Iterable[check_text.Line]:
-    return check_text.lines(found.reports, verbose=False, notation=False)
+def _found(found: Findings) -> Iterable[check_text.Line]:
+    return check_text.found(found.reports)
 
 
 def _brief(found: Findings) -> Iterable[tuple[str, str]]:
-    *lines, count = check_text.plain(_findings(found))
+    *lines, count = check_text.plain([*_found(found), check_text.count(found.reports)])
     return (("", line) for line in (count, *lines))
 
 

@@ -46,6 +46,7 @@ def as_data(reports: Sequence[Report]) -> dict[str, object]:
                     for report in reports
                     for judgement in report.judgements
                     for finding in judgement.findings
+                    if not finding.ignored
                 ],
             }
         ],

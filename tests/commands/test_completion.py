@@ -51,6 +51,9 @@ def test_a_list_is_completed_word_by_word(completed):
     assert completed("prove", "--general", "padding,d") == plain("padding,dilation")
     assert completed("derive", "--symbolic", "--general", "bi") == plain("bias")
     assert completed("prove", "--general", "padding,pad") == []
+    for option in ("--select", "--ignore"):
+        assert completed("check", option, "SC22") == plain("SC220", "SC221")
+        assert completed("check", option, "SC220,SC24") == plain("SC220,SC240")
 
 
 @pytest.mark.parametrize(

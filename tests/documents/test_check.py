@@ -281,7 +281,8 @@ def test_the_command_shows_a_caret_under_the_wrong_term_and_counts(notes, capsys
     carets = re.search(r"\^+", lines[first + 3])
     assert lines[first + 2][carets.start() : carets.end()] == "x_{21}f_{20}"
     assert lines[first + 4].strip() == "= help: write f_{21}"
-    assert re.fullmatch(r"\d+ agree, 26 wrong, 0 not judged", lines[-1])
+    assert re.fullmatch(r"\d+ agree, 26 wrong, 0 not judged", lines[-2])
+    assert lines[-1] == "Found 26 errors, 26 fixable with --fix."
 
 
 def test_fix_mends_in_place_and_keeps_line_ends(notes, capsys):

@@ -123,7 +123,8 @@ def test_a_document_is_checked_from_python(tmp_path):
     first, second, *_ = repr(found).splitlines()
     assert first == "1 agree, 1 wrong, 0 not judged"
     assert second.startswith("<text>:3:18: error SC201: x_4 should be x_3")
-    assert found.text().splitlines() == [*repr(found).splitlines()[1:], first]
+    closing = [first, "Found 1 error, 1 fixable with --fix."]
+    assert found.text().splitlines() == [*repr(found).splitlines()[1:], *closing]
     assert json.loads(found.to_json())["schema"] == "symconv.check/1"
     assert found.markdown().startswith(f"**{first}**\n")
     found.assert_wrong()
@@ -191,8 +192,10 @@ def test_nothing_judged_is_no_agreement(tmp_path):
 
 
 def test_findings_that_are_long_end_after_a_whole_line():
-    found = symconv.check("\n\n".join([RIGHT] * 20 + [SLIP] * 10), **SIZES)
-    assert found.wrong == 10
+    twice = RIGHT.replace("$", "").join("$$").replace("x_2 w_2", "x_2 w_2 + x_2 w_2")
+    slips = [f"{slip} {'words ' * 50}" for slip in [SLIP, twice] * 2]
+    found = symconv.check("\n\n".join([RIGHT] * 20 + slips), **SIZES)
+    assert found.wrong == 4
     assert len(repr(found)) < 900
     assert repr(found).endswith("..")
     assert found._repr_html_().endswith("..</pre>")

@@ -30,6 +30,7 @@ class Finding:
         message: what is wrong and what is right, one line.
         fix: what to write instead, in the document's notation; "" where nothing is certain.
         edit: the same as an edit; None where the mend is not certain.
+        ignored: whether the reader has said that its code does not count.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Finding:
     message: str
     fix: str = ""
     edit: Edit | None = None
+    ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,17 @@ class EquationVerdict:
     note: str = ""
     scope: str = ""
     meanings: frozenset[str] = frozenset()
+
+    @property
+    def ignored(self) -> bool:
+        """Whether it is wrong, and every slip in it is ignored."""
+        return bool(self.findings) and all(finding.ignored for finding in self.findings)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What mends all of it; empty where a slip has no certain mend, or is ignored."""
+        edits = tuple(f.edit for f in self.findings if f.edit is not None and not f.ignored)
+        return edits if len(edits) == len(self.findings) else ()
 
 
 def not_judged(
