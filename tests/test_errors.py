@@ -13,9 +13,9 @@ from symconv.errors import PLURALS, InternalError, TooLargeError, described, how
 PACKAGE = Path(__file__).parent.parent / "symconv"
 NOUNS = {
     "argument", "axis", "case", "cell", "channel", "choice", "claim", "column", "condition",
-    "document",
-    "element", "entry", "equation", "file", "filter", "frame", "image", "index", "obligation",
-    "output", "part", "product", "row", "size", "step", "term", "use", "window",
+    "document", "element", "entry", "equation", "error", "fault", "file", "filter", "frame",
+    "image", "index", "obligation", "other", "output", "part", "product", "row", "size", "step",
+    "term", "use", "window",
 }  # fmt: skip
 """What symconv counts; `how_many` is asked for these, and nobody counts them by hand."""
 

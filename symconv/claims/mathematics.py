@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symconv.claims.claim import Claim, Condition, ShapeOf, Side
-from symconv.formula.nodes import Added, IndexSum, multiple
+from symconv.formula.nodes import Added, IndexSum, Leaf, Node, multiple
 from symconv.formula.sizes import Name
+from symconv.formula.walk import parts
 from symconv.formula.words import SHAPE
 from symconv.mathematics.text import ASCII
 from symconv.mathematics.tree import Application, Comparison, Mathematics, RelationSign, Series
@@ -25,6 +28,20 @@ def claim(of: Claim, vocabulary: Vocabulary) -> Comparison:
         signs = tuple(RelationSign(each.relation) for each in of.order)
         return Comparison(tuple(map(mathematics.size, sides)), signs)
     return statement(of.left, of.right, vocabulary)
+
+
+def definitions(claim: Claim, names: Iterable[str], words: Vocabulary) -> Iterator[Comparison]:
+    """Yield what those of ``names`` are that occur in ``claim``, by their elements."""
+    occurring = set(filter(_is_node, parts((claim.left, claim.right))))
+    for name in names:
+        node = words.tensors.get(name)
+        if node is not None and node in occurring:
+            others = {key: value for key, value in words.tensors.items() if key != name}
+            yield statement(Leaf(name), node, replace(words, tensors=others))
+
+
+def _is_node(part: object) -> bool:
+    return isinstance(part, Node)
 
 
 def statement(left: Side, right: Side, vocabulary: Vocabulary) -> Comparison:

@@ -77,7 +77,7 @@ def parse_claim(
         ParseError: one of the texts cannot be read; the message says which and where.
     """
     words, bounds = declared(vocabulary(general, rank), tensors or {}, integers or {})
-    words = defined(with_constants(words, constants or {}), tensors or {}, define)
+    words = all_words(words, tensors or {}, define, constants or {})
     order = parse_order(statement, words)
     left, right = _in_order(order) if order else parse_sides(statement, words)
     texts = tuple(where)
@@ -102,6 +102,20 @@ def parse_claim(
         declared=used.intersection(integers or {}),
         order=order,
     )
+
+
+def all_words(
+    words: Vocabulary,
+    tensors: Iterable[str],
+    define: Iterable[str],
+    constants: Mapping[str, Rows],
+) -> Vocabulary:
+    """Return the vocabulary with the constants of a claim and with what it defines.
+
+    Raises:
+        ParseError: one of them cannot be read.
+    """
+    return defined(with_constants(words, constants), tensors, define)
 
 
 def parse_order(statement: str, words: Vocabulary) -> tuple[Condition, ...]:

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from symconv.claims.claim import Claim
 from symconv.claims.constants import Rows
-from symconv.claims.parse import parse_claim
+from symconv.claims.declarations import declared
+from symconv.claims.parse import all_words, parse_claim
 from symconv.claims.verdict import Verdict
 from symconv.errors import ParseError
 from symconv.formula.syntax import shown
+from symconv.formula.vocabulary import Vocabulary, vocabulary
 
 T = TypeVar("T")
 
@@ -57,6 +59,17 @@ class StatedClaim:
                 for name, bound in self.integers
             ),
         )
+
+    def words(self) -> Vocabulary:
+        """Return the names that the claim may use, its own among them.
+
+        Raises:
+            ParseError: one of its declarations cannot be read.
+        """
+        tensors = _each_once("tensor", self.tensors)
+        integers = _each_once("integer", self.integers)
+        known, _ = declared(vocabulary(self.general, self.rank), tensors, integers)
+        return all_words(known, tensors, self.define, _each_once("constant", self.constants))
 
     def claim(self, expected: Verdict = Verdict.PROVED) -> Claim:
         """Return the claim that is written here.

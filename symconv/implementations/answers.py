@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symconv.errors import how_many
 from symconv.implementations import plan
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.diagnosis import Named, diagnose
@@ -121,8 +122,9 @@ def judge_answers(path: str, seed: int = 0) -> VerifyReport:
             examiner.seen[sizes] = each
         else:
             missing.append(sizes)
+    cases = how_many(len(subject.numbers), "case")
     refusals = [
-        Refusal(None, f"{len(missing)} of {len(subject.numbers)} cases have no answer", sizes, True)
+        Refusal(None, f"{len(missing)} of {cases} have no answer", sizes, True)
         for sizes in missing[:1]
     ]
     survey = Survey(_FACE, tuple(seen), tuple(refusals), examiner, fixed=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symconv.errors import how_many
 from symconv.implementations import probes
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.codes import FAULTS
@@ -263,7 +264,7 @@ class _Diagnosis:
             return None
         if self.survey.fixed:
             bad = sum(self._bad(each, name) for each in seen)
-            return f"at {bad} of {len(seen)} sizes"
+            return f"at {bad} of {how_many(len(seen), 'size')}"
         accepts = self.survey.accepts
         for population, said in ((accepts, ""), (self._ordinary, _ORDINARY)):
             condition = self._separated(name, seen, formula, population)
@@ -271,7 +272,7 @@ class _Diagnosis:
                 text = f"exactly where {condition.text}" if condition.parts else "everywhere"
                 return text + said
         bad = sum(self._bad(each, name) for each in seen)
-        return f"at {bad} of {len(seen)} sizes"
+        return f"at {bad} of {how_many(len(seen), 'size')}"
 
     def _ordinary(self, sizes: TrialSizes) -> bool:
         """Whether no filter is larger than the input, and no padding larger than a filter."""
@@ -376,7 +377,7 @@ class _Diagnosis:
             example = min(strange, key=lambda each: each.sizes.cost)
             yield ContractFault(
                 "V306", f"the forward pass is no convolution at {example.sizes}: {len(strange)} "
-                f"of {len(self.survey.examined)} sizes"
+                f"of {how_many(len(self.survey.examined), 'size')}"
             )  # fmt: skip
 
     def _conventions(self, names: Sequence[str]) -> Iterable[str]:
@@ -550,7 +551,7 @@ class _Names:
         said = [self._term(key, value) for key, value in sorted(terms.items())]
         if not said:
             return "0"
-        more = f" + .. ({len(said)} terms)" if len(said) > 8 else ""
+        more = f" + .. ({how_many(len(said), 'term')})" if len(said) > 8 else ""
         return " + ".join(said[:8]) + more
 
     def _term(self, leaves: tuple[int, int], coefficient: float) -> str:

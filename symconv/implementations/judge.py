@@ -15,7 +15,7 @@ from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface
 from symconv.implementations.predicates import Predicate
 from symconv.implementations.probes import Probe
-from symconv.implementations.sizes import TrialSizes
+from symconv.implementations.sizes import WINDOWS, TrialSizes
 from symconv.implementations.truth import (
     ForwardReading,
     Leaves,
@@ -94,7 +94,7 @@ class Examined:
         found = self.sizes.letters()
         if self.reading is not None:
             real = TrialSizes(self.reading.layer).letters()
-            found |= {name: real[name] for name in ("P", "Q", "Z") if name in real}
+            found |= {name: real[name] for name in WINDOWS[len(self.sizes.geometry.axes)]}
         return found
 
 

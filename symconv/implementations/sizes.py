@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symconv.formula.words import PADDING, RANKS, Role, letters
 from symconv.geometry import Axis, Geometry, Layer
 
-SPATIAL = {1: ("H",), 2: ("H", "W"), 3: ("D", "H", "W")}
-TAPS = {1: ("R",), 2: ("R", "S"), 3: ("T", "R", "S")}
-WINDOWS = {1: ("P",), 2: ("P", "Q"), 3: ("Z", "P", "Q")}
-STRIDES = {1: ("u",), 2: ("u", "v"), 3: ("u1", "u2", "u3")}
-DILATIONS = {1: ("d",), 2: ("d", "e"), 3: ("d1", "d2", "d3")}
+SPATIAL = {rank: letters(Role.INPUT, rank=rank) for rank in RANKS}
+TAPS = {rank: letters(Role.FILTER, rank=rank) for rank in RANKS}
+WINDOWS = {rank: letters(Role.OUTPUT, rank=rank) for rank in RANKS}
+STRIDES = {rank: letters(Role.STRIDE, rank=rank) for rank in RANKS}
+DILATIONS = {rank: letters(Role.DILATION, rank=rank) for rank in RANKS}
 PADDINGS = {
-    1: (("pt", "pb"),),
-    2: (("pt", "pb"), ("pl", "pr")),
-    3: (("p1", "q1"), ("p2", "q2"), ("p3", "q3")),
+    rank: tuple(zip(*(letters(role, rank=rank) for role in PADDING), strict=True)) for rank in RANKS
 }
 
 

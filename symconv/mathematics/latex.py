@@ -112,6 +112,8 @@ class LatexMedium(Medium[str]):
         if isinstance(of.of, LossGradient):
             return self._partial(Letter(LOSS), Component(of.of.of, of.groups))
         tensor = self.bracketed(of.of, Binding.WHOLE)
+        if "_{" in tensor and isinstance(of.of, Letter | Component):
+            tensor = f"{{{tensor}}}"  # what has an index of its own takes another
         raised = self._scripts(group for group in of.groups if group.raised)
         lowered = self._scripts(group for group in of.groups if not group.raised)
         above = f"^{{{raised}}}" if raised else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from symconv.formula.words import LETTERS, Role, letters
 from symconv.geometry import Geometry
 from symconv.targets.padding import PaddingSource, index
 from symconv.targets.program import (
@@ -105,12 +106,13 @@ def _bias_gradient(specification: Specification) -> list[str]:
     return [f"    db: {ARRAY} = dy.sum(axis={tuple_of(axes)})", "    return db"]
 
 
-def _of(specification: Specification, letters: str) -> str:
+def _of(specification: Specification, order: str) -> str:
     """Return a shape of images in letters, such as (N, C, R, S, P, Q)."""
+    space = {LETTERS[role][0]: role for role in (Role.FILTER, Role.OUTPUT)}
     rank = specification.rank
-    space = {"R": ("T", "R", "S"), "P": ("Z", "P", "Q")}
-    lower = {1: slice(1, 2), 2: slice(1, 3), 3: slice(0, 3)}[rank]
-    return ", ".join(", ".join(space[one][lower]) if one in space else one for one in letters)
+    return ", ".join(
+        ", ".join(letters(space[one], rank=rank)) if one in space else one for one in order
+    )
 
 
 # Fixed sizes: only the steps that they need.

@@ -113,11 +113,13 @@ def judgement_html(judged: Judgement) -> str:
 def judgement_latex(judged: Judgement) -> str:
     """Return what a claim states, and below it where, between double dollars."""
     from symconv.claims import mathematics
-    from symconv.formula.vocabulary import vocabulary
     from symconv.mathematics.latex import LATEX, aligned, aligned_row
 
     claim, stated = judged.claim, judged.stated
-    rows = [aligned_row(mathematics.claim(claim, vocabulary(stated.general, stated.rank)))]
+    words = stated.words()
+    rows = [aligned_row(mathematics.claim(claim, words))]
+    for definition in mathematics.definitions(claim, dict(stated.tensors), words):
+        rows.append(rf"&\quad \text{{where }} {LATEX.write(definition)}")
     for condition in claim.where:
         rows.append(rf"&\quad \text{{where }} {LATEX.write(mathematics.condition(condition))}")
     return f"$${aligned(rows)}$$"
