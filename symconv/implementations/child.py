@@ -1,12 +1,14 @@
 """The process that runs somebody's file: it answers requests until the other end closes.
 
-Started as ``python -m symconv.implementations.child REQUESTS ANSWERS`` with two file descriptors.
-Standard input is closed, and what the file prints goes nowhere.
+Started as ``python -m symconv.implementations.child REQUESTS ANSWERS SECONDS`` with two file
+descriptors.  It limits itself before it reads the file.  Standard input is closed, and what the
+file prints goes nowhere.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from typing import Any
 
@@ -17,6 +19,9 @@ from symconv.implementations.local import LocalSubject
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole
 from symconv.implementations.sizes import packed, unpacked
+
+_MEMORY = 4 * 2**30
+_FILES = 64 * 2**20
 
 
 class Server:
@@ -114,5 +119,19 @@ def serve(requests: int, answers: int) -> None:
                 wire.send(outgoing, {"ok": False, "error": described(error)})
 
 
+def _limit(seconds: int) -> None:
+    """Limit this process: memory, time, what it writes to files."""
+    for kind, amount in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, _FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        most = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+        resource.setrlimit(kind, (most, most))
+
+
 if __name__ == "__main__":
+    _limit(int(sys.argv[3]))
     serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import select
 import signal
 import subprocess
@@ -22,8 +21,6 @@ from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import TrialSizes, packed, unpacked
 from symconv.implementations.source import ImplementationError
 
-_MEMORY = 4 * 2**30
-_FILES = 64 * 2**20
 _BINDING = 6.0
 """Seconds that are enough for the search for a binding, which is many calls."""
 
@@ -228,16 +225,15 @@ class Worker:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(_path()),
         }
-        seconds = int(20 * self.timeout) + 60
+        given = requests, theirs_out, int(20 * self.timeout) + 60
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "symconv.implementations.child", str(requests), str(theirs_out)],
+            [sys.executable, "-m", "symconv.implementations.child", *map(str, given)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(requests, theirs_out),
             env=environment,
             start_new_session=True,
-            preexec_fn=lambda: _limit(seconds),
         )
         os.close(requests)
         os.close(theirs_out)
@@ -263,19 +259,6 @@ def _path() -> list[str]:
     here = str(Path(__file__).resolve().parents[2])
     before = os.environ.get("PYTHONPATH", "")
     return [here, *filter(None, before.split(os.pathsep))]
-
-
-def _limit(seconds: int) -> None:
-    """Limit this process: memory, time, what it writes to files."""
-    for kind, amount in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, _FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        most = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        resource.setrlimit(kind, (most, most))
 
 
 class RemoteSubject:
