@@ -5,7 +5,7 @@ import pytest
 from benchmarks.mutants import mutants, shelf_mutants, verdict
 from symconv.claims.verdict import Verdict
 
-MUTANTS = list(mutants(120))
+MUTANTS = list(mutants(80))
 PARTS = 6
 
 

@@ -18,7 +18,7 @@ from symconv.figures.subject import Subject
 from symconv.notation import Notation
 from symconv.views import figure, svg
 
-CASES = ("6x6-3x3-u2", "7x5-3x2-d2-p1")
+CASES = ("7x5-3x2-d2-p1",)
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("browser", BROWSERS)]
 
@@ -47,7 +47,7 @@ def check_all_is_looked_at(figures: list[Moment], pages: list[Sight]) -> None:
     assert {moment.name for moment in figures} == {f"{c}/{kind}" for c in CASES for kind in kinds}
     assert sum(len(moment.writings) for moment in figures) > 2000
     assert {sight.name for sight in pages} == {f"{c}/{n}" for c in CASES for n in ("page", "deck")}
-    assert len(pages) > 80
+    assert len(pages) > 40
     assert all(sight.pieces for sight in pages)
 
 
