@@ -28,7 +28,7 @@ from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.notation.truth import canonical_index, truth
 from symconv.documents.notation.written_padding import lies_beside
 from symconv.documents.sizes.shapes import judge_shape
-from symconv.documents.source.escapes import without_escapes
+from symconv.documents.source.escapes import readable
 from symconv.documents.source.place import Place
 from symconv.documents.source.text import Document
 from symconv.documents.unmet import unmet
@@ -103,15 +103,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read_as_mathematics(document: Document) -> Document:
-    """Return the document with what Markdown keeps from its mathematics blanked."""
-    if document.language != "markdown":
-        return document
-    return replace(document, text=without_escapes(document.text))
-
-
 def _check(document: Document, hints: Hints) -> Report:
-    collected = collect(_read_as_mathematics(document))
+    collected = collect(readable(document))
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
     near = Surroundings(regions)

@@ -25,8 +25,7 @@ def lines(reports: Sequence[Report], verbose: bool) -> Iterator[Line]:
             if verbose and judgement.verdict == NOT_JUDGED:
                 said.append((where(judgement), f"not judged: {message(judgement)}"))
             for place, text in said:
-                line, column = report.document.place(place.start)
-                yield [(f"{report.document.path}:{line}:{column}: ", "bold"), (text, "")]
+                yield [(f"{report.document.where(place.start)}: ", "bold"), (text, "")]
     yield from summary(reports)
 
 
