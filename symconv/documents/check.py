@@ -36,7 +36,14 @@ from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
 from symconv.documents.verdicts.judge import differences, judge
 from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, not_judged
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    EquationVerdict,
+    Finding,
+    not_judged,
+)
 from symconv.documents.worked import WorkedNumbers, examples_of, is_value
 
 if TYPE_CHECKING:
@@ -297,7 +304,24 @@ def _formulas(
         if not meant:
             break
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
-    return list(zip(stated, found, strict=True)), shown(meanings)
+    written = [judgement and _with_fixes(judgement, text) for judgement in found]
+    return list(zip(stated, written, strict=True)), shown(meanings)
+
+
+def _with_fixes(judgement: EquationVerdict, text: str) -> EquationVerdict:
+    """Return a verdict whose mends are written out in the document's own words."""
+    findings = tuple(_with_fix(finding, text) for finding in judgement.findings)
+    return replace(judgement, findings=findings)
+
+
+def _with_fix(finding: Finding, text: str) -> Finding:
+    edit, (start, end) = finding.edit, finding.place
+    if edit is None or finding.fix:
+        return finding
+    if text.endswith("\\left", 0, start):
+        start -= len("\\left")
+    mended = text[start : edit.place.start] + edit.text + text[edit.place.end : end]
+    return replace(finding, fix=mended)
 
 
 def _cells(collected: Collected, near: Surroundings, text: str) -> list[EquationVerdict]:
