@@ -190,16 +190,17 @@ def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path |
 
 
 def _standard_input(given: dict[str, Any]) -> Document:
-    from symconv.documents.source.text import DocumentError, decode, document
+    from symconv.documents.source.text import DocumentError, decode, document, language_of
 
+    name = given["stdin_filename"] or "<stdin>"
+    language = given["language"] or language_of(name)
     if given["fix"] and not given["diff"]:
         raise DocumentError("standard input cannot be mended in place; say --diff")
     try:
         text, encoding = decode(sys.stdin.buffer.read())
     except OSError as error:
         raise DocumentError(f"cannot read standard input: {error.strerror or error}") from None
-    name = given["stdin_filename"] or "<stdin>"
-    return document(name, text, given["language"], encoding)
+    return document(name, text, language, encoding)
 
 
 def _mend(

@@ -130,6 +130,21 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("latin-1"), "latin-1"
 
 
+def language_of(path: str) -> Language:
+    """Return what the end of a name says that a document is written in.
+
+    Raises:
+        DocumentError: it says nothing.
+    """
+    language = LANGUAGES.get(Path(path).suffix.lower())
+    if language is None:
+        raise DocumentError(
+            f"{path}: its name does not say what it is written in; say --language, one of "
+            f"{', '.join(Language)}"
+        )
+    return language
+
+
 def document(
     path: str, text: str, language: str | None = None, encoding: str = "utf-8"
 ) -> Document:
@@ -144,12 +159,7 @@ def document(
     Raises:
         DocumentError: its language is not known, or it is a notebook that cannot be read.
     """
-    language = language or LANGUAGES.get(Path(path).suffix.lower())
-    if language is None:
-        raise DocumentError(
-            f"{path}: its name does not say what it is written in; say --language, one of "
-            f"{', '.join(Language)}"
-        )
+    language = language or language_of(path)
     if language != Language.NOTEBOOK:
         return Document(path, language, text, encoding)
     from symconv.documents.source.notebooks import NotebookError, cells
