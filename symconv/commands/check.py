@@ -265,7 +265,7 @@ def _refuse_statistics(given: dict[str, Any]) -> None:
 
 def _status(reports: Sequence[Report], given: dict[str, Any]) -> int:
     """Return the exit status; where nothing was judged, tell so, or raise."""
-    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.judgements):
+    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.verdicts):
         return 0 if given["exit_zero"] else 1
     why = _why_nothing(reports)
     if why and not given["allow_unjudged"]:

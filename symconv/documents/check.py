@@ -27,9 +27,11 @@ from symconv.documents.notation.regions import Stretch, infer
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.notation.truth import canonical_index, truth
 from symconv.documents.notation.written_padding import lies_beside
+from symconv.documents.sentences import sentences
 from symconv.documents.sizes.shapes import judge_shape
 from symconv.documents.source.escapes import readable
 from symconv.documents.source.place import Place
+from symconv.documents.source.prose import prose
 from symconv.documents.source.text import Document
 from symconv.documents.unmet import unmet
 from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
@@ -60,6 +62,7 @@ class Report:
         judgements: the verdicts, in the order of the document.
         warnings: what hints say of nothing that is here, one line each.
         shown: the notations that only formulas show, in order.
+        sentences: the verdicts on sentences that are wrong; they are not counted as equations.
 
     Two are equal where documents and verdicts are; the notations follow from those.
     """
@@ -69,6 +72,13 @@ class Report:
     judgements: tuple[EquationVerdict, ...]
     warnings: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = field(default=(), compare=False)
+    sentences: tuple[EquationVerdict, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[EquationVerdict, ...]:
+        """The verdicts on equations and on sentences, in the order of the document."""
+        both = (*self.judgements, *self.sentences)
+        return tuple(sorted(both, key=lambda j: (j.place.start, j.place.end)))
 
     def count(self, verdict: str) -> int:
         """Return how many equations have this verdict."""
@@ -135,7 +145,10 @@ def _check(document: Document, hints: Hints) -> Report:
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
-    return Report(document, tuple(regions), tuple(kept), warnings, shown)
+    layout = collected.layout
+    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
+    wrong = tuple(j for j in sentences(words, regions) if not said.ignored(j.place))
+    return Report(document, tuple(regions), tuple(kept), warnings, shown, wrong)
 
 
 def _tensors(

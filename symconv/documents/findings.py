@@ -68,8 +68,8 @@ class Findings:
         return not judged or any(r.count(NOT_JUDGED) == len(r.judgements) for r in judged)
 
     def assert_agrees(self) -> None:
-        """Raise an AssertionError if an equation is wrong, or nothing in a document was judged."""
-        if self.wrong or self.silent:
+        """Raise an AssertionError if anything is wrong, or nothing in a document was judged."""
+        if self.wrong or self.silent or any(report.sentences for report in self.reports):
             raise AssertionError(self.brief())
 
     def assert_wrong(self) -> None:

@@ -3,7 +3,7 @@
     {"schema": "symconv.check/1", "files": [{"path", "notation": [..], "counts": {..},
       "warnings": [..], "equations": [{"line", "column", "end_line", "end_column", "source",
         "target", "kind", "verdict", "scope", "code", "found", "expected", "message",
-        "fix", "findings": [..]}]}]}
+        "fix", "findings": [..]}], "sentences": [..]}]}
 
 Lines and columns count from 1, in each "cell" of a notebook, indices from 0; line and column are
 those of the wrong term, of what is not understood, or of the equation.
@@ -46,6 +46,7 @@ def _file(report: Report) -> dict[str, object]:
         "counts": {"agree": agree, "wrong": wrong, "not-judged": other},
         "warnings": list(report.warnings),
         "equations": [_equation(j, report.document) for j in report.judgements],
+        "sentences": [_finding(f, report.document) for j in report.sentences for f in j.findings],
     }
 
 

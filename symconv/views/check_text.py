@@ -83,7 +83,7 @@ def found(
         if notation:
             yield from _notations(report)
         repeats = {} if verbose or unfolded else _repeats(report)
-        for judgement in report.judgements:
+        for judgement in report.verdicts:
             for finding in judgement.findings:
                 first, *others = repeats.get(_likeness(finding), [finding])
                 if finding.ignored or finding is not first:
@@ -100,7 +100,7 @@ def found(
 def _repeats(report: Report) -> dict[tuple[str, str], list[Finding]]:
     """Return the slips of a document that are alike, where they are many."""
     alike: dict[tuple[str, str], list[Finding]] = {}
-    for judgement in report.judgements:
+    for judgement in report.verdicts:
         for finding in judgement.findings:
             alike.setdefault(_likeness(finding), []).append(finding)
     return {likeness: found for likeness, found in alike.items() if len(found) >= MANY}

@@ -13,7 +13,7 @@ from symconv.documents.verdicts.verdict import Finding
 def lines(reports: Sequence[Report]) -> Iterator[str]:
     """Yield one ``::error`` for each slip, and a notice with the count."""
     for report in reports:
-        for judgement in report.judgements:
+        for judgement in report.verdicts:
             for finding in judgement.findings:
                 if not finding.ignored:
                     yield _annotation(finding, report.document)

@@ -44,7 +44,7 @@ def as_data(reports: Sequence[Report]) -> dict[str, object]:
                 "results": [
                     _result(finding, report.document)
                     for report in reports
-                    for judgement in report.judgements
+                    for judgement in report.verdicts
                     for finding in judgement.findings
                     if not finding.ignored
                 ],

@@ -63,11 +63,13 @@ class Layout:
         spans: mathematics, in order.
         comments: the texts of comments with their ranges.
         tables: rows of cells, each cell a range; a table is a run of neighbouring lines.
+        code: what is set as it is typed, and no prose.
     """
 
     spans: list[Span] = field(default_factory=list)
     comments: list[tuple[Place, str]] = field(default_factory=list)
     tables: list[list[list[Place]]] = field(default_factory=list)
+    code: list[Place] = field(default_factory=list)
 
 
 _ENVIRONMENT = (
@@ -171,7 +173,9 @@ def _code(found: re.Match[str], searches: Searches, result: Layout) -> int:
 
 def _literal(found: re.Match[str], searches: Searches, result: Layout) -> int:
     """Skip a block that reStructuredText does not read."""
-    return literal(found, searches.text)
+    end = literal(found, searches.text)
+    result.code.append(Place(found.end(), end))
+    return end
 
 
 def _doxygen(found: re.Match[str], searches: Searches, result: Layout) -> int:
@@ -200,6 +204,7 @@ def _verbatim(found: re.Match[str], searches: Searches, result: Layout) -> int:
     _, end = searches.after(
         r"\\end\{" + found["listing"] + re.escape(found["starred"]) + r"\}", found.end()
     )
+    result.code.append(Place(found.end(), max(found.end(), end)))
     return max(found.end(), end)
 
 
@@ -219,9 +224,11 @@ def _fence(found: re.Match[str], searches: Searches, result: Layout) -> int:
         rf"^[ \t>]*{marks[0]}{{{min(len(marks), 64)},}}[ \t]*$", found.end()
     )
     if start < 0:
-        return len(searches.text)
+        start = end = len(searches.text)
     if info in ("math", "{math}", "latex math"):
         result.spans.append(Span(without_options(searches.text, found.end()), start, "math"))
+    else:
+        result.code.append(Place(found.end(), start))
     return end
 
 
