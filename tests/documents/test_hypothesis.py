@@ -97,6 +97,54 @@ def test_a_gradient_is_held_to_the_forward_formula_and_mended(case):
     assert "belongs to" in found.findings[0].message
 
 
+NUMBERED = r"V_{k,l} = \sum_{i=0}^{T-1}\sum_{j=0}^{T-1} H_{2k+i-1,2l+j-1}\, E_{i,j}"
+ONE_AXIS = r"V_k = \sum_{i=0}^{T-1} H_{k+zi}\, E_i"
+OPERATORS = {
+    "padding": (
+        NUMBERED,
+        rf"{D('E')} = \text{{conv}}(\text{{pad}}(H, 1), \text{{dilate}}({D('V')}, 2))",
+        rf"{D('E')} = \text{{conv}}(H, \text{{dilate}}({D('V')}, 2))",
+        "where the stride divides H + 2p - R",
+    ),
+    "stride": (
+        NUMBERED,
+        rf"{D('H')} = \text{{conv}}(\text{{pad}}(\text{{dilate}}({D('V')}, 2), T-2),"
+        r" \text{rot180}(E))",
+        rf"{D('H')} = \text{{conv}}(\text{{pad}}({D('V')}, T-2), \text{{rot180}}(E))",
+        "where the stride divides H + 2p - R",
+    ),
+    "dilation": (
+        ONE_AXIS,
+        rf"{D('E')} = \text{{corr}}(H, {D('V')}, stride=z)",
+        rf"{D('E')} = \text{{corr}}(H, {D('V')})",
+        "",
+    ),
+    "the filter turned": (
+        ONE_AXIS,
+        rf"{D('H')} = \text{{corr}}(\text{{pad}}({D('V')}, z(T-1)),"
+        r" \text{rot180}(\text{dilate}(E, z)))",
+        rf"{D('H')} = \text{{corr}}(\text{{pad}}({D('V')}, z(T-1)), \text{{dilate}}(E, z))",
+        "",
+    ),
+    "a scatter": (
+        ONE_AXIS.replace("k+zi", "zk+i"),
+        rf"{D('H')} = \text{{conv\_transpose}}({D('V')}, E, stride=z)",
+        rf"{D('H')} = \text{{conv\_transpose}}({D('V')}, E)",
+        "where the stride divides H - R",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPERATORS.values(), ids=OPERATORS)
+def test_operators_are_held_to_the_forward_formula(case):
+    ahead, right, slip, scope = case
+    found = judgements(ahead, right)[-1]
+    assert (found.verdict, found.scope) == ("agree", scope)
+    found = judgements(ahead, slip)[-1]
+    assert found.verdict == "wrong"
+    assert "belongs to" in found.findings[0].message or "come out" in found.findings[0].message
+
+
 UNBOUND = {
     "not summed": rf"{D('h', 'a,m')} = \sum_k {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
     "on the left": rf"{D('h', 'a,m')} = \sum_{{a,c,k}} {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
@@ -122,4 +170,4 @@ def test_a_corpus_of_gradients_and_their_mutants():
         assert first is not Outcome.WRONG, case.text
         assert last is not (Outcome.WRONG if case.right else Outcome.AGREE), case.text
     told = [last is not Outcome.SILENT for _, _, last in found]
-    assert sum(told) >= 0.8 * len(told)
+    assert sum(told) >= 0.9 * len(told)

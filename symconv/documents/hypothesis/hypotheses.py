@@ -8,7 +8,7 @@ It matters to the words: the input is what is read at a place that moves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symconv.documents.hypothesis.indexed_sums import IndexedSum
 from symconv.documents.hypothesis.meeting import Meeting, Slot, meeting
@@ -49,6 +49,7 @@ class Hypothesis:
         base: the first index, None where nothing shows it.
         layers: what stands above the names of input, filter and output.
         place: the forward formula.
+        known: the letters whose numbers hints say.
     """
 
     input: str
@@ -59,6 +60,7 @@ class Hypothesis:
     base: int | None
     layers: Mapping[str, str]
     place: Place
+    known: Mapping[str, Polynomial] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
@@ -69,6 +71,7 @@ class Hypothesis:
         """Return this hypothesis with numbers for some of its letters."""
         return replace(
             self,
+            known={**self.known, **known},
             meeting=self.meeting.with_sizes(known),
             axes=tuple(
                 replace(

@@ -27,6 +27,7 @@ from symconv.documents.hypothesis.hypotheses import (
 from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
 from symconv.documents.hypothesis.meeting import Meeting, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
+from symconv.documents.hypothesis.operator_gradients import judged_operator
 from symconv.documents.mathematics.syntax import (
     Derivative,
     Expression,
@@ -51,6 +52,7 @@ _SPECIAL = re.compile(
     r"|(?:stride|padding|dilation|step)\s*(?:is|of|=|:|being|equal\s+to)?\s*\$?(?:0|1|one|zero)\b)",
     re.IGNORECASE,
 )
+_BESIDE = 250
 _NEAR = 400
 """So many characters around formulas words may speak of a special case."""
 
@@ -105,12 +107,20 @@ class Hypotheses:
         results: list[tuple[Hypothesis, EquationVerdict | None]] = []
         for own in self._near(place):
             here = under_hints(own, hints)
-            said = _gradient(formula, self.own, own) if here is not None else None
-            if here is not None and said is not None:
+            if here is None:
+                continue
+            said = _gradient(formula, self.own, own)
+            if said is not None:
                 found = _judged(said, here, place, _loss(left))
-                results.append((own, found))
-                if found is not None and found.verdict == AGREE:
-                    break
+            else:
+                names = self.own if _DELTA in self.own else {**self.own, _DELTA: own.output}
+                words = self.text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
+                found = judged_operator(left, formula.sides[1], here, names, place, words)
+                if found is None:
+                    continue
+            results.append((own, found))
+            if found is not None and found.verdict == AGREE:
+                break
         if not results:
             return None
         agreed = next((v for _, v in results if v is not None and v.verdict == AGREE), None)
