@@ -271,7 +271,7 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
             is_bad = e.is_wrong(gradient.name) or (
                 e.gradients.get(gradient.name) is judge.Outcome.MEAN
             )
-            if _holds(gradient.where, e.letters()) != is_bad:
+            if _holds(gradient.where, e.letters) != is_bad:
                 holds = False
                 said += f" [{'wrong' if is_bad else 'right'} at {e.sizes}]"
                 break

@@ -26,8 +26,7 @@ from symconv.implementations.judge import (
 )
 from symconv.implementations.lines import BackwardSource
 from symconv.implementations.places import Separator, Whereabouts
-from symconv.implementations.plan import Pool
-from symconv.implementations.predicates import Letters
+from symconv.implementations.predicates import Letters, held
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -64,7 +63,7 @@ def diagnose(named: Named, survey: Survey) -> ImplementationReport:
 class _Diagnosis:
     def __init__(self, named: Named, survey: Survey) -> None:
         self.named, self.survey = named, survey
-        self.face = survey.face
+        self.face, self.pool = survey.face, survey.pool
         self.source = BackwardSource(named.file, named.functions)
         known = [each for each in survey.examined if each.reading is not None]
         died = [each for each in survey.examined if each.ending is Ending.DIED]
@@ -242,7 +241,7 @@ class _Diagnosis:
     def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
         """Return the first formula that also gives what comes out at further sizes."""
         examiner, tried = self.survey.examiner, 0
-        for sizes in Pool(self.face, 21).draw(150, self.survey.accepts):
+        for sizes in self.pool.draw(150, self.survey.accepts):
             if tried == _CONFIRMED:
                 break
             each = examiner.glance(sizes)
@@ -295,25 +294,25 @@ class _Diagnosis:
         """
         known = [each for each in seen if accepts(each.sizes)]
         if formula is None:
-            rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known]
-            return Separator(self.face, accepts, lambda s: self._happens(s, name)).found(rows)
+            rows = [(e.sizes, self._bad(e, name), e.letters) for e in known]
+            return Separator(self.pool, accepts, lambda s: self._happens(s, name)).found(rows)
 
         def differs(sizes: TrialSizes) -> tuple[bool, Letters]:
-            return _differs(formula, sizes, seen[0].reading), sizes.letters()
+            return _differs(formula, sizes, seen[0].reading), sizes.letters
 
         def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
             return self._happens(sizes, name) if differs(sizes)[0] else None
 
-        rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known if differs(e.sizes)[0]]
-        guard = Separator(self.face, accepts, computed, fresh=80).found(rows)
-        domain = Separator(self.face, accepts, differs, fresh=300).found()
+        rows = [(e.sizes, self._bad(e, name), e.letters) for e in known if differs(e.sizes)[0]]
+        guard = Separator(self.pool, accepts, computed, fresh=80).found(rows)
+        domain = Separator(self.pool, accepts, differs, fresh=300).found()
         if guard is None or domain is None:
             return None
         parts = {part.text: part for part in (*guard.parts, *domain.parts)}
         whole = Whereabouts(tuple(parts.values()))
         tried = [e for e in self.survey.examiner.every() if accepts(e.sizes) and e.reading]
         tried = [each for each in tried if name in each.gradients]
-        if any(whole.holds(e.letters()) != self._bad(e, name) for e in tried):
+        if any(whole.holds(e.letters) != self._bad(e, name) for e in tried):
             return None
         for part in whole.parts:  # what others imply is not said
             less = Whereabouts(tuple(p for p in whole.parts if p is not part))
@@ -324,8 +323,9 @@ class _Diagnosis:
     def _alike(
         self, less: Whereabouts, whole: Whereabouts, accepts: Callable[[TrialSizes], bool]
     ) -> bool:
-        pool = Pool(self.face, 3).draw(400, accepts)
-        return all(less.holds(s) == whole.holds(s) for s in (sizes.letters() for sizes in pool))
+        letters = [sizes.letters for sizes in self.pool.draw(400, accepts)]
+        one, other = (held(w.parts, letters).all(axis=0) for w in (less, whole))
+        return bool((one == other).all())
 
     def _happens(self, sizes: TrialSizes, name: str) -> tuple[bool, Letters] | None:
         """Run sizes, and return whether a gradient is at fault there."""
@@ -337,7 +337,7 @@ class _Diagnosis:
         each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
         if not each.accepted or each.reading is None or name not in each.gradients:
             return None
-        return self._bad(each, name), each.letters()
+        return self._bad(each, name), each.letters
 
     def _table(self, name: str, example: Examined) -> TermDifference | None:
         """Return the first element whose terms differ, where the terms are known."""

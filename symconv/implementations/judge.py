@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -89,13 +89,14 @@ class Examined:
         """Whether a gradient is wrong or could not be computed here."""
         return self.gradients.get(name) in (Outcome.WRONG, Outcome.CRASHED)
 
-    def letters(self) -> dict[str, int]:
-        """Return the sizes by their letters, with the extents of Y that really came out."""
-        found = self.sizes.letters()
-        if self.reading is not None:
-            real = TrialSizes(self.reading.layer).letters()
-            found |= {name: real[name] for name in WINDOWS[len(self.sizes.geometry.axes)]}
-        return found
+    @property
+    def letters(self) -> Mapping[str, int]:
+        """The sizes by their letters, with the extents of Y that really came out."""
+        found, reading = self.sizes.letters, self.reading
+        if reading is None or reading.layer is self.sizes.layer:
+            return found
+        extents = zip(WINDOWS[self.sizes.rank], reading.layer.geometry.output, strict=True)
+        return {**found, **dict(extents)}
 
 
 _PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
@@ -371,6 +372,7 @@ class Survey:
         examined: every size that it took, in the order in which they were tried.
         refusals: what it does not take.
         examiner: examines further sizes.
+        pool: the sizes that can be said.
         fixed: whether there are no further ones: answers were read from a file.
     """
 
@@ -378,12 +380,12 @@ class Survey:
     examined: tuple[Examined, ...]
     refusals: tuple[Refusal, ...]
     examiner: Examiner
+    pool: plan.Pool
     fixed: bool = False
 
     def accepts(self, sizes: TrialSizes) -> bool:
         """Whether nothing is known that makes sizes refused."""
-        letters = sizes.letters()
-        return not any(r.predicate.holds(letters) for r in self.refusals if r.predicate)
+        return not any(r.predicate.holds(sizes.letters) for r in self.refusals if r.predicate)
 
 
 def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int = 0) -> Survey:
@@ -413,11 +415,12 @@ def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int 
             seen = examiner.seen[several[0]]
             raised = seen.ending is Ending.REFUSED
             refusals.append(Refusal(feature, seen.message, several[0], raised))
-    known = Survey(face, (), tuple(refusals), examiner)
+    pool = plan.Pool(face, seed)
+    known = Survey(face, (), tuple(refusals), examiner, pool)
     plan.cover(face, known.accepts, runs, list(taken), seed)
     others = [
         Refusal(None, seen.message, sizes, seen.ending is Ending.REFUSED)
         for sizes, seen in examiner.seen.items()
         if not seen.accepted and known.accepts(sizes)
     ]
-    return Survey(face, tuple(taken.values()), (*refusals, *others[:1]), examiner)
+    return Survey(face, tuple(taken.values()), (*refusals, *others[:1]), examiner, pool)
