@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconv.implementations.plan import Pool
-from symconv.implementations.predicates import Letters, Predicate, held, joined, single
+from symconv.implementations.predicates import Letters, Predicate, held, literals
 from symconv.implementations.sizes import TrialSizes
 
 _ROUNDS = 60
@@ -73,8 +73,7 @@ class Separator:
             happens: tries sizes.
             fresh: how many fresh sizes are tried in the end.
         """
-        plain = single(pool.face)
-        self.literals = [*plain, *(each.negated() for each in plain), *joined(pool.face)]
+        self.literals = literals(pool.face)
         self.pool, self.accepts, self.happens, self.fresh = pool, accepts, happens, fresh
         self.tried: set[TrialSizes] = set()
         self.there = np.ones(len(self.literals), bool)

@@ -6,6 +6,7 @@ import functools
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ MOST = 24
 """How many geometries are planned."""
 
 _POOL = 900
+_TRIES = 9000
+"""How often sizes are drawn at most, for code that takes few of them."""
+
 _ASKED = 3
 _COSTLY = 2000
 _CHEAP = 150
@@ -32,6 +36,7 @@ class Pool:
     def __init__(self, face: Interface, seed: int = 0) -> None:
         self.face = face
         self.drawn = _drawn(face, seed)
+        self.accepted: dict[Callable[[TrialSizes], bool], _Accepted] = {}
 
     def draw(self, number: int, accepts: Callable[[TrialSizes], bool]) -> list[TrialSizes]:
         """Return up to ``number`` different sizes that are accepted, the first ones that are drawn.
@@ -40,7 +45,21 @@ class Pool:
             number: how many.
             accepts: whether an implementation is known to take sizes.
         """
-        return list(itertools.islice(filter(accepts, self.drawn.upto(12 * number)), number))
+        if accepts not in self.accepted:
+            self.accepted[accepts] = _Accepted(filter(accepts, self.drawn.upto(_TRIES)))
+        return self.accepted[accepts].first(number)
+
+
+@dataclass(frozen=True, eq=False)
+class _Accepted:
+    """Sizes that were asked for so far, and those that come after them."""
+
+    others: Iterator[TrialSizes]
+    known: list[TrialSizes] = field(default_factory=list)
+
+    def first(self, number: int) -> list[TrialSizes]:
+        self.known.extend(itertools.islice(self.others, max(number - len(self.known), 0)))
+        return self.known[:number]
 
 
 class _Drawn:

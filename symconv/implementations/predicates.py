@@ -252,6 +252,8 @@ def _leading(face: Interface) -> Iterator[Predicate]:
 
 def held(asked: Sequence[Predicate], several: Sequence[Letters]) -> NDArray[np.bool_]:
     """Return which conditions hold of which sizes: a row for each condition."""
+    if len(several) == 1:
+        return np.array([[each.holds(several[0])] for each in asked], bool)
     if not several:
         return np.zeros((len(asked), 0), bool)
     columns = {name: np.array([each[name] for each in several]) for name in several[0]}
@@ -275,6 +277,13 @@ def single(face: Interface) -> tuple[Predicate, ...]:
                     found.append(compare(a, ">", b, 2))
                     found.append(compare(a, "<", b, 2))
     return tuple({each.text: each for each in reversed(found)}.values())[::-1]
+
+
+@functools.lru_cache(maxsize=16)
+def literals(face: Interface) -> tuple[Predicate, ...]:
+    """Return all conditions of which a place is said: single ones, their opposites, joined ones."""
+    plain = single(face)
+    return (*plain, *(each.negated() for each in plain), *joined(face))
 
 
 @functools.lru_cache(maxsize=16)

@@ -18,6 +18,7 @@ from symconv.geometry import Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
 from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
+from symconv.implementations.forwards import identify
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
@@ -30,7 +31,7 @@ from symconv.implementations.source import (
     returned_names,
     syntax,
 )
-from symconv.implementations.truth import ForwardReading, identify
+from symconv.implementations.truth import ForwardReading
 
 _PROBE = Probe(0)
 _ATTEMPTS = 6_000
@@ -242,7 +243,7 @@ class _Search:
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], theirs)
             if ours is None:
                 continue
-            reading = identify(sizes, leaves, ours)
+            reading = identify(sizes, _PROBE, bound.passes_bias, ours)
             whole = replace(bound, y=theirs)
             if reading is not None and (reading.bias or not bound.passes_bias):
                 return Found(whole, Interface(binding.rank), sizes, reading), True
@@ -306,7 +307,7 @@ class _Search:
             run = Caller(self.implementation, trial).run(sizes, leaves, None)
             if run.ending is not Ending.DONE or "y" not in run.arrays:
                 return False
-            reading = identify(sizes, leaves, run.arrays["y"])
+            reading = identify(sizes, _PROBE, binding.passes_bias, run.arrays["y"])
             if reading is None:
                 return False
             told = [lo for lo, _ in sizes.geometry.padding]
