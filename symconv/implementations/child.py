@@ -13,12 +13,13 @@ import sys
 from typing import Any
 
 from symconv.errors import described
-from symconv.implementations import source, trials, wire
+from symconv.implementations import excerpts, source, trials, wire
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole
 from symconv.implementations.sizes import packed, unpacked
+from symconv.implementations.snippets import SnippetError, is_document
 
 _MEMORY = 4 * 2**30
 _FILES = 64 * 2**20
@@ -41,12 +42,7 @@ class Server:
         match request["ask"]:
             case "load":
                 self.file = request["path"]
-                module = source.load(self.file)
-                wanted = request["name"]
-                self.known = (
-                    source.candidates(module) if wanted is None else [source.named(module, wanted)]
-                )
-                return {"names": [[each.name, each.line] for each in self.known]}, {}
+                return self._loaded(request["name"]), {}
             case "bind":
                 return self._bound(request["which"], request["told"], request["backward"]), {}
             case "run":
@@ -55,6 +51,25 @@ class Server:
                 runs = subject.run(unpacked(request["sizes"]), asked)
                 return wire.of_runs(runs)
         raise ValueError(request["ask"])
+
+    def _loaded(self, wanted: str | None) -> dict[str, Any]:
+        left_out: tuple[str, ...] = ()
+        if is_document(self.file):
+            try:
+                module, left_out = excerpts.run(self.file)
+            except (OSError, ValueError, SnippetError) as error:
+                raise source.ImplementationError(f"it cannot be read: {error}") from None
+        else:
+            module = source.load(self.file)
+        try:
+            self.known = (
+                source.candidates(module) if wanted is None else [source.named(module, wanted)]
+            )
+        except source.ImplementationError as error:
+            more = f"; left out: {self.file}:{left_out[0]}" if left_out else ""
+            raise source.ImplementationError(f"{error}{more}") from None
+        names = [[each.name, each.line] for each in self.known]
+        return {"names": names, "left_out": left_out}
 
     def _bound(self, which: int, told: dict[str, str], backward: bool) -> dict[str, Any]:
         implementation = self.known[which]

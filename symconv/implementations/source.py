@@ -19,6 +19,7 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
+from symconv.implementations.snippets import SnippetError, python_text
 
 
 class ImplementationError(SymconvError):
@@ -375,6 +376,6 @@ def syntax(function: Any) -> ast.AST | None:
     if code is None:
         return None
     try:
-        return ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
+        return ast.parse(python_text(code.co_filename).text)
+    except (OSError, SyntaxError, ValueError, SnippetError):
         return None

@@ -73,6 +73,7 @@ class Worker:
         self.outgoing: IO[bytes] | None = None
         self.bindings: dict[int, dict[str, str]] = {}
         self.blind: set[int] = set()
+        self.left_out: tuple[str, ...] = ()
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -86,6 +87,7 @@ class Worker:
             raise ImplementationError(f"{self.path}: it cannot be imported: {error}") from None
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
+        self.left_out = tuple(map(str, answer["left_out"]))
         return [(str(name), int(line)) for name, line in answer["names"]]
 
     def _load(self) -> dict[str, Any]:

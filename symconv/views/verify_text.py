@@ -63,6 +63,8 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
         yield from _wrapped(f"note: {note}", width)
     for note in each.refusals:
         yield from _wrapped(f"not said: {note}", width)
+    for note in each.left_out:
+        yield from _wrapped(f"left out: {each.path}:{note}", width)
     told: list[GradientReport] = []
     for gradient in each.gradients:
         nameless = replace(gradient, name="")
@@ -88,7 +90,7 @@ def _scope(gradient: GradientReport) -> str:
 def _gradient_fault(
     each: ImplementationReport, gradient: GradientReport, width: int
 ) -> Iterator[Line]:
-    place = f":{gradient.line.number}" if gradient.line else ""
+    place = f":{gradient.line.place}" if gradient.line else ""
     yield "", ""
     yield "bold red", f"{each.path}{place}: error {gradient.code}: {gradient.message}"
     if gradient.line is not None:
@@ -113,7 +115,7 @@ def _gradient_fault(
 
 
 def _contract_fault(each: ImplementationReport, fault: ContractFault) -> Iterator[Line]:
-    place = f":{fault.line.number}" if fault.line else ""
+    place = f":{fault.line.place}" if fault.line else ""
     yield "", ""
     yield "bold red", f"{each.path}{place}: error {fault.code}: {fault.message}"
 
