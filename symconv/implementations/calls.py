@@ -333,6 +333,7 @@ _NOT_SAID = (
     ArgumentRole.DILATION,
     ArgumentRole.GROUPS,
     ArgumentRole.INPUT_DILATION,
+    ArgumentRole.OUTPUT_PADDING,
 )
 
 
@@ -370,6 +371,8 @@ def said(
     if role in (ArgumentRole.INPUT_SHAPE, ArgumentRole.FILTER_SHAPE):
         theirs = binding.x if role is ArgumentRole.INPUT_SHAPE else binding.f
         ours = layouts.OURS[binding.rank][0 if role is ArgumentRole.INPUT_SHAPE else 1]
+        if binding.transposed and role is ArgumentRole.FILTER_SHAPE:
+            ours = "CK" + ours[2:]
         extents = dict(
             zip(
                 ours, layer.input if role is ArgumentRole.INPUT_SHAPE else layer.filter, strict=True

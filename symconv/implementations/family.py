@@ -1,6 +1,7 @@
 """The wrong formulas that people write: each one change of the relation between m, r and p.
 
-On an axis the right gradients add up the products with m = p*u + r*d - pad.  A wrong formula has
+On an axis the right gradients add up the products with m = p*u + r*d - pad; of a transposed
+convolution those with p = m*u + r*d - pad, m and p having changed places.  A wrong formula has
 another factor, another offset, a filter that is turned, or loops that end too early; over images,
 channels and windows it keeps one product where all belong.  A formula is never guessed: it is said
 only where it gives exactly the numbers that came out, at every size that was tried.
@@ -58,7 +59,8 @@ class AxisRelation:
 
 def right(axis: Axis, flipped: bool) -> AxisRelation:
     """Return the relation of a forward pass on one axis."""
-    every = range(axis.output), range(axis.filter), range(axis.input)
+    ends = (axis.input, axis.output) if axis.transposed else (axis.output, axis.input)
+    every = range(ends[0]), range(axis.filter), range(ends[1])
     return AxisRelation(axis.stride, axis.dilation, axis.padding[0], flipped, *every)
 
 
@@ -79,6 +81,10 @@ def _offset(amount: Callable[[Axis, Axis], int]) -> Change:
     return lambda relation, axis, other: replace(relation, offset=amount(axis, other))
 
 
+def _shorter(one: range, other: range) -> range:
+    return min(one, other, key=len)
+
+
 _SLIPS = (
     _AxisSlip("V105", "{m} = {p} + {r}*d - pad", lambda k, a, o: replace(k, step=1)),
     _AxisSlip("V106", "{m} = {p}*u + {r} - pad", lambda k, a, o: replace(k, tap=1)),
@@ -95,19 +101,19 @@ _SLIPS = (
               lambda k, a, o: replace(k, tap=o.dilation)),
     _AxisSlip("V108", "{m} = {p}*u + {r}*d - (the other pad)",
               _offset(lambda a, o: o.padding[0])),
-    _AxisSlip("V103", "{m} = {p}*u + (R - 1 - {r})*d - pad",
+    _AxisSlip("V103", "{m} = {p}*u + ({R} - 1 - {r})*d - pad",
               lambda k, a, o: replace(k, turned=not k.turned)),
     _AxisSlip("V107", "{m} = {p}*u + {r}*d", _offset(lambda a, o: 0)),
     _AxisSlip("V107", "{m} = {p}*u + {r}*d - (padding at the end)",
               _offset(lambda a, o: a.padding[1])),
     _AxisSlip("V107", "{m} = {p}*u + {r}*d - 2*pad", _offset(lambda a, o: 2 * a.padding[0])),
     _AxisSlip("V107", "{m} = {p}*u + {r}*d + pad", _offset(lambda a, o: -a.padding[0])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)//2",
+    _AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1)//2",
               _offset(lambda a, o: (a.filter - 1) // 2)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - R//2", _offset(lambda a, o: a.filter // 2)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1 - pad)",
+    _AxisSlip("V107", "{m} = {p}*u + {r}*d - {R}//2", _offset(lambda a, o: a.filter // 2)),
+    _AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1 - pad)",
               _offset(lambda a, o: a.extent - 1 - a.padding[0])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)",
+    _AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1)",
               _offset(lambda a, o: a.extent - 1)),
     _AxisSlip("V109", "{m} = {p}*u + {r}*d - pad + 1", _offset(lambda a, o: a.padding[0] - 1)),
     _AxisSlip("V109", "{m} = {p}*u + {r}*d - pad - 1", _offset(lambda a, o: a.padding[0] + 1)),
@@ -115,18 +121,18 @@ _SLIPS = (
               _offset(lambda a, o: a.padding[0] - _remainder(a))),
     _AxisSlip("V102", "{m} = {p}*u + {r}*d - pad - remainder",
               _offset(lambda a, o: a.padding[0] + _remainder(a))),
-    _AxisSlip("V110", "{p} < P - 1", lambda k, a, o: replace(k, windows=k.windows[:-1])),
+    _AxisSlip("V110", "{p} < {P} - 1", lambda k, a, o: replace(k, windows=k.windows[:-1])),
     _AxisSlip("V110", "{p} >= 1", lambda k, a, o: replace(k, windows=k.windows[1:])),
-    _AxisSlip("V110", "{r} < R - 1", lambda k, a, o: replace(k, taps=k.taps[:-1])),
+    _AxisSlip("V110", "{r} < {R} - 1", lambda k, a, o: replace(k, taps=k.taps[:-1])),
     _AxisSlip("V110", "{r} >= 1", lambda k, a, o: replace(k, taps=k.taps[1:])),
-    _AxisSlip("V110", "{m} < H - 1", lambda k, a, o: replace(k, inputs=k.inputs[:-1])),
+    _AxisSlip("V110", "{m} < {M} - 1", lambda k, a, o: replace(k, inputs=k.inputs[:-1])),
     _AxisSlip("V110", "{m} >= 1", lambda k, a, o: replace(k, inputs=k.inputs[1:])),
-    _AxisSlip("V108", "{p} < (the other P)",
-              lambda k, a, o: replace(k, windows=range(min(a.output, o.output)))),
-    _AxisSlip("V108", "{r} < (the other R)",
+    _AxisSlip("V108", "{p} < (the other {P})",
+              lambda k, a, o: replace(k, windows=_shorter(k.windows, right(o, False).windows))),
+    _AxisSlip("V108", "{r} < (the other {R})",
               lambda k, a, o: replace(k, taps=range(min(a.filter, o.filter)))),
-    _AxisSlip("V108", "{m} < (the other H)",
-              lambda k, a, o: replace(k, inputs=range(min(a.input, o.input)))),
+    _AxisSlip("V108", "{m} < (the other {M})",
+              lambda k, a, o: replace(k, inputs=_shorter(k.inputs, right(o, False).inputs))),
 )  # fmt: skip
 
 
@@ -154,21 +160,24 @@ class WrongFormula:
     evaluate: Callable[[ForwardReading, Leaves, Numbers], Numbers]
 
 
-def _sum_text(gradient: str, rank: int, condition: str) -> str:
+def _sum_text(gradient: str, rank: int, condition: str, transposed: bool) -> str:
     m, r, p = ("".join(names).lower() for names in (SPATIAL[rank], TAPS[rank], WINDOWS[rank]))
     x, f, y = (",".join(each) for each in (m, r, p))
-    left = f"dX[n,c,{x}]" if gradient == "dX" else f"dF[k,c,{f}]"
-    factors = f"dY[n,k,{y}] F[k,c,{f}]" if gradient == "dX" else f"dY[n,k,{y}] X[n,c,{x}]"
+    taps = f"c,k,{f}" if transposed else f"k,c,{f}"
+    left = f"dX[n,c,{x}]" if gradient == "dX" else f"dF[{taps}]"
+    factors = f"dY[n,k,{y}] F[{taps}]" if gradient == "dX" else f"dY[n,k,{y}] X[n,c,{x}]"
     return f"{left} = sum of {factors} with {condition}"
 
 
-def _conditions(rank: int, slips: dict[int, str]) -> str:
+def _conditions(rank: int, slips: dict[int, str], transposed: bool) -> str:
     names = zip(SPATIAL[rank], TAPS[rank], WINDOWS[rank], strict=True)
+    if transposed:
+        names = zip(WINDOWS[rank], TAPS[rank], SPATIAL[rank], strict=True)
     said = []
     for k, (m, r, p) in enumerate(names):
         if not slips or k in slips:
             text = slips.get(k, "{m} = {p}*u + {r}*d - pad")
-            said.append(text.format(m=m.lower(), r=r.lower(), p=p.lower()))
+            said.append(text.format(m=m.lower(), r=r.lower(), p=p.lower(), M=m, R=r, P=p))
     return ", ".join(said)
 
 
@@ -195,12 +204,16 @@ def _products(reading: ForwardReading, relations: list[AxisRelation]) -> Product
     )
     x, y = g * layer.group_channels + c, g * layer.group_filters + k
     f = y * layer.group_channels + c
+    if layer.geometry.transposed:
+        f = x * layer.group_filters + k
     n = np.arange(layer.batch)
     xs = (n[:, None] * layer.channels + x).ravel()
     ys = (n[:, None] * layer.filters + y).ravel()
     fs = np.tile(f, layer.batch)
     for axis, relation in zip(layer.geometry.axes, relations, strict=True):
         m, r, p = relation.rows(axis.filter)
+        if axis.transposed:
+            m, p = p, m
         xs = (xs[:, None] * axis.input + m).ravel()
         fs = (fs[:, None] * axis.filter + r).ravel()
         ys = (ys[:, None] * axis.output + p).ravel()
@@ -276,6 +289,10 @@ _KEPT: tuple[tuple[str, str, Callable[[Products, str], NDArray[np.bool_]]], ...]
     ("V112", "the last window of each filter alone that reaches an element",
      lambda p, n: _last(_space(p), _target(p, n) * p.output[1] + _filters(p))),
     ("V202", "the last filter of its group alone", lambda p, n: _last(_filters(p), _target(p, n))),
+    ("V112", "the last place of X alone",
+     lambda p, n: p.x % math.prod(p.input[2:]) == math.prod(p.input[2:]) - 1),
+    ("V112", "the last place of X alone that reaches an element",
+     lambda p, n: _last(p.x % math.prod(p.input[2:]), _target(p, n))),
 )  # fmt: skip
 
 _FACTORS: tuple[tuple[str, Callable[[Products], float]], ...] = (
@@ -316,25 +333,25 @@ def _but_k(dy: Numbers) -> tuple[int, ...]:
 
 
 @functools.cache
-def formulas(rank: int) -> tuple[WrongFormula, ...]:
+def formulas(rank: int, transposed: bool = False) -> tuple[WrongFormula, ...]:
     """Return every wrong formula for layers with this many axes."""
-    return tuple(_each(rank))
+    return tuple(_each(rank, transposed))
 
 
-def _each(rank: int) -> Iterator[WrongFormula]:
+def _each(rank: int, transposed: bool) -> Iterator[WrongFormula]:
     every = tuple(range(rank))
     choices = [every] if rank == 1 else [every, *((k,) for k in every)]
-    rightly = _conditions(rank, {})
+    rightly = _conditions(rank, {}, transposed)
     for name, slip, axes in itertools.product(("dX", "dF"), _SLIPS, choices):
         if rank == 1 and slip.code == "V108":
             continue
-        said = _conditions(rank, dict.fromkeys(axes, slip.computes))
-        belongs = _conditions(rank, dict.fromkeys(axes, "{m} = {p}*u + {r}*d - pad"))
+        said = _conditions(rank, dict.fromkeys(axes, slip.computes), transposed)
+        belongs = _conditions(rank, dict.fromkeys(axes, "{m} = {p}*u + {r}*d - pad"), transposed)
         yield WrongFormula(
             name,
             slip.code,
-            _sum_text(name, rank, said),
-            _sum_text(name, rank, belongs),
+            _sum_text(name, rank, said, transposed),
+            _sum_text(name, rank, belongs, transposed),
             _gradient(name, _changed(slip, axes)),
         )
     for name, (code, what, keep) in itertools.product(("dX", "dF"), _KEPT):
@@ -342,7 +359,7 @@ def _each(rank: int) -> Iterator[WrongFormula]:
             name,
             code,
             f"{name} = the sum over {what}",
-            _sum_text(name, rank, rightly),
+            _sum_text(name, rank, rightly, transposed),
             _gradient(name, _kept(keep, name)),
         )
     for name, (said, factor) in itertools.product(("dX", "dF"), _FACTORS):

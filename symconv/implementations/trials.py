@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symconv.geometry import Geometry, Layer
+from symconv.errors import GeometryError
+from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
 from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
@@ -30,7 +33,7 @@ from symconv.implementations.source import (
     returned_names,
     syntax,
 )
-from symconv.implementations.truth import ForwardReading, identify
+from symconv.implementations.truth import ForwardReading, Leaves, identify
 
 _PROBE = Probe(0)
 _ATTEMPTS = 6_000
@@ -162,6 +165,7 @@ class _Search:
             ArgumentRole.DILATION,
             ArgumentRole.KERNEL,
             ArgumentRole.INPUT_DILATION,
+            ArgumentRole.OUTPUT_PADDING,
         )
         free = [role for role in sizes if role in known]
         paddings = [Form.ONE, Form.EACH, Form.PAIRS, Form.FLAT, Form.NAME]
@@ -242,18 +246,68 @@ class _Search:
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], theirs)
             if ours is None:
                 continue
-            reading = identify(sizes, leaves, ours)
             whole = replace(bound, y=theirs)
-            if reading is not None and (reading.bias or not bound.passes_bias):
-                return Found(whole, Interface(binding.rank), sizes, reading), True
-            if reading is not None:
-                whole = replace(whole, passes_bias=False, bias_at=None)
-                return Found(whole, Interface(binding.rank), sizes, reading), True
+            for kind, told, given in self._kinds(whole, sizes, leaves):
+                reading = identify(told, given, ours)
+                if reading is None or not self._spreads(kind, told, reading):
+                    continue
+                if kind.passes_bias and not reading.bias:
+                    kind = replace(kind, passes_bias=False, bias_at=None)
+                return Found(kind, Interface(binding.rank), told, reading), True
             if self.table is None and ours.shape[2:] == sizes.layer.geometry.output:
                 self.table = Found(whole, Interface(binding.rank), sizes, None)
         said = "x".join(map(str, y.shape)) or "a number"
         self.seen = f"from {sizes} it gives {said} that is no sum of windows"
         return None, not wants_bias
+
+    def _kinds(
+        self, binding: CallBinding, sizes: TrialSizes, leaves: Leaves
+    ) -> list[tuple[CallBinding, TrialSizes, Leaves]]:
+        """Return what a forward pass may be, a convolution or a transposed one: the likely first.
+
+        Both are called in the same way; the filter of a transposed one has channels first.
+        """
+        found = [(binding, sizes, leaves)]
+        axes = [
+            Axis(axis.input, axis.filter, axis.stride, axis.padding, axis.dilation, 1, True)
+            for axis in sizes.geometry.axes
+            if axis.transposed or (axis.input - 1) * axis.stride + axis.extent > sum(axis.padding)
+        ]
+        if len(axes) == sizes.rank:
+            layer = replace(sizes.layer, geometry=Geometry(tuple(axes)))
+            swapped = Leaves(leaves.x, leaves.f.swapaxes(0, 1), leaves.b)
+            transposed = replace(binding, transposed=True), TrialSizes(layer, sizes.named), swapped
+            found.insert(0 if self._is_transposed else 1, transposed)
+        return found
+
+    @cached_property
+    def _is_transposed(self) -> bool:
+        """Whether names say that the forward pass is a transposed convolution."""
+        names = [self.implementation.name, *map(str, (self.implementation.forward,))]
+        words = re.compile(r"transpos|deconv|upconv|fractional|tconv", re.I)
+        says = any(words.search(name) for name in names)
+        return says or ArgumentRole.OUTPUT_PADDING in self._roles()
+
+    def _spreads(self, binding: CallBinding, sizes: TrialSizes, reading: ForwardReading) -> bool:
+        """Whether a reading holds where the stride is above 1, if it is asked by nothing else.
+
+        With stride 1 a transposed convolution is a true convolution with full padding.
+        """
+        axes, told = reading.layer.geometry.axes, sizes.geometry.axes
+        own = any(a.padding[0] > b.padding[0] for a, b in zip(axes, told, strict=True))
+        if ArgumentRole.STRIDE not in self._roles() or not (binding.transposed or own):
+            return True
+        wider = [replace(a, input=a.input + 2, stride=2) for a in told]
+        try:
+            layer = replace(sizes.layer, geometry=Geometry(tuple(wider)))
+            trial = TrialSizes(layer, sizes.named)
+            leaves = _PROBE.leaves(layer, binding.passes_bias)
+            run = Caller(self.implementation, binding).run(trial, leaves, None)
+        except GeometryError:
+            return True
+        if run.ending is not Ending.DONE or "y" not in run.arrays:
+            return True
+        return identify(trial, leaves, run.arrays["y"]) is not None
 
     def _with_state(
         self, binding: CallBinding, sizes: TrialSizes
@@ -321,6 +375,7 @@ class _Search:
             usual: dict[str, Any] = {
                 "input": tuple(n + 4 for n in geometry.input),
                 "filter": geometry.filter,
+                "transposed": geometry.transposed,
             }
             if named is not None:
                 usual["padding"] = named
@@ -358,7 +413,9 @@ class _Search:
                         one = forms | {ArgumentRole.PADDING: Form.ONE}
                         if accepts(replace(with_geometry(padding=1), named=None), one):
                             forms = one
-            if forms.get(ArgumentRole.PADDING) is Form.NAME or self._mentions("same"):
+            if binding.transposed:
+                names = ("valid",) if forms.get(ArgumentRole.PADDING) is Form.NAME else ()
+            elif forms.get(ArgumentRole.PADDING) is Form.NAME or self._mentions("same"):
                 names = tuple(
                     word
                     for word in ("valid", "same", "full")
@@ -422,6 +479,7 @@ class _Search:
             padding=padding,
             dilation=form(ArgumentRole.DILATION, ArgumentRole.DILATION_H),
             input_dilation=form(ArgumentRole.INPUT_DILATION, ArgumentRole.INPUT_DILATION),
+            output_padding=form(ArgumentRole.OUTPUT_PADDING, ArgumentRole.OUTPUT_PADDING),
             kernel=forms.get(ArgumentRole.KERNEL, Form.EACH)
             if ArgumentRole.KERNEL in said
             else Form.EACH,
@@ -429,6 +487,7 @@ class _Search:
             fixed_stride=base.geometry.stride[0],
             fixed_padding=0 if fixed_name else fixed,
             fixed_name=fixed_name,
+            transposed=binding.transposed,
         )
 
     def _own_padding(
@@ -436,7 +495,7 @@ class _Search:
     ) -> str | None:
         """Return ``same`` or ``full`` where the code pads so by itself, whatever the filter."""
         axes = reading.layer.geometry.axes
-        if all(axis.padding == (0, 0) for axis in axes):
+        if binding.transposed or all(axis.padding == (0, 0) for axis in axes):
             return None
         inputs, filters = base.geometry.input, base.geometry.filter
         if axes[0].output == -(-inputs[0] // axes[0].stride):
