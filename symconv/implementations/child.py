@@ -14,6 +14,7 @@ from typing import Any
 
 from symconv.errors import described
 from symconv.implementations import excerpts, source, trials, wire
+from symconv.implementations.frameworks import kind_of
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.probes import Probe
@@ -69,7 +70,10 @@ class Server:
             more = f"; left out: {self.file}:{left_out[0]}" if left_out else ""
             raise source.ImplementationError(f"{error}{more}") from None
         names = [[each.name, each.line] for each in self.known]
-        return {"names": names, "left_out": left_out}
+        patience = [kind_of(each.functions()).patience for each in self.known]
+        if max(patience) > 1:
+            _limit_time(max(patience))
+        return {"names": names, "left_out": left_out, "patience": patience}
 
     def _bound(self, which: int, told: dict[str, str], backward: bool) -> dict[str, Any]:
         implementation = self.known[which]
@@ -83,13 +87,10 @@ class Server:
             "file": subject.caller.file,
             "functions": [
                 [f.__name__, f.__code__.co_firstlineno]
-                for f in map(_plain, implementation.functions())
+                for f in map(source.plain, implementation.functions())
+                if hasattr(f, "__code__")
             ],
         }
-
-
-def _plain(function: Any) -> Any:
-    return getattr(function, "__func__", function)
 
 
 def describe(found: trials.Found) -> str:
@@ -134,11 +135,19 @@ def serve(requests: int, answers: int) -> None:
                 wire.send(outgoing, {"ok": False, "error": described(error)})
 
 
+def _limit_time(times: int) -> None:
+    """Let this process take longer by a factor, as far as its limit can be raised."""
+    seconds, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(times * seconds, most), most))
+
+
 def _limit(seconds: int) -> None:
     """Limit this process: memory, time, what it writes to files."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = 10 * seconds if hard == resource.RLIM_INFINITY else min(10 * seconds, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, most), most))
     for kind, amount in (
         (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, _FILES),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -21,6 +21,7 @@ from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
 from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
+from symconv.implementations.frameworks import array_of, kind_of
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
@@ -102,8 +103,9 @@ class _Search:
             groups = {f"{owner.__name__}()": self.constructor, **groups}
         if error := unbound(implementation, groups):
             raise error
+        self.arrays = kind_of(functions)
         self.attempts = 0
-        self.end = time.process_time() + _SECONDS
+        self.end = time.process_time() + _SECONDS * kind_of(functions).patience
         self.seen = ""
         self.refusals: list[str] = []
         self.table: Found | None = None
@@ -215,8 +217,9 @@ class _Search:
                 if b == "" and layer.filters > 1:
                     continue
                 binding = CallBinding(
-                    rank, self.forward, self.backwards, self.constructor, x, f, "", b, forms
-                )
+                    rank, self.forward, self.backwards, self.constructor, x, f, "", b, forms,
+                    arrays=self.arrays,
+                )  # fmt: skip
                 found, next_layout = self._attempt(binding, sizes)
                 if found is not None:
                     return found
@@ -518,7 +521,7 @@ class _Search:
         returned: list[Any] = []
         try:
             assert self.runs_backward
-            y = np.asarray(call.forward())
+            y = array_of(call.forward())
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], binding.y)
             assert ours is not None
             dy = _PROBE.upstream(ours.shape)

@@ -27,6 +27,9 @@ _BINDING = 6.0
 _LOADING = 8.0
 """Seconds that are enough to start Python and to import a file with its libraries."""
 
+_PATIENCE = 5
+"""A library that compiles may take so many times as long."""
+
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
 
@@ -74,6 +77,7 @@ class Worker:
         self.bindings: dict[int, dict[str, str]] = {}
         self.blind: set[int] = set()
         self.left_out: tuple[str, ...] = ()
+        self.patience: list[int] = []
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -88,6 +92,7 @@ class Worker:
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
         self.left_out = tuple(map(str, answer["left_out"]))
+        self.patience = [min(int(times), _PATIENCE) for times in answer["patience"]]
         return [(str(name), int(line)) for name, line in answer["names"]]
 
     def _load(self) -> dict[str, Any]:
@@ -127,17 +132,17 @@ class Worker:
             request["backward"] = False
         try:
             self._loaded()
-            return self._ask(request, self._binding())[0]
+            return self._ask(request, self._binding(which))[0]
         except DeadChildError:
             if which in self.blind:
                 raise
             self.blind.add(which)
             self._loaded()
-            return self._ask({**request, "backward": False}, self._binding())[0]
+            return self._ask({**request, "backward": False}, self._binding(which))[0]
 
-    def _binding(self) -> float:
+    def _binding(self, which: int) -> float:
         """Return how many seconds the search for a binding may take."""
-        return max(self.timeout, min(4 * self.timeout, _BINDING))
+        return max(self.timeout, min(4 * self.timeout, _BINDING)) * self.patience[which]
 
     def _loaded(self) -> None:
         """Start the process and load the file, where it is not running."""
@@ -153,7 +158,7 @@ class Worker:
         self._revive(which)
         probes = [None if each is None else [each.seed, each.dtype] for each in asked]
         request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": probes}
-        answer, arrays = self._ask(request)
+        answer, arrays = self._ask(request, self.timeout * self.patience[which])
         try:
             runs = wire.runs_of(answer, arrays)
         except wire.BrokenMessageError:
@@ -224,6 +229,10 @@ class Worker:
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
+            "JAX_PLATFORMS": "cpu",
+            "JAX_ENABLE_X64": "1",
+            "XLA_FLAGS": "--xla_backend_optimization_level=0",  # each size is compiled anew
+            "MPLBACKEND": "agg",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(_path()),
         }
