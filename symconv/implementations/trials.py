@@ -20,7 +20,8 @@ from symconv.errors import GeometryError
 from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
-from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
+from symconv.implementations.calls import Array, Caller, Ending, _Call, arrays_of
+from symconv.implementations.forwards import identify
 from symconv.implementations.frameworks import array_of, kind_of
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
@@ -34,7 +35,7 @@ from symconv.implementations.source import (
     returned_names,
     syntax,
 )
-from symconv.implementations.truth import ForwardReading, Leaves, identify
+from symconv.implementations.truth import ForwardReading
 
 _PROBE = Probe(0)
 _ATTEMPTS = 6_000
@@ -250,8 +251,8 @@ class _Search:
             if ours is None:
                 continue
             whole = replace(bound, y=theirs)
-            for kind, told, given in self._kinds(whole, sizes, leaves):
-                reading = identify(told, given, ours)
+            for kind, told in self._kinds(whole, sizes):
+                reading = self._reading(kind, told, ours)
                 if reading is None or not self._spreads(kind, told, reading):
                     continue
                 if kind.passes_bias and not reading.bias:
@@ -264,24 +265,41 @@ class _Search:
         return None, not wants_bias
 
     def _kinds(
-        self, binding: CallBinding, sizes: TrialSizes, leaves: Leaves
-    ) -> list[tuple[CallBinding, TrialSizes, Leaves]]:
+        self, binding: CallBinding, sizes: TrialSizes
+    ) -> list[tuple[CallBinding, TrialSizes]]:
         """Return what a forward pass may be, a convolution or a transposed one: the likely first.
 
         Both are called in the same way; the filter of a transposed one has channels first.
         """
-        found = [(binding, sizes, leaves)]
-        axes = [
-            Axis(axis.input, axis.filter, axis.stride, axis.padding, axis.dilation, 1, True)
-            for axis in sizes.geometry.axes
-            if axis.transposed or (axis.input - 1) * axis.stride + axis.extent > sum(axis.padding)
-        ]
-        if len(axes) == sizes.rank:
-            layer = replace(sizes.layer, geometry=Geometry(tuple(axes)))
-            swapped = Leaves(leaves.x, leaves.f.swapaxes(0, 1), leaves.b)
-            transposed = replace(binding, transposed=True), TrialSizes(layer, sizes.named), swapped
-            found.insert(0 if self._is_transposed else 1, transposed)
-        return found
+        found = [(binding, sizes)]
+        try:
+            axes = [
+                Axis(axis.input, axis.filter, axis.stride, axis.padding, axis.dilation, 1, True)
+                for axis in sizes.geometry.axes
+            ]
+        except GeometryError:  # the padding takes the whole output away
+            return found
+        layer = replace(sizes.layer, geometry=Geometry(tuple(axes)))
+        transposed = replace(binding, transposed=True), TrialSizes(layer, sizes.named)
+        return [transposed, *found] if self._is_transposed else [*found, transposed]
+
+    def _reading(
+        self, binding: CallBinding, sizes: TrialSizes, y: Array | None = None
+    ) -> ForwardReading | None:
+        """Return what a forward pass is at some sizes, or None: no convolution of this kind.
+
+        Args:
+            binding: how it is called.
+            sizes: what it is told.
+            y: what came out, where it ran as a convolution; None: it is run.
+        """
+        if y is None or binding.transposed:
+            leaves = _PROBE.leaves(sizes.layer, binding.passes_bias)
+            run = Caller(self.implementation, binding).run(sizes, leaves, None)
+            if run.ending is not Ending.DONE or "y" not in run.arrays:
+                return None
+            y = run.arrays["y"]
+        return identify(sizes, _PROBE, binding.passes_bias, y)
 
     @cached_property
     def _is_transposed(self) -> bool:
@@ -303,14 +321,9 @@ class _Search:
         wider = [replace(a, input=a.input + 2, stride=2) for a in told]
         try:
             layer = replace(sizes.layer, geometry=Geometry(tuple(wider)))
-            trial = TrialSizes(layer, sizes.named)
-            leaves = _PROBE.leaves(layer, binding.passes_bias)
-            run = Caller(self.implementation, binding).run(trial, leaves, None)
         except GeometryError:
             return True
-        if run.ending is not Ending.DONE or "y" not in run.arrays:
-            return True
-        return identify(trial, leaves, run.arrays["y"]) is not None
+        return self._reading(binding, TrialSizes(layer, sizes.named)) is not None
 
     def _with_state(
         self, binding: CallBinding, sizes: TrialSizes
@@ -363,7 +376,7 @@ class _Search:
             run = Caller(self.implementation, trial).run(sizes, leaves, None)
             if run.ending is not Ending.DONE or "y" not in run.arrays:
                 return False
-            reading = identify(sizes, leaves, run.arrays["y"])
+            reading = identify(sizes, _PROBE, binding.passes_bias, run.arrays["y"])
             if reading is None:
                 return False
             told = [lo for lo, _ in sizes.geometry.padding]
