@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 from symconv.errors import described
 from symconv.implementations import source, trials, wire
+from symconv.implementations.binding_data import binding_data, digest
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.probes import Probe
@@ -29,6 +31,7 @@ class Server:
 
     def __init__(self) -> None:
         self.file = ""
+        self.digest: str | None = None
         self.known: list[source.Implementation] = []
         self.subjects: dict[int, LocalSubject] = {}
 
@@ -41,7 +44,9 @@ class Server:
         match request["ask"]:
             case "load":
                 self.file = request["path"]
+                before = _digest(self.file)
                 module = source.load(self.file)
+                self.digest = before if before == _digest(self.file) else None
                 wanted = request["name"]
                 self.known = (
                     source.candidates(module) if wanted is None else [source.named(module, wanted)]
@@ -66,6 +71,9 @@ class Server:
             "convolution": found.reading is not None,
             "binding": describe(found),
             "file": subject.caller.file,
+            "call": binding_data(found.binding),
+            "owner": None if implementation.owner is None else implementation.owner.__name__,
+            "digest": self.digest if _same_file(subject.caller.file, self.file) else None,
             "functions": [
                 [f.__name__, f.__code__.co_firstlineno]
                 for f in map(_plain, implementation.functions())
@@ -75,6 +83,18 @@ class Server:
 
 def _plain(function: Any) -> Any:
     return getattr(function, "__func__", function)
+
+
+def _digest(path: str) -> str | None:
+    """Return what tells a file from others, or None where there is none."""
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError:
+        return None
+
+
+def _same_file(left: str, right: str) -> bool:
+    return Path(left).resolve() == Path(right).resolve()
 
 
 def describe(found: trials.Found) -> str:
