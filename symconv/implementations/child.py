@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 from symconv.errors import described
 from symconv.implementations import excerpts, source, trials, wire
+from symconv.implementations.binding_data import binding_data, digest
 from symconv.implementations.frameworks import kind_of
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
@@ -31,6 +33,7 @@ class Server:
 
     def __init__(self) -> None:
         self.file = ""
+        self.digest: str | None = None
         self.known: list[source.Implementation] = []
         self.subjects: dict[int, LocalSubject] = {}
 
@@ -61,7 +64,9 @@ class Server:
             except (OSError, ValueError, SnippetError) as error:
                 raise source.ImplementationError(f"it cannot be read: {error}") from None
         else:
+            before = _digest(self.file)
             module = source.load(self.file)
+            self.digest = before if before == _digest(self.file) else None
         try:
             self.known = (
                 source.candidates(module) if wanted is None else [source.named(module, wanted)]
@@ -85,12 +90,27 @@ class Server:
             "convolution": found.reading is not None,
             "binding": describe(found),
             "file": subject.caller.file,
+            "call": binding_data(found.binding),
+            "owner": None if implementation.owner is None else implementation.owner.__name__,
+            "digest": self.digest if _same_file(subject.caller.file, self.file) else None,
             "functions": [
                 [f.__name__, f.__code__.co_firstlineno]
                 for f in map(source.plain, implementation.functions())
                 if hasattr(f, "__code__")
             ],
         }
+
+
+def _digest(path: str) -> str | None:
+    """Return what tells a file from others, or None where there is none."""
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError:
+        return None
+
+
+def _same_file(left: str, right: str) -> bool:
+    return Path(left).resolve() == Path(right).resolve()
 
 
 def describe(found: trials.Found) -> str:

@@ -65,6 +65,7 @@ class GradientReport:
         table: one element with its terms.
         line: where in the file.
         example: the sizes that show it best.
+        unproved: why it is not proved for every size, where it is right.
     """
 
     name: str
@@ -79,6 +80,7 @@ class GradientReport:
     table: TermDifference | None = None
     line: SourceLine | None = None
     example: TrialSizes | None = None
+    unproved: str | None = None
 
     @property
     def is_fault(self) -> bool:
@@ -208,6 +210,7 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "cell": each.line and each.line.place.cell,
         "column": each.line and each.line.column,
         "sizes": each.example and each.example.as_data(),
+        "unproved": each.unproved,
     }
 
 

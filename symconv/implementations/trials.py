@@ -112,9 +112,13 @@ class _Search:
         self.table: Found | None = None
 
     def found(self) -> Found:
-        for rank in self._ranks():
-            for base, forms in self._starts(rank):
-                if (found := self._at(base, forms)) is not None:
+        ranks = self._ranks()
+        # The plainest sizes and whole layouts of every rank come before all others of the first.
+        for few, rank in itertools.product((True, False), ranks):
+            if few and self.seen:  # arrays of another rank are taken
+                continue
+            for base, forms in self._starts(rank, few):
+                if (found := self._at(base, forms, few)) is not None:
                     return self._completed(found)
         if self.table is not None:
             return self._completed(self.table)
@@ -145,17 +149,23 @@ class _Search:
             if role is not None
         }
 
-    def _starts(self, rank: int) -> Iterator[tuple[TrialSizes, dict[ArgumentRole, Form]]]:
-        """Yield sizes to begin with, and forms in which to say them."""
-        known = self._roles()
+    def _starts(
+        self, rank: int, few: bool
+    ) -> Iterator[tuple[TrialSizes, dict[ArgumentRole, Form]]]:
+        """Yield sizes to begin with, and forms to say them in; ``few``: the plainest sizes."""
+        known, bases = self._roles(), _BASES[rank]
         strides = (1,) if {ArgumentRole.STRIDE, ArgumentRole.STRIDE_H} & known else (1, 2, 3)
-        for forms, sizes, stride in itertools.product(self._forms(known), _BASES[rank], strides):
+        if few:
+            bases, strides = _BASES[rank][:1], strides[:1]
+        for forms, sizes, stride in itertools.product(self._forms(known), bases, strides):
             extents, filter, N, C, K = sizes
             kernel_one = forms.get(ArgumentRole.KERNEL) is Form.ONE
             if kernel_one and len({*filter}) > 1:
                 continue
             named = "valid" if forms.get(ArgumentRole.PADDING) is Form.NAME else None
             paddings: tuple[str | int, ...] = ("valid", "same") if named else (0, 1)
+            if few:
+                paddings = paddings[:1]
             for padding in paddings if ArgumentRole.PADDING in known else (0,):
                 geometry = Geometry.of(extents, filter, stride, padding)
                 word = padding if isinstance(padding, str) else None
@@ -199,12 +209,12 @@ class _Search:
                 del each[ArgumentRole.PADDING]
         return found
 
-    def _at(self, base: TrialSizes, forms: dict[ArgumentRole, Form]) -> Found | None:
-        """Return what is found at some sizes, over all layouts."""
+    def _at(self, base: TrialSizes, forms: dict[ArgumentRole, Form], whole: bool) -> Found | None:
+        """Return what is found at some sizes, over all layouts; ``whole``: that lack no axis."""
         rank = base.rank
         has_bias = ArgumentRole.BIAS in self._roles() or self.implementation.owner is not None
         for x, f in itertools.product(layouts.INPUTS[rank], layouts.FILTERS[rank]):
-            if ("C" in x) != ("C" in f):
+            if ("C" in x) != ("C" in f) or (whole and len(x) + len(f) < 2 * (rank + 2)):
                 continue
             layer = base.layer
             layer = Layer(
@@ -214,7 +224,7 @@ class _Search:
                 layer.filters if "K" in f else 1,
             )
             sizes = TrialSizes(layer, base.named)
-            for b in layouts.BIASES[rank] if has_bias else ("K",):
+            for b in layouts.BIASES[rank] if has_bias and not whole else ("K",):
                 if b == "" and layer.filters > 1:
                     continue
                 binding = CallBinding(

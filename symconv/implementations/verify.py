@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symconv.errors import SymconvError, described, traced
+from symconv.implementations.agreement import with_proofs
 from symconv.implementations.diagnosis import Named, diagnose
 from symconv.implementations.judge import survey
 from symconv.implementations.report import ImplementationReport, VerifyReport
@@ -108,7 +109,7 @@ def _judged(
     try:
         seen = survey(subject, bound.face, bound.base, seed)
         named = Named(worker.path, label, bound.binding, bound.file, bound.functions)
-        return diagnose(named, seen)
+        return with_proofs(diagnose(named, seen), seen, bound)
     except SymconvError:
         raise
     except Exception as error:

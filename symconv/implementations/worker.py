@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from symconv.implementations import wire
+from symconv.implementations.binding import CallBinding
+from symconv.implementations.binding_data import call_binding
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface, interface
 from symconv.implementations.probes import Probe
@@ -49,6 +51,9 @@ class BoundImplementation:
         binding: what was bound, in one line.
         file: the file in which its forward pass stands.
         functions: names and lines of the forward function and the backward ones.
+        call: how it is called.
+        owner: the name of its class, or None.
+        digest: of the text that ran (`binding_data.digest`), or None: it is not known.
     """
 
     face: Interface
@@ -57,6 +62,9 @@ class BoundImplementation:
     binding: str
     file: str
     functions: tuple[tuple[str, int], ...]
+    call: CallBinding
+    owner: str | None
+    digest: str | None
 
 
 class Worker:
@@ -123,6 +131,9 @@ class Worker:
             answer["binding"],
             answer["file"],
             tuple((name, line) for name, line in answer["functions"]),
+            call_binding(answer["call"]),
+            answer["owner"],
+            answer["digest"],
         )
 
     def _bind(self, which: int, told: dict[str, str]) -> dict[str, Any]:

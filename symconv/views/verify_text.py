@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symconv.errors import how_many
+from symconv.errors import how_many, listed
 from symconv.implementations.codes import FAULTS
 from symconv.implementations.report import (
     ContractFault,
@@ -59,6 +59,10 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
             case _:
                 said += f" {(gradient.where or '').partition(':')[0]}"
         yield _STYLES.get(gradient.verdict, ""), said.rstrip()
+    if verbose:
+        for reason in dict.fromkeys(g.unproved for g in each.gradients if g.unproved):
+            names = [g.name for g in each.gradients if g.unproved == reason]
+            yield from _wrapped(f"not proved for every size: {listed(names)}: {reason}", width)
     for note in each.conventions:
         yield from _wrapped(f"note: {note}", width)
     for note in each.refusals:
