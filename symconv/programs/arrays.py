@@ -425,14 +425,14 @@ class Memory:
 
     def _apart(self, round_: Round, accesses: list[Access]) -> bool:
         """Whether an axis is always taken in one run of places, another one in each round."""
-        for axis, run in enumerate(accesses[0].runs):
-            if run is None or any(each.runs[axis] != run for each in accesses):
+        for axis in range(len(accesses[0].runs)):
+            runs = {self.knowledge.hull(each.runs[axis], round_.name) for each in accesses}
+            run = runs.pop()
+            if run is None or runs:
                 continue
             place, extent = run
             step = self.knowledge.step(place, round_.name)
-            if step is None or self.knowledge.step(extent, round_.name) is not None:
-                continue
-            if self.knowledge.is_fixed(extent) and any(
+            if step is not None and any(
                 self.knowledge.at_least(each, extent) and self.knowledge.at_least(each, 1)
                 for each in step
             ):

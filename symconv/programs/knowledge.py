@@ -246,9 +246,26 @@ class Knowledge:
             return None
         return self.written(step), self.written(-step)
 
-    def is_fixed(self, size: Size) -> bool:
-        """Whether only sizes and indices of open loops decide a size."""
-        return self._are_fixed(self.polynomial(size).names, None)
+    def hull(self, run: tuple[Size, Size] | None, index: str) -> tuple[Size, Size] | None:
+        """Return where a run of places lies, whatever the indices of loops inside are.
+
+        Args:
+            run: the first place and how many there are, in one round of all loops.
+            index: the index of the loop at hand; those of loops around it are open.
+        """
+        if run is None:
+            return None
+        place, extent = map(self.polynomial, run)
+        inner = place.names - self.sizes - self._extents.keys() - {index}
+        for name in sorted(inner):
+            step, below = place.coefficient_of(name), self.arithmetic.digits.get(name)
+            if step is None or below is None or not self.at_least(self.written(step)):
+                return None
+            place = place - step * Polynomial.name(name)
+            extent = extent + step * (below - 1)
+        if not self._are_fixed(extent.names, index) or index in extent.names:
+            return None
+        return self.written(place), self.written(extent)
 
     def _are_fixed(self, names: Iterable[str], index: str | None) -> bool:
         fixed = (self.sizes | self._extents.keys()) - {index}
