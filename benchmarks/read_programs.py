@@ -80,7 +80,8 @@ def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
     """Return what a mutant computes, and what is proved of it."""
     from symconv.implementations import judge, local, source
     from symconv.implementations.calls import Ending
-    from symconv.implementations.every_size import WrittenImplementation, every_size
+    from symconv.implementations.every_size import every_size
+    from symconv.implementations.symbolic_call import WrittenImplementation
 
     path.write_text(text)
     (implementation,) = source.candidates(source.load(str(path)))

@@ -18,14 +18,7 @@ from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding
 from symconv.implementations.binding_data import digest
 from symconv.implementations.calls import Ending
-from symconv.implementations.every_size import (
-    LEAVES,
-    SPREADS,
-    EverySize,
-    ReadPath,
-    WrittenImplementation,
-    every_size,
-)
+from symconv.implementations.every_size import EverySize, ReadPath, every_size
 from symconv.implementations.judge import Examined, Survey
 from symconv.implementations.report import (
     GradientReport,
@@ -34,6 +27,7 @@ from symconv.implementations.report import (
     VerdictScope,
 )
 from symconv.implementations.sizes import TrialSizes
+from symconv.implementations.symbolic_call import LEAVES, SPREADS, WrittenImplementation
 from symconv.implementations.worker import BoundImplementation
 from symconv.programs.evaluation import TooManyError, evaluated
 from symconv.programs.gradients import UPSTREAM, ReadArray
@@ -79,7 +73,7 @@ def _with_proof(each: GradientReport, found: EverySize) -> GradientReport:
         return replace(each, unproved=found.unproved.get(each.name))
     if each.scope is not VerdictScope.THESE_SIZES:
         return replace(each, unproved="opaque scalars do not go through the code")
-    return replace(each, scope=VerdictScope.EVERY_SIZE)
+    return replace(each, scope=VerdictScope.EVERY_SIZE, provided=found.provided)
 
 
 def _unproved(report: ImplementationReport, reason: str) -> ImplementationReport:
@@ -108,6 +102,8 @@ def _disagreement(survey: Survey, found: EverySize, binding: CallBinding) -> str
         if each.ending is not Ending.DONE or "y" not in each.arrays:
             continue
         sizes = read_sizes(each.sizes)
+        if not found.speaks_of(sizes):
+            continue
         paths = [path for path in found.paths if path.speaks_of(sizes, each.sizes.named)]
         if len(paths) != 1:
             return f"it is read for other sizes than {each.sizes}"

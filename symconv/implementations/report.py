@@ -65,6 +65,7 @@ class GradientReport:
         table: one element with its terms.
         line: where in the file.
         example: the sizes that show it best.
+        provided: where it is proved for every size, conditions on sizes under which that is so.
         unproved: why it is not proved for every size, where it is right.
     """
 
@@ -80,6 +81,7 @@ class GradientReport:
     table: TermDifference | None = None
     line: SourceLine | None = None
     example: TrialSizes | None = None
+    provided: tuple[str, ...] = ()
     unproved: str | None = None
 
     @property
@@ -210,6 +212,7 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "cell": each.line and each.line.place.cell,
         "column": each.line and each.line.column,
         "sizes": each.example and each.example.as_data(),
+        "provided": list(each.provided),
         "unproved": each.unproved,
     }
 

@@ -105,8 +105,10 @@ class ExpressionReader:
                 return self._unary(op, operand)
             case ast.BinOp(left=left, op=op, right=right):
                 return self.binary(op, self.value(left), self.value(right))
-            case ast.Compare() | ast.BoolOp():
+            case ast.Compare():
                 return self._decided(node)
+            case ast.BoolOp(op=op, values=values):
+                return self._first(isinstance(op, ast.Or), values)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.value(body if self._decided(test) else orelse)
             case ast.Call(func=function, args=arguments, keywords=keywords):
@@ -128,6 +130,13 @@ class ExpressionReader:
         if not isinstance(found, bool):
             raise self.memory.refuse("what is done depends on an index of a loop")
         return found
+
+    def _first(self, wanted: bool, nodes: Sequence[ast.expr]) -> Value:
+        """Return the first value whose truth is ``wanted``, or the last one, as and and or do."""
+        for node in nodes[:-1]:
+            if self._decided(node) is wanted:
+                return self.value(node)
+        return self.value(nodes[-1])
 
     def _constant(self, value: object) -> Value:
         if isinstance(value, float):
@@ -269,9 +278,11 @@ class ExpressionReader:
             case ast.Add() if isinstance(left, list) and isinstance(right, list):
                 return left + right
             case ast.Mult() if isinstance(left, (tuple, list)) and type(right) is int:
-                return left * min(right, MOST_ELEMENTS)
+                if len(left) * right <= MOST_ELEMENTS:
+                    return left * right
             case ast.Mult() if isinstance(right, (tuple, list)) and type(left) is int:
-                return right * min(left, MOST_ELEMENTS)
+                if len(right) * left <= MOST_ELEMENTS:
+                    return right * left
         if isinstance(left, RatioValue) or isinstance(right, RatioValue):
             return self._of_ratios(op, left, right)
         if isinstance(left, Fraction) and isinstance(right, (Fraction, int)):

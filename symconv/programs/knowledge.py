@@ -83,7 +83,7 @@ class Knowledge:
         least: the least value of each integer.
         sizes: the integers that are no indices.
         assumed: what holds of the sizes on the path that is read, the oldest first.
-        refused: the comparisons that decided that the program raises, on other paths.
+        forked: the last comparison that holds at some sizes and not at others, and how it went.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Knowledge:
         self.paths = paths
         self.arithmetic = Arithmetic(least, {})
         self.assumed: list[SizeComparison] = []
+        self.forked: tuple[SizeComparison, bool] | None = None
         self._extents: dict[str, Polynomial] = {}
         self._bounds: list[Polynomial] = []
         self._equations: list[Polynomial] = []
@@ -203,6 +204,7 @@ class Knowledge:
         if self.depends_on_index(comparison.size):
             raise UnreadError("what is done depends on an index of a loop")
         found = self.paths.next()
+        self.forked = comparison, found
         if found:
             self._assume(comparison)
         elif not comparison.exact:

@@ -85,7 +85,8 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
 def _scope(gradient: GradientReport) -> str:
     match gradient.scope and gradient.scope.value:
         case "every size":
-            return "PROVED for every size"
+            where = f" where {' and '.join(gradient.provided)}" if gradient.provided else ""
+            return f"PROVED for every size{where}"
         case "these sizes":
             return f"for every input at {how_many(gradient.sizes, 'size')}"
     return f"tested at {how_many(gradient.sizes, 'size')}"
