@@ -76,8 +76,8 @@ def right_program(name: str, text: str, folder: Path) -> RightProgram:
     return RightProgram(name, text, found, sorted(sizes, key=lambda each: each.cost))
 
 
-def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
-    """Return what a mutant computes, and what is proved of it."""
+def tried(program: RightProgram, text: str, path: Path, sizes: int = SIZES) -> TriedMutant:
+    """Return what a mutant computes at some sizes, and what is proved of it."""
     from symconv.implementations import judge, local, source
     from symconv.implementations.calls import Ending
     from symconv.implementations.every_size import every_size
@@ -89,8 +89,8 @@ def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
     examiner = judge.Examiner(subject, program.found.interface)
     wrong: set[str] = set()
     until = time.process_time() + CALL
-    for sizes in program.sizes:
-        seen = examiner.glance(sizes)
+    for each in program.sizes[:sizes]:
+        seen = examiner.glance(each)
         names = [n for n in seen.gradients if seen.is_wrong(n)]
         if seen.ending is Ending.CRASHED:
             names = [n for n in judge.GRADIENTS if n != "db" or program.found.interface.bias]

@@ -58,7 +58,8 @@ def with_proofs(
         return _unproved(report, "the text that ran is not that of the file")
     first, *others = bound.functions
     written = WrittenImplementation(text, bound.owner, first, tuple(others))
-    found = every_size(written, bound.call, bound.face)
+    square = all(len({*each.sizes.geometry.filter}) == 1 for each in survey.examined)
+    found = every_size(written, bound.call, bound.face, square)
     reason = _disagreement(survey, found, bound.call) if found.proved else None
     if reason is not None:
         return _unproved(report, reason)

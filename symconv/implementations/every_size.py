@@ -78,24 +78,26 @@ class EverySize:
         return all(evaluate(size, sizes) == sizes[name] for name, size in self.supposed.items())
 
 
-def every_size(written: WrittenImplementation, binding: CallBinding, face: Interface) -> EverySize:
+def every_size(
+    written: WrittenImplementation, binding: CallBinding, face: Interface, square: bool = False
+) -> EverySize:
     """Return which gradients are proved for every size that the implementation takes.
-
-    Where nothing is proved for all filters, square ones are looked at.
 
     Args:
         written: where it stands.
         binding: how it is called.
         face: what can be said to it.
+        square: whether it is known to take square filters alone: where nothing is proved for all
+            filters, these are looked at.
     """
     names = [name for name in LEAVES if name != "db" or face.bias]
     try:
         with spending(Budget(STEPS, time.monotonic() + SECONDS)), limited():
             found = _found(written, binding, face, names, {})
             taps = TAPS[binding.rank]
-            if not found.proved and face.kernel is not Form.ONE and len(taps) > 1:
-                square: Supposed = {tap: Name(taps[0]) for tap in taps[1:]}
-                other = _found(written, binding, face, names, square)
+            if square and not found.proved and face.kernel is not Form.ONE and len(taps) > 1:
+                equal = {tap: Name(taps[0]) for tap in taps[1:]}
+                other = _found(written, binding, face, names, equal)
                 if other.proved:
                     return other
             return found
@@ -140,12 +142,19 @@ def _found(
             if reason is not None:
                 reasons[name] = reason
                 break
-    provided = [condition_text(Condition(Name(n), "==", size)) for n, size in supposed.items()]
+    provided = [
+        _said(
+            Condition(size, "==", Name(n))
+            if isinstance(size, Name)
+            else Condition(Name(n), "==", size)
+        )
+        for n, size in supposed.items()
+    ]
     return EverySize(
         frozenset(names) - reasons.keys(),
         reasons,
         paths,
-        tuple(dict.fromkeys([*provided, *refused])),
+        (*dict.fromkeys([*provided, *reversed(refused)]),),
         supposed,
     )
 
@@ -192,4 +201,9 @@ def _opposite(comparison: SizeComparison, outcome: bool) -> str:
     size = comparison.size
     left, right = (size.left, size.right) if isinstance(size, Difference) else (size, 0)
     relation = {(True, True): "!=", (True, False): "==", (False, True): "<", (False, False): ">="}
-    return condition_text(Condition(left, relation[comparison.exact, outcome], right))
+    return _said(Condition(left, relation[comparison.exact, outcome], right))
+
+
+def _said(condition: Condition) -> str:
+    """Return a condition as the sentences of `verify` write it."""
+    return condition_text(condition).replace(" == ", " = ")

@@ -88,7 +88,10 @@ def _add(
     for leaf, index in term.reads:
         at = tuple(np.broadcast_to(_column(entry, every), (rows,)) for entry in index)
         product = product * given[leaf][at]
-    np.add.at(total, tuple(held[name] for name in names), product)
+    if names:
+        np.add.at(total, tuple(held[name] for name in names), product)
+    else:
+        total += product.sum()
 
 
 def _column(size: Size, columns: Columns) -> NDArray[np.int64]:
