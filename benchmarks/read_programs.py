@@ -102,7 +102,9 @@ def tried(program: RightProgram, text: str, path: Path, sizes: int = SIZES) -> T
     owner = implementation.owner and implementation.owner.__name__
     written = WrittenImplementation(text, owner, first, tuple(others))
     begun = time.process_time()
-    found = every_size(written, program.found.binding, program.found.interface)
+    face = program.found.interface
+    names = [n for n in judge.GRADIENTS if n != "db" or face.bias]
+    found = every_size(written, program.found.binding, face, names)
     seconds = time.process_time() - begun
     reasons = frozenset(found.unproved.values())
     return TriedMutant(frozenset(wrong), found.proved, reasons, seconds)

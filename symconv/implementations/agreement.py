@@ -59,7 +59,7 @@ def with_proofs(
     first, *others = bound.functions
     written = WrittenImplementation(text, bound.owner, first, tuple(others))
     square = all(len({*each.sizes.geometry.filter}) == 1 for each in survey.examined)
-    found = every_size(written, bound.call, bound.face, square)
+    found = every_size(written, bound.call, bound.face, [each.name for each in right], square)
     reason = _disagreement(survey, found, bound.call) if found.proved else None
     if reason is not None:
         return _unproved(report, reason)

@@ -79,7 +79,11 @@ class EverySize:
 
 
 def every_size(
-    written: WrittenImplementation, binding: CallBinding, face: Interface, square: bool = False
+    written: WrittenImplementation,
+    binding: CallBinding,
+    face: Interface,
+    names: Sequence[str],
+    square: bool = False,
 ) -> EverySize:
     """Return which gradients are proved for every size that the implementation takes.
 
@@ -87,10 +91,10 @@ def every_size(
         written: where it stands.
         binding: how it is called.
         face: what can be said to it.
+        names: the gradients that are asked for: dX, dF, db.
         square: whether it is known to take square filters alone: where nothing is proved for all
             filters, these are looked at.
     """
-    names = [name for name in LEAVES if name != "db" or face.bias]
     try:
         with spending(Budget(STEPS, time.monotonic() + SECONDS)), limited():
             found = _found(written, binding, face, names, {})
@@ -120,8 +124,9 @@ def _found(
     supposed: Supposed,
 ) -> EverySize:
     refused: list[str] = []
+    search = CertificateSearch()
     try:
-        paths = tuple(_read(written, binding, face, supposed, refused))
+        paths = tuple(_read(written, binding, face, supposed, refused, search))
         if not paths:
             raise UnreadError("it refuses every size")
     except UnreadError as error:
@@ -131,7 +136,6 @@ def _found(
             raise UnreadError("an object is made for other sizes than it says") from None
         fixed = {name: substitute(size, error.sizes) for name, size in supposed.items()}
         return _found(written, binding, face, names, {**fixed, **error.sizes})
-    search = CertificateSearch()
     reasons: dict[str, str] = {}
     for name in names:
         for path in paths:
@@ -165,6 +169,7 @@ def _read(
     face: Interface,
     supposed: Supposed,
     refused: list[str],
+    search: CertificateSearch,
 ) -> Iterator[ReadPath]:
     """Yield what is read on each path that does not end in an error of the program's own.
 
@@ -183,7 +188,7 @@ def _read(
             number += 1
             if number > MOST_PATHS:
                 raise UnreadError("there are too many cases of its sizes")
-            call = SymbolicCall(binding, face, word, supposed, paths)
+            call = SymbolicCall(binding, face, word, supposed, paths, search)
             try:
                 yield ReadPath(word, call.program(Interpreter(text, call.memory), written))
             except PathRefusedError:

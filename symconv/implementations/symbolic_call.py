@@ -24,6 +24,7 @@ from symconv.programs.refusal import UnreadError
 from symconv.programs.reshaping import reshaped
 from symconv.programs.terms import collected
 from symconv.programs.values import FunctionValue, ObjectValue, UnknownValue, Value
+from symconv.proof.search import CertificateSearch
 
 LEAVES = {"dX": "X", "dF": "F", "db": "b"}
 """The array that each gradient is with respect to."""
@@ -72,6 +73,7 @@ class SymbolicCall:
         word: str | None,
         supposed: Mapping[str, Size],
         paths: Paths,
+        search: CertificateSearch,
     ) -> None:
         """Give every size its letter.
 
@@ -81,6 +83,7 @@ class SymbolicCall:
             word: what it is told for its padding, or None: numbers.
             supposed: sizes that are not free: what they are.
             paths: which path is read.
+            search: remembers certificates.
         """
         self.binding, self.face, self.word = binding, face, word
         self.supposed = supposed
@@ -102,7 +105,7 @@ class SymbolicCall:
         self.padding = self._amounts()
         self.spread = self._steps(face.input_dilation, "input_dilation", SPREADS[rank], 1)
         facts = list(self._fits())
-        self.knowledge = Knowledge(self.least, facts, paths)
+        self.knowledge = Knowledge(self.least, facts, paths, search)
         self.memory = Memory(self.knowledge)
         self.facts = facts
         self.leaves: dict[str, tuple[Size, ...]] = {}
