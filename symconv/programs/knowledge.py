@@ -331,7 +331,7 @@ class Knowledge:
         return all(factor >= 0 for factor in shifted.terms.values())
 
     def _least(self, name: str) -> int | None:
-        """Return a number that a name is never below: of a quotient 0, if what is divided is not."""
+        """Return what a name is never below: of a quotient 0, if what is divided is not."""
         witness = self.arithmetic.witnesses.get(name)
         if witness is None:
             return self.least.get(name)
