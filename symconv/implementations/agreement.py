@@ -32,7 +32,7 @@ from symconv.implementations.worker import BoundImplementation
 from symconv.programs.evaluation import TooManyError, evaluated
 from symconv.programs.gradients import UPSTREAM, ReadArray
 
-COMPARED = 5
+COMPARED = 10
 """At how many sizes the numbers are compared: those with the fewest products."""
 
 

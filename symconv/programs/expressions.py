@@ -24,6 +24,7 @@ from symconv.programs.values import (
     ObjectValue,
     RangeValue,
     RatioValue,
+    StrideValue,
     TypeValue,
     UnknownValue,
     Value,
@@ -231,6 +232,8 @@ class ExpressionReader:
                 return of.ndim
             case "dtype":
                 return TypeValue("float64")
+            case "strides":
+                return tuple(StrideValue(of, axis, 1) for axis in range(of.ndim))
             case "size":
                 total: Size = 1
                 for extent in of.shape:
@@ -283,6 +286,9 @@ class ExpressionReader:
             case ast.Mult() if isinstance(right, (tuple, list)) and type(left) is int:
                 if len(right) * left <= MOST_ELEMENTS:
                     return right * left
+        for stride, times_ in ((left, right), (right, left)):
+            if isinstance(stride, StrideValue) and isinstance(op, ast.Mult) and is_integer(times_):
+                return StrideValue(stride.of, stride.axis, times(stride.factor, times_))
         if isinstance(left, RatioValue) or isinstance(right, RatioValue):
             return self._of_ratios(op, left, right)
         if isinstance(left, Fraction) and isinstance(right, (Fraction, int)):

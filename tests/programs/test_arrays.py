@@ -115,6 +115,8 @@ SAME = [
     "np.add(m, m)",
     "np.lib.stride_tricks.sliding_window_view(x, (R, S), axis=(2, 3))",
     "np.lib.stride_tricks.sliding_window_view(x, (R, S), axis=(2, 3))[:, :, ::u, ::u]",
+    "np.lib.stride_tricks.as_strided(x, (N, C, (H - R) // u + 1, R), (*x.strides[:2], "
+    "x.strides[2] * u, x.strides[2]))",
     "x.reshape(N, -1)",
     "x.reshape(-1, W)",
     "x.reshape(N * C, H * W)",
@@ -247,6 +249,12 @@ if R == S:
 return np.zeros((hi, lo + 1)) - b[0]
 """,
     """
+y = np.copy(m)
+z = np.einsum("nc->cn", y)
+z += np.ones((C, N))
+return y
+""",
+    """
 y = np.zeros((N, K))
 z = y
 z += b
@@ -286,6 +294,11 @@ REFUSED = [
     ("x.reshape(N * u, -1)", "remainder"),
     ("np.lib.stride_tricks.sliding_window_view(x, (H + 1, 1), axis=(2, 3))", "seen to fit"),
     ("np.einsum('nchw,kc->nkhw', x, w[:, :, 0, 0], out=x)", "subscripts and arrays alone"),
+    ("np.full((N, K), 2) + b", "integers of an integer"),
+    ("np.einsum('nn->n', m)", "diagonal"),
+    ("np.lib.stride_tricks.as_strided(x, (N, 1, H, 2), x.strides)", "beyond the end"),
+    ("np.lib.stride_tricks.as_strided(x, (N,), w.strides[:1])", "its own array"),
+    ("np.lib.stride_tricks.as_strided(x, (N, C), (8, 8))", "its own array"),
     ("np.add(x, x, x)", "arguments that are not read"),
     ("(lambda y: y)(x)", "Lambda is not read"),
     ("[y := x][0]", "NamedExpr is not read"),
