@@ -219,6 +219,7 @@ class SymbolicCall:
             self.leaves,
             self.least,
             (*self.facts, *self.knowledge.assumed),
+            self.letters["N"],
             output,
             gradients,
         )

@@ -289,14 +289,17 @@ class ExpressionReader:
         for stride, times_ in ((left, right), (right, left)):
             if isinstance(stride, StrideValue) and isinstance(op, ast.Mult) and is_integer(times_):
                 return StrideValue(stride.of, stride.axis, times(stride.factor, times_))
+        if isinstance(op, ast.Div) and left == Fraction(1) and is_integer(right):
+            left = 1  # 1. / m
+            return self._of_sizes(op, left, right)
+        if isinstance(left, View) or isinstance(right, View):
+            return self._of_arrays(op, left, right)
         if isinstance(left, RatioValue) or isinstance(right, RatioValue):
             return self._of_ratios(op, left, right)
         if isinstance(left, Fraction) and isinstance(right, (Fraction, int)):
             return self._of_numbers(op, left, Fraction(right))
         if isinstance(right, Fraction) and isinstance(left, int):
             return self._of_numbers(op, Fraction(left), right)
-        if isinstance(left, View) or isinstance(right, View):
-            return self._of_arrays(op, left, right)
         raise memory.refuse(f"{type(op).__name__} is not read here")
 
     def _of_arrays(self, op: ast.operator, left: Value, right: Value) -> Value:
@@ -310,11 +313,17 @@ class ExpressionReader:
                 for one, other in ((left, right), (right, left)):
                     if isinstance(one, (int, Fraction)) and isinstance(other, View):
                         return operations.scaled(memory, other, Fraction(one))
+                    match one, other:
+                        case RatioValue(int(number), by), View():
+                            whole = operations.scaled(memory, other, Fraction(number))
+                            return operations.divided(memory, whole, by)
                 pair = library.array_of(memory, left), library.array_of(memory, right)
                 return operations.multiplied(memory, *pair)
             case ast.Div() if isinstance(left, View) and isinstance(right, (int, Fraction)):
                 if right:
                     return operations.scaled(memory, left, 1 / Fraction(right))
+            case ast.Div() if isinstance(left, View) and is_integer(right):
+                return operations.divided(memory, left, right)
             case ast.MatMult():
                 return library.matmul(memory, {"a": left, "b": right})
         raise memory.refuse(f"{type(op).__name__} of arrays is not read")

@@ -28,6 +28,18 @@ def scaled(memory: Memory, of: View, factor: Fraction) -> View:
     return memory.mapped(of, lambda term: replace(term, factor=term.factor * factor))
 
 
+def divided(memory: Memory, of: View, by: Size) -> View:
+    """Return an array divided by a size.
+
+    Raises:
+        UnreadError: the size may be 0, or is not the same in all rounds of a loop.
+    """
+    if not memory.knowledge.at_least(by, 1) or memory.knowledge.depends_on_index(by):
+        raise memory.refuse("an array is divided by what may be 0, or by an index")
+    over = ProductTerm(over=(by,))
+    return memory.mapped(of, lambda term: term * over)
+
+
 def broadcast(memory: Memory, arrays: Sequence[View]) -> list[IndexRun]:
     """Return an index for each axis of the shape that arrays have together.
 
