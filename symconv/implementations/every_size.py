@@ -12,7 +12,7 @@ from symconv.errors import SymconvError, described, traced
 from symconv.formula.sizes import Difference, Name, Size, evaluate, substitute
 from symconv.implementations.binding import CallBinding
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.sizes import TAPS
+from symconv.implementations.sizes import SPATIAL, TAPS
 from symconv.implementations.symbolic_call import (
     LEAVES,
     FixedSizesError,
@@ -195,6 +195,10 @@ def _read(
                 if call.knowledge.forked is not None:
                     refused.append(_opposite(*call.knowledge.forked))
             except UnreadError as error:
+                extents = (*SPATIAL[binding.rank], *TAPS[binding.rank])
+                fixed = {n: k for n, k in call.knowledge.pinned.items() if n in extents}
+                if fixed:
+                    raise FixedSizesError(fixed) from None
                 if error.line is None:
                     raise UnreadError(error.reason, call.memory.line) from None
                 raise

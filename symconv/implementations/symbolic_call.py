@@ -51,7 +51,7 @@ class WrittenImplementation:
 
 
 class FixedSizesError(Exception):
-    """An object is made for one size of its filter; ``sizes`` says which."""
+    """A program is made for numbers as extents; ``sizes`` says which."""
 
     def __init__(self, sizes: Mapping[str, int]) -> None:
         super().__init__()

@@ -80,6 +80,7 @@ class Knowledge:
         least: the least value of each integer.
         sizes: the integers that are no indices.
         assumed: what holds of the sizes on the path that is read, the oldest first.
+        pinned: the sizes that the path has fixed, each to one number.
         forked: the last comparison that holds at some sizes and not at others, and how it went.
     """
 
@@ -103,6 +104,7 @@ class Knowledge:
         self.paths = paths
         self.arithmetic = Arithmetic(least, {})
         self.assumed: list[SizeComparison] = []
+        self.pinned: dict[str, int] = {}
         self.forked: tuple[SizeComparison, bool] | None = None
         self._extents: dict[str, Polynomial] = {}
         self._bounds: list[Polynomial] = []
@@ -216,6 +218,7 @@ class Knowledge:
         self.forked = comparison, found
         if found:
             self._assume(comparison)
+            self._pin(comparison)
         elif not comparison.exact:
             self._assume(comparison.denied())
         else:  # not 0: below it or above it
@@ -225,6 +228,15 @@ class Knowledge:
             size = comparison.size if above else minus(0, comparison.size)
             self._assume(SizeComparison(minus(size, 1)))
         return found
+
+    def _pin(self, comparison: SizeComparison) -> None:
+        """Note that a size is a number, where a comparison says so."""
+        polynomial = self.polynomial(comparison.size)
+        names = [*polynomial.names & self.sizes]
+        for sign in (polynomial, -polynomial) if comparison.exact and len(names) == 1 else ():
+            number = (Polynomial.name(names[0]) - sign).value
+            if number is not None:
+                self.pinned[names[0]] = number
 
     def _is_never_0(self, polynomial: Polynomial) -> bool:
         return any(
