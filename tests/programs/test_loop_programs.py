@@ -20,7 +20,7 @@ def program(name):
 
 def judged(name, text, number):
     """Return what a program computes, and what is proved of it."""
-    return tried(program(name), text, Path(FOLDER.name) / f"{name}_{number}.py", sizes=25)
+    return tried(program(name), text, Path(FOLDER.name) / f"{name}_{number}.py", sizes=14)
 
 
 @pytest.mark.parametrize("name", LOOPS)
