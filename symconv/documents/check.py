@@ -20,6 +20,7 @@ from symconv.documents.elements.equations import (
 )
 from symconv.documents.elements.grids import Grid, shown_whole
 from symconv.documents.formulas.stated import StatedFormula, with_bounds
+from symconv.documents.narrowing import narrowed
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
 from symconv.documents.notation.reading import Hints, NotationReading, Region
@@ -44,6 +45,7 @@ from symconv.documents.verdicts.verdict import (
     WRONG,
     EquationVerdict,
     Finding,
+    Ruling,
     not_judged,
 )
 from symconv.documents.worked import WorkedNumbers, examples_of, is_value
@@ -80,7 +82,7 @@ class Report:
         both = (*self.judgements, *self.sentences)
         return tuple(sorted(both, key=lambda j: (j.place.start, j.place.end)))
 
-    def count(self, verdict: str) -> int:
+    def count(self, verdict: Ruling) -> int:
         """Return how many equations have this verdict."""
         return sum(j.verdict == verdict for j in self.judgements)
 
@@ -123,7 +125,7 @@ def _uncollected() -> Iterator[None]:
 def _check(document: Document, hints: Hints) -> Report:
     collected = collect(readable(document))
     said = directives(document, collected.layout)
-    regions = _regions(collected, said, hints)
+    regions = narrowed(_regions(collected, said, hints), collected.formulas)
     near = Surroundings(regions)
     worked = WorkedNumbers(collected, near)
     formulas, shown = _formulas(collected, near, said, hints, document.text)
