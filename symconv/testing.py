@@ -44,14 +44,20 @@ from numpy.typing import NDArray
 from symconv.geometry import Layer
 from symconv.implementations.binding import read_hints
 from symconv.implementations.diagnosis import Named, diagnose
+from symconv.implementations.gradients import belongs
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.judge import belongs, survey
+from symconv.implementations.judge import survey
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.plan import cover
 from symconv.implementations.probes import Probe
 from symconv.implementations.report import VerifyReport
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.source import Implementation, ImplementationError, of_class
+from symconv.implementations.source import (
+    Implementation,
+    ImplementationError,
+    of_class,
+    plain,
+)
 from symconv.implementations.trials import find
 from symconv.implementations.truth import Leaves, Products, agree, convolution
 
@@ -76,7 +82,7 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
     subject = LocalSubject(implementation, found)
     functions = tuple(
         (f.__name__, f.__code__.co_firstlineno)
-        for f in map(_plain, implementation.functions())
+        for f in map(plain, implementation.functions())
         if hasattr(f, "__code__")
     )
     named = Named(subject.caller.file, implementation.name, "", subject.caller.file, functions)
@@ -88,13 +94,9 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
         raise AssertionError("\n".join(line for _, line in told_lines))
 
 
-def _plain(function: Any) -> Any:
-    return inspect.unwrap(getattr(function, "__func__", function))
-
-
 def _implementation(forward: Any, backward: tuple[Callable[..., Any], ...]) -> Implementation:
     module = sys.modules.get(getattr(forward, "__module__", ""), None)
-    spaces = [getattr(_plain(f), "__globals__", {}) for f in (forward, *backward)]
+    spaces = [getattr(plain(f), "__globals__", {}) for f in (forward, *backward)]
     if module is not None:
         spaces.append(vars(module))
     distinct = tuple({id(space): space for space in spaces}.values())

@@ -299,6 +299,7 @@ def _formulas(
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
     from symconv.documents.formulas.definitions import Definitions, past_names
+    from symconv.documents.hypothesis.judgement import Hypotheses
     from symconv.documents.labels.channels import without_labels
     from symconv.documents.meanings.meant import Meanings
     from symconv.documents.meanings.order import with_one_order
@@ -307,14 +308,16 @@ def _formulas(
     from symconv.documents.operators.one_meaning import with_one_meaning
 
     formulas = without_labels([past_names(formula) for formula in stated], text)
+    hypotheses = Hypotheses.of(stated, text, said, hints)
+    held = [None if near.regions else hypotheses.verdict(formula) for formula in stated]
     meanings = Meanings(formulas, near, said, hints, text)
     each = [meanings.of(formula) for formula in formulas]
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
         found = [
-            judge_formula(formula, own, definitions) or passed_over(formula, near.names)
-            for formula, own in zip(formulas, each, strict=True)
+            known or judge_formula(formula, own, definitions) or passed_over(formula, near.names)
+            for formula, own, known in zip(formulas, each, held, strict=True)
         ]
         if not meant:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from symconv.formula.words import PADDING, RANKS, Role, letters
@@ -19,7 +20,7 @@ PADDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrialSizes:
     """One choice of sizes.
 
@@ -41,7 +42,7 @@ class TrialSizes:
         """How many spatial axes there are."""
         return len(self.geometry.axes)
 
-    @property
+    @cached_property
     def cost(self) -> int:
         """How many products the forward pass adds up, about."""
         products = self.layer.batch * self.layer.filters * self.layer.group_channels
@@ -49,8 +50,17 @@ class TrialSizes:
             products *= axis.output * axis.filter
         return products
 
-    def letters(self) -> dict[str, int]:
-        """Return every size by its letter, and by its word where one number says it."""
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.layer, self.named))
+
+    def __hash__(self) -> int:
+        """Return the hash, which is asked for often, as it was first."""
+        return self._hash
+
+    @cached_property
+    def letters(self) -> Mapping[str, int]:
+        """Every size by its letter, and by its word where one number says it."""
         layer, rank = self.layer, self.rank
         found = {"N": layer.batch, "C": layer.channels, "K": layer.filters, "G": layer.groups}
         for k, axis in enumerate(layer.geometry.axes):
@@ -63,6 +73,7 @@ class TrialSizes:
                 found[name] = amount
         first = layer.geometry.axes[0]
         found |= {"stride": first.stride, "pad": first.padding[0], "dilation": first.dilation}
+        found["output_padding"] = max(layer.geometry.output_padding)
         return found
 
     def as_data(self) -> dict[str, object]:
@@ -79,7 +90,17 @@ class TrialSizes:
             "padding": self.named or [list(pair) for pair in geometry.padding],
             "dilation": list(geometry.dilation),
             "output": list(geometry.output),
-        } | ({"input_dilation": list(geometry.input_dilation)} if _spread(geometry) else {})
+        } | self._unusual()
+
+    def _unusual(self) -> dict[str, object]:
+        """Return what few layers have."""
+        geometry = self.geometry
+        found: dict[str, object] = {}
+        if any(step > 1 for step in geometry.input_dilation):
+            found["input_dilation"] = list(geometry.input_dilation)
+        if geometry.transposed:
+            found |= {"transposed": True, "output_padding": list(geometry.output_padding)}
+        return found
 
     def __str__(self) -> str:
         """Return the sizes in one line, without what is 1 or 0."""
@@ -89,6 +110,7 @@ class TrialSizes:
             ("stride", geometry.stride, 1),
             ("dilation", geometry.dilation, 1),
             ("groups", (layer.groups,), 1),
+            ("output padding", geometry.output_padding, 0),
         ):
             if {*sizes} != {usual}:
                 parts.append(f"{word} {_by(sizes) if len({*sizes}) > 1 else sizes[0]}")
@@ -98,10 +120,6 @@ class TrialSizes:
             flat = [n for pair in geometry.padding for n in pair]
             parts.append(f"pad {flat[0] if len({*flat}) == 1 else ','.join(map(str, flat))}")
         return ", ".join(parts)
-
-
-def _spread(geometry: Geometry) -> bool:
-    return any(step > 1 for step in geometry.input_dilation)
 
 
 def _by(sizes: tuple[int, ...]) -> str:

@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from symconv.implementations import wire
+from symconv.implementations.binding import CallBinding
+from symconv.implementations.binding_data import call_binding
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface, interface
 from symconv.implementations.probes import Probe
@@ -25,7 +26,16 @@ _BINDING = 6.0
 """Seconds that are enough for the search for a binding, which is many calls."""
 
 _LOADING = 8.0
-"""Seconds that are enough to start Python and to import a file with its libraries."""
+"""Seconds that are enough to import a file with its libraries."""
+
+_STARTING = 20.0
+"""Seconds that are enough to start Python, on a busy machine too."""
+
+_TRIALS = 3
+"""How often a backward pass is tried, at most, to see what it returns."""
+
+_PATIENCE = 5
+"""A library that compiles may take so many times as long."""
 
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
@@ -46,6 +56,9 @@ class BoundImplementation:
         binding: what was bound, in one line.
         file: the file in which its forward pass stands.
         functions: names and lines of the forward function and the backward ones.
+        call: how it is called.
+        owner: the name of its class, or None.
+        digest: of the text that ran (`binding_data.digest`), or None: it is not known.
     """
 
     face: Interface
@@ -54,6 +67,9 @@ class BoundImplementation:
     binding: str
     file: str
     functions: tuple[tuple[str, int], ...]
+    call: CallBinding
+    owner: str | None
+    digest: str | None
 
 
 class Worker:
@@ -73,6 +89,9 @@ class Worker:
         self.outgoing: IO[bytes] | None = None
         self.bindings: dict[int, dict[str, str]] = {}
         self.blind: set[int] = set()
+        self.in_backward = False
+        self.left_out: tuple[str, ...] = ()
+        self.patience: list[int] = []
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -86,12 +105,14 @@ class Worker:
             raise ImplementationError(f"{self.path}: it cannot be imported: {error}") from None
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
+        self.left_out = tuple(map(str, answer["left_out"]))
+        self.patience = [min(int(times), _PATIENCE) for times in answer["patience"]]
         return [(str(name), int(line)) for name, line in answer["names"]]
 
     def _load(self) -> dict[str, Any]:
-        """Start the process and let it import the file, which a busy machine may take long for."""
+        """Start the process and let it import the file."""
         request = {"ask": "load", "path": self.path, "name": self.name}
-        return self._ask(request, max(self.timeout, _LOADING))[0]
+        return self._ask(request, max(self.timeout, min(4 * self.timeout, _LOADING)))[0]
 
     def bind(self, which: int, told: dict[str, str]) -> BoundImplementation:
         """Return how an implementation is called.
@@ -116,6 +137,9 @@ class Worker:
             answer["binding"],
             answer["file"],
             tuple((name, line) for name, line in answer["functions"]),
+            call_binding(answer["call"]),
+            answer["owner"],
+            answer["digest"],
         )
 
     def _bind(self, which: int, told: dict[str, str]) -> dict[str, Any]:
@@ -125,17 +149,17 @@ class Worker:
             request["backward"] = False
         try:
             self._loaded()
-            return self._ask(request, self._binding())[0]
+            return self._ask(request, self._binding(which))[0]
         except DeadChildError:
-            if which in self.blind:
+            if which in self.blind or not self.in_backward:
                 raise
             self.blind.add(which)
             self._loaded()
-            return self._ask({**request, "backward": False}, self._binding())[0]
+            return self._ask({**request, "backward": False}, self._binding(which))[0]
 
-    def _binding(self) -> float:
+    def _binding(self, which: int) -> float:
         """Return how many seconds the search for a binding may take."""
-        return max(self.timeout, min(4 * self.timeout, _BINDING))
+        return max(self.timeout, min(4 * self.timeout, _BINDING)) * self.patience[which]
 
     def _loaded(self) -> None:
         """Start the process and load the file, where it is not running."""
@@ -151,7 +175,7 @@ class Worker:
         self._revive(which)
         probes = [None if each is None else [each.seed, each.dtype] for each in asked]
         request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": probes}
-        answer, arrays = self._ask(request)
+        answer, arrays = self._ask(request, self.timeout * self.patience[which])
         try:
             runs = wire.runs_of(answer, arrays)
         except wire.BrokenMessageError:
@@ -171,26 +195,34 @@ class Worker:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         if self.process is None:
             self._start()
-        assert self.incoming is not None
-        assert self.outgoing is not None
-        try:
-            wire.send(self.outgoing, request)
-            ready = self._answered(time.monotonic() + (timeout or self.timeout))
-            received = wire.receive(self.incoming) if ready else None
-        except (OSError, wire.BrokenMessageError):
-            ready, received = True, None
-        if received is None:
-            raise DeadChildError(self._obituary(ready, timeout or self.timeout))
-        answer, arrays = received
+            self._exchange(None, _STARTING)
+        self.in_backward = False
+        answer, arrays = self._exchange(request, timeout or self.timeout)
+        for _ in range(_TRIALS):
+            if answer.get("next") != "backward":
+                break
+            self.in_backward = True
+            answer, arrays = self._exchange({"ask": "go on"}, timeout or self.timeout)
         if not answer.get("ok"):
             raise ImplementationError(str(answer.get("error", "it gives no reason"))[:600])
         return answer, arrays
 
-    def _answered(self, until: float) -> bool:
-        """Wait for an answer; return whether one came in time."""
+    def _exchange(
+        self, request: dict[str, Any] | None, limit: float
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Send a request, if there is one, and return the message that comes back in time."""
         assert self.incoming is not None
-        left = max(until - time.monotonic(), 0)
-        return bool(select.select([self.incoming.fileno()], [], [], left)[0])
+        assert self.outgoing is not None
+        try:
+            if request is not None:
+                wire.send(self.outgoing, request)
+            ready = bool(select.select([self.incoming.fileno()], [], [], limit)[0])
+            received = wire.receive(self.incoming) if ready else None
+        except (OSError, wire.BrokenMessageError):
+            ready, received = True, None
+        if received is None:
+            raise DeadChildError(self._obituary(ready, limit))
+        return received
 
     def _obituary(self, ready: bool, limit: float) -> str:
         """Return why the process did not answer, and end it."""
@@ -222,6 +254,10 @@ class Worker:
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
+            "JAX_PLATFORMS": "cpu",
+            "JAX_ENABLE_X64": "1",
+            "XLA_FLAGS": "--xla_backend_optimization_level=0",  # each size is compiled anew
+            "MPLBACKEND": "agg",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(_path()),
         }
