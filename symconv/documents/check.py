@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -103,23 +101,10 @@ def check(document: Document, hints: Hints | None = None) -> Report:
         DocumentError: a comment of the document addressed to symconv cannot be understood, or
             the document holds more mathematics than `symconv.documents.collect.MOST_MATHEMATICS`.
     """
-    with _uncollected():
-        try:
-            return _check(document, hints or Hints())
-        finally:
-            truth.cache_clear()  # it holds all equations of the document
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the cyclic collector off: trees of words have no cycles, and it walks all of them."""
-    enabled = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        return _check(document, hints or Hints())
     finally:
-        if enabled:
-            gc.enable()
+        truth.cache_clear()  # it holds all equations of the document
 
 
 def _check(document: Document, hints: Hints) -> Report:
