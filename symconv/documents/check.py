@@ -199,7 +199,8 @@ def _elements(
         judgement = _element(stated, region, text, near)
         judgement = worked.judged(stated, region, judgement)
         if judgement is not None and region is not None:
-            judgement = edges.held(judgement, next(iter(region.readings), None))
+            reading = next(iter(region.readings), None)
+            judgement = edges.held(stated.equation, judgement, reading)
         if judgement is not None and region is not None and id(region) in shared:
             judgement = with_every_part(judgement, region, shared[id(region)])
         result.append((stated, judgement))
