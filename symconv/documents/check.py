@@ -113,13 +113,15 @@ def _check(document: Document, hints: Hints) -> Report:
     regions = narrowed(_regions(collected, said, hints), collected.formulas)
     near = Surroundings(regions)
     worked = WorkedNumbers(collected, near)
-    formulas, shown = _formulas(collected, near, said, hints, document.text)
-    elements = _elements(collected, regions, near, worked, document.text)
+    layout = collected.layout
+    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
+    formulas, shown = _formulas(collected, near, said, hints, words)
+    elements = _elements(collected, regions, near, (worked, Edges(words)), document.text)
     found = [
         *(judgement for _, judgement in elements if judgement),
         *_cells(collected, near, document.text),
         *worked.tensors(),
-        *(judgement for _, judgement in formulas if judgement),
+        *(_with_fixes(judgement, document.text) for _, judgement in formulas if judgement),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
     ]
     equations = [stated for stated, judgement in elements if judgement is None]
@@ -132,8 +134,6 @@ def _check(document: Document, hints: Hints) -> Report:
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
-    layout = collected.layout
-    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
     wrong = tuple(j for j in sentences(words, regions) if not said.ignored(j.place))
     return Report(document, tuple(regions), tuple(kept), warnings, shown, wrong)
 
@@ -183,12 +183,12 @@ def _elements(
     collected: Collected,
     regions: Sequence[Region],
     near: Surroundings,
-    worked: WorkedNumbers,
+    others: tuple[WorkedNumbers, Edges],
     text: str,
 ) -> list[tuple[StatedEquation, EquationVerdict | None]]:
     """Return the verdict on each equation of elements, None where it is about something else."""
     home = {k: region for region in regions for k in region.members}
-    edges = Edges(text)
+    worked, edges = others
     shared = sharing(regions, [stated.equation for stated in collected.equations])
     result: list[tuple[StatedEquation, EquationVerdict | None]] = []
     for k, stated in enumerate(collected.equations):
@@ -308,8 +308,7 @@ def _formulas(
         if not meant:
             break
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
-    written = [judgement and _with_fixes(judgement, text) for judgement in found]
-    return list(zip(stated, written, strict=True)), shown(meanings)
+    return list(zip(stated, found, strict=True)), shown(meanings)
 
 
 def _with_fixes(judgement: EquationVerdict, text: str) -> EquationVerdict:

@@ -18,7 +18,6 @@ from symconv.documents.elements.equations import ElementEquation
 from symconv.documents.mathematics.syntax import UnreadableError
 from symconv.documents.notation.reading import NotationReading
 from symconv.documents.notation.truth import canonical, truth
-from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, not_judged
 from symconv.equation import Element
 from symconv.equation import Term as Product
@@ -77,8 +76,7 @@ _HEADING = re.compile(r"^(?:#{1,6} |\\(?:sub)*section|\\chapter)", re.MULTILINE)
 class Edges:
     """What the words of a document say of the edges, section by section."""
 
-    def __init__(self, text: str) -> None:
-        prose = without_comments(text)
+    def __init__(self, prose: str) -> None:
         self.said = [(found.start(), found[0]) for found in _SAID.finditer(prose)]
         self.headings = [found.start() for found in _HEADING.finditer(prose)] if self.said else []
 
