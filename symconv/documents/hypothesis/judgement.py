@@ -38,7 +38,6 @@ from symconv.documents.mathematics.walk import walk
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
-from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding
 
 INDEX = "index"
@@ -89,9 +88,8 @@ class Hypotheses:
         for formula in formulas:
             made = (_forward(sum_, formula.place) for sum_ in _sums(formula, own))
             found += [one for one in made if one is not None]
-        words = without_comments(text)
-        special = [one.start() for one in _SPECIAL.finditer(words)] if found else []
-        result = cls(found, own, words, said, hints, special)
+        special = [one.start() for one in _SPECIAL.finditer(text)] if found else []
+        result = cls(found, own, text, said, hints, special)
         for formula in formulas if any(one.meeting.labels for one in found) else ():
             result.layouts.update(set(_layouts(formula, own, found)))
         return result
