@@ -50,6 +50,7 @@ class Hypothesis:
         layers: what stands above the names of input, filter and output.
         place: the forward formula.
         known: the letters whose numbers hints say.
+        shown: whether indices show it; an operator says nothing of what it leaves out.
     """
 
     input: str
@@ -61,11 +62,31 @@ class Hypothesis:
     layers: Mapping[str, str]
     place: Place
     known: Mapping[str, Polynomial] = field(default_factory=dict)
+    shown: bool = True
 
     @property
     def names(self) -> frozenset[str]:
         """The names of the tensors."""
         return frozenset({self.input, self.filter, self.output})
+
+    def over(self, rank: int) -> Hypothesis:
+        """Return what operators say of one axis for so many axes, all of them alike."""
+        if self.shown or len(self.axes) == rank:
+            return self
+        names = self.input, self.filter, self.output
+        (axis,), (equation,) = self.axes, self.meeting.equations
+        axes = []
+        for k in range(rank):
+            x, f, y = (f"{name}.{k}" for name in names)
+            axes.append(replace(axis, slots=(x, f, y)))
+        equations = [
+            equation.substitute(
+                {old: Polynomial.name(new) for old, new in zip(axis.slots, one.slots, strict=True)}
+            )
+            for one in axes
+        ]
+        met = Meeting.of(dict.fromkeys(names, rank), equations)
+        return replace(self, meeting=met, axes=tuple(axes))
 
     def with_sizes(self, known: Mapping[str, Polynomial]) -> Hypothesis:
         """Return this hypothesis with numbers for some of its letters."""
@@ -215,3 +236,19 @@ def differences(own: tuple[SlotAxis, ...], here: tuple[SlotAxis, ...]) -> tuple[
         mine.append("with a flipped filter" if turned else "without flipping")
         theirs.append("without flipping" if turned else "with a flipped filter")
     return ", ".join(mine), ", ".join(theirs)
+
+
+def supposed(here: Hypothesis) -> str:
+    """Return in words what numbers of a forward formula suppose: with stride 2; "" for nothing."""
+    axis = here.axes[0]
+    said = []
+    for part, size, plain in (
+        ("stride", axis.stride, ONE), ("padding", axis.low, ZERO), ("dilation", axis.dilation, ONE)
+    ):  # fmt: skip
+        if size.value is not None and size != plain:
+            said.append(f"with {part} {size}")
+    if axis.flipped:
+        said.append("with a flipped filter")
+    if here.base is None and axis.low == ONE and axis.stride == axis.dilation == ONE:
+        said = [f"{said[0]}, or where indices count from 1", *said[1:]]
+    return ", ".join(said)

@@ -31,7 +31,6 @@ from symconv.documents.source.place import Place
 from symconv.polynomial import ONE, ZERO, Polynomial
 
 _LAYER = re.compile(r"\^\(?(?:[A-Za-z]|\\ell)?(?:[+-]?\d+)?\)?\Z")
-_DELTA = "\\delta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +128,9 @@ def element(expression: Expression, own: Mapping[str, str]) -> ElementRead:
         case Differential(Symbol(_, tuple()) as symbol, "d"):
             return _read(stem(symbol.name), True, symbol, expression.place)
         case Symbol(name, tuple() as parts, place):
-            if name == _DELTA and len(parts) > 1 and "".join(t.text for t in parts[0]) in own:
-                bare = Symbol(name, parts[1:], place)
-                return _read(own["".join(t.text for t in parts[0])], True, bare, place)
+            below = f"{name}_{''.join(t.text for t in parts[0])}" if parts else ""
+            if len(parts) > 1 and below in own:
+                return _read(own[below], True, Symbol(name, parts[1:], place), place)
             plain = stem(name)
             return _read(own.get(plain, plain), plain in own, expression, place)
     raise UnreadableError("this is no element of a tensor", *expression.place)

@@ -11,10 +11,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symconv.documents.formulas.definitions import named_gradient
 from symconv.documents.formulas.layers import layer_of
+from symconv.documents.formulas.relation import numbers_said
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.hypothesis.counterexample import unmet
 from symconv.documents.hypothesis.hypotheses import (
@@ -22,12 +23,14 @@ from symconv.documents.hypothesis.hypotheses import (
     axes_of,
     differences,
     forward_hypothesis,
+    supposed,
     under_hints,
 )
 from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
 from symconv.documents.hypothesis.meeting import Meeting, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
-from symconv.documents.hypothesis.operator_gradients import judged_operator
+from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
+from symconv.documents.hypothesis.operator_hypotheses import operator_forwards, shown_by_gradients
 from symconv.documents.mathematics.syntax import (
     Derivative,
     Expression,
@@ -39,10 +42,10 @@ from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
 from symconv.documents.source.prose import without_comments
-from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding
+from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, Finding
 
 INDEX = "index"
-_ACTIVATED = "up to the derivative of the activation"
 _DELTA = "\\delta"
 _SPECIAL = re.compile(
     r"\b(?:simplicity|simplif\w+|simplest|(?:simple|special|particular|plain) case|assum\w+"
@@ -87,8 +90,14 @@ class Hypotheses:
         own = dict(_own_names(formulas))
         found = []
         for formula in formulas:
-            made = (_forward(sum_, formula.place) for sum_ in _sums(formula, own))
-            found += [one for one in made if one is not None]
+            sums = [_forward(sum_, formula.place) for sum_ in _sums(formula, own)]
+            made = [one for one in sums if one is not None]
+            found += made
+            if not made:
+                found += [here for _, here in operator_forwards(formula, own)]
+        found.sort(key=lambda one: one.place.start)
+        known = {one.names for one in found}
+        found += [one for one in shown_by_gradients(formulas, own) if one.names not in known]
         words = without_comments(text)
         special = [one.start() for one in _SPECIAL.finditer(words)] if found else []
         result = cls(found, own, words, said, hints, special)
@@ -119,27 +128,64 @@ class Hypotheses:
                 if found is None:
                     continue
             results.append((own, found))
-            if found is not None and found.verdict == AGREE:
+            if own.shown and found is not None and found.verdict == AGREE:
                 break
         if not results:
             return None
-        agreed = next((v for _, v in results if v is not None and v.verdict == AGREE), None)
-        if agreed is not None:
-            return agreed if results[0][1] is agreed else None
+        agreed = [(own, v) for own, v in results if v is not None and v.verdict == AGREE]
+        if agreed and not agreed[0][0].shown:
+            return _joined([found for _, found in reversed(agreed)])
+        if agreed:
+            return agreed[0][1] if results[0] == agreed[0] else None
         first, found = results[0]
-        if found is None or not self._is_general(first, place):
+        if found is None or not first.shown or not self._is_general(first, place):
             return None
         laid = next(_layouts(formula, self.own, [first]), None)
         if laid is not None and self.layouts[laid] > self.layouts[_layout(first.meeting)]:
             return None  # most formulas lay the tensors out as this one does
         return found
 
+    def defines(
+        self, formula: StatedFormula, known: EquationVerdict | None
+    ) -> EquationVerdict | None:
+        """Return the verdict on a forward formula: it defines the convolution that it needs.
+
+        Where hints or the words beside it say another one, what is known of it stays.
+        """
+        own = next((one for one in self.found if one.place == formula.place), None)
+        if own is None or known is None or known.verdict != NOT_JUDGED or len(formula.sides) != 2:
+            return known
+        if not own.shown:
+            return self._supposed(formula) or known
+        _, given = self.said.at(formula.place.start)
+        here = under_hints(own, self.hints.over(given))
+        if here is None:
+            return known
+        words = self.text[max(0, own.place.start - _BESIDE) : own.place.end + _BESIDE]
+        parts = [(part, getattr(here.axes[0], part).value) for part in ("stride", "dilation")]
+        for part, number in parts:
+            said = numbers_said(part, words.lower())
+            if said and number is not None and number not in said:
+                return known
+        return EquationVerdict(AGREE, INDEX, own.place, "y", scope=supposed(here))
+
+    def _supposed(self, formula: StatedFormula) -> EquationVerdict | None:
+        """Return the verdict on an operator formula of an output: it defines its tensors."""
+        readings = [reading for reading, _ in operator_forwards(formula, self.own)]
+        if not readings:
+            return None
+        note = f"as {' and as '.join(reading.words() for reading in readings)}"
+        meanings = frozenset(reading.meaning for reading in readings)
+        return EquationVerdict(AGREE, OPERATOR, formula.place, "y", note=note, meanings=meanings)
+
     def _near(self, place: Place) -> Iterator[Hypothesis]:
         """Yield the hypotheses, the last one before a place first, and one of each kind."""
         k = bisect_right(self.found, place.start, key=lambda one: one.place.start)
         seen: list[Meeting] = []
         for own in [*reversed(self.found[:k]), *self.found[k:]]:
-            if not any(own.meeting.slots == one.slots and own.meeting.same(one) for one in seen):
+            if not own.shown or not any(
+                own.meeting.slots == one.slots and own.meeting.same(one) for one in seen
+            ):
                 seen.append(own.meeting)
                 yield own
 
@@ -170,7 +216,7 @@ def _own_names(formulas: Sequence[StatedFormula]) -> Iterator[tuple[str, str]]:
         elif isinstance(left, Symbol) and left.name == _DELTA and isinstance(right, Derivative):
             below = "".join(t.text for part in left.index or () for t in part)
             if below == right.wrt.name and right.wrt.index is None:
-                yield below, below
+                yield f"{left.name}_{below}", below
 
 
 def _sums(formula: StatedFormula, own: Mapping[str, str]) -> Iterator[IndexedSum]:
@@ -182,6 +228,13 @@ def _sums(formula: StatedFormula, own: Mapping[str, str]) -> Iterator[IndexedSum
             yield indexed_sum(left, right, own)
         except UnreadableError:
             continue
+
+
+def _joined(found: Sequence[EquationVerdict]) -> EquationVerdict:
+    """Return one verdict on what is right in several meanings of a sign."""
+    words = dict.fromkeys(one.note.removeprefix("as ") for one in found if one.note)
+    meanings = frozenset().union(*(one.meanings for one in found))
+    return replace(found[0], note=f"as {' and as '.join(words)}" * bool(words), meanings=meanings)
 
 
 Layout = tuple[frozenset[str], frozenset[frozenset[str]]]
@@ -241,7 +294,9 @@ def _of_one_layer(said: IndexedSum, here: Hypothesis) -> bool:
     """Whether layers are those of the forward formula, or all as many above them."""
     apart = set()
     for one in (said.target, *said.reads):
-        mine, theirs = (layer_of(f"^{layer}") for layer in (one.layer, here.layers[one.tensor]))
+        mine, theirs = (
+            layer_of(f"^{layer}") for layer in (one.layer, here.layers.get(one.tensor, ""))
+        )
         if mine is not None and theirs is not None:
             apart.add((mine[0] == theirs[0], mine[1] - theirs[1]))
     return len(apart) <= 1
@@ -257,6 +312,7 @@ def _loss(left: Expression) -> str:
 
 def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> EquationVerdict | None:
     """Return the verdict on a gradient under a hypothesis, None where it is not understood."""
+    here = here.over(len(said.target.index))
     if any(len(one.index) != here.meeting.slots[one.tensor] for one in (said.target, *said.reads)):
         return None
     target = {here.input: "dx", here.filter: "df"}[said.target.tensor]
@@ -274,12 +330,12 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     ):
         return None
     if met.same(here.meeting):
-        scope = _ACTIVATED if said.activated else ""
+        scope = UP_TO_ACTIVATION if said.activated else ""
         return EquationVerdict(AGREE, INDEX, place, target, scope=scope)
     apart = unmet(met, here)
     if apart is None:
         return None
-    finding = _finding(said, met, here, loss, apart.where())
+    finding = _finding(said, met, here, loss)
     names = [f"d{loss}/d" * one.gradient + apart.element(one.tensor, len(one.index))
              for one in (said.target, *said.reads)]  # fmt: skip
     where = f"with {apart.where()}, " if apart.sizes else ""
@@ -288,7 +344,7 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
 
 
-def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str, where: str) -> Finding:
+def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str) -> Finding:
     tensors = (here.input, here.filter, here.output)
     axes = axes_of(met, tensors, here.base or 0)
     mine, theirs = differences(axes, here.axes) if len(axes) == len(here.axes) else ("", "")
@@ -299,7 +355,10 @@ def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str, where:
     if mend is None:
         return Finding("SC220", said.place, reason)
     read, text, edit = mend
-    return Finding("SC220", read.place, reason, f"{read.tensor}_{{{text}}}", edit)
+    shown = f"{read.tensor}_{{{text}}}"
+    if read.gradient:
+        shown = rf"\frac{{\partial {loss}}}{{\partial {shown}}}"
+    return Finding("SC220", read.place, reason, shown, edit)
 
 
 def _runs_whole(met: Meeting, here: Hypothesis) -> bool:

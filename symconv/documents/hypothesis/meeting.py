@@ -77,6 +77,11 @@ class Meeting:
             name for equation in self.equations for name in equation.names if "." not in name
         )
 
+    @classmethod
+    def of(cls, slots: Mapping[str, int], equations: Iterable[Polynomial]) -> Meeting:
+        """Return a relation without labels and limits."""
+        return cls(slots, frozenset(), frozenset(map(_signed, equations)), {}, {})
+
     def with_sizes(self, known: Mapping[str, Polynomial]) -> Meeting:
         """Return this relation with numbers for some of its letters."""
         if not known:
