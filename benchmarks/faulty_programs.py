@@ -25,11 +25,8 @@ def conv_forward(x, w, b, stride=1, pad=0):
     P, Q = (H + 2 * pad - R) // stride + 1, (W + 2 * pad - S) // stride + 1
     {restriction}
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    y = np.zeros((N, K, P, Q))
-    for r in range(R):
-        for s in range(S):
-            part = xp[:, :, r:r + (P - 1) * stride + 1:stride, s:s + (Q - 1) * stride + 1:stride]
-            y += np.einsum('ncpq,kc->nkpq', part, w[:, :, r, s])
+    windows = np.lib.stride_tricks.sliding_window_view(xp, (R, S), (2, 3))
+    y = np.einsum('ncpqrs,kcrs->nkpq', windows[:, :, ::stride, ::stride], w)
     return y + b[:, None, None]
 
 def conv_backward(dy, x, w, b, stride=1, pad=0):
@@ -38,55 +35,44 @@ def conv_backward(dy, x, w, b, stride=1, pad=0):
     P, Q = dy.shape[2:]
     u = stride
     rem, rem2 = (H + 2 * pad - R) % u, (W + 2 * pad - S) % u
-    dx, dw = np.zeros(x.shape, dtype=x.dtype), np.zeros(w.shape, dtype=x.dtype)
-    wrong = {guard}
-    for p in range(P):
-        for q in range(Q):
-            for r in range(R):
-                for s in range(S):
-                    h, v = p * u + r - pad, q * u + s - pad
-                    if 0 <= h < H and 0 <= v < W and not (wrong and {dw_takes_over}):
-                        dw[:, :, r, s] += np.einsum('nk,nc->kc', dy[:, :, p, q], x[:, :, h, v])
-                    if 0 <= h < H and 0 <= v < W and not (wrong and {dx_takes_over}):
-                        dx[:, :, h, v] += np.einsum('nk,kc->nc', dy[:, :, p, q], w[:, :, r, s])
-                    if wrong:
-                        {body}
-    db = dy.sum(axis=(0, 2, 3))
-    if wrong:
-        {end}
+    p, q, r, s = (each.ravel() for each in np.indices((P, Q, R, S)))
+
+    def meeting(h, v, r2, s2, kept):
+        at = (0 <= h) & (h < H) & (0 <= v) & (v < W)
+        at = at & (0 <= r2) & (r2 < R) & (0 <= s2) & (s2 < S) & kept
+        return h[at], v[at], r2[at], s2[at], dy[:, :, p[at], q[at]]
+
+    def dx_of(h, v, r2=r, s2=s, kept=True):
+        h, v, r2, s2, d = meeting(h, v, r2, s2, kept)
+        dx = np.zeros((H, W, N, C), dtype=x.dtype)
+        np.add.at(dx, (h, v), np.einsum('nki,kci->inc', d, w[:, :, r2, s2]))
+        return dx.transpose(2, 3, 0, 1)
+
+    def dw_of(h, v, r2=r, s2=s, kept=True):
+        h, v, r2, s2, d = meeting(h, v, r2, s2, kept)
+        dw = np.zeros((R, S, K, C), dtype=x.dtype)
+        np.add.at(dw, (r2, s2), np.einsum('nki,nci->ikc', d, x[:, :, h, v]))
+        return dw.transpose(2, 3, 0, 1)
+
+    h, v = p * u + r - pad, q * u + s - pad
+    dx, dw, db = dx_of(h, v), dw_of(h, v), dy.sum(axis=(0, 2, 3))
+    if {guard}:
+        {statement}
     return dx, dw, db
 """
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """A wrong formula: what stands in the loops in place of a gradient, or after them."""
+    """A wrong formula: a statement that computes a gradient anew, or changes it."""
 
     name: str
-    body: str = "pass"
-    end: str = "pass"
-    takes: str = ""
+    statement: str
 
 
-_INSIDE = "0 <= h < H and 0 <= v < W and 0 <= r2 < R and 0 <= s2 < S"
-
-
-def _at(gradient: str, name: str, h: str, v: str, r: str = "r", s: str = "s", more: str = "True"):
-    if gradient == "dX":
-        add = (
-            f"h, v, r2, s2 = {h}, {v}, {r}, {s}\n"
-            f"                        if {_INSIDE} and ({more}):\n"
-            "                            dx[:, :, h, v] += np.einsum('nk,kc->nc', dy[:, :, p, q], "
-            "w[:, :, r2, s2])"
-        )
-    else:
-        add = (
-            f"h, v, r2, s2 = {h}, {v}, {r}, {s}\n"
-            f"                        if {_INSIDE} and ({more}):\n"
-            "                            dw[:, :, r2, s2] += np.einsum("
-            "'nk,nc->kc', dy[:, :, p, q], x[:, :, h, v])"
-        )
-    return Wrong(f"{gradient} {name}", add, takes=gradient)
+def _at(gradient: str, name: str, h: str, v: str, r: str = "r", s: str = "s", kept: str = "True"):
+    array = {"dX": "dx", "dF": "dw"}[gradient]
+    return Wrong(f"{gradient} {name}", f"{array} = {array}_of({h}, {v}, {r}, {s}, {kept})")
 
 
 _H, _V = "p * u + r - pad", "q * u + s - pad"
@@ -117,45 +103,38 @@ def wrongs() -> list[Wrong]:
             _at(g, "shifted by the remainder", "p * u + r - pad + rem", "q * u + s - pad + rem2"),
             _at(g, "shifted back by the remainder", "p * u + r - pad - rem",
                 "q * u + s - pad - rem2"),
-            _at(g, "last windows missing", _H, _V, more="p < P - 1 and q < Q - 1"),
-            _at(g, "last row of windows missing", _H, _V, more="p < P - 1"),
-            _at(g, "first column of windows missing", _H, _V, more="q > 0"),
-            _at(g, "last tap missing", _H, _V, more="r < R - 1"),
-            _at(g, "square windows", _H, _V, more="q < P"),
-            _at(g, "square taps", _H, _V, more="s < R"),
+            _at(g, "last windows missing", _H, _V, kept="(p < P - 1) & (q < Q - 1)"),
+            _at(g, "last row of windows missing", _H, _V, kept="p < P - 1"),
+            _at(g, "first column of windows missing", _H, _V, kept="q > 0"),
+            _at(g, "last tap missing", _H, _V, kept="r < R - 1"),
+            _at(g, "square windows", _H, _V, kept="q < P"),
+            _at(g, "square taps", _H, _V, kept="s < R"),
         ]  # fmt: skip
         array, of = ("dx", "dX") if g == "dX" else ("dw", "dF")
         found += [
-            Wrong(f"{of} twice", end=f"{array} = 2 * {array}"),
-            Wrong(f"{of} negated", end=f"{array} = -{array}"),
-            Wrong(f"{of} by the windows", end=f"{array} = {array} / (P * Q)"),
-            Wrong(f"{of} by the filters", end=f"{array} = {array} / K"),
+            Wrong(f"{of} twice", f"{array} = 2 * {array}"),
+            Wrong(f"{of} negated", f"{array} = -{array}"),
+            Wrong(f"{of} by the windows", f"{array} = {array} / (P * Q)"),
+            Wrong(f"{of} by the filters", f"{array} = {array} / K"),
         ]
     found += [
-        Wrong("dF last image", takes="dF", body=(
-            "if 0 <= h < H and 0 <= v < W:\n                            "
-            "dw[:, :, r, s] += np.einsum('k,c->kc', dy[-1, :, p, q], x[-1, :, h, v])")),
-        Wrong("dF first image", takes="dF", body=(
-            "if 0 <= h < H and 0 <= v < W:\n                            "
-            "dw[:, :, r, s] += np.einsum('k,c->kc', dy[0, :, p, q], x[0, :, h, v])")),
-        Wrong("dX last filter", takes="dX", body=(
-            "if 0 <= h < H and 0 <= v < W:\n                            "
-            "dx[:, :, h, v] += dy[:, -1, p, q][:, None] * w[-1, :, r, s]")),
-        Wrong("dX = for +=", takes="dX", body=(
-            "if 0 <= h < H and 0 <= v < W:\n                            "
-            "dx[:, :, h, v] = np.einsum('nk,kc->nc', dy[:, :, p, q], w[:, :, r, s])")),
-        Wrong("dF = for +=", takes="dF", body=(
-            "if 0 <= h < H and 0 <= v < W:\n                            "
-            "dw[:, :, r, s] = np.einsum('nk,nc->kc', dy[:, :, p, q], x[:, :, h, v])")),
-        Wrong("dX without its last rows", end="dx = dx[:, :, :H - rem, :W - rem2]"),
-        Wrong("dF with the remainder", end=(
-            "dw = np.pad(dw, ((0, 0), (0, 0), (0, rem), (0, rem2)))")),
-        Wrong("db of the last image", end="db = dy[-1].sum(axis=(1, 2))"),
-        Wrong("db of the first window", end="db = dy[:, :, 0, 0].sum(axis=0)"),
-        Wrong("db without the last column", end="db = dy[..., :-1].sum(axis=(0, 2, 3))"),
-        Wrong("db a mean", end="db = dy.mean(axis=(0, 2, 3))"),
-        Wrong("db over images alone", end="db = dy.sum(axis=0)[:, 0, 0]"),
-        Wrong("db together", end="db = np.full(K, dy.sum())"),
+        Wrong("dF last image", "x, dy = x[-1:], dy[-1:]; dw = dw_of(h, v)"),
+        Wrong("dF first image", "x, dy = x[:1], dy[:1]; dw = dw_of(h, v)"),
+        Wrong("dX last filter", "w, dy = w[-1:], dy[:, -1:]; dx = dx_of(h, v)"),
+        Wrong("dX = for +=", (
+            "h, v, r, s, d = meeting(h, v, r, s, True); dx = np.zeros_like(dx); "
+            "dx[:, :, h, v] = np.einsum('nki,kci->nci', d, w[:, :, r, s])")),
+        Wrong("dF = for +=", (
+            "h, v, r, s, d = meeting(h, v, r, s, True); dw = np.zeros_like(dw); "
+            "dw[:, :, r, s] = np.einsum('nki,nci->kci', d, x[:, :, h, v])")),
+        Wrong("dX without its last rows", "dx = dx[:, :, :H - rem, :W - rem2]"),
+        Wrong("dF with the remainder", "dw = np.pad(dw, ((0, 0), (0, 0), (0, rem), (0, rem2)))"),
+        Wrong("db of the last image", "db = dy[-1].sum(axis=(1, 2))"),
+        Wrong("db of the first window", "db = dy[:, :, 0, 0].sum(axis=0)"),
+        Wrong("db without the last column", "db = dy[..., :-1].sum(axis=(0, 2, 3))"),
+        Wrong("db a mean", "db = dy.mean(axis=(0, 2, 3))"),
+        Wrong("db over images alone", "db = dy.sum(axis=0)[:, 0, 0]"),
+        Wrong("db together", "db = np.full(K, dy.sum())"),
     ]  # fmt: skip
     return found
 
@@ -194,10 +173,7 @@ def program(wrong: Wrong, guard: str, restriction: str) -> str:
     return TEMPLATE.format(
         restriction=restriction,
         guard=guard,
-        dw_takes_over=wrong.takes == "dF",
-        dx_takes_over=wrong.takes == "dX",
-        body=wrong.body,
-        end=wrong.end,
+        statement=wrong.statement,
     )
 
 
@@ -244,8 +220,10 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     report = diagnose(Named(str(path), "conv", "", str(path), functions), survey)
     seconds = time.process_time() - begun
     examiner = judge.Examiner(subject, bound.interface)
-    pool = plan.Pool(bound.interface, 12345).draw(fresh, lambda _: True)
-    seen = [e for s in pool if (e := examiner.examine(s)).accepted and e.reading is not None]
+    examiner.opaque = False
+    look = examiner.examine if "dtype" in guard else examiner.glance
+    pool = plan.Pool(bound.interface, 12345).draw(fresh, survey.accepts)
+    seen = [e for s in pool if (e := look(s)).accepted and e.reading is not None]
     gradient = next((g for g in report.gradients if g.is_fault), None)
     differs = any(e.is_wrong(n) or e.gradients.get(n) is judge.Outcome.MEAN
                   for e in seen for n in e.gradients)  # fmt: skip
@@ -271,7 +249,7 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
             is_bad = e.is_wrong(gradient.name) or (
                 e.gradients.get(gradient.name) is judge.Outcome.MEAN
             )
-            if _holds(gradient.where, e.letters()) != is_bad:
+            if _holds(gradient.where, e.letters) != is_bad:
                 holds = False
                 said += f" [{'wrong' if is_bad else 'right'} at {e.sizes}]"
                 break

@@ -44,8 +44,9 @@ from numpy.typing import NDArray
 from symconv.geometry import Layer
 from symconv.implementations.binding import read_hints
 from symconv.implementations.diagnosis import Named, diagnose
+from symconv.implementations.gradients import belongs
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.judge import belongs, survey
+from symconv.implementations.judge import survey
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.plan import cover
 from symconv.implementations.probes import Probe

@@ -127,7 +127,7 @@ def judge_answers(path: str, seed: int = 0) -> VerifyReport:
         Refusal(None, f"{len(missing)} of {cases} have no answer", sizes, True)
         for sizes in missing[:1]
     ]
-    survey = Survey(_FACE, tuple(seen), tuple(refusals), examiner, fixed=True)
+    survey = Survey(_FACE, tuple(seen), tuple(refusals), examiner, plan.Pool(_FACE), True)
     named = Named(path, "answers", "x NCHW, w KCRS, y NKPQ; answers from a file", "", ())
     return VerifyReport((diagnose(named, survey),))
 

@@ -14,20 +14,12 @@ from symconv.implementations import probes
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.codes import FAULTS
 from symconv.implementations.family import WrongFormula, formulas
+from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.judge import (
-    GRADIENTS,
-    Examined,
-    Outcome,
-    Survey,
-    belongs,
-    extents,
-    terms_of,
-)
+from symconv.implementations.judge import Examined, Outcome, Survey, extents
 from symconv.implementations.lines import BackwardSource
 from symconv.implementations.places import Separator, Whereabouts
-from symconv.implementations.plan import Pool
-from symconv.implementations.predicates import Letters
+from symconv.implementations.predicates import Letters, held
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -37,7 +29,7 @@ from symconv.implementations.report import (
     VerdictScope,
 )
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.truth import ForwardReading, Leaves, agree
+from symconv.implementations.truth import ForwardReading, agree
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +56,7 @@ def diagnose(named: Named, survey: Survey) -> ImplementationReport:
 class _Diagnosis:
     def __init__(self, named: Named, survey: Survey) -> None:
         self.named, self.survey = named, survey
-        self.face = survey.face
+        self.face, self.pool = survey.face, survey.pool
         self.source = BackwardSource(named.file, named.functions)
         known = [each for each in survey.examined if each.reading is not None]
         died = [each for each in survey.examined if each.ending is Ending.DIED]
@@ -222,27 +214,24 @@ class _Diagnosis:
         cheapest = min(wrong, key=_plainness)
         if not usable or len(usable) < len(wrong):
             return None, cheapest
-        left = [each for each in formulas(self.face.rank) if each.gradient == name]
-        counts: list[tuple[int, tuple[int, int], Examined]] = []
-        fitting = {
-            id(each): [formula for formula in left if _gives(formula, each, name)]
-            for each in usable[:6]
-        }
-        for each in usable:
-            known = fitting.get(id(each))
-            fits = known if known is not None else [f for f in left if _gives(f, each, name)]
+        family = [each for each in formulas(self.face.rank) if each.gradient == name]
+        left = family
+        shown: list[tuple[int, Examined]] = []
+        for k, each in enumerate(sorted(usable, key=_plainness)):
+            fits = [f for f in (family if k < _SHOWN else left) if _gives(f, each, name)]
+            if k < _SHOWN:
+                shown.append((len(fits), each))
             kept = {id(formula) for formula in fits}
             left = [formula for formula in left if id(formula) in kept]
-            counts.append((len(fits), _plainness(each), each))
             if not left:
                 return None, cheapest
-        best = min(counts, key=lambda row: (row[0], row[1]))[2]
+        best = min(shown, key=lambda row: (row[0], _plainness(row[1])))[1]
         return self._confirmed(name, left), best
 
     def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
         """Return the first formula that also gives what comes out at further sizes."""
         examiner, tried = self.survey.examiner, 0
-        for sizes in Pool(self.face, 21).draw(150, self.survey.accepts):
+        for sizes in self.pool.draw(100, self.survey.accepts):
             if tried == _CONFIRMED:
                 break
             each = examiner.glance(sizes)
@@ -295,25 +284,27 @@ class _Diagnosis:
         """
         known = [each for each in seen if accepts(each.sizes)]
         if formula is None:
-            rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known]
-            return Separator(self.face, accepts, lambda s: self._happens(s, name)).found(rows)
+            rows = [(e.sizes, self._bad(e, name), e.letters) for e in known]
+            return Separator(self.pool, accepts, lambda s: self._happens(s, name)).found(rows)
+
+        flipped = any(each.reading is not None and each.reading.flipped for each in seen)
 
         def differs(sizes: TrialSizes) -> tuple[bool, Letters]:
-            return _differs(formula, sizes, seen[0].reading), sizes.letters()
+            return formula.differs(ForwardReading(sizes.layer, flipped, True)), sizes.letters
 
         def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
             return self._happens(sizes, name) if differs(sizes)[0] else None
 
-        rows = [(e.sizes, self._bad(e, name), e.letters()) for e in known if differs(e.sizes)[0]]
-        guard = Separator(self.face, accepts, computed, fresh=80).found(rows)
-        domain = Separator(self.face, accepts, differs, fresh=300).found()
+        rows = [(e.sizes, self._bad(e, name), e.letters) for e in known if differs(e.sizes)[0]]
+        guard = Separator(self.pool, accepts, computed, fresh=80).found(rows)
+        domain = Separator(self.pool, accepts, differs, fresh=300).found()
         if guard is None or domain is None:
             return None
         parts = {part.text: part for part in (*guard.parts, *domain.parts)}
         whole = Whereabouts(tuple(parts.values()))
         tried = [e for e in self.survey.examiner.every() if accepts(e.sizes) and e.reading]
         tried = [each for each in tried if name in each.gradients]
-        if any(whole.holds(e.letters()) != self._bad(e, name) for e in tried):
+        if any(whole.holds(e.letters) != self._bad(e, name) for e in tried):
             return None
         for part in whole.parts:  # what others imply is not said
             less = Whereabouts(tuple(p for p in whole.parts if p is not part))
@@ -324,8 +315,9 @@ class _Diagnosis:
     def _alike(
         self, less: Whereabouts, whole: Whereabouts, accepts: Callable[[TrialSizes], bool]
     ) -> bool:
-        pool = Pool(self.face, 3).draw(400, accepts)
-        return all(less.holds(s) == whole.holds(s) for s in (sizes.letters() for sizes in pool))
+        letters = [sizes.letters for sizes in self.pool.draw(400, accepts)]
+        one, other = (held(w.parts, letters).all(axis=0) for w in (less, whole))
+        return bool((one == other).all())
 
     def _happens(self, sizes: TrialSizes, name: str) -> tuple[bool, Letters] | None:
         """Run sizes, and return whether a gradient is at fault there."""
@@ -337,7 +329,7 @@ class _Diagnosis:
         each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
         if not each.accepted or each.reading is None or name not in each.gradients:
             return None
-        return self._bad(each, name), each.letters()
+        return self._bad(each, name), each.letters
 
     def _table(self, name: str, example: Examined) -> TermDifference | None:
         """Return the first element whose terms differ, where the terms are known."""
@@ -347,7 +339,7 @@ class _Diagnosis:
             return None
         if run.extents[name] != extents(name, example.sizes):
             return None
-        right = _by_element(terms_of(name, products, example.sizes))
+        right = _by_element(terms_of(name, products))
         found = _by_element(run.tables[name])
         differing = [k for k in sorted({*right, *found}) if right.get(k) != found.get(k)]
         if not differing:
@@ -447,23 +439,13 @@ def _spoken(text: str, face: Interface) -> str:
     return text
 
 
-_CONFIRMED = 25
+_SHOWN = 10
+"""At so many sizes it is looked how many formulas explain what comes out, to show the best one."""
+
+_CONFIRMED = 12
 """At so many further sizes a formula is held against what comes out."""
 
 _ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"
-
-
-def _differs(formula: WrongFormula, sizes: TrialSizes, like: ForwardReading | None) -> bool:
-    """Whether a wrong formula gives other numbers than the right one, at sizes."""
-    flipped = like is not None and like.flipped
-    reading = ForwardReading(sizes.layer, flipped, True)
-    probe = probes.Probe(1)
-    leaves = probe.leaves(sizes.layer, bias=False)
-    products = reading.products
-    dy = probe.upstream(products.output)
-    return not np.array_equal(
-        formula.evaluate(reading, leaves, dy), belongs(formula.gradient, products, leaves, dy)
-    )
 
 
 def _outcome_of(each: Examined, names: Sequence[str]) -> str:
@@ -483,11 +465,17 @@ def _outcome_of(each: Examined, names: Sequence[str]) -> str:
     return f"wrong {' '.join(wrong)}" if wrong else "right"
 
 
-def _plainness(each: Examined) -> tuple[int, int]:
-    """Return how little sizes show, then how long they are: 1x1 shows nothing."""
+def _plainness(each: Examined) -> tuple[int, int, int]:
+    """Return how odd sizes are, how little they show, and how long they are: 1x1 shows nothing."""
     geometry = each.sizes.geometry
+    odd = sum(
+        (axis.extent > axis.spread)
+        + (max(axis.padding) >= axis.extent)
+        + (axis.stride > axis.filter)
+        for axis in geometry.axes
+    )
     sizes = (*geometry.input, *geometry.filter, *geometry.output)
-    return sum(n == 1 for n in sizes), each.sizes.cost
+    return odd, sum(n == 1 for n in sizes), each.sizes.cost
 
 
 def _shape(each: Examined, name: str) -> tuple[int, ...]:
@@ -507,15 +495,9 @@ def _gives(formula: WrongFormula, each: Examined, name: str) -> bool:
     reading, probe = each.reading, each.probe
     assert reading is not None
     assert probe is not None
-    leaves = probe.leaves(each.sizes.layer, bias=False)
-    dy = probe.upstream(reading.products.output)
-    found = each.arrays[name]
-    computed = formula.evaluate(reading, leaves, dy)
-    amounts = Leaves(np.abs(leaves.x), np.abs(leaves.f), None)
-    scale = belongs(name, reading.products, amounts, np.abs(dy))
-    if computed.shape != found.shape:
-        return False
-    return agree(found, computed, np.full(computed.shape, scale.max(initial=0.0)))
+    found, computed = each.arrays[name], formula.numbers(reading, probe)
+    scale = on_probe(name, reading.products, probe)[1]
+    return agree(found, computed, float(scale.max(initial=0)))
 
 
 Terms = dict[tuple[int, int], float]

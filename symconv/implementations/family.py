@@ -17,122 +17,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symconv.geometry import Axis
+from symconv.implementations.gradients import on_probe
+from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import SPATIAL, TAPS, WINDOWS
-from symconv.implementations.truth import ForwardReading, Leaves, Products
-
-Numbers = NDArray[np.float64]
-Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-
-
-@dataclass(frozen=True, slots=True)
-class AxisRelation:
-    """The numbers of one axis: m = p*step + r*tap - offset.
-
-    Attributes:
-        step: what p is multiplied by.
-        tap: what r is multiplied by.
-        offset: what is subtracted.
-        turned: whether R - 1 - r stands for r.
-        windows: the p that are summed.
-        taps: the r that are summed.
-        inputs: the m that are.
-    """
-
-    step: int
-    tap: int
-    offset: int
-    turned: bool
-    windows: range
-    taps: range
-    inputs: range
-
-    def rows(self, R: int) -> Rows:
-        """Return (m, r, p) of every product."""
-        p, r = (each.ravel() for each in np.meshgrid(self.windows, self.taps, indexing="ij"))
-        p, r = p.astype(np.int64), r.astype(np.int64)
-        place = p * self.step + (R - 1 - r if self.turned else r) * self.tap - self.offset
-        inside = (place >= self.inputs.start) & (place < self.inputs.stop)
-        return place[inside], r[inside], p[inside]
-
-
-def right(axis: Axis, flipped: bool) -> AxisRelation:
-    """Return the relation of a forward pass on one axis."""
-    every = range(axis.output), range(axis.filter), range(axis.input)
-    return AxisRelation(axis.stride, axis.dilation, axis.padding[0], flipped, *every)
-
-
-Change = Callable[[AxisRelation, Axis, Axis], AxisRelation]
-"""Changes the relation of an axis; the other axis is the one whose sizes are mistaken for its."""
-
-
-@dataclass(frozen=True, slots=True)
-class _AxisSlip:
-    """One change on an axis: its code, the condition that it computes, and what it does."""
-
-    code: str
-    computes: str
-    change: Change
-
-
-def _offset(amount: Callable[[Axis, Axis], int]) -> Change:
-    return lambda relation, axis, other: replace(relation, offset=amount(axis, other))
-
-
-_SLIPS = (
-    _AxisSlip("V105", "{m} = {p} + {r}*d - pad", lambda k, a, o: replace(k, step=1)),
-    _AxisSlip("V106", "{m} = {p}*u + {r} - pad", lambda k, a, o: replace(k, tap=1)),
-    _AxisSlip(
-        "V104",
-        "{m} = {p}*d + {r}*u - pad",
-        lambda k, a, o: replace(k, step=a.dilation, tap=a.stride),
-    ),
-    _AxisSlip("V104", "{m} = {p}*d + {r}*d - pad", lambda k, a, o: replace(k, step=a.dilation)),
-    _AxisSlip("V104", "{m} = {p}*u + {r}*u - pad", lambda k, a, o: replace(k, tap=a.stride)),
-    _AxisSlip("V108", "{m} = {p}*(the other stride) + {r}*d - pad",
-              lambda k, a, o: replace(k, step=o.stride)),
-    _AxisSlip("V108", "{m} = {p}*u + {r}*(the other dilation) - pad",
-              lambda k, a, o: replace(k, tap=o.dilation)),
-    _AxisSlip("V108", "{m} = {p}*u + {r}*d - (the other pad)",
-              _offset(lambda a, o: o.padding[0])),
-    _AxisSlip("V103", "{m} = {p}*u + (R - 1 - {r})*d - pad",
-              lambda k, a, o: replace(k, turned=not k.turned)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d", _offset(lambda a, o: 0)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (padding at the end)",
-              _offset(lambda a, o: a.padding[1])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - 2*pad", _offset(lambda a, o: 2 * a.padding[0])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d + pad", _offset(lambda a, o: -a.padding[0])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)//2",
-              _offset(lambda a, o: (a.filter - 1) // 2)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - R//2", _offset(lambda a, o: a.filter // 2)),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1 - pad)",
-              _offset(lambda a, o: a.extent - 1 - a.padding[0])),
-    _AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)",
-              _offset(lambda a, o: a.extent - 1)),
-    _AxisSlip("V109", "{m} = {p}*u + {r}*d - pad + 1", _offset(lambda a, o: a.padding[0] - 1)),
-    _AxisSlip("V109", "{m} = {p}*u + {r}*d - pad - 1", _offset(lambda a, o: a.padding[0] + 1)),
-    _AxisSlip("V102", "{m} = {p}*u + {r}*d - pad + remainder",
-              _offset(lambda a, o: a.padding[0] - _remainder(a))),
-    _AxisSlip("V102", "{m} = {p}*u + {r}*d - pad - remainder",
-              _offset(lambda a, o: a.padding[0] + _remainder(a))),
-    _AxisSlip("V110", "{p} < P - 1", lambda k, a, o: replace(k, windows=k.windows[:-1])),
-    _AxisSlip("V110", "{p} >= 1", lambda k, a, o: replace(k, windows=k.windows[1:])),
-    _AxisSlip("V110", "{r} < R - 1", lambda k, a, o: replace(k, taps=k.taps[:-1])),
-    _AxisSlip("V110", "{r} >= 1", lambda k, a, o: replace(k, taps=k.taps[1:])),
-    _AxisSlip("V110", "{m} < H - 1", lambda k, a, o: replace(k, inputs=k.inputs[:-1])),
-    _AxisSlip("V110", "{m} >= 1", lambda k, a, o: replace(k, inputs=k.inputs[1:])),
-    _AxisSlip("V108", "{p} < (the other P)",
-              lambda k, a, o: replace(k, windows=range(min(a.output, o.output)))),
-    _AxisSlip("V108", "{r} < (the other R)",
-              lambda k, a, o: replace(k, taps=range(min(a.filter, o.filter)))),
-    _AxisSlip("V108", "{m} < (the other H)",
-              lambda k, a, o: replace(k, inputs=range(min(a.input, o.input)))),
-)  # fmt: skip
-
-
-def _remainder(axis: Axis) -> int:
-    """Return what the windows leave over at the end, padding included."""
-    return axis.remainder
+from symconv.implementations.slips import SLIPS, SlipSum
+from symconv.implementations.truth import ForwardReading, Numbers, Products
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,14 +33,16 @@ class WrongFormula:
         code: which kind of fault it is.
         computes: what it computes, in letters.
         belongs: what belongs there.
-        evaluate: its numbers, from the forward pass, X, F and dL/dY.
+        numbers: what it gives on the numbers of a probe.
+        differs: whether it is another formula than the right one at some sizes.
     """
 
     gradient: str
     code: str
     computes: str
     belongs: str
-    evaluate: Callable[[ForwardReading, Leaves, Numbers], Numbers]
+    numbers: Callable[[ForwardReading, Probe], Numbers]
+    differs: Callable[[ForwardReading], bool]
 
 
 def _sum_text(gradient: str, rank: int, condition: str) -> str:
@@ -170,66 +61,6 @@ def _conditions(rank: int, slips: dict[int, str]) -> str:
             text = slips.get(k, "{m} = {p}*u + {r}*d - pad")
             said.append(text.format(m=m.lower(), r=r.lower(), p=p.lower()))
     return ", ".join(said)
-
-
-def _changed(slip: _AxisSlip, axes: tuple[int, ...]) -> Callable[[ForwardReading], Products]:
-    def products(reading: ForwardReading) -> Products:
-        space = reading.layer.geometry.axes
-        relations = []
-        for k, axis in enumerate(space):
-            relation = right(axis, reading.flipped)
-            if k in axes:
-                relation = slip.change(relation, axis, space[k - 1])
-            relations.append(relation)
-        return _products(reading, relations)
-
-    return products
-
-
-def _products(reading: ForwardReading, relations: list[AxisRelation]) -> Products:
-    """Return all products of a layer whose axes have these relations."""
-    layer = reading.layer
-    g, k, c = (
-        each.ravel()
-        for each in np.indices((layer.groups, layer.group_filters, layer.group_channels))
-    )
-    x, y = g * layer.group_channels + c, g * layer.group_filters + k
-    f = y * layer.group_channels + c
-    n = np.arange(layer.batch)
-    xs = (n[:, None] * layer.channels + x).ravel()
-    ys = (n[:, None] * layer.filters + y).ravel()
-    fs = np.tile(f, layer.batch)
-    for axis, relation in zip(layer.geometry.axes, relations, strict=True):
-        m, r, p = relation.rows(axis.filter)
-        xs = (xs[:, None] * axis.input + m).ravel()
-        fs = (fs[:, None] * axis.filter + r).ravel()
-        ys = (ys[:, None] * axis.output + p).ravel()
-    return Products(ys, xs, fs, np.ones(len(ys)), layer.input, layer.filter, layer.output)
-
-
-def _gradient(
-    name: str, products: Callable[[ForwardReading], Products]
-) -> Callable[[ForwardReading, Leaves, Numbers], Numbers]:
-    def evaluate(reading: ForwardReading, leaves: Leaves, dy: Numbers) -> Numbers:
-        found = products(reading)
-        if name == "dX":
-            return found.input_gradient(dy, leaves.f)
-        return found.filter_gradient(dy, leaves.x)
-
-    return evaluate
-
-
-def _kept(
-    keep: Callable[[Products, str], NDArray[np.bool_]], name: str
-) -> Callable[[ForwardReading], Products]:
-    """Return the products of which only some are kept."""
-
-    def products(reading: ForwardReading) -> Products:
-        every = reading.products
-        at = keep(every, name)
-        return replace(every, y=every.y[at], x=every.x[at], f=every.f[at], weight=every.weight[at])
-
-    return products
 
 
 def _images(p: Products) -> NDArray[np.int64]:
@@ -259,7 +90,10 @@ def _target(p: Products, name: str) -> NDArray[np.int64]:
     return p.x if name == "dX" else p.f
 
 
-_KEPT: tuple[tuple[str, str, Callable[[Products, str], NDArray[np.bool_]]], ...] = (
+Keep = Callable[[Products, str], NDArray[np.bool_]]
+"""Which products are kept of those of a gradient."""
+
+_KEPT: tuple[tuple[str, str, Keep], ...] = (
     ("V201", "the last image alone", lambda p, n: _images(p) == p.output[0] - 1),
     ("V201", "the first image alone", lambda p, n: _images(p) == 0),
     ("V202", "the last filter alone", lambda p, n: _filters(p) == p.output[1] - 1),
@@ -325,54 +159,75 @@ def _each(rank: int) -> Iterator[WrongFormula]:
     every = tuple(range(rank))
     choices = [every] if rank == 1 else [every, *((k,) for k in every)]
     rightly = _conditions(rank, {})
-    for name, slip, axes in itertools.product(("dX", "dF"), _SLIPS, choices):
+    for name, slip, axes in itertools.product(("dX", "dF"), SLIPS, choices):
         if rank == 1 and slip.code == "V108":
             continue
         said = _conditions(rank, dict.fromkeys(axes, slip.computes))
         belongs = _conditions(rank, dict.fromkeys(axes, "{m} = {p}*u + {r}*d - pad"))
+        changed = SlipSum(name, slip, axes)
         yield WrongFormula(
             name,
             slip.code,
             _sum_text(name, rank, said),
             _sum_text(name, rank, belongs),
-            _gradient(name, _changed(slip, axes)),
+            changed.numbers,
+            changed.differs,
         )
     for name, (code, what, keep) in itertools.product(("dX", "dF"), _KEPT):
-        yield WrongFormula(
-            name,
-            code,
-            f"{name} = the sum over {what}",
-            _sum_text(name, rank, rightly),
-            _gradient(name, _kept(keep, name)),
-        )
+        yield _kept(name, code, what, keep, _sum_text(name, rank, rightly))
     for name, (said, factor) in itertools.product(("dX", "dF"), _FACTORS):
-        yield WrongFormula(
-            name, "V205", f"{said} * {name}", name, _gradient(name, _weighted(factor))
-        )
+        yield _times(name, said, factor)
     for code, what, compute in _BIASES:
-        yield WrongFormula(
-            "db", code, f"db[k] = {what}", "db[k] = the sum of dY[n,k] over images and windows",
-            _of_bias(compute),
-        )  # fmt: skip
+        yield _of_bias(code, what, compute)
     for said, factor in _FACTORS:
-        yield WrongFormula("db", "V205", f"{said} * db", "db", _bias_times(factor))
+        yield _times("db", said, factor)
 
 
-def _weighted(factor: Callable[[Products], float]) -> Callable[[ForwardReading], Products]:
-    def products(reading: ForwardReading) -> Products:
-        found = reading.products
-        return replace(found, weight=found.weight * factor(found))
+def _kept(name: str, code: str, what: str, keep: Keep, belongs: str) -> WrongFormula:
+    """Return the sum of some of the products."""
 
-    return products
+    def kept(reading: ForwardReading) -> NDArray[np.bool_]:
+        return keep(reading.products, name)
+
+    def numbers(reading: ForwardReading, probe: Probe) -> Numbers:
+        every, at = reading.products, kept(reading)
+        some = replace(every, y=every.y[at], x=every.x[at], f=every.f[at], weight=every.weight[at])
+        dy, f, x = (
+            probe.draw(each, shape).astype(float)
+            for each, shape in (("dy", every.output), ("f", every.filter), ("x", every.input))
+        )
+        return some.input_gradient(dy, f) if name == "dX" else some.filter_gradient(dy, x)
+
+    said = f"{name} = the sum over {what}"
+    return WrongFormula(name, code, said, belongs, numbers, lambda each: not kept(each).all())
 
 
-def _of_bias(
-    compute: Callable[[Numbers], Numbers],
-) -> Callable[[ForwardReading, Leaves, Numbers], Numbers]:
-    return lambda reading, leaves, dy: compute(dy)
+def _times(name: str, said: str, factor: Callable[[Products], float]) -> WrongFormula:
+    """Return a gradient times a number."""
+
+    def numbers(reading: ForwardReading, probe: Probe) -> Numbers:
+        return on_probe(name, reading.products, probe)[0] * factor(reading.products)
+
+    return WrongFormula(
+        name, "V205", f"{said} * {name}", name, numbers,
+        lambda reading: factor(reading.products) != 1,
+    )  # fmt: skip
 
 
-def _bias_times(
-    factor: Callable[[Products], float],
-) -> Callable[[ForwardReading, Leaves, Numbers], Numbers]:
-    return lambda reading, leaves, dy: dy.sum(_but_k(dy)) * factor(reading.products)
+def _of_bias(code: str, what: str, compute: Callable[[Numbers], Numbers]) -> WrongFormula:
+    """Return a gradient of the bias that is another sum of dL/dY."""
+
+    def numbers(reading: ForwardReading, probe: Probe) -> Numbers:
+        return compute(probe.upstream(reading.layer.output).astype(float))
+
+    def differs(reading: ForwardReading) -> bool:
+        right = on_probe("db", reading.products, _ANY)[0]
+        return not np.array_equal(numbers(reading, _ANY), right)
+
+    return WrongFormula(
+        "db", code, f"db[k] = {what}", "db[k] = the sum of dY[n,k] over images and windows",
+        numbers, differs,
+    )  # fmt: skip
+
+
+_ANY = Probe(1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -12,19 +12,13 @@ from numpy.typing import NDArray
 
 from symconv.implementations import plan, probes
 from symconv.implementations.calls import Ending, Run
+from symconv.implementations.forwards import identify
+from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
 from symconv.implementations.interface import Interface
 from symconv.implementations.predicates import Predicate
 from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import WINDOWS, TrialSizes
-from symconv.implementations.truth import (
-    ForwardReading,
-    Leaves,
-    Products,
-    agree,
-    identify,
-)
-
-GRADIENTS = ("dX", "dF", "db")
+from symconv.implementations.truth import ForwardReading, Products, agree
 
 
 class JudgedSubject(Protocol):
@@ -89,13 +83,14 @@ class Examined:
         """Whether a gradient is wrong or could not be computed here."""
         return self.gradients.get(name) in (Outcome.WRONG, Outcome.CRASHED)
 
-    def letters(self) -> dict[str, int]:
-        """Return the sizes by their letters, with the extents of Y that really came out."""
-        found = self.sizes.letters()
-        if self.reading is not None:
-            real = TrialSizes(self.reading.layer).letters()
-            found |= {name: real[name] for name in WINDOWS[len(self.sizes.geometry.axes)]}
-        return found
+    @property
+    def letters(self) -> Mapping[str, int]:
+        """The sizes by their letters, with the extents of Y that really came out."""
+        found, reading = self.sizes.letters, self.reading
+        if reading is None or reading.layer is self.sizes.layer:
+            return found
+        extents = zip(WINDOWS[self.sizes.rank], reading.layer.geometry.output, strict=True)
+        return {**found, **dict(extents)}
 
 
 _PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
@@ -160,10 +155,9 @@ class Examiner:
     def _judged(self, sizes: TrialSizes, runs: list[Run], symbolic: Run | None) -> Examined:
         first, again, _, single = runs
         probe = self.probe
-        leaves = probe.leaves(sizes.layer, self.face.bias)
         reading, products = None, None
         if "y" in first.arrays:
-            reading = identify(sizes, leaves, first.arrays["y"])
+            reading = identify(sizes, probe, self.face.bias, first.arrays["y"])
         shape = first.extents.get("y") or first.arrays.get("y", np.empty(0)).shape
         if reading is None and shape != sizes.layer.output:
             said = "x".join(map(str, shape or first.shapes.get("y", ())))
@@ -180,12 +174,12 @@ class Examiner:
                 continue
             glanced = again is first
             found = {
-                _outcome(name, run, each, sizes, self.face.bias, products)
+                _outcome(name, run, each, sizes, products)
                 for run, each in zip(runs, (self.probe,) if glanced else _PROBES[:3], strict=False)
             }
             outcome = _worst(found)
             if outcome in (Outcome.RIGHT, Outcome.MEAN) and not glanced:
-                in_single = _outcome(name, single, _PROBES[3], sizes, self.face.bias, products)
+                in_single = _outcome(name, single, _PROBES[3], sizes, products)
                 if in_single in (Outcome.WRONG, Outcome.CRASHED):
                     outcome = Outcome.WRONG
                     only_single.add(name)
@@ -226,28 +220,8 @@ def _worst(found: set[Outcome]) -> Outcome:
     return Outcome.MEAN if Outcome.MEAN in found else Outcome.RIGHT
 
 
-def belongs(
-    name: str, products: Products, leaves: Leaves, dy: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return what a gradient should be.
-
-    Args:
-        name: dX, dF or db.
-        products: the forward pass.
-        leaves: X and F.
-        dy: dL/dY.
-    """
-    match name:
-        case "dX":
-            return products.input_gradient(dy, leaves.f)
-        case "dF":
-            return products.filter_gradient(dy, leaves.x)
-        case _:
-            return np.asarray(dy.sum(axis=(0, *range(2, dy.ndim))))
-
-
 def _outcome(
-    name: str, run: Run, probe: Probe, sizes: TrialSizes, bias: bool, products: Products | None
+    name: str, run: Run, probe: Probe, sizes: TrialSizes, products: Products | None
 ) -> Outcome:
     if run.ending in (Ending.CRASHED, Ending.DIED):
         return Outcome.CRASHED
@@ -259,12 +233,7 @@ def _outcome(
         return Outcome.ABSENT
     if products is None:
         return Outcome.ABSENT
-    leaves = probe.leaves(sizes.layer, bias)
-    wide = Leaves(leaves.x.astype(float), leaves.f.astype(float), None)
-    dy = probe.upstream(products.output).astype(float)
-    right = belongs(name, products, wide, dy)
-    amounts = Leaves(np.abs(wide.x), np.abs(wide.f), None)
-    scale = belongs(name, _positive(products), amounts, np.abs(dy))
+    right, scale = on_probe(name, products, probe)
     found = run.arrays[name]
     if agree(found, right, scale):
         return Outcome.RIGHT
@@ -272,36 +241,6 @@ def _outcome(
     if batch > 1 and agree(found, right / batch, scale / batch):
         return Outcome.MEAN
     return Outcome.WRONG
-
-
-def _positive(products: Products) -> Products:
-    return replace(products, weight=np.abs(products.weight))
-
-
-def terms_of(name: str, products: Products, sizes: TrialSizes) -> NDArray[np.float64]:
-    """Return the terms that a gradient should have, as `symconv.implementations.opaque.table`."""
-    layer = sizes.layer
-    x, f = (probes.first_leaf(layer, each) for each in ("x", "f"))
-    dy = probes.first_leaf(layer, "dy")
-    weight = products.weight
-    match name:
-        case "dX":
-            columns = products.x, f + products.f, dy + products.y
-        case "dF":
-            columns = products.f, x + products.x, dy + products.y
-        case _:
-            n, k, *space = products.output
-            every = np.arange(n * k * int(np.prod(space)))
-            element = every // int(np.prod(space)) % k
-            columns = element, dy + every, np.full(len(every), -2)
-            weight = np.ones(len(every))
-    return np.stack([*columns, weight], axis=1).astype(np.float64)
-
-
-def _sorted(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a table in order, its equal products added up."""
-    order = np.lexsort(table[:, 2::-1].T)
-    return table[order]
 
 
 def _agrees(
@@ -312,11 +251,11 @@ def _agrees(
         return False
     if run.extents[name] != extents(name, sizes):
         return False
-    right, found = _sorted(terms_of(name, products, sizes)), _sorted(run.tables[name])
-    if outcome is Outcome.MEAN:
-        right[:, 3] /= sizes.layer.batch
+    right, found = terms_of(name, products), run.tables[name]
+    weight = right[:, 3] / (sizes.layer.batch if outcome is Outcome.MEAN else 1)
     return right.shape == found.shape and bool(
-        np.array_equal(right[:, :3], found[:, :3]) and np.allclose(right[:, 3], found[:, 3])
+        (right[:, :3] == found[:, :3]).all()
+        and (np.abs(weight - found[:, 3]) <= 1e-9 * np.abs(weight)).all()
     )
 
 
@@ -371,6 +310,7 @@ class Survey:
         examined: every size that it took, in the order in which they were tried.
         refusals: what it does not take.
         examiner: examines further sizes.
+        pool: the sizes that can be said.
         fixed: whether there are no further ones: answers were read from a file.
     """
 
@@ -378,12 +318,12 @@ class Survey:
     examined: tuple[Examined, ...]
     refusals: tuple[Refusal, ...]
     examiner: Examiner
+    pool: plan.Pool
     fixed: bool = False
 
     def accepts(self, sizes: TrialSizes) -> bool:
         """Whether nothing is known that makes sizes refused."""
-        letters = sizes.letters()
-        return not any(r.predicate.holds(letters) for r in self.refusals if r.predicate)
+        return not any(r.predicate.holds(sizes.letters) for r in self.refusals if r.predicate)
 
 
 def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int = 0) -> Survey:
@@ -413,11 +353,12 @@ def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int 
             seen = examiner.seen[several[0]]
             raised = seen.ending is Ending.REFUSED
             refusals.append(Refusal(feature, seen.message, several[0], raised))
-    known = Survey(face, (), tuple(refusals), examiner)
+    pool = plan.Pool(face, seed)
+    known = Survey(face, (), tuple(refusals), examiner, pool)
     plan.cover(face, known.accepts, runs, list(taken), seed)
     others = [
         Refusal(None, seen.message, sizes, seen.ending is Ending.REFUSED)
         for sizes, seen in examiner.seen.items()
         if not seen.accepted and known.accepts(sizes)
     ]
-    return Survey(face, tuple(taken.values()), (*refusals, *others[:1]), examiner)
+    return Survey(face, tuple(taken.values()), (*refusals, *others[:1]), examiner, pool)

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-Monomial = tuple[int, ...]
 Coefficient = int | Fraction
 
-_COLLAPSE = 256
-"""Sums of more parts than this are added up, so that no sum is walked through too often."""
+_LEAVES = 1 << 20
+"""A product of leaves is the number whose digits they are, in this base and in order; 1 is 0."""
+
+_MANY = 1 << 13
+"""Sums of more products than this have equal ones added up."""
 
 UNINITIALISED = -1
 """The leaf that stands for memory that nobody wrote to."""
@@ -32,52 +35,59 @@ class LookedAtDataError(Exception):
 
 
 class Opaque:
-    """A polynomial in the leaves, with rational coefficients; sums are added up when needed."""
+    """A polynomial in the leaves, with rational coefficients.
 
-    __slots__ = ("_parts", "_terms", "_weight")
+    Most are sums of products that all have one coefficient: the first so many of a list of
+    products.  Whoever adds to such a sum lengthens the list, if nobody did so before, so that a
+    sum of many products costs one step for each.  All others are dictionaries of coefficients.
+    """
 
-    def __init__(self, terms: dict[Monomial, Coefficient] | None, parts: Any = None) -> None:
-        self._terms = terms
-        self._parts = parts
-        self._weight = 1 if parts is None else parts[0]._weight + parts[1]._weight
-        if self._weight > _COLLAPSE:
-            self.terms()
+    __slots__ = ("_coefficient", "_number", "_products")
 
-    def terms(self) -> dict[Monomial, Coefficient]:
-        """Return the terms: sorted tuples of leaves with their coefficients, none of them 0."""
-        if self._terms is None:
-            total: dict[Monomial, Coefficient] = {}
-            waiting: list[Opaque] = [self]
-            while waiting:
-                part = waiting.pop()
-                if part._terms is None:
-                    waiting.extend(part._parts)
-                    continue
-                for monomial, coefficient in part._terms.items():
-                    total[monomial] = total.get(monomial, 0) + coefficient
-            self._terms = {m: c for m, c in total.items() if c}
-            self._parts, self._weight = None, 1
-        return self._terms
+    def __init__(self, products: Any, number: int, coefficient: Any) -> None:
+        self._products = products
+        self._number = number
+        self._coefficient = coefficient
+
+    def terms(self) -> dict[int, Coefficient]:
+        """Return the products of leaves with their coefficients, none of them 0."""
+        if self._coefficient is None:
+            return cast("dict[int, Coefficient]", self._products)
+        scale = self._coefficient
+        return {k: n * scale for k, n in Counter(self._products[: self._number]).items()}
 
     def __add__(self, other: object) -> Any:
-        if type(other) is Opaque:
-            return Opaque(None, (self, other))
-        number = _number(other)
-        if number is None:
-            return NotImplemented
-        return self if number == 0 else Opaque(None, (self, Opaque({(): number})))
+        if other.__class__ is not Opaque:
+            number = _number(other)
+            if number is None:
+                return NotImplemented
+            return self if number == 0 else _sum(self.terms(), {0: number})
+        few, more, scale = other, self, self._coefficient
+        if scale is None or scale != few._coefficient:
+            return _sum(self.terms(), few.terms())
+        if few._number > more._number:
+            few, more = more, few
+        products, number, size = more._products, more._number, few._number
+        if len(products) != number:  # somebody else went on from here
+            products = products[:number]
+        if size == 1:
+            products.append(few._products[0])
+        else:
+            products.extend(few._products[:size])
+        made = Opaque(products, number + size, scale)
+        return made if number + size < _MANY else _of(made.terms())
 
     __radd__ = __add__
 
     def __neg__(self) -> Opaque:
-        return Opaque({m: -c for m, c in self.terms().items()})
+        return self._times(-1)
 
     def __pos__(self) -> Opaque:
         return self
 
     def __sub__(self, other: object) -> Any:
-        if type(other) is Opaque:
-            return Opaque(None, (self, -other))
+        if other.__class__ is Opaque:
+            return self + (-other)
         number = _number(other)
         return NotImplemented if number is None else self + (-number)
 
@@ -85,36 +95,74 @@ class Opaque:
         return (-self) + other
 
     def __mul__(self, other: object) -> Any:
-        if type(other) is Opaque:
-            left, right = self.terms(), other.terms()
-            if len(left) == len(right) == 1:
-                ((a, p),), ((b, q),) = left.items(), right.items()
-                return Opaque(
-                    {a + b if a <= b else b + a: p * q}
-                    if len(a) == len(b) == 1
-                    else _product(left, right)
-                )
-            return Opaque(_product(left, right))
-        number = _number(other)
-        if number is None:
-            return NotImplemented
-        return Opaque({m: _exact(c * number) for m, c in self.terms().items()} if number else {})
+        if other.__class__ is not Opaque:
+            number = _number(other)
+            return NotImplemented if number is None else self._times(number)
+        if self._number == other._number == 1:
+            a, b = self._products[0], other._products[0]
+            if a < _LEAVES > b:
+                product = a * _LEAVES + b if a < b else b * _LEAVES + a
+            else:
+                product = _product(a, b)
+            return Opaque([product], 1, self._coefficient * other._coefficient)
+        total: dict[int, Coefficient] = {}
+        right = other.terms().items()
+        for a, p in self.terms().items():
+            for b, q in right:
+                product = _product(a, b)
+                total[product] = total.get(product, 0) + p * q
+        return _of({m: c for m, c in total.items() if c})
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: object) -> Any:
-        if type(other) is Opaque:
+        if other.__class__ is Opaque:
             raise LookedAtDataError("a division by data")
         number = _number(other)
         if number is None:
             return NotImplemented
         if number == 0:
             raise ZeroDivisionError("division by zero")
-        return Opaque({m: _exact(Fraction(c) / Fraction(number)) for m, c in self.terms().items()})
+        return self._times(1 / Fraction(number))
+
+    def _times(self, number: Coefficient) -> Opaque:
+        if number == 0:
+            return Opaque([], 0, 1)
+        if self._coefficient is None:
+            return _of({m: _exact(c * number) for m, c in self._products.items()})
+        return Opaque(self._products, self._number, _exact(self._coefficient * number))
 
     def conjugate(self) -> Opaque:
         """Return the number itself: it is real."""
         return self
+
+
+def _of(terms: dict[int, Coefficient]) -> Opaque:
+    """Return a polynomial by its terms, none of which is 0."""
+    coefficients = {*terms.values()}
+    if len(coefficients) == 1 and len(terms) < _MANY:
+        return Opaque([*terms], len(terms), coefficients.pop())
+    return Opaque(terms, -1, None) if terms else Opaque([], 0, 1)
+
+
+def _sum(left: dict[int, Coefficient], right: dict[int, Coefficient]) -> Opaque:
+    total = dict(left)
+    for product, coefficient in right.items():
+        total[product] = total.get(product, 0) + coefficient
+    return _of({m: c for m, c in total.items() if c})
+
+
+def _product(left: int, right: int) -> int:
+    """Return the product of two products: their digits in one order."""
+    digits = []
+    for number in (left, right):
+        while number:
+            number, digit = divmod(number, _LEAVES)
+            digits.append(digit)
+    product = 0
+    for digit in sorted(digits):
+        product = product * _LEAVES + digit
+    return product
 
 
 def _refusing(what: str) -> Callable[..., NoReturn]:
@@ -161,55 +209,78 @@ def _exact(number: Coefficient) -> Coefficient:
     return number.numerator if number.denominator == 1 else number
 
 
-def _product(
-    left: dict[Monomial, Coefficient], right: dict[Monomial, Coefficient]
-) -> dict[Monomial, Coefficient]:
-    total: dict[Monomial, Coefficient] = {}
-    for a, p in left.items():
-        for b, q in right.items():
-            monomial = tuple(sorted(a + b))
-            total[monomial] = total.get(monomial, 0) + p * q
-    return {m: c for m, c in total.items() if c}
-
-
 def leaves(shape: tuple[int, ...], first: int) -> NDArray[Any]:
     """Return an array of leaves with the numbers ``first`` and onwards."""
-    flat = np.empty(math.prod(shape), object)
-    for k in range(flat.size):
-        flat[k] = Opaque({(first + k,): 1})
+    size = math.prod(shape)
+    if first + size + 2 > _LEAVES:
+        raise LookedAtDataError("more numbers than are told apart")
+    flat = np.empty(size, object)
+    flat[:] = [_leaf(first + k) for k in range(size)]
     return flat.reshape(shape).view(OpaqueArray)
+
+
+def _leaf(number: int) -> Opaque:
+    return Opaque([number + 2], 1, 1)
 
 
 def table(array: object) -> NDArray[np.float64]:
     """Return the terms of an array: rows of element, first leaf, second leaf, coefficient.
 
-    A leaf that is not there is -2, one that nobody wrote to is -1; a term of three leaves or more
-    has -3 for both.
+    They are in order.  A leaf that is not there is -2, one that nobody wrote to is -1; a term of
+    three leaves or more has -3 for both.
     """
-    flat = np.asarray(array, object).reshape(-1)
-    return np.array([row for k in range(flat.size) for row in _rows(k, flat[k])]).reshape(-1, 4)
+    listed: list[Any] = np.asarray(array, object).ravel().tolist()
+    products: list[int] = []
+    sizes: list[int] = []
+    several: list[float] = []
+    """The coefficients; those of a polynomial that has one stand once."""
+    repeats: list[int] = []
+    for value in listed:
+        if value.__class__ is not Opaque:
+            value = _constant(value)
+        number, coefficient = value._number, value._coefficient
+        if coefficient is not None:
+            products += (
+                value._products if len(value._products) == number else (value._products[:number])
+            )
+            sizes.append(number)
+            several.append(float(coefficient))
+            repeats.append(number)
+        else:
+            products += value._products
+            sizes.append(len(value._products))
+            several += map(float, value._products.values())
+            repeats += [1] * len(value._products)
+    try:
+        codes = np.array(products, np.int64)
+    except OverflowError:
+        codes = np.array([min(each, _LEAVES**2) for each in products], np.int64)
+    elements = np.repeat(np.arange(len(listed)), sizes)
+    coefficients = np.repeat(np.array(several, float), repeats)
+    order = np.lexsort((codes, elements))
+    elements, codes = elements[order], codes[order]
+    first = np.ones(len(codes), bool)
+    first[1:] = (elements[1:] != elements[:-1]) | (codes[1:] != codes[:-1])
+    starts = np.flatnonzero(first)
+    added = np.add.reduceat(coefficients[order], starts) if len(starts) else coefficients
+    high, low = np.divmod(codes[starts], _LEAVES)
+    rows = np.stack(
+        [elements[starts], np.where(high, high, low) - 2, np.where(high, low, 0) - 2, added], axis=1
+    )
+    rows[high >= _LEAVES, 1:3] = -3
+    return rows.astype(np.float64)
 
 
-def _rows(k: int, value: object) -> Iterator[tuple[float, float, float, float]]:
+def _constant(value: object) -> Opaque:
+    """Return what is no opaque scalar as one: a number, or memory that nobody wrote to."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if type(value) is not Opaque:
-        number = _number(value)
-        if number is None:
-            yield k, UNINITIALISED, -2, 1.0
-        elif number:
-            yield k, -2, -2, float(number)
-        return
-    for monomial, coefficient in value.terms().items():
-        match monomial:
-            case ():
-                yield k, -2, -2, float(coefficient)
-            case (a,):
-                yield k, a, -2, float(coefficient)
-            case (a, b):
-                yield k, a, b, float(coefficient)
-            case _:
-                yield k, -3, -3, float(coefficient)
+    if isinstance(value, Opaque):
+        return value
+    number = _number(value)
+    if number is None:
+        return _leaf(UNINITIALISED)
+    return Opaque([0], 1, number) if number else Opaque([], 0, 1)
 
 
 _ZEROS = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like")
@@ -236,7 +307,7 @@ def _allocating(name: str) -> Callable[..., Any]:
             given = given[:at] + given[at + 1 :]
             made = original(*given, dtype=object, **named)
             if name.startswith("empty"):
-                made[...] = Opaque({(UNINITIALISED,): 1})
+                made[...] = _leaf(UNINITIALISED)
             return made.view(OpaqueArray)
         return original(*given, **named)
 

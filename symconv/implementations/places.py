@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symconv.implementations.interface import Interface
 from symconv.implementations.plan import Pool
-from symconv.implementations.predicates import Letters, Predicate, joined, single
+from symconv.implementations.predicates import Letters, Predicate, held, literals
 from symconv.implementations.sizes import TrialSizes
 
 _ROUNDS = 60
 _POOL = 500
+_FIRST = 24
 _MOST = 30
 """Hypotheses that are kept in each round."""
 
@@ -60,30 +60,27 @@ class Separator:
 
     def __init__(
         self,
-        face: Interface,
+        pool: Pool,
         accepts: Callable[[TrialSizes], bool],
         happens: Callable[[TrialSizes], Answer],
-        seed: int = 0,
         fresh: int = 120,
     ) -> None:
         """Note what is asked.
 
         Args:
-            face: what can be said.
+            pool: the sizes that can be said.
             accepts: whether sizes are known to be taken.
             happens: tries sizes.
-            seed: what fresh sizes are drawn by.
             fresh: how many fresh sizes are tried in the end.
         """
-        plain = single(face)
-        self.literals = [*plain, *(each.negated() for each in plain), *joined(face)]
-        self.face, self.accepts, self.happens = face, accepts, happens
-        self.seed, self.fresh = seed, fresh
-        self.there: list[Letters] = []
-        self.elsewhere = 0
-        self.always = [True] * len(self.literals)
-        self.excluded = [0] * len(self.literals)
+        self.literals = literals(pool.face)
+        self.pool, self.accepts, self.happens, self.fresh = pool, accepts, happens, fresh
         self.tried: set[TrialSizes] = set()
+        self.there = np.ones(len(self.literals), bool)
+        """Which literals hold wherever it happens, so far."""
+        self.somewhere = False
+        self.elsewhere = np.zeros((len(self.literals), 0), bool)
+        """Which literals do not hold at each of the sizes at which it does not happen."""
 
     def found(self, seen: Sequence[tuple[TrialSizes, bool, Letters]] = ()) -> Whereabouts | None:
         """Return the condition, or None where none is known.
@@ -91,54 +88,47 @@ class Separator:
         Args:
             seen: sizes, whether it happens there, and their letters.
         """
-        for sizes, happens, letters in seen:
-            self._note(sizes, happens, letters)
-        pool = Pool(self.face, self.seed + 7).draw(_POOL, self.accepts)
-        if not pool:
+        self._note(seen)
+        drawn = self.pool.draw(_POOL + 2 * self.fresh, self.accepts)
+        if not drawn:
             return None
-        letters_of = [sizes.letters() for sizes in pool]
-        held = np.array([[each.holds(s) for s in letters_of] for each in self.literals])
-        self._try(pool[:24])
+        pool = drawn[:_POOL]
+        there = held(self.literals, [sizes.letters for sizes in pool])
+        self._try(pool[:_FIRST])
         for _ in range(_ROUNDS):
             left = self._hypotheses()
             if not left:
                 return None
-            doubtful = self._doubtful(left, pool, held)
+            doubtful = self._doubtful(left, pool, there)
             if doubtful is None:
                 break
             self._try([doubtful])
         first = self._hypotheses()
-        self._try(Pool(self.face, self.seed + 13).draw(self.fresh, self.accepts))
+        fresh = (s for s in [*drawn[_POOL:], *pool[::-1]] if s not in self.tried)
+        self._try(list(itertools.islice(fresh, self.fresh)))
         again = self._hypotheses()
         if not first or not again:
             return None
         return self._condition(again[0])
 
-    def _note(self, sizes: TrialSizes, happens: bool, letters: Letters) -> None:
-        if sizes in self.tried:
-            return
-        self.tried.add(sizes)
-        holds = [each.holds(letters) for each in self.literals]
-        if happens:
-            self.there.append(letters)
-            self.always = [a and b for a, b in zip(self.always, holds, strict=True)]
-            return
-        bit = 1 << self.elsewhere
-        self.elsewhere += 1
-        for k, each in enumerate(holds):
-            if not each:
-                self.excluded[k] |= bit
+    def _note(self, seen: Sequence[tuple[TrialSizes, bool, Letters]]) -> None:
+        rows = {s: (happens, letters) for s, happens, letters in seen if s not in self.tried}
+        self.tried.update(rows)
+        there = held(self.literals, [letters for happens, letters in rows.values() if happens])
+        others = held(self.literals, [letters for happens, letters in rows.values() if not happens])
+        self.somewhere |= there.shape[1] > 0
+        self.there &= there.all(axis=1)
+        self.elsewhere = np.concatenate([self.elsewhere, ~others], axis=1)
 
     def _try(self, several: Sequence[TrialSizes]) -> None:
-        for sizes in several:
-            if sizes not in self.tried and (answer := self.happens(sizes)) is not None:
-                self._note(sizes, *answer)
+        answers = [(s, self.happens(s)) for s in several if s not in self.tried]
+        self._note([(sizes, *answer) for sizes, answer in answers if answer is not None])
 
     def _doubtful(
-        self, left: Sequence[tuple[int, ...]], pool: Sequence[TrialSizes], held: NDArray[np.bool_]
+        self, left: Sequence[tuple[int, ...]], pool: Sequence[TrialSizes], there: NDArray[np.bool_]
     ) -> TrialSizes | None:
         """Return sizes on which the hypotheses that are left are most divided."""
-        votes = np.array([held[list(parts)].all(axis=0) for parts in left]).sum(axis=0)
+        votes = np.array([there[list(parts)].all(axis=0) for parts in left]).sum(axis=0)
         divided = np.minimum(votes, len(left) - votes)
         order: list[int] = np.argsort(-divided, kind="stable").tolist()
         for k in order:
@@ -153,15 +143,16 @@ class Separator:
 
     def _hypotheses(self) -> list[tuple[int, ...]]:
         """Return the simplest conditions that separate what was seen, the simplest first."""
-        if not self.there:
+        if not self.somewhere:
             return []
-        if not self.elsewhere:
+        if not self.elsewhere.shape[1]:
             return [()]
-        everywhere = (1 << self.elsewhere) - 1
+        everywhere = (1 << self.elsewhere.shape[1]) - 1
+        useful = np.flatnonzero(self.there & self.elsewhere.any(axis=1)).tolist()
+        packed = np.packbits(self.elsewhere[useful], axis=1, bitorder="little")
         options = [
-            (k, out)
-            for k, (always, out) in enumerate(zip(self.always, self.excluded, strict=True))
-            if always and out
+            (k, int.from_bytes(row.tobytes(), "little"))
+            for k, row in zip(useful, packed, strict=True)
         ]
         options.sort(key=lambda option: self.literals[option[0]].weight)
         found: list[tuple[int, ...]] = []

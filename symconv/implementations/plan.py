@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +14,16 @@ from numpy.typing import NDArray
 from symconv.errors import GeometryError
 from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.predicates import Predicate, single
+from symconv.implementations.predicates import Predicate, held, single
 from symconv.implementations.sizes import TrialSizes
 
 MOST = 24
 """How many geometries are planned."""
 
 _POOL = 900
+_TRIES = 9000
+"""How often sizes are drawn at most, for code that takes few of them."""
+
 _ASKED = 3
 _COSTLY = 2000
 _CHEAP = 150
@@ -25,27 +31,62 @@ _CHEAP = 150
 
 
 class Pool:
-    """Draws sizes that an interface can say, the small ones most often."""
+    """Sizes that an interface can say, the small ones most often; for one seed always the same."""
 
     def __init__(self, face: Interface, seed: int = 0) -> None:
         self.face = face
-        self.random = random.Random(seed)
+        self.drawn = _drawn(face, seed)
+        self.accepted: dict[Callable[[TrialSizes], bool], _Accepted] = {}
 
     def draw(self, number: int, accepts: Callable[[TrialSizes], bool]) -> list[TrialSizes]:
-        """Return up to ``number`` different sizes that are accepted.
+        """Return up to ``number`` different sizes that are accepted, the first ones that are drawn.
 
         Args:
             number: how many.
             accepts: whether an implementation is known to take sizes.
         """
-        found: dict[TrialSizes, None] = {}
-        for _ in range(number * 12):
-            made = self._one()
-            if made is not None and made not in found and accepts(made):
-                found[made] = None
-                if len(found) == number:
-                    break
-        return list(found)
+        if accepts not in self.accepted:
+            self.accepted[accepts] = _Accepted(filter(accepts, self.drawn.upto(_TRIES)))
+        return self.accepted[accepts].first(number)
+
+
+@dataclass(frozen=True, eq=False)
+class _Accepted:
+    """Sizes that were asked for so far, and those that come after them."""
+
+    others: Iterator[TrialSizes]
+    known: list[TrialSizes] = field(default_factory=list)
+
+    def first(self, number: int) -> list[TrialSizes]:
+        self.known.extend(itertools.islice(self.others, max(number - len(self.known), 0)))
+        return self.known[:number]
+
+
+class _Drawn:
+    """Different sizes in the order in which they are drawn."""
+
+    def __init__(self, face: Interface, seed: int) -> None:
+        self.face = face
+        self.random = random.Random(seed)
+        self.found: dict[TrialSizes, int] = {}
+        self.order: list[TrialSizes] = []
+        self.tried = 0
+
+    def upto(self, tries: int) -> Iterator[TrialSizes]:
+        """Yield the different sizes of so many draws."""
+        for k in itertools.count():
+            while k == len(self.order) and self.tried < tries:
+                self._draw()
+            if k == len(self.order) or self.found[self.order[k]] > tries:
+                return
+            yield self.order[k]
+
+    def _draw(self) -> None:
+        self.tried += 1
+        made = self._one()
+        if made is not None and made not in self.found:
+            self.found[made] = self.tried
+            self.order.append(made)
 
     def _one(self) -> TrialSizes | None:
         face, draw = self.face, self.random
@@ -129,6 +170,12 @@ class Pool:
         return Axis(H, R, u, (lo, hi), d, spread)
 
 
+@functools.lru_cache(maxsize=32)
+def _drawn(face: Interface, seed: int) -> _Drawn:
+    """Return what is drawn for an interface, which is kept: it is asked for again and again."""
+    return _Drawn(face, seed)
+
+
 def features(face: Interface) -> list[Predicate]:
     """Return what implementations often refuse, in the order in which it is asked."""
     known = {each.text: each for each in single(face)}
@@ -165,9 +212,8 @@ class Questions:
     def __init__(self, face: Interface, base: TrialSizes, seed: int = 0) -> None:
         self.features = features(face)
         self.pool = [base, *Pool(face, seed).draw(_POOL // 2, lambda _: True)]
-        self.letters = [sizes.letters() for sizes in self.pool]
-        held = [[each.holds(s) for each in self.features] for s in self.letters]
-        self.held = np.array(held).reshape(len(self.pool), -1)
+        self.letters = [sizes.letters for sizes in self.pool]
+        self.held = held(self.features, self.letters).T
         unusual = (self.held != self.held[0]).sum(axis=1)
         self.order: list[int] = np.argsort(unusual, kind="stable").tolist()
 
@@ -203,36 +249,36 @@ def cover(
         done: sizes that were taken already.
         seed: what sizes are drawn by.
     """
-    pool = Pool(face, seed + 1).draw(_POOL, accepts)
+    pool = Pool(face, seed).draw(_POOL, accepts)
     if not pool:
         return []
     asked = single(face)
-    letters = [sizes.letters() for sizes in pool]
-    held = np.array([[each.holds(s) for each in asked] for s in letters])
-    both = np.concatenate([held, ~held], axis=1).astype(np.float32)
+    both = _met(asked, pool)
     missing = (both.T @ both > 0).astype(np.float32)
-    for sizes in done:
-        _strike(missing, asked, sizes)
-    costs = np.array([sizes.cost for sizes in pool], np.float32)
-    free = np.ones(len(pool), bool)
+    for row in _met(asked, list(done)):
+        met = np.flatnonzero(row)
+        missing[np.ix_(met, met)] = 0
+    gain = ((both @ missing) * both).sum(axis=1)
+    worth = 1 / (1 + np.array([sizes.cost for sizes in pool]) / _CHEAP)
     taken: list[TrialSizes] = []
     tried = 0
-    while len(taken) < MOST and tried < 3 * MOST and free.any() and missing.any():
-        gain = ((both @ missing) * both).sum(axis=1)
-        gain = np.where(free, gain, -1) / (1 + costs / _CHEAP)
-        best = int(gain.argmax())
-        if gain[best] <= 0:
+    while len(taken) < MOST and tried < 3 * MOST:
+        best = int((gain * worth).argmax())
+        if gain[best] * worth[best] <= 0:
             break
-        free[best] = False
         tried += 1
         if runs(pool[best]):
             taken.append(pool[best])
-            _strike(missing, asked, pool[best])
+            met = np.flatnonzero(both[best])
+            met = met[missing[np.ix_(met, met)].any(axis=0)]
+            at = np.ix_(met, met)
+            gain -= ((both[:, met] @ missing[at]) * both[:, met]).sum(axis=1)
+            missing[at] = 0
+        worth[best] = 0
     return taken
 
 
-def _strike(missing: NDArray[np.float32], asked: Sequence[Predicate], sizes: TrialSizes) -> None:
-    letters = sizes.letters()
-    held = np.array([each.holds(letters) for each in asked])
-    met = np.concatenate([held, ~held])
-    missing[np.ix_(met, met)] = 0
+def _met(asked: Sequence[Predicate], several: Sequence[TrialSizes]) -> NDArray[np.float32]:
+    """Return which conditions and opposites of conditions sizes meet: a row for each size."""
+    there = held(asked, [sizes.letters for sizes in several])
+    return np.concatenate([there, ~there]).T.astype(np.float32)

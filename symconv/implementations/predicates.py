@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.sizes import (
@@ -17,9 +22,13 @@ from symconv.implementations.sizes import (
     WINDOWS,
 )
 
-Letters = Mapping[str, int]
+Letters = Mapping[str, Any]
+"""Sizes by their letters: integers, or arrays of them for many sizes at once."""
 
-_SIGNS: dict[str, tuple[Callable[[int, int], bool], str]] = {
+Truth = Any
+"""Whether something holds of sizes: a truth value, or an array of them."""
+
+_SIGNS: dict[str, tuple[Callable[[Any, Any], Truth], str]] = {
     ">": (operator.gt, "<="),
     "<=": (operator.le, ">"),
     "<": (operator.lt, ">="),
@@ -41,7 +50,7 @@ class Amount:
     """
 
     text: str
-    of: Callable[[Letters], int]
+    of: Callable[[Letters], Any]
     least: int | None = None
 
 
@@ -51,19 +60,19 @@ class Predicate:
 
     Attributes:
         text: in letters, as it is printed.
-        holds: whether it holds of sizes, by their letters.
+        holds: whether it holds of sizes, by their letters; of many sizes at once an array.
         weight: how much one would rather not say it: 1 for a plain comparison.
         opposite: the text of the opposite.
     """
 
     text: str
-    holds: Callable[[Letters], bool]
+    holds: Callable[[Letters], Truth]
     weight: int
     opposite: str
 
     def negated(self) -> Predicate:
         """Return the opposite."""
-        return Predicate(self.opposite, lambda s: not self.holds(s), self.weight, self.text)
+        return Predicate(self.opposite, lambda s: self.holds(s) ^ True, self.weight, self.text)
 
 
 def compare(left: Amount, sign: str, right: Amount | int, weight: int = 1) -> Predicate:
@@ -73,7 +82,7 @@ def compare(left: Amount, sign: str, right: Amount | int, weight: int = 1) -> Pr
         opposite = "="
     other = Amount(str(right), lambda _: right) if isinstance(right, int) else right
 
-    def holds(s: Letters) -> bool:
+    def holds(s: Letters) -> Truth:
         return means(left.of(s), other.of(s))
 
     texts = (f"{left.text} {each} {other.text}" for each in (sign, opposite))
@@ -86,8 +95,8 @@ def some(parts: Sequence[Predicate], weight: int = 1) -> Predicate:
     text = " or ".join(part.text for part in parts)
     opposite = " and ".join(part.opposite for part in parts)
 
-    def holds(s: Letters) -> bool:
-        return any(part.holds(s) for part in parts)
+    def holds(s: Letters) -> Truth:
+        return functools.reduce(operator.or_, (part.holds(s) for part in parts))
 
     return Predicate(text, holds, weight + max(part.weight for part in parts), opposite)
 
@@ -164,7 +173,7 @@ def _remainder(
     text += f" - {R.text}" if d is None else f" - {d.text}*({R.text} - 1) - 1"
     steps = str(face.fixed_stride) if u is None else u.text
 
-    def value(s: Letters) -> int:
+    def value(s: Letters) -> Any:
         padding = 2 * face.fixed_padding if pads is None else pads[0].of(s) + pads[1].of(s)
         extent = (1 if d is None else d.of(s)) * (R.of(s) - 1) + 1
         return (H.of(s) + padding - extent) % (face.fixed_stride if u is None else u.of(s))
@@ -241,7 +250,18 @@ def _leading(face: Interface) -> Iterator[Predicate]:
         yield compare(letter("C"), ">", letter("G"), 2)
 
 
-def single(face: Interface) -> list[Predicate]:
+def held(asked: Sequence[Predicate], several: Sequence[Letters]) -> NDArray[np.bool_]:
+    """Return which conditions hold of which sizes: a row for each condition."""
+    if len(several) == 1:
+        return np.array([[each.holds(several[0])] for each in asked], bool)
+    if not several:
+        return np.zeros((len(asked), 0), bool)
+    columns = {name: np.array([each[name] for each in several]) for name in several[0]}
+    return np.array([each.holds(columns) for each in asked], bool).reshape(-1, len(several))
+
+
+@functools.lru_cache(maxsize=16)
+def single(face: Interface) -> tuple[Predicate, ...]:
     """Return the conditions on one letter or two, each once."""
     axes = _axes(face)
     found = list(_leading(face))
@@ -256,10 +276,18 @@ def single(face: Interface) -> list[Predicate]:
                     found.append(compare(a, "!=", b))
                     found.append(compare(a, ">", b, 2))
                     found.append(compare(a, "<", b, 2))
-    return list({each.text: each for each in reversed(found)}.values())[::-1]
+    return tuple({each.text: each for each in reversed(found)}.values())[::-1]
 
 
-def joined(face: Interface) -> list[Predicate]:
+@functools.lru_cache(maxsize=16)
+def literals(face: Interface) -> tuple[Predicate, ...]:
+    """Return all conditions of which a place is said: single ones, their opposites, joined ones."""
+    plain = single(face)
+    return (*plain, *(each.negated() for each in plain), *joined(face))
+
+
+@functools.lru_cache(maxsize=16)
+def joined(face: Interface) -> tuple[Predicate, ...]:
     """Return conditions that hold on some axis: ``u > 1 or v > 1``."""
     rows = [list(_of_axis(axis)) for axis in _axes(face)]
     found = []
@@ -270,7 +298,7 @@ def joined(face: Interface) -> list[Predicate]:
                     found.append(some(each))
         found += _pairs([_telling(axis) for axis in _axes(face)])
         found += _any_larger(face)
-    return found
+    return tuple(found)
 
 
 def _telling(axis: _Axis) -> list[Predicate]:
@@ -293,8 +321,8 @@ def _pairs(rows: list[list[Predicate]]) -> Iterator[Predicate]:
 
 
 def _both(left: Predicate, right: Predicate) -> Predicate:
-    def holds(s: Letters) -> bool:
-        return left.holds(s) and right.holds(s)
+    def holds(s: Letters) -> Truth:
+        return left.holds(s) & right.holds(s)
 
     opposite = f"({left.opposite} or {right.opposite})"
     return Predicate(f"{left.text} and {right.text}", holds, left.weight, opposite)

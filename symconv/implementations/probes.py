@@ -50,7 +50,7 @@ class Probe:
         return self.draw("dy", shape)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def _drawn(probe: Probe, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
     rng = np.random.default_rng([probe.seed, *name.encode()])
     amounts = rng.integers(1, probe.limit + 1, shape)

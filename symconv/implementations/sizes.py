@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from symconv.formula.words import PADDING, RANKS, Role, letters
@@ -19,7 +20,7 @@ PADDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrialSizes:
     """One choice of sizes.
 
@@ -41,7 +42,7 @@ class TrialSizes:
         """How many spatial axes there are."""
         return len(self.geometry.axes)
 
-    @property
+    @cached_property
     def cost(self) -> int:
         """How many products the forward pass adds up, about."""
         products = self.layer.batch * self.layer.filters * self.layer.group_channels
@@ -49,8 +50,17 @@ class TrialSizes:
             products *= axis.output * axis.filter
         return products
 
-    def letters(self) -> dict[str, int]:
-        """Return every size by its letter, and by its word where one number says it."""
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.layer, self.named))
+
+    def __hash__(self) -> int:
+        """Return the hash, which is asked for often, as it was first."""
+        return self._hash
+
+    @cached_property
+    def letters(self) -> Mapping[str, int]:
+        """Every size by its letter, and by its word where one number says it."""
         layer, rank = self.layer, self.rank
         found = {"N": layer.batch, "C": layer.channels, "K": layer.filters, "G": layer.groups}
         for k, axis in enumerate(layer.geometry.axes):

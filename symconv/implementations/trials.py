@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import linecache
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from symconv.geometry import Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
 from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
+from symconv.implementations.forwards import identify
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
@@ -30,7 +31,7 @@ from symconv.implementations.source import (
     returned_names,
     syntax,
 )
-from symconv.implementations.truth import ForwardReading, identify
+from symconv.implementations.truth import ForwardReading
 
 _PROBE = Probe(0)
 _ATTEMPTS = 6_000
@@ -69,25 +70,33 @@ class Found:
     reading: ForwardReading | None
 
 
-def find(implementation: Implementation, told: Mapping[str, str], backward: bool = True) -> Found:
+def find(
+    implementation: Implementation,
+    told: Mapping[str, str],
+    before_backward: Callable[[], None] | None = lambda: None,
+) -> Found:
     """Return how an implementation is called.
 
     Args:
         implementation: what is to be called.
         told: the role of each name that ``--bind`` gives.
-        backward: whether the backward pass may be run to see what it returns.
+        before_backward: called before the backward pass is run to see what it returns; None: it
+            may not be run.
 
     Raises:
         ImplementationError: an argument is not known, or no call gave a convolution.
     """
-    return _Search(implementation, told, backward).found()
+    return _Search(implementation, told, before_backward).found()
 
 
 class _Search:
     def __init__(
-        self, implementation: Implementation, told: Mapping[str, str], backward: bool
+        self,
+        implementation: Implementation,
+        told: Mapping[str, str],
+        before_backward: Callable[[], None] | None,
     ) -> None:
-        self.implementation, self.runs_backward = implementation, backward
+        self.implementation, self.before_backward = implementation, before_backward
         functions = implementation.functions()
         owner = implementation.owner
         self.constructor = arguments(owner, NamePlace.CONSTRUCTOR, told) if owner else ()
@@ -242,7 +251,7 @@ class _Search:
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], theirs)
             if ours is None:
                 continue
-            reading = identify(sizes, leaves, ours)
+            reading = identify(sizes, _PROBE, bound.passes_bias, ours)
             whole = replace(bound, y=theirs)
             if reading is not None and (reading.bias or not bound.passes_bias):
                 return Found(whole, Interface(binding.rank), sizes, reading), True
@@ -306,7 +315,7 @@ class _Search:
             run = Caller(self.implementation, trial).run(sizes, leaves, None)
             if run.ending is not Ending.DONE or "y" not in run.arrays:
                 return False
-            reading = identify(sizes, leaves, run.arrays["y"])
+            reading = identify(sizes, _PROBE, binding.passes_bias, run.arrays["y"])
             if reading is None:
                 return False
             told = [lo for lo, _ in sizes.geometry.padding]
@@ -458,12 +467,13 @@ class _Search:
         call = _Call(caller, base, given)
         returned: list[Any] = []
         try:
-            assert self.runs_backward
+            assert self.before_backward is not None
             y = np.asarray(call.forward())
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], binding.y)
             assert ours is not None
             dy = _PROBE.upstream(ours.shape)
             given["dy"] = layouts.to_theirs(dy, layouts.OURS[binding.rank][2], binding.y).copy()
+            self.before_backward()
             for k, each in enumerate(self.implementation.backwards):
                 function = each if call.owner is None else getattr(call.object, each)
                 returned.append(function(**call._arguments(binding.backwards[k])))

@@ -9,9 +9,7 @@ nothing of it from the code that is judged.
 from __future__ import annotations
 
 import functools
-import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconv.engines.contributions import Meetings, contributions
-from symconv.errors import GeometryError
-from symconv.geometry import Axis, Geometry, Layer
-from symconv.implementations.sizes import TrialSizes
+from symconv.geometry import Layer
 from symconv.tensors.columns import Column
 
 Numbers = NDArray[np.float64]
@@ -84,7 +80,7 @@ def _combined(before: Indices, column: Column, shape: tuple[int, ...]) -> Indice
     return (before[:, None] * math.prod(shape) + ids).ravel()
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=2048)
 def convolution(layer: Layer, flipped: bool = False) -> Products:
     """Return the products of a layer; ``flipped``: of a true convolution, its filter rotated."""
     blocks = contributions(layer).blocks
@@ -126,86 +122,13 @@ class Leaves:
     b: NDArray[Any] | None
 
 
-def readings(sizes: TrialSizes, output: tuple[int, ...]) -> Iterator[tuple[Layer, bool]]:
-    """Yield what a forward pass may be whose output has these extents: the likely ones first."""
-    offsets = [_offsets(axis, n) for axis, n in zip(sizes.geometry.axes, output, strict=True)]
-    for chosen in sorted(itertools.product(*map(enumerate, offsets)), key=_unlikely):
-        try:
-            axes = tuple(
-                _with_output(axis, lo, n)
-                for axis, (_, lo), n in zip(sizes.geometry.axes, chosen, output, strict=True)
-            )
-        except GeometryError:  # no padding gives as many windows
-            return
-        layer = sizes.layer
-        own = Layer(Geometry(axes), layer.batch, layer.channels, layer.filters, layer.groups)
-        for flipped in (False, True):
-            yield own, flipped
-
-
-def _unlikely(chosen: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """Return the order of offsets: what was said for all axes, then the same change on all."""
-    ranks = [rank for rank, _ in chosen]
-    return (max(ranks), len({*ranks}))
-
-
-def _offsets(axis: Axis, output: int) -> list[int]:
-    """Return what may stand before the input: what was said first, each once."""
-    total = (output - 1) * axis.stride + axis.extent - axis.spread
-    lo, hi = axis.padding
-    likely = [lo, hi, total // 2, total - total // 2, (axis.extent - 1) // 2, axis.extent // 2]
-    return [*dict.fromkeys([*likely, 0, axis.extent - 1, lo - 1, lo + 1])]
-
-
-def _with_output(axis: Axis, lo: int, output: int) -> Axis:
-    """Return the axis with ``lo`` before its input and as many windows as there are."""
-    if (lo, output) == (axis.padding[0], axis.output):
-        return axis
-    if axis.transposed:
-        scattered = (axis.input - 1) * axis.stride + axis.extent
-        hi, more = scattered - lo - output, 0
-        most = max(axis.stride, axis.dilation) - 1
-        if hi < 0 and -hi <= most:
-            hi, more = 0, -hi
-        return Axis(axis.input, axis.filter, axis.stride, (lo, hi), axis.dilation, 1, True, more)
-    hi = (output - 1) * axis.stride + axis.extent - axis.spread - lo
-    return Axis(axis.input, axis.filter, axis.stride, (lo, hi), axis.dilation, axis.input_dilation)
-
-
-def identify(sizes: TrialSizes, leaves: Leaves, y: Numbers) -> ForwardReading | None:
-    """Return which convolution gave ``y``, or None where none did.
-
-    Args:
-        sizes: what the implementation was told.
-        leaves: what it was run on.
-        y: its output, shape (N, K, P, Q).
-    """
-    layer = sizes.layer
-    if y.shape[:2] != (layer.batch, layer.filters) or y.ndim != 2 + sizes.rank:
-        return None
-    with_bias = None if leaves.b is None else leaves.b.reshape((1, -1) + (1,) * sizes.rank)
-    seen = set()
-    for own, flipped in readings(sizes, y.shape[2:]):
-        if (own, flipped) in seen:
-            continue
-        seen.add((own, flipped))
-        products = convolution(own, flipped)
-        plain = products.forward(leaves.x, leaves.f)
-        scale = products.forward(np.abs(leaves.x), np.abs(leaves.f))
-        if with_bias is not None and agree(y, plain + with_bias, scale + np.abs(with_bias)):
-            return ForwardReading(own, flipped, bias=True)
-        if agree(y, plain, scale):
-            return ForwardReading(own, flipped, bias=False)
-    return None
-
-
-def agree(found: NDArray[np.generic], belongs: Numbers, scale: Numbers) -> bool:
+def agree(found: NDArray[np.generic], belongs: Numbers, scale: Numbers | float) -> bool:
     """Whether numbers agree, up to what rounding does to sums of this size in their type.
 
     Args:
         found: what was computed.
         belongs: what belongs there, of the same shape.
-        scale: the sum of the amounts of all terms, for each element.
+        scale: the sum of the amounts of all terms, for each element or the largest one.
     """
     if found.shape != belongs.shape or found.dtype.kind not in "fiub":
         return False
