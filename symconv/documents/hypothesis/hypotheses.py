@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symconv.documents.hypothesis.indexed_sums import IndexedSum
-from symconv.documents.hypothesis.meeting import Meeting, Slot, meeting
+from symconv.documents.hypothesis.meeting import Meeting, Slot, SlotRun, meeting
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
 from symconv.polynomial import ONE, ZERO, Polynomial
@@ -116,6 +116,10 @@ def forward_hypothesis(said: IndexedSum, place: Place) -> Hypothesis | None:
     if said.target.gradient or any(one.gradient for one in said.reads) or len(said.reads) != 2:
         return None
     met = meeting(said)
+    if any("^" in one.tensor for one in (said.target, *said.reads)):
+        return None  # what stands above it may be a channel
+    if not met.tied or not all(map(_is_whole, met.runs.values())):
+        return None
     mixed = [
         one.tensor
         for one in said.reads
@@ -157,6 +161,18 @@ def are_alike(axes: Sequence[SlotAxis]) -> bool:
 def _shape(size: Polynomial) -> list[tuple[int, int]]:
     """Return a size without its letters."""
     return sorted((len(monomial), n) for monomial, n in size.terms.items())
+
+
+def _is_whole(run: SlotRun) -> bool:
+    """Whether limits are those of a tensor: from 0 or 1 to its extent, or about its middle."""
+    extent = run.high - run.low + 1
+    centred = run.low == -run.high or (run.low == ZERO and extent.terms.get((), 0) == 1)
+    constant = extent.terms.get((), 0)
+    return (
+        not extent.names
+        or constant == 0
+        or (centred and all(n % 2 == 0 for monomial, n in extent.terms.items() if monomial))
+    )
 
 
 def axis_slot(tensor: str, entry: int) -> Slot:
@@ -249,6 +265,13 @@ def supposed(here: Hypothesis) -> str:
             said.append(f"with {part} {size}")
     if axis.flipped:
         said.append("with a flipped filter")
-    if here.base is None and axis.low == ONE and axis.stride == axis.dilation == ONE:
+    if here.base is None and counts_from_one(here):
         said = [f"{said[0]}, or where indices count from 1", *said[1:]]
     return ", ".join(said)
+
+
+def counts_from_one(here: Hypothesis) -> bool:
+    """Whether what looks like a padding of 1 is what indices that count from 1 need."""
+    return all(
+        axis.low == axis.stride == axis.dilation == ONE and not axis.flipped for axis in here.axes
+    )

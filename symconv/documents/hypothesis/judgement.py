@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from symconv.documents.formulas.definitions import named_gradient
 from symconv.documents.formulas.layers import layer_of
+from symconv.documents.formulas.letters import INPUT as INPUT_SIZE
+from symconv.documents.formulas.letters import OUTPUT as OUTPUT_SIZE
+from symconv.documents.formulas.letters import meaning
 from symconv.documents.formulas.relation import numbers_said
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.hypothesis.counterexample import unmet
 from symconv.documents.hypothesis.hypotheses import (
     Hypothesis,
     axes_of,
+    counts_from_one,
     differences,
     forward_hypothesis,
     supposed,
@@ -36,8 +40,10 @@ from symconv.documents.mathematics.syntax import (
     Expression,
     Symbol,
     UnreadableError,
+    WrittenSum,
 )
 from symconv.documents.mathematics.walk import walk
+from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
@@ -71,7 +77,8 @@ class Hypotheses:
         said: the hints in its comments.
         hints: the user's.
         special: where words speak of special cases.
-        layouts: how often formulas lay tensors out in one way.
+        met: where elements meet in each of its sums.
+        used: the forward formulas that a gradient was judged under.
     """
 
     found: list[Hypothesis]
@@ -80,7 +87,8 @@ class Hypotheses:
     said: Directives
     hints: Hints
     special: list[int] = field(default_factory=list)
-    layouts: Counter[Layout] = field(default_factory=Counter)
+    met: list[Meeting] = field(default_factory=list)
+    used: set[Place] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -101,49 +109,55 @@ class Hypotheses:
         words = without_comments(text)
         special = [one.start() for one in _SPECIAL.finditer(words)] if found else []
         result = cls(found, own, words, said, hints, special)
-        for formula in formulas if any(one.meeting.labels for one in found) else ():
-            result.layouts.update(set(_layouts(formula, own, found)))
+        for formula in formulas if found else ():
+            result.met.extend(islice(_meetings(formula, own, found), 1))
         return result
 
     def verdict(self, formula: StatedFormula) -> EquationVerdict | None:
         """Return the verdict on a gradient, None where no hypothesis is about it."""
+        found, forward = self._verdict(formula)
+        if found is not None and forward is not None:
+            self.used.add(forward.place)
+        return found
+
+    def _verdict(self, formula: StatedFormula) -> tuple[EquationVerdict | None, Hypothesis | None]:
         place = formula.place
         left = formula.sides[0]
         if len(formula.sides) != 2 or formula.bounds:
-            return None
+            return None, None
         _, given = self.said.at(place.start)
         hints = self.hints.over(given)
         results: list[tuple[Hypothesis, EquationVerdict | None]] = []
         for own in self._near(place):
             here = under_hints(own, hints)
-            if here is None:
+            if here is None or (not own.shown and self._is_denied(own, place)):
                 continue
             said = _gradient(formula, self.own, own)
             if said is not None:
                 found = _judged(said, here, place, _loss(left))
             else:
                 names = self.own if _DELTA in self.own else {**self.own, _DELTA: own.output}
-                words = self.text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
-                found = judged_operator(left, formula.sides[1], here, names, place, words)
+                right = formula.sides[1]
+                found = judged_operator(left, right, here, names, place, self._words(place))
                 if found is None:
                     continue
             results.append((own, found))
             if own.shown and found is not None and found.verdict == AGREE:
                 break
         if not results:
-            return None
+            return None, None
         agreed = [(own, v) for own, v in results if v is not None and v.verdict == AGREE]
         if agreed and not agreed[0][0].shown:
-            return _joined([found for _, found in reversed(agreed)])
+            return _joined([found for _, found in reversed(agreed)]), agreed[0][0]
         if agreed:
-            return agreed[0][1] if results[0] == agreed[0] else None
+            return (agreed[0][1], agreed[0][0]) if results[0] == agreed[0] else (None, None)
         first, found = results[0]
         if found is None or not first.shown or not self._is_general(first, place):
-            return None
-        laid = next(_layouts(formula, self.own, [first]), None)
-        if laid is not None and self.layouts[laid] > self.layouts[_layout(first.meeting)]:
-            return None  # most formulas lay the tensors out as this one does
-        return found
+            return None, None
+        met = next(_meetings(formula, self.own, [first]), None)
+        if met is not None and self._votes(met) > self._votes(first.meeting):
+            return None, None  # most formulas lay the tensors out as this one does
+        return found, first
 
     def defines(
         self, formula: StatedFormula, known: EquationVerdict | None
@@ -155,19 +169,53 @@ class Hypotheses:
         own = next((one for one in self.found if one.place == formula.place), None)
         if own is None or known is None or known.verdict != NOT_JUDGED or len(formula.sides) != 2:
             return known
+        used = own.place in self.used
         if not own.shown:
-            return self._supposed(formula) or known
+            return (self._supposed(formula) if used else None) or known
         _, given = self.said.at(formula.place.start)
         here = under_hints(own, self.hints.over(given))
-        if here is None:
+        counted = here is not None and here.base is None and counts_from_one(here)
+        counted = counted and len(self.met) == 1 and not own.meeting.runs
+        counted = counted and not NAMED.search(self._words(own.place))
+        if here is None or not (used or counted) or self._is_doubtful(formula, own):
             return known
-        words = self.text[max(0, own.place.start - _BESIDE) : own.place.end + _BESIDE]
-        parts = [(part, getattr(here.axes[0], part).value) for part in ("stride", "dilation")]
-        for part, number in parts:
-            said = numbers_said(part, words.lower())
-            if said and number is not None and number not in said:
-                return known
         return EquationVerdict(AGREE, INDEX, own.place, "y", scope=supposed(here))
+
+    def _votes(self, met: Meeting) -> int:
+        """Return how many sums lay their tensors out in one way."""
+        return sum(other.slots == met.slots and other.labels == met.labels for other in self.met)
+
+    def _is_doubtful(self, formula: StatedFormula, own: Hypothesis) -> bool:
+        """Whether most formulas lay tensors out otherwise, or words say another number."""
+        others = [met for met in self.met if met.slots == own.meeting.slots]
+        if self._votes(own.meeting) < max(map(self._votes, others), default=0):
+            return True
+        if any(met.runs.get(name, run) != run for name, run in own.meeting.runs.items()
+               for met in others):  # fmt: skip
+            return True
+        added = formula.sides[1].terms if isinstance(formula.sides[1], WrittenSum) else ()
+        if any(isinstance(term, Symbol) and term.index for _, term in added):
+            return True  # which outputs a bias belongs to is not looked at here
+        spatial = {name for axis in own.axes for name in axis.slots}
+        for name, run in own.meeting.runs.items():
+            known = [meaning(letter) for letter in run.high.names]
+            sizes = {one.family for one in known if one is not None}
+            if name not in spatial and sizes & {INPUT_SIZE, OUTPUT_SIZE}:
+                return True
+        return self._is_denied(own, own.place)
+
+    def _is_denied(self, own: Hypothesis, place: Place) -> bool:
+        """Whether the words beside a formula say another stride or dilation."""
+        words = self._words(place).lower()
+        for part in ("stride", "dilation"):
+            number = getattr(own.axes[0], part).value
+            said = numbers_said(part, words)
+            if said and number is not None and number not in said:
+                return True
+        return False
+
+    def _words(self, place: Place) -> str:
+        return self.text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
 
     def _supposed(self, formula: StatedFormula) -> EquationVerdict | None:
         """Return the verdict on an operator formula of an output: it defines its tensors."""
@@ -237,23 +285,15 @@ def _joined(found: Sequence[EquationVerdict]) -> EquationVerdict:
     return replace(found[0], note=f"as {' and as '.join(words)}" * bool(words), meanings=meanings)
 
 
-Layout = tuple[frozenset[str], frozenset[frozenset[str]]]
-"""Tensors, and which of their slots are equal."""
-
-
-def _layout(met: Meeting) -> Layout:
-    return frozenset(met.slots), met.labels
-
-
-def _layouts(
+def _meetings(
     formula: StatedFormula, own: Mapping[str, str], found: Sequence[Hypothesis]
-) -> Iterator[Layout]:
-    """Yield how a formula lays tensors out, as the forward pass or as a gradient of one."""
+) -> Iterator[Meeting]:
+    """Yield where the elements of a sum meet, of a forward pass or of a gradient of one."""
     sums = list(_sums(formula, own))
-    sums += [said for here in found if (said := _gradient(formula, own, here)) is not None]
+    sums = [s for here in found if (s := _gradient(formula, own, here)) is not None] or sums
     for said in sums:
         try:
-            yield _layout(meeting(said))
+            yield meeting(said)
         except (UnboundError, UnreadableError):
             continue
 
@@ -277,6 +317,8 @@ def _gradient(
         if left.name in layers or len(layers) != 1:
             return None
         below = {**names, _DELTA: here.input}
+    if isinstance(left, Derivative) and stem(left.of.name) in here.names:
+        return None
     try:
         said = indexed_sum(left, right, names, below)
     except UnreadableError:

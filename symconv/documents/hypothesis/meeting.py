@@ -71,6 +71,13 @@ class Meeting:
         return bool(self.equations)
 
     @property
+    def tied(self) -> bool:
+        """Whether every slot is tied to another one: a sum over no more than its filter."""
+        names = {name for equation in self.equations for name in equation.names}
+        names |= {name for group in self.labels for name in group}
+        return all(slot(tensor, k) in names for tensor, n in self.slots.items() for k in range(n))
+
+    @property
     def parameters(self) -> frozenset[str]:
         """The letters for sizes in it."""
         return frozenset(
