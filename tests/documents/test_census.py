@@ -27,7 +27,6 @@ UNSEEN = {
     rf"\operatorname{{unfold}}({GY}, F)": "'unfold' is no operator",
     rf"\text{{MaxUnpool2d}}({GY}, F)": "'MaxUnpool2d' is no operator",
     rf"\mathrm{{MaxUnpool2d}}({GY}, F)": "'MaxUnpool2d' is no operator",
-    rf"\text{{conv\_transpose}}({GY}, F, \text{{stride}}=s)": "'conv_transpose' is no operator",
     rf"\operatorname{{conv\_transpose}}({GY}, F, \text{{stride}}=2)": "'conv_transpose' is no",
     rf"\texttt{{conv2d\_input}}({GY}, F)": "'conv2d_input' is no operator",
     rf"\text{{col2im}}(F^T {GY})": "'col2im' is no operator",
@@ -226,6 +225,10 @@ $$\begin{align} \frac{\partial E}{\partial g_{12}} &=
         rf"$${FORWARD}$$ $${GX} = \text{{deconv}}({GY}, F)$$"
         rf" $${GX} = \mathrm{{ConvTranspose2d}}({GY}, F)$$",
         (3, 0, 0),
+    ),
+    "a stride that the forward pass leaves unsaid": (
+        rf"$${FORWARD}$$ $${GX} = \text{{conv\_transpose}}({GY}, F, \text{{stride}}=s)$$",
+        (2, 0, 0),
     ),
     "a sign that has to mean the full one": (
         rf"$${FORWARD}$$ $${GX} = {GY} * F_{{\text{{rot180}}}}$$",

@@ -7,8 +7,6 @@ is not understood here, None tells.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -34,7 +32,12 @@ from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, s
 from symconv.documents.hypothesis.meeting import Meeting, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
 from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
-from symconv.documents.hypothesis.operator_hypotheses import operator_forwards, shown_by_gradients
+from symconv.documents.hypothesis.operator_hypotheses import (
+    operator_forwards,
+    shown_by_gradients,
+    with_strides,
+)
+from symconv.documents.hypothesis.shelf import HypothesisShelf
 from symconv.documents.mathematics.syntax import (
     Derivative,
     Expression,
@@ -43,6 +46,7 @@ from symconv.documents.mathematics.syntax import (
     WrittenSum,
 )
 from symconv.documents.mathematics.walk import walk
+from symconv.documents.meanings.special_cases import SpecialCases
 from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
@@ -53,17 +57,7 @@ from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Equatio
 
 INDEX = "index"
 _DELTA = "\\delta"
-_SPECIAL = re.compile(
-    r"\b(?:simplicity|simplif\w+|simplest|(?:simple|special|particular|plain) case|assum\w+"
-    r"|suppos\w+|ignor\w+|omit\w*|neglect\w*|drop(?:s|ped|ping)?\b|unit (?:stride|step)"
-    r"|undilated|unpadded|unstrided|non-strided|(?:without|no)\s+(?:\w+\s+)?"
-    r"(?:padding|strid\w+|dilation)|(?:valid|same)\s+(?:padding|convolution)"
-    r"|(?:stride|padding|dilation|step)\s*(?:is|of|=|:|being|equal\s+to)?\s*\$?(?:0|1|one|zero)\b)",
-    re.IGNORECASE,
-)
 _BESIDE = 250
-_NEAR = 400
-"""So many characters around formulas words may speak of a special case."""
 
 
 @dataclass(slots=True)
@@ -71,23 +65,25 @@ class Hypotheses:
     """What the forward formulas of a document make of it.
 
     Attributes:
-        found: the hypotheses, in the order of the document.
+        shelf: the hypotheses.
+        at: those of forward formulas, by their places.
         own: the names that gradients have of their own, each with its tensor.
         text: the words of the document.
         said: the hints in its comments.
         hints: the user's.
-        special: where words speak of special cases.
-        met: where elements meet in each of its sums.
+        special: what words say of special cases.
+        sums: how many sums are understood.
         used: the forward formulas that a gradient was judged under.
     """
 
-    found: list[Hypothesis]
+    shelf: HypothesisShelf
+    at: dict[Place, Hypothesis]
     own: dict[str, str]
     text: str
     said: Directives
     hints: Hints
-    special: list[int] = field(default_factory=list)
-    met: list[Meeting] = field(default_factory=list)
+    special: SpecialCases
+    sums: int = 0
     used: set[Place] = field(default_factory=set)
 
     @classmethod
@@ -107,10 +103,13 @@ class Hypotheses:
         known = {one.names for one in found}
         found += [one for one in shown_by_gradients(formulas, own) if one.names not in known]
         words = without_comments(text)
-        special = [one.start() for one in _SPECIAL.finditer(words)] if found else []
-        result = cls(found, own, words, said, hints, special)
+        shelf = HypothesisShelf(found)
+        at = {one.place: one for one in reversed(found)}
+        result = cls(shelf, at, own, words, said, hints, SpecialCases(words))
         for formula in formulas if found else ():
-            result.met.extend(islice(_meetings(formula, own, found), 1))
+            for met in islice(_meetings(formula, own, list(shelf.near(formula, own))), 1):
+                shelf.note(met)
+                result.sums += 1
         return result
 
     def verdict(self, formula: StatedFormula) -> EquationVerdict | None:
@@ -128,7 +127,7 @@ class Hypotheses:
         _, given = self.said.at(place.start)
         hints = self.hints.over(given)
         results: list[tuple[Hypothesis, EquationVerdict | None]] = []
-        for own in self._near(place):
+        for own in self.shelf.near(formula, self.own):
             here = under_hints(own, hints)
             if here is None or (not own.shown and self._is_denied(own, place)):
                 continue
@@ -137,8 +136,7 @@ class Hypotheses:
                 found = _judged(said, here, place, _loss(left))
             else:
                 names = self.own if _DELTA in self.own else {**self.own, _DELTA: own.output}
-                right = formula.sides[1]
-                found = judged_operator(left, right, here, names, place, self._words(place))
+                found = _under_any(formula, here, names, self._words(place))
                 if found is None:
                     continue
             results.append((own, found))
@@ -152,10 +150,13 @@ class Hypotheses:
         if agreed:
             return (agreed[0][1], agreed[0][0]) if results[0] == agreed[0] else (None, None)
         first, found = results[0]
-        if found is None or not first.shown or not self._is_general(first, place):
+        letters = first.meeting.parameters
+        if found is None or not first.shown:
+            return None, None
+        if not self.special.is_general(first.place, place, letters):
             return None, None
         met = next(_meetings(formula, self.own, [first]), None)
-        if met is not None and self._votes(met) > self._votes(first.meeting):
+        if met is not None and self.shelf.votes(met) > self.shelf.votes(first.meeting):
             return None, None  # most formulas lay the tensors out as this one does
         return found, first
 
@@ -166,7 +167,7 @@ class Hypotheses:
 
         Where hints or the words beside it say another one, what is known of it stays.
         """
-        own = next((one for one in self.found if one.place == formula.place), None)
+        own = self.at.get(formula.place)
         if own is None or known is None or known.verdict != NOT_JUDGED or len(formula.sides) != 2:
             return known
         used = own.place in self.used
@@ -175,23 +176,15 @@ class Hypotheses:
         _, given = self.said.at(formula.place.start)
         here = under_hints(own, self.hints.over(given))
         counted = here is not None and here.base is None and counts_from_one(here)
-        counted = counted and len(self.met) == 1 and not own.meeting.runs
+        counted = counted and self.sums == 1 and not own.meeting.runs
         counted = counted and not NAMED.search(self._words(own.place))
         if here is None or not (used or counted) or self._is_doubtful(formula, own):
             return known
         return EquationVerdict(AGREE, INDEX, own.place, "y", scope=supposed(here))
 
-    def _votes(self, met: Meeting) -> int:
-        """Return how many sums lay their tensors out in one way."""
-        return sum(other.slots == met.slots and other.labels == met.labels for other in self.met)
-
     def _is_doubtful(self, formula: StatedFormula, own: Hypothesis) -> bool:
         """Whether most formulas lay tensors out otherwise, or words say another number."""
-        others = [met for met in self.met if met.slots == own.meeting.slots]
-        if self._votes(own.meeting) < max(map(self._votes, others), default=0):
-            return True
-        if any(met.runs.get(name, run) != run for name, run in own.meeting.runs.items()
-               for met in others):  # fmt: skip
+        if self.shelf.is_outvoted(own.meeting):
             return True
         added = formula.sides[1].terms if isinstance(formula.sides[1], WrittenSum) else ()
         if any(isinstance(term, Symbol) and term.index for _, term in added):
@@ -226,33 +219,6 @@ class Hypotheses:
         meanings = frozenset(reading.meaning for reading in readings)
         return EquationVerdict(AGREE, OPERATOR, formula.place, "y", note=note, meanings=meanings)
 
-    def _near(self, place: Place) -> Iterator[Hypothesis]:
-        """Yield the hypotheses, the last one before a place first, and one of each kind."""
-        k = bisect_right(self.found, place.start, key=lambda one: one.place.start)
-        seen: list[Meeting] = []
-        for own in [*reversed(self.found[:k]), *self.found[k:]]:
-            if not own.shown or not any(
-                own.meeting.slots == one.slots and own.meeting.same(one) for one in seen
-            ):
-                seen.append(own.meeting)
-                yield own
-
-    def _is_general(self, forward: Hypothesis, place: Place) -> bool:
-        """Whether no words around a forward formula and one behind it speak of a special case.
-
-        Nor does a letter of the forward formula get a number.
-        """
-        if forward.place.start > place.start:
-            return False
-        start = bisect_left(self.special, forward.place.start - _NEAR)
-        if start < bisect_left(self.special, place.end + _NEAR):
-            return False
-        given = r"(?<![A-Za-z\\]){}\s*(?:=|\\equiv|:=)\s*[01]\b"
-        return not any(
-            re.search(given.format(re.escape(letter)), self.text)
-            for letter in forward.meeting.parameters
-        )
-
 
 def _own_names(formulas: Sequence[StatedFormula]) -> Iterator[tuple[str, str]]:
     r"""Yield the names of gradients: \delta of \delta = dL/dY, and Y of \delta_Y."""
@@ -276,6 +242,20 @@ def _sums(formula: StatedFormula, own: Mapping[str, str]) -> Iterator[IndexedSum
             yield indexed_sum(left, right, own)
         except UnreadableError:
             continue
+
+
+def _under_any(
+    formula: StatedFormula, here: Hypothesis, own: Mapping[str, str], words: str
+) -> EquationVerdict | None:
+    """Return the verdict on operators, with a stride that an operator forward leaves unsaid."""
+    left, right = formula.sides
+    found = judged_operator(left, right, here, own, formula.place, words)
+    for letter, freed in with_strides(here, right) if found is None else ():
+        other = judged_operator(left, right, freed, own, formula.place, words)
+        if other is not None and other.verdict == AGREE:
+            scope = "; ".join(filter(None, (f"with stride {letter}", other.scope)))
+            return replace(other, scope=scope)
+    return found
 
 
 def _joined(found: Sequence[EquationVerdict]) -> EquationVerdict:

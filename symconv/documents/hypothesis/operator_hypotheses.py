@@ -8,6 +8,7 @@ assignment alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from symconv.documents.formulas.letters import STRIDE, meaning
@@ -124,8 +125,9 @@ def shown_by_gradients(
         if len(group) > _MOST or len({output for *_, output in group}) != 1:
             continue
         targets = {target for _, target, _, _ in group}
+        rights = [formula.sides[1] for formula, *_ in group]
         first, target, other, output = group[0]
-        strides = [ONE, *(Polynomial.name(letter) for letter in _strides(group))]
+        strides = [ONE, *(Polynomial.name(letter) for letter in _strides(*rights))]
         found: dict[tuple[str, str], list[Hypothesis]] = {}
         for (source, filter_), stride, flipped in product(
             ((target, other), (other, target)), strides, (False, True)
@@ -164,12 +166,22 @@ def _named(formula: StatedFormula, own: Mapping[str, str]) -> tuple[str, str, st
     return names if len({*names}) == 3 else None
 
 
-def _strides(group: Sequence[tuple[StatedFormula, str, str, str]]) -> list[str]:
-    """Return the letters that may stand for the stride in a group of gradients."""
+def with_strides(here: Hypothesis, right: Expression) -> Iterator[tuple[str, Hypothesis]]:
+    """Yield what operators leave open with each letter of a formula that may be its stride."""
+    (axis, *others) = here.axes
+    if here.shown or others or axis.stride != ONE:
+        return
+    for letter in _strides(right):
+        freed = replace(axis, stride=Polynomial.name(letter))
+        yield letter, _hypothesis((here.input, here.filter, here.output), freed, here.place)
+
+
+def _strides(*formulas: Expression) -> list[str]:
+    """Return the letters that may stand for the stride in gradients."""
     found = {
         symbol.name
-        for formula, *_ in group
-        for symbol in _amounts(formula.sides[1])
+        for right in formulas
+        for symbol in _amounts(right)
         if (known := meaning(symbol.name)) is not None and known.family == STRIDE
     }
     return sorted(found)
