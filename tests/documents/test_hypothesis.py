@@ -157,11 +157,30 @@ def test_a_letter_that_is_not_bound_once_is_wrong(slip):
     assert judgements(CHANNELS, slip)[-1].verdict == "wrong"
 
 
+def test_a_gradient_for_one_sample_of_a_batch_is_not_wrong():
+    ahead = r"v_{n,k} = \sum_{i} h_{n,k+i}\, e_{i}"
+    one = rf"{D('e', 'i')} = \sum_k {D('v', 'n,k')}\, h_{{n,k+i}}"
+    assert judgements(ahead, one)[-1].verdict == "not-judged"
+    assert judgements(ahead, one.replace(r"\sum_k", r"\sum_{n,k}"))[-1].verdict == "agree"
+
+
 def test_a_hint_is_a_number_for_a_letter_of_the_forward_formula():
     ahead, right, slip, _ = CASES["stride forgotten"]
     assert judgements(ahead, right, stride="2")[-1].verdict == "agree"
     assert judgements(ahead, slip, stride="2")[-1].verdict == "wrong"
     assert judgements(ahead, slip, stride="1")[-1].verdict != "wrong"
+
+
+@pytest.mark.parametrize("number", ["2", "3"])
+def test_a_number_for_a_letter_is_a_special_case_and_not_wrong(number):
+    ahead, right, *_ = CASES["stride forgotten"]
+    special = right.replace("q", number)
+    assert judgements(ahead, special)[-1].verdict == "not-judged"
+    assert judgements(ahead, special, stride=number)[-1].verdict == "agree"
+    assert judgements(ahead, special.replace("+i", "-i"))[-1].verdict == "wrong"
+    call = rf"{D('E')} = \text{{conv}}(H, \text{{dilate}}({D('V')}, {number}))"
+    forward = r"V_k = \sum_{i=0}^{T-1} H_{qk+i}\, E_i"
+    assert judgements(forward, call)[-1].verdict == "not-judged"
 
 
 def test_a_corpus_of_gradients_and_their_mutants():

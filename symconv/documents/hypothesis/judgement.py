@@ -29,7 +29,7 @@ from symconv.documents.hypothesis.hypotheses import (
     under_hints,
 )
 from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
-from symconv.documents.hypothesis.meeting import Meeting, UnboundError, meeting
+from symconv.documents.hypothesis.meeting import Meeting, Slot, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
 from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
 from symconv.documents.hypothesis.operator_hypotheses import (
@@ -53,11 +53,20 @@ from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
 from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, Finding
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    EquationVerdict,
+    Finding,
+    not_judged,
+)
+from symconv.polynomial import Polynomial
 
 INDEX = "index"
 _DELTA = "\\delta"
 _BESIDE = 250
+_NUMBERS = (2, 3, 4)
 
 
 @dataclass(slots=True)
@@ -121,7 +130,6 @@ class Hypotheses:
 
     def _verdict(self, formula: StatedFormula) -> tuple[EquationVerdict | None, Hypothesis | None]:
         place = formula.place
-        left = formula.sides[0]
         if len(formula.sides) != 2 or formula.bounds:
             return None, None
         _, given = self.said.at(place.start)
@@ -131,14 +139,9 @@ class Hypotheses:
             here = under_hints(own, hints)
             if here is None or (not own.shown and self._is_denied(own, place)):
                 continue
-            said = _gradient(formula, self.own, own)
-            if said is not None:
-                found = _judged(said, here, place, _loss(left))
-            else:
-                names = self.own if _DELTA in self.own else {**self.own, _DELTA: own.output}
-                found = _under_any(formula, here, names, self._words(place))
-                if found is None:
-                    continue
+            understood, found = self._under(formula, here)
+            if not understood:
+                continue
             results.append((own, found))
             if own.shown and found is not None and found.verdict == AGREE:
                 break
@@ -153,12 +156,40 @@ class Hypotheses:
         letters = first.meeting.parameters
         if found is None or not first.shown:
             return None, None
+        if found.verdict == WRONG and (reason := self._in_numbers(formula, first, hints)):
+            return not_judged(found.kind, place, reason), first
         if not self.special.is_general(first.place, place, letters):
             return None, None
         met = next(_meetings(formula, self.own, [first]), None)
         if met is not None and self.shelf.votes(met) > self.shelf.votes(first.meeting):
             return None, None  # most formulas lay the tensors out as this one does
         return found, first
+
+    def _under(
+        self, formula: StatedFormula, here: Hypothesis
+    ) -> tuple[bool, EquationVerdict | None]:
+        """Return whether a formula is a gradient of these tensors, and the verdict on it."""
+        place = formula.place
+        said = _gradient(formula, self.own, here)
+        if said is not None:
+            return True, _judged(said, here, place, _loss(formula.sides[0]))
+        names = self.own if _DELTA in self.own else {**self.own, _DELTA: here.output}
+        found = _under_any(formula, here, names, self._words(place))
+        return found is not None, found
+
+    def _in_numbers(self, formula: StatedFormula, own: Hypothesis, hints: Hints) -> str:
+        """Return for which number of a letter a gradient is right, "" for none.
+
+        A stride of 1 is none that a reader would write for s without a word.
+        """
+        here = under_hints(own, hints)
+        for letter in sorted(here.meeting.parameters) if here is not None else ():
+            for n in _NUMBERS:
+                special = own.with_sizes({letter: Polynomial.constant(n)})
+                _, found = self._under(formula, special)
+                if found is not None and found.verdict == AGREE:
+                    return f"right with {letter} = {n}; the forward formula here leaves it open"
+        return ""
 
     def defines(
         self, formula: StatedFormula, known: EquationVerdict | None
@@ -341,6 +372,8 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     try:
         met = meeting(said)
     except UnboundError as unbound:
+        if _is_sample(unbound.slot, here):
+            return None
         finding = Finding("SC220", unbound.place, unbound.reason)
         return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
     except UnreadableError:
@@ -364,6 +397,14 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     message = f"{finding.message}; {where}{names[1]} {names[2]} belongs to {names[0]}"
     finding = Finding(finding.code, finding.place, message, finding.fix, finding.edit)
     return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
+
+
+def _is_sample(name: Slot, here: Hypothesis) -> bool:
+    """Whether a slot counts a batch, whose gradients may be said for one sample each."""
+    return any(
+        name in group and not any(other.rpartition(".")[0] == here.filter for other in group)
+        for group in here.meeting.labels
+    )
 
 
 def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str) -> Finding:
