@@ -20,6 +20,8 @@ from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import WINDOWS, TrialSizes
 from symconv.implementations.truth import ForwardReading, Products, agree
 
+_PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
+
 
 class JudgedSubject(Protocol):
     """What is judged: an implementation in this process or in another one."""
@@ -51,8 +53,9 @@ class Examined:
         gradients: what each gradient is.
         every_input: whether opaque scalars passed through: it holds for every input.
         probe: the numbers that the arrays come from.
-        arrays: what it gave for them.
-        single: whether a gradient is wrong for float32 alone.
+        arrays: what it gave for them; a gradient that is wrong for float32 alone is that of the
+            probe for float32.
+        single: which gradients are wrong for float32 alone.
         notes: codes of contracts that are broken, each with what was seen.
         looked: why opaque scalars did not pass, or nothing.
         updated: whether parameters were updated.
@@ -79,6 +82,10 @@ class Examined:
         """Whether the forward pass took these sizes."""
         return self.ending in (Ending.DONE, Ending.CRASHED, Ending.DIED)
 
+    def probe_of(self, name: str) -> Probe | None:
+        """Return the numbers that a gradient comes from."""
+        return _PROBES[3] if name in self.single else self.probe
+
     def is_wrong(self, name: str) -> bool:
         """Whether a gradient is wrong or could not be computed here."""
         return self.gradients.get(name) in (Outcome.WRONG, Outcome.CRASHED)
@@ -91,9 +98,6 @@ class Examined:
             return found
         extents = zip(WINDOWS[self.sizes.rank], reading.layer.geometry.output, strict=True)
         return {**found, **dict(extents)}
-
-
-_PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
 
 
 class Examiner:
@@ -196,9 +200,12 @@ class Examiner:
         for name in first.changed:
             notes.append(("V301", f"{_SAID[name]} is changed in place"))
         done = symbolic is not None and symbolic.ending is Ending.DONE
+        shown = {name: (single if name in only_single else first) for name in ("y", *GRADIENTS)}
         return Examined(
             sizes, first.ending, first.message, first.line, reading, outcomes, done, probe,
-            first.arrays, first.shapes, frozenset(only_single), tuple(notes),
+            {name: run.arrays[name] for name, run in shown.items() if name in run.arrays},
+            {name: run.shapes[name] for name, run in shown.items() if name in run.shapes},
+            frozenset(only_single), tuple(notes),
             symbolic.message if symbolic is not None and not done else "",
             first.updated, products,
         )  # fmt: skip
@@ -325,6 +332,14 @@ class Survey:
         """Whether nothing is known that makes sizes refused."""
         return not any(r.predicate.holds(sizes.letters) for r in self.refusals if r.predicate)
 
+    def taken(self, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
+        """Return which sizes of many nothing is known to refuse, by their letters."""
+        found = np.ones(len(columns["N"]), bool)
+        for each in self.refusals:
+            if each.predicate is not None:
+                found &= ~each.predicate.holds(columns)
+        return found
+
 
 def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int = 0) -> Survey:
     """Ask what an implementation takes, then examine it at planned sizes.
@@ -355,7 +370,8 @@ def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int 
             refusals.append(Refusal(feature, seen.message, several[0], raised))
     pool = plan.Pool(face, seed)
     known = Survey(face, (), tuple(refusals), examiner, pool)
-    plan.cover(face, known.accepts, runs, list(taken), seed)
+    tried = [(sizes, seen.accepted) for sizes, seen in examiner.seen.items()]
+    plan.cover(face, known.accepts, runs, tried, seed)
     others = [
         Refusal(None, seen.message, sizes, seen.ending is Ending.REFUSED)
         for sizes, seen in examiner.seen.items()
