@@ -19,7 +19,7 @@ from symconv.implementations.interface import Form, Interface
 from symconv.implementations.judge import Examined, Outcome, Survey, extents
 from symconv.implementations.lines import BackwardSource
 from symconv.implementations.places import Separator, Whereabouts
-from symconv.implementations.predicates import Letters
+from symconv.implementations.predicates import Letters, within
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -449,14 +449,16 @@ class _Diagnosis:
 
 def _in_single_precision(where: str | None) -> str | None:
     """Return where a gradient is wrong that is wrong for float32 alone."""
-    if where is None or where.startswith("everywhere"):
+    if where is None:
         return "exactly where dtype = float32"
-    condition = where.removeprefix("exactly where ")
-    if condition == where:
-        return f"{where}, where dtype = float32"
-    text, colon, rest = condition.partition(":")
-    inner = f"({text})" if " or " in text and " and " not in text else text
-    return f"exactly where dtype = float32 and {inner}{colon}{rest}"
+    for word in ("exactly where", "only where"):
+        text, colon, rest = where.removeprefix(f"{word} ").partition(":")
+        if where.startswith(word):
+            inner = within(text, "or")
+            return f"{word} dtype = float32 and {inner}{colon}{rest}"
+    if where.startswith("everywhere"):
+        return "exactly where dtype = float32" + where.removeprefix("everywhere")
+    return f"only where dtype = float32: {where}"
 
 
 def _spoken(text: str, face: Interface) -> str:
@@ -482,7 +484,7 @@ _CONFIRMED = 12
 _TELLING = 8
 """At fewer failing sizes nothing is said of what they have in common."""
 
-_MANY = 700
+_MANY = 1200
 """So many sizes are tried where none has to be run."""
 
 _ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"

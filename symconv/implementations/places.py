@@ -102,7 +102,7 @@ class Separator:
             seen: sizes, whether it happens there, and their letters.
         """
         self._note(seen)
-        drawn = self.pool.draw(_POOL + 2 * self.fresh, self.accepts)
+        drawn = self.pool.draw(_POOL + self.fresh, self.accepts)
         if not drawn:
             return None
         pool = drawn[:_POOL]

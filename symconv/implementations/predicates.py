@@ -216,6 +216,7 @@ def _of_axis(axis: _Axis) -> Iterator[Predicate]:
     if axis.remainder is not None:
         for n in (0, 1, 2):
             yield compare(axis.remainder, ">", n, 1 if n < 2 else 2)
+        yield compare(axis.remainder, "=", 1, 2)
     for side in _sides(axis):
         yield compare(side, "=", _half(R), 2)
         for n in (0, 1, 2):
