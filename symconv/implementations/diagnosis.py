@@ -11,12 +11,12 @@ import numpy as np
 
 from symconv.errors import how_many
 from symconv.implementations import grid, probes
-from symconv.implementations.calls import Ending, Run
+from symconv.implementations.calls import Ending
 from symconv.implementations.codes import FAULTS
 from symconv.implementations.family import WrongFormula, formulas
 from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.judge import Examined, Outcome, Survey, extents
+from symconv.implementations.judge import Examined, Outcome, Survey
 from symconv.implementations.lines import BackwardSource
 from symconv.implementations.places import Separator, Whereabouts
 from symconv.implementations.predicates import Letters, within
@@ -367,14 +367,11 @@ class _Diagnosis:
 
     def _table(self, name: str, example: Examined) -> TermDifference | None:
         """Return the first element whose terms differ, where the terms are known."""
-        run = self.survey.examiner.table(example.sizes)
         products = example.products
-        if run is None or products is None or name not in run.tables:
+        known = None if self.survey.fixed else self.survey.examiner.table(example, name)
+        if known is None or products is None:
             return None
-        if run.extents[name] != extents(name, example.sizes):
-            return None
-        right = _by_element(terms_of(name, products))
-        found = _by_element(run.tables[name])
+        right, found = _by_element(terms_of(name, products)), _by_element(known)
         differing = [k for k in sorted({*right, *found}) if right.get(k) != found.get(k)]
         if not differing:
             return None
@@ -383,7 +380,7 @@ class _Diagnosis:
             differing,
             key=lambda k: (not right.get(k) or not found.get(k), len(right.get(k, ()))),
         )
-        names = _Names(example.sizes, run)
+        names = _Names(example.sizes, products.output)
         return TermDifference(
             names.element(name, best),
             names.terms(found.get(best, {})),
@@ -556,13 +553,13 @@ def _by_element(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> dic
 class _Names:
     """Writes elements and terms with their indices."""
 
-    def __init__(self, sizes: TrialSizes, run: Run) -> None:
+    def __init__(self, sizes: TrialSizes, output: tuple[int, ...]) -> None:
         layer = sizes.layer
         self.shapes = {
             "x": layer.input,
             "f": layer.filter,
             "b": (layer.filters,),
-            "dy": run.extents["y"],
+            "dy": output,
         }
         self.first = {name: probes.first_leaf(layer, name) for name in self.shapes}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from symconv.implementations import wire
+from symconv.implementations import probes, wire
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface, interface
 from symconv.implementations.probes import Probe
@@ -155,8 +155,8 @@ class Worker:
             DeadChildError: the process ended.
         """
         self._revive(which)
-        probes = [None if each is None else [each.seed, each.dtype] for each in asked]
-        request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": probes}
+        drawn = [None if each is None else probes.packed(each) for each in asked]
+        request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": drawn}
         answer, arrays = self._ask(request)
         try:
             runs = wire.runs_of(answer, arrays)
