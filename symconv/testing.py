@@ -52,7 +52,12 @@ from symconv.implementations.plan import cover
 from symconv.implementations.probes import Probe
 from symconv.implementations.report import VerifyReport
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.source import Implementation, ImplementationError, of_class
+from symconv.implementations.source import (
+    Implementation,
+    ImplementationError,
+    of_class,
+    plain,
+)
 from symconv.implementations.trials import find
 from symconv.implementations.truth import Leaves, Products, agree, convolution
 
@@ -77,7 +82,7 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
     subject = LocalSubject(implementation, found)
     functions = tuple(
         (f.__name__, f.__code__.co_firstlineno)
-        for f in map(_plain, implementation.functions())
+        for f in map(plain, implementation.functions())
         if hasattr(f, "__code__")
     )
     named = Named(subject.caller.file, implementation.name, "", subject.caller.file, functions)
@@ -89,13 +94,9 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
         raise AssertionError("\n".join(line for _, line in told_lines))
 
 
-def _plain(function: Any) -> Any:
-    return inspect.unwrap(getattr(function, "__func__", function))
-
-
 def _implementation(forward: Any, backward: tuple[Callable[..., Any], ...]) -> Implementation:
     module = sys.modules.get(getattr(forward, "__module__", ""), None)
-    spaces = [getattr(_plain(f), "__globals__", {}) for f in (forward, *backward)]
+    spaces = [getattr(plain(f), "__globals__", {}) for f in (forward, *backward)]
     if module is not None:
         spaces.append(vars(module))
     distinct = tuple({id(space): space for space in spaces}.values())

@@ -26,6 +26,7 @@ FLOORS = (
     ("symbolic",),
     ("derivation",),
     ("targets",),
+    ("programs",),
     ("implementations",),
     ("documents",),
     ("telling",),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from symconv.implementations.frameworks import ArrayKind
 from symconv.implementations.interface import Form
 from symconv.implementations.roles import ArgumentRole, NamePlace, assign
 from symconv.implementations.source import (
@@ -60,6 +61,7 @@ class CallBinding:
         bias_at: where it keeps its bias.
         order: which gradient each backward function returns at which place.
         transposed: whether the forward pass is a transposed convolution.
+        arrays: whose arrays it works on.
     """
 
     rank: int
@@ -76,6 +78,7 @@ class CallBinding:
     bias_at: tuple[str, ...] | None = None
     order: tuple[tuple[str | None, ...], ...] = ()
     transposed: bool = False
+    arrays: ArrayKind = ArrayKind.NUMPY
 
     @property
     def arguments(self) -> list[CallArgument]:

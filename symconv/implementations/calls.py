@@ -18,10 +18,11 @@ import numpy as np
 
 from symconv.implementations import layouts, opaque
 from symconv.implementations.binding import CallArgument, CallBinding
+from symconv.implementations.frameworks import array_of, like, numpy_of
 from symconv.implementations.interface import Form
 from symconv.implementations.roles import GRADIENTS, ArgumentRole, NamePlace, gradient, roles
 from symconv.implementations.sizes import TrialSizes
-from symconv.implementations.source import Implementation, in_one_line
+from symconv.implementations.source import Implementation, in_one_line, plain
 from symconv.implementations.truth import Leaves
 
 Array = np.ndarray[Any, Any]
@@ -92,8 +93,7 @@ class Caller:
         self.layouts = dict(zip("xfy", layouts.OURS[binding.rank], strict=True))
         if binding.transposed:
             self.layouts["f"] = "C" + "K" + self.layouts["f"][2:]
-        code = implementation.functions()[0]
-        code = getattr(code, "__func__", code)
+        code = plain(implementation.functions()[0])
         self.file = getattr(getattr(code, "__code__", None), "co_filename", "")
 
     def run(self, sizes: TrialSizes, leaves: Leaves, upstream: Upstream | None) -> Run:
@@ -139,7 +139,7 @@ class Caller:
                 "db": (self.binding.b, "K"),
             }[name]
             if name == "db":
-                ours = np.asarray(value)
+                ours = array_of(value)
                 # A bias gradient may have axes of one element in any place.
                 ours = ours.reshape(-1) if ours.size == sizes.layer.filters else None
             else:
@@ -169,7 +169,7 @@ class Caller:
         return {k: _fresh(v) for k, v in made.items()}
 
     def _ours(self, value: object, theirs: str, ours: str) -> Array | None:
-        array = np.asarray(value)
+        array = array_of(value)
         if not theirs:
             return array
         return layouts.to_ours(array, ours, theirs)
@@ -247,7 +247,8 @@ class _Call:
             function = getattr(self.object, each) if self.owner is not None else each
             returned = function(**self._arguments(binding.backwards[k]))
             order = binding.order[k] if k < len(binding.order) else ()
-            found |= {n: v for n, v in _gradients(returned, order) if n not in found}
+            named = {a.name: GRADIENTS[a.role] for a in binding.forward if a.role in GRADIENTS}
+            found |= {n: v for n, v in _gradients(returned, order, named) if n not in found}
         if self.object is not None:
             for name, value in attributes(self.object):
                 if name not in found and value is not None:
@@ -271,7 +272,11 @@ class _Call:
         kept = {"dF": self.binding.filter_at, "db": self.binding.bias_at}
         if not self.binding.passes_bias:
             kept["db"] = None
-        return {name: np.array(get(self.object, at)) for name, at in kept.items() if at is not None}
+        return {
+            name: array_of(get(self.object, at)).copy()
+            for name, at in kept.items()
+            if at is not None
+        }
 
     def _put(self) -> None:
         """Give an object our filter and bias."""
@@ -296,7 +301,7 @@ class _Call:
                 continue
             if each.role is ArgumentRole.BIAS and not self.binding.passes_bias:
                 if each.required:
-                    named[each.name] = self.given.get("b")
+                    named[each.name] = self._value(each.role, None)
                 continue
             if each.role in _NOT_SAID and not each.required:
                 form = self.binding.forms.get(each.role)
@@ -314,7 +319,8 @@ class _Call:
             ArgumentRole.UPSTREAM: "dy",
         }
         if role in arrays:
-            return self.given.get(arrays[role])
+            array = self.given.get(arrays[role])
+            return None if array is None else self.binding.arrays.given(array)
         if role is ArgumentRole.CACHE:
             return self._cache()
         form = self.binding.forms.get(role, Form.ONE)
@@ -333,6 +339,7 @@ _NOT_SAID = (
     ArgumentRole.DILATION,
     ArgumentRole.GROUPS,
     ArgumentRole.INPUT_DILATION,
+    ArgumentRole.OUTPUT_PADDING,
 )
 
 
@@ -370,6 +377,8 @@ def said(
     if role in (ArgumentRole.INPUT_SHAPE, ArgumentRole.FILTER_SHAPE):
         theirs = binding.x if role is ArgumentRole.INPUT_SHAPE else binding.f
         ours = layouts.OURS[binding.rank][0 if role is ArgumentRole.INPUT_SHAPE else 1]
+        if binding.transposed and role is ArgumentRole.FILTER_SHAPE:
+            ours = "CK" + ours[2:]
         extents = dict(
             zip(
                 ours, layer.input if role is ArgumentRole.INPUT_SHAPE else layer.filter, strict=True
@@ -405,11 +414,19 @@ def said(
     }[role]
 
 
-def _gradients(returned: Any, order: tuple[str | None, ...]) -> Iterator[tuple[str, Any]]:
-    """Yield the gradients that a backward function returns, by our names."""
+def _gradients(
+    returned: Any, order: tuple[str | None, ...], named: Mapping[str, str]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the gradients that a backward function returns, by our names.
+
+    Args:
+        returned: what it returned.
+        order: which gradient stands at which place.
+        named: which gradient belongs to an argument of the forward pass.
+    """
     if isinstance(returned, Mapping):
         for key, value in returned.items():
-            name = gradient(str(key)) or _plain(str(key))
+            name = named.get(str(key)) or gradient(str(key)) or _plain(str(key))
             if name is not None and value is not None:
                 yield name, value
         return
@@ -435,14 +452,14 @@ def attributes(owner: object) -> Iterator[tuple[str, Any]]:
         if isinstance(value, Mapping):
             of_gradients = "grad" in name.lower() or name.lower().startswith("d")
             for key, inner in value.items():
-                if isinstance(inner, np.ndarray):
+                if numpy_of(inner) is not None:
                     found = gradient(str(key)) or (_plain(str(key)) if of_gradients else None)
                     if found:
                         yield found, inner
-        elif isinstance(value, np.ndarray) or np.isscalar(value):
+        elif numpy_of(value) is not None or np.isscalar(value):
             if (found := gradient(name)) and not isinstance(value, (str, bool)):
                 yield found, value
-        elif isinstance(getattr(value, "grad", None), np.ndarray) and (found := _plain(name)):
+        elif numpy_of(getattr(value, "grad", None)) is not None and (found := _plain(name)):
             yield found, value.grad
 
 
@@ -459,7 +476,8 @@ def get(owner: Any, at: tuple[str, ...]) -> Any:
 
 
 def put(owner: Any, at: tuple[str, ...], value: Any) -> None:
-    """Put a value at a path; see `get`."""
+    """Put an array at a path, as one of the kind that stands there; see `get`."""
+    value = like(get(owner, at), value)
     if len(at) == 1:
         setattr(owner, at[0], value)
         return
@@ -473,15 +491,15 @@ def put(owner: Any, at: tuple[str, ...], value: Any) -> None:
 def arrays_of(owner: object) -> Iterator[tuple[tuple[str, ...], Array]]:
     """Yield every array that an object keeps, with its path."""
     for name, value in list(_slots(owner)):
-        if isinstance(value, np.ndarray):
-            yield (name,), value
+        if (array := numpy_of(value)) is not None:
+            yield (name,), array
         elif isinstance(value, Mapping):
             for key, inner in value.items():
-                if isinstance(inner, np.ndarray):
-                    yield (name, key), inner
+                if (array := numpy_of(inner)) is not None:
+                    yield (name, key), array
         else:
             for inner_name in ("data", "value", "array"):
-                inner = getattr(value, inner_name, None)
-                if isinstance(inner, np.ndarray):
-                    yield (name, inner_name), inner
+                array = numpy_of(getattr(value, inner_name, None))
+                if array is not None:
+                    yield (name, inner_name), array
                     break

@@ -11,14 +11,18 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from symconv.errors import described
-from symconv.implementations import probes, source, trials, wire
+from symconv.implementations import excerpts, probes, source, trials, wire
+from symconv.implementations.binding_data import binding_data, digest
+from symconv.implementations.frameworks import kind_of
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
 from symconv.implementations.roles import ArgumentRole
 from symconv.implementations.sizes import packed, unpacked
+from symconv.implementations.snippets import SnippetError, is_document
 
 _MEMORY = 4 * 2**30
 _FILES = 64 * 2**20
@@ -30,6 +34,7 @@ class Server:
     def __init__(self, before_backward: Callable[[], None]) -> None:
         self.before_backward = before_backward
         self.file = ""
+        self.digest: str | None = None
         self.known: list[source.Implementation] = []
         self.subjects: dict[int, LocalSubject] = {}
 
@@ -42,12 +47,7 @@ class Server:
         match request["ask"]:
             case "load":
                 self.file = request["path"]
-                module = source.load(self.file)
-                wanted = request["name"]
-                self.known = (
-                    source.candidates(module) if wanted is None else [source.named(module, wanted)]
-                )
-                return {"names": [[each.name, each.line] for each in self.known]}, {}
+                return self._loaded(request["name"]), {}
             case "bind":
                 return self._bound(request["which"], request["told"], request["backward"]), {}
             case "run":
@@ -56,6 +56,30 @@ class Server:
                 runs = subject.run(unpacked(request["sizes"]), asked)
                 return wire.of_runs(runs)
         raise ValueError(request["ask"])
+
+    def _loaded(self, wanted: str | None) -> dict[str, Any]:
+        left_out: tuple[str, ...] = ()
+        if is_document(self.file):
+            try:
+                module, left_out = excerpts.run(self.file)
+            except (OSError, ValueError, SnippetError) as error:
+                raise source.ImplementationError(f"it cannot be read: {error}") from None
+        else:
+            before = _digest(self.file)
+            module = source.load(self.file)
+            self.digest = before if before == _digest(self.file) else None
+        try:
+            self.known = (
+                source.candidates(module) if wanted is None else [source.named(module, wanted)]
+            )
+        except source.ImplementationError as error:
+            more = f"; left out: {self.file}:{left_out[0]}" if left_out else ""
+            raise source.ImplementationError(f"{error}{more}") from None
+        names = [[each.name, each.line] for each in self.known]
+        patience = [kind_of(each.functions()).patience for each in self.known]
+        if max(patience) > 1:
+            _limit_time(max(patience))
+        return {"names": names, "left_out": left_out, "patience": patience}
 
     def _bound(self, which: int, told: dict[str, str], backward: bool) -> dict[str, Any]:
         implementation = self.known[which]
@@ -67,15 +91,27 @@ class Server:
             "convolution": found.reading is not None,
             "binding": describe(found),
             "file": subject.caller.file,
+            "call": binding_data(found.binding),
+            "owner": None if implementation.owner is None else implementation.owner.__name__,
+            "digest": self.digest if _same_file(subject.caller.file, self.file) else None,
             "functions": [
                 [f.__name__, f.__code__.co_firstlineno]
-                for f in map(_plain, implementation.functions())
+                for f in map(source.plain, implementation.functions())
+                if hasattr(f, "__code__")
             ],
         }
 
 
-def _plain(function: Any) -> Any:
-    return getattr(function, "__func__", function)
+def _digest(path: str) -> str | None:
+    """Return what tells a file from others, or None where there is none."""
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError:
+        return None
+
+
+def _same_file(left: str, right: str) -> bool:
+    return Path(left).resolve() == Path(right).resolve()
 
 
 def describe(found: trials.Found) -> str:
@@ -127,11 +163,19 @@ def serve(requests: int, answers: int) -> None:
                 wire.send(outgoing, {"ok": False, "error": described(error)})
 
 
+def _limit_time(times: int) -> None:
+    """Let this process take longer by a factor, as far as its limit can be raised."""
+    seconds, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(times * seconds, most), most))
+
+
 def _limit(seconds: int) -> None:
     """Limit this process: memory, time, what it writes to files."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = 10 * seconds if hard == resource.RLIM_INFINITY else min(10 * seconds, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, most), most))
     for kind, amount in (
         (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, _FILES),
         (resource.RLIMIT_CORE, 0),
     ):

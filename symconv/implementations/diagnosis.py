@@ -94,7 +94,8 @@ class _Diagnosis:
         readings = [each.reading for each in self.seen if each.reading is not None]
         if strange:
             return f"no convolution at {strange[0].sizes}"
-        kinds = ["true convolution" if any(r.flipped for r in readings) else "correlation"]
+        kind = "true convolution" if any(r.flipped for r in readings) else "correlation"
+        kinds = [f"transposed {kind}" if self.face.transposed else kind]
         if self.face.bias:
             kinds.append("with bias" if all(r.bias for r in readings) else "bias not added")
         return ", ".join(kinds)
@@ -213,7 +214,9 @@ class _Diagnosis:
         cheapest = min(wrong, key=_plainness)
         if not usable or len(usable) < len(wrong):
             return None, cheapest
-        family = [each for each in formulas(self.face.rank) if each.gradient == name]
+        family = [
+            each for each in formulas(self.face.rank, self.face.transposed) if each.gradient == name
+        ]
         left = family
         shown: list[tuple[int, Examined]] = []
         for each in sorted(usable, key=_plainness):
@@ -420,7 +423,7 @@ class _Diagnosis:
             if (r := e.reading) is not None
             and [p[0] for p in r.layer.geometry.padding] != [p[0] for p in e.sizes.geometry.padding]
         ]
-        if own:
+        if own and not self.face.fixed_padding:
             yield "it pads in its own way: an odd zero goes where TensorFlow does not put it"
         if self.face.fixed_name:
             yield f"padding is always {self.face.fixed_name!r}"

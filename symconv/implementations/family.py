@@ -1,6 +1,7 @@
 """The wrong formulas that people write: each one change of the relation between m, r and p.
 
-On an axis the right gradients add up the products with m = p*u + r*d - pad.  A wrong formula has
+On an axis the right gradients add up the products with m = p*u + r*d - pad; of a transposed
+convolution those with p = m*u + r*d - pad, m and p having changed places.  A wrong formula has
 another factor, another offset, a filter that is turned, or loops that end too early; over images,
 channels and windows it keeps one product where all belong.  A formula is never guessed: it is said
 only where it gives exactly the numbers that came out, at every size that was tried.
@@ -45,21 +46,24 @@ class WrongFormula:
     differs: Callable[[ForwardReading], bool]
 
 
-def _sum_text(gradient: str, rank: int, condition: str) -> str:
+def _sum_text(gradient: str, rank: int, condition: str, transposed: bool) -> str:
     m, r, p = ("".join(names).lower() for names in (SPATIAL[rank], TAPS[rank], WINDOWS[rank]))
     x, f, y = (",".join(each) for each in (m, r, p))
-    left = f"dX[n,c,{x}]" if gradient == "dX" else f"dF[k,c,{f}]"
-    factors = f"dY[n,k,{y}] F[k,c,{f}]" if gradient == "dX" else f"dY[n,k,{y}] X[n,c,{x}]"
+    taps = f"c,k,{f}" if transposed else f"k,c,{f}"
+    left = f"dX[n,c,{x}]" if gradient == "dX" else f"dF[{taps}]"
+    factors = f"dY[n,k,{y}] F[{taps}]" if gradient == "dX" else f"dY[n,k,{y}] X[n,c,{x}]"
     return f"{left} = sum of {factors} with {condition}"
 
 
-def _conditions(rank: int, slips: dict[int, str]) -> str:
+def _conditions(rank: int, slips: dict[int, str], transposed: bool) -> str:
     names = zip(SPATIAL[rank], TAPS[rank], WINDOWS[rank], strict=True)
+    if transposed:
+        names = zip(WINDOWS[rank], TAPS[rank], SPATIAL[rank], strict=True)
     said = []
     for k, (m, r, p) in enumerate(names):
         if not slips or k in slips:
             text = slips.get(k, "{m} = {p}*u + {r}*d - pad")
-            said.append(text.format(m=m.lower(), r=r.lower(), p=p.lower()))
+            said.append(text.format(m=m.lower(), r=r.lower(), p=p.lower(), M=m, R=r, P=p))
     return ", ".join(said)
 
 
@@ -110,6 +114,10 @@ _KEPT: tuple[tuple[str, str, Keep], ...] = (
     ("V112", "the last window of each filter alone that reaches an element",
      lambda p, n: _last(_space(p), _target(p, n) * p.output[1] + _filters(p))),
     ("V202", "the last filter of its group alone", lambda p, n: _last(_filters(p), _target(p, n))),
+    ("V112", "the last place of X alone",
+     lambda p, n: p.x % math.prod(p.input[2:]) == math.prod(p.input[2:]) - 1),
+    ("V112", "the last place of X alone that reaches an element",
+     lambda p, n: _last(p.x % math.prod(p.input[2:]), _target(p, n))),
 )  # fmt: skip
 
 _FACTORS: tuple[tuple[str, Callable[[Products], float]], ...] = (
@@ -150,31 +158,31 @@ def _but_k(dy: Numbers) -> tuple[int, ...]:
 
 
 @functools.cache
-def formulas(rank: int) -> tuple[WrongFormula, ...]:
+def formulas(rank: int, transposed: bool = False) -> tuple[WrongFormula, ...]:
     """Return every wrong formula for layers with this many axes."""
-    return tuple(_each(rank))
+    return tuple(_each(rank, transposed))
 
 
-def _each(rank: int) -> Iterator[WrongFormula]:
+def _each(rank: int, transposed: bool) -> Iterator[WrongFormula]:
     every = tuple(range(rank))
     choices = [every] if rank == 1 else [every, *((k,) for k in every)]
-    rightly = _conditions(rank, {})
+    rightly = _conditions(rank, {}, transposed)
     for name, slip, axes in itertools.product(("dX", "dF"), SLIPS, choices):
         if rank == 1 and slip.code == "V108":
             continue
-        said = _conditions(rank, dict.fromkeys(axes, slip.computes))
-        belongs = _conditions(rank, dict.fromkeys(axes, "{m} = {p}*u + {r}*d - pad"))
+        said = _conditions(rank, dict.fromkeys(axes, slip.computes), transposed)
+        belongs = _conditions(rank, dict.fromkeys(axes, "{m} = {p}*u + {r}*d - pad"), transposed)
         changed = SlipSum(name, slip, axes)
         yield WrongFormula(
             name,
             slip.code,
-            _sum_text(name, rank, said),
-            _sum_text(name, rank, belongs),
+            _sum_text(name, rank, said, transposed),
+            _sum_text(name, rank, belongs, transposed),
             changed.numbers,
             changed.differs,
         )
     for name, (code, what, keep) in itertools.product(("dX", "dF"), _KEPT):
-        yield _kept(name, code, what, keep, _sum_text(name, rank, rightly))
+        yield _kept(name, code, what, keep, _sum_text(name, rank, rightly, transposed))
     for name, (said, factor) in itertools.product(("dX", "dF"), _FACTORS):
         yield _times(name, said, factor)
     for code, what, compute in _BIASES:

@@ -33,6 +33,7 @@ class Interface:
         padding: how padding is said in numbers, or `Form.FIXED`.
         dilation: how dilations are said.
         input_dilation: how the dilation of the input is said.
+        output_padding: how the output padding of a transposed convolution is said.
         kernel: `Form.ONE` where the filter's size is one number.
         names: words that it takes as padding.
         fixed_stride: the stride where it is a constant.
@@ -51,6 +52,7 @@ class Interface:
     padding: Form = Form.FIXED
     dilation: Form = Form.FIXED
     input_dilation: Form = Form.FIXED
+    output_padding: Form = Form.FIXED
     kernel: Form = Form.EACH
     names: tuple[str, ...] = ()
     fixed_stride: int = 1
@@ -65,6 +67,6 @@ class Interface:
 
 def interface(data: dict[str, Any]) -> Interface:
     """Return the interface that `Interface.as_data` made data of."""
-    forms = ("stride", "padding", "dilation", "input_dilation", "kernel")
+    forms = ("stride", "padding", "dilation", "input_dilation", "output_padding", "kernel")
     read: dict[str, Any] = {k: Form(v) if k in forms else v for k, v in data.items()}
     return Interface(**{**read, "names": tuple(read["names"])})

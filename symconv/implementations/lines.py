@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from symconv.implementations.roles import gradient
+from symconv.implementations.snippets import LinePlace, PythonText, SnippetError, python_text
 
 _AT_THE_END = ("V102", "V107", "V111")
 """Faults that stand where a gradient gets its last shape, not where it is added up."""
@@ -17,16 +17,21 @@ class SourceLine:
     """A place in a file.
 
     Attributes:
-        number: the line, from 1.
+        place: the line, from 1, and in a notebook its cell.
         column: where the caret begins, from 1.
         end: where it ends.
         text: the line itself.
     """
 
-    number: int
+    place: LinePlace
     column: int
     end: int
     text: str
+
+    @property
+    def number(self) -> int:
+        """The line, from 1, in the file or in its cell."""
+        return self.place.line
 
 
 class BackwardSource:
@@ -34,13 +39,14 @@ class BackwardSource:
 
     def __init__(self, file: str, functions: tuple[tuple[str, int], ...]) -> None:
         self.lines: list[str] = []
+        self.python = PythonText("")
         self.definitions: list[ast.FunctionDef] = []
         try:
-            text = Path(file).read_text(encoding="utf-8")
-            tree = ast.parse(text)
-        except (OSError, SyntaxError, ValueError):
+            self.python = python_text(file)
+            tree = ast.parse(self.python.text)
+        except (OSError, SyntaxError, ValueError, SnippetError):
             return
-        self.lines = text.splitlines()
+        self.lines = self.python.text.split("\n")
         known = {*functions[1:]}
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
@@ -54,7 +60,8 @@ class BackwardSource:
             return None
         text = self.lines[number - 1]
         start = len(text) - len(text.lstrip())
-        return SourceLine(number, start + 1, len(text.rstrip()) + 1, text)
+        place = self.python.place(number)
+        return SourceLine(place, start + 1, len(text.rstrip()) + 1, text)
 
     def definition(self) -> SourceLine | None:
         """Return where the backward pass begins."""
@@ -87,7 +94,7 @@ class BackwardSource:
         line = self.at(getattr(node, "lineno", None))
         if line is None or node.end_lineno != node.lineno:  # type: ignore[attr-defined]
             return line
-        return SourceLine(line.number, line.column, node.end_col_offset + 1, line.text)  # type: ignore[attr-defined]
+        return replace(line, end=node.end_col_offset + 1)  # type: ignore[attr-defined]
 
 
 def _targets(statement: ast.AST) -> list[str]:

@@ -111,6 +111,7 @@ class _Drawn:
             "l": self._step(face.input_dilation, 1, plain),
             "p": self._pads(plain)[0],
             "R": draw.choice((1, 2, 3, 3, 4, 5)),
+            "more": draw.choice((0, 0, 1, 2)) if face.transposed else 0,
         }
         for _ in range(face.rank):
             try:
@@ -157,7 +158,11 @@ class _Drawn:
         windows, rest = draw.choice((1, 2, 2, 3, 3, 4)), draw.randrange(u)
         if face.transposed:
             H = draw.choice((1, 2, 3, 4))
-            return Axis(H, R, u, (lo, hi), d, 1, True)
+            each, same = draw.choice((0, 0, 1, 2)), shared["more"]
+            more = {Form.FIXED: 0, Form.ONE: same}.get(face.output_padding, each)
+            if more >= max(u, d):
+                more = 0 if face.output_padding is Form.EACH else more
+            return Axis(H, R, u, (lo, hi), d, 1, True, more)
         name = named or face.fixed_name
         if name == "same":
             H = draw.choice((1, 2, 3, 4, 5, 6, 7))
@@ -182,7 +187,7 @@ def features(face: Interface) -> list[Predicate]:
     wanted = [
         "N > 1", "C > 1", "K > 1", "H != W", "R != S", "R % 2 = 0", "S % 2 = 0", "stride > 1",
         "u > 1", "v > 1", "u != v", "pad > 0", "pt > 0", "pb > 0", "pl > 0", "pr > 0", "pt != pb",
-        "dilation > 1", "d > 1", "G > 1", "pad > R - 1", "stride > R",
+        "dilation > 1", "d > 1", "G > 1", "output_padding > 0", "pad > R - 1", "stride > R",
     ]  # fmt: skip
     # The remainder first: a stride is often refused where it leaves one, and only there.
     found = [each for each in known.values() if "%" in each.text and each.text.endswith(" > 0")]

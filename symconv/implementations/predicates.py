@@ -254,6 +254,8 @@ def _leading(face: Interface) -> Iterator[Predicate]:
         yield compare(letter("G"), "=", letter("C"), 2)
         yield compare(letter("K"), ">", letter("G"), 2)
         yield compare(letter("C"), ">", letter("G"), 2)
+    if face.output_padding is not Form.FIXED:
+        yield compare(letter("output_padding", 0), ">", 0)
 
 
 def held(asked: Sequence[Predicate], several: Sequence[Letters]) -> NDArray[np.bool_]:

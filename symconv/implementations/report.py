@@ -2,8 +2,9 @@
 
 {"schema", "implementations": [{"path", "name", "binding", "forward": {"verdict", "reason"},
   "gradients": [{"name", "verdict", "scope", "where", "code", "message", "formula", "belongs",
-    "table", "line", "column", "sizes"}], "faults": [{"code", "message", "line"}],
-  "conventions": [..], "refusals": [..], "geometries": [{"sizes", "outcome"}]}],
+    "table", "line", "cell", "column", "sizes"}],
+  "faults": [{"code", "message", "line", "cell"}],
+  "conventions": [..], "refusals": [..], "left_out": [..], "geometries": [{"sizes", "outcome"}]}],
  "errors": [..]}
 """
 
@@ -64,6 +65,7 @@ class GradientReport:
         table: one element with its terms.
         line: where in the file.
         example: the sizes that show it best.
+        unproved: why it is not proved for every size, where it is right.
     """
 
     name: str
@@ -78,6 +80,7 @@ class GradientReport:
     table: TermDifference | None = None
     line: SourceLine | None = None
     example: TrialSizes | None = None
+    unproved: str | None = None
 
     @property
     def is_fault(self) -> bool:
@@ -110,6 +113,7 @@ class ImplementationReport:
         refusals: what it does not take, so that nothing is said of it.
         geometries: the sizes that were tried, with what came out.
         taken: how many of them it takes.
+        left_out: of a notebook or Markdown, what did not run: a place and the reason.
     """
 
     path: str
@@ -123,6 +127,7 @@ class ImplementationReport:
     refusals: tuple[str, ...]
     geometries: tuple[tuple[TrialSizes, str], ...]
     taken: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_wrong(self) -> bool:
@@ -175,11 +180,13 @@ def _implementation(each: ImplementationReport) -> dict[str, Any]:
                 "code": fault.code,
                 "message": fault.message,
                 "line": fault.line and fault.line.number,
+                "cell": fault.line and fault.line.place.cell,
             }
             for fault in each.faults
         ],
         "conventions": list(each.conventions),
         "refusals": list(each.refusals),
+        "left_out": list(each.left_out),
         "geometries": [
             {"sizes": sizes.as_data(), "outcome": outcome} for sizes, outcome in each.geometries
         ],
@@ -200,8 +207,10 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "table": table
         and {"element": table.element, "computes": table.computes, "belongs": table.belongs},
         "line": each.line and each.line.number,
+        "cell": each.line and each.line.place.cell,
         "column": each.line and each.line.column,
         "sizes": each.example and each.example.as_data(),
+        "unproved": each.unproved,
     }
 
 

@@ -73,6 +73,7 @@ class TrialSizes:
                 found[name] = amount
         first = layer.geometry.axes[0]
         found |= {"stride": first.stride, "pad": first.padding[0], "dilation": first.dilation}
+        found["output_padding"] = max(layer.geometry.output_padding)
         return found
 
     def as_data(self) -> dict[str, object]:
@@ -89,7 +90,17 @@ class TrialSizes:
             "padding": self.named or [list(pair) for pair in geometry.padding],
             "dilation": list(geometry.dilation),
             "output": list(geometry.output),
-        } | ({"input_dilation": list(geometry.input_dilation)} if _spread(geometry) else {})
+        } | self._unusual()
+
+    def _unusual(self) -> dict[str, object]:
+        """Return what few layers have."""
+        geometry = self.geometry
+        found: dict[str, object] = {}
+        if any(step > 1 for step in geometry.input_dilation):
+            found["input_dilation"] = list(geometry.input_dilation)
+        if geometry.transposed:
+            found |= {"transposed": True, "output_padding": list(geometry.output_padding)}
+        return found
 
     def __str__(self) -> str:
         """Return the sizes in one line, without what is 1 or 0."""
@@ -99,6 +110,7 @@ class TrialSizes:
             ("stride", geometry.stride, 1),
             ("dilation", geometry.dilation, 1),
             ("groups", (layer.groups,), 1),
+            ("output padding", geometry.output_padding, 0),
         ):
             if {*sizes} != {usual}:
                 parts.append(f"{word} {_by(sizes) if len({*sizes}) > 1 else sizes[0]}")
@@ -108,10 +120,6 @@ class TrialSizes:
             flat = [n for pair in geometry.padding for n in pair]
             parts.append(f"pad {flat[0] if len({*flat}) == 1 else ','.join(map(str, flat))}")
         return ", ".join(parts)
-
-
-def _spread(geometry: Geometry) -> bool:
-    return any(step > 1 for step in geometry.input_dilation)
 
 
 def _by(sizes: tuple[int, ...]) -> str:

@@ -21,6 +21,8 @@ Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 class AxisRelation:
     """The numbers of one axis: m = p*step + r*tap - offset.
 
+    Of a transposed convolution p = m*step + r*tap - offset: m and p have changed places here.
+
     Attributes:
         step: what p is multiplied by.
         tap: what r is multiplied by.
@@ -50,8 +52,11 @@ class AxisRelation:
 
 def right(axis: Axis, flipped: bool) -> AxisRelation:
     """Return the relation of a forward pass on one axis."""
-    every = range(axis.output), range(axis.filter), range(axis.input)
-    return AxisRelation(axis.stride, axis.dilation, axis.padding[0], flipped, *every)
+    p, m = range(axis.output), range(axis.input)
+    if axis.transposed:
+        p, m = m, p
+    sizes = axis.stride, axis.dilation, axis.padding[0]
+    return AxisRelation(*sizes, flipped, p, range(axis.filter), m)
 
 
 Change = Callable[[AxisRelation, Axis, Axis], AxisRelation]
@@ -71,6 +76,10 @@ def _offset(amount: Callable[[Axis, Axis], int]) -> Change:
     return lambda relation, axis, other: replace(relation, offset=amount(axis, other))
 
 
+def _shorter(one: range, other: range) -> range:
+    return min(one, other, key=len)
+
+
 SLIPS = (
     AxisSlip("V105", "{m} = {p} + {r}*d - pad", lambda k, a, o: replace(k, step=1)),
     AxisSlip("V106", "{m} = {p}*u + {r} - pad", lambda k, a, o: replace(k, tap=1)),
@@ -87,19 +96,19 @@ SLIPS = (
               lambda k, a, o: replace(k, tap=o.dilation)),
     AxisSlip("V108", "{m} = {p}*u + {r}*d - (the other pad)",
               _offset(lambda a, o: o.padding[0])),
-    AxisSlip("V103", "{m} = {p}*u + (R - 1 - {r})*d - pad",
+    AxisSlip("V103", "{m} = {p}*u + ({R} - 1 - {r})*d - pad",
               lambda k, a, o: replace(k, turned=not k.turned)),
     AxisSlip("V107", "{m} = {p}*u + {r}*d", _offset(lambda a, o: 0)),
     AxisSlip("V107", "{m} = {p}*u + {r}*d - (padding at the end)",
               _offset(lambda a, o: a.padding[1])),
     AxisSlip("V107", "{m} = {p}*u + {r}*d - 2*pad", _offset(lambda a, o: 2 * a.padding[0])),
     AxisSlip("V107", "{m} = {p}*u + {r}*d + pad", _offset(lambda a, o: -a.padding[0])),
-    AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)//2",
+    AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1)//2",
               _offset(lambda a, o: (a.filter - 1) // 2)),
-    AxisSlip("V107", "{m} = {p}*u + {r}*d - R//2", _offset(lambda a, o: a.filter // 2)),
-    AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1 - pad)",
+    AxisSlip("V107", "{m} = {p}*u + {r}*d - {R}//2", _offset(lambda a, o: a.filter // 2)),
+    AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1 - pad)",
               _offset(lambda a, o: a.extent - 1 - a.padding[0])),
-    AxisSlip("V107", "{m} = {p}*u + {r}*d - (R - 1)",
+    AxisSlip("V107", "{m} = {p}*u + {r}*d - ({R} - 1)",
               _offset(lambda a, o: a.extent - 1)),
     AxisSlip("V109", "{m} = {p}*u + {r}*d - pad + 1", _offset(lambda a, o: a.padding[0] - 1)),
     AxisSlip("V109", "{m} = {p}*u + {r}*d - pad - 1", _offset(lambda a, o: a.padding[0] + 1)),
@@ -107,18 +116,18 @@ SLIPS = (
               _offset(lambda a, o: a.padding[0] - a.remainder)),
     AxisSlip("V102", "{m} = {p}*u + {r}*d - pad - remainder",
               _offset(lambda a, o: a.padding[0] + a.remainder)),
-    AxisSlip("V110", "{p} < P - 1", lambda k, a, o: replace(k, windows=k.windows[:-1])),
+    AxisSlip("V110", "{p} < {P} - 1", lambda k, a, o: replace(k, windows=k.windows[:-1])),
     AxisSlip("V110", "{p} >= 1", lambda k, a, o: replace(k, windows=k.windows[1:])),
-    AxisSlip("V110", "{r} < R - 1", lambda k, a, o: replace(k, taps=k.taps[:-1])),
+    AxisSlip("V110", "{r} < {R} - 1", lambda k, a, o: replace(k, taps=k.taps[:-1])),
     AxisSlip("V110", "{r} >= 1", lambda k, a, o: replace(k, taps=k.taps[1:])),
-    AxisSlip("V110", "{m} < H - 1", lambda k, a, o: replace(k, inputs=k.inputs[:-1])),
+    AxisSlip("V110", "{m} < {M} - 1", lambda k, a, o: replace(k, inputs=k.inputs[:-1])),
     AxisSlip("V110", "{m} >= 1", lambda k, a, o: replace(k, inputs=k.inputs[1:])),
-    AxisSlip("V108", "{p} < (the other P)",
-              lambda k, a, o: replace(k, windows=range(min(a.output, o.output)))),
-    AxisSlip("V108", "{r} < (the other R)",
+    AxisSlip("V108", "{p} < (the other {P})",
+              lambda k, a, o: replace(k, windows=_shorter(k.windows, right(o, False).windows))),
+    AxisSlip("V108", "{r} < (the other {R})",
               lambda k, a, o: replace(k, taps=range(min(a.filter, o.filter)))),
-    AxisSlip("V108", "{m} < (the other H)",
-              lambda k, a, o: replace(k, inputs=range(min(a.input, o.input)))),
+    AxisSlip("V108", "{m} < (the other {M})",
+              lambda k, a, o: replace(k, inputs=_shorter(k.inputs, right(o, False).inputs))),
 )  # fmt: skip
 
 
@@ -184,6 +193,8 @@ def _matrix(
 ) -> Numbers:
     """Return which pairs of indices an element adds up: (m, p and r), or (r, p and m) for dF."""
     m, r, p = _relation(slip, axis, other, flipped).rows(axis.filter)
+    if axis.transposed:
+        m, p = p, m
     element, with_p = (m, r) if gradient == "dX" else (r, m)
     sizes = (axis.input, axis.filter) if gradient == "dX" else (axis.filter, axis.input)
     made = np.zeros((sizes[0], axis.output * sizes[1]))
@@ -195,17 +206,20 @@ def _matrix(
 def _pairs(gradient: str, layer: Layer, probe: Probe) -> Numbers:
     """Return all products of dY with F or X, summed over filters or images.
 
-    Its shape is (N C, P R, Q S) for dX and (K C/G, P H, Q W) for dF.
+    Its shape is (N C, P R, Q S) for dX and (K C/G, P H, Q W) for dF, (C K/G, P H, Q W) of a
+    transposed convolution.
     """
     G, K, C = layer.groups, layer.group_filters, layer.group_channels
-    N = layer.batch
+    N, transposed = layer.batch, layer.geometry.transposed
     dy = probe.upstream(layer.output).astype(float).reshape(N, G, K, -1)
     if gradient == "dX":
-        f = probe.draw("f", layer.filter).astype(float).reshape(G, K, C, -1)
-        made, others = np.einsum("ngka,gkcb->ngcab", dy, f), layer.geometry.filter
+        f = probe.draw("f", layer.filter).astype(float)
+        f = f.reshape(G, C, K, -1) if transposed else f.reshape(G, K, C, -1).swapaxes(1, 2)
+        made, others = np.einsum("ngka,gckb->ngcab", dy, f), layer.geometry.filter
     else:
         x = probe.draw("x", layer.input).astype(float).reshape(N, G, C, -1)
         made, others = np.einsum("ngka,ngcb->gkcab", dy, x), layer.geometry.input
+        made = made.swapaxes(1, 2) if transposed else made
     return _by_axis(made, layer.geometry.output, others)
 
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from symconv.errors import SymconvError
+from symconv.implementations.frameworks import OwnGradient, own_gradient
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
+from symconv.implementations.snippets import SnippetError, python_text
 
 
 class ImplementationError(SymconvError):
@@ -115,6 +117,11 @@ def load(path: str) -> types.ModuleType:
         ) from None
     except MemoryError:
         raise ImplementationError("it cannot be imported: it takes too much memory") from None
+    except ModuleNotFoundError as error:
+        raise ImplementationError(
+            f"it cannot be imported: No module named {error.name!r}; install it where symconv is "
+            f"installed: {sys.executable} -m pip install {(error.name or '').partition('.')[0]}"
+        ) from None
     except BaseException as error:
         place = place_of(error, [path])
         where = f" (line {place})" if place else ""
@@ -155,11 +162,15 @@ def candidates(module: types.ModuleType) -> list[Implementation]:
         if getattr(value, "__module__", None) == module.__name__ and not name.startswith("__")
     ]
     spaces = tuple(_spaces(module))
+    own = {n: gradient for n, value in mine if (gradient := own_gradient(value)) is not None}
+    hidden = {id(part) for each in own.values() for part in each.hidden}
+    mine = [(name, value) for name, value in mine if name not in own and id(value) not in hidden]
     found = [
         made
         for name, value in mine
         if inspect.isclass(value) and (made := of_class(value, name, spaces)) is not None
     ]
+    found += [_of_own(each, name, spaces) for name, each in own.items()]
     functions: dict[str, Callable[..., Any]] = {n: f for n, f in mine if inspect.isfunction(f)}
     found += _pairs(functions, spaces)
     likely = [each for each in found if not _OTHERS.search(each.name)]
@@ -182,6 +193,8 @@ def named(module: types.ModuleType, name: str) -> Implementation:
     """
     spaces = tuple(_spaces(module))
     value = getattr(module, name, None)
+    if (own := own_gradient(value)) is not None:
+        return _of_own(own, name, spaces)
     if inspect.isclass(value):
         made = of_class(value, name, spaces)
         if made is None:
@@ -201,6 +214,12 @@ def named(module: types.ModuleType, name: str) -> Implementation:
             return Implementation(name, value, tuple(back), None, line, spaces)
     known = ", ".join(each.name for each in found) or "nothing"
     raise ImplementationError(f"there is no implementation {name!r} in it; found: {known}")
+
+
+def _of_own(own: OwnGradient, name: str, spaces: tuple[dict[str, Any], ...]) -> Implementation:
+    line = getattr(plain(own.forward), "__code__", None)
+    first = line.co_firstlineno if line else 0
+    return Implementation(name, own.forward, (own.backward,), None, first, spaces)
 
 
 def _spaces(module: types.ModuleType) -> Iterable[dict[str, Any]]:
@@ -354,10 +373,14 @@ def _name(node: ast.AST | None) -> str | None:
     return None
 
 
+def plain(function: Any) -> Any:
+    """Return a function as it stands in its file, without what is wrapped around it."""
+    return inspect.unwrap(getattr(function, "__func__", function))
+
+
 def definition_of(function: Any, tree: ast.AST | None) -> ast.FunctionDef | None:
     """Return the definition of a function in the syntax of its file."""
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    code = getattr(function, "__code__", None)
+    code = getattr(plain(function), "__code__", None)
     if tree is None or code is None:
         return None
     for node in ast.walk(tree):
@@ -370,11 +393,10 @@ def definition_of(function: Any, tree: ast.AST | None) -> ast.FunctionDef | None
 
 def syntax(function: Any) -> ast.AST | None:
     """Return the syntax of the file that a function stands in, or None."""
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    code = getattr(function, "__code__", None)
+    code = getattr(plain(function), "__code__", None)
     if code is None:
         return None
     try:
-        return ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
+        return ast.parse(python_text(code.co_filename).text)
+    except (OSError, SyntaxError, ValueError, SnippetError):
         return None

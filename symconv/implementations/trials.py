@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symconv.geometry import Geometry, Layer
+from symconv.errors import GeometryError
+from symconv.geometry import Axis, Geometry, Layer
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding, arguments, unbound
-from symconv.implementations.calls import Caller, Ending, _Call, arrays_of
+from symconv.implementations.calls import Array, Caller, Ending, _Call, arrays_of
 from symconv.implementations.forwards import identify
+from symconv.implementations.frameworks import array_of, kind_of
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole, NamePlace, gradient, roles
@@ -108,16 +112,21 @@ class _Search:
             groups = {f"{owner.__name__}()": self.constructor, **groups}
         if error := unbound(implementation, groups):
             raise error
+        self.arrays = kind_of(functions)
         self.attempts = 0
-        self.end = time.process_time() + _SECONDS
+        self.end = time.process_time() + _SECONDS * kind_of(functions).patience
         self.seen = ""
         self.refusals: list[str] = []
         self.table: Found | None = None
 
     def found(self) -> Found:
-        for rank in self._ranks():
-            for base, forms in self._starts(rank):
-                if (found := self._at(base, forms)) is not None:
+        ranks = self._ranks()
+        # The plainest sizes and whole layouts of every rank come before all others of the first.
+        for few, rank in itertools.product((True, False), ranks):
+            if few and self.seen:  # arrays of another rank are taken
+                continue
+            for base, forms in self._starts(rank, few):
+                if (found := self._at(base, forms, few)) is not None:
                     return self._completed(found)
         if self.table is not None:
             return self._completed(self.table)
@@ -148,17 +157,23 @@ class _Search:
             if role is not None
         }
 
-    def _starts(self, rank: int) -> Iterator[tuple[TrialSizes, dict[ArgumentRole, Form]]]:
-        """Yield sizes to begin with, and forms in which to say them."""
-        known = self._roles()
+    def _starts(
+        self, rank: int, few: bool
+    ) -> Iterator[tuple[TrialSizes, dict[ArgumentRole, Form]]]:
+        """Yield sizes to begin with, and forms to say them in; ``few``: the plainest sizes."""
+        known, bases = self._roles(), _BASES[rank]
         strides = (1,) if {ArgumentRole.STRIDE, ArgumentRole.STRIDE_H} & known else (1, 2, 3)
-        for forms, sizes, stride in itertools.product(self._forms(known), _BASES[rank], strides):
+        if few:
+            bases, strides = _BASES[rank][:1], strides[:1]
+        for forms, sizes, stride in itertools.product(self._forms(known), bases, strides):
             extents, filter, N, C, K = sizes
             kernel_one = forms.get(ArgumentRole.KERNEL) is Form.ONE
             if kernel_one and len({*filter}) > 1:
                 continue
             named = "valid" if forms.get(ArgumentRole.PADDING) is Form.NAME else None
             paddings: tuple[str | int, ...] = ("valid", "same") if named else (0, 1)
+            if few:
+                paddings = paddings[:1]
             for padding in paddings if ArgumentRole.PADDING in known else (0,):
                 geometry = Geometry.of(extents, filter, stride, padding)
                 word = padding if isinstance(padding, str) else None
@@ -171,6 +186,7 @@ class _Search:
             ArgumentRole.DILATION,
             ArgumentRole.KERNEL,
             ArgumentRole.INPUT_DILATION,
+            ArgumentRole.OUTPUT_PADDING,
         )
         free = [role for role in sizes if role in known]
         paddings = [Form.ONE, Form.EACH, Form.PAIRS, Form.FLAT, Form.NAME]
@@ -201,12 +217,12 @@ class _Search:
                 del each[ArgumentRole.PADDING]
         return found
 
-    def _at(self, base: TrialSizes, forms: dict[ArgumentRole, Form]) -> Found | None:
-        """Return what is found at some sizes, over all layouts."""
+    def _at(self, base: TrialSizes, forms: dict[ArgumentRole, Form], whole: bool) -> Found | None:
+        """Return what is found at some sizes, over all layouts; ``whole``: that lack no axis."""
         rank = base.rank
         has_bias = ArgumentRole.BIAS in self._roles() or self.implementation.owner is not None
         for x, f in itertools.product(layouts.INPUTS[rank], layouts.FILTERS[rank]):
-            if ("C" in x) != ("C" in f):
+            if ("C" in x) != ("C" in f) or (whole and len(x) + len(f) < 2 * (rank + 2)):
                 continue
             layer = base.layer
             layer = Layer(
@@ -216,12 +232,13 @@ class _Search:
                 layer.filters if "K" in f else 1,
             )
             sizes = TrialSizes(layer, base.named)
-            for b in layouts.BIASES[rank] if has_bias else ("K",):
+            for b in layouts.BIASES[rank] if has_bias and not whole else ("K",):
                 if b == "" and layer.filters > 1:
                     continue
                 binding = CallBinding(
-                    rank, self.forward, self.backwards, self.constructor, x, f, "", b, forms
-                )
+                    rank, self.forward, self.backwards, self.constructor, x, f, "", b, forms,
+                    arrays=self.arrays,
+                )  # fmt: skip
                 found, next_layout = self._attempt(binding, sizes)
                 if found is not None:
                     return found
@@ -251,18 +268,80 @@ class _Search:
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], theirs)
             if ours is None:
                 continue
-            reading = identify(sizes, _PROBE, bound.passes_bias, ours)
             whole = replace(bound, y=theirs)
-            if reading is not None and (reading.bias or not bound.passes_bias):
-                return Found(whole, Interface(binding.rank), sizes, reading), True
-            if reading is not None:
-                whole = replace(whole, passes_bias=False, bias_at=None)
-                return Found(whole, Interface(binding.rank), sizes, reading), True
+            for kind, told in self._kinds(whole, sizes):
+                reading = self._reading(kind, told, ours)
+                if reading is None or not self._spreads(kind, told, reading):
+                    continue
+                if kind.passes_bias and not reading.bias:
+                    kind = replace(kind, passes_bias=False, bias_at=None)
+                return Found(kind, Interface(binding.rank), told, reading), True
             if self.table is None and ours.shape[2:] == sizes.layer.geometry.output:
                 self.table = Found(whole, Interface(binding.rank), sizes, None)
         said = "x".join(map(str, y.shape)) or "a number"
         self.seen = f"from {sizes} it gives {said} that is no sum of windows"
         return None, not wants_bias
+
+    def _kinds(
+        self, binding: CallBinding, sizes: TrialSizes
+    ) -> list[tuple[CallBinding, TrialSizes]]:
+        """Return what a forward pass may be, a convolution or a transposed one: the likely first.
+
+        Both are called in the same way; the filter of a transposed one has channels first.
+        """
+        found = [(binding, sizes)]
+        try:
+            axes = [
+                Axis(axis.input, axis.filter, axis.stride, axis.padding, axis.dilation, 1, True)
+                for axis in sizes.geometry.axes
+            ]
+        except GeometryError:  # the padding takes the whole output away
+            return found
+        layer = replace(sizes.layer, geometry=Geometry(tuple(axes)))
+        transposed = replace(binding, transposed=True), TrialSizes(layer, sizes.named)
+        return [transposed, *found] if self._is_transposed else [*found, transposed]
+
+    def _reading(
+        self, binding: CallBinding, sizes: TrialSizes, y: Array | None = None
+    ) -> ForwardReading | None:
+        """Return what a forward pass is at some sizes, or None: no convolution of this kind.
+
+        Args:
+            binding: how it is called.
+            sizes: what it is told.
+            y: what came out, where it ran as a convolution; None: it is run.
+        """
+        if y is None or binding.transposed:
+            leaves = _PROBE.leaves(sizes.layer, binding.passes_bias)
+            run = Caller(self.implementation, binding).run(sizes, leaves, None)
+            if run.ending is not Ending.DONE or "y" not in run.arrays:
+                return None
+            y = run.arrays["y"]
+        return identify(sizes, _PROBE, binding.passes_bias, y)
+
+    @cached_property
+    def _is_transposed(self) -> bool:
+        """Whether names say that the forward pass is a transposed convolution."""
+        names = [self.implementation.name, *map(str, (self.implementation.forward,))]
+        words = re.compile(r"transpos|deconv|upconv|fractional|tconv", re.I)
+        says = any(words.search(name) for name in names)
+        return says or ArgumentRole.OUTPUT_PADDING in self._roles()
+
+    def _spreads(self, binding: CallBinding, sizes: TrialSizes, reading: ForwardReading) -> bool:
+        """Whether a reading holds where the stride is above 1, if it is asked by nothing else.
+
+        With stride 1 a transposed convolution is a true convolution with full padding.
+        """
+        axes, told = reading.layer.geometry.axes, sizes.geometry.axes
+        own = any(a.padding[0] > b.padding[0] for a, b in zip(axes, told, strict=True))
+        if ArgumentRole.STRIDE not in self._roles() or not (binding.transposed or own):
+            return True
+        wider = [replace(a, input=a.input + 2, stride=2) for a in told]
+        try:
+            layer = replace(sizes.layer, geometry=Geometry(tuple(wider)))
+        except GeometryError:
+            return True
+        return self._reading(binding, TrialSizes(layer, sizes.named)) is not None
 
     def _with_state(
         self, binding: CallBinding, sizes: TrialSizes
@@ -330,6 +409,7 @@ class _Search:
             usual: dict[str, Any] = {
                 "input": tuple(n + 4 for n in geometry.input),
                 "filter": geometry.filter,
+                "transposed": geometry.transposed,
             }
             if named is not None:
                 usual["padding"] = named
@@ -367,7 +447,9 @@ class _Search:
                         one = forms | {ArgumentRole.PADDING: Form.ONE}
                         if accepts(replace(with_geometry(padding=1), named=None), one):
                             forms = one
-            if forms.get(ArgumentRole.PADDING) is Form.NAME or self._mentions("same"):
+            if binding.transposed:
+                names = ("valid",) if forms.get(ArgumentRole.PADDING) is Form.NAME else ()
+            elif forms.get(ArgumentRole.PADDING) is Form.NAME or self._mentions("same"):
                 names = tuple(
                     word
                     for word in ("valid", "same", "full")
@@ -431,6 +513,7 @@ class _Search:
             padding=padding,
             dilation=form(ArgumentRole.DILATION, ArgumentRole.DILATION_H),
             input_dilation=form(ArgumentRole.INPUT_DILATION, ArgumentRole.INPUT_DILATION),
+            output_padding=form(ArgumentRole.OUTPUT_PADDING, ArgumentRole.OUTPUT_PADDING),
             kernel=forms.get(ArgumentRole.KERNEL, Form.EACH)
             if ArgumentRole.KERNEL in said
             else Form.EACH,
@@ -438,6 +521,7 @@ class _Search:
             fixed_stride=base.geometry.stride[0],
             fixed_padding=0 if fixed_name else fixed,
             fixed_name=fixed_name,
+            transposed=binding.transposed,
         )
 
     def _own_padding(
@@ -445,7 +529,7 @@ class _Search:
     ) -> str | None:
         """Return ``same`` or ``full`` where the code pads so by itself, whatever the filter."""
         axes = reading.layer.geometry.axes
-        if all(axis.padding == (0, 0) for axis in axes):
+        if binding.transposed or all(axis.padding == (0, 0) for axis in axes):
             return None
         inputs, filters = base.geometry.input, base.geometry.filter
         if axes[0].output == -(-inputs[0] // axes[0].stride):
@@ -468,7 +552,7 @@ class _Search:
         returned: list[Any] = []
         try:
             assert self.before_backward is not None
-            y = np.asarray(call.forward())
+            y = array_of(call.forward())
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], binding.y)
             assert ours is not None
             dy = _PROBE.upstream(ours.shape)

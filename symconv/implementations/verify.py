@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from symconv.errors import SymconvError, described, traced
+from symconv.implementations.agreement import with_proofs
 from symconv.implementations.diagnosis import Named, diagnose
 from symconv.implementations.judge import survey
 from symconv.implementations.report import ImplementationReport, VerifyReport
+from symconv.implementations.snippets import NOTEBOOKS, is_document
 from symconv.implementations.source import ImplementationError
 from symconv.implementations.worker import RemoteSubject, Worker
 
@@ -26,19 +29,27 @@ def targets(paths: list[str]) -> Iterator[tuple[str, str | None]]:
         path, _, name = given.partition(":") if not Path(given).exists() else (given, "", "")
         file = Path(path)
         if file.is_dir():
-            found = sorted(p for p in file.rglob("*.py") if not p.name.startswith(("test_", "_")))
-            if not found:
-                raise ImplementationError(f"{path}: no Python file in this folder")
-            yield from ((str(each), None) for each in found)
-        elif file.suffix in (".ipynb", ".md"):
-            raise ImplementationError(
-                f"{path}: notebooks and Markdown are not read; write the code to a file of Python"
+            found = sorted(
+                each
+                for each in file.rglob("*")
+                if each.suffix in (".py", *NOTEBOOKS)
+                and not each.name.startswith(("test_", "_"))
+                and ".ipynb_checkpoints" not in each.parts
             )
-        elif file.suffix == ".py" or file.exists():
+            if not found:
+                raise ImplementationError(
+                    f"{path}: no Python file and no notebook in this folder; Markdown is given by "
+                    "its name"
+                )
+            yield from ((str(each), None) for each in found)
+        elif file.suffix == ".py" or is_document(path) or file.exists():
             if not file.is_file():
                 raise ImplementationError(f"{path}: no such file")
-            if file.suffix != ".py":
-                raise ImplementationError(f"{path}: it is no file of Python; give FILE.py[:NAME]")
+            if file.suffix != ".py" and not is_document(path):
+                raise ImplementationError(
+                    f"{path}: it is no file of Python, no notebook and no Markdown; give "
+                    "FILE.py[:NAME]"
+                )
             yield path, name or None
         elif all(part.isidentifier() for part in path.split(".")):
             yield path, name or None
@@ -71,7 +82,8 @@ def verify(
             for which, (label, _) in enumerate(worker.load()):
                 watch(f"{path}:{label}")
                 try:
-                    reports.append(_judged(worker, which, label, told or {}, seed))
+                    report = _judged(worker, which, label, told or {}, seed)
+                    reports.append(replace(report, left_out=worker.left_out if not which else ()))
                 except ImplementationError as error:
                     errors.append(str(error))
         except ImplementationError as error:
@@ -97,7 +109,7 @@ def _judged(
     try:
         seen = survey(subject, bound.face, bound.base, seed)
         named = Named(worker.path, label, bound.binding, bound.file, bound.functions)
-        return diagnose(named, seen)
+        return with_proofs(diagnose(named, seen), seen, bound)
     except SymconvError:
         raise
     except Exception as error:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from symconv.implementations import probes, wire
+from symconv.implementations.binding import CallBinding
+from symconv.implementations.binding_data import call_binding
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.interface import Interface, interface
 from symconv.implementations.probes import Probe
@@ -31,6 +33,9 @@ _STARTING = 20.0
 
 _TRIALS = 3
 """How often a backward pass is tried, at most, to see what it returns."""
+
+_PATIENCE = 5
+"""A library that compiles may take so many times as long."""
 
 _DEATHS = 2
 """After so many deaths an implementation is not run any more."""
@@ -51,6 +56,9 @@ class BoundImplementation:
         binding: what was bound, in one line.
         file: the file in which its forward pass stands.
         functions: names and lines of the forward function and the backward ones.
+        call: how it is called.
+        owner: the name of its class, or None.
+        digest: of the text that ran (`binding_data.digest`), or None: it is not known.
     """
 
     face: Interface
@@ -59,6 +67,9 @@ class BoundImplementation:
     binding: str
     file: str
     functions: tuple[tuple[str, int], ...]
+    call: CallBinding
+    owner: str | None
+    digest: str | None
 
 
 class Worker:
@@ -79,6 +90,8 @@ class Worker:
         self.bindings: dict[int, dict[str, str]] = {}
         self.blind: set[int] = set()
         self.in_backward = False
+        self.left_out: tuple[str, ...] = ()
+        self.patience: list[int] = []
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -92,6 +105,8 @@ class Worker:
             raise ImplementationError(f"{self.path}: it cannot be imported: {error}") from None
         except ImplementationError as error:
             raise ImplementationError(f"{self.path}: {error}") from None
+        self.left_out = tuple(map(str, answer["left_out"]))
+        self.patience = [min(int(times), _PATIENCE) for times in answer["patience"]]
         return [(str(name), int(line)) for name, line in answer["names"]]
 
     def _load(self) -> dict[str, Any]:
@@ -122,6 +137,9 @@ class Worker:
             answer["binding"],
             answer["file"],
             tuple((name, line) for name, line in answer["functions"]),
+            call_binding(answer["call"]),
+            answer["owner"],
+            answer["digest"],
         )
 
     def _bind(self, which: int, told: dict[str, str]) -> dict[str, Any]:
@@ -131,17 +149,17 @@ class Worker:
             request["backward"] = False
         try:
             self._loaded()
-            return self._ask(request, self._binding())[0]
+            return self._ask(request, self._binding(which))[0]
         except DeadChildError:
             if which in self.blind or not self.in_backward:
                 raise
             self.blind.add(which)
             self._loaded()
-            return self._ask({**request, "backward": False}, self._binding())[0]
+            return self._ask({**request, "backward": False}, self._binding(which))[0]
 
-    def _binding(self) -> float:
+    def _binding(self, which: int) -> float:
         """Return how many seconds the search for a binding may take."""
-        return max(self.timeout, min(4 * self.timeout, _BINDING))
+        return max(self.timeout, min(4 * self.timeout, _BINDING)) * self.patience[which]
 
     def _loaded(self) -> None:
         """Start the process and load the file, where it is not running."""
@@ -157,7 +175,7 @@ class Worker:
         self._revive(which)
         drawn = [None if each is None else probes.packed(each) for each in asked]
         request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": drawn}
-        answer, arrays = self._ask(request)
+        answer, arrays = self._ask(request, self.timeout * self.patience[which])
         try:
             runs = wire.runs_of(answer, arrays)
         except wire.BrokenMessageError:
@@ -236,6 +254,10 @@ class Worker:
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
+            "JAX_PLATFORMS": "cpu",
+            "JAX_ENABLE_X64": "1",
+            "XLA_FLAGS": "--xla_backend_optimization_level=0",  # each size is compiled anew
+            "MPLBACKEND": "agg",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(_path()),
         }

@@ -30,7 +30,19 @@ class SaidFault:
     path: str
     code: str
     line: SourceLine | None
-    message: str
+    said: str
+
+    @property
+    def in_file(self) -> SourceLine | None:
+        """The line, where it is one of the file: that of a notebook is a line of its cell."""
+        return None if self.line is None or self.line.place.cell is not None else self.line
+
+    @property
+    def message(self) -> str:
+        """The sentence, which begins with the place in a notebook."""
+        if self.line is None or self.in_file is not None:
+            return self.said
+        return f"cell {self.line.place.cell}, line {self.line.number}: {self.said}"
 
 
 def faults(each: ImplementationReport) -> Iterator[SaidFault]:
@@ -95,8 +107,7 @@ def github(report: VerifyReport) -> Iterator[str]:
     for each in report.implementations:
         for fault in faults(each):
             where = f"file={property_value(fault.path)}"
-            if fault.line is not None:
-                line = fault.line
+            if (line := fault.in_file) is not None:
                 where += f",line={line.number},col={line.column}"
                 where += f",endLine={line.number},endColumn={line.end}"
             yield f"::error title=symconv ({fault.code}),{where}::{escaped(fault.message)}"
@@ -131,9 +142,8 @@ def sarif(report: VerifyReport) -> dict[str, object]:
 
 def _result(fault: SaidFault) -> dict[str, object]:
     place: dict[str, object] = {"artifactLocation": {"uri": quote(PurePath(fault.path).as_posix())}}
-    text = ""
-    if fault.line is not None:
-        line, text = fault.line, fault.line.text.strip()
+    text = fault.line.text.strip() if fault.line is not None else ""
+    if (line := fault.in_file) is not None:
         place["region"] = {
             "startLine": line.number,
             "startColumn": line.column,

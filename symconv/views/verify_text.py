@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symconv.errors import how_many
+from symconv.errors import how_many, listed
 from symconv.implementations.codes import FAULTS
 from symconv.implementations.report import (
     ContractFault,
@@ -59,10 +59,16 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
             case _:
                 said += f" {(gradient.where or '').partition(':')[0]}"
         yield _STYLES.get(gradient.verdict, ""), said.rstrip()
+    if verbose:
+        for reason in dict.fromkeys(g.unproved for g in each.gradients if g.unproved):
+            names = [g.name for g in each.gradients if g.unproved == reason]
+            yield from _wrapped(f"not proved for every size: {listed(names)}: {reason}", width)
     for note in each.conventions:
         yield from _wrapped(f"note: {note}", width)
     for note in each.refusals:
         yield from _wrapped(f"not said: {note}", width)
+    for note in each.left_out:
+        yield from _wrapped(f"left out: {each.path}:{note}", width)
     told: list[GradientReport] = []
     for gradient in each.gradients:
         nameless = replace(gradient, name="")
@@ -88,7 +94,7 @@ def _scope(gradient: GradientReport) -> str:
 def _gradient_fault(
     each: ImplementationReport, gradient: GradientReport, width: int
 ) -> Iterator[Line]:
-    place = f":{gradient.line.number}" if gradient.line else ""
+    place = f":{gradient.line.place}" if gradient.line else ""
     yield "", ""
     yield "bold red", f"{each.path}{place}: error {gradient.code}: {gradient.message}"
     if gradient.line is not None:
@@ -113,7 +119,7 @@ def _gradient_fault(
 
 
 def _contract_fault(each: ImplementationReport, fault: ContractFault) -> Iterator[Line]:
-    place = f":{fault.line.number}" if fault.line else ""
+    place = f":{fault.line.place}" if fault.line else ""
     yield "", ""
     yield "bold red", f"{each.path}{place}: error {fault.code}: {fault.message}"
 

@@ -1,0 +1,1 @@
+"""Reads convolutions in Python as index sums, without running them, and proves their gradients."""
