@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from symconv.errors import described
-from symconv.implementations import excerpts, source, trials, wire
+from symconv.implementations import excerpts, probes, source, trials, wire
 from symconv.implementations.binding_data import binding_data, digest
 from symconv.implementations.frameworks import kind_of
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
-from symconv.implementations.probes import Probe
 from symconv.implementations.roles import ArgumentRole
 from symconv.implementations.sizes import packed, unpacked
 from symconv.implementations.snippets import SnippetError, is_document
@@ -53,7 +52,7 @@ class Server:
                 return self._bound(request["which"], request["told"], request["backward"]), {}
             case "run":
                 subject = self.subjects[request["which"]]
-                asked = [None if each is None else Probe(*each) for each in request["probes"]]
+                asked = [each and probes.unpacked(each) for each in request["probes"]]
                 runs = subject.run(unpacked(request["sizes"]), asked)
                 return wire.of_runs(runs)
         raise ValueError(request["ask"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from symconv.implementations import wire
+from symconv.implementations import probes, wire
 from symconv.implementations.binding import CallBinding
 from symconv.implementations.binding_data import call_binding
 from symconv.implementations.calls import Ending, Run
@@ -173,8 +173,8 @@ class Worker:
             DeadChildError: the process ended.
         """
         self._revive(which)
-        probes = [None if each is None else [each.seed, each.dtype] for each in asked]
-        request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": probes}
+        drawn = [None if each is None else probes.packed(each) for each in asked]
+        request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": drawn}
         answer, arrays = self._ask(request, self.timeout * self.patience[which])
         try:
             runs = wire.runs_of(answer, arrays)
