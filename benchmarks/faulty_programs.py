@@ -220,8 +220,10 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     report = diagnose(Named(str(path), "conv", "", str(path), functions), survey)
     seconds = time.process_time() - begun
     examiner = judge.Examiner(subject, bound.interface)
-    pool = plan.Pool(bound.interface, 12345).draw(fresh, lambda _: True)
-    seen = [e for s in pool if (e := examiner.examine(s)).accepted and e.reading is not None]
+    examiner.opaque = False
+    look = examiner.examine if "dtype" in guard else examiner.glance
+    pool = plan.Pool(bound.interface, 12345).draw(fresh, survey.accepts)
+    seen = [e for s in pool if (e := look(s)).accepted and e.reading is not None]
     gradient = next((g for g in report.gradients if g.is_fault), None)
     differs = any(e.is_wrong(n) or e.gradients.get(n) is judge.Outcome.MEAN
                   for e in seen for n in e.gradients)  # fmt: skip

@@ -17,7 +17,7 @@ COMMANDS = {
     "export": "Write a layer and its gradients as code for NumPy, PyTorch or JAX.",
     "figure": "Draw the forward pass and the gradients, step by step.",
     "slides": "Write the whole lecture for one convolution.",
-    "check": "Find the wrong equations about convolution in Markdown and LaTeX documents.",
+    "check": "Find the wrong equations about convolution in documents and comments.",
     "verify": "Judge the backward pass of a convolution in Python code.",
     "explain": "Explain the codes of check and verify, the words of claims, and verdicts.",
 }

@@ -48,7 +48,7 @@ def _codes(ctx: click.Context, parameter: click.Parameter, given: Sequence[str])
 )
 @click.option(
     "--language",
-    type=click.Choice(["markdown", "latex"]),
+    type=click.Choice(["markdown", "latex", "rst", "notebook", "doxygen"]),
     help="How to read standard input, or files of another name.",
 )
 @click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
@@ -107,7 +107,8 @@ def _codes(ctx: click.Context, parameter: click.Parameter, given: Sequence[str])
 )
 @output.target_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
-    """Find the wrong equations about convolution in Markdown and LaTeX documents.
+    """Find the wrong equations about convolution in documents: Markdown, LaTeX,
+    reStructuredText, notebooks, and comments for Doxygen.
 
     Without a name, those in the current folder and below are checked.
 
@@ -172,7 +173,7 @@ def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path |
     """Return the files to check, None for standard input, each with its hints."""
     from symconv.documents.notation.config import config
     from symconv.documents.notation.hints import hints
-    from symconv.documents.source.text import DocumentError
+    from symconv.documents.source.text import READ, DocumentError
     from symconv.documents.sources import named
 
     told = hints({key: given[key] for key in _HINTS if given[key] is not None})
@@ -183,30 +184,23 @@ def _documents(paths: Sequence[str], given: dict[str, Any]) -> list[tuple[Path |
         else:
             found += named([name], told)
     if not found:
-        where = " ".join(paths) or "the current folder; name a file or a folder"
-        raise DocumentError(f"no Markdown or LaTeX file in {where}")
+        where = " ".join(paths) or "the current folder"
+        raise DocumentError(f"no document in {where}: {READ} are read")
     return found
 
 
 def _standard_input(given: dict[str, Any]) -> Document:
-    from symconv.documents.source.text import LANGUAGES, Document, DocumentError, decode
+    from symconv.documents.source.text import DocumentError, decode, document, language_of
 
     name = given["stdin_filename"] or "<stdin>"
-    language = given["language"] or LANGUAGES.get(Path(name).suffix.lower())
-    if language is None:
-        why = (
-            f"{name}: neither Markdown nor LaTeX by its name"
-            if given["stdin_filename"]
-            else ("standard input has no name")
-        )
-        raise DocumentError(f"{why}; say --language markdown or latex")
+    language = given["language"] or language_of(name)
     if given["fix"] and not given["diff"]:
         raise DocumentError("standard input cannot be mended in place; say --diff")
     try:
         text, encoding = decode(sys.stdin.buffer.read())
     except OSError as error:
         raise DocumentError(f"cannot read standard input: {error.strerror or error}") from None
-    return Document(name, language, text, encoding)
+    return document(name, text, language, encoding)
 
 
 def _mend(
@@ -271,7 +265,7 @@ def _refuse_statistics(given: dict[str, Any]) -> None:
 
 def _status(reports: Sequence[Report], given: dict[str, Any]) -> int:
     """Return the exit status; where nothing was judged, tell so, or raise."""
-    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.judgements):
+    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.verdicts):
         return 0 if given["exit_zero"] else 1
     why = _why_nothing(reports)
     if why and not given["allow_unjudged"]:

@@ -27,16 +27,25 @@ from symconv.documents.notation.regions import Stretch, infer
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.notation.truth import canonical_index, truth
 from symconv.documents.notation.written_padding import lies_beside
+from symconv.documents.sentences import sentences
 from symconv.documents.sizes.shapes import judge_shape
-from symconv.documents.source.escapes import without_escapes
+from symconv.documents.source.escapes import readable
 from symconv.documents.source.place import Place
+from symconv.documents.source.prose import prose
 from symconv.documents.source.text import Document
 from symconv.documents.unmet import unmet
 from symconv.documents.verdicts.cells import MATRIX_CELL, judge_grid
 from symconv.documents.verdicts.judge import differences, judge
 from symconv.documents.verdicts.margins import judge_margins
 from symconv.documents.verdicts.shared_input import sharing, with_every_part
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, EquationVerdict, not_judged
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    EquationVerdict,
+    Finding,
+    not_judged,
+)
 from symconv.documents.worked import WorkedNumbers, examples_of, is_value
 
 if TYPE_CHECKING:
@@ -53,6 +62,7 @@ class Report:
         judgements: the verdicts, in the order of the document.
         warnings: what hints say of nothing that is here, one line each.
         shown: the notations that only formulas show, in order.
+        sentences: the verdicts on sentences that are wrong; they are not counted as equations.
 
     Two are equal where documents and verdicts are; the notations follow from those.
     """
@@ -62,6 +72,13 @@ class Report:
     judgements: tuple[EquationVerdict, ...]
     warnings: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = field(default=(), compare=False)
+    sentences: tuple[EquationVerdict, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[EquationVerdict, ...]:
+        """The verdicts on equations and on sentences, in the order of the document."""
+        both = (*self.judgements, *self.sentences)
+        return tuple(sorted(both, key=lambda j: (j.place.start, j.place.end)))
 
     def count(self, verdict: str) -> int:
         """Return how many equations have this verdict."""
@@ -103,15 +120,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read_as_mathematics(document: Document) -> Document:
-    """Return the document with what Markdown keeps from its mathematics blanked."""
-    if document.language != "markdown":
-        return document
-    return replace(document, text=without_escapes(document.text))
-
-
 def _check(document: Document, hints: Hints) -> Report:
-    collected = collect(_read_as_mathematics(document))
+    collected = collect(readable(document))
     said = directives(document, collected.layout)
     regions = _regions(collected, said, hints)
     near = Surroundings(regions)
@@ -135,7 +145,10 @@ def _check(document: Document, hints: Hints) -> Report:
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
-    return Report(document, tuple(regions), tuple(kept), warnings, shown)
+    layout = collected.layout
+    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
+    wrong = tuple(j for j in sentences(words, regions) if not said.ignored(j.place))
+    return Report(document, tuple(regions), tuple(kept), warnings, shown, wrong)
 
 
 def _tensors(
@@ -284,6 +297,7 @@ def _formulas(
     # Documents of element equations alone need not wait for the road to the prover.
     from symconv.documents.every_size import judge_formula
     from symconv.documents.formulas.definitions import Definitions, past_names
+    from symconv.documents.hypothesis.judgement import Hypotheses
     from symconv.documents.labels.channels import without_labels
     from symconv.documents.meanings.meant import Meanings
     from symconv.documents.meanings.order import with_one_order
@@ -292,19 +306,38 @@ def _formulas(
     from symconv.documents.operators.one_meaning import with_one_meaning
 
     formulas = without_labels([past_names(formula) for formula in stated], text)
+    hypotheses = Hypotheses.of(stated, text, said, hints)
+    held = [None if near.regions else hypotheses.verdict(formula) for formula in stated]
     meanings = Meanings(formulas, near, said, hints, text)
     each = [meanings.of(formula) for formula in formulas]
     meant: set[str] = set()
     for _ in range(2):
         definitions = Definitions(meant=meant)
         found = [
-            judge_formula(formula, own, definitions) or passed_over(formula, near.names)
-            for formula, own in zip(formulas, each, strict=True)
+            known or judge_formula(formula, own, definitions) or passed_over(formula, near.names)
+            for formula, own, known in zip(formulas, each, held, strict=True)
         ]
         if not meant:
             break
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
-    return list(zip(stated, found, strict=True)), shown(meanings)
+    written = [judgement and _with_fixes(judgement, text) for judgement in found]
+    return list(zip(stated, written, strict=True)), shown(meanings)
+
+
+def _with_fixes(judgement: EquationVerdict, text: str) -> EquationVerdict:
+    """Return a verdict whose mends are written out in the document's own words."""
+    findings = tuple(_with_fix(finding, text) for finding in judgement.findings)
+    return replace(judgement, findings=findings)
+
+
+def _with_fix(finding: Finding, text: str) -> Finding:
+    edit, (start, end) = finding.edit, finding.place
+    if edit is None or finding.fix:
+        return finding
+    if text.endswith("\\left", 0, start):
+        start -= len("\\left")
+    mended = text[start : edit.place.start] + edit.text + text[edit.place.end : end]
+    return replace(finding, fix=mended)
 
 
 def _cells(collected: Collected, near: Surroundings, text: str) -> list[EquationVerdict]:

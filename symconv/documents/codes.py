@@ -122,6 +122,14 @@ CODES = {
             "D = d*(R - 1) + 1.",
             "P = (H - R)/u: add 1",
         ),
+        Code(
+            "SC250", "wrong sentence",
+            "A sentence says of every convolution what is true of some, or of none: one of a "
+            "closed list that lectures get wrong. What is denied, supposed or quoted is left "
+            "alone, and what the example beside it makes true.",
+            "the number of zeros padded on either side is equal to the stride: it is the filter's "
+            "extent less one",
+        ),
     )
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ from symconv.documents.sizes.shapes import StatedShape, shapes
 from symconv.documents.source.lines import line_by_line
 from symconv.documents.source.place import Place
 from symconv.documents.source.spans import Layout, layout
-from symconv.documents.source.text import Document, DocumentError
+from symconv.documents.source.text import Document, DocumentError, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,11 @@ def collect(document: Document) -> Collected:
     from symconv.documents.mathematics.macros import macros
 
     found = layout(document)
-    if document.language == "latex":
+    if document.language == Language.LATEX:
         found = with_own_delimiters(found, document.text)
     _bounded(document, found)
     known = macros(document.text)
-    if document.language == "latex":
+    if document.language == Language.LATEX:
         found.tables.extend(tabulars(document.text, found.spans))
     result = Collected(found, shapes=shapes(document.text, found.spans))
     plain: list[list[list[Place]]] = []

@@ -11,12 +11,13 @@ from typing import ClassVar, Literal
 from symconv.documents.check import Report
 from symconv.documents.check import check as check_document
 from symconv.documents.notation.hints import hints
-from symconv.documents.source.text import LANGUAGES, Document, DocumentError, load
+from symconv.documents.source.text import READ, DocumentError, document, load
+from symconv.documents.source.text import Language as Languages
 from symconv.documents.sources import named
 from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG
 from symconv.geometry import Padding, Sizes
 
-Language = Literal["markdown", "latex"]
+Language = Literal["markdown", "latex", "rst", "notebook", "doxygen"]
 
 TYPED = "<text>"
 """What a text is called that is no file."""
@@ -67,8 +68,8 @@ class Findings:
         return not judged or any(r.count(NOT_JUDGED) == len(r.judgements) for r in judged)
 
     def assert_agrees(self) -> None:
-        """Raise an AssertionError if an equation is wrong, or nothing in a document was judged."""
-        if self.wrong or self.silent:
+        """Raise an AssertionError if anything is wrong, or nothing in a document was judged."""
+        if self.wrong or self.silent or any(report.sentences for report in self.reports):
             raise AssertionError(self.brief())
 
     def assert_wrong(self) -> None:
@@ -109,7 +110,8 @@ def check(
     Args:
         source: a file or a folder, whose pyproject.toml is heeded; or a text: what has a line
             break, a dollar or a backslash and is no file that exists.
-        language: ``markdown`` or ``latex``; of a file by its name, of a text Markdown.
+        language: ``markdown``, ``latex``, ``rst``, ``notebook`` or ``doxygen``; of a file by its
+            name, of a text Markdown.
         input: hint: the input's size, as 5, (5, 4) or "5x4".
         filter: hint: the filter's size.
         stride: hint: the step between windows.
@@ -139,11 +141,11 @@ def check(
     if isinstance(source, str) and not source.strip():
         raise DocumentError("the source is empty; give a file, a folder or a text")
     if isinstance(source, str) and _is_text(source):
-        document = Document(TYPED, _known(language) or "markdown", source)
-        return Findings((check_document(document, told),))
+        typed = document(TYPED, source, _known(language) or Languages.MARKDOWN)
+        return Findings((check_document(typed, told),))
     files = list(named([os.fspath(source)], told))
     if not files:
-        raise DocumentError(f"no Markdown or LaTeX file in {os.fspath(source)}")
+        raise DocumentError(f"no document in {os.fspath(source)}: {READ} are read")
     language = _known(language)
     return Findings(tuple(check_document(load(file, language), own) for file, own in files))
 
@@ -169,6 +171,6 @@ def _is_text(source: str) -> bool:
 
 
 def _known(language: Language | None) -> Language | None:
-    if language is not None and language not in LANGUAGES.values():
-        raise DocumentError(f"language is {language!r}; it is markdown or latex")
+    if language is not None and language not in [*Languages]:
+        raise DocumentError(f"language is {language!r}; it is one of {', '.join(Languages)}")
     return language

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from symconv.documents.check import Report, check
 from symconv.documents.notation.reading import Hints
-from symconv.documents.source.text import Document, DocumentError
+from symconv.documents.source.notebooks import rewritten
+from symconv.documents.source.text import BETWEEN_CELLS, Document, DocumentError
 from symconv.documents.verdicts.verdict import AGREE, WRONG, Edit
 
 _ROUNDS = 4
@@ -95,13 +96,20 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
 def diff(document: Document, mended: str) -> Iterator[str]:
     """Yield the lines of a unified diff from a document to its mended text."""
     lines = difflib.unified_diff(
-        document.text.splitlines(keepends=True),
-        mended.splitlines(keepends=True),
+        (document.raw or document.text).splitlines(keepends=True),
+        _whole(document, mended).splitlines(keepends=True),
         f"a/{document.path}",
         f"b/{document.path}",
     )
     for line in lines:
         yield line if line.endswith(("\n", "\r")) else line + "\n\\ No newline at end of file\n"
+
+
+def _whole(document: Document, mended: str) -> str:
+    """Return what the file of a document holds with its text mended."""
+    if not document.raw:
+        return mended
+    return rewritten(document.raw, mended.split(BETWEEN_CELLS))
 
 
 def save(document: Document, text: str) -> None:
@@ -116,7 +124,7 @@ def save(document: Document, text: str) -> None:
         mode = path.stat().st_mode & 0o7777
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with open(handle, "wb") as stream:
-            stream.write(text.encode(document.encoding))
+            stream.write(_whole(document, text).encode(document.encoding))
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except OSError as error:

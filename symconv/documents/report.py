@@ -3,10 +3,10 @@
     {"schema": "symconv.check/1", "files": [{"path", "notation": [..], "counts": {..},
       "warnings": [..], "equations": [{"line", "column", "end_line", "end_column", "source",
         "target", "kind", "verdict", "scope", "code", "found", "expected", "message",
-        "fix", "findings": [..]}]}]}
+        "fix", "findings": [..]}], "sentences": [..]}]}
 
-Lines and columns count from 1, indices from 0; line and column are those of the wrong term, of
-what is not understood, or of the equation.
+Lines and columns count from 1, in each "cell" of a notebook, indices from 0; line and column are
+those of the wrong term, of what is not understood, or of the equation.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def _file(report: Report) -> dict[str, object]:
         "counts": {"agree": agree, "wrong": wrong, "not-judged": other},
         "warnings": list(report.warnings),
         "equations": [_equation(j, report.document) for j in report.judgements],
+        "sentences": [_finding(f, report.document) for j in report.sentences for f in j.findings],
     }
 
 
@@ -55,7 +56,7 @@ def notations(report: Report) -> Iterator[dict[str, object]]:
         yield _notation(region, report.document)
     for shown in report.shown:
         yield {
-            "line": report.document.line(shown.start),
+            "line": report.document.place(shown.start)[0],
             "equations": shown.formulas,
             "readings": [_any_sizes(*reading) for reading in shown.readings],
         }
@@ -63,7 +64,7 @@ def notations(report: Report) -> Iterator[dict[str, object]]:
 
 def _notation(region: Region, document: Document) -> dict[str, object]:
     data: dict[str, object] = {
-        "line": document.line(region.start),
+        "line": document.place(region.start)[0],
         "equations": len(region.members),
         "readings": [_reading(reading) for reading in region.readings],
     }
@@ -111,16 +112,10 @@ def _any_sizes(convention: Convention, evidence: Sequence[str]) -> dict[str, obj
 
 
 def _equation(judgement: EquationVerdict, document: Document) -> dict[str, object]:
-    place = where(judgement)
-    line, column = document.place(place.start)
-    end_line, end_column = document.place(place.end)
     first = judgement.findings[0] if judgement.findings else None
     start_line, start_column = document.place(judgement.place.start)
     return {
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
+        **_range(where(judgement), document),
         "equation": {"line": start_line, "column": start_column},
         "source": source(document, judgement.place),
         "target": judgement.target,
@@ -137,17 +132,26 @@ def _equation(judgement: EquationVerdict, document: Document) -> dict[str, objec
 
 
 def _finding(finding: Finding, document: Document) -> dict[str, object]:
-    line, column = document.place(finding.place.start)
-    end_line, end_column = document.place(finding.place.end)
     return {
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
+        **_range(finding.place, document),
         "code": finding.code,
         "message": finding.message,
         "fix": finding.fix or None,
         "ignored": finding.ignored,
+    }
+
+
+def _range(place: Place, document: Document) -> dict[str, object]:
+    """Return a place as data, with its cell where there are cells."""
+    line, column = document.place(place.start)
+    end_line, end_column = document.place(place.end)
+    cell = document.cell(place.start)
+    return {
+        **({"cell": cell} if cell else {}),
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
     }
 
 

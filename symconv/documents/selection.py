@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from symconv.documents.check import Report
 from symconv.documents.codes import CODES, UnknownCodeError
+from symconv.documents.verdicts.verdict import EquationVerdict
 from symconv.formula.syntax import nearest, shown
 
 
@@ -36,17 +37,20 @@ class Selection:
 
     def marked(self, report: Report) -> Report:
         """Return a report whose findings are marked as ignored where their code does not count."""
-        judgements = tuple(
+        judgements, sentences = map(self._marked, (report.judgements, report.sentences))
+        return replace(report, judgements=judgements, sentences=sentences)
+
+    def _marked(self, verdicts: Iterable[EquationVerdict]) -> tuple[EquationVerdict, ...]:
+        return tuple(
             replace(
-                judgement,
+                verdict,
                 findings=tuple(
                     replace(finding, ignored=not self.counts(finding.code))
-                    for finding in judgement.findings
+                    for finding in verdict.findings
                 ),
             )
-            for judgement in report.judgements
+            for verdict in verdicts
         )
-        return replace(report, judgements=judgements)
 
 
 def _closest(begins: Iterable[str], code: str) -> int:

@@ -31,7 +31,7 @@ class Tally:
 
 def tally(reports: Sequence[Report]) -> Tally:
     """Return the slips of some documents, counted."""
-    judgements = [judgement for report in reports for judgement in report.judgements]
+    judgements = [judgement for report in reports for judgement in report.verdicts]
     findings = [finding for judgement in judgements for finding in judgement.findings]
     counted = Counter(finding.code for finding in findings if not finding.ignored)
     return Tally(

@@ -21,7 +21,7 @@ def unmet(
     """Return a warning, in one line, for every set of names of which some occur nowhere."""
     given = [(f"{document.path}:", hints.names)]
     given += [
-        (f"{document.path}:{document.line(start - 1)}:", comment.names)
+        (f"{document.where(start - 1, column=False)}:", comment.names)
         for start, comment in said.stretches[1:]
     ]
     if not any(names for _, names in given):

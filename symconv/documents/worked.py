@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symconv.documents.collect import Collected, StatedEquation
 from symconv.documents.notation.reading import Region
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.verdicts.judge import is_credible
 from symconv.documents.verdicts.numbers import (
+    NOT_GIVEN,
     WorkedExamples,
+    compared,
     is_number,
     judge_in_numbers,
     judge_tensor,
+    total,
 )
+from symconv.documents.verdicts.scopes import WITH_NUMBERS_THERE
 from symconv.documents.verdicts.verdict import WRONG, EquationVerdict, not_judged
-
-_OPEN = "the numbers that this follows from are not given"
 
 
 class WorkedNumbers:
@@ -26,8 +29,9 @@ class WorkedNumbers:
         self.collected = collected
         self.near = near
         self.examples = examples_of(collected)
-        stated = (one for one in collected.equations if not is_number(one.equation))
-        self.summed = {one.place for one in stated if one.matrix is None}
+        alone = [one for one in collected.equations if one.matrix is None]
+        self.summed = {one.place for one in alone if not is_number(one.equation)}
+        self.first = {one.place: one.equation for one in reversed(alone) if is_number(one.equation)}
 
     def judged(
         self, stated: StatedEquation, region: Region | None, found: EquationVerdict | None
@@ -40,9 +44,18 @@ class WorkedNumbers:
             region = next(iter(around), None)
         if region is None or not region.readings:
             return found
+        first = self.first.get(stated.place, stated.equation)
         judged = judge_in_numbers(stated.equation, region.readings, self.examples, found)
+        if judged.reason == NOT_GIVEN and is_number(stated.equation) and first != stated.equation:
+            said, right = total(stated.equation.terms), total(first.terms)
+            agreed = replace(judged, scope=WITH_NUMBERS_THERE)
+            return compared(agreed, said, right, stated.equation.place)
         if judged.verdict == WRONG and is_number(stated.equation) and self._is_chained(stated):
-            return judged if self.examples.numbers else not_judged(judged.kind, judged.place, _OPEN)
+            return (
+                judged
+                if self.examples.numbers
+                else not_judged(judged.kind, judged.place, NOT_GIVEN)
+            )
         return judged
 
     def _is_chained(self, stated: StatedEquation) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ _FILES = 64 * 2**20
 class Server:
     """Holds what one file defines."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_backward: Callable[[], None]) -> None:
+        self.before_backward = before_backward
         self.file = ""
         self.digest: str | None = None
         self.known: list[source.Implementation] = []
@@ -82,7 +84,7 @@ class Server:
 
     def _bound(self, which: int, told: dict[str, str], backward: bool) -> dict[str, Any]:
         implementation = self.known[which]
-        found = trials.find(implementation, told, backward)
+        found = trials.find(implementation, told, self.before_backward if backward else None)
         subject = self.subjects[which] = LocalSubject(implementation, found)
         return {
             "interface": found.interface.as_data(),
@@ -139,8 +141,15 @@ def describe(found: trials.Found) -> str:
 
 def serve(requests: int, answers: int) -> None:
     """Answer requests until there are no more."""
-    server = Server()
     with os.fdopen(requests, "rb") as incoming, os.fdopen(answers, "wb") as outgoing:
+
+        def before_backward() -> None:
+            """Say that the backward pass comes next, and wait until that was heard."""
+            wire.send(outgoing, {"ok": True, "next": "backward"})
+            wire.receive(incoming)
+
+        server = Server(before_backward)
+        wire.send(outgoing, {"ok": True, "next": "file"})
         while (received := wire.receive(incoming)) is not None:
             try:
                 data, arrays = server.answer(received[0])

@@ -215,23 +215,19 @@ class _Diagnosis:
         cheapest = min(wrong, key=_plainness)
         if not usable or len(usable) < len(wrong):
             return None, cheapest
-        left = [
-            each for each in formulas(self.face.rank, self.face.transposed) if each.gradient == name
-        ]
-        counts: list[tuple[int, tuple[int, int], Examined]] = []
-        fitting = {
-            id(each): [formula for formula in left if _gives(formula, each, name)]
-            for each in usable[:6]
-        }
-        for each in usable:
-            known = fitting.get(id(each))
-            fits = known if known is not None else [f for f in left if _gives(f, each, name)]
+        known = formulas(self.face.rank, self.face.transposed)
+        family = [each for each in known if each.gradient == name]
+        left = family
+        shown: list[tuple[int, Examined]] = []
+        for k, each in enumerate(sorted(usable, key=_plainness)):
+            fits = [f for f in (family if k < _SHOWN else left) if _gives(f, each, name)]
+            if k < _SHOWN:
+                shown.append((len(fits), each))
             kept = {id(formula) for formula in fits}
             left = [formula for formula in left if id(formula) in kept]
-            counts.append((len(fits), _plainness(each), each))
             if not left:
                 return None, cheapest
-        best = min(counts, key=lambda row: (row[0], row[1]))[2]
+        best = min(shown, key=lambda row: (row[0], _plainness(row[1])))[1]
         return self._confirmed(name, left), best
 
     def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
@@ -445,6 +441,9 @@ def _spoken(text: str, face: Interface) -> str:
     return text
 
 
+_SHOWN = 10
+"""At so many sizes it is looked how many formulas explain what comes out, to show the best one."""
+
 _CONFIRMED = 12
 """At so many further sizes a formula is held against what comes out."""
 
@@ -468,11 +467,17 @@ def _outcome_of(each: Examined, names: Sequence[str]) -> str:
     return f"wrong {' '.join(wrong)}" if wrong else "right"
 
 
-def _plainness(each: Examined) -> tuple[int, int]:
-    """Return how little sizes show, then how long they are: 1x1 shows nothing."""
+def _plainness(each: Examined) -> tuple[int, int, int]:
+    """Return how odd sizes are, how little they show, and how long they are: 1x1 shows nothing."""
     geometry = each.sizes.geometry
+    odd = sum(
+        (axis.extent > axis.spread)
+        + (max(axis.padding) >= axis.extent)
+        + (axis.stride > axis.filter)
+        for axis in geometry.axes
+    )
     sizes = (*geometry.input, *geometry.filter, *geometry.output)
-    return sum(n == 1 for n in sizes), each.sizes.cost
+    return odd, sum(n == 1 for n in sizes), each.sizes.cost
 
 
 def _shape(each: Examined, name: str) -> tuple[int, ...]:

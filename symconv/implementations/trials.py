@@ -9,7 +9,7 @@ import itertools
 import linecache
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -74,25 +74,33 @@ class Found:
     reading: ForwardReading | None
 
 
-def find(implementation: Implementation, told: Mapping[str, str], backward: bool = True) -> Found:
+def find(
+    implementation: Implementation,
+    told: Mapping[str, str],
+    before_backward: Callable[[], None] | None = lambda: None,
+) -> Found:
     """Return how an implementation is called.
 
     Args:
         implementation: what is to be called.
         told: the role of each name that ``--bind`` gives.
-        backward: whether the backward pass may be run to see what it returns.
+        before_backward: called before the backward pass is run to see what it returns; None: it
+            may not be run.
 
     Raises:
         ImplementationError: an argument is not known, or no call gave a convolution.
     """
-    return _Search(implementation, told, backward).found()
+    return _Search(implementation, told, before_backward).found()
 
 
 class _Search:
     def __init__(
-        self, implementation: Implementation, told: Mapping[str, str], backward: bool
+        self,
+        implementation: Implementation,
+        told: Mapping[str, str],
+        before_backward: Callable[[], None] | None,
     ) -> None:
-        self.implementation, self.runs_backward = implementation, backward
+        self.implementation, self.before_backward = implementation, before_backward
         functions = implementation.functions()
         owner = implementation.owner
         self.constructor = arguments(owner, NamePlace.CONSTRUCTOR, told) if owner else ()
@@ -543,12 +551,13 @@ class _Search:
         call = _Call(caller, base, given)
         returned: list[Any] = []
         try:
-            assert self.runs_backward
+            assert self.before_backward is not None
             y = array_of(call.forward())
             ours = layouts.to_ours(y, layouts.OURS[binding.rank][2], binding.y)
             assert ours is not None
             dy = _PROBE.upstream(ours.shape)
             given["dy"] = layouts.to_theirs(dy, layouts.OURS[binding.rank][2], binding.y).copy()
+            self.before_backward()
             for k, each in enumerate(self.implementation.backwards):
                 function = each if call.owner is None else getattr(call.object, each)
                 returned.append(function(**call._arguments(binding.backwards[k])))

@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +26,13 @@ _BINDING = 6.0
 """Seconds that are enough for the search for a binding, which is many calls."""
 
 _LOADING = 8.0
-"""Seconds that are enough to start Python and to import a file with its libraries."""
+"""Seconds that are enough to import a file with its libraries."""
+
+_STARTING = 20.0
+"""Seconds that are enough to start Python, on a busy machine too."""
+
+_TRIALS = 3
+"""How often a backward pass is tried, at most, to see what it returns."""
 
 _PATIENCE = 5
 """A library that compiles may take so many times as long."""
@@ -86,6 +91,7 @@ class Worker:
         self.blind: set[int] = set()
         self.left_out: tuple[str, ...] = ()
         self.patience: list[int] = []
+        self.in_backward = False
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.
@@ -104,9 +110,9 @@ class Worker:
         return [(str(name), int(line)) for name, line in answer["names"]]
 
     def _load(self) -> dict[str, Any]:
-        """Start the process and let it import the file, which a busy machine may take long for."""
+        """Start the process and let it import the file."""
         request = {"ask": "load", "path": self.path, "name": self.name}
-        return self._ask(request, max(self.timeout, _LOADING))[0]
+        return self._ask(request, max(self.timeout, min(4 * self.timeout, _LOADING)))[0]
 
     def bind(self, which: int, told: dict[str, str]) -> BoundImplementation:
         """Return how an implementation is called.
@@ -145,7 +151,7 @@ class Worker:
             self._loaded()
             return self._ask(request, self._binding(which))[0]
         except DeadChildError:
-            if which in self.blind:
+            if which in self.blind or not self.in_backward:
                 raise
             self.blind.add(which)
             self._loaded()
@@ -189,26 +195,34 @@ class Worker:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         if self.process is None:
             self._start()
-        assert self.incoming is not None
-        assert self.outgoing is not None
-        try:
-            wire.send(self.outgoing, request)
-            ready = self._answered(time.monotonic() + (timeout or self.timeout))
-            received = wire.receive(self.incoming) if ready else None
-        except (OSError, wire.BrokenMessageError):
-            ready, received = True, None
-        if received is None:
-            raise DeadChildError(self._obituary(ready, timeout or self.timeout))
-        answer, arrays = received
+            self._exchange(None, _STARTING)
+        self.in_backward = False
+        answer, arrays = self._exchange(request, timeout or self.timeout)
+        for _ in range(_TRIALS):
+            if answer.get("next") != "backward":
+                break
+            self.in_backward = True
+            answer, arrays = self._exchange({"ask": "go on"}, timeout or self.timeout)
         if not answer.get("ok"):
             raise ImplementationError(str(answer.get("error", "it gives no reason"))[:600])
         return answer, arrays
 
-    def _answered(self, until: float) -> bool:
-        """Wait for an answer; return whether one came in time."""
+    def _exchange(
+        self, request: dict[str, Any] | None, limit: float
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Send a request, if there is one, and return the message that comes back in time."""
         assert self.incoming is not None
-        left = max(until - time.monotonic(), 0)
-        return bool(select.select([self.incoming.fileno()], [], [], left)[0])
+        assert self.outgoing is not None
+        try:
+            if request is not None:
+                wire.send(self.outgoing, request)
+            ready = bool(select.select([self.incoming.fileno()], [], [], limit)[0])
+            received = wire.receive(self.incoming) if ready else None
+        except (OSError, wire.BrokenMessageError):
+            ready, received = True, None
+        if received is None:
+            raise DeadChildError(self._obituary(ready, limit))
+        return received
 
     def _obituary(self, ready: bool, limit: float) -> str:
         """Return why the process did not answer, and end it."""

@@ -20,13 +20,12 @@ def lines(reports: Sequence[Report], verbose: bool) -> Iterator[Line]:
         verbose: whether what is not judged is listed, too.
     """
     for report in reports:
-        for judgement in report.judgements:
+        for judgement in report.verdicts:
             said = [(f.place, f"{f.code} {f.message}") for f in judgement.findings if not f.ignored]
             if verbose and judgement.verdict == NOT_JUDGED:
                 said.append((where(judgement), f"not judged: {message(judgement)}"))
             for place, text in said:
-                line, column = report.document.place(place.start)
-                yield [(f"{report.document.path}:{line}:{column}: ", "bold"), (text, "")]
+                yield [(f"{report.document.where(place.start)}: ", "bold"), (text, "")]
     yield from summary(reports)
 
 

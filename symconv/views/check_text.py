@@ -83,7 +83,7 @@ def found(
         if notation:
             yield from _notations(report)
         repeats = {} if verbose or unfolded else _repeats(report)
-        for judgement in report.judgements:
+        for judgement in report.verdicts:
             for finding in judgement.findings:
                 first, *others = repeats.get(_likeness(finding), [finding])
                 if finding.ignored or finding is not first:
@@ -100,7 +100,7 @@ def found(
 def _repeats(report: Report) -> dict[tuple[str, str], list[Finding]]:
     """Return the slips of a document that are alike, where they are many."""
     alike: dict[tuple[str, str], list[Finding]] = {}
-    for judgement in report.judgements:
+    for judgement in report.verdicts:
         for finding in judgement.findings:
             alike.setdefault(_likeness(finding), []).append(finding)
     return {likeness: found for likeness, found in alike.items() if len(found) >= MANY}
@@ -113,7 +113,8 @@ def _likeness(finding: Finding) -> tuple[str, str]:
 
 def _more(others: Sequence[Finding], document: Document) -> Line:
     """Return how often a slip is repeated, and on which lines."""
-    numbers = sorted({document.line(finding.place.start) for finding in others})
+    noun, count = ("cell", document.cell) if document.cells else ("line", document.line)
+    numbers = sorted({count(finding.place.start) for finding in others})
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -121,14 +122,13 @@ def _more(others: Sequence[Finding], document: Document) -> Line:
         else:
             runs.append([number])
     where = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    noun = "line" if len(numbers) == 1 else "lines"
+    noun += "s" * (len(numbers) > 1)
     return [("  = ", _HELP), (f"and {len(others)} more like it: {noun} {where}", "")]
 
 
 def _notations(report: Report) -> Iterator[Line]:
-    path = report.document.path
     for region in report.regions:
-        place = (f"{path}:{report.document.line(region.start)}:", _PLACE)
+        place = (f"{report.document.where(region.start, column=False)}:", _PLACE)
         if not region.readings:
             yield [place, (f" notation: none found: {region.reason}", "")]
         for k, reading in enumerate(region.readings):
@@ -138,7 +138,7 @@ def _notations(report: Report) -> Iterator[Line]:
     for shown in report.shown:
         from symconv.documents.meanings.shown import line
 
-        place = (f"{path}:{report.document.line(shown.start)}:", _PLACE)
+        place = (f"{report.document.where(shown.start, column=False)}:", _PLACE)
         for k, (convention, evidence) in enumerate(shown.readings):
             also = "or " if k else ""
             yield [place, (f" notation: {also}{line(convention, shown.rank)}", "")]
@@ -146,9 +146,8 @@ def _notations(report: Report) -> Iterator[Line]:
 
 
 def _finding(finding: Finding, document: Document, width: int) -> Iterator[Line]:
-    line, column = document.place(finding.place.start)
     yield [
-        (f"{document.path}:{line}:{column}: ", _PLACE),
+        (f"{document.where(finding.place.start)}: ", _PLACE),
         (f"error {finding.code}", _ERROR),
         (f": {finding.message}", ""),
     ]
@@ -159,9 +158,8 @@ def _finding(finding: Finding, document: Document, width: int) -> Iterator[Line]
 
 def _unjudged(judgement: EquationVerdict, document: Document, width: int) -> Iterator[Line]:
     place = where(judgement)
-    line, column = document.place(place.start)
     yield [
-        (f"{document.path}:{line}:{column}: ", _PLACE),
+        (f"{document.where(place.start)}: ", _PLACE),
         ("not judged", _UNJUDGED),
         (f": {message(judgement)}", ""),
     ]
@@ -170,15 +168,15 @@ def _unjudged(judgement: EquationVerdict, document: Document, width: int) -> Ite
 
 def _agreement(judgement: EquationVerdict, document: Document, verbose: bool) -> Iterator[Line]:
     """Yield where alone an equation agrees, and how its words were read."""
-    line, column = document.place(judgement.place.start)
     said = ", ".join(filter(None, (judgement.note if verbose else "", judgement.scope)))
-    yield [(f"{document.path}:{line}:{column}: ", _PLACE), ("agrees", _RIGHT), (f" {said}", "")]
+    at = f"{document.where(judgement.place.start)}: "
+    yield [(at, _PLACE), ("agrees", _RIGHT), (f" {said}", "")]
 
 
 def _shown(document: Document, place: Place, style: str, width: int) -> Iterator[Line]:
     """Yield the source line with a caret under a place; a long line is cut around it."""
     line, column = document.place(place.start)
-    begin, stop = document.line_range(line)
+    begin, stop = document.line_range(document.line(place.start))
     start = column - 1
     end = min(start + max(place.end - place.start, 1), max(stop - begin, start + 1))
     room = max(width - len(f"{line} | "), 2 * len(_CUT) + 8)

@@ -13,7 +13,7 @@ from symconv.documents.verdicts.verdict import Finding
 def lines(reports: Sequence[Report]) -> Iterator[str]:
     """Yield one ``::error`` for each slip, and a notice with the count."""
     for report in reports:
-        for judgement in report.judgements:
+        for judgement in report.verdicts:
             for finding in judgement.findings:
                 if not finding.ignored:
                     yield _annotation(finding, report.document)
@@ -26,6 +26,9 @@ def lines(reports: Sequence[Report]) -> Iterator[str]:
 def _annotation(finding: Finding, document: Document) -> str:
     line, column = document.place(finding.place.start)
     end_line, end_column = document.place(finding.place.end)
+    if cell := document.cell(finding.place.start):  # no line of the file
+        at = f"::error title=symconv ({finding.code}),file={property_value(document.path)}::"
+        return f"{at}{escaped(f'cell {cell}, line {line}: {_said(finding)}')}"
     where = f"file={property_value(document.path)},line={line}"
     # A column is refused where a span crosses lines.
     where += (
@@ -33,8 +36,11 @@ def _annotation(finding: Finding, document: Document) -> str:
         if line == end_line
         else f",endLine={end_line}"
     )
-    message = finding.message + (f"; write {finding.fix}" if finding.fix else "")
-    return f"::error title=symconv ({finding.code}),{where}::{escaped(message)}"
+    return f"::error title=symconv ({finding.code}),{where}::{escaped(_said(finding))}"
+
+
+def _said(finding: Finding) -> str:
+    return finding.message + (f"; write {finding.fix}" if finding.fix else "")
 
 
 def escaped(text: str) -> str:

@@ -44,7 +44,7 @@ def as_data(reports: Sequence[Report]) -> dict[str, object]:
                 "results": [
                     _result(finding, report.document)
                     for report in reports
-                    for judgement in report.judgements
+                    for judgement in report.verdicts
                     for finding in judgement.findings
                     if not finding.ignored
                 ],
@@ -57,25 +57,24 @@ def _result(finding: Finding, document: Document) -> dict[str, object]:
     line, column = document.place(finding.place.start)
     end_line, end_column = document.place(finding.place.end)
     text = finding.message + (f"; write {finding.fix}" if finding.fix else "")
+    region = {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+    }
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(document.path)}}
+    if cell := document.cell(finding.place.start):  # no line of the file
+        text = f"cell {cell}, line {line}: {text}"
+    else:
+        physical["region"] = region
     return {
         "ruleId": finding.code,
         "ruleIndex": list(CODES).index(finding.code),
         "level": "error",
         "message": {"text": text},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(document.path)},
-                    "region": {
-                        "startLine": line,
-                        "startColumn": column,
-                        "endLine": end_line,
-                        "endColumn": end_column,
-                    },
-                }
-            }
-        ],
-        "partialFingerprints": {"symconv/v1": _fingerprint(finding, document, line)},
+        "locations": [{"physicalLocation": physical}],
+        "partialFingerprints": {"symconv/v1": _fingerprint(finding, document)},
     }
 
 
@@ -90,7 +89,8 @@ def _uri(path: str) -> str:
     return quote(pure.as_posix())
 
 
-def _fingerprint(finding: Finding, document: Document, line: int) -> str:
+def _fingerprint(finding: Finding, document: Document) -> str:
     """Return what stays the same when lines above are added."""
+    line = document.line(finding.place.start)
     parts = (finding.code, source(document, finding.place), document.source_line(line))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -120,14 +120,16 @@ def test_a_bad_target_is_one_line_and_writes_nothing(notes, target, capsys):
 @pytest.mark.parametrize(
     ("named", "why"),
     [
-        ([], "standard input has no name"),
-        (["--stdin-filename", "a.xyz"], "a.xyz: neither Markdown nor LaTeX by its name"),
+        ([], "<stdin>: its name does not say what it is written in"),
+        (["--stdin-filename", "a.xyz"], "a.xyz: its name does not say what it is written in"),
     ],
 )
 def test_standard_input_needs_a_language(monkeypatch, capsys, named, why):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(NOTES.encode())))
     assert main(["check", "-", *named]) == 2
-    expected = f"symconv: error: {why}; say --language markdown or latex\n"
+    expected = (
+        f"symconv: error: {why}; say --language, one of markdown, latex, rst, notebook, doxygen\n"
+    )
     assert capsys.readouterr().err == expected
 
 
@@ -296,5 +298,8 @@ def test_without_a_name_the_current_folder_is_checked(notes, run):
     assert run("check", "-q").err == ""
     notes.unlink()
     Path("part", "two.tex").unlink()
-    why = "no Markdown or LaTeX file in the current folder; name a file or a folder"
+    why = (
+        "no document in the current folder: Markdown, LaTeX, reStructuredText, notebooks and the "
+        "comments of C and C++ are read"
+    )
     assert run("check").err == f"symconv: error: {why}\n"

@@ -143,7 +143,7 @@ def test_names_of_several_letters_need_no_font(index):
 def test_markup_of_other_languages_ends_soon():
     for opening in (".. math::\n ", "{math}`", ":::{math}\n", "[stem]\n++++\n", "<math>", "stem:[",
                     "```{math}\n:a:\n", r"\boxed{" * 30 + "\n\n", "&amp;<br>"):  # fmt: skip
-        check(Document("n", "markdown", opening * 20_000))
+        check(Document("n", "markdown", opening * 5_000))
 
 
 FULL = [

@@ -23,7 +23,7 @@ def several(style: Style, rng: random.Random) -> list[Style]:
 
     found: list[Style] = []
     while len(found) < 3:
-        size = sizes(each(5, 7), each(2, 3), each(1, 2), each(0, 1))
+        size = sizes(each(5, 6), each(2, 3), each(1, 2), each(0, 1))
         if min(size.output) > 2 and (not found or found[-1].sizes.filter != size.filter):
             found.append(replace(style, sizes=size))
     return found
@@ -51,15 +51,16 @@ def test_a_slip_in_one_of_three_examples_is_no_example_of_its_own(style):
     examples = several(style, rng)
     told = [(e, target, terms) for e in examples for target, terms in e.truth().items()]
     lines = [e.equation(target, terms) for e, target, terms in told]
-    for _ in range(3):
+    first = STYLES.index(style)  # so that each kind of slip has its turn
+    for mutation in (*MUTATIONS[first % len(MUTATIONS) :], *MUTATIONS):
         k = rng.randrange(len(lines))
         example, target, terms = told[k]
-        wrong = rng.choice(MUTATIONS)(example, target, list(terms), rng)
-        if wrong is None or wrong == lines[k]:
-            continue
-        found = verdicts(examples, [*lines[:k], wrong, *lines[k + 1 :]])
-        assert found[k] != "agree", wrong
-        assert set(found[:k] + found[k + 1 :]) == {"agree"}, wrong
+        wrong = mutation(example, target, list(terms), rng)
+        if wrong is not None and wrong != lines[k]:
+            break
+    found = verdicts(examples, [*lines[:k], wrong, *lines[k + 1 :]])
+    assert found[k] != "agree", wrong
+    assert set(found[:k] + found[k + 1 :]) == {"agree"}, wrong
 
 
 def test_what_is_too_little_for_an_example_is_not_judged_by_another():

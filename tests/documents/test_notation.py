@@ -149,7 +149,7 @@ WIDE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(WIDE, st.sampled_from(["x,f,y", "X,F,O", "u,h,v", "in,ker,out"]), st.sampled_from("01"))
 def test_an_export_agrees_by_its_hint_and_is_nowhere_wrong_without(tmp_path_factory, sizes, names,
                                                                    base):  # fmt: skip

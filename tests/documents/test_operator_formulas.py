@@ -308,8 +308,8 @@ FORWARD = r"$$Y_{i,j} = \sum_{m=0}^{K-1}\sum_{n=0}^{K-1} X_{si+m,sj+n}\, W_{m,n}
 @pytest.mark.parametrize(
     ("step", "words", "verdict"),
     [
-        ("s-1", "where dilate inserts $s-1$ zeros between neighbours.", "not-judged"),
-        ("s-1", "with zeros between the elements.", "not-judged"),
+        ("s-1", "where dilate inserts $s-1$ zeros between neighbours.", "agree"),
+        ("s-1", "with zeros between the elements.", "agree"),
         ("s-1", "which is a convolution.", "wrong"),
         ("s+1", "where dilate inserts zeros between neighbours.", "wrong"),
     ],

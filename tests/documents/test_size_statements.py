@@ -6,6 +6,7 @@ import pytest
 from documents.test_index_formulas import EXAMPLES, judged
 
 from symconv.documents.check import check
+from symconv.documents.fix import mend
 from symconv.documents.source.text import Document
 
 RIGHT = [
@@ -59,7 +60,28 @@ RIGHT += [
     r"n_H = \lfloor \frac{n_{H_{prev}} - f + 2 \times pad}{stride} \rfloor + 1",
 ]
 
+RIGHT += [
+    r"H_o = (H - 1)S - 2P + D(K - 1) + A + 1",
+    r"W_o = (W - 1)s + k - 2p + o_p",
+    r"OW = (IW - 1) \cdot SW + KW - 2 PW",
+    r"OH = OW = \left\lfloor \frac{IH - KH}{SH} \right\rfloor + 1",
+    r"h_o = w_o = \frac{h - k + 2p}{s} + 1",
+    r"P = \frac{F - 1}{2}",
+    r"P = \frac{(S - 1)H - S + F}{2}",
+    r"p = \frac{(n - 1)s - n + d(k - 1) + 1}{2}",
+    r"p = ((o - 1)s - i + k)/2",
+    r"p = \frac{(W - 1)s - W_{out} + k}{2}",
+]
+
 WRONG = [
+    r"H_o = (H - 1)S - 2P + D(K - 1) + A",
+    r"H_o = (H - 1)S - 2P + D(K - 1) - A + 1",
+    r"H_o = (H + 1)S - 2P + D(K - 1) + A + 1",
+    r"OH = OW = \left\lfloor \frac{IH - KH}{SH} \right\rfloor",
+    r"OH = \left\lfloor \frac{IH - KH \cdot SH + 2 PH}{SH} \right\rfloor + 1",
+    r"p = ((o + 1)s - i + k)/2",
+    r"p = ((o - 1)s - i - k)/2",
+    r"H_o = W_o = \frac{20 - 4}{2} + 1 = 8",
     r"O_h = \frac{H + P - F_h}{S} + 1",
     r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[0] - \text{dilation}[0] \times "
     r"(\text{kernel\_size}[0] - 1)}{\text{stride}[0]} + 1\right\rfloor",
@@ -105,6 +127,8 @@ WRONG = [
 ]
 
 NOT_JUDGED = [
+    r"p = \frac{(s - 1)n + s + k}{2}",
+    r"P = \frac{F + 1}{2}",
     r"H_{out} = \left\lfloor\frac{H_{in} + 2 \times \text{padding}[1] - \text{kernel\_size}[0]}"
     r"{\text{stride}[0]} + 1\right\rfloor",
     r"p = R - 1",
@@ -130,6 +154,47 @@ def test_a_right_size_agrees(formula):
 @pytest.mark.parametrize("formula", WRONG)
 def test_a_mutated_size_is_wrong(formula):
     assert judged(formula)[:2] == ("wrong", "SC240")
+
+
+def mended(formula: str) -> str:
+    """Return a statement with its slip mended in place, as it was where no edit is certain."""
+    report = check(Document("notes", "markdown", f"$$ {formula} $$\n"))
+    assert report.counts[1] == 1, formula
+    return mend(report).text.strip("$ \n")
+
+
+MENDS = [
+    (r"O_h = \frac{H + P - F_h}{S} + 1", r"O_h = \frac{H + 2 P - F_h}{S} + 1"),
+    (r"H' = (H \cdot s - K + 2p)/s + 1", r"H' = (H - K + 2p)/s + 1"),
+    (r"o = \lfloor (i + 2p - k)/s \rfloor", r"o = \lfloor (i + 2p - k)/s \rfloor + 1"),
+    (r"W_2 = (W_1 + F + 2P)/S + 1", r"W_2 = (W_1 - F + 2P)/S + 1"),
+    (r"P = \frac{H - R}{u} + 2", r"P = \frac{H - R}{u} + 1"),
+    (r"Q = W - S", r"Q = W - S + 1"),
+    (r"H_o = (H - 1)s - p + k", r"H_o = (H - 1)s - 2 p + k"),
+    (r"H_o = \lfloor (H + 2p - d(k-1))/s \rfloor + 1",
+     r"H_o = \lfloor (H + 2p - d(k-1) - 1)/s \rfloor + 1"),
+    (r"(6 + 2 \cdot 1 - 3)/2 + 1 = 4", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "right"), MENDS)
+def test_a_size_is_mended_in_its_own_letters_where_one_edit_does(formula, right):
+    assert mended(formula) == (right or formula)
+
+
+def test_no_mend_is_wrong_and_most_slips_have_one():
+    found = {formula: mended(formula) for formula in WRONG if formula[0] != "p"}
+    changed = [right for formula, right in found.items() if right != formula]
+    assert all(judged(right)[0] == "agree" for right in changed)
+    assert len(changed) >= len(found) // 2
+
+
+def test_a_message_speaks_in_the_letters_of_the_document():
+    text = r"$$ OH = (IH - KH + PH)/SH + 1 $$"
+    (wrong,) = check(Document("notes", "markdown", text)).judgements
+    (finding,) = wrong.findings
+    assert finding.message == "at IH=3, KH=1, PH=1, SH=1: 5 windows would be right, not 4"
+    assert finding.fix == "(IH - KH + 2 PH)/SH + 1"
 
 
 @pytest.mark.parametrize("formula", NOT_JUDGED)

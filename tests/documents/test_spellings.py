@@ -38,6 +38,9 @@ NAMES = {
 }
 GRADIENTS = {
     "fraction": lambda name, index: rf"\frac{{\partial L}}{{\partial {name}{index}}}",
+    "long loss": lambda name, index: rf"\frac{{\partial Cost}}{{\partial {name}{index}}}",
+    "in a line": lambda name, index: rf"\partial Err/\partial {name}{index}",
+    "plain below": lambda name, index: rf"\frac{{\partial L}}{{{name}{index}}}",
     "straight": lambda name, index: rf"\frac{{dL}}{{d{name}{index}}}",
     "nabla": lambda name, index: rf"\nabla {name}{index}",
     "nabla of the loss": lambda name, index: rf"\nabla_{{{name}{index}}} L",

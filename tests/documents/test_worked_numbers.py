@@ -258,3 +258,32 @@ def test_hints_say_the_notation_of_an_example_without_forward_equations():
     given = {"input": "3", "filter": "2", "names": "g,c,p", "index-base": "0"}
     assert judged(text, **given).count("wrong") == 0
     assert judged(text, **given, stride="1", padding="0", dilation="1").count("agree") >= 6
+
+
+SUMS = "$$q_1 = s_1 h_1 + s_2 h_2$$\n\n$$q_2 = s_2 h_1 + s_3 h_2$$\n\n"
+GIVEN = "$s = (0.5, 0.25, 0.2)$, $h = (0.3, 0.1)$, "
+CHAINS = [
+    (GIVEN + "$q = (0.175, 0.095)$", "agree", "with the numbers given"),
+    (GIVEN + "$q = (0.18, 0.095)$", "agree", "with the numbers given, rounded"),
+    (GIVEN + "$q_1 = 0.17$", "agree", "with the numbers given, rounded"),
+    (GIVEN + "$q_1 = 0.16$", "wrong", "with the numbers given this is 0.175"),
+    (GIVEN + "$q_1 = 0$", "wrong", "with the numbers given this is 0.175"),
+    (r"$q_1 = 3 \cdot 2 + 1 \cdot 5 = 11$", "agree", "with the numbers before it"),
+    (r"$q_1 = 3 \cdot 2 + 1 \cdot 5 = 12$", "wrong", "with the numbers before it this is 11"),
+    (r"$q_1 = s_1 h_1 + s_2 h_2 = 3 \times 2 - 5 = 2$", "wrong",
+     "with the numbers before it this is 1"),
+    (r"$q_1 = 0.5 \times 0.3 + 0.2 = 0.4$", "agree", "with the numbers before it, rounded"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "verdict", "says"), CHAINS)
+def test_numbers_are_computed_and_may_be_rounded_to_decimals(line, verdict, says):
+    text = SUMS + line + "\n"
+    report = judged(text)
+    assert [j.verdict for j in report.judgements[:2]] == ["agree", "agree"]
+    worst = [j for j in report.judgements if j.verdict == "wrong"] or [
+        j for j in report.judgements[2:] if j.verdict == "agree" and j.scope
+    ]
+    found = worst[0]
+    assert (found.verdict, found.scope or found.findings[0].message) == (verdict, says)
+    assert mended(text) == text

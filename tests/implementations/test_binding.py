@@ -10,6 +10,8 @@ from symconv.implementations.binding import read_hints
 from symconv.implementations.roles import NamePlace, assign, gradient
 from symconv.implementations.source import ImplementationError
 
+pytestmark = pytest.mark.usefixtures("few_sizes")
+
 STRANGE = (
     RIGHT["course"]
     .replace('hparameters["stride"]', 'spam["jump"]')

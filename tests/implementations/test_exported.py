@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("few_sizes")
+
 
 @pytest.mark.parametrize(
     "options",

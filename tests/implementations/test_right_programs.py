@@ -3,7 +3,7 @@
 import pytest
 from implementations.right_programs import RIGHT
 
-from symconv.implementations import local, plan, source, trials
+from symconv.implementations import local, source, trials
 from symconv.implementations.diagnosis import Named, diagnose
 from symconv.implementations.judge import survey
 from symconv.implementations.report import GradientVerdict
@@ -26,10 +26,9 @@ def test_there_are_thirty_of_them():
     assert len(RIGHT) >= 30
 
 
+@pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_right_program_is_right(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "MOST", 6)  # a quarter of the time; the sizes are drawn as ever
-    monkeypatch.setattr(plan, "_POOL", 240)
+def test_a_right_program_is_right(name, tmp_path):
     path = tmp_path / f"{name}_program.py"
     path.write_text(RIGHT[name])
     reports = list(judged(path))

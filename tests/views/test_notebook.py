@@ -159,7 +159,7 @@ def test_what_python_checks_is_what_the_command_checks(tmp_path, run):
         ("nowhere.md", {}, "nowhere.md: there is no such file"),
         ("", {}, "the source is empty"),
         (" \n", {}, "the source is empty"),
-        (RIGHT, {"language": "html"}, "it is markdown or latex"),
+        (RIGHT, {"language": "html"}, "it is one of markdown, latex, rst, notebook, doxygen"),
         (RIGHT, {"stride": "wide"}, "stride is 'wide'"),
     ],
 )

@@ -151,7 +151,12 @@ class _Reader(Enclosed):
         return factor
 
     def divided(self, above: Expression, below: Expression, first: int) -> Expression:
-        """Return a derivative if both are differentials, else the quotient."""
+        r"""Return a derivative if both are differentials, else the quotient.
+
+        Over an element the \partial of a loss is meant below the bar, too, where it is left out.
+        """
+        if isinstance(above, Differential) and isinstance(below, Symbol) and below.index:
+            below = Differential(below, above.sign, below.place)
         if isinstance(above, Differential) and isinstance(below, Differential):
             if below.of is None:
                 raise UnreadableError("a derivative with respect to nothing", *below.place)
@@ -295,13 +300,23 @@ class _Reader(Enclosed):
         sign = "\\partial" if self.next().kind == "command" else "d"
         if self.kind() == "}" or self.kind() == "" or self.kind() == "/":
             return Differential(None, sign, self.place(first))
-        of = layered(self.scripted(self.factor()))
+        of = self.spelled() or layered(self.scripted(self.factor()))
         if isinstance(of, WordsNode):
             of = Symbol(of.text, None, of.place)
         if not isinstance(of, Symbol):
             raise UnreadableError("a derivative of what is not understood", *of.place)
         self.parameters(of)
         return Differential(of, sign, self.place(first))
+
+    def spelled(self) -> Symbol | None:
+        r"""Read the letters of \partial Loss as one name, None where no such name follows."""
+        first, k = self.at, 1
+        while self.kind(k - 1) == self.kind(k) == "letter" and self.adjoins(k):
+            k += 1
+        if k == 1 or self.kind(k) not in ("}", "/"):
+            return None
+        name = "".join(self.next().text for _ in range(k))
+        return Symbol(name, None, self.place(first))
 
     def nabla(self) -> Derivative | Differential:
         """Read \\nabla_{x_{00}} L or \\partial_{x_{00}} L; \\nabla x_{00} has no loss."""

@@ -88,8 +88,7 @@ def _apart(places: Iterable[Place]) -> Iterator[Place]:
 
 
 def _hints(document: Document, place: Place, words: list[str]) -> Hints:
-    line, column = document.place(place.start)
-    where = f"{document.path}:{line}:{column}"
+    where = document.where(place.start)
     pairs = [word.split("=", 1) for word in words]
     if not words or any(len(pair) != 2 for pair in pairs):
         raise DocumentError(

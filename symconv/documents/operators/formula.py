@@ -198,8 +198,8 @@ class Operators(Operands):
         """Return a named convolution with its keywords."""
         keywords = ""
         for argument in filter(is_keyword, call.arguments):
-            if (mode := _mode(argument)) is not None:
-                edge = mode
+            if (edge_ := mode(argument)) is not None:
+                edge = edge_
             else:
                 keywords += self.keyword(argument)
         if keywords and edge in ("full", "same"):
@@ -339,7 +339,7 @@ def is_keyword(expression: Expression) -> bool:
     return isinstance(expression, Call) and expression.name.endswith("=")
 
 
-def _mode(argument: Expression) -> str | None:
+def mode(argument: Expression) -> str | None:
     """Return full, valid or same where a keyword says so."""
     match argument:
         case WordsNode(text) | Call("mode=" | "padding=" | "pad=", (WordsNode(text),)):

@@ -23,8 +23,8 @@ _LOW = {"\\ell": "l", "p_t": "l", "p_l": "l", "p_top": "l", "p_left": "l", "p_lo
 _HIGH = {"h": "h", "p_b": "h", "p_r": "h", "p_bottom": "h", "p_right": "h", "p_hi": "h"}
 _COMMON = {
     "u": "u", "s": "u", "stride": "u", "p": "p", "pad": "p", "padding": "p", "d": "d",
-    "dilation": "d", "D": "D", "K": "R", "k": "R", "kernel": "R", "a": "a",
-    "output_padding": "a", **_LOW, **_HIGH,
+    "dilation": "d", "D": "D", "K": "R", "k": "R", "kernel": "R", **_LOW, **_HIGH,
+    **dict.fromkeys(("a", "A", "output_padding", "o_p", "p_o", "p_out"), "a"),
 }  # fmt: skip
 _BY_AXIS = {
     "k": "R", "K": "R", "f": "R", "F": "R", "s": "u", "S": "u", "p": "p", "P": "p", "d": "d",
@@ -66,6 +66,14 @@ PADDING = {
     **_COMMON, **_ROWS, **_COLUMNS, "F": "R", "f": "R", "P": "p",
 }  # fmt: skip
 """The letters of a statement about padding, which may be about either axis."""
+_EXTENTS = (*letters(Role.INPUT), *map(str.lower, letters(Role.INPUT)), "n")
+SOLVED = {
+    **PADDING, "S": "u", **dict.fromkeys((*_EXTENTS, "N", "i"), "X"),
+    **{f"{c}{mark}": "X" for c in _EXTENTS for mark in ("_in", "_i")},
+    **{f"{c}{mark}": "Y" for c in _EXTENTS for mark in ("_out", "_o", "'")},
+    "o": "Y", "O": "Y",
+}  # fmt: skip
+"""The letters of a padding for which a size is solved: X gives Y then."""
 
 
 @dataclass(frozen=True, slots=True)

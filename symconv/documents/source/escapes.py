@@ -1,13 +1,19 @@
 r"""Markdown that is read before its mathematics: ``\\frac`` and ``x\_{00}``, as reveal.js needs.
 
 There a backslash keeps what Markdown would take for its own.  Where a document spells its
-derivatives so, those backslashes are blanked; every place in the document stays what it was.
+derivatives so, those backslashes are blanked, as are the margins of comments in C; every place in
+the document stays what it was.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from symconv.documents.source.text import Document, Language
+
+_MARGIN = re.compile(r"^[ \t]*(?:/?\*+(?!/)|//[/!]?+<?+(?![ \t]*symconv:))", re.MULTILINE)
+"""What stands before each line of a comment in C."""
 _KEPT = re.compile(r"\\\\(\\\\)|\\([\\`*_\[\]<>&|~])")
 """What is kept, a line break first: its two backslashes stay together."""
 _TWICE = re.compile(r"\\\\(?:frac|partial|sum|operatorname)(?![A-Za-z])")
@@ -18,6 +24,16 @@ _MARKUP = re.compile(
     rf"&(?:{'|'.join(_ENTITIES)});|</?p>|<br[ ]*/?>|\(\\#[\w:.-]{{1,80}}\)",
     re.IGNORECASE,
 )
+
+
+def readable(document: Document) -> Document:
+    """Return a document with what keeps its mathematics from being read blanked."""
+    if document.language in (Language.MARKDOWN, Language.NOTEBOOK):
+        return replace(document, text=without_escapes(document.text))
+    if document.language == Language.DOXYGEN:
+        blanked = _MARGIN.sub(lambda found: " " * len(found.group()), document.text)
+        return replace(document, text=blanked)
+    return document
 
 
 def without_escapes(text: str) -> str:

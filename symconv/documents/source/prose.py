@@ -1,8 +1,10 @@
-"""The words of a document without its comments, at their places."""
+"""The words of a document without its comments and its code, at their places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from symconv.documents.source.place import Place
 
 _OPEN, _SHUT = "<!--", "-->"
 
@@ -20,3 +22,13 @@ def _parts(text: str) -> Iterator[str]:
         end = shut + len(_SHUT) if shut >= 0 else len(text)
         yield "\n".join(" " * len(line) for line in text[start:end].split("\n"))
     yield text[end:]
+
+
+def prose(text: str, others: Iterable[Place]) -> str:
+    """Return a text with some ranges blanked, every word in its place."""
+    parts, end = [], 0
+    for start, stop in sorted(others):
+        if start >= end:
+            parts += [text[end:start], " " * (stop - start)]
+            end = stop
+    return "".join([*parts, text[end:]])

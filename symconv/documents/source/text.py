@@ -6,15 +6,36 @@ import codecs
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from symconv.errors import SymconvError
 
+
+class Language(StrEnum):
+    """What a document is written in."""
+
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    RST = "rst"
+    NOTEBOOK = "notebook"
+    DOXYGEN = "doxygen"
+
+
 LANGUAGES = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".mdx": "markdown",
-    ".qmd": "markdown", ".rmd": "markdown", ".tex": "latex", ".latex": "latex", ".ltx": "latex",
+    **dict.fromkeys((".md", ".markdown", ".mkd", ".mdx", ".qmd", ".rmd"), Language.MARKDOWN),
+    **dict.fromkeys((".tex", ".latex", ".ltx"), Language.LATEX),
+    **dict.fromkeys((".rst", ".rest"), Language.RST),
+    **dict.fromkeys((".ipynb",), Language.NOTEBOOK),
+    **dict.fromkeys(
+        (".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".tpp", ".c", ".cc", ".cpp", ".cxx", ".cu",
+         ".cuh", ".dox"),
+        Language.DOXYGEN,
+    ),
 }  # fmt: skip
 """The language of a file, by the end of its name."""
+READ = "Markdown, LaTeX, reStructuredText, notebooks and the comments of C and C++"
+"""What is read, in words."""
 
 LARGEST = 64_000_000
 _BOMS = {
@@ -22,6 +43,8 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+BETWEEN_CELLS = "\n\n\f\n\n"
+"""What parts the cells of a notebook in its text."""
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
@@ -35,29 +58,50 @@ class Document:
 
     Attributes:
         path: what to call it in messages.
-        language: ``markdown`` or ``latex``.
-        text: the decoded text, line ends as they are.
+        language: one of `Language`.
+        text: the decoded text, line ends as they are; of a notebook its Markdown
+            (`symconv.documents.source.notebooks`).
         encoding: how to write it back.
+        raw: what the file holds, where that is not the text.
     """
 
     path: str
     language: str
     text: str
     encoding: str = "utf-8"
+    raw: str = field(default="", repr=False)
     starts: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    cells: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(found.end() for found in _NEWLINE.finditer(self.text)))
         object.__setattr__(self, "starts", starts)
+        if self.language == Language.NOTEBOOK:
+            between = re.finditer(re.escape(BETWEEN_CELLS), self.text)
+            object.__setattr__(self, "cells", (0, *(found.end() for found in between)))
 
     def line(self, offset: int) -> int:
-        """Return the line of a place, counted from 1."""
+        """Return the line of a place in the text, counted from 1."""
         return bisect_right(self.starts, offset)
 
+    def cell(self, offset: int) -> int:
+        """Return the cell of a place, counted from 1; 0 where there are no cells."""
+        return bisect_right(self.cells, offset)
+
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of a place, both counted from 1, in characters."""
-        line = self.line(offset)
-        return line, offset - self.starts[line - 1] + 1
+        """Return line and column of a place, both counted from 1, in characters.
+
+        Lines of a notebook are counted in each cell.
+        """
+        line, cell = self.line(offset), self.cell(offset)
+        first = self.line(self.cells[cell - 1]) if cell else 1
+        return line - first + 1, offset - self.starts[line - 1] + 1
+
+    def where(self, offset: int, column: bool = True) -> str:
+        """Return a place as messages name it: ``notes.md:3:24``, ``notes.ipynb:cell 2:3:24``."""
+        cell, (line, at) = self.cell(offset), self.place(offset)
+        parts = [self.path, *([f"cell {cell}"] if cell else []), line, *([at] if column else [])]
+        return ":".join(map(str, parts))
 
     def line_range(self, line: int) -> tuple[int, int]:
         """Return where a line begins and where it ends, its end left out."""
@@ -86,17 +130,52 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("latin-1"), "latin-1"
 
 
+def language_of(path: str) -> Language:
+    """Return what the end of a name says that a document is written in.
+
+    Raises:
+        DocumentError: it says nothing.
+    """
+    language = LANGUAGES.get(Path(path).suffix.lower())
+    if language is None:
+        raise DocumentError(
+            f"{path}: its name does not say what it is written in; say --language, one of "
+            f"{', '.join(Language)}"
+        )
+    return language
+
+
+def document(
+    path: str, text: str, language: str | None = None, encoding: str = "utf-8"
+) -> Document:
+    """Return a document.
+
+    Args:
+        path: what to call it.
+        text: what its file holds.
+        language: one of `Language`; by default what the end of its name says.
+        encoding: how to write it back.
+
+    Raises:
+        DocumentError: its language is not known, or it is a notebook that cannot be read.
+    """
+    language = language or language_of(path)
+    if language != Language.NOTEBOOK:
+        return Document(path, language, text, encoding)
+    from symconv.documents.source.notebooks import NotebookError, cells
+
+    try:
+        return Document(path, language, BETWEEN_CELLS.join(cells(text)), encoding, text)
+    except NotebookError as error:
+        raise DocumentError(f"{path}: {error}") from None
+
+
 def load(path: Path, language: str | None = None) -> Document:
     """Return the document in a file.
 
     Raises:
         DocumentError: it cannot be read, is too large, or its language is not known.
     """
-    language = language or LANGUAGES.get(path.suffix.lower())
-    if language is None:
-        raise DocumentError(
-            f"{path}: neither Markdown nor LaTeX by its name; say --language markdown or latex"
-        )
     try:
         if path.stat().st_size > LARGEST:
             raise DocumentError(f"{path}: larger than {LARGEST // 1_000_000} MB; split it")
@@ -104,11 +183,11 @@ def load(path: Path, language: str | None = None) -> Document:
     except OSError as error:
         raise DocumentError(f"{path}: {error.strerror or error}") from None
     text, encoding = decode(data)
-    return Document(str(path), language, text, encoding)
+    return document(str(path), text, language, encoding)
 
 
 def documents_in(folder: Path) -> list[Path]:
-    """Return every Markdown and LaTeX file below a folder, hidden folders left out, sorted."""
+    """Return every document below a folder, hidden folders left out, sorted."""
     found = []
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)

@@ -41,8 +41,10 @@ from symconv.documents.verdicts.verdict import (
 from symconv.equation import Element
 
 _GIVEN = "given in numbers, and taken as given"
-_NOT_GIVEN = "the numbers that this follows from are not given"
+NOT_GIVEN = "the numbers that this follows from are not given"
+"""Why numbers that nothing else here says are not judged."""
 _MADE = ("Y", "dX", "dF")
+_MOST_DIGITS = 9
 
 _Form = dict[tuple[Element, ...], Fraction]
 """Products of elements with their coefficients; the empty product is a number."""
@@ -59,7 +61,7 @@ class WorkedExamples:
         self, stated: Sequence[StatedNumbers], equations: Sequence[ElementEquation]
     ) -> None:
         values = [e for e in equations if is_number(e)]
-        self.numbers = bool(stated) or any(_total(e.terms) for e in values)
+        self.numbers = bool(stated) or any(total(e.terms) for e in values)
         self._tensors: dict[Tensor, list[StatedNumbers]] = {}
         for numbers in stated:
             for tensor in numbers.tensors:
@@ -81,7 +83,7 @@ class WorkedExamples:
         """Return the last number before a place that an element is said to be, None without."""
         found = self._single.get((name, index), [])
         k = bisect_left(found, offset, key=lambda equation: equation.place.start)
-        return _total(found[k - 1].terms) if k else None
+        return total(found[k - 1].terms) if k else None
 
 
 class GivenNumbers:
@@ -134,7 +136,7 @@ def _tensor(
     wanted = {one: _wanted(one, known, given) for one in laid}
     if not laid or any(set(form) - {()} for form in wanted.values()):
         if any(kind == GRADIENT for kind, _ in numbers.tensors):
-            reason = _GIVEN if made is None else _NOT_GIVEN
+            reason = _GIVEN if made is None else NOT_GIVEN
             yield not_judged(MATRIX_CELL, numbers.place, reason)
         return
     places = dict(_places(numbers, made or "", known))
@@ -143,7 +145,7 @@ def _tensor(
         agreed = EquationVerdict(
             AGREE, MATRIX_CELL, places[one], canonical_name(one), scope=WITH_NUMBERS
         )
-        yield agreed if value == right else _wrong(agreed, places[one], right)
+        yield compared(agreed, value, right, places[one])
 
 
 def is_number(equation: ElementEquation) -> bool:
@@ -209,9 +211,11 @@ def _in_numbers(
     if not _holds_numbers(equation):
         return found
     if any(_is_open(products, given) for products in known.terms(target)):
-        return not_judged(found.kind, found.place, _NOT_GIVEN, equation.place)
+        return not_judged(found.kind, found.place, NOT_GIVEN, equation.place)
     if set(wanted) <= {()} and set(stated) <= {()}:
-        return _wrong(found, equation.place, wanted.get((), Fraction(0)))
+        said, right = (form.get((), Fraction(0)) for form in (stated, wanted))
+        agreed = replace(found, target=canonical_name(target), scope=WITH_NUMBERS)
+        return compared(agreed, said, right, equation.place)
     return not_judged(found.kind, found.place, "not right with the numbers given", equation.place)
 
 
@@ -220,13 +224,45 @@ def _is_open(product: tuple[Element, ...], given: GivenNumbers) -> bool:
     return all(given.get(one) is None for one in product)
 
 
-def _wrong(found: EquationVerdict, place: Place, right: Fraction) -> EquationVerdict:
-    shown = right.numerator if right.denominator == 1 else right
-    finding = Finding("SC211", place, f"with the numbers given this is {shown}")
-    return replace(found, verdict=WRONG, findings=(finding,), scope="", reason="")
+def compared(
+    found: EquationVerdict, said: Fraction, right: Fraction, place: Place
+) -> EquationVerdict:
+    """Return the verdict on a number that is said to be another; it may be rounded to decimals.
+
+    Args:
+        found: the verdict if it is right.
+        said: the number that stands there.
+        right: what it should be.
+        place: where it stands.
+    """
+    clean = replace(found, verdict=AGREE, findings=(), reason="", reason_place=None)
+    if said == right:
+        return clean
+    if _is_rounded(said, right):
+        return replace(clean, scope=f"{found.scope}, rounded")
+    finding = Finding("SC211", place, f"{found.scope} this is {shown_number(right)}")
+    return replace(clean, verdict=WRONG, findings=(finding,), scope="")
 
 
-def _total(terms: Sequence[WrittenTerm]) -> Fraction:
+def shown_number(number: Fraction) -> str:
+    """Return a number as documents write it, a short decimal or a fraction.
+
+    >>> shown_number(Fraction(13, 200)), shown_number(Fraction(4, 3)), shown_number(Fraction(-2))
+    ('0.065', '4/3', '-2')
+    """
+    short = f"{float(number):.9g}"
+    return short if Fraction(short) == number else str(number)
+
+
+def _is_rounded(said: Fraction, right: Fraction) -> bool:
+    """Whether a decimal number is another one, rounded to as many digits as it has."""
+    digits = next((k for k in range(1, _MOST_DIGITS) if (said * 10**k).denominator == 1), 0)
+    whole = said.denominator == 1
+    return digits > 0 and not whole and abs(said - right) * 10**digits <= Fraction(1, 2)
+
+
+def total(terms: Sequence[WrittenTerm]) -> Fraction:
+    """Return the sum of numbers."""
     return sum((Fraction(term.coefficient) for term in terms), Fraction(0))
 
 

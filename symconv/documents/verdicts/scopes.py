@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from symconv.formula.words import PADDING, Role, letters_on
 
 ODD_FILTERS = "for filters of odd extent"
 AT_THE_EXAMPLE = "at the example's sizes"
 WITH_NUMBERS = "with the numbers given"
+WITH_NUMBERS_THERE = "with the numbers before it"
 
 
 def counting_from(base: int) -> str:
@@ -16,16 +17,27 @@ def counting_from(base: int) -> str:
     return f"where indices count from {base}"
 
 
-def dividing(general: Collection[str] = (), symmetric: bool = True, axis: int = 0) -> str:
+_OWN: Mapping[str, str] = {}
+
+
+def dividing(
+    general: Collection[str] = (),
+    symmetric: bool = True,
+    axis: int = 0,
+    spelled: Mapping[str, str] = _OWN,
+) -> str:
     """Return what limits a verdict to sizes at which windows reach every element.
 
     Args:
         general: what the convolution has of padding and dilation.
         symmetric: whether as much is padded behind as before.
         axis: 0 where rows are meant, 1 where columns are.
+        spelled: the letters of a document by the canonical ones of sizes, where they are known.
     """
     extent, filter_, dilation = letters_on(axis, Role.INPUT, Role.FILTER, Role.DILATION)
-    padding = "2p" if symmetric else " + ".join(letters_on(axis, *PADDING))
+    low, high = letters_on(axis, *PADDING)
+    one = {"X": extent, "R": filter_, "d": dilation, "p": "p", "l": low, "h": high, **spelled}
+    padding = f"2{one['p']}" if symmetric else f"{one['l']} + {one['h']}"
     padded = f" + {padding}" if "padding" in general else ""
-    spread = f"{dilation}({filter_} - 1) - 1" if "dilation" in general else filter_
-    return f"where the stride divides {extent}{padded} - {spread}"
+    spread = f"{one['d']}({one['R']} - 1) - 1" if "dilation" in general else one["R"]
+    return f"where the stride divides {one['X']}{padded} - {one.get('D', spread)}"

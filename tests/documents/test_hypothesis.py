@@ -1,0 +1,173 @@
+r"""Gradients in letters under the hypothesis of their forward formula, in any letters."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from benchmarks.formulas import Outcome, cases, judged
+from symconv.documents.check import check
+from symconv.documents.notation.hints import hints
+from symconv.documents.source.text import Document
+
+
+def judgements(*lines: str, **given: str):
+    text = "\n\n".join(line if "$" in line else f"$${line}$$" for line in lines) + "\n"
+    options = {name.replace("_", "-"): value for name, value in given.items()}
+    return check(Document("notes", "markdown", text), hints(options)).judgements
+
+
+def D(name: str, below: str = "") -> str:
+    return rf"\frac{{\partial J}}{{\partial {name}{below and f'_{{{below}}}'}}}"
+
+
+STRIDED = r"v_{k,l} = \sum_{i}\sum_{j} h_{qk+i,ql+j}\, e_{i,j}"
+DILATED = r"v_k = \sum_{i=0}^{T-1} h_{k+3i}\, e_i"
+FROM_ONE = r"v_{k,l} = \sum_{i=1}^{T}\sum_{j=1}^{T} h_{k+i-1,l+j-1}\, e_{i,j}"
+CENTRED = r"v_k = \sum_{i=-B}^{B} h_{k+i}\, e_{i+B}"
+CHANNELS = r"v_{c,k} = \sum_{a}\sum_{i} h_{a,qk+i}\, e_{c,a,i}"
+LAYERED = r"v^{l}_{k} = \sum_{i=0}^{T^l-1} e^{l}_{i}\, h^{l-1}_{Zk+i}"
+
+CASES = {
+    "stride forgotten": (
+        STRIDED,
+        rf"{D('e', 'i,j')} = \sum_k\sum_l {D('v', 'k,l')}\, h_{{qk+i,ql+j}}",
+        rf"{D('e', 'i,j')} = \sum_k\sum_l {D('v', 'k,l')}\, h_{{k+i,l+j}}",
+        "qk+i,ql+j",
+    ),
+    "stride forgotten in the filter": (
+        STRIDED,
+        rf"{D('h', 'a,b')} = \sum_k\sum_l {D('v', 'k,l')}\, e_{{a-qk,b-ql}}",
+        rf"{D('h', 'a,b')} = \sum_k\sum_l {D('v', 'k,l')}\, e_{{a-k,b-ql}}",
+        "a-qk,b-ql",
+    ),
+    "one index twice": (
+        STRIDED,
+        rf"{D('e', 'i,j')} = \sum_{{k,l}} {D('v', 'k,l')}\, h_{{qk+i,ql+j}}",
+        rf"{D('e', 'i,j')} = \sum_{{k,l}} {D('v', 'k,l')}\, h_{{qk+i,qk+j}}",
+        "qk+i,ql+j",
+    ),
+    "dilation in numbers": (
+        DILATED,
+        rf"{D('h', 'a')} = \sum_i {D('v', 'a-3i')}\, e_i",
+        rf"{D('h', 'a')} = \sum_i {D('v', 'a-i')}\, e_i",
+        "a-3i",
+    ),
+    "another base": (
+        FROM_ONE,
+        rf"{D('e', 'i,j')} = \sum_k\sum_l {D('v', 'k,l')}\, h_{{k+i-1,l+j-1}}",
+        rf"{D('e', 'i,j')} = \sum_k\sum_l {D('v', 'k,l')}\, h_{{k+i,l+j}}",
+        "k+i-1,l+j-1",
+    ),
+    "centred": (
+        CENTRED,
+        rf"{D('e', 'i')} = \sum_{{k=0}}^{{U-1}} {D('v', 'k')}\, h_{{k+i-B}}",
+        rf"{D('e', 'i')} = \sum_{{k=0}}^{{U-1}} {D('v', 'k')}\, h_{{k+i+B}}",
+        "k+i-B",
+    ),
+    "channels": (
+        CHANNELS,
+        rf"{D('h', 'a,m')} = \sum_c\sum_k {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
+        rf"{D('h', 'a,m')} = \sum_c\sum_k {D('v', 'c,k')}\, e_{{a,c,m-qk}}",
+        "c,a,m-qk",
+    ),
+    "layers": (
+        LAYERED,
+        rf"{D('e^l', 'i')} = \sum_{{k=0}}^{{U^l-1}} {D('v^l', 'k')}\, h^{{l-1}}_{{Zk+i}}",
+        rf"{D('e^l', 'i')} = \sum_{{k=0}}^{{U^l-1}} {D('v^l', 'k')}\, h^{{l-1}}_{{k+Zi}}",
+        "Zk+i",
+    ),
+    "errors that pass an activation": (
+        r"v^{l}_{k} = \sum_{i} e^{l}_{i}\, h^{l-1}_{k+i}",
+        r"\delta^{l}_{k} = \sum_{i} \delta^{l+1}_{k-i}\, e^{l+1}_{i}\, f'(v^{l}_{k})",
+        r"\delta^{l}_{k} = \sum_{i} \delta^{l+1}_{k+i}\, e^{l+1}_{i}\, f'(v^{l}_{k})",
+        "k-i",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_gradient_is_held_to_the_forward_formula_and_mended(case):
+    ahead, right, slip, mend = case
+    assert judgements(ahead, right)[-1].verdict == "agree"
+    found = judgements(ahead, slip)[-1]
+    assert found.verdict == "wrong"
+    assert found.edits[0].text == mend
+    assert "belongs to" in found.findings[0].message
+
+
+NUMBERED = r"V_{k,l} = \sum_{i=0}^{T-1}\sum_{j=0}^{T-1} H_{2k+i-1,2l+j-1}\, E_{i,j}"
+ONE_AXIS = r"V_k = \sum_{i=0}^{T-1} H_{k+zi}\, E_i"
+OPERATORS = {
+    "padding": (
+        NUMBERED,
+        rf"{D('E')} = \text{{conv}}(\text{{pad}}(H, 1), \text{{dilate}}({D('V')}, 2))",
+        rf"{D('E')} = \text{{conv}}(H, \text{{dilate}}({D('V')}, 2))",
+        "where the stride divides H + 2p - R",
+    ),
+    "stride": (
+        NUMBERED,
+        rf"{D('H')} = \text{{conv}}(\text{{pad}}(\text{{dilate}}({D('V')}, 2), T-2),"
+        r" \text{rot180}(E))",
+        rf"{D('H')} = \text{{conv}}(\text{{pad}}({D('V')}, T-2), \text{{rot180}}(E))",
+        "where the stride divides H + 2p - R",
+    ),
+    "dilation": (
+        ONE_AXIS,
+        rf"{D('E')} = \text{{corr}}(H, {D('V')}, stride=z)",
+        rf"{D('E')} = \text{{corr}}(H, {D('V')})",
+        "",
+    ),
+    "the filter turned": (
+        ONE_AXIS,
+        rf"{D('H')} = \text{{corr}}(\text{{pad}}({D('V')}, z(T-1)),"
+        r" \text{rot180}(\text{dilate}(E, z)))",
+        rf"{D('H')} = \text{{corr}}(\text{{pad}}({D('V')}, z(T-1)), \text{{dilate}}(E, z))",
+        "",
+    ),
+    "a scatter": (
+        ONE_AXIS.replace("k+zi", "zk+i"),
+        rf"{D('H')} = \text{{conv\_transpose}}({D('V')}, E, stride=z)",
+        rf"{D('H')} = \text{{conv\_transpose}}({D('V')}, E)",
+        "where the stride divides H - R",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPERATORS.values(), ids=OPERATORS)
+def test_operators_are_held_to_the_forward_formula(case):
+    ahead, right, slip, scope = case
+    found = judgements(ahead, right)[-1]
+    assert (found.verdict, found.scope) == ("agree", scope)
+    found = judgements(ahead, slip)[-1]
+    assert found.verdict == "wrong"
+    assert "belongs to" in found.findings[0].message or "come out" in found.findings[0].message
+
+
+UNBOUND = {
+    "not summed": rf"{D('h', 'a,m')} = \sum_k {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
+    "on the left": rf"{D('h', 'a,m')} = \sum_{{a,c,k}} {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
+    "summed twice": rf"{D('h', 'a,m')} = \sum_c\sum_c\sum_k {D('v', 'c,k')}\, e_{{c,a,m-qk}}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", UNBOUND.values(), ids=UNBOUND)
+def test_a_letter_that_is_not_bound_once_is_wrong(slip):
+    assert judgements(CHANNELS, slip)[-1].verdict == "wrong"
+
+
+def test_a_hint_is_a_number_for_a_letter_of_the_forward_formula():
+    ahead, right, slip, _ = CASES["stride forgotten"]
+    assert judgements(ahead, right, stride="2")[-1].verdict == "agree"
+    assert judgements(ahead, slip, stride="2")[-1].verdict == "wrong"
+    assert judgements(ahead, slip, stride="1")[-1].verdict != "wrong"
+
+
+def test_a_corpus_of_gradients_and_their_mutants():
+    found = [(case, *judged(case.text)) for case in islice(cases(), 3, None, 53)]
+    for case, first, last in found:
+        assert first is not Outcome.WRONG, case.text
+        assert last is not (Outcome.WRONG if case.right else Outcome.AGREE), case.text
+    told = [last is not Outcome.SILENT for _, _, last in found]
+    assert sum(told) >= 0.9 * len(told)
