@@ -20,6 +20,7 @@ from symconv.implementations.binding_data import digest
 from symconv.implementations.calls import Ending
 from symconv.implementations.every_size import (
     LEAVES,
+    SPREADS,
     EverySize,
     ReadPath,
     WrittenImplementation,
@@ -123,7 +124,9 @@ def read_sizes(sizes: TrialSizes) -> dict[str, int]:
     """Return the sizes by the names that the reader gives them."""
     layer = sizes.layer
     per_group = {"C": layer.group_channels, "K": layer.filters // layer.groups}
-    return {**sizes.letters, **per_group}
+    steps = layer.geometry.input_dilation
+    spread = dict(zip(SPREADS[sizes.rank], steps, strict=True)) | {"input_dilation": steps[0]}
+    return dict(sizes.letters) | per_group | spread
 
 
 def _agrees(

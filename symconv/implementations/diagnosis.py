@@ -215,8 +215,9 @@ class _Diagnosis:
         cheapest = min(wrong, key=_plainness)
         if not usable or len(usable) < len(wrong):
             return None, cheapest
-        known = formulas(self.face.rank, self.face.transposed)
-        family = [each for each in known if each.gradient == name]
+        family = [
+            each for each in formulas(self.face.rank, self.face.transposed) if each.gradient == name
+        ]
         left = family
         shown: list[tuple[int, Examined]] = []
         for k, each in enumerate(sorted(usable, key=_plainness)):

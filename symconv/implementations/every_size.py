@@ -7,10 +7,12 @@ sizes are letters here, and arrays are named X, F, b and dY.
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symconv.formula.sizes import Name, Size, evaluate, minus, plus, times
+from symconv.formula.words import RANKS, Role, letters
 from symconv.implementations import layouts
 from symconv.implementations.binding import CallArgument, CallBinding
 from symconv.implementations.interface import Form, Interface
@@ -18,12 +20,12 @@ from symconv.implementations.roles import GRADIENTS, ArgumentRole, NamePlace, gr
 from symconv.implementations.sizes import DILATIONS, PADDINGS, SPATIAL, STRIDES, TAPS
 from symconv.limits.budget import Budget, OutOfBudgetError, spending
 from symconv.limits.memory import limited
-from symconv.programs import library
 from symconv.programs.arrays import Memory, View
 from symconv.programs.gradients import UPSTREAM, ReadArray, ReadProgram, unproved
 from symconv.programs.interpreter import Interpreter
 from symconv.programs.knowledge import MOST_PATHS, Knowledge, Paths, SizeComparison
 from symconv.programs.refusal import PathRefusedError, UnreadError
+from symconv.programs.reshaping import reshaped
 from symconv.programs.source import program_text
 from symconv.programs.terms import collected
 from symconv.programs.values import FunctionValue, ObjectValue, Value
@@ -32,8 +34,10 @@ from symconv.proof.search import CertificateSearch
 LEAVES = {"dX": "X", "dF": "F", "db": "b"}
 """The array that each gradient is with respect to."""
 
-SECONDS = 6.0
-"""What reading and proving may take: a budget of steps (`symconv.limits.budget`)."""
+SPREADS = {rank: letters(Role.INPUT_DILATION, rank=rank) for rank in RANKS}
+
+STEPS, SECONDS = 3_000_000, 60.0
+"""What reading and proving may take (`symconv.limits.budget`); the clock is the last resort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def every_size(written: WrittenImplementation, binding: CallBinding, face: Inter
     """
     names = [name for name in LEAVES if name != "db" or face.bias]
     try:
-        with spending(Budget.of(SECONDS)), limited():
+        with spending(Budget(STEPS, time.monotonic() + SECONDS)), limited():
             paths = tuple(_read(written, binding, face))
             return _proved(paths, names)
     except UnreadError as error:
@@ -181,6 +185,7 @@ class _Reading:
         self.stride = self._steps(face.stride, "stride", STRIDES[rank], face.fixed_stride)
         self.dilation = self._steps(face.dilation, "dilation", DILATIONS[rank], 1)
         self.padding = self._amounts()
+        self.spread = self._steps(face.input_dilation, "input_dilation", SPREADS[rank], 1)
         facts = list(self._fits())
         self.knowledge = Knowledge(self.least, facts, paths)
         self.memory = Memory(self.knowledge)
@@ -235,11 +240,12 @@ class _Reading:
         """Yield that the filter fits the padded input, unless the padding sees to that."""
         if (self.word or self.face.fixed_name) in ("same", "full"):
             return
-        for n, r, d, (lo, hi) in zip(
-            self.input, self.taps, self.dilation, self.padding, strict=True
+        for n, r, d, step, (lo, hi) in zip(
+            self.input, self.taps, self.dilation, self.spread, self.padding, strict=True
         ):
+            spread = plus(times(step, minus(n, 1)), 1)
             extent = plus(times(d, minus(r, 1)), 1)
-            yield SizeComparison(minus(plus(plus(n, lo), hi), extent))
+            yield SizeComparison(minus(plus(plus(spread, lo), hi), extent))
 
     def _give(self, role: str, name: str, layout: str, sizes: Mapping[str, Size]) -> None:
         shape = tuple(self.knowledge.tidy(sizes.get(letter, 1)) for letter in layout)
@@ -255,7 +261,7 @@ class _Reading:
             UnreadError: something is not read.
             PathRefusedError: the program raises.
         """
-        self.settings: dict[str, dict[str, Value]] = {}
+        self.settings: dict[str, ObjectValue] = {}
         self.cache: Value = None
         owner: ObjectValue | None = None
         if written.owner is not None:
@@ -302,10 +308,10 @@ class _Reading:
         wanted = self.leaves[LEAVES[name]]
         if name != "db" or value.ndim == len(wanted):
             return value
-        return library.reshape(self.memory, value, wanted)
+        return reshaped(self.memory, value, wanted)
 
     def _array(self, view: View) -> ReadArray:
-        indices = self.memory.indices(view.ndim)
+        indices = self.memory.indices(view.shape)
         terms = self.memory.element(view, tuple(map(Name, indices)))
         tidied = (term.tidied(self.knowledge.tidy) for term in terms)
         kept = collected(term for term in tidied if not term.impossible)
@@ -329,9 +335,9 @@ class _Reading:
             if each.role is None:
                 continue
             if each.role is ArgumentRole.CONFIG:
-                settings = self.settings.setdefault(each.name, {})
+                settings = self.settings.setdefault(each.name, ObjectValue(None))
                 for key, role in each.entries:
-                    settings[key] = self._value(role, None)
+                    settings.attributes[key] = self._value(role, None)
                 named[each.name] = settings
                 continue
             if each.role is ArgumentRole.NOTHING and not each.required:
@@ -357,7 +363,7 @@ class _Reading:
             return self.given.get(arrays[role])
         if role is ArgumentRole.CACHE:
             if self.cache is None:
-                self.cache = {}
+                self.cache = ObjectValue(None)
             return self.cache
         return self._said(role, self.binding.forms.get(role, Form.ONE), argument)
 
@@ -366,7 +372,7 @@ class _Reading:
         per_axis: dict[ArgumentRole, list[Size]] = {
             ArgumentRole.STRIDE: self.stride,
             ArgumentRole.DILATION: self.dilation,
-            ArgumentRole.INPUT_DILATION: [1] * self.binding.rank,
+            ArgumentRole.INPUT_DILATION: self.spread,
             ArgumentRole.OUTPUT_PADDING: [0] * self.binding.rank,
             ArgumentRole.KERNEL: self.taps,
             ArgumentRole.INPUT_SIZE: self.input,

@@ -89,9 +89,9 @@ class Worker:
         self.outgoing: IO[bytes] | None = None
         self.bindings: dict[int, dict[str, str]] = {}
         self.blind: set[int] = set()
+        self.in_backward = False
         self.left_out: tuple[str, ...] = ()
         self.patience: list[int] = []
-        self.in_backward = False
 
     def load(self) -> list[tuple[str, int]]:
         """Return names and lines of the implementations in the file.

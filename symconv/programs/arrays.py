@@ -10,12 +10,22 @@ one axis is read and written at places that differ from round to round.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from symconv.formula.sizes import Name, Size, minus, names, substitute
+from symconv.formula.sizes import (
+    Name,
+    Quotient,
+    Remainder,
+    Size,
+    minus,
+    names,
+    plus,
+    substitute,
+    times,
+)
 from symconv.polynomial import Polynomial
 from symconv.programs.knowledge import Knowledge, SizeComparison
 from symconv.programs.refusal import UnreadError
@@ -26,6 +36,26 @@ MOST_TERMS = 64
 """How many products an element may add."""
 
 Index = tuple[Size, ...]
+
+Radix = tuple[Size, ...] | None
+"""The extents of axes that were merged into one, the last one running fastest."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRun:
+    """An index of one axis, made of new names that run from 0 on.
+
+    Attributes:
+        names: the names, each with the number of its values.
+        place: the index, in these names.
+        extent: how many values it has.
+        radix: as in `View`.
+    """
+
+    names: tuple[tuple[str, Size], ...]
+    place: Size
+    extent: Size
+    radix: Radix = None
 
 
 @dataclass(eq=False, slots=True)
@@ -62,6 +92,7 @@ class View:
         shape: the extents of the view.
         names: its indices.
         index: for each axis of the buffer, where element ``names`` is on it.
+        radix: for each axis, the extents of the axes that it was merged from, or None.
         frozen: why nothing may be written through it, or None.
         version: how often the buffer was written, where it may be a copy or not.
     """
@@ -70,6 +101,7 @@ class View:
     shape: Index
     names: tuple[str, ...]
     index: Index
+    radix: tuple[Radix, ...]
     frozen: str | None = None
     version: int | None = None
 
@@ -154,18 +186,26 @@ class Memory:
         buffer.terms.append(ProductTerm(reads=((name, tuple(map(Name, buffer.names))),)))
         return self.whole(buffer)
 
-    def made(self, shape: Sequence[Size], indices: Sequence[str], terms: list[ProductTerm]) -> View:
-        """Return a new array whose element at ``indices`` is the sum of ``terms``."""
+    def made(self, runs: Sequence[IndexRun], terms: list[ProductTerm]) -> View:
+        """Return a new array whose element at the places of ``runs`` is the sum of ``terms``."""
         tidied = (term.tidied(self.knowledge.tidy) for term in terms)
         terms = collected(term for term in tidied if not term.impossible)
         if len(terms) > MOST_TERMS:
             raise self.refuse(f"an element adds more than {MOST_TERMS} different products")
-        shape = tuple(map(self.knowledge.tidy, shape))
-        return self.whole(Buffer(shape, tuple(indices), terms, loops=tuple(self.loops)))
+        names = tuple(name for run in runs for name, _ in run.names)
+        extents = tuple(self.knowledge.tidy(n) for run in runs for _, n in run.names)
+        buffer = Buffer(extents, names, terms, loops=tuple(self.loops))
+        shape = tuple(self.knowledge.tidy(run.extent) for run in runs)
+        outer = self.indices(shape)
+        index: list[Size] = []
+        for run, name in zip(runs, outer, strict=True):
+            index += parts_of(Name(name), [extent for _, extent in run.names])
+        tidy = tuple(map(self.knowledge.tidy, index))
+        return View(buffer, shape, outer, tidy, tuple(run.radix for run in runs))
 
     def number(self, value: Fraction | int) -> View:
         """Return a number as an array without axes."""
-        return self.made((), (), [ProductTerm(Fraction(value))] if value else [])
+        return self.made([], [ProductTerm(Fraction(value))] if value else [])
 
     def _buffer(
         self,
@@ -174,26 +214,46 @@ class Memory:
         given: str | None = None,
         unwritten: bool = False,
     ) -> Buffer:
-        indices = self.indices(len(shape))
+        indices = self.indices(shape)
         return Buffer(shape, indices, terms, given, unwritten, loops=tuple(self.loops))
 
-    def indices(self, rank: int) -> tuple[str, ...]:
-        """Return new names for the indices of an array."""
-        return tuple(self.knowledge.index("i") for _ in range(rank))
+    def indices(self, extents: Sequence[Size]) -> tuple[str, ...]:
+        """Return new names for indices of these extents."""
+        return tuple(self.knowledge.index("i", extent) for extent in extents)
+
+    def run(self, extent: Size, radix: Radix = None, stem: str = "i") -> IndexRun:
+        """Return a new index of one axis."""
+        parts = (extent,) if radix is None else radix
+        names = tuple((self.knowledge.index(stem, part), part) for part in parts)
+        place: Size = 0
+        for name, part in names:
+            place = plus(times(place, part), Name(name)) if place != 0 else Name(name)
+        return IndexRun(names, place, extent, radix)
+
+    def runs(self, of: View) -> list[IndexRun]:
+        """Return a new index for each axis of an array."""
+        return [self.run(n, radix) for n, radix in zip(of.shape, of.radix, strict=True)]
 
     def whole(self, buffer: Buffer) -> View:
         """Return the view of all of a buffer."""
-        indices = self.indices(len(buffer.shape))
-        return View(buffer, buffer.shape, indices, tuple(map(Name, indices)))
+        indices = self.indices(buffer.shape)
+        plain = (None,) * len(indices)
+        return View(buffer, buffer.shape, indices, tuple(map(Name, indices)), plain)
 
     def view(
-        self, of: View, shape: Sequence[Size], indices: Sequence[str], at: Sequence[Size]
+        self,
+        of: View,
+        shape: Sequence[Size],
+        indices: Sequence[str],
+        at: Sequence[Size],
+        radix: Sequence[Radix] | None = None,
     ) -> View:
         """Return the view whose element ``indices`` is element ``at`` of ``of``."""
         places = dict(zip(of.names, at, strict=True))
         index = tuple(self.knowledge.tidy(substitute(entry, places)) for entry in of.index)
         shape = tuple(map(self.knowledge.tidy, shape))
-        return replace(of, shape=shape, names=tuple(indices), index=index)
+        radices = (None,) * len(shape) if radix is None else tuple(radix)
+        return replace(of, shape=shape, names=tuple(indices), index=index, radix=radices)
 
     # Reading and writing.
 
@@ -214,36 +274,39 @@ class Memory:
         terms = (t.substituted(values, self.knowledge.index) for t in view.buffer.terms)
         return list(terms)
 
-    def add(self, view: View, terms: list[ProductTerm]) -> None:
-        """Add to each element ``view.names`` the sum of ``terms``."""
+    def add(self, view: View, value: View, factor: Fraction | int = 1) -> None:
+        """Add to each element of a view that of an array, which is broadcast to it."""
+        self._write(view, value, factor, instead=False)
+
+    def assign(self, view: View, value: View, factor: Fraction | int = 1) -> None:
+        """Put elements of an array, which is broadcast, in place of those of a view."""
+        self._write(view, value, factor, instead=True)
+
+    def _write(self, view: View, value: View, factor: Fraction | int, instead: bool) -> None:
         self._check_writable(view)
+        buffer = view.buffer
+        if instead and self.guards and buffer.unwritten:
+            raise self.refuse("an array of np.empty is written under a condition")
+        axes = range(view.ndim - value.ndim, view.ndim)
+        radix = dict(zip(axes, value.radix, strict=True))
+        places, region = self._inverse(view, [radix.get(n) for n in range(view.ndim)])
+        at = [0 if value.shape[n] == 1 else places[axis] for n, axis in enumerate(axes)]
+        terms = [replace(t, factor=t.factor * factor) for t in self.element(value, at)]
+        if instead:
+            self._note(view, AccessKind.READ)
+            terms += [replace(t, factor=-t.factor) for t in self._terms(view, places)]
+            terms = collected(term.tidied(self.knowledge.tidy) for term in terms)
         self._note(view, AccessKind.ADD)
-        view.buffer.writes += 1
-        places, region = self._inverse(view)
+        buffer.writes += 1
         guards = ProductTerm(conditions=tuple(self.guards))
         for term in terms:
-            moved = term.substituted(places, self.knowledge.index)
-            moved = (region * moved * guards).tidied(self.knowledge.tidy)
+            moved = (region * term * guards).tidied(self.knowledge.tidy)
             if not moved.impossible:
-                view.buffer.terms.append(moved)
-        if len(view.buffer.terms) > 4 * MOST_TERMS:
+                buffer.terms.append(moved)
+        if len(buffer.terms) > 4 * MOST_TERMS:
             raise self.refuse("an array is written in too many places")
-
-    def assign(self, view: View, terms: list[ProductTerm]) -> None:
-        """Put the sum of ``terms`` in place of each element ``view.names``."""
-        self._check_writable(view)
-        if self.guards and view.buffer.unwritten:
-            raise self.refuse("an array of np.empty is written under a condition")
-        self._note(view, AccessKind.READ)
-        before = self._terms(view, tuple(map(Name, view.names)))
-        tidied = [
-            term.tidied(self.knowledge.tidy)
-            for term in (*terms, *(replace(t, factor=-t.factor) for t in before))
-        ]
-        self.add(view, collected(tidied))
-        if view.buffer.unwritten:
-            _, region = self._inverse(view)
-            view.buffer.regions.append(region.tidied(self.knowledge.tidy))
+        if instead and buffer.unwritten:
+            buffer.regions.append(region.tidied(self.knowledge.tidy))
 
     def _check_writable(self, view: View) -> None:
         if view.buffer.given is not None:
@@ -251,34 +314,65 @@ class Memory:
         if view.frozen is not None:
             raise self.refuse(view.frozen)
 
-    def _inverse(self, view: View) -> tuple[dict[str, Size], ProductTerm]:
-        """Return the indices of a view in those of its buffer, and where there are any."""
-        places: dict[str, Size] = {}
-        sums: list[tuple[str, Size]] = []
-        conditions: list[Within] = []
+    def _inverse(self, view: View, radix: Sequence[Radix]) -> tuple[list[Size], ProductTerm]:
+        """Return indices of a view and, in those of its buffer, where they lead to.
+
+        Args:
+            view: what is written.
+            radix: into which parts its axes are taken apart, if they are.
+        """
         extents = dict(zip(view.names, view.shape, strict=True))
-        for name, at, full in zip(view.buffer.names, view.index, view.buffer.shape, strict=True):
-            moving = [each for each in names(at) if each in extents]
-            if not moving:
-                conditions.append(Within(minus(Name(name), at), 1))
-                continue
-            if len(moving) > 1 or moving[0] in places:
-                raise self.refuse("one element is written in several places of a view")
-            (index,) = moving
-            if at == Name(index) and extents[index] == full:
-                places[index] = Name(name)
-                continue
-            new = self.knowledge.index("t")
-            sums.append((new, extents[index]))
-            places[index] = Name(new)
-            where = substitute(at, {index: Name(new)})
-            conditions.append(Within(minus(Name(name), where), 1))
-        for name, extent in extents.items():
-            if name not in places:
-                if extent != 1:
-                    raise self.refuse("one element is written in several places of a view")
-                places[name] = 0
+        whole = {
+            entry.name: name
+            for entry, name, n in zip(view.index, view.buffer.names, view.buffer.shape, strict=True)
+            if isinstance(entry, Name) and extents.get(entry.name) == n
+        }
+        places: list[Size] = []
+        sums: list[tuple[str, Size]] = []
+        for axis, (name, extent) in enumerate(extents.items()):
+            parts = view.radix[axis] or radix[axis]
+            if name in whole and parts is None:
+                places.append(Name(whole[name]))
+            elif extent == 1:
+                places.append(0)
+            else:
+                run = self.run(extent, parts, "t")
+                places.append(run.place)
+                sums += run.names
+        at = dict(zip(extents, places, strict=True))
+        conditions = []
+        for name, entry in zip(view.buffer.names, view.index, strict=True):
+            place = self.knowledge.tidy(substitute(entry, at))
+            if place != Name(name):
+                conditions.append(Within(minus(Name(name), place), 1))
+        self._check_distinct(view)
         return places, ProductTerm(sums=tuple(sums), conditions=tuple(conditions))
+
+    def _check_distinct(self, view: View) -> None:
+        """Check that no two elements of a view are the same element of its buffer.
+
+        Each of its indices has to stand by itself on an axis, or be taken apart into axes.
+        """
+        extents = dict(zip(view.names, view.shape, strict=True))
+        seen: dict[str, list[int]] = {name: [] for name in extents}
+        for axis, entry in enumerate(view.index):
+            moving = names(entry) & extents.keys()
+            if len(moving) > 1:
+                raise self.refuse("one element is written in several places of a view")
+            for name in moving:
+                seen[name].append(axis)
+        for (name, axes), radix in zip(seen.items(), view.radix, strict=True):
+            entries = [view.index[axis] for axis in axes]
+            if len(axes) == 1:
+                step = self.knowledge.step(entries[0], name, among=set(extents))
+                if step is None or not any(self.knowledge.at_least(each, 1) for each in step):
+                    raise self.refuse("one element is written in several places of a view")
+            elif not axes and extents[name] != 1:
+                raise self.refuse("one element is written in several places of a view")
+            elif axes:
+                parts = [self.knowledge.tidy(p) for p in parts_of(Name(name), radix or ())]
+                if entries != parts:
+                    raise self.refuse("one element is written in several places of a view")
 
     def _covers(self, region: ProductTerm, buffer: Buffer) -> bool:
         """Whether a region is all of a buffer: each axis whole, or written by a loop over it."""
@@ -303,7 +397,7 @@ class Memory:
     def looping(self, stem: str, extent: Size) -> Iterator[str]:
         """Read the body of a loop inside of a ``with``, given its number of rounds."""
         extent = self.knowledge.tidy(extent)
-        round_ = Round(self.knowledge.index(stem), extent)
+        round_ = Round(self.knowledge.index(stem, extent), extent)
         self.loops.append(round_)
         try:
             with self.knowledge.looping(round_.name, extent):
@@ -331,14 +425,14 @@ class Memory:
 
     def _apart(self, round_: Round, accesses: list[Access]) -> bool:
         """Whether an axis is always taken in one run of places, another one in each round."""
-        for axis, run in enumerate(accesses[0].runs):
-            if run is None or any(each.runs[axis] != run for each in accesses):
+        for axis in range(len(accesses[0].runs)):
+            runs = {self.knowledge.hull(each.runs[axis], round_.name) for each in accesses}
+            run = runs.pop()
+            if run is None or runs:
                 continue
             place, extent = run
             step = self.knowledge.step(place, round_.name)
-            if step is None or self.knowledge.step(extent, round_.name) is not None:
-                continue
-            if self.knowledge.is_fixed(extent) and any(
+            if step is not None and any(
                 self.knowledge.at_least(each, extent) and self.knowledge.at_least(each, 1)
                 for each in step
             ):
@@ -371,16 +465,16 @@ class Memory:
     def under_guards(self, of: View, since: int) -> View:
         """Return an array that is 0 where a condition fails that was set since then."""
         guards = ProductTerm(conditions=tuple(self.guards[since:]))
-        indices = self.indices(of.ndim)
-        terms = self.element(of, tuple(map(Name, indices)))
-        return self.made(of.shape, indices, [term * guards for term in terms])
+        return self.mapped(of, lambda term: term * guards)
 
     def over_rounds(self, of: View, index: str, extent: Size) -> View:
         """Return the sum of an array over the rounds of a loop that has ended."""
-        indices = self.indices(of.ndim)
-        terms = self.element(of, tuple(map(Name, indices)))
-        every = ((index, extent),)
-        return self.made(of.shape, indices, [replace(t, sums=(*every, *t.sums)) for t in terms])
+        return self.mapped(of, lambda t: replace(t, sums=((index, extent), *t.sums)))
+
+    def mapped(self, of: View, change: Callable[[ProductTerm], ProductTerm]) -> View:
+        """Return a new array with every term changed."""
+        runs = self.runs(of)
+        return self.made(runs, [change(t) for t in self.element(of, [r.place for r in runs])])
 
     @contextmanager
     def guarded(self, conditions: Sequence[Within]) -> Iterator[None]:
@@ -396,6 +490,15 @@ class Memory:
                 yield
         finally:
             del self.guards[before:]
+
+
+def parts_of(place: Size, extents: Sequence[Size]) -> list[Size]:
+    """Return the digits of a number, the last one with the base ``extents[-1]``."""
+    found: list[Size] = []
+    for extent in reversed(extents[1:]):
+        found.append(Remainder(place, extent))
+        place = Quotient(place, extent)
+    return [place, *reversed(found)] if extents else []
 
 
 def _gap(left: str, right: str) -> Polynomial:

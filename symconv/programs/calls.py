@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from symconv.formula.sizes import Size, minus, over, plus, times
 from symconv.programs import library, operations
 from symconv.programs.arrays import Memory, View
 from symconv.programs.expressions import CallFrame, ExpressionReader
-from symconv.programs.indexing import SliceValue, is_integer
+from symconv.programs.indexing import SliceValue, is_integer, subscript
 from symconv.programs.refusal import UnreadError
+from symconv.programs.reshaping import reshaped, shared
 from symconv.programs.source import ProgramText
 from symconv.programs.values import (
     ClassValue,
@@ -18,12 +20,16 @@ from symconv.programs.values import (
     ModuleValue,
     ObjectValue,
     RangeValue,
+    RowsValue,
     TypeValue,
     UnknownValue,
     Value,
 )
 
 _PLAIN = (int, str, type(None), tuple)
+
+UNROLLED = 8
+"""How many rounds of a loop are read one by one, where their number is written."""
 
 
 class FunctionCalls:
@@ -82,6 +88,64 @@ class FunctionCalls:
         elif arguments or keywords:
             raise self.memory.refuse("an object is made with arguments that nothing takes")
         return made
+
+    def rows(self, value: Value) -> RowsValue | None:
+        """Return what a loop goes through, or None where its elements are written one by one.
+
+        Raises:
+            UnreadError: it is not read.
+        """
+        match value:
+            case RowsValue():
+                return value
+            case RangeValue(int(start), int(stop), int(step)) if (
+                step and len(range(start, stop, step)) <= UNROLLED
+            ):
+                return None
+            case RangeValue(start, stop, step):
+                return self._range(start, stop, step)
+            case View() if value.ndim:
+                return self._rows_of(value)
+        return None
+
+    def _rows_of(self, of: View) -> RowsValue:
+        def row(at: Sequence[Size]) -> Value:
+            found = subscript(self.memory, of, [*at])
+            return found if found.ndim else operations.copied(self.memory, found)
+
+        return RowsValue((of.shape[0],), row)
+
+    def _range(self, start: Size, stop: Size, step: Size) -> RowsValue:
+        tidy = self.memory.knowledge.tidy
+        if step == -1:
+            return RowsValue((tidy(minus(start, stop)),), lambda at: tidy(minus(start, at[0])))
+        if not self.memory.knowledge.at_least(step, 1):
+            raise self.memory.refuse("a range with a step that is not seen to be at least 1")
+        extent = minus(stop, start)
+        if step != 1:
+            extent = plus(over(minus(extent, 1), step), 1)
+        return RowsValue((tidy(extent),), lambda at: tidy(plus(start, times(at[0], step))))
+
+    def _zipped(self, several: Sequence[Value]) -> Value:
+        """Return what zip gives: a tuple, or rows where one has a length that is not written."""
+        found = [self.rows(each) for each in several]
+        if not any(found):
+            lists = [self._scope.listed(each) for each in several]
+            return tuple(zip(*lists, strict=False))
+        rows = [each for each in found if each is not None and len(each.extents) == 1]
+        if len(rows) < len(several):
+            raise self.memory.refuse("zip of what has a length that is not written")
+        for each in rows[1:]:
+            operations.check_same(self.memory, rows[0].extents[0], each.extents[0])
+        return RowsValue(rows[0].extents, lambda at: tuple(each.item(at) for each in rows))
+
+    def _enumerated(self, value: Value) -> Value:
+        rows = self.rows(value)
+        if rows is None:
+            return tuple(enumerate(self._scope.listed(value)))
+        if len(rows.extents) > 1:
+            raise self.memory.refuse("enumerate of nested indices")
+        return RowsValue(rows.extents, lambda at: (at[0], rows.item(at)))
 
     # Names of the module and of its classes.
 
@@ -251,16 +315,19 @@ class FunctionCalls:
         flat = arguments[0] if len(arguments) == 1 else tuple(arguments)
         match name:
             case "reshape" if arguments and not keywords:
-                return library.reshape(memory, of, flat)
+                return reshaped(memory, of, library.shape_of(memory, flat))
             case "transpose" if not keywords:
                 return library.transpose(memory, {"a": of, "axes": flat if arguments else None})
             case "astype" if len(arguments) == 1 and not keywords.keys() - {"copy"}:
                 library.check_real(memory, arguments[0])
-                return library.shared(of) if keywords else operations.copied(memory, of)
+                return shared(of) if keywords else operations.copied(memory, of)
         raise memory.refuse(f"the method {name} of an array is not read")
 
     def _method(self, name: str, of: Value, arguments: Sequence[Value]) -> Value:
         match name, of, arguments:
+            case "list.append", list(), [value] if not (self.memory.loops or self.memory.guards):
+                of.append(value)
+                return None
             case "dict.get", dict(), [str() | int() as key]:
                 return of.get(key)
             case "dict.get", dict(), [str() | int() as key, other]:
@@ -282,8 +349,7 @@ class FunctionCalls:
     ) -> Value:
         memory, scope = self.memory, self._scope
         if name == "zip" and keywords.keys() == {"strict"}:
-            lengths = {len(scope.listed(each)) for each in arguments}
-            if len(lengths) > 1:
+            if len({len(scope.listed(e)) for e in arguments if self.rows(e) is None}) > 1:
                 raise memory.refuse("zip is given tuples of different lengths")
         elif name == "dict" and not arguments:
             return dict(keywords)
@@ -299,10 +365,9 @@ class FunctionCalls:
                     start, stop = (None, bounds[0]) if len(bounds) == 1 else bounds[:2]
                     return SliceValue(start, stop, bounds[2] if len(bounds) == 3 else None)  # type: ignore[arg-type]
             case "zip", [*several]:
-                lists = [scope.listed(each) for each in several]
-                return tuple(zip(*lists, strict=False))
+                return self._zipped(several)
             case "enumerate", [one]:
-                return tuple(enumerate(scope.listed(one)))
+                return self._enumerated(one)
             case "reversed", [one]:
                 return tuple(reversed(scope.listed(one)))
             case "tuple", [one]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from symconv.formula.sizes import Name, Size, minus, over, plus, times
-from symconv.programs.arrays import Memory, View
+from symconv.programs.arrays import Memory, Radix, View
 from symconv.readings.text import size as size_text
 
 
@@ -18,6 +18,10 @@ class SliceValue:
     start: Size | None
     stop: Size | None
     step: Size | None
+
+
+WHOLE = SliceValue(None, None, None)
+"""A colon alone."""
 
 
 def is_integer(value: object) -> TypeGuard[Size]:
@@ -36,10 +40,10 @@ def subscript(memory: Memory, of: View, entries: Sequence[object]) -> View:
     Raises:
         UnreadError: an index that may be outside, a slice that may be cut short, or another entry.
     """
-    axes = sum(is_integer(e) or isinstance(e, SliceValue) for e in entries)
-    if axes > of.ndim or sum(e is Ellipsis for e in entries) > 1:
+    given = sum(is_integer(e) or isinstance(e, SliceValue) for e in entries)
+    if given > of.ndim or sum(e is Ellipsis for e in entries) > 1:
         raise memory.refuse("an array has fewer axes than it is given indices")
-    full = [SliceValue(None, None, None)] * (of.ndim - axes)
+    full = [WHOLE] * (of.ndim - given)
     if Ellipsis not in entries:
         entries = [*entries, *full]
     else:
@@ -47,23 +51,27 @@ def subscript(memory: Memory, of: View, entries: Sequence[object]) -> View:
         entries = [*entries[:place], *full, *entries[place + 1 :]]
     shape: list[Size] = []
     indices: list[str] = []
+    radix: list[Radix] = []
     at: list[Size] = []
-    extents = iter(of.shape)
+    axes = iter(zip(of.shape, of.radix, strict=True))
     for entry in entries:
         if entry is None:
             shape.append(1)
-            indices += memory.indices(1)
+            radix.append(None)
+            indices += memory.indices([1])
         elif isinstance(entry, SliceValue):
-            start, length, step = _run(memory, entry, next(extents))
-            (index,) = memory.indices(1)
+            extent, parts = next(axes)
+            start, length, step = _run(memory, entry, extent)
+            (index,) = memory.indices([length])
             shape.append(length)
             indices.append(index)
+            radix.append(parts if entry == WHOLE else None)
             at.append(plus(start, times(step, Name(index))))
         elif is_integer(entry):
-            at.append(_place(memory, entry, next(extents)))
+            at.append(_place(memory, entry, next(axes)[0]))
         else:
             raise memory.refuse(f"an array is indexed by {type(entry).__name__}")
-    return memory.view(of, shape, indices, at)
+    return memory.view(of, shape, indices, at, radix)
 
 
 def _place(memory: Memory, at: Size, extent: Size) -> Size:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import TypeGuard
 
-from symconv.formula.sizes import Name, Size, minus, over, plus, times
+from symconv.formula.sizes import Name, Size
 from symconv.limits.budget import spend
 from symconv.programs import library, operations
 from symconv.programs.arrays import Memory, View
@@ -22,15 +23,12 @@ from symconv.programs.values import (
     FunctionValue,
     GoneValue,
     ObjectValue,
-    RangeValue,
+    RowsValue,
     Value,
 )
 
 DEEPEST = 12
 """How many calls may be inside of each other."""
-
-UNROLLED = 8
-"""How many rounds of a loop are read one by one, where their number is written."""
 
 
 class _ReturnedError(Exception):
@@ -198,7 +196,8 @@ class _Block:
         memory = self.memory
         if isinstance(of, View):
             part = subscript(memory, of, self.scope.entries(index))
-            memory.assign(part, operations.value_in(memory, part, library.array_of(memory, value)))
+            array = library.array_of(memory, value)
+            memory.assign(part, operations.fitted(memory, part, array))
             return
         self._check_unrepeated("an entry of a dictionary")
         key = self.scope.value(index)
@@ -227,13 +226,11 @@ class _Block:
             return
         match op:
             case ast.Add() | ast.Sub():
-                terms = operations.value_in(memory, before, library.array_of(memory, value))
-                sign = 1 if isinstance(op, ast.Add) else -1
-                memory.add(before, [operations.times_number(term, sign) for term in terms])
+                array = operations.fitted(memory, before, library.array_of(memory, value))
+                memory.add(before, array, 1 if isinstance(op, ast.Add) else -1)
             case ast.Mult() | ast.Div() if isinstance(value, (int, Fraction)) and value:
                 factor = Fraction(value) if isinstance(op, ast.Mult) else 1 / Fraction(value)
-                terms = memory.element(before, tuple(map(Name, before.names)))
-                memory.assign(before, [operations.times_number(t, factor) for t in terms])
+                memory.assign(before, operations.copied(memory, before), factor)
             case _:
                 raise memory.refuse(f"an array is changed by {type(op).__name__}= in place")
 
@@ -297,13 +294,10 @@ class _Block:
     # Loops.
 
     def _for(self, target: ast.expr, iterated: Value, body: list[ast.stmt]) -> None:
-        if isinstance(iterated, RangeValue):
-            bounds = (iterated.start, iterated.stop, iterated.step)
-            if not all(type(each) is int for each in bounds) or (
-                len(range(*bounds)) > UNROLLED  # type: ignore[arg-type]
-            ):
-                self._rounds(target, iterated, body)
-                return
+        rows = self.runner.rows(iterated)
+        if rows is not None:
+            self._rounds(target, rows, body)
+            return
         self._check_unbroken(body)
         for value in self.scope.listed(iterated):
             bind(self.scope, target, value)
@@ -316,55 +310,44 @@ class _Block:
                     self.memory.line = node.lineno
                     raise self.memory.refuse("break and continue in a loop that is written out")
 
-    def _rounds(self, target: ast.expr, run: RangeValue, body: list[ast.stmt]) -> None:
+    def _rounds(self, target: ast.expr, rows: RowsValue, body: list[ast.stmt]) -> None:
         """Read a loop once, for any round."""
         memory, names = self.memory, self.frame.names
-        if not isinstance(target, ast.Name):
-            raise memory.refuse("a loop over a range with another target than a name")
-        extent, value = self._run(run)
-        bound = bound_names(body) - {target.id}
+        targets = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+        bound = bound_names(body) - targets
         kept = {n for n in bound if _is_array(names.get(n)) and _only_in_place(n, body)}
         carried = [name for name in bound if name in names and name not in kept]
         before = {name: names[name] for name in carried}
         for name in carried:
             names[name] = CarriedValue(name, None, len(memory.guards))
-        with memory.looping(target.id, extent) as index:
-            names[target.id] = value(Name(index))
+        stem = target.id if isinstance(target, ast.Name) else "n"
+        with ExitStack() as stack:
+            open_ = [(stack.enter_context(memory.looping(stem, n)), n) for n in rows.extents]
+            bind(self.scope, target, rows.item([Name(index) for index, _ in open_]))
             self.run(body, rounds=True)
         gone = GoneValue("it is bound in a loop that has ended")
         after = {name: names.get(name, gone) for name in bound}
-        for name in (*bound, target.id):
+        for name in (*bound, *targets):
             if name not in kept:
                 names[name] = gone
         for name in carried:
             held = after[name]
             if isinstance(held, CarriedValue) and held.name == name:
-                names[name] = self._carried(before[name], held, index, extent)
+                names[name] = self._carried(before[name], held, open_)
 
-    def _run(self, run: RangeValue) -> tuple[Size, _Placed]:
-        """Return how many rounds a range has, and its value in each."""
-        tidy = self.memory.knowledge.tidy
-        if run.step == -1:
-            return tidy(minus(run.start, run.stop)), lambda at: tidy(minus(run.start, at))
-        if not self.memory.knowledge.at_least(run.step, 1):
-            raise self.memory.refuse("a range with a step that is not seen to be at least 1")
-        extent = minus(run.stop, run.start)
-        if run.step != 1:
-            extent = plus(over(minus(extent, 1), run.step), 1)
-        return tidy(extent), lambda at: tidy(plus(run.start, times(at, run.step)))
-
-    def _carried(self, before: Value, held: CarriedValue, index: str, extent: Size) -> Value:
+    def _carried(
+        self, before: Value, held: CarriedValue, loops: Sequence[tuple[str, Size]]
+    ) -> Value:
         """Return what a name holds after a loop whose every round has added to it."""
         if held.delta is None:
             return before
         memory = self.memory
-        summed = memory.over_rounds(held.delta, index, extent)
+        summed = held.delta
+        for index, extent in reversed(loops):
+            summed = memory.over_rounds(summed, index, extent)
         if not isinstance(before, (View, int, Fraction, CarriedValue)):
             raise memory.refuse("something is added up that starts as no number")
         return self.scope.binary(ast.Add(), before, summed)
-
-
-_Placed = Callable[[Size], Size]
 
 
 def _is_array(value: Value) -> TypeGuard[View]:

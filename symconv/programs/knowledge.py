@@ -9,7 +9,7 @@ at others is decided by the path that is being read (`Paths`).
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch
 from symconv.proof.system import HypothesisSystem
-from symconv.readings.quotients import Arithmetic
+from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound
 
 SAMPLES, TRIES, LARGEST = 24, 40, 7
@@ -109,11 +109,13 @@ class Knowledge:
 
     # Names and polynomials.
 
-    def index(self, stem: str) -> str:
-        """Return a new name for an index that is at least 0."""
+    def index(self, stem: str, extent: Size | None = None) -> str:
+        """Return a new name for an index from 0 to ``extent`` - 1."""
         name = self.arithmetic.fresh(stem)
         self.arithmetic.values[name] = Polynomial.name(name)
         self.least[name] = 0
+        if extent is not None:
+            self.arithmetic.digits[name] = self.polynomial(extent)
         return name
 
     def polynomial(self, size: Size) -> Polynomial:
@@ -122,13 +124,14 @@ class Knowledge:
         Raises:
             UnreadError: a divisor that may be less than 1, or another size without a polynomial.
         """
-        known = len(self.arithmetic.divisors)
+        known, before = len(self.arithmetic.divisors), dict(self.arithmetic.witnesses)
         try:
             found = self.arithmetic.polynomial(size)
         except OutOfReachError as error:
             raise UnreadError(str(error)) from None
         for divisor in self.arithmetic.divisors[known:]:
-            if not self._is_plain(divisor - 1):
+            if not self._is_plain(divisor - 1) and not self._follows(divisor - 1, before):
+                del self.arithmetic.divisors[known:]
                 raise UnreadError(f"the divisor {divisor} is not seen to be at least 1")
         return found
 
@@ -136,9 +139,10 @@ class Knowledge:
         """Return a size in its usual form: equal polynomials have one form."""
         if isinstance(size, int):
             return size
-        return self._size(self.polynomial(size))
+        return self.written(self.polynomial(size))
 
-    def _size(self, polynomial: Polynomial) -> Size:
+    def written(self, polynomial: Polynomial) -> Size:
+        """Return the size that a polynomial is."""
         if polynomial not in self._sizes:
             total: Size = 0
             for monomial, factor in sorted(
@@ -155,7 +159,7 @@ class Knowledge:
         witness = self.arithmetic.witnesses.get(name)
         if witness is None:
             return Name(name)
-        return Quotient(self._size(witness.numerator), self._size(witness.divisor))
+        return Quotient(self.written(witness.numerator), self.written(witness.divisor))
 
     # What holds.
 
@@ -222,24 +226,46 @@ class Knowledge:
         below = map(self.arithmetic.names_below, self.polynomial(size).names)
         return not set[str]().union(*below) - self.arithmetic.witnesses.keys() <= self.sizes
 
-    def step(self, size: Size, index: str) -> tuple[Size, Size] | None:
-        """Return by how much a size grows from round to round of a loop, and minus that.
+    def step(self, size: Size, index: str, among: Collection[str] = ()) -> tuple[Size, Size] | None:
+        """Return by how much a size grows with an index, and minus that.
 
-        None where it is not a constant times ``index`` and something that is the same in all
-        rounds, for every value of the indices of loops that are not open any more.
+        None where it is not a constant times ``index`` and something that is the same for every
+        value of the indices of loops that are not open any more.
+
+        Args:
+            size: what grows.
+            index: the index, of a loop or of an array.
+            among: further indices that stay the same.
         """
         polynomial = self.polynomial(size)
         step = polynomial.coefficient_of(index)
         if step is None or not step:
             return None
         others = (polynomial.names | step.names) - {index}
-        if not self._are_fixed(others, index):
+        if not self._are_fixed(others - {*among}, index):
             return None
-        return self._size(step), self._size(-step)
+        return self.written(step), self.written(-step)
 
-    def is_fixed(self, size: Size) -> bool:
-        """Whether only sizes and indices of open loops decide a size."""
-        return self._are_fixed(self.polynomial(size).names, None)
+    def hull(self, run: tuple[Size, Size] | None, index: str) -> tuple[Size, Size] | None:
+        """Return where a run of places lies, whatever the indices of loops inside are.
+
+        Args:
+            run: the first place and how many there are, in one round of all loops.
+            index: the index of the loop at hand; those of loops around it are open.
+        """
+        if run is None:
+            return None
+        place, extent = map(self.polynomial, run)
+        inner = place.names - self.sizes - self._extents.keys() - {index}
+        for name in sorted(inner):
+            step, below = place.coefficient_of(name), self.arithmetic.digits.get(name)
+            if step is None or below is None or not self.at_least(self.written(step)):
+                return None
+            place = place - step * Polynomial.name(name)
+            extent = extent + step * (below - 1)
+        if not self._are_fixed(extent.names, index) or index in extent.names:
+            return None
+        return self.written(place), self.written(extent)
 
     def _are_fixed(self, names: Iterable[str], index: str | None) -> bool:
         fixed = (self.sizes | self._extents.keys()) - {index}
@@ -293,14 +319,19 @@ class Knowledge:
         )
         return all(factor >= 0 for factor in shifted.terms.values())
 
-    def _follows(self, polynomial: Polynomial) -> bool:
+    def _follows(
+        self, polynomial: Polynomial, witnesses: Mapping[str, Witness] | None = None
+    ) -> bool:
+        """Whether a polynomial is seen to be >= 0, by what is known and by quotients."""
         key = (polynomial, tuple(self._bounds), tuple(self._equations))
         if key not in self._proved:
             known = HypothesisSystem(
                 tuple(Bound("known", bound) for bound in self._bounds),
                 tuple(Bound("known", equation) for equation in self._equations),
             )
-            about = known.about(polynomial, self.arithmetic.witnesses)
+            about = known.about(
+                polynomial, self.arithmetic.witnesses if witnesses is None else witnesses
+            )
             obligation = Obligation("size", "known", about.bounds, about.equations, polynomial)
             certificate = self._search.certificate(obligation)
             if certificate is not None:
@@ -317,7 +348,10 @@ class Knowledge:
             found = (self._sample(drawn) for _ in range(SAMPLES))
             self._samples = [each for each in found if each is not None]
         for sample in self._samples:
-            value = polynomial.evaluate(self._completed(sample))
+            every = self._completed(sample)
+            if not polynomial.names <= every.keys():
+                continue
+            value = polynomial.evaluate(every)
             if value < 0 or (exact and value):
                 return True
         return False
@@ -329,10 +363,14 @@ class Knowledge:
                 for name, least in self.least.items()
                 if name not in self._extents
             }
-            for name, extent in self._extents.items():
-                most = extent.evaluate(self._completed(sample))
-                sample[name] = drawn.randint(0, most - 1) if most > 0 else 0
             every = self._completed(sample)
+            for name, extent in self._extents.items():
+                most = extent.evaluate(every) if extent.names <= every.keys() else 0
+                sample[name] = drawn.randint(0, most - 1) if most > 0 else 0
+                every = self._completed(sample)
+            facts = (*self._bounds, *self._equations)
+            if not all(fact.names <= every.keys() for fact in facts):
+                continue
             if all(bound.evaluate(every) >= 0 for bound in self._bounds) and not any(
                 equation.evaluate(every) for equation in self._equations
             ):
@@ -340,9 +378,11 @@ class Knowledge:
         return None
 
     def _completed(self, sample: Mapping[str, int]) -> dict[str, int]:
+        """Return a sample with the quotients of it, as far as they have a value."""
         every = dict(sample)
         for name, witness in self.arithmetic.witnesses.items():
             below = witness.numerator.names | witness.divisor.names
-            if below <= every.keys():
-                every[name] = witness.numerator.evaluate(every) // witness.divisor.evaluate(every)
+            divisor = witness.divisor.evaluate(every) if below <= every.keys() else 0
+            if divisor > 0:
+                every[name] = witness.numerator.evaluate(every) // divisor
         return every

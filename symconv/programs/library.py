@@ -6,7 +6,6 @@ Each takes exactly the arguments that are listed; what is not listed is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,8 @@ from symconv.programs import operations
 from symconv.programs.arrays import Memory, View
 from symconv.programs.indexing import is_integer
 from symconv.programs.knowledge import SizeComparison
-from symconv.programs.values import RatioValue, TypeValue, UnknownValue, Value
+from symconv.programs.reshaping import reshaped, shared
+from symconv.programs.values import RatioValue, RowsValue, TypeValue, UnknownValue, Value
 
 MISSING = "(missing)"
 """The default of an argument that is needed."""
@@ -133,12 +133,6 @@ def _same(memory: Memory, a: Parameters) -> Value:
     return shared(a["a"])
 
 
-def shared(of: View) -> View:
-    """Return an array that may share memory with ``of``, and may be a copy."""
-    why = "an array is changed that may share memory with another one, or not"
-    return replace(of, frozen=of.frozen or why, version=of.buffer.writes)
-
-
 def _pad(memory: Memory, a: Parameters) -> Value:
     if a["mode"] != "constant" or _constant(a["constant_values"]) != 0:
         raise memory.refuse("np.pad with something else than zeros")
@@ -207,11 +201,18 @@ def dot(memory: Memory, a: Parameters) -> Value:
 
 
 def matmul(memory: Memory, a: Parameters) -> Value:
-    """Return a @ b for arrays of one or two axes."""
+    """Return a @ b: over the last axis of the first and the second to last of the second."""
     left, right = array_of(memory, a["a"]), array_of(memory, a["b"])
-    if not 1 <= left.ndim <= 2 or not 1 <= right.ndim <= 2:
-        raise memory.refuse("a matrix product of arrays with other than one or two axes")
-    return dot(memory, {"a": left, "b": right})
+    if left.ndim < 2 or right.ndim < 2:
+        if not left.ndim or not right.ndim:
+            raise memory.refuse("a matrix product with a number")
+        return dot(memory, {"a": left, "b": right})
+    first = [f"s{n}" for n in range(left.ndim, 2, -1)] + ["row", "sum"]
+    second = [f"s{n}" for n in range(right.ndim, 2, -1)] + ["sum", "column"]
+    stack = max(first[:-2], second[:-2], key=len)
+    operations.check_same(memory, left.shape[-1], right.shape[-2])
+    pairs = [(left, first), (right, second)]
+    return operations.contracted(memory, pairs, [*stack, "row", "column"])
 
 
 def _contracted(
@@ -315,13 +316,15 @@ def _moveaxis(memory: Memory, a: Parameters) -> Value:
 
 def _expand_dims(memory: Memory, a: Parameters) -> Value:
     of = array_of(memory, a["a"])
-    count = 1 if isinstance(a["axis"], int) else len(a["axis"])  # type: ignore[arg-type]
+    count = len(a["axis"]) if isinstance(a["axis"], (tuple, list)) else 1
     new = axes_of(memory, a["axis"], of.ndim + count)
-    indices = memory.indices(of.ndim + count)
-    extents = iter(of.shape)
-    shape = [1 if axis in new else next(extents) for axis in range(of.ndim + count)]
+    shape, radix = list(of.shape), list(of.radix)
+    for axis in sorted(new):
+        shape.insert(axis, 1)
+        radix.insert(axis, None)
+    indices = memory.indices(shape)
     at = [Name(name) for axis, name in enumerate(indices) if axis not in new]
-    return memory.view(of, shape, indices, at)
+    return memory.view(of, shape, indices, at, radix)
 
 
 def _squeeze(memory: Memory, a: Parameters) -> Value:
@@ -331,43 +334,17 @@ def _squeeze(memory: Memory, a: Parameters) -> Value:
     gone = axes_of(memory, a["axis"], of.ndim)
     if any(not memory.knowledge.same(of.shape[axis], 1) for axis in gone):
         raise memory.refuse("squeeze takes away an axis that is not seen to be 1")
-    indices = memory.indices(of.ndim - len(gone))
-    names = iter(indices)
-    at: list[Size] = [0 if axis in gone else Name(next(names)) for axis in range(of.ndim)]
-    shape = [extent for axis, extent in enumerate(of.shape) if axis not in gone]
-    return memory.view(of, shape, indices, at)
-
-
-def reshape(memory: Memory, of: View, shape: Value) -> View:
-    """Return an array in another shape: axes of one element come and go, nothing else moves."""
-    wanted = [*shape_of(memory, shape)]
-    tidy = memory.knowledge.tidy
-    if wanted.count(-1) > 1:
-        raise memory.refuse("a shape with two -1")
-    kept = [extent for extent in of.shape if extent != 1]
-    if -1 in wanted:
-        others = [tidy(extent) for extent in wanted if extent not in (1, -1)]
-        rest = [*kept]
-        for extent in others:
-            if extent not in rest:
-                raise memory.refuse("reshape merges or splits axes")
-            rest.remove(extent)
-        if len(rest) > 1:
-            raise memory.refuse("reshape merges axes")
-        wanted[wanted.index(-1)] = rest[0] if rest else 1
-    found = [extent for extent in wanted if extent != 1]
-    if len(found) != len(kept) or not all(
-        memory.knowledge.same(a, b) for a, b in zip(found, kept, strict=True)
-    ):
-        raise memory.refuse("reshape merges or splits axes")
-    indices = memory.indices(len(wanted))
-    names = iter(name for name, extent in zip(indices, wanted, strict=True) if extent != 1)
-    at: list[Size] = [0 if extent == 1 else Name(next(names)) for extent in of.shape]
-    return shared(memory.view(of, wanted, indices, at))
+    kept = [axis for axis in range(of.ndim) if axis not in gone]
+    indices = memory.indices([of.shape[axis] for axis in kept])
+    at: list[Size] = [0] * of.ndim
+    for axis, name in zip(kept, indices, strict=True):
+        at[axis] = Name(name)
+    shape = [of.shape[axis] for axis in kept]
+    return memory.view(of, shape, indices, at, [of.radix[axis] for axis in kept])
 
 
 def _reshape(memory: Memory, a: Parameters) -> Value:
-    return reshape(memory, array_of(memory, a["a"]), a["newshape"])
+    return reshaped(memory, array_of(memory, a["a"]), shape_of(memory, a["newshape"]))
 
 
 def _length(memory: Memory, a: Parameters) -> Value:
@@ -424,12 +401,16 @@ def _ceil(memory: Memory, a: Parameters) -> Value:
 def _extreme(memory: Memory, values: Sequence[Value], greatest: bool) -> Value:
     if len(values) == 1 and isinstance(values[0], (tuple, list)):
         values = values[0]
-    if not values or not all(map(is_integer, values)):
+    sizes = [value for value in values if is_integer(value)]
+    if not values or len(sizes) < len(values):
         raise memory.refuse("min or max of something else than integers")
-    found, *others = values
+    found, *others = sizes
     for other in others:
-        difference: Size = minus(found, other) if greatest else minus(other, found)  # type: ignore[arg-type]
-        if not memory.knowledge.decided(SizeComparison(difference)):
+        difference: Size = minus(found, other) if greatest else minus(other, found)
+        opposite = SizeComparison(minus(0, difference))
+        if memory.knowledge.holds(opposite) or not memory.knowledge.decided(
+            SizeComparison(difference)
+        ):
             found = other
     return found
 
@@ -451,6 +432,20 @@ def _divmod(memory: Memory, a: Parameters) -> Value:
 
 def _shape(memory: Memory, a: Parameters) -> Value:
     return array_of(memory, a["a"]).shape
+
+
+def _result_type(memory: Memory, a: Parameters) -> Value:
+    for value in a.values():
+        if not isinstance(value, View) and value is not None:
+            check_real(memory, value)
+    return TypeValue("float64")
+
+
+def _ndindex(memory: Memory, a: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+    extents = a[0] if len(a) == 1 and isinstance(a[0], (tuple, list)) else a
+    if keywords or not extents or not all(map(is_integer, extents)):
+        raise memory.refuse("np.ndindex of something else than integers")
+    return RowsValue(shape_of(memory, tuple(extents)), tuple)
 
 
 def _unknown(name: str) -> Callable[..., Value]:
@@ -518,6 +513,7 @@ FUNCTIONS: dict[str, tuple[Mapping[str, Any], Callable[[Memory, Parameters], Val
     "math.prod": ({"a": MISSING}, _product),
     "numpy.prod": ({"a": MISSING}, _product),
     "numpy.shape": ({"a": MISSING}, _shape),
+    "numpy.result_type": ({"x": MISSING, "y": None}, _result_type),
     "len": ({"obj": MISSING}, _length),
     "int": ({"x": MISSING}, _int),
     "divmod": ({"x": MISSING, "y": MISSING}, _divmod),
@@ -532,6 +528,7 @@ def _whole(memory: Memory, a: Parameters, rounded: Callable[[Memory, Parameters]
 
 LISTS: dict[str, Callable[[Memory, Sequence[Value], Mapping[str, Value]], Value]] = {
     "numpy.einsum": _einsum,
+    "numpy.ndindex": _ndindex,
     "min": lambda m, a, k: _extreme(m, [*a, *k.values()], greatest=False),
     "max": lambda m, a, k: _extreme(m, [*a, *k.values()], greatest=True),
     **{

@@ -8,40 +8,50 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconv.formula.sizes import Name, Size, minus, plus
-from symconv.programs.arrays import Memory, View
+from symconv.programs.arrays import IndexRun, Memory, Radix, View
 from symconv.programs.terms import ProductTerm, Within
 from symconv.readings.text import size as size_text
 
 
-def element(memory: Memory, of: View, indices: Sequence[str]) -> list[ProductTerm]:
-    """Return element ``indices`` of an array, as terms."""
-    return memory.element(of, tuple(map(Name, indices)))
-
-
 def copied(memory: Memory, of: View) -> View:
     """Return a new array of the same elements."""
-    indices = memory.indices(of.ndim)
-    return memory.made(of.shape, indices, element(memory, of, indices))
+    return memory.mapped(of, lambda term: term)
 
 
-def broadcast_shape(memory: Memory, shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
-    """Return the shape that arrays of these shapes have together.
+def negated(term: ProductTerm) -> ProductTerm:
+    """Return a term with the other sign."""
+    return replace(term, factor=-term.factor)
+
+
+def scaled(memory: Memory, of: View, factor: Fraction) -> View:
+    """Return an array multiplied by a number."""
+    return memory.mapped(of, lambda term: replace(term, factor=term.factor * factor))
+
+
+def broadcast(memory: Memory, arrays: Sequence[View]) -> list[IndexRun]:
+    """Return an index for each axis of the shape that arrays have together.
 
     Raises:
         UnreadError: extents that are not seen to be equal, none of which is written as 1.
     """
-    rank = max(map(len, shapes))
-    found: list[Size] = []
+    rank = max(of.ndim for of in arrays)
+    found: list[IndexRun] = []
     for axis in range(-rank, 0):
-        extents = [shape[axis] for shape in shapes if len(shape) >= -axis]
-        wide = [extent for extent in extents if extent != 1]
+        inside = [of for of in arrays if of.ndim >= -axis]
+        wide = [of for of in inside if of.shape[axis] != 1]
         for other in wide[1:]:
-            _check_same(memory, wide[0], other)
-        found.append(wide[0] if wide else 1)
-    return tuple(found)
+            check_same(memory, wide[0].shape[axis], other.shape[axis])
+        radix = next((of.radix[axis] for of in wide if of.radix[axis]), None)
+        found.append(memory.run(wide[0].shape[axis] if wide else 1, radix))
+    return found
 
 
-def _check_same(memory: Memory, left: Size, right: Size) -> None:
+def check_same(memory: Memory, left: Size, right: Size) -> None:
+    """Check that two extents are equal.
+
+    Raises:
+        UnreadError: that is not seen.
+    """
     if not memory.knowledge.same(left, right):
         raise memory.refuse(
             f"two arrays meet whose extents {size_text(left)} and {size_text(right)} are not seen "
@@ -49,47 +59,31 @@ def _check_same(memory: Memory, left: Size, right: Size) -> None:
         )
 
 
-def aligned(of: View, indices: Sequence[str]) -> tuple[Size, ...]:
-    """Return the index of an array that is broadcast, in those of the whole."""
-    last = indices[len(indices) - of.ndim :]
-    return tuple(
-        0 if extent == 1 else Name(name) for extent, name in zip(of.shape, last, strict=True)
-    )
+def spread(memory: Memory, of: View, runs: Sequence[IndexRun]) -> list[ProductTerm]:
+    """Return the element of an array that is broadcast to a shape with these indices."""
+    last = runs[len(runs) - of.ndim :]
+    at = [0 if n == 1 else run.place for n, run in zip(of.shape, last, strict=True)]
+    return memory.element(of, at)
 
 
 def added(memory: Memory, left: View, right: View, sign: int = 1) -> View:
     """Return left + right, or left - right."""
-    shape = broadcast_shape(memory, [left.shape, right.shape])
-    indices = memory.indices(len(shape))
-    terms = memory.element(left, aligned(left, indices))
-    for term in memory.element(right, aligned(right, indices)):
-        terms.append(replace(term, factor=sign * term.factor))
-    return memory.made(shape, indices, terms)
+    runs = broadcast(memory, [left, right])
+    more = spread(memory, right, runs)
+    if sign < 0:
+        more = list(map(negated, more))
+    return memory.made(runs, [*spread(memory, left, runs), *more])
 
 
 def multiplied(memory: Memory, left: View, right: View) -> View:
     """Return left * right, element by element."""
-    shape = broadcast_shape(memory, [left.shape, right.shape])
-    indices = memory.indices(len(shape))
-    first = memory.element(left, aligned(left, indices))
-    second = memory.element(right, aligned(right, indices))
-    return memory.made(shape, indices, [a * b for a, b in itertools.product(first, second)])
+    runs = broadcast(memory, [left, right])
+    pairs = itertools.product(spread(memory, left, runs), spread(memory, right, runs))
+    return memory.made(runs, [a * b for a, b in pairs])
 
 
-def scaled(memory: Memory, of: View, factor: Fraction) -> View:
-    """Return an array multiplied by a number."""
-    indices = memory.indices(of.ndim)
-    terms = element(memory, of, indices)
-    return memory.made(of.shape, indices, [replace(t, factor=t.factor * factor) for t in terms])
-
-
-def times_number(term: ProductTerm, factor: Fraction | int) -> ProductTerm:
-    """Return a term multiplied by a number."""
-    return replace(term, factor=term.factor * factor)
-
-
-def value_in(memory: Memory, target: View, value: View) -> list[ProductTerm]:
-    """Return the elements of ``value`` as they are broadcast to a part of an array.
+def fitted(memory: Memory, target: View, value: View) -> View:
+    """Return ``value`` as it can be broadcast to a part of an array.
 
     Raises:
         UnreadError: the shape does not fit.
@@ -97,13 +91,15 @@ def value_in(memory: Memory, target: View, value: View) -> list[ProductTerm]:
     rest = value.shape[: max(value.ndim - target.ndim, 0)]
     if any(extent != 1 for extent in rest):
         raise memory.refuse("an array with more axes is put into one with fewer")
-    shape = value.shape[len(rest) :]
-    for extent, other in zip(reversed(shape), reversed(target.shape), strict=False):
+    for extent, other in zip(reversed(value.shape), reversed(target.shape), strict=False):
         if extent != 1:
-            _check_same(memory, extent, other)
-    last = target.names[target.ndim - len(shape) :]
-    index = tuple(0 if n == 1 else Name(name) for n, name in zip(shape, last, strict=True))
-    return memory.element(value, (*[0] * len(rest), *index))
+            check_same(memory, extent, other)
+    if not rest:
+        return value
+    shape = value.shape[len(rest) :]
+    indices = memory.indices(shape)
+    at: list[Size] = [*[0] * len(rest), *map(Name, indices)]
+    return memory.view(value, shape, indices, at, value.radix[len(rest) :])
 
 
 def contracted(
@@ -120,26 +116,23 @@ def contracted(
         UnreadError: axes of one label whose extents are not seen to be equal.
     """
     extents: dict[str, Size] = {}
+    radix: dict[str, Radix] = {}
     for of, labels in operands:
-        for label, extent in zip(labels, of.shape, strict=True):
+        for label, extent, parts in zip(labels, of.shape, of.radix, strict=True):
             known = extents.setdefault(label, extent)
             if known == 1:
                 extents[label] = extent
             elif extent != 1:
-                _check_same(memory, known, extent)
-    places = {label: memory.knowledge.index("k") for label in extents}
-    summed = [label for label in extents if label not in output]
-    product = [ProductTerm(sums=tuple((places[label], extents[label]) for label in summed))]
+                check_same(memory, known, extent)
+            radix[label] = radix.get(label) or parts
+    runs = {label: memory.run(n, radix[label], "k") for label, n in extents.items()}
+    gone = [name for label, run in runs.items() if label not in output for name in run.names]
+    product = [ProductTerm(sums=tuple(gone))]
     for of, labels in operands:
-        index = [
-            0 if extent == 1 else Name(places[label])
-            for label, extent in zip(labels, of.shape, strict=True)
-        ]
-        terms = memory.element(of, index)
+        pairs = zip(of.shape, labels, strict=True)
+        terms = memory.element(of, [0 if n == 1 else runs[label].place for n, label in pairs])
         product = [a * b for a, b in itertools.product(product, terms)]
-    return memory.made(
-        [extents[label] for label in output], [places[label] for label in output], product
-    )
+    return memory.made([runs[label] for label in output], product)
 
 
 def summed(memory: Memory, of: View, axes: Sequence[int] | None, keepdims: bool = False) -> View:
@@ -150,10 +143,11 @@ def summed(memory: Memory, of: View, axes: Sequence[int] | None, keepdims: bool 
     found = contracted(memory, [(of, labels)], kept)
     if not keepdims:
         return found
-    indices = memory.indices(of.ndim)
     shape = [1 if axis in gone else extent for axis, extent in enumerate(of.shape)]
+    indices = memory.indices(shape)
     at = [Name(name) for axis, name in enumerate(indices) if axis not in gone]
-    return memory.view(found, shape, indices, at)
+    radix = [None if axis in gone else parts for axis, parts in enumerate(of.radix)]
+    return memory.view(found, shape, indices, at, radix)
 
 
 def padded(memory: Memory, of: View, amounts: Sequence[tuple[Size, Size]]) -> View:
@@ -165,9 +159,10 @@ def padded(memory: Memory, of: View, amounts: Sequence[tuple[Size, Size]]) -> Vi
     for amount in itertools.chain(*amounts):
         if not memory.knowledge.at_least(amount):
             raise memory.refuse(f"np.pad is given {size_text(amount)}, which may be negative")
-    shape = [plus(plus(n, lo), hi) for n, (lo, hi) in zip(of.shape, amounts, strict=True)]
-    indices = memory.indices(of.ndim)
-    inner = [minus(Name(name), lo) for name, (lo, _) in zip(indices, amounts, strict=True)]
+    runs = [
+        memory.run(plus(plus(n, lo), hi)) for n, (lo, hi) in zip(of.shape, amounts, strict=True)
+    ]
+    inner = [minus(run.place, lo) for run, (lo, _) in zip(runs, amounts, strict=True)]
     inside = ProductTerm(
         conditions=tuple(
             Within(place, extent)
@@ -175,28 +170,30 @@ def padded(memory: Memory, of: View, amounts: Sequence[tuple[Size, Size]]) -> Vi
             if pair != (0, 0)
         )
     )
-    return memory.made(shape, indices, [t * inside for t in memory.element(of, inner)])
+    return memory.made(runs, [term * inside for term in memory.element(of, inner)])
 
 
 def transposed(memory: Memory, of: View, axes: Sequence[int]) -> View:
     """Return the view with its axes in another order."""
     if sorted(axes) != [*range(of.ndim)]:
         raise memory.refuse("a transposition that does not name each axis once")
-    indices = memory.indices(of.ndim)
+    shape = [of.shape[axis] for axis in axes]
+    indices = memory.indices(shape)
     at: list[Size] = [0] * of.ndim
     for name, axis in zip(indices, axes, strict=True):
         at[axis] = Name(name)
-    return memory.view(of, [of.shape[axis] for axis in axes], indices, at)
+    return memory.view(of, shape, indices, at, [of.radix[axis] for axis in axes])
 
 
 def flipped(memory: Memory, of: View, axes: Sequence[int]) -> View:
     """Return the view with some axes reversed."""
-    indices = memory.indices(of.ndim)
+    indices = memory.indices(of.shape)
     at: list[Size] = [
         minus(minus(extent, 1), Name(name)) if axis in axes else Name(name)
         for axis, (name, extent) in enumerate(zip(indices, of.shape, strict=True))
     ]
-    return memory.view(of, of.shape, indices, at)
+    radix = [None if axis in axes else parts for axis, parts in enumerate(of.radix)]
+    return memory.view(of, of.shape, indices, at, radix)
 
 
 def windows(memory: Memory, of: View, extents: Sequence[Size], axes: Sequence[int]) -> View:
@@ -205,17 +202,20 @@ def windows(memory: Memory, of: View, extents: Sequence[Size], axes: Sequence[in
     Raises:
         UnreadError: a window that may not fit.
     """
-    indices, inner = memory.indices(of.ndim), memory.indices(len(axes))
-    shape, at = list(of.shape), list(map(Name, indices))
-    places: list[Size] = [*at]
+    shape = list(of.shape)
+    inner = memory.indices(extents)
+    for axis, extent in zip(axes, extents, strict=True):
+        shape[axis] = plus(minus(shape[axis], extent), 1)
+    indices = memory.indices(shape)
+    places: list[Size] = list(map(Name, indices))
     for axis, extent, name in zip(axes, extents, inner, strict=True):
-        if not memory.knowledge.at_least(shape[axis], extent):
+        if not memory.knowledge.at_least(of.shape[axis], extent):
             raise memory.refuse(
-                f"a window of {size_text(extent)} is not seen to fit into {size_text(shape[axis])}"
+                f"a window of {size_text(extent)} is not seen to fit into "
+                f"{size_text(of.shape[axis])}"
             )
         if not memory.knowledge.at_least(extent):
             raise memory.refuse("a window may have a negative extent")
-        shape[axis] = plus(minus(shape[axis], extent), 1)
         places[axis] = plus(places[axis], Name(name))
     found = memory.view(of, [*shape, *extents], [*indices, *inner], places)
     return replace(found, frozen="the windows of an array cannot be written")

@@ -58,12 +58,13 @@ class ProductTerm:
     reads: tuple[tuple[str, tuple[Size, ...]], ...] = ()
     conditions: tuple[Within, ...] = ()
 
-    def substituted(self, at: Mapping[str, Size], fresh: Callable[[str], str]) -> ProductTerm:
+    def substituted(self, at: Mapping[str, Size], fresh: Callable[[str, Size], str]) -> ProductTerm:
         """Return the term with names replaced, and new names for its own indices."""
         at, sums = dict(at), []
         for name, extent in self.sums:
-            new = fresh(name.rstrip("0123456789") or "k")
-            sums.append((new, substitute(extent, at)))
+            extent = substitute(extent, at)
+            new = fresh(name.rstrip("0123456789") or "k", extent)
+            sums.append((new, extent))
             at[name] = Name(new)
         return ProductTerm(
             self.factor,
@@ -119,7 +120,7 @@ def collected(terms: Iterable[ProductTerm]) -> list[ProductTerm]:
 def _form(term: ProductTerm) -> ProductTerm:
     """Return a term with factor 1 and its indices numbered."""
     numbers = iter(range(len(term.sums)))
-    plain = term.substituted({}, lambda _: f"#{next(numbers)}")
+    plain = term.substituted({}, lambda *_: f"#{next(numbers)}")
     return ProductTerm(Fraction(1), plain.sums, plain.reads, plain.conditions)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symconv.formula.sizes import Size
@@ -28,6 +28,19 @@ class RangeValue:
     start: Size
     stop: Size
     step: Size
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowsValue:
+    """What a loop goes through whose length is not written.
+
+    Attributes:
+        extents: how many values each index takes; several where they are nested.
+        item: the value at these indices.
+    """
+
+    extents: tuple[Size, ...]
+    item: Callable[[Sequence[Size]], Value]
 
 
 @dataclass(frozen=True, slots=True)
