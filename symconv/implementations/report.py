@@ -2,7 +2,7 @@
 
 {"schema", "implementations": [{"path", "name", "binding", "forward": {"verdict", "reason"},
   "gradients": [{"name", "verdict", "scope", "where", "code", "message", "formula", "belongs",
-    "table", "line", "cell", "column", "sizes"}],
+    "mend", "table", "line", "cell", "column", "sizes"}],
   "faults": [{"code", "message", "line", "cell"}],
   "conventions": [..], "refusals": [..], "left_out": [..], "geometries": [{"sizes", "outcome"}]}],
  "errors": [..]}
@@ -48,6 +48,19 @@ class TermDifference:
     belongs: str
 
 
+@dataclass(frozen=True, slots=True)
+class SourceMend:
+    """A line under which a gradient is right, as it was run.
+
+    Attributes:
+        text: the line, without its indentation.
+        sizes: at how many sizes it was tried.
+    """
+
+    text: str
+    sizes: int
+
+
 @dataclass(frozen=True, eq=False)
 class GradientReport:
     """What is said of one gradient.
@@ -63,8 +76,9 @@ class GradientReport:
         formula: what it computes, where that is known.
         belongs: what belongs there.
         table: one element with its terms.
-        line: where in the file.
+        line: where in the file: the line of the mend where there is one.
         example: the sizes that show it best.
+        mend: what the line should be.
         unproved: why it is not proved for every size, where it is right.
     """
 
@@ -80,6 +94,7 @@ class GradientReport:
     table: TermDifference | None = None
     line: SourceLine | None = None
     example: TrialSizes | None = None
+    mend: SourceMend | None = None
     unproved: str | None = None
 
     @property
@@ -204,6 +219,7 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "message": each.message,
         "formula": each.formula,
         "belongs": each.belongs,
+        "mend": each.mend and {"text": each.mend.text, "sizes": each.mend.sizes},
         "table": table
         and {"element": table.element, "computes": table.computes, "belongs": table.belongs},
         "line": each.line and each.line.number,

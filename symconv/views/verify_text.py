@@ -108,7 +108,13 @@ def _gradient_fault(
         yield from _wrapped(f"computes: {gradient.formula}", width)
     if gradient.belongs:
         yield from _wrapped(f"belongs:  {gradient.belongs}", width)
-    if gradient.formula and gradient.code in FAULTS:
+    if gradient.mend is not None:
+        yield "green", f"  mend:     {gradient.mend.text}"
+        yield (
+            "",
+            f"            right at all {how_many(gradient.mend.sizes, 'size')} that were tried",
+        )
+    elif gradient.formula and gradient.code in FAULTS:
         yield from _wrapped(f"like:     {FAULTS[gradient.code].example}", width)
     if gradient.example is not None:
         yield from _wrapped(f"at {gradient.example}" + ":" * (gradient.table is not None), width)
