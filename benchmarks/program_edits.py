@@ -101,8 +101,9 @@ def _of_node(node: ast.AST, names: list[str]) -> Iterator[Edit]:
 
 _PAIRS = [
     ("stride", "pad"), ("stride", "padding"), ("H", "W"), ("P", "Q"), ("R", "S"), ("p", "q"),
-    ("r", "s"), ("i", "j"), ("n", "k"), ("k", "c"), ("h", "v"), ("u", "d"), ("v", "e"), ("sh", "sw"),
-    ("kh", "kw"), ("ph", "pw"), ("rows", "cols"), ("N", "K"), ("C", "K"), ("dx", "dxp"), ("xp", "x"),
+    ("r", "s"), ("i", "j"), ("n", "k"), ("k", "c"), ("h", "v"), ("u", "d"), ("v", "e"),
+    ("sh", "sw"), ("kh", "kw"), ("ph", "pw"), ("rows", "cols"), ("N", "K"), ("C", "K"),
+    ("dx", "dxp"), ("xp", "x"),
     ("padded", "dpadded"), ("x_pad", "dx_pad"), ("HH", "WW"), ("out_h", "out_w"), ("Cg", "Kg"),
     ("before", "after"), ("x", "dy"), ("dy", "w"),
 ]  # fmt: skip

@@ -28,6 +28,9 @@ from symconv.programs.values import (
 
 _PLAIN = (int, str, type(None), tuple)
 
+_CONSTANT_NODES = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.expr_context)
+"""What the value of a name in a class is made of."""
+
 UNROLLED = 8
 """How many rounds of a loop are read one by one, where their number is written."""
 
@@ -191,7 +194,29 @@ class FunctionCalls:
                     f"the class {node.name} inherits from one that is not read"
                 )
             bases.append(found)
+        for statement in node.body:
+            self._check_plain(node.name, statement)
         return ClassValue(node, tuple(bases))
+
+    def _check_plain(self, owner: str, statement: ast.stmt) -> None:
+        """Raise where a class gives a name that is more than a method or a constant.
+
+        A property, or another descriptor, decides what is read and written under its name.
+        """
+        match statement:
+            case ast.FunctionDef(decorator_list=[]):
+                return
+            case ast.FunctionDef(decorator_list=[ast.Name(id="staticmethod" as decorator)]):
+                if decorator not in self.text.names:
+                    return
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) if value is not None:
+                if all(isinstance(each, _CONSTANT_NODES) for each in ast.walk(value)):
+                    return
+            case ast.ClassDef() | ast.AnnAssign() | ast.Expr(value=ast.Constant()) | ast.Pass():
+                return
+        raise UnreadError(
+            f"the class {owner} gives a name that is no method and no constant", statement.lineno
+        )
 
     def member(self, of: ClassValue, name: str) -> Value:
         """Return what a class, or one that it inherits from, defines under a name, or None."""

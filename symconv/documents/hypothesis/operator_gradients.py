@@ -38,6 +38,7 @@ from symconv.documents.verdicts.verdict import (
     Finding,
     not_judged,
 )
+from symconv.errors import how_many
 from symconv.polynomial import ONE, ZERO, Polynomial
 
 OPERATOR = "operator"
@@ -360,6 +361,7 @@ def _miscounted(case: OperatorCase, k: int) -> str:
             at |= {name: a.evaluate(at) % b.evaluate(at) for name, (a, b) in parts.items()}
             if more := apart.evaluate(at):
                 where = ", ".join(f"{name} = {n}" for name, n in at.items() if name.isidentifier())
-                count = f"{abs(more)} too {'many' if more > 0 else 'few'} elements come out"
+                extra = "too many" if more > 0 else "too few"
+                count = f"{how_many(abs(more), 'element')} {extra}"
                 return f"as {reading.words()}, " + (f"with {where}, {count}" if where else count)
     return ""
