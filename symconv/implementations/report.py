@@ -40,12 +40,58 @@ class VerdictScope(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class GradientTerm:
+    """One product in a gradient.
+
+    Attributes:
+        dy: the index of its element of dL/dY, (n, k, p, q).
+        other: the index of its element of F in dX, of X in dF; None in the bias gradient.
+        coefficient: what it is multiplied by.
+    """
+
+    dy: tuple[int, ...]
+    other: tuple[int, ...] | None
+    coefficient: float
+
+
+@dataclass(frozen=True, slots=True)
+class ElementTerms:
+    """The terms of one element of a gradient.
+
+    Attributes:
+        gradient: dX, dF or db.
+        shape: the extents of the gradient.
+        output: the extents of Y.
+        element: its index.
+        computes: the terms that are there.
+        belongs: those that belong.
+        differing: the indices of all elements whose terms differ.
+    """
+
+    gradient: str
+    shape: tuple[int, ...]
+    output: tuple[int, ...]
+    element: tuple[int, ...]
+    computes: tuple[GradientTerm, ...]
+    belongs: tuple[GradientTerm, ...]
+    differing: frozenset[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class TermDifference:
-    """One element of a gradient: the terms that are there, and those that belong."""
+    """One element of a gradient: the terms that are there, and those that belong.
+
+    Attributes:
+        element: the element, in words.
+        computes: the sum that is there, in words.
+        belongs: the sum that belongs, in words.
+        terms: both by their indices; None where some are no products of two tensors.
+    """
 
     element: str
     computes: str
     belongs: str
+    terms: ElementTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
