@@ -115,7 +115,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         first, *others = report.errors
         more = f" (and {how_many(len(others), 'other')}; --format json lists all)" * bool(others)
         print(f"symconv: error: {' '.join(first.split())}{more}", file=sys.stderr)
-    if given["figure"]:
+    if given["figure"] and report.implementations:
         _draw(report, given["figure"], given["dark"], given["quiet"])
     target = given["target"]
     if target == "-" and given["quiet"]:

@@ -197,18 +197,21 @@ def _slices(definition: ast.FunctionDef, names: _Names) -> Iterator[list[_Change
             if isinstance(each, ast.Slice) and (each.lower or each.upper) and each.step is None
         ]
         every = [cut, *([each] for each in cut)] if len(cut) > 1 else [cut]
-        for chosen in filter(None, every):
-            for pads in [None, *([pad] for pad in names.of(*_PADS)), names.of(*_PADS)]:
-                changes = [_cropped(k, each, n, pads, names) for n, (k, each) in enumerate(chosen)]
-                if all(changes):
-                    yield [change for change in changes if change is not None]
+        paddings = [None, *([pad] for pad in names.of(*_PADS)), names.of(*_PADS)]
+        # An image alone has no axis of images: its first axis is the second one of X.
+        for chosen, pads, less in itertools.product(filter(None, every), paddings, (0, 1)):
+            changes = [
+                _cropped(k, less, each, n, pads, names) for n, (k, each) in enumerate(chosen)
+            ]
+            if all(changes):
+                yield [change for change in changes if change is not None]
 
 
 def _cropped(
-    at: int, node: ast.Slice, number: int, pads: list[str] | None, names: _Names
+    at: int, less: int, node: ast.Slice, number: int, pads: list[str] | None, names: _Names
 ) -> _Change | None:
     """Return a slice that takes as many elements as X has on an axis, from the padding on."""
-    extent = names.extent(ArgumentRole.INPUT, at)
+    extent = names.extent(ArgumentRole.INPUT, at + less)
     if pads is None:
         lower = ast.unparse(node.lower) if node.lower is not None else None
     else:

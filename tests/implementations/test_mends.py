@@ -117,6 +117,7 @@ def function(text):
         ("dx = g[:, :, p:-p, p:-p]", EditKind.SLICE, "dx = g[:, :, p:p + H, p:p + W]"),
         ("dx = g[:, :, p:-p, p:-p]", EditKind.SLICE, "dx = g[:, :, p:-p, p:p + W]"),
         ("dx = dyé[:, :, 1:-1, 1:-1]", EditKind.SLICE, "dx = dyé[:, :, 1:1 + H, 1:1 + W]"),
+        ("dx[n] = g[:, p:-p, p:-p]", EditKind.SLICE, "dx[n] = g[:, p:p + H, p:p + W]"),
         ("s = stride + dilation", EditKind.NAME, "s = dilation + dilation"),
         ("dw[0] = x * dy", EditKind.ADD_UP, "dw[0] += x * dy"),
         ("dw /= 3", EditKind.FACTOR, "pass"),
@@ -165,6 +166,15 @@ def test_the_program_beside_the_edited_one_stays_as_it_is(tmp_path):
     assert module.conv1d_backward is implementation.backwards[0]
     assert edited(implementation, line, "    return (") is None
     assert edited(implementation, 1, "import os") is None
+
+
+def test_a_crash_that_takes_all_gradients_is_told_once(run, tmp_path):
+    path = tmp_path / "layers.py"
+    path.write_text(program("raise_ = 1 // (x.shape[0] - 1)"))
+    done = run("verify", str(path))
+    assert done.status == 1
+    assert done.out.count("error V304") == 1
+    assert done.out.count("  crash  ") == 2
 
 
 def test_a_mend_is_told(run, tmp_path):
