@@ -125,6 +125,7 @@ class GradientReport:
         line: where in the file: the line of the mend where there is one.
         example: the sizes that show it best.
         mend: what the line should be.
+        provided: where it is proved for every size, conditions on sizes under which that is so.
         unproved: why it is not proved for every size, where it is right.
     """
 
@@ -141,6 +142,7 @@ class GradientReport:
     line: SourceLine | None = None
     example: TrialSizes | None = None
     mend: SourceMend | None = None
+    provided: tuple[str, ...] = ()
     unproved: str | None = None
 
     @property
@@ -272,6 +274,7 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "cell": each.line and each.line.place.cell,
         "column": each.line and each.line.column,
         "sizes": each.example and each.example.as_data(),
+        "provided": list(each.provided),
         "unproved": each.unproved,
     }
 

@@ -57,7 +57,11 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
                 said += " not given by the backward pass"
             case _:
                 said += f" {(gradient.where or '').partition(':')[0]}"
-        yield _STYLES.get(gradient.verdict, ""), said.rstrip()
+        style = _STYLES.get(gradient.verdict, "")
+        indent = " " * (len("  dX  right ") + len("PROVED "))
+        for line in textwrap.wrap(said.rstrip(), max(width, 40), subsequent_indent=indent,
+                                  break_on_hyphens=False):  # fmt: skip
+            yield style, line
     if verbose:
         for reason in dict.fromkeys(g.unproved for g in each.gradients if g.unproved):
             names = [g.name for g in each.gradients if g.unproved == reason]
@@ -84,7 +88,8 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
 def _scope(gradient: GradientReport) -> str:
     match gradient.scope and gradient.scope.value:
         case "every size":
-            return "PROVED for every size"
+            where = f" where {' and '.join(gradient.provided)}" if gradient.provided else ""
+            return f"PROVED for every size{where}"
         case "these sizes":
             return f"for every input at {how_many(gradient.sizes, 'size')}"
     return f"tested at {how_many(gradient.sizes, 'size')}"
