@@ -307,6 +307,10 @@ def _formulas(
         ]
         if not meant:
             break
+    if not near.regions:
+        found = [
+            hypotheses.defines(formula, known) for formula, known in zip(stated, found, strict=True)
+        ]
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
     return list(zip(stated, found, strict=True)), shown(meanings)
 

@@ -230,8 +230,8 @@ class Meanings:
         hints: Hints,
     ) -> Iterator[Convention]:
         """Yield the notations that a forward formula shows for a formula behind it."""
-        strict = self.ahead.special.is_general(forward, formula.place)
-        confirmed = strict and self.ahead.special.confirms(forward)
+        strict = self.ahead.is_general(forward, formula.place)
+        confirmed = strict and self.ahead.confirms(forward)
         known = [f.roles for f in own if f.ahead or not _are_exchanged(f.roles, forward.roles)]
         for roles in [forward.roles] if forward.transposed or not known else known:
             for setting in forward.settings:
