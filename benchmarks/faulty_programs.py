@@ -11,10 +11,18 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from symconv.geometry import Geometry, Layer
+from symconv.implementations import family, judge, local, plan, source, trials
+from symconv.implementations.calls import Ending, Run
+from symconv.implementations.diagnosis import Named, _gives, _spoken, diagnose
+from symconv.implementations.interface import Form, Interface
+from symconv.implementations.probes import Probe
+from symconv.implementations.sizes import TrialSizes
 
 TEMPLATE = """
 import numpy as np
@@ -191,11 +199,24 @@ def sample(number: int, seed: int = 0) -> list[tuple[str, str, str, str]]:
 
 @dataclass
 class Tried:
-    """What became of one program."""
+    """What became of one program.
+
+    Attributes:
+        name: the wrong formula.
+        differs: whether a gradient is wrong at some of the sizes that were tried.
+        found: whether that was found.
+        within: how many sizes were tried until it was, of those that were taken.
+        misnamed: whether another formula was named.
+        exact: whether it was said exactly where.
+        holds: whether that holds at fresh sizes.
+        said: what was said.
+        seconds: of process time.
+    """
 
     name: str
     differs: bool
     found: bool
+    within: int
     misnamed: bool
     exact: bool
     holds: bool
@@ -203,14 +224,71 @@ class Tried:
     seconds: float
 
 
-def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tried:
-    """Return what `verify` finds in a program, held against fresh sizes."""
-    from symconv.implementations import family, judge, local, plan, source, trials
-    from symconv.implementations.diagnosis import Named, _gives, _spoken, diagnose
+class ProgramSubject:
+    """A program of the family, run in this process and without the search for a binding."""
 
-    name, guard, restriction, text = case
-    path = folder / f"program_{abs(hash(text))}.py"
-    path.write_text(text)
+    face = Interface(2, stride=Form.ONE, padding=Form.ONE)
+
+    def __init__(self, text: str) -> None:
+        space: dict = {}
+        exec(text, space)
+        self.forward, self.backward = space["conv_forward"], space["conv_backward"]
+
+    def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
+        """Run on each probe; opaque scalars do not pass."""
+        made: list[Run] = []
+        for probe in asked:
+            if probe is None:
+                made.append(Run(Ending.LOOKED, message="it is not asked"))
+                continue
+            made.append(self._run(sizes, probe))
+            if made[0].ending is Ending.REFUSED:
+                return made * len(asked)
+        return made
+
+    def _run(self, sizes: TrialSizes, probe: Probe) -> Run:
+        leaves, axis = probe.leaves(sizes.layer, bias=True), sizes.geometry.axes[0]
+        given = leaves.x, leaves.f, leaves.b, axis.stride, axis.padding[0]
+        try:
+            y = self.forward(*given)
+        except AssertionError as error:
+            return Run(Ending.REFUSED, message=f"AssertionError {error}")
+        found = self.backward(probe.upstream(y.shape), *given)
+        return Run(Ending.DONE, dict(zip(("y", "dX", "dF", "db"), (y, *found), strict=True)))
+
+    def base(self) -> TrialSizes:
+        """Return the first of some sizes that the program takes."""
+        for size, taps, images, channels, filters, pad in _BASES:
+            geometry = Geometry.of(size, taps, padding=pad)
+            sizes = TrialSizes(Layer(geometry, images, channels, filters, 1, True))
+            if self._run(sizes, Probe(1)).ending is Ending.DONE:
+                return sizes
+        raise AssertionError("the program takes none of these sizes")
+
+
+_BASES = (
+    ((6, 7), (4, 2), 2, 3, 5, 0),
+    ((6, 7), (3, 1), 2, 4, 5, 0),
+    ((6, 6), (3, 3), 2, 4, 5, 0),
+    ((6, 8), (3, 3), 1, 4, 5, 0),
+    ((6, 6), (3, 3), 1, 1, 1, 0),
+    ((6, 8), (3, 3), 2, 4, 5, 1),
+)
+
+
+def tried(case: tuple[str, str, str, str], fresh: int = 200) -> Tried:
+    """Return what is found in a program, run in this process, held against fresh sizes."""
+    begun = time.process_time()
+    subject = ProgramSubject(case[3])
+    survey = judge.survey(subject, subject.face, subject.base())
+    report = diagnose(Named("", "conv", "", "", ()), survey)
+    return _held(case, subject, survey, report, time.process_time() - begun, fresh)
+
+
+def verified(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tried:
+    """Return what `verify` finds in a program, which is read, bound and run as anybody's is."""
+    path = folder / f"program_{abs(hash(case[3]))}.py"
+    path.write_text(case[3])
     begun = time.process_time()
     (implementation,) = source.candidates(source.load(str(path)))
     bound = trials.find(implementation, {})
@@ -218,42 +296,45 @@ def tried(case: tuple[str, str, str, str], folder: Path, fresh: int = 200) -> Tr
     survey = judge.survey(subject, bound.interface, bound.base)
     functions = tuple((f.__name__, f.__code__.co_firstlineno) for f in implementation.functions())
     report = diagnose(Named(str(path), "conv", "", str(path), functions), survey)
-    seconds = time.process_time() - begun
-    examiner = judge.Examiner(subject, bound.interface)
+    return _held(case, subject, survey, report, time.process_time() - begun, fresh)
+
+
+def _held(case, subject, survey, report, seconds: float, fresh: int) -> Tried:
+    """Hold a report against fresh sizes."""
+    name, guard, restriction, _ = case
+    examiner = judge.Examiner(subject, survey.face)
     examiner.opaque = False
     look = examiner.examine if "dtype" in guard else examiner.glance
-    pool = plan.Pool(bound.interface, 12345).draw(fresh, survey.accepts)
+    pool = plan.Pool(survey.face, 12345).draw(fresh, survey.accepts)
     seen = [e for s in pool if (e := look(s)).accepted and e.reading is not None]
     gradient = next((g for g in report.gradients if g.is_fault), None)
-    differs = any(e.is_wrong(n) or e.gradients.get(n) is judge.Outcome.MEAN
-                  for e in seen for n in e.gradients)  # fmt: skip
+    differs = any(_is_bad(e, n) for e in seen for n in e.gradients)
     said = f"{guard} / {restriction}: "
     if gradient is None:
-        return Tried(name, differs, False, False, False, True, said + "right", seconds)
+        return Tried(name, differs, False, 0, False, False, True, said + "right", seconds)
     said += f"{gradient.code} {gradient.where} | {gradient.formula}"
+    bad = [any(_is_bad(e, n) for n in e.gradients) for e in survey.examined]
+    within = bad.index(True) + 1
     misnamed = False
     if gradient.formula is not None:
-        formulas = [
+        named = [
             f for f in family.formulas(2)
-            if f.gradient == gradient.name
-            and _spoken(f.computes, bound.interface) == gradient.formula
+            if f.gradient == gradient.name and _spoken(f.computes, survey.face) == gradient.formula
         ]  # fmt: skip
         wrong = [e for e in seen if e.is_wrong(gradient.name)]
-        misnamed = not all(_gives(formulas[0], e, gradient.name) for e in wrong)
+        misnamed = not all(_gives(named[0], e, gradient.name) for e in wrong)
     exact = gradient.where is not None and gradient.where.startswith(("exactly", "everywhere"))
-    holds = True
-    if exact and "dtype" not in gradient.where:
-        for e in seen:
-            if ":" in gradient.where and not _ordinary(e.sizes):
-                continue
-            is_bad = e.is_wrong(gradient.name) or (
-                e.gradients.get(gradient.name) is judge.Outcome.MEAN
-            )
-            if _holds(gradient.where, e.letters) != is_bad:
-                holds = False
-                said += f" [{'wrong' if is_bad else 'right'} at {e.sizes}]"
-                break
-    return Tried(name, differs, True, misnamed, exact, holds, said, seconds)
+    for e in seen if exact else ():
+        if ":" in gradient.where and not _ordinary(e.sizes):
+            continue
+        if _holds(gradient.where, e.letters) != _is_bad(e, gradient.name):
+            said += f" [{'wrong' if _is_bad(e, gradient.name) else 'right'} at {e.sizes}]"
+            return Tried(name, True, True, within, misnamed, True, False, said, seconds)
+    return Tried(name, differs, True, within, misnamed, exact, True, said, seconds)
+
+
+def _is_bad(each: judge.Examined, name: str) -> bool:
+    return each.gradients.get(name) in (judge.Outcome.WRONG, judge.Outcome.MEAN)
 
 
 def _ordinary(sizes) -> bool:
@@ -267,6 +348,7 @@ def _holds(where: str, letters: dict[str, int]) -> bool:
     if where.startswith("everywhere"):
         return True
     text = where.partition(":")[0].removeprefix("exactly where ").replace(" = ", " == ")
+    text = text.replace("dtype == float32", "True")  # it was run in both
     return bool(eval(text, {"__builtins__": {}}, dict(letters)))
 
 
@@ -274,31 +356,50 @@ def main() -> None:
     """Print how many faulty programs are found, named and placed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="begin with this one")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--show", action="store_true")
+    parser.add_argument("--show", action="store_true", help="print what is not found, or not exact")
     given = parser.parse_args()
-    counts: Counter[str] = Counter()
-    seconds = []
+    results: list[Tried] = []
     with TemporaryDirectory() as folder:
-        for case in sample(given.number, given.seed):
-            each = tried(case, Path(folder))
-            seconds.append(each.seconds)
-            counts["differ"] += each.differs
-            counts["found"] += each.found
-            missed = each.differs and not each.found
-            counts["missed"] += missed
-            counts["misnamed"] += each.misnamed
-            counts["named"] += each.found and "None" not in each.said
-            counts["placed"] += each.exact
-            counts["misplaced"] += not each.holds
-            counts["of ordinary sizes"] += ": of sizes" in each.said
-            if given.show and (
-                missed or each.misnamed or not each.holds or (each.found and not each.exact)
-            ):
-                flags = "missed " * missed + "misnamed " * each.misnamed
-                flags += "misplaced " * (not each.holds)
-                print(flags, each.name, "|", each.said, flush=True)
-    print(dict(counts), f"median {sorted(seconds)[len(seconds) // 2]:.2f} s")
+        for k, case in enumerate(sample(given.number, given.seed)):
+            if k < given.first:
+                continue
+            each = verified(case, Path(folder))
+            results.append(each)
+            flags = [
+                word
+                for word, is_so in (
+                    ("missed", each.differs and not each.found),
+                    ("misnamed", each.misnamed),
+                    ("misplaced", not each.holds),
+                    ("not exact", each.found and not each.exact),
+                )
+                if is_so
+            ]
+            if flags and given.show:
+                print(k, ", ".join(flags), each.name, "|", each.said, flush=True)
+            if len(results) % 100 == 0 or k == given.number - 1:
+                print(summary(results), flush=True)
+
+
+def summary(results: Sequence[Tried]) -> str:
+    """Return what became of programs, in one line."""
+    differ = [each for each in results if each.differs or each.found]
+    found = [each for each in differ if each.found]
+    counts = {
+        "differ": len(differ),
+        "found": len(found),
+        "misnamed": sum(each.misnamed for each in found),
+        "named": sum("None" not in each.said for each in found),
+        "exactly where": sum(each.exact for each in found),
+        "misplaced": sum(not each.holds for each in found),
+        "of ordinary sizes": sum(": of sizes" in each.said for each in found),
+        "within 24 sizes": sum(each.within <= 24 for each in found),
+    }
+    median = sorted(each.seconds for each in results)[len(results) // 2]
+    said = ", ".join(f"{word} {number}" for word, number in counts.items())
+    return f"{len(results)} programs: {said}; median {median:.2f} s"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,16 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from symconv.errors import how_many
-from symconv.implementations import probes
-from symconv.implementations.calls import Ending, Run
+from symconv.implementations import grid
+from symconv.implementations.calls import Ending
 from symconv.implementations.codes import FAULTS
+from symconv.implementations.differences import difference
 from symconv.implementations.family import WrongFormula, formulas
-from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
+from symconv.implementations.gradients import GRADIENTS, on_probe
 from symconv.implementations.interface import Form, Interface
-from symconv.implementations.judge import Examined, Outcome, Survey, extents
+from symconv.implementations.judge import Examined, Outcome, Survey
 from symconv.implementations.lines import BackwardSource
 from symconv.implementations.places import Separator, Whereabouts
-from symconv.implementations.predicates import Letters, held
+from symconv.implementations.predicates import Letters, within
 from symconv.implementations.report import (
     ContractFault,
     GradientReport,
@@ -167,7 +167,6 @@ class _Diagnosis:
         if all(name in each.single for each in wrong):
             code, said = "V305", f"{name} is wrong for float32 inputs"
             where = _in_single_precision(where)
-            found = None
         elif found is not None:
             code, said = found.code, f"{name}: {FAULTS[found.code].name}"
         elif len(shaped) == len(wrong):
@@ -220,9 +219,10 @@ class _Diagnosis:
         ]
         left = family
         shown: list[tuple[int, Examined]] = []
-        for k, each in enumerate(sorted(usable, key=_plainness)):
-            fits = [f for f in (family if k < _SHOWN else left) if _gives(f, each, name)]
-            if k < _SHOWN:
+        for each in sorted(usable, key=_plainness):
+            is_open = len(shown) < _SHOWN and not any(fits == 1 for fits, _ in shown)
+            fits = [f for f in (family if is_open else left) if _gives(f, each, name)]
+            if is_open:
                 shown.append((len(fits), each))
             kept = {id(formula) for formula in fits}
             left = [formula for formula in left if id(formula) in kept]
@@ -232,12 +232,12 @@ class _Diagnosis:
         return self._confirmed(name, left), best
 
     def _confirmed(self, name: str, left: Sequence[WrongFormula]) -> WrongFormula | None:
-        """Return the first formula that also gives what comes out at further sizes."""
-        examiner, tried = self.survey.examiner, 0
+        """Return the formula that gives what comes out at further sizes too, and fits best."""
+        examiner, tried, hidden = self.survey.examiner, 0, self._is_hidden(name)
         for sizes in self.pool.draw(100, self.survey.accepts):
             if tried == _CONFIRMED:
                 break
-            each = examiner.glance(sizes)
+            each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
             if name not in each.gradients or not each.accepted or not each.reading:
                 continue
             if each.gradients[name] in (Outcome.WRONG, Outcome.MEAN) and self._bad(each, name):
@@ -245,7 +245,14 @@ class _Diagnosis:
                 if _has_other_shape(each, name):
                     return None
                 left = [formula for formula in left if _gives(formula, each, name)]
-        return left[0] if left else None
+        fine = [e for e in examiner.every() if e.reading and name in e.gradients]
+        fine = [each for each in fine if not self._bad(each, name)]
+
+        def too_often(formula: WrongFormula) -> int:
+            """Return at how many sizes a formula would be wrong that are right."""
+            return sum(each.reading is not None and formula.differs(each.reading) for each in fine)
+
+        return min(left, key=too_often, default=None)
 
     def _where(
         self, name: str, present: Sequence[Examined], formula: WrongFormula | None
@@ -254,17 +261,20 @@ class _Diagnosis:
         seen = [each for each in present if each.reading]
         if not seen:
             return None
+        bad = f"at {sum(self._bad(e, name) for e in seen)} of {how_many(len(seen), 'size')}"
         if self.survey.fixed:
-            bad = sum(self._bad(each, name) for each in seen)
-            return f"at {bad} of {how_many(len(seen), 'size')}"
+            return bad
         accepts = self.survey.accepts
         for population, said in ((accepts, ""), (self._ordinary, _ORDINARY)):
             condition = self._separated(name, seen, formula, population)
             if condition is not None:
                 text = f"exactly where {condition.text}" if condition.parts else "everywhere"
                 return text + said
-        bad = sum(self._bad(each, name) for each in seen)
-        return f"at {bad} of {how_many(len(seen), 'size')}"
+        guard = None if formula is None else self._guard(name, seen, formula, accepts)
+        failing = sum(self._bad(each, name) for each in self.survey.examiner.every())
+        if guard is None or not guard.parts or failing < _TELLING:
+            return bad
+        return f"only where {guard.text}: {bad}"
 
     def _ordinary(self, sizes: TrialSizes) -> bool:
         """Whether no filter is larger than the input, and no padding larger than a filter."""
@@ -285,22 +295,17 @@ class _Diagnosis:
         Where the formula is known that is computed instead, it is asked apart where the formula
         makes a difference, which costs no run, and where, of these sizes, it is computed.
         """
-        known = [each for each in seen if accepts(each.sizes)]
         if formula is None:
-            rows = [(e.sizes, self._bad(e, name), e.letters) for e in known]
-            return Separator(self.pool, accepts, lambda s: self._happens(s, name)).found(rows)
-
-        flipped = any(each.reading is not None and each.reading.flipped for each in seen)
+            rows = [(e.sizes, self._bad(e, name), e.letters) for e in seen if accepts(e.sizes)]
+            asked = Separator(self.pool, accepts, lambda s: self._happens(s, name))
+            return asked.found(rows) or asked.opposite()
+        flipped = self._flipped(seen)
 
         def differs(sizes: TrialSizes) -> tuple[bool, Letters]:
             return formula.differs(ForwardReading(sizes.layer, flipped, True)), sizes.letters
 
-        def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
-            return self._happens(sizes, name) if differs(sizes)[0] else None
-
-        rows = [(e.sizes, self._bad(e, name), e.letters) for e in known if differs(e.sizes)[0]]
-        guard = Separator(self.pool, accepts, computed, fresh=80).found(rows)
-        domain = Separator(self.pool, accepts, differs, fresh=300).found()
+        domain = Separator(self.pool, accepts, differs, fresh=_MANY).found()
+        guard = None if domain is None else self._guard(name, seen, formula, accepts)
         if guard is None or domain is None:
             return None
         parts = {part.text: part for part in (*guard.parts, *domain.parts)}
@@ -311,53 +316,65 @@ class _Diagnosis:
             return None
         for part in whole.parts:  # what others imply is not said
             less = Whereabouts(tuple(p for p in whole.parts if p is not part))
-            if self._alike(less, whole, accepts):
+            if self._alike(less, whole):
                 whole = less
         return whole
 
-    def _alike(
-        self, less: Whereabouts, whole: Whereabouts, accepts: Callable[[TrialSizes], bool]
-    ) -> bool:
-        letters = [sizes.letters for sizes in self.pool.draw(400, accepts)]
-        one, other = (held(w.parts, letters).all(axis=0) for w in (less, whole))
-        return bool((one == other).all())
+    def _guard(
+        self,
+        name: str,
+        seen: Sequence[Examined],
+        formula: WrongFormula,
+        accepts: Callable[[TrialSizes], bool],
+    ) -> Whereabouts | None:
+        """Return where a formula is computed, of the sizes at which it makes a difference."""
+        flipped = self._flipped(seen)
+
+        def differs(sizes: TrialSizes) -> bool:
+            return formula.differs(ForwardReading(sizes.layer, flipped, True))
+
+        def computed(sizes: TrialSizes) -> tuple[bool, Letters] | None:
+            return self._happens(sizes, name) if differs(sizes) else None
+
+        known = [each for each in seen if accepts(each.sizes) and differs(each.sizes)]
+        rows = [(each.sizes, self._bad(each, name), each.letters) for each in known]
+        asked = Separator(self.pool, accepts, computed, fresh=80)
+        return asked.found(rows) or asked.opposite()
+
+    def _flipped(self, seen: Sequence[Examined]) -> bool:
+        return any(each.reading is not None and each.reading.flipped for each in seen)
+
+    def _alike(self, less: Whereabouts, whole: Whereabouts) -> bool:
+        """Whether two conditions hold of the same sizes, of very many that are taken."""
+        columns = grid.letters(self.face)
+        if columns is None:
+            several = [sizes.letters for sizes in self.pool.draw(_MANY, self.survey.accepts)]
+            return bool((whole.among(several) == less.among(several)).all())
+        differ = np.asarray(whole.holds(columns) != less.holds(columns))
+        return not bool((differ & self.survey.taken(columns)).any())
 
     def _happens(self, sizes: TrialSizes, name: str) -> tuple[bool, Letters] | None:
         """Run sizes, and return whether a gradient is at fault there."""
         examiner = self.survey.examiner
-        hidden = any(
-            name in each.single or any(code == "V303" for code, _ in each.notes)
-            for each in self.seen
-        )
-        each = examiner.examine(sizes) if hidden else examiner.glance(sizes)
+        each = examiner.examine(sizes) if self._is_hidden(name) else examiner.glance(sizes)
         if not each.accepted or each.reading is None or name not in each.gradients:
             return None
         return self._bad(each, name), each.letters
 
+    def _is_hidden(self, name: str) -> bool:
+        """Whether one run on numbers does not always show that a gradient is at fault."""
+        return any(
+            name in each.single or any(code == "V303" for code, _ in each.notes)
+            for each in self.seen
+        )
+
     def _table(self, name: str, example: Examined) -> TermDifference | None:
         """Return the first element whose terms differ, where the terms are known."""
-        run = self.survey.examiner.table(example.sizes)
         products = example.products
-        if run is None or products is None or name not in run.tables:
+        known = None if self.survey.fixed else self.survey.examiner.table(example, name)
+        if known is None or products is None:
             return None
-        if run.extents[name] != extents(name, example.sizes):
-            return None
-        right = _by_element(terms_of(name, products))
-        found = _by_element(run.tables[name])
-        differing = [k for k in sorted({*right, *found}) if right.get(k) != found.get(k)]
-        if not differing:
-            return None
-        # An element with few terms is read most easily, one with some on each side shows most.
-        best = min(
-            differing,
-            key=lambda k: (not right.get(k) or not found.get(k), len(right.get(k, ()))),
-        )
-        names = _Names(example.sizes, run)
-        return TermDifference(
-            names.element(name, best),
-            names.terms(found.get(best, {})),
-            names.terms(right.get(best, {})),
-        )
+        return difference(name, example.sizes, known, products)
 
     def _faults(
         self, gradients: Sequence[GradientReport], strange: Sequence[Examined]
@@ -418,14 +435,16 @@ class _Diagnosis:
 
 def _in_single_precision(where: str | None) -> str | None:
     """Return where a gradient is wrong that is wrong for float32 alone."""
-    if where is None or where.startswith("everywhere"):
+    if where is None:
         return "exactly where dtype = float32"
-    condition = where.removeprefix("exactly where ")
-    if condition == where:
-        return f"{where}, where dtype = float32"
-    text, colon, rest = condition.partition(":")
-    inner = f"({text})" if " or " in text and " and " not in text else text
-    return f"exactly where dtype = float32 and {inner}{colon}{rest}"
+    for word in ("exactly where", "only where"):
+        text, colon, rest = where.removeprefix(f"{word} ").partition(":")
+        if where.startswith(word):
+            inner = within(text, "or")
+            return f"{word} dtype = float32 and {inner}{colon}{rest}"
+    if where.startswith("everywhere"):
+        return "exactly where dtype = float32" + where.removeprefix("everywhere")
+    return f"only where dtype = float32: {where}"
 
 
 def _spoken(text: str, face: Interface) -> str:
@@ -447,6 +466,12 @@ _SHOWN = 10
 
 _CONFIRMED = 12
 """At so many further sizes a formula is held against what comes out."""
+
+_TELLING = 8
+"""At fewer failing sizes nothing is said of what they have in common."""
+
+_MANY = 1200
+"""So many sizes are tried where none has to be run."""
 
 _ORDINARY = ": of sizes with filters no larger than the input, and padding smaller than the filter"
 
@@ -495,67 +520,9 @@ def _has_other_shape(each: Examined, name: str) -> bool:
 
 def _gives(formula: WrongFormula, each: Examined, name: str) -> bool:
     """Whether a wrong formula gives the numbers that came out."""
-    reading, probe = each.reading, each.probe
+    reading, probe = each.reading, each.probe_of(name)
     assert reading is not None
     assert probe is not None
     found, computed = each.arrays[name], formula.numbers(reading, probe)
     scale = on_probe(name, reading.products, probe)[1]
     return agree(found, computed, float(scale.max(initial=0)))
-
-
-Terms = dict[tuple[int, int], float]
-
-
-def _by_element(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> dict[int, Terms]:
-    found: dict[int, Terms] = {}
-    for element, first, second, coefficient in table:
-        terms = found.setdefault(int(element), {})
-        terms[int(first), int(second)] = round(float(coefficient), 9)
-    return found
-
-
-class _Names:
-    """Writes elements and terms with their indices."""
-
-    def __init__(self, sizes: TrialSizes, run: Run) -> None:
-        layer = sizes.layer
-        self.shapes = {
-            "x": layer.input,
-            "f": layer.filter,
-            "b": (layer.filters,),
-            "dy": run.extents["y"],
-        }
-        self.first = {name: probes.first_leaf(layer, name) for name in self.shapes}
-
-    def element(self, name: str, number: int) -> str:
-        shape = self.shapes[{"dX": "x", "dF": "f", "db": "b"}[name]]
-        return f"{name}[{_indices(shape, number)}]"
-
-    def terms(self, terms: Terms) -> str:
-        """Return a sum in words, cut after some terms."""
-        said = [self._term(key, value) for key, value in sorted(terms.items())]
-        if not said:
-            return "0"
-        more = f" + .. ({how_many(len(said), 'term')})" if len(said) > 8 else ""
-        return " + ".join(said[:8]) + more
-
-    def _term(self, leaves: tuple[int, int], coefficient: float) -> str:
-        words = [self._leaf(leaf) for leaf in sorted(leaves, reverse=True) if leaf != -2]
-        factor = [] if coefficient == 1 and words else [f"{coefficient:g}"]
-        return " ".join([*factor, *words])
-
-    def _leaf(self, leaf: int) -> str:
-        if leaf == -1:
-            return "(unwritten memory)"
-        if leaf < 0:
-            return "(a product of three)"
-        for name, written in (("dy", "dY"), ("b", "b"), ("f", "F"), ("x", "X")):
-            if leaf >= self.first[name]:
-                return f"{written}[{_indices(self.shapes[name], leaf - self.first[name])}]"
-        raise AssertionError(leaf)
-
-
-def _indices(shape: tuple[int, ...], number: int) -> str:
-    if math.prod(shape) == 0:
-        return ""
-    return ",".join(str(int(k)) for k in np.unravel_index(number, shape))

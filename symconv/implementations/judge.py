@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from symconv.implementations import plan, probes
+from symconv.implementations import coded, plan, probes
 from symconv.implementations.calls import Ending, Run
 from symconv.implementations.forwards import identify
 from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
@@ -19,6 +19,8 @@ from symconv.implementations.predicates import Predicate
 from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import WINDOWS, TrialSizes
 from symconv.implementations.truth import ForwardReading, Products, agree
+
+_PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
 
 
 class JudgedSubject(Protocol):
@@ -51,8 +53,9 @@ class Examined:
         gradients: what each gradient is.
         every_input: whether opaque scalars passed through: it holds for every input.
         probe: the numbers that the arrays come from.
-        arrays: what it gave for them.
-        single: whether a gradient is wrong for float32 alone.
+        arrays: what it gave for them; a gradient that is wrong for float32 alone is that of the
+            probe for float32.
+        single: which gradients are wrong for float32 alone.
         notes: codes of contracts that are broken, each with what was seen.
         looked: why opaque scalars did not pass, or nothing.
         updated: whether parameters were updated.
@@ -79,6 +82,10 @@ class Examined:
         """Whether the forward pass took these sizes."""
         return self.ending in (Ending.DONE, Ending.CRASHED, Ending.DIED)
 
+    def probe_of(self, name: str) -> Probe | None:
+        """Return the numbers that a gradient comes from."""
+        return _PROBES[3] if name in self.single else self.probe
+
     def is_wrong(self, name: str) -> bool:
         """Whether a gradient is wrong or could not be computed here."""
         return self.gradients.get(name) in (Outcome.WRONG, Outcome.CRASHED)
@@ -91,9 +98,6 @@ class Examined:
             return found
         extents = zip(WINDOWS[self.sizes.rank], reading.layer.geometry.output, strict=True)
         return {**found, **dict(extents)}
-
-
-_PROBES = (Probe(1), Probe(1), Probe(2), Probe(3, "float32"))
 
 
 class Examiner:
@@ -130,10 +134,22 @@ class Examiner:
         """Return all that was seen so far."""
         return [*self.seen.values(), *self.glanced.values()]
 
-    def table(self, sizes: TrialSizes) -> Run | None:
-        """Return the terms that come out at some sizes, or None where data are looked at."""
-        (run,) = self.subject.run(sizes, (None,)) if self.opaque else (None,)
-        return run if run is not None and run.ending is Ending.DONE else None
+    def table(self, each: Examined, name: str) -> NDArray[np.float64] | None:
+        """Return the terms of a gradient at some sizes, where opaque scalars or calls tell them."""
+        products = each.products
+        if products is None:
+            return None
+        if each.every_input:
+            (run,) = self.subject.run(each.sizes, (None,))
+            right = run.ending is Ending.DONE and run.extents.get(name) == extents(name, each.sizes)
+            return run.tables[name] if right else None
+        if name not in each.arrays or each.arrays[name].shape != extents(name, each.sizes):
+            return None
+
+        def runs(asked: Sequence[Probe]) -> list[Run]:
+            return self.subject.run(each.sizes, asked)
+
+        return coded.table(name, each.sizes.layer, products.output, runs, self.probe)
 
     def _examine(self, sizes: TrialSizes) -> Examined:
         asked: list[Probe | None] = [*_PROBES]
@@ -196,9 +212,12 @@ class Examiner:
         for name in first.changed:
             notes.append(("V301", f"{_SAID[name]} is changed in place"))
         done = symbolic is not None and symbolic.ending is Ending.DONE
+        shown = {name: (single if name in only_single else first) for name in ("y", *GRADIENTS)}
         return Examined(
             sizes, first.ending, first.message, first.line, reading, outcomes, done, probe,
-            first.arrays, first.shapes, frozenset(only_single), tuple(notes),
+            {name: run.arrays[name] for name, run in shown.items() if name in run.arrays},
+            {name: run.shapes[name] for name, run in shown.items() if name in run.shapes},
+            frozenset(only_single), tuple(notes),
             symbolic.message if symbolic is not None and not done else "",
             first.updated, products,
         )  # fmt: skip
@@ -325,6 +344,14 @@ class Survey:
         """Whether nothing is known that makes sizes refused."""
         return not any(r.predicate.holds(sizes.letters) for r in self.refusals if r.predicate)
 
+    def taken(self, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
+        """Return which sizes of many nothing is known to refuse, by their letters."""
+        found = np.ones(len(columns["N"]), bool)
+        for each in self.refusals:
+            if each.predicate is not None:
+                found &= ~each.predicate.holds(columns)
+        return found
+
 
 def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int = 0) -> Survey:
     """Ask what an implementation takes, then examine it at planned sizes.
@@ -355,7 +382,8 @@ def survey(subject: JudgedSubject, face: Interface, base: TrialSizes, seed: int 
             refusals.append(Refusal(feature, seen.message, several[0], raised))
     pool = plan.Pool(face, seed)
     known = Survey(face, (), tuple(refusals), examiner, pool)
-    plan.cover(face, known.accepts, runs, list(taken), seed)
+    tried = [(sizes, seen.accepted) for sizes, seen in examiner.seen.items()]
+    plan.cover(face, known.accepts, runs, tried, seed)
     others = [
         Refusal(None, seen.message, sizes, seen.ending is Ending.REFUSED)
         for sizes, seen in examiner.seen.items()

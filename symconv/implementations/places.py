@@ -6,7 +6,9 @@ conditions that are left disagree are tried as well, and then fresh ones.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconv.implementations.plan import Pool
-from symconv.implementations.predicates import Letters, Predicate, held, literals
+from symconv.implementations.predicates import (
+    Letters,
+    Predicate,
+    Truth,
+    held,
+    literals,
+    some,
+    within,
+)
 from symconv.implementations.sizes import TrialSizes
 
 _ROUNDS = 60
@@ -37,8 +47,7 @@ class Whereabouts:
     @property
     def text(self) -> str:
         """The condition in letters; nothing where it is always true."""
-        single = [f"({p.text})" if " or " in p.text and len(self.parts) > 1 else p.text
-                  for p in self.parts]  # fmt: skip
+        single = [within(p.text, "or") if len(self.parts) > 1 else p.text for p in self.parts]
         return " and ".join(single)
 
     @property
@@ -46,9 +55,13 @@ class Whereabouts:
         """How much one would rather not say it."""
         return sum(part.weight + 1 for part in self.parts)
 
-    def holds(self, letters: Letters) -> bool:
-        """Whether it holds of sizes."""
-        return all(part.holds(letters) for part in self.parts)
+    def holds(self, letters: Letters) -> Truth:
+        """Whether it holds of sizes; of many at once, an array."""
+        return functools.reduce(operator.and_, (part.holds(letters) for part in self.parts), True)
+
+    def among(self, several: Sequence[Letters]) -> NDArray[np.bool_]:
+        """Return of which sizes it holds."""
+        return np.asarray(held(self.parts, several).all(axis=0))
 
 
 Answer = tuple[bool, Letters] | None
@@ -75,7 +88,7 @@ class Separator:
         """
         self.literals = literals(pool.face)
         self.pool, self.accepts, self.happens, self.fresh = pool, accepts, happens, fresh
-        self.tried: set[TrialSizes] = set()
+        self.answers: dict[TrialSizes, Answer] = {}
         self.there = np.ones(len(self.literals), bool)
         """Which literals hold wherever it happens, so far."""
         self.somewhere = False
@@ -89,7 +102,7 @@ class Separator:
             seen: sizes, whether it happens there, and their letters.
         """
         self._note(seen)
-        drawn = self.pool.draw(_POOL + 2 * self.fresh, self.accepts)
+        drawn = self.pool.draw(_POOL + self.fresh, self.accepts)
         if not drawn:
             return None
         pool = drawn[:_POOL]
@@ -104,16 +117,32 @@ class Separator:
                 break
             self._try([doubtful])
         first = self._hypotheses()
-        fresh = (s for s in [*drawn[_POOL:], *pool[::-1]] if s not in self.tried)
+        fresh = (s for s in [*drawn[_POOL:], *pool[::-1]] if s not in self.answers)
         self._try(list(itertools.islice(fresh, self.fresh)))
         again = self._hypotheses()
         if not first or not again:
             return None
         return self._condition(again[0])
 
+    def opposite(self) -> Whereabouts | None:
+        """Return the condition as "a or b", by what holds wherever it does not happen.
+
+        It is asked after no conjunction was found; what was tried is not tried again.
+        """
+        answers = {sizes: answer for sizes, answer in self.answers.items() if answer is not None}
+        other = Separator(self.pool, self.accepts, self._not, self.fresh)
+        found = other.found([(s, not happens, at) for s, (happens, at) in answers.items()])
+        if found is None or not found.parts:
+            return None
+        return Whereabouts((some([part.negated() for part in found.parts]),))
+
+    def _not(self, sizes: TrialSizes) -> Answer:
+        answer = self.happens(sizes)
+        return None if answer is None else (not answer[0], answer[1])
+
     def _note(self, seen: Sequence[tuple[TrialSizes, bool, Letters]]) -> None:
-        rows = {s: (happens, letters) for s, happens, letters in seen if s not in self.tried}
-        self.tried.update(rows)
+        rows = {s: (happens, at) for s, happens, at in seen if s not in self.answers}
+        self.answers.update(rows)
         there = held(self.literals, [letters for happens, letters in rows.values() if happens])
         others = held(self.literals, [letters for happens, letters in rows.values() if not happens])
         self.somewhere |= there.shape[1] > 0
@@ -121,7 +150,7 @@ class Separator:
         self.elsewhere = np.concatenate([self.elsewhere, ~others], axis=1)
 
     def _try(self, several: Sequence[TrialSizes]) -> None:
-        answers = [(s, self.happens(s)) for s in several if s not in self.tried]
+        answers = [(s, self.happens(s)) for s in several if s not in self.answers]
         self._note([(sizes, *answer) for sizes, answer in answers if answer is not None])
 
     def _doubtful(
@@ -134,7 +163,7 @@ class Separator:
         for k in order:
             if divided[k] == 0:
                 return None
-            if pool[k] not in self.tried:
+            if pool[k] not in self.answers:
                 return pool[k]
         return None
 

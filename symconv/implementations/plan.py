@@ -242,7 +242,7 @@ def cover(
     face: Interface,
     accepts: Callable[[TrialSizes], bool],
     runs: Callable[[TrialSizes], bool],
-    done: Iterable[TrialSizes] = (),
+    done: Iterable[tuple[TrialSizes, bool]] = (),
     seed: int = 0,
 ) -> list[TrialSizes]:
     """Run sizes so that each pair of conditions that can be met together is met, and return them.
@@ -251,7 +251,7 @@ def cover(
         face: what can be said.
         accepts: whether sizes are known to be taken; others are not planned.
         runs: runs sizes and says whether they were taken.
-        done: sizes that were taken already.
+        done: sizes that were tried already, and whether they were taken.
         seed: what sizes are drawn by.
     """
     pool = Pool(face, seed).draw(_POOL, accepts)
@@ -260,19 +260,25 @@ def cover(
     asked = single(face)
     both = _met(asked, pool)
     missing = (both.T @ both > 0).astype(np.float32)
-    for row in _met(asked, list(done)):
-        met = np.flatnonzero(row)
-        missing[np.ix_(met, met)] = 0
+    chances = _Chances(both.shape[1])
+    done = list(done)
+    for row, (_, was_taken) in zip(_met(asked, [s for s, _ in done]), done, strict=True):
+        chances.note(row, was_taken)
+        if was_taken:
+            met = np.flatnonzero(row)
+            missing[np.ix_(met, met)] = 0
     gain = ((both @ missing) * both).sum(axis=1)
     worth = 1 / (1 + np.array([sizes.cost for sizes in pool]) / _CHEAP)
     taken: list[TrialSizes] = []
     tried = 0
     while len(taken) < MOST and tried < 3 * MOST:
-        best = int((gain * worth).argmax())
+        best = int((gain * worth * chances.of(both)).argmax())
         if gain[best] * worth[best] <= 0:
             break
         tried += 1
-        if runs(pool[best]):
+        is_taken = runs(pool[best])
+        chances.note(both[best], is_taken)
+        if is_taken:
             taken.append(pool[best])
             met = np.flatnonzero(both[best])
             met = met[missing[np.ix_(met, met)].any(axis=0)]
@@ -281,6 +287,24 @@ def cover(
             missing[at] = 0
         worth[best] = 0
     return taken
+
+
+class _Chances:
+    """How likely it is that sizes are taken: as those are with which they share the worst."""
+
+    def __init__(self, conditions: int) -> None:
+        self.tried, self.taken = np.ones(conditions), np.ones(conditions)
+
+    def note(self, met: NDArray[np.float32], taken: bool) -> None:
+        """Count sizes that were tried, by the conditions that they meet."""
+        self.tried += met
+        self.taken += met * taken
+
+    def of(self, both: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the chance of sizes: of the conditions that each meets, the least share taken."""
+        doubtful = np.flatnonzero(self.taken < self.tried)
+        shares = (self.taken / self.tried)[doubtful]
+        return np.asarray(np.where(both[:, doubtful], shares, 1.0).min(axis=1, initial=1.0))
 
 
 def _met(asked: Sequence[Predicate], several: Sequence[TrialSizes]) -> NDArray[np.float32]:

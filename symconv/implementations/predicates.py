@@ -92,13 +92,18 @@ def compare(left: Amount, sign: str, right: Amount | int, weight: int = 1) -> Pr
 
 def some(parts: Sequence[Predicate], weight: int = 1) -> Predicate:
     """Return that one of several conditions holds; ``weight`` is added to theirs."""
-    text = " or ".join(part.text for part in parts)
-    opposite = " and ".join(part.opposite for part in parts)
+    text = " or ".join(within(part.text, "and") for part in parts)
+    opposite = " and ".join(within(part.opposite, "or") for part in parts)
 
     def holds(s: Letters) -> Truth:
         return functools.reduce(operator.or_, (part.holds(s) for part in parts))
 
     return Predicate(text, holds, weight + max(part.weight for part in parts), opposite)
+
+
+def within(text: str, word: str) -> str:
+    """Return a condition as part of a longer one: in parentheses where it has a word itself."""
+    return f"({text})" if f" {word} " in text else text
 
 
 def letter(name: str, least: int = 1) -> Amount:
@@ -211,6 +216,7 @@ def _of_axis(axis: _Axis) -> Iterator[Predicate]:
     if axis.remainder is not None:
         for n in (0, 1, 2):
             yield compare(axis.remainder, ">", n, 1 if n < 2 else 2)
+        yield compare(axis.remainder, "=", 1, 2)
     for side in _sides(axis):
         yield compare(side, "=", _half(R), 2)
         for n in (0, 1, 2):
@@ -285,7 +291,7 @@ def single(face: Interface) -> tuple[Predicate, ...]:
 def literals(face: Interface) -> tuple[Predicate, ...]:
     """Return all conditions of which a place is said: single ones, their opposites, joined ones."""
     plain = single(face)
-    return (*plain, *(each.negated() for each in plain), *joined(face))
+    return (*plain, *(each.negated() for each in plain), *_exact(face), *joined(face))
 
 
 @functools.lru_cache(maxsize=16)
@@ -301,6 +307,17 @@ def joined(face: Interface) -> tuple[Predicate, ...]:
         found += _pairs([_telling(axis) for axis in _axes(face)])
         found += _any_larger(face)
     return tuple(found)
+
+
+def _exact(face: Interface) -> Iterator[Predicate]:
+    """Yield that a size is 2, or 3, or a remainder 1, where no smaller number is said so."""
+    seen = set()
+    for axis in _axes(face):
+        for amount in (axis.R, axis.P, axis.u, axis.d, axis.remainder, *_sides(axis)):
+            if amount is not None and amount.text not in seen:
+                seen.add(amount.text)
+                for n in (1, 2, 3) if amount.least == 0 else (2, 3):
+                    yield compare(amount, "=", n, 2)
 
 
 def _telling(axis: _Axis) -> list[Predicate]:
@@ -326,7 +343,7 @@ def _both(left: Predicate, right: Predicate) -> Predicate:
     def holds(s: Letters) -> Truth:
         return left.holds(s) & right.holds(s)
 
-    opposite = f"({left.opposite} or {right.opposite})"
+    opposite = f"{left.opposite} or {right.opposite}"
     return Predicate(f"{left.text} and {right.text}", holds, left.weight, opposite)
 
 

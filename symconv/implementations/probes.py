@@ -50,6 +50,50 @@ class Probe:
         return self.draw("dy", shape)
 
 
+TAPS = 8
+"""So many elements are coded in one call: products of 64 and its powers stay exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodedProbe(Probe):
+    """Numbers by which terms are read off: see `symconv.implementations.coded`.
+
+    Attributes:
+        coded: the array whose elements are powers of 64: x, f or dy.
+        window: the element of dL/dY that is 1, where that is not the coded one.
+        first: the first of the elements that are powers of 64.
+    """
+
+    coded: str = "f"
+    window: int = 0
+    first: int = 0
+
+    def draw(self, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+        """Return numbers of this shape; what is not coded is as in any other probe."""
+        made = np.zeros(math.prod(shape))
+        if name == self.coded:
+            some = made[self.first : self.first + TAPS]
+            some[:] = 64.0 ** np.arange(len(some))
+        elif name == "dy":
+            made[self.window] = 1
+        else:
+            return np.array(_drawn(Probe(self.seed, self.dtype), name, shape))
+        return made.reshape(shape)
+
+
+def packed(probe: Probe) -> list[Any]:
+    """Return a probe as JSON data from which `unpacked` makes it again."""
+    plain = [probe.seed, probe.dtype]
+    if isinstance(probe, CodedProbe):
+        return [*plain, probe.coded, probe.window, probe.first]
+    return plain
+
+
+def unpacked(data: list[Any]) -> Probe:
+    """Return the probe that `packed` made data of."""
+    return Probe(*data) if len(data) == 2 else CodedProbe(*data)
+
+
 @functools.lru_cache(maxsize=4096)
 def _drawn(probe: Probe, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
     rng = np.random.default_rng([probe.seed, *name.encode()])

@@ -152,9 +152,13 @@ class SlipSum:
         found = _pairs(self.gradient, layer, probe)
         for k, axis in enumerate(space):
             slip = self.slip if k in self.axes else None
-            matrix = _matrix(self.gradient, slip, axis, space[k - 1], reading.flipped)
+            matrix = _matrix(self.gradient, slip, axis, self._other(space, k), reading.flipped)
             found = np.tensordot(found, matrix, ([1], [1]))
         return found.reshape(layer.input if self.gradient == "dX" else layer.filter)
+
+    def _other(self, space: Sequence[Axis], k: int) -> Axis:
+        """Return the axis whose sizes are mistaken for those of axis ``k``: itself, for most."""
+        return space[k - 1] if self.slip.code == "V108" else space[k]
 
     def differs(self, reading: ForwardReading) -> bool:
         """Whether it has other terms than the gradient."""
@@ -162,7 +166,7 @@ class SlipSum:
         rightly, wrongly, same = True, True, True
         for k, axis in enumerate(space):
             slip = self.slip if k in self.axes else None
-            here = _compared(slip, axis, space[k - 1], reading.flipped)
+            here = _compared(slip, axis, self._other(space, k), reading.flipped)
             rightly, wrongly, same = rightly and here[0], wrongly and here[1], same and here[2]
         return not same and (rightly or wrongly)
 

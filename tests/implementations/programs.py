@@ -1,4 +1,8 @@
-"""A small right program, and what stands in its backward pass."""
+"""A small right program, what stands in its backward pass, and what is said of files."""
+
+from symconv.implementations import local, source, trials
+from symconv.implementations.diagnosis import Named, diagnose
+from symconv.implementations.judge import survey
 
 FORWARD = """
 import numpy as np
@@ -26,3 +30,16 @@ def conv_backward(dy, x, w):
 def program(first="pass"):
     """Return a program whose backward pass begins with a statement."""
     return FORWARD.format(first=first)
+
+
+def judged(path):
+    """Return the reports on a file, run in this process."""
+    for implementation in source.candidates(source.load(str(path))):
+        found = trials.find(implementation, {})
+        subject = local.LocalSubject(implementation, found)
+        functions = tuple(
+            (f.__name__, f.__code__.co_firstlineno)
+            for f in (getattr(f, "__func__", f) for f in implementation.functions())
+        )
+        named = Named(str(path), implementation.name, "", subject.caller.file, functions)
+        yield diagnose(named, survey(subject, found.interface, found.base))

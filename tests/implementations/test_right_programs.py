@@ -1,25 +1,10 @@
 """Right programs in many styles are called right, without an option."""
 
 import pytest
+from implementations.programs import judged
 from implementations.right_programs import RIGHT
 
-from symconv.implementations import local, source, trials
-from symconv.implementations.diagnosis import Named, diagnose
-from symconv.implementations.judge import survey
 from symconv.implementations.report import GradientVerdict
-
-
-def judged(path):
-    """Return the reports on a file, run in this process."""
-    for implementation in source.candidates(source.load(str(path))):
-        found = trials.find(implementation, {})
-        subject = local.LocalSubject(implementation, found)
-        functions = tuple(
-            (f.__name__, f.__code__.co_firstlineno)
-            for f in (getattr(f, "__func__", f) for f in implementation.functions())
-        )
-        named = Named(str(path), implementation.name, "", subject.caller.file, functions)
-        yield diagnose(named, survey(subject, found.interface, found.base))
 
 
 def test_there_are_thirty_of_them():

@@ -51,7 +51,6 @@ from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
-from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
 from symconv.documents.verdicts.verdict import (
     AGREE,
@@ -111,10 +110,9 @@ class Hypotheses:
         found.sort(key=lambda one: one.place.start)
         known = {one.names for one in found}
         found += [one for one in shown_by_gradients(formulas, own) if one.names not in known]
-        words = without_comments(text)
         shelf = HypothesisShelf(found)
         at = {one.place: one for one in reversed(found)}
-        result = cls(shelf, at, own, words, said, hints, SpecialCases(words))
+        result = cls(shelf, at, own, text, said, hints, SpecialCases(text))
         for formula in formulas if found else ():
             for met in islice(_meetings(formula, own, list(shelf.near(formula, own))), 1):
                 shelf.note(met)

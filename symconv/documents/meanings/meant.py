@@ -26,7 +26,6 @@ from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
-from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.judge import differences
 
 _AROUND = 250
@@ -113,7 +112,7 @@ class Meanings:
         text: str,
     ) -> None:
         self.near = near
-        self.text = without_comments(text)
+        self.text = text
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
