@@ -76,11 +76,12 @@ def right_program(name: str, text: str, folder: Path) -> RightProgram:
     return RightProgram(name, text, found, sorted(sizes, key=lambda each: each.cost))
 
 
-def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
-    """Return what a mutant computes, and what is proved of it."""
+def tried(program: RightProgram, text: str, path: Path, sizes: int = SIZES) -> TriedMutant:
+    """Return what a mutant computes at some sizes, and what is proved of it."""
     from symconv.implementations import judge, local, source
     from symconv.implementations.calls import Ending
-    from symconv.implementations.every_size import WrittenImplementation, every_size
+    from symconv.implementations.every_size import every_size
+    from symconv.implementations.symbolic_call import WrittenImplementation
 
     path.write_text(text)
     (implementation,) = source.candidates(source.load(str(path)))
@@ -88,8 +89,8 @@ def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
     examiner = judge.Examiner(subject, program.found.interface)
     wrong: set[str] = set()
     until = time.process_time() + CALL
-    for sizes in program.sizes:
-        seen = examiner.glance(sizes)
+    for each in program.sizes[:sizes]:
+        seen = examiner.glance(each)
         names = [n for n in seen.gradients if seen.is_wrong(n)]
         if seen.ending is Ending.CRASHED:
             names = [n for n in judge.GRADIENTS if n != "db" or program.found.interface.bias]
@@ -101,7 +102,9 @@ def tried(program: RightProgram, text: str, path: Path) -> TriedMutant:
     owner = implementation.owner and implementation.owner.__name__
     written = WrittenImplementation(text, owner, first, tuple(others))
     begun = time.process_time()
-    found = every_size(written, program.found.binding, program.found.interface)
+    face = program.found.interface
+    names = [n for n in judge.GRADIENTS if n != "db" or face.bias]
+    found = every_size(written, program.found.binding, face, names)
     seconds = time.process_time() - begun
     reasons = frozenset(found.unproved.values())
     return TriedMutant(frozenset(wrong), found.proved, reasons, seconds)

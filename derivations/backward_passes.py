@@ -1,6 +1,7 @@
 """Write docs/backward-passes.md: ten wrong backward passes, and what `symconv verify` says of each.
 
 python derivations/backward_passes.py -o docs/backward-passes.md
+python derivations/backward_passes.py --figure stride -o docs/pictures/backward-stride.svg
 """
 
 from __future__ import annotations
@@ -61,31 +62,54 @@ WRONG = (
 )  # fmt: skip
 """A title, the right lines, and the wrong ones."""
 
+FIGURES = {
+    "padding": "The padding is not taken off",
+    "sum": "= where += belongs",
+    "stride": "The stride is forgotten",
+}
+"""The faults whose wrong terms are drawn, by the name of the picture."""
+
 INTRODUCTION = """\
 # Ten wrong backward passes
 
 What [`symconv verify`](verify.md) says of ten faults that a gradient check at one size often
 passes. Each is one change of the program at the end. Made by `derivations/backward_passes.py`.
 
-The picture shows the commonest one, the remainder: which terms stand where others belong
-(`symconv figure wrong --input 6 --stride 2`, see the [gallery](gallery.md)).
+The pictures are `symconv verify layers.py --figure terms.svg`: the wrong elements of the gradient,
+the products that one of them is the sum of, each at its window, and those that belong. Wrong
+formulas, the remainder above all, are drawn by `symconv figure wrong` ([gallery](gallery.md)).
+"""
 
+PICTURE = """\
 <picture>
-  <source media="(prefers-color-scheme: dark)" srcset="pictures/wrong-dark.svg">
-  <img alt="Terms that stand where others belong" src="pictures/wrong.svg">
+  <source media="(prefers-color-scheme: dark)" srcset="pictures/backward-{name}-dark.svg">
+  <img alt="Terms that are there, and terms that belong" src="pictures/backward-{name}.svg">
 </picture>
 """
 
 
-def said(text: str) -> str:
-    """Return what the command says of a program, without what it says of all of them."""
+def verified(text: str, *options: str) -> str:
+    """Return what the command prints of a program in which something is wrong."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "layers.py").write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "symconv", "verify", "layers.py"]
+        command = [sys.executable, "-m", "symconv", "verify", "layers.py", *options]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 1:
         raise SystemExit(f"not found wrong: {done.stdout}{done.stderr}")
-    lines = done.stdout.splitlines()
+    return done.stdout
+
+
+def draw(name: str, target: str, dark: bool) -> None:
+    """Write the figure of the wrong terms of a fault."""
+    title = FIGURES[name]
+    (changes,) = ([right, wrong] for each, right, wrong in WRONG if each == title)
+    path = str(Path(target).resolve())
+    verified(RIGHT.replace(*changes), "--figure", path, *["--dark"] * dark)
+
+
+def said(text: str) -> str:
+    """Return what the command says of a program, without what it says of all of them."""
+    lines = verified(text).splitlines()
     return "\n".join(line for line in lines if not line.startswith(("  read as", "  not said")))
 
 
@@ -99,15 +123,22 @@ def page() -> str:
         shown = [line.strip() for line in new if line not in old]
         parts.append(f"## {title}\n\n```text\n{chr(10).join(shown)}\n```\n")
         parts.append(f"```text\n{said(changed)}\n```\n")
+        parts += [PICTURE.format(name=name) for name, drawn in FIGURES.items() if drawn == title]
     parts.append(f"## The right program\n\n```text\n{RIGHT}```\n")
     return "\n".join(parts)
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the page, or one of its pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--figure", choices=FIGURES)
+    parser.add_argument("--dark", action="store_true")
     parser.add_argument("-o", "--output", required=True)
-    Path(parser.parse_args().output).write_text(page(), encoding="utf-8")
+    given = parser.parse_args()
+    if given.figure is not None:
+        draw(given.figure, given.output, given.dark)
+    else:
+        Path(given.output).write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,13 @@ COMMANDS = {
         for kind, options in PICTURES.items()
         for suffix, flag in (("", ""), ("-dark", " --dark"))
     },
+    **{
+        f"docs/pictures/backward-{name}{suffix}.svg": (
+            f"python derivations/backward_passes.py --figure {name}{flag} -o"
+        )
+        for name in ("padding", "sum", "stride")
+        for suffix, flag in (("", ""), ("-dark", " --dark"))
+    },
     "docs/claims.md": "symconv explain claims --format markdown -o",
     "docs/codes.md": "symconv explain codes --format markdown -o",
     "docs/backward-passes.md": "python derivations/backward_passes.py -o",

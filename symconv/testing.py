@@ -47,7 +47,9 @@ from symconv.implementations.diagnosis import Named, diagnose
 from symconv.implementations.gradients import belongs
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.judge import survey
+from symconv.implementations.lines import BackwardSource
 from symconv.implementations.local import LocalSubject
+from symconv.implementations.mends import with_mends
 from symconv.implementations.plan import cover
 from symconv.implementations.probes import Probe
 from symconv.implementations.report import VerifyReport
@@ -86,7 +88,9 @@ def assert_vjp(forward: Any, *backward: Callable[..., Any], bind: str = "", seed
         if hasattr(f, "__code__")
     )
     named = Named(subject.caller.file, implementation.name, "", subject.caller.file, functions)
-    report = diagnose(named, survey(subject, found.interface, found.base, seed))
+    seen = survey(subject, found.interface, found.base, seed)
+    source = BackwardSource(named.file, named.functions)
+    report = with_mends(diagnose(named, seen), seen, subject, source)
     if report.is_wrong:
         from symconv.views.verify_text import lines
 

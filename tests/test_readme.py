@@ -46,6 +46,7 @@ def place(tmp_path_factory):
     (folder / "notes.md").write_text("\n\n".join(NOTES))
     layers = RIGHT["loops"].replace("pad:pad + H, pad:pad + W", "pad:-pad, pad:-pad")
     (folder / "layers.py").write_text(layers)
+    (folder / "right.py").write_text(RIGHT["loops"])
     shim = folder / "bin" / "symconv"
     shim.parent.mkdir()
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m symconv "$@"\n')

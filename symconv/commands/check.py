@@ -265,7 +265,9 @@ def _refuse_statistics(given: dict[str, Any]) -> None:
 
 def _status(reports: Sequence[Report], given: dict[str, Any]) -> int:
     """Return the exit status; where nothing was judged, tell so, or raise."""
-    if any(j.verdict == "wrong" and not j.ignored for r in reports for j in r.verdicts):
+    from symconv.documents.verdicts.verdict import WRONG
+
+    if any(j.verdict == WRONG and not j.ignored for r in reports for j in r.verdicts):
         return 0 if given["exit_zero"] else 1
     why = _why_nothing(reports)
     if why and not given["allow_unjudged"]:
@@ -277,7 +279,7 @@ def _status(reports: Sequence[Report], given: dict[str, Any]) -> int:
 
 def _why_nothing(reports: Sequence[Report]) -> str:
     """Return where nothing was judged, and why; "" where something was in every document."""
-    silent = [report for report in reports if report.judgements and not report.count("agree")]
+    silent = [report for report in reports if report.judgements and not report.counts[0]]
     if silent:
         others = f" (nor in {how_many(len(silent) - 1, 'other document')})" if silent[1:] else ""
         return f"{silent[0].document.path}: nothing was judged{others}: {_reason(silent[0])}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symconv.commands import StrictCommand, completion, output
 from symconv.errors import how_many
+
+if TYPE_CHECKING:
+    from symconv.implementations.report import VerifyReport
 
 _EXTENSIONS = {".json": "json", ".sarif": "sarif", ".xml": "junit", ".txt": "text", "": "text"}
 _ALIKE = {"github": "text"}
@@ -59,6 +63,13 @@ _ALIKE = {"github": "text"}
     type=click.Choice(["text", "json", "junit", "github", "sarif"]),
     help="Form of the output.  [by -o's extension, else text]",
 )
+@click.option(
+    "--figure",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Draw the wrong terms there: .svg, .png or .tikz.",
+)
+@click.option("--dark", is_flag=True, help="With --figure: light on dark.")
 @click.option("-v", "--verbose", is_flag=True, help="List every size that was tried.")
 @output.target_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -67,6 +78,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     It runs your code in a child process, with limits on time and memory. The gradients are compared
     with those of your own forward pass, at sizes that are chosen so that each kind of fault shows:
     which one is wrong, exactly where, and what it computes instead.
+    Loops and slices of numpy are read as well: what is right is proved for every size, or -v says why
+    not.
 
     \b
     symconv verify layers.py
@@ -82,6 +95,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
     form = output.chosen_format(given["form"], given["target"], _EXTENSIONS, alike=_ALIKE)
     told = read_hints(given["bindings"] or "")
+    if given["figure"]:
+        _figure_form(given["figure"])
+        output.check_writable(given["figure"], "--figure")
+    elif given["dark"]:
+        raise click.UsageError("--dark goes with --figure FILE.svg")
     asked = [bool(paths), bool(given["cases"]), bool(given["answers"])]
     if sum(asked) != 1:
         raise click.UsageError("give files of Python, or --cases FILE.npz, or --answers FILE.npz")
@@ -99,6 +117,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         first, *others = report.errors
         more = f" (and {how_many(len(others), 'other')}; --format json lists all)" * bool(others)
         print(f"symconv: error: {' '.join(first.split())}{more}", file=sys.stderr)
+    if given["figure"] and report.implementations:
+        _draw(report, given["figure"], given["dark"], given["quiet"])
     target = given["target"]
     if target == "-" and given["quiet"]:
         return report.status
@@ -120,3 +140,25 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if target != "-" and not given["quiet"]:
         print(f"Wrote {target}", file=sys.stderr)
     return report.status
+
+
+def _figure_form(path: str) -> str:
+    """Return the format of a figure by the name of its file."""
+    from symconv.views.verify_figure import FORMATS
+
+    form = Path(path).suffix.removeprefix(".")
+    if form not in FORMATS:
+        known = ", ".join(f".{each}" for each in FORMATS)
+        raise click.UsageError(f"--figure {path}: its name must end in {known}")
+    return form
+
+
+def _draw(report: VerifyReport, path: str, dark: bool, quiet: bool) -> None:
+    from symconv.views.verify_figure import draw
+
+    data = draw(report, _figure_form(path), dark)
+    if data is not None:
+        output.write_bytes(data, path)
+    if not quiet:
+        none = "Nothing to draw: no gradient is wrong in terms that are known, in one or two axes"
+        print(none if data is None else f"Wrote {path}", file=sys.stderr)

@@ -1,17 +1,20 @@
 r"""Errors that pass an activation: \delta^{l-1} = \delta^l * rot180(W^l) \odot \sigma'(z^{l-1}).
 
 The convolution gives the gradient of the layer's input; what the activation makes of it is an
-elementwise factor.  It is not looked at, so that such a formula is never more than right up to it.
+elementwise factor.  It is not looked at: such a formula agrees up to it.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
 from symconv.documents.mathematics.syntax import Differential, Expression, Symbol, WrittenProduct
 from symconv.documents.meanings.meant import tensors
 from symconv.documents.operators.formula import is_operator_formula
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, EquationVerdict, not_judged
+from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
+from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, not_judged
 
 _DELTA = "\\delta^"
 _TIMES = "\\odot"
@@ -55,9 +58,8 @@ def _product(
 
 def up_to_the_activation(judgement: EquationVerdict) -> EquationVerdict:
     """Return the verdict on a formula of which the convolution alone was judged."""
-    if judgement.verdict == NOT_JUDGED:
-        return judgement
-    reason = "an elementwise product, as of an activation"
-    if judgement.verdict == AGREE:
-        reason = "right up to the derivative of the activation, which is not looked at"
-    return not_judged(judgement.kind, judgement.place, reason)
+    if judgement.verdict == WRONG:
+        reason = "an elementwise product, as of an activation"
+        return not_judged(judgement.kind, judgement.place, reason)
+    limits = "; ".join(filter(None, (judgement.scope, UP_TO_ACTIVATION)))
+    return replace(judgement, scope=limits) if judgement.verdict == AGREE else judgement

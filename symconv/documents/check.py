@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from symconv.documents.elements.equations import (
 )
 from symconv.documents.elements.grids import Grid, shown_whole
 from symconv.documents.formulas.stated import StatedFormula, with_bounds
+from symconv.documents.narrowing import narrowed
 from symconv.documents.notation.comments import Directives, directives
 from symconv.documents.notation.names import shape
 from symconv.documents.notation.reading import Hints, NotationReading, Region
@@ -44,6 +43,7 @@ from symconv.documents.verdicts.verdict import (
     WRONG,
     EquationVerdict,
     Finding,
+    Ruling,
     not_judged,
 )
 from symconv.documents.worked import WorkedNumbers, examples_of, is_value
@@ -80,7 +80,7 @@ class Report:
         both = (*self.judgements, *self.sentences)
         return tuple(sorted(both, key=lambda j: (j.place.start, j.place.end)))
 
-    def count(self, verdict: str) -> int:
+    def count(self, verdict: Ruling) -> int:
         """Return how many equations have this verdict."""
         return sum(j.verdict == verdict for j in self.judgements)
 
@@ -101,38 +101,27 @@ def check(document: Document, hints: Hints | None = None) -> Report:
         DocumentError: a comment of the document addressed to symconv cannot be understood, or
             the document holds more mathematics than `symconv.documents.collect.MOST_MATHEMATICS`.
     """
-    with _uncollected():
-        try:
-            return _check(document, hints or Hints())
-        finally:
-            truth.cache_clear()  # it holds all equations of the document
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the cyclic collector off: trees of words have no cycles, and it walks all of them."""
-    enabled = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        return _check(document, hints or Hints())
     finally:
-        if enabled:
-            gc.enable()
+        truth.cache_clear()  # it holds all equations of the document
 
 
 def _check(document: Document, hints: Hints) -> Report:
     collected = collect(readable(document))
     said = directives(document, collected.layout)
-    regions = _regions(collected, said, hints)
+    regions = narrowed(_regions(collected, said, hints), collected.formulas)
     near = Surroundings(regions)
     worked = WorkedNumbers(collected, near)
-    formulas, shown = _formulas(collected, near, said, hints, document.text)
-    elements = _elements(collected, regions, near, worked, document.text)
+    layout = collected.layout
+    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
+    formulas, shown = _formulas(collected, near, said, hints, words)
+    elements = _elements(collected, regions, near, (worked, Edges(words)), document.text)
     found = [
         *(judgement for _, judgement in elements if judgement),
         *_cells(collected, near, document.text),
         *worked.tensors(),
-        *(judgement for _, judgement in formulas if judgement),
+        *(_with_fixes(judgement, document.text) for _, judgement in formulas if judgement),
         *(j for shape in collected.shapes if (j := judge_shape(shape, regions))),
     ]
     equations = [stated for stated, judgement in elements if judgement is None]
@@ -145,8 +134,6 @@ def _check(document: Document, hints: Hints) -> Report:
     kept = [j for j in found if not said.ignored(j.place)]
     kept.sort(key=lambda j: (j.place.start, j.place.end))
     warnings = unmet(document, collected, said, hints)
-    layout = collected.layout
-    words = prose(document.text, [*layout.code, *(place for place, _ in layout.comments)])
     wrong = tuple(j for j in sentences(words, regions) if not said.ignored(j.place))
     return Report(document, tuple(regions), tuple(kept), warnings, shown, wrong)
 
@@ -196,12 +183,12 @@ def _elements(
     collected: Collected,
     regions: Sequence[Region],
     near: Surroundings,
-    worked: WorkedNumbers,
+    others: tuple[WorkedNumbers, Edges],
     text: str,
 ) -> list[tuple[StatedEquation, EquationVerdict | None]]:
     """Return the verdict on each equation of elements, None where it is about something else."""
     home = {k: region for region in regions for k in region.members}
-    edges = Edges(text)
+    worked, edges = others
     shared = sharing(regions, [stated.equation for stated in collected.equations])
     result: list[tuple[StatedEquation, EquationVerdict | None]] = []
     for k, stated in enumerate(collected.equations):
@@ -212,7 +199,8 @@ def _elements(
         judgement = _element(stated, region, text, near)
         judgement = worked.judged(stated, region, judgement)
         if judgement is not None and region is not None:
-            judgement = edges.held(judgement, next(iter(region.readings), None))
+            reading = next(iter(region.readings), None)
+            judgement = edges.held(stated.equation, judgement, reading)
         if judgement is not None and region is not None and id(region) in shared:
             judgement = with_every_part(judgement, region, shared[id(region)])
         result.append((stated, judgement))
@@ -319,9 +307,12 @@ def _formulas(
         ]
         if not meant:
             break
+    if not near.regions:
+        found = [
+            hypotheses.defines(formula, known) for formula, known in zip(stated, found, strict=True)
+        ]
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
-    written = [judgement and _with_fixes(judgement, text) for judgement in found]
-    return list(zip(stated, written, strict=True)), shown(meanings)
+    return list(zip(stated, found, strict=True)), shown(meanings)
 
 
 def _with_fixes(judgement: EquationVerdict, text: str) -> EquationVerdict:

@@ -14,7 +14,7 @@ from symconv.documents.notation.hints import hints
 from symconv.documents.source.text import READ, DocumentError, document, load
 from symconv.documents.source.text import Language as Languages
 from symconv.documents.sources import named
-from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG
+from symconv.documents.verdicts.verdict import AGREE, NOT_JUDGED, WRONG, Ruling
 from symconv.geometry import Padding, Sizes
 
 Language = Literal["markdown", "latex", "rst", "notebook", "doxygen"]
@@ -77,7 +77,7 @@ class Findings:
         if not self.wrong:
             raise AssertionError(f"nothing is wrong: {self.counts}")
 
-    def _count(self, verdict: str) -> int:
+    def _count(self, verdict: Ruling) -> int:
         return sum(report.count(verdict) for report in self.reports)
 
     def __bool__(self) -> bool:

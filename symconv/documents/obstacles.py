@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from symconv.documents.census import LeftSide
 from symconv.documents.elements.equations import NotElementsError, numeric_index
@@ -111,11 +112,9 @@ def left_over(formula: StatedFormula, about: LeftSide) -> EquationVerdict:
         )
         return not_judged(SIZE, formula.place, reason, rights[0].place)
     kind = INDEX if any(map(is_index_formula, formula.sides)) else OPERATOR
-    for side in (*rights, left):
-        for obstacle in _OBSTACLES:
-            for node in walk(side):
-                if reason := obstacle(node):
-                    return not_judged(kind, formula.place, reason, node.place)
+    if found := next(filter(None, map(_obstacle, (*rights, left))), None):
+        node, reason = found
+        return not_judged(kind, formula.place, reason, node.place)
     if reason := _value(rights[-1], about):
         return not_judged(kind, formula.place, reason, rights[-1].place)
     reason = (
@@ -125,109 +124,90 @@ def left_over(formula: StatedFormula, about: LeftSide) -> EquationVerdict:
     return not_judged(kind, formula.place, reason, rights[0].place)
 
 
-def _words(node: Expression) -> str:
-    """Return the reason that words are not read."""
-    return "words are not read; write what they say in symbols" * isinstance(node, WordsNode)
+def _is_unknown(node: Expression) -> bool:
+    """Whether a node is an operator that is not known."""
+    if not isinstance(node, Call) or not node.name or node.name.endswith("="):
+        return False
+    name = node.name.lower().strip()
+    return not any(pattern.match(name) for pattern in (SLIDES, ROTATION, PAD, CROP, DILATE))
 
 
-def _unknown_operator(node: Expression) -> str:
-    """Return which operator is not known."""
-    match node:
-        case Call(name) if name and not name.endswith("=") and not _is_known(name.lower().strip()):
-            return (
-                f"'{name}' is no operator that is known; write conv(..), corr(..), pad(..), "
-                "dilate(..), rot180(..), and what acts on elements in an equation of its own"
-            )
-    return ""
+def _factors(node: Expression, is_one: Callable[[Expression], bool]) -> int:
+    """Return how many factors of a product are of a kind."""
+    return sum(map(is_one, node.factors)) if isinstance(node, WrittenProduct) else 0
 
 
-def _is_known(name: str) -> bool:
-    return any(pattern.match(name) for pattern in (SLIDES, ROTATION, PAD, CROP, DILATE))
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps an equation from being judged, and what would settle it."""
+
+    is_at: Callable[[Expression], bool]
+    reason: str
 
 
-def _transposed(node: Expression) -> str:
-    """Return the reason that a transpose is none of the operators."""
-    match node:
-        case Power(_, (word, *_)) if word.text in _TRANSPOSES:
-            return (
-                "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant, "
-                "and conv(..) for what a matrix does"
-            )
-    return ""
-
-
-def _elementwise(node: Expression) -> str:
-    """Return the reason that an elementwise product is not judged."""
-    if isinstance(node, WrittenProduct) and "\\odot" in node.signs:
-        return (
-            "an elementwise product, as of an activation; write the convolution in an equation of "
-            "its own"
-        )
-    return ""
-
-
-def _divided(node: Expression) -> str:
-    """Return the reason that something is divided."""
-    if isinstance(node, WrittenQuotient) and arithmetic(node) is None:
-        return (
-            "a quotient of tensors is not read; write what is not divided in an equation of its own"
-        )
-    return ""
-
-
-def _matrix(node: Expression) -> str:
-    """Return the reason that a matrix is not understood."""
-    if not isinstance(node, Matrix):
-        return ""
-    if all(arithmetic(cell) is not None for cell in children(node)):
-        return "no convolution that is known here gives these numbers"
-    return (
-        "what these cells are is not known; write elements with their indices, as x_{11}, or the "
-        "name of the tensor"
-    )
-
-
-def _chain(node: Expression) -> str:
-    """Return the reason that a chain rule of whole tensors is not judged."""
-    match node:
-        case WrittenProduct(factors) if sum(isinstance(f, Derivative) for f in factors) > 1:
-            return (
-                "a chain rule of whole tensors says nothing of their elements; write it for one "
-                "element, with a sum"
-            )
-    return ""
-
-
-def _side_by_side(node: Expression) -> str:
-    """Return the reason that whole tensors side by side are no convolution."""
-    match node:
-        case WrittenProduct(factors) if sum(map(_is_tensor, factors)) > 1:
-            return (
-                "tensors side by side are a product of matrices; write a sign, or conv(.., ..), "
-                "where a convolution is meant"
-            )
-    return ""
-
-
-def _several(node: Expression) -> str:
-    """Return the reason that a sum of tensors is not judged."""
-    if isinstance(node, WrittenSum) and len(node.terms) > 1:
-        return "a sum of whole tensors is not judged; write each part in an equation of its own"
-    return ""
-
-
-def _unsummed(node: Expression) -> str:
-    """Return the reason that something below or behind a sum sign is not understood."""
-    if isinstance(node, BigSum):
-        return "what this sum adds up is not understood; write products of elements behind it"
-    return ""
-
-
-_OBSTACLES: Sequence[Callable[[Expression], str]] = (
-    _words, _unknown_operator, _transposed, _elementwise, _divided, _matrix, _chain,
-    _side_by_side, _unsummed, _several,
-)  # fmt: skip
+_OBSTACLES = (
+    Obstacle(
+        lambda node: isinstance(node, WordsNode),
+        "words are not read; write what they say in symbols",
+    ),
+    Obstacle(
+        _is_unknown,
+        "'{name}' is no operator that is known; write conv(..), corr(..), pad(..), dilate(..), "
+        "rot180(..), and what acts on elements in an equation of its own",
+    ),
+    Obstacle(
+        lambda node: (
+            isinstance(node, Power) and any(t.text in _TRANSPOSES for t in node.exponent[:1])
+        ),
+        "a transpose is no rotation by 180 degrees; write rot180(..) where that is meant, and "
+        "conv(..) for what a matrix does",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, WrittenProduct) and "\\odot" in node.signs,
+        "an elementwise product, as of an activation; write the convolution in an equation of its "
+        "own",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, WrittenQuotient) and arithmetic(node) is None,
+        "a quotient of tensors is not read; write what is not divided in an equation of its own",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, Matrix) and None not in map(arithmetic, children(node)),
+        "no convolution that is known here gives these numbers",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, Matrix),
+        "what these cells are is not known; write elements with their indices, as x_{{11}}, or the "
+        "name of the tensor",
+    ),
+    Obstacle(
+        lambda node: _factors(node, lambda factor: isinstance(factor, Derivative)) > 1,
+        "a chain rule of whole tensors says nothing of their elements; write it for one element, "
+        "with a sum",
+    ),
+    Obstacle(
+        lambda node: _factors(node, _is_tensor) > 1,
+        "tensors side by side are a product of matrices; write a sign, or conv(.., ..), where a "
+        "convolution is meant",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, BigSum),
+        "what this sum adds up is not understood; write products of elements behind it",
+    ),
+    Obstacle(
+        lambda node: isinstance(node, WrittenSum) and len(node.terms) > 1,
+        "a sum of whole tensors is not judged; write each part in an equation of its own",
+    ),
+)
 """What a reader would name first, stands first."""
+
+
+def _obstacle(side: Expression) -> tuple[Expression, str] | None:
+    """Return the first obstacle in a side, where it is and why it is one, None without."""
+    for obstacle in _OBSTACLES:
+        for node in filter(obstacle.is_at, walk(side)):
+            return node, obstacle.reason.format(name=getattr(node, "name", ""))
+    return None
 
 
 def _is_tensor(factor: Expression) -> bool:

@@ -72,11 +72,13 @@ class FalseSentence:
     """A sentence that is false.
 
     Attributes:
+        needs: words without which it cannot stand in a document.
         pattern: what it looks like; a space stands for any space within a paragraph.
         message: what is right.
         spares: what an axis of an example has where it is true; None for what is never true.
     """
 
+    needs: tuple[str, ...]
     pattern: str
     message: str
     spares: Callable[[Axis], bool] | None = None
@@ -84,37 +86,43 @@ class FalseSentence:
 
 MISTAKES = (
     FalseSentence(
+        ("zero", "stride"),
         rf"{_ZEROS}(?! padd){_GAP}\b(?:between|insert|interleav)\w*"
         rf"{_GAP} {_EQUALS} the strides?\b{_LESS}",
         "one zero less than the stride stands between neighbours",
     ),
     FalseSentence(
+        ("zero", "stride"),
         r"\b(?:insert|put|add|interleav)\w* stride (?:many )?zero(?:e?s)? between",
         "one zero less than the stride stands between neighbours",
     ),
     FalseSentence(
+        ("zero", "stride"),
         rf"{_ZEROS}{_GAP}\b(?:pad\w*|(?:either|each|every) side)"
         rf"{_GAP} {_EQUALS} the strides?\b{_LESS}",
         "a full convolution pads by the extent of the filter less one, whatever the stride is",
         spares=_pads_by_the_stride,
     ),
     FalseSentence(
+        ("full", "convolution"),
         rf"full convolution{_GAP} pad\w* (?:by|with|of) the (?:{_FILTER}|filter's|kernel's) size\b"
         rf"{_LESS}",
         "a full convolution pads by the extent of the filter less one",
     ),
     FalseSentence(
+        ("rotat", "by"),
         rf"(?:rotat\w+ the {_FILTER}|{_FILTER}{_GAP} rotated) by (?:90|270|360) ?(?:degrees|°)"
         rf"{_GAP}(?:gradient|backprop|backward)",
         "the filter is rotated by 180 degrees",
     ),
     FalseSentence(
+        ("transposed", "inverse"),
         r"transposed convolution(?:al layer)?s? (?:is|are|computes?|performs?) "
         r"(?:exactly |simply |just )?the inverse (?:of|operation)",
         "a transposed convolution is the gradient of a convolution, and no inverse: it has the "
         "shape of the input, not its values",
     ),
-    FalseSentence(rf"\b{_CONVOLVED}", ""),
+    FalseSentence(("gradient",), rf"\b{_CONVOLVED}", ""),
 )
 """The sentences; the last is judged by its operands."""
 _COMPILED = [(re.compile(m.pattern.replace(" ", r"\s+"), re.IGNORECASE), m) for m in MISTAKES]
@@ -144,8 +152,10 @@ def sentences(prose: str, regions: Sequence[Region]) -> Iterator[EquationVerdict
     """
     readings = [reading for region in regions for reading in region.readings]
     axes = [axis for reading in readings for axis in reading.geometry.axes]
+    known = prose.casefold()
     for pattern, mistake in _COMPILED:
-        for found in pattern.finditer(prose):
+        there = all(word in known for word in mistake.needs)
+        for found in pattern.finditer(prose) if there else ():
             before = _begun(prose, found.start())
             message = mistake.message or _wrong_operands(before, found)
             spared = mistake.spares is not None and any(map(mistake.spares, axes))

@@ -53,12 +53,18 @@ class Style:
     caption: float = 18.0
 
 
-def lay_out(frames: Sequence[Frame], style: Style) -> list[Scene]:
-    """Return a scene for each frame, all of one size, so that nothing jumps between steps."""
+def lay_out(frames: Sequence[Frame], style: Style, *, apart: bool = False) -> list[Scene]:
+    """Return a scene for each frame, all of one size, so that nothing jumps between steps.
+
+    Args:
+        frames: what is drawn.
+        style: how.
+        apart: whether each is as high as it is by itself: they stand under one another.
+    """
     pages = [_Page(frame, style) for frame in frames]
     width = max([page.width for page in pages] + ([NARROWEST] if style.heading else []))
     height = max(page.height for page in pages)
-    return [page.scene(width, height) for page in pages]
+    return [page.scene(width, page.height if apart else height) for page in pages]
 
 
 Laid = PlacedPanel | Sign | Arrow

@@ -142,21 +142,21 @@ def moved(item: Item, dx: float, dy: float, scale: float = 1) -> Item:
 
 
 def stacked(scenes: Sequence[Scene], columns: int, scale: float = 1, gap: float = 16) -> Scene:
-    """Return scenes of one size on one page, in rows of ``columns``; panels are counted on."""
+    """Return scenes on one page, in rows of ``columns``; panels are counted on."""
     width = max(scene.width for scene in scenes) * scale + gap
-    height = max(scene.height for scene in scenes) * scale + gap
+    rows = [scenes[k : k + columns] for k in range(0, len(scenes), columns)]
+    heights = [max(scene.height for scene in row) * scale + gap for row in rows]
     items: list[Item] = []
     panels = 0
     for k, scene in enumerate(scenes):
         row, column = divmod(k, columns)
         for item in scene.items:
             cell = item.cell and (item.cell[0] + panels, *item.cell[1:])
-            placed = moved(item, column * width, row * height, scale)
+            placed = moved(item, column * width, sum(heights[:row]), scale)
             items.append(replace(placed, cell=cell))
         panels += 1 + max((item.cell[0] for item in scene.items if item.cell), default=-1)
-    rows = -(-len(scenes) // columns)
     told = tuple(dict.fromkeys(label for scene in scenes for label in scene.told))
-    return Scene(min(columns, len(scenes)) * width - gap, rows * height - gap, tuple(items), told)
+    return Scene(min(columns, len(scenes)) * width - gap, sum(heights) - gap, tuple(items), told)
 
 
 def layer(item: Item) -> int:

@@ -18,14 +18,7 @@ from symconv.implementations import layouts
 from symconv.implementations.binding import CallBinding
 from symconv.implementations.binding_data import digest
 from symconv.implementations.calls import Ending
-from symconv.implementations.every_size import (
-    LEAVES,
-    SPREADS,
-    EverySize,
-    ReadPath,
-    WrittenImplementation,
-    every_size,
-)
+from symconv.implementations.every_size import EverySize, ReadPath, every_size
 from symconv.implementations.judge import Examined, Survey
 from symconv.implementations.report import (
     GradientReport,
@@ -34,11 +27,12 @@ from symconv.implementations.report import (
     VerdictScope,
 )
 from symconv.implementations.sizes import TrialSizes
+from symconv.implementations.symbolic_call import LEAVES, SPREADS, WrittenImplementation
 from symconv.implementations.worker import BoundImplementation
 from symconv.programs.evaluation import TooManyError, evaluated
 from symconv.programs.gradients import UPSTREAM, ReadArray
 
-COMPARED = 5
+COMPARED = 10
 """At how many sizes the numbers are compared: those with the fewest products."""
 
 
@@ -64,7 +58,8 @@ def with_proofs(
         return _unproved(report, "the text that ran is not that of the file")
     first, *others = bound.functions
     written = WrittenImplementation(text, bound.owner, first, tuple(others))
-    found = every_size(written, bound.call, bound.face)
+    square = all(len({*each.sizes.geometry.filter}) == 1 for each in survey.examined)
+    found = every_size(written, bound.call, bound.face, [each.name for each in right], square)
     reason = _disagreement(survey, found, bound.call) if found.proved else None
     if reason is not None:
         return _unproved(report, reason)
@@ -79,7 +74,7 @@ def _with_proof(each: GradientReport, found: EverySize) -> GradientReport:
         return replace(each, unproved=found.unproved.get(each.name))
     if each.scope is not VerdictScope.THESE_SIZES:
         return replace(each, unproved="opaque scalars do not go through the code")
-    return replace(each, scope=VerdictScope.EVERY_SIZE)
+    return replace(each, scope=VerdictScope.EVERY_SIZE, provided=found.provided)
 
 
 def _unproved(report: ImplementationReport, reason: str) -> ImplementationReport:
@@ -108,6 +103,8 @@ def _disagreement(survey: Survey, found: EverySize, binding: CallBinding) -> str
         if each.ending is not Ending.DONE or "y" not in each.arrays:
             continue
         sizes = read_sizes(each.sizes)
+        if not found.speaks_of(sizes):
+            continue
         paths = [path for path in found.paths if path.speaks_of(sizes, each.sizes.named)]
         if len(paths) != 1:
             return f"it is read for other sizes than {each.sizes}"
@@ -155,7 +152,9 @@ def _agrees(
     def same(array: ReadArray, right: NDArray[np.generic], role: str) -> bool:
         numbers = evaluated(array, sizes, given)
         found = layouts.to_ours(numbers, ours[role], theirs[role])
-        return found is not None and np.array_equal(found, right.astype(np.float64))
+        if found is None or found.shape != right.shape:
+            return False
+        return bool(np.allclose(found, right.astype(np.float64), rtol=1e-9, atol=1e-6))
 
     program = path.program
     if not same(program.forward, y, "y"):

@@ -196,7 +196,7 @@ class Caller:
         source = (linecache.getline(last.filename, last.lineno or 0) if last else "").strip()
         spaces = {space.get("__file__") for space in self.implementation.spaces}
         raised = (
-            source.startswith("raise")
+            source.split(maxsplit=1)[:1] == ["raise"]
             and last is not None
             and (last.filename == self.file or last.filename in spaces)
         )

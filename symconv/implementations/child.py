@@ -17,6 +17,7 @@ from typing import Any
 from symconv.errors import described
 from symconv.implementations import excerpts, probes, source, trials, wire
 from symconv.implementations.binding_data import binding_data, digest
+from symconv.implementations.calls import Ending, Run
 from symconv.implementations.frameworks import kind_of
 from symconv.implementations.interface import Form
 from symconv.implementations.local import LocalSubject
@@ -37,6 +38,8 @@ class Server:
         self.digest: str | None = None
         self.known: list[source.Implementation] = []
         self.subjects: dict[int, LocalSubject] = {}
+        self.edit: tuple[Any, ...] = ()
+        self.edited: LocalSubject | None = None
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], wire.Arrays]:
         """Return the answer to a request, as data and arrays.
@@ -51,11 +54,23 @@ class Server:
             case "bind":
                 return self._bound(request["which"], request["told"], request["backward"]), {}
             case "run":
-                subject = self.subjects[request["which"]]
+                subject = self._subject(request["which"], request["edit"])
+                if subject is None:
+                    refused = Run(Ending.REFUSED, message="it is no program")
+                    return wire.of_runs([refused] * len(request["probes"]))
                 asked = [each and probes.unpacked(each) for each in request["probes"]]
                 runs = subject.run(unpacked(request["sizes"]), asked)
                 return wire.of_runs(runs)
         raise ValueError(request["ask"])
+
+    def _subject(self, which: int, edit: list[Any] | None) -> LocalSubject | None:
+        """Return what runs, the edited one made once; None: that is no program."""
+        if edit is None:
+            return self.subjects[which]
+        key = (which, *edit)
+        if key != self.edit:
+            self.edit, self.edited = key, self.subjects[which].with_edit(*edit)
+        return self.edited
 
     def _loaded(self, wanted: str | None) -> dict[str, Any]:
         left_out: tuple[str, ...] = ()

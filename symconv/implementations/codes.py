@@ -42,7 +42,7 @@ FAULTS = {
         ),
         FaultCode(
             "V103",
-            "filter not rotated",
+            "filter turned the wrong way",
             "dX slides over dY with the filter rotated by 180 degrees. Where it is not rotated (or "
             "only on one axis), or dF is rotated, terms meet the wrong filter elements.",
             "correlate(pad(dy), w): write w[:, :, ::-1, ::-1]",

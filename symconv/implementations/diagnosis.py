@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from symconv.errors import how_many
-from symconv.implementations import grid, probes
+from symconv.implementations import grid
 from symconv.implementations.calls import Ending
 from symconv.implementations.codes import FAULTS
+from symconv.implementations.differences import difference
 from symconv.implementations.family import WrongFormula, formulas
-from symconv.implementations.gradients import GRADIENTS, on_probe, terms_of
+from symconv.implementations.gradients import GRADIENTS, on_probe
 from symconv.implementations.interface import Form, Interface
 from symconv.implementations.judge import Examined, Outcome, Survey
 from symconv.implementations.lines import BackwardSource
@@ -374,21 +374,7 @@ class _Diagnosis:
         known = None if self.survey.fixed else self.survey.examiner.table(example, name)
         if known is None or products is None:
             return None
-        right, found = _by_element(terms_of(name, products)), _by_element(known)
-        differing = [k for k in sorted({*right, *found}) if right.get(k) != found.get(k)]
-        if not differing:
-            return None
-        # An element with few terms is read most easily, one with some on each side shows most.
-        best = min(
-            differing,
-            key=lambda k: (not right.get(k) or not found.get(k), len(right.get(k, ()))),
-        )
-        names = _Names(example.sizes, products.output)
-        return TermDifference(
-            names.element(name, best),
-            names.terms(found.get(best, {})),
-            names.terms(right.get(best, {})),
-        )
+        return difference(name, example.sizes, known, products)
 
     def _faults(
         self, gradients: Sequence[GradientReport], strange: Sequence[Examined]
@@ -540,61 +526,3 @@ def _gives(formula: WrongFormula, each: Examined, name: str) -> bool:
     found, computed = each.arrays[name], formula.numbers(reading, probe)
     scale = on_probe(name, reading.products, probe)[1]
     return agree(found, computed, float(scale.max(initial=0)))
-
-
-Terms = dict[tuple[int, int], float]
-
-
-def _by_element(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> dict[int, Terms]:
-    found: dict[int, Terms] = {}
-    for element, first, second, coefficient in table:
-        terms = found.setdefault(int(element), {})
-        terms[int(first), int(second)] = round(float(coefficient), 9)
-    return found
-
-
-class _Names:
-    """Writes elements and terms with their indices."""
-
-    def __init__(self, sizes: TrialSizes, output: tuple[int, ...]) -> None:
-        layer = sizes.layer
-        self.shapes = {
-            "x": layer.input,
-            "f": layer.filter,
-            "b": (layer.filters,),
-            "dy": output,
-        }
-        self.first = {name: probes.first_leaf(layer, name) for name in self.shapes}
-
-    def element(self, name: str, number: int) -> str:
-        shape = self.shapes[{"dX": "x", "dF": "f", "db": "b"}[name]]
-        return f"{name}[{_indices(shape, number)}]"
-
-    def terms(self, terms: Terms) -> str:
-        """Return a sum in words, cut after some terms."""
-        said = [self._term(key, value) for key, value in sorted(terms.items())]
-        if not said:
-            return "0"
-        more = f" + .. ({how_many(len(said), 'term')})" if len(said) > 8 else ""
-        return " + ".join(said[:8]) + more
-
-    def _term(self, leaves: tuple[int, int], coefficient: float) -> str:
-        words = [self._leaf(leaf) for leaf in sorted(leaves, reverse=True) if leaf != -2]
-        factor = [] if coefficient == 1 and words else [f"{coefficient:g}"]
-        return " ".join([*factor, *words])
-
-    def _leaf(self, leaf: int) -> str:
-        if leaf == -1:
-            return "(unwritten memory)"
-        if leaf < 0:
-            return "(a product of three)"
-        for name, written in (("dy", "dY"), ("b", "b"), ("f", "F"), ("x", "X")):
-            if leaf >= self.first[name]:
-                return f"{written}[{_indices(self.shapes[name], leaf - self.first[name])}]"
-        raise AssertionError(leaf)
-
-
-def _indices(shape: tuple[int, ...], number: int) -> str:
-    if math.prod(shape) == 0:
-        return ""
-    return ",".join(str(int(k)) for k in np.unravel_index(number, shape))

@@ -112,10 +112,17 @@ def _modules(function: Any, seen: set[int]) -> Iterator[str]:
             value = space.get(name)
             if isinstance(value, types.ModuleType):
                 yield value.__name__.partition(".")[0]
-            elif inspect.isfunction(value):
-                yield value.__module__.partition(".")[0]
-                if value.__globals__ is space:
-                    yield from _modules(value, seen)
+            elif inspect.isfunction(value) and value.__globals__ is space:
+                yield from _modules(value, seen)
+            elif callable(value):
+                yield _library(value)
+
+
+def _library(function: Any) -> str:
+    """Return the library that a function is of; a built-in one may belong to a class alone."""
+    owner = getattr(function, "__self__", None)
+    named = getattr(function, "__module__", None) or getattr(owner, "__module__", None)
+    return str(named or type(owner).__module__).partition(".")[0]
 
 
 @dataclass(frozen=True, eq=False)

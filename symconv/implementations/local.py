@@ -8,6 +8,7 @@ import numpy as np
 
 from symconv.implementations import opaque, probes
 from symconv.implementations.calls import Caller, Ending, Run
+from symconv.implementations.edited import edited
 from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import TrialSizes
 from symconv.implementations.source import Implementation
@@ -35,6 +36,11 @@ class LocalSubject:
             if made[-1].ending in (Ending.REFUSED, Ending.FAILED) and len(made) == 1:
                 return made * len(asked)
         return made
+
+    def with_edit(self, line: int, text: str) -> LocalSubject | None:
+        """Return what runs with another line in its text, or None: it is no program then."""
+        made = edited(self.implementation, line, text)
+        return None if made is None else LocalSubject(made, self.found)
 
     def _opaque(self, sizes: TrialSizes) -> Run:
         layer = sizes.layer

@@ -2,7 +2,7 @@
 
 {"schema", "implementations": [{"path", "name", "binding", "forward": {"verdict", "reason"},
   "gradients": [{"name", "verdict", "scope", "where", "code", "message", "formula", "belongs",
-    "table", "line", "cell", "column", "sizes"}],
+    "mend", "table", "line", "cell", "column", "sizes"}],
   "faults": [{"code", "message", "line", "cell"}],
   "conventions": [..], "refusals": [..], "left_out": [..], "geometries": [{"sizes", "outcome"}]}],
  "errors": [..]}
@@ -40,12 +40,71 @@ class VerdictScope(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class GradientTerm:
+    """One product in a gradient.
+
+    Attributes:
+        dy: the index of its element of dL/dY, (n, k, p, q).
+        other: the index of its element of F in dX, of X in dF; None in the bias gradient.
+        coefficient: what it is multiplied by.
+    """
+
+    dy: tuple[int, ...]
+    other: tuple[int, ...] | None
+    coefficient: float
+
+
+@dataclass(frozen=True, slots=True)
+class ElementTerms:
+    """The terms of one element of a gradient.
+
+    Attributes:
+        gradient: dX, dF or db.
+        shape: the extents of the gradient.
+        output: the extents of Y.
+        element: its index.
+        computes: the terms that are there.
+        belongs: those that belong.
+        differing: the indices of all elements whose terms differ.
+    """
+
+    gradient: str
+    shape: tuple[int, ...]
+    output: tuple[int, ...]
+    element: tuple[int, ...]
+    computes: tuple[GradientTerm, ...]
+    belongs: tuple[GradientTerm, ...]
+    differing: frozenset[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class TermDifference:
-    """One element of a gradient: the terms that are there, and those that belong."""
+    """One element of a gradient: the terms that are there, and those that belong.
+
+    Attributes:
+        element: the element, in words.
+        computes: the sum that is there, in words.
+        belongs: the sum that belongs, in words.
+        terms: both by their indices; None where some are no products of two tensors.
+    """
 
     element: str
     computes: str
     belongs: str
+    terms: ElementTerms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMend:
+    """A line under which a gradient is right, as it was run.
+
+    Attributes:
+        text: the line, without its indentation.
+        sizes: at how many sizes it was tried.
+    """
+
+    text: str
+    sizes: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +122,10 @@ class GradientReport:
         formula: what it computes, where that is known.
         belongs: what belongs there.
         table: one element with its terms.
-        line: where in the file.
+        line: where in the file: the line of the mend where there is one.
         example: the sizes that show it best.
+        mend: what the line should be.
+        provided: where it is proved for every size, conditions on sizes under which that is so.
         unproved: why it is not proved for every size, where it is right.
     """
 
@@ -80,6 +141,8 @@ class GradientReport:
     table: TermDifference | None = None
     line: SourceLine | None = None
     example: TrialSizes | None = None
+    mend: SourceMend | None = None
+    provided: tuple[str, ...] = ()
     unproved: str | None = None
 
     @property
@@ -204,12 +267,14 @@ def _gradient(each: GradientReport) -> dict[str, Any]:
         "message": each.message,
         "formula": each.formula,
         "belongs": each.belongs,
+        "mend": each.mend and {"text": each.mend.text, "sizes": each.mend.sizes},
         "table": table
         and {"element": table.element, "computes": table.computes, "belongs": table.belongs},
         "line": each.line and each.line.number,
         "cell": each.line and each.line.place.cell,
         "column": each.line and each.line.column,
         "sizes": each.example and each.example.as_data(),
+        "provided": list(each.provided),
         "unproved": each.unproved,
     }
 

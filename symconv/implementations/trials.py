@@ -32,6 +32,7 @@ from symconv.implementations.source import (
     ImplementationError,
     gradient_of_function,
     in_one_line,
+    plain,
     returned_names,
     syntax,
 )
@@ -41,7 +42,9 @@ _PROBE = Probe(0)
 _ATTEMPTS = 6_000
 _SECONDS = 4.0
 
-_BASES = {
+_Base = tuple[tuple[int, ...], tuple[int, ...], int, int, int]
+
+_BASES: dict[int, tuple[_Base, ...]] = {
     2: (
         ((6, 7), (4, 2), 2, 3, 5),
         ((6, 7), (3, 1), 2, 4, 5),
@@ -163,9 +166,12 @@ class _Search:
         """Yield sizes to begin with, and forms to say them in; ``few``: the plainest sizes."""
         known, bases = self._roles(), _BASES[rank]
         strides = (1,) if {ArgumentRole.STRIDE, ArgumentRole.STRIDE_H} & known else (1, 2, 3)
+        starts: list[tuple[_Base, int | tuple[int, ...]]] = [*itertools.product(bases, strides)]
         if few:
-            bases, strides = _BASES[rank][:1], strides[:1]
-        for forms, sizes, stride in itertools.product(self._forms(known), bases, strides):
+            each = itertools.product(strides, repeat=1 if rank == 3 else rank)
+            several = [steps * rank if rank == 3 else steps for steps in each]
+            starts = [*starts[:1], *itertools.product(self._written(rank), several)]
+        for forms, (sizes, stride) in itertools.product(self._forms(known), starts):
             extents, filter, N, C, K = sizes
             kernel_one = forms.get(ArgumentRole.KERNEL) is Form.ONE
             if kernel_one and len({*filter}) > 1:
@@ -178,6 +184,20 @@ class _Search:
                 geometry = Geometry.of(extents, filter, stride, padding)
                 word = padding if isinstance(padding, str) else None
                 yield TrialSizes(Layer(geometry, N, C, K), word), forms
+
+    def _written(self, rank: int) -> Iterator[_Base]:
+        """Yield sizes that stand in the forward pass as tuples: code for one size alone."""
+        code = getattr(plain(self.implementation.functions()[0]), "__code__", None)
+        found = [
+            each
+            for each in (code.co_consts if code is not None else ())
+            if isinstance(each, tuple)
+            and len(each) == rank
+            and all(type(n) is int and 0 < n < 40 for n in each)
+        ]
+        for extents, filter in itertools.permutations(found, 2):
+            if all(R <= H for H, R in zip(extents, filter, strict=True)):
+                yield extents, filter, 2, 3, 5
 
     def _forms(self, known: set[ArgumentRole]) -> list[dict[ArgumentRole, Form]]:
         """Return the forms to try: those of the defaults first, the simplest next."""

@@ -10,6 +10,8 @@ from symconv.errors import SymconvError, described, traced
 from symconv.implementations.agreement import with_proofs
 from symconv.implementations.diagnosis import Named, diagnose
 from symconv.implementations.judge import survey
+from symconv.implementations.lines import BackwardSource
+from symconv.implementations.mends import with_mends
 from symconv.implementations.report import ImplementationReport, VerifyReport
 from symconv.implementations.snippets import NOTEBOOKS, is_document
 from symconv.implementations.source import ImplementationError
@@ -109,7 +111,10 @@ def _judged(
     try:
         seen = survey(subject, bound.face, bound.base, seed)
         named = Named(worker.path, label, bound.binding, bound.file, bound.functions)
-        return with_proofs(diagnose(named, seen), seen, bound)
+        report = with_mends(
+            diagnose(named, seen), seen, subject, BackwardSource(named.file, named.functions)
+        )
+        return with_proofs(report, seen, bound)
     except SymconvError:
         raise
     except Exception as error:

@@ -166,8 +166,20 @@ class Worker:
         if self.process is None:
             self._load()
 
-    def run(self, which: int, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
+    def run(
+        self,
+        which: int,
+        sizes: TrialSizes,
+        asked: Sequence[Probe | None],
+        edit: tuple[int, str] | None = None,
+    ) -> list[Run]:
         """Run an implementation; see `symconv.implementations.judge.JudgedSubject`.
+
+        Args:
+            which: its number in the file.
+            sizes: the sizes.
+            asked: the probes; None: opaque scalars.
+            edit: the number of a line, and what it is to be; None: none.
 
         Raises:
             DeadChildError: the process ended.
@@ -175,6 +187,7 @@ class Worker:
         self._revive(which)
         drawn = [None if each is None else probes.packed(each) for each in asked]
         request = {"ask": "run", "which": which, "sizes": packed(sizes), "probes": drawn}
+        request["edit"] = edit
         answer, arrays = self._ask(request, self.timeout * self.patience[which])
         try:
             runs = wire.runs_of(answer, arrays)
@@ -300,19 +313,27 @@ def _path() -> list[str]:
 class RemoteSubject:
     """An implementation in a child process, which is started anew where it dies."""
 
-    def __init__(self, worker: Worker, which: int) -> None:
-        self.worker, self.which = worker, which
+    def __init__(self, worker: Worker, which: int, edit: tuple[int, str] | None = None) -> None:
+        self.worker, self.which, self.edit = worker, which, edit
         self.deaths = 0
         self.last = ""
+        self.edits: list[RemoteSubject] = []
 
     def run(self, sizes: TrialSizes, asked: Sequence[Probe | None]) -> list[Run]:
         """Run on each probe; a death of the process is an ending, and not ours."""
         if self.deaths >= _DEATHS:
             return [Run(Ending.DIED, message=self.last)] * len(asked)
         try:
-            return self.worker.run(self.which, sizes, asked)
+            return self.worker.run(self.which, sizes, asked, self.edit)
         except (DeadChildError, ImplementationError) as error:
             slow = "takes longer" in str(error) or self.which in self.worker.blind
             self.deaths += _DEATHS if slow else 1
             self.last = str(error)
             return [Run(Ending.DIED, message=self.last)] * len(asked)
+
+    def with_edit(self, line: int, text: str) -> RemoteSubject | None:
+        """Return what runs with another line in its text; None where one of these has died."""
+        if self.deaths or any(each.deaths for each in self.edits):
+            return None
+        self.edits.append(RemoteSubject(self.worker, self.which, (line, text)))
+        return self.edits[-1]

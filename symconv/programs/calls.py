@@ -228,7 +228,10 @@ class FunctionCalls:
                 case ast.ClassDef(name=defined) if defined == name:
                     found.append(self._class(statement))
                 case ast.Assign(targets=[ast.Name(id=defined)], value=value) if defined == name:
-                    found.append(self._scope.value(value))
+                    held = self._scope.value(value)
+                    if not isinstance(held, _PLAIN) and not is_integer(held):
+                        raise self.memory.refuse(f"{name} is shared by all objects of a class")
+                    found.append(held)
                 case (
                     ast.FunctionDef()
                     | ast.ClassDef()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -84,11 +85,16 @@ def _add(
             held = {other: column[inside] for other, column in held.items()}
             rows = int(inside.sum())
     every = {**columns, **held}
+    by = math.prod(evaluate(size, sizes) for size in term.over)
     product = np.full(rows, float(term.factor))
     for leaf, index in term.reads:
         at = tuple(np.broadcast_to(_column(entry, every), (rows,)) for entry in index)
         product = product * given[leaf][at]
-    np.add.at(total, tuple(held[name] for name in names), product)
+    product = product / by
+    if names:
+        np.add.at(total, tuple(held[name] for name in names), product)
+    else:
+        total += product.sum()
 
 
 def _column(size: Size, columns: Columns) -> NDArray[np.int64]:

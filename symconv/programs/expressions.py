@@ -24,6 +24,7 @@ from symconv.programs.values import (
     ObjectValue,
     RangeValue,
     RatioValue,
+    StrideValue,
     TypeValue,
     UnknownValue,
     Value,
@@ -105,8 +106,10 @@ class ExpressionReader:
                 return self._unary(op, operand)
             case ast.BinOp(left=left, op=op, right=right):
                 return self.binary(op, self.value(left), self.value(right))
-            case ast.Compare() | ast.BoolOp():
+            case ast.Compare():
                 return self._decided(node)
+            case ast.BoolOp(op=op, values=values):
+                return self._first(isinstance(op, ast.Or), values)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.value(body if self._decided(test) else orelse)
             case ast.Call(func=function, args=arguments, keywords=keywords):
@@ -128,6 +131,13 @@ class ExpressionReader:
         if not isinstance(found, bool):
             raise self.memory.refuse("what is done depends on an index of a loop")
         return found
+
+    def _first(self, wanted: bool, nodes: Sequence[ast.expr]) -> Value:
+        """Return the first value whose truth is ``wanted``, or the last one, as and and or do."""
+        for node in nodes[:-1]:
+            if self._decided(node) is wanted:
+                return self.value(node)
+        return self.value(nodes[-1])
 
     def _constant(self, value: object) -> Value:
         if isinstance(value, float):
@@ -222,6 +232,8 @@ class ExpressionReader:
                 return of.ndim
             case "dtype":
                 return TypeValue("float64")
+            case "strides":
+                return tuple(StrideValue(of, axis, 1) for axis in range(of.ndim))
             case "size":
                 total: Size = 1
                 for extent in of.shape:
@@ -269,17 +281,25 @@ class ExpressionReader:
             case ast.Add() if isinstance(left, list) and isinstance(right, list):
                 return left + right
             case ast.Mult() if isinstance(left, (tuple, list)) and type(right) is int:
-                return left * min(right, MOST_ELEMENTS)
+                if len(left) * right <= MOST_ELEMENTS:
+                    return left * right
             case ast.Mult() if isinstance(right, (tuple, list)) and type(left) is int:
-                return right * min(left, MOST_ELEMENTS)
+                if len(right) * left <= MOST_ELEMENTS:
+                    return right * left
+        for stride, times_ in ((left, right), (right, left)):
+            if isinstance(stride, StrideValue) and isinstance(op, ast.Mult) and is_integer(times_):
+                return StrideValue(stride.of, stride.axis, times(stride.factor, times_))
+        if isinstance(op, ast.Div) and left == Fraction(1) and is_integer(right):
+            left = 1  # 1. / m
+            return self._of_sizes(op, left, right)
+        if isinstance(left, View) or isinstance(right, View):
+            return self._of_arrays(op, left, right)
         if isinstance(left, RatioValue) or isinstance(right, RatioValue):
             return self._of_ratios(op, left, right)
         if isinstance(left, Fraction) and isinstance(right, (Fraction, int)):
             return self._of_numbers(op, left, Fraction(right))
         if isinstance(right, Fraction) and isinstance(left, int):
             return self._of_numbers(op, Fraction(left), right)
-        if isinstance(left, View) or isinstance(right, View):
-            return self._of_arrays(op, left, right)
         raise memory.refuse(f"{type(op).__name__} is not read here")
 
     def _of_arrays(self, op: ast.operator, left: Value, right: Value) -> Value:
@@ -293,11 +313,17 @@ class ExpressionReader:
                 for one, other in ((left, right), (right, left)):
                     if isinstance(one, (int, Fraction)) and isinstance(other, View):
                         return operations.scaled(memory, other, Fraction(one))
+                    match one, other:
+                        case RatioValue(int(number), by), View():
+                            whole = operations.scaled(memory, other, Fraction(number))
+                            return operations.divided(memory, whole, by)
                 pair = library.array_of(memory, left), library.array_of(memory, right)
                 return operations.multiplied(memory, *pair)
             case ast.Div() if isinstance(left, View) and isinstance(right, (int, Fraction)):
                 if right:
                     return operations.scaled(memory, left, 1 / Fraction(right))
+            case ast.Div() if isinstance(left, View) and is_integer(right):
+                return operations.divided(memory, left, right)
             case ast.MatMult():
                 return library.matmul(memory, {"a": left, "b": right})
         raise memory.refuse(f"{type(op).__name__} of arrays is not read")

@@ -47,18 +47,22 @@ class ReadProgram:
         integers: the sizes, each with its least value.
         assumed: what holds of them on this path, and what is taken for granted.
         forward: Y.
+        batch: how many images there are.
         gradients: by the name of the array with respect to which, what the program gives for it.
     """
 
     leaves: Mapping[str, tuple[Size, ...]]
     integers: Mapping[str, int]
     assumed: tuple[SizeComparison, ...]
+    batch: Size
     forward: ReadArray
     gradients: Mapping[str, ReadArray]
 
 
 def unproved(program: ReadProgram, leaf: str, search: CertificateSearch) -> str | None:
     """Return why a gradient is not proved on a path, or None where it is.
+
+    A mean over the batch is a gradient too: what is proved is that its N-fold is one.
 
     Args:
         program: what was read.
@@ -73,6 +77,9 @@ def unproved(program: ReadProgram, leaf: str, search: CertificateSearch) -> str 
         return "it is 0"
     if any(not term.reads for term in (*gradient.terms, *read)):
         return "it holds a term that no given array is in"
+    over = {term.over for term in gradient.terms}
+    if any(term.over for term in read) or not over <= {()} | {(program.batch,)} or len(over) > 1:
+        return "it is divided by sizes, and not as a mean over the batch"
     forward = node(read, program.forward.names, program.forward.shape)
     claim = Claim(
         "program",

@@ -14,7 +14,7 @@ from symconv.programs import library, operations
 from symconv.programs.arrays import Memory, View
 from symconv.programs.calls import FunctionCalls, bound_names
 from symconv.programs.expressions import CallFrame, ExpressionReader, bind
-from symconv.programs.indexing import subscript
+from symconv.programs.indexing import is_integer, subscript
 from symconv.programs.refusal import PathRefusedError
 from symconv.programs.source import ProgramText
 from symconv.programs.terms import Within
@@ -231,6 +231,8 @@ class _Block:
             case ast.Mult() | ast.Div() if isinstance(value, (int, Fraction)) and value:
                 factor = Fraction(value) if isinstance(op, ast.Mult) else 1 / Fraction(value)
                 memory.assign(before, operations.copied(memory, before), factor)
+            case ast.Div() if is_integer(value):
+                memory.assign(before, operations.divided(memory, before, value))
             case _:
                 raise memory.refuse(f"an array is changed by {type(op).__name__}= in place")
 

@@ -8,7 +8,6 @@ at others is decided by the path that is being read (`Paths`).
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,15 +16,13 @@ from symconv.errors import OutOfReachError
 from symconv.formula.sizes import Name, Quotient, Size, minus, plus, times
 from symconv.polynomial import Polynomial
 from symconv.programs.refusal import UnreadError
+from symconv.programs.samples import SizeSamples
 from symconv.proof.obligations import Obligation
 from symconv.proof.recheck import check
 from symconv.proof.search import CertificateSearch
 from symconv.proof.system import HypothesisSystem
 from symconv.readings.quotients import Arithmetic, Witness
 from symconv.readings.relation import Bound
-
-SAMPLES, TRIES, LARGEST = 24, 40, 7
-"""How many samples of sizes are looked at, drawn how often each, and the largest size in them."""
 
 MOST_PATHS = 16
 """How many paths of one program are read."""
@@ -83,24 +80,39 @@ class Knowledge:
         least: the least value of each integer.
         sizes: the integers that are no indices.
         assumed: what holds of the sizes on the path that is read, the oldest first.
-        refused: the comparisons that decided that the program raises, on other paths.
+        pinned: the sizes that the path has fixed, each to one number.
+        forked: the last comparison that holds at some sizes and not at others, and how it went.
     """
 
     def __init__(
-        self, least: Mapping[str, int], facts: Sequence[SizeComparison], paths: Paths
+        self,
+        least: Mapping[str, int],
+        facts: Sequence[SizeComparison],
+        paths: Paths,
+        search: CertificateSearch | None = None,
     ) -> None:
+        """Note the sizes, and what holds of them.
+
+        Args:
+            least: the sizes with their least values.
+            facts: what is taken for granted.
+            paths: which path is read.
+            search: remembers certificates of other paths.
+        """
         self.least = dict(least)
         self.sizes = frozenset(least)
         self.paths = paths
         self.arithmetic = Arithmetic(least, {})
         self.assumed: list[SizeComparison] = []
+        self.pinned: dict[str, int] = {}
+        self.forked: tuple[SizeComparison, bool] | None = None
         self._extents: dict[str, Polynomial] = {}
         self._bounds: list[Polynomial] = []
         self._equations: list[Polynomial] = []
-        self._search = CertificateSearch()
+        self._search = search or CertificateSearch()
         self._proved: dict[tuple[object, ...], bool] = {}
         self._sizes: dict[Polynomial, Size] = {}
-        self._samples: list[dict[str, int]] | None = None
+        self._samples = SizeSamples(self.arithmetic, least)
         for name, bound in least.items():
             self.arithmetic.values[name] = Polynomial.name(name)
             self._bounds.append(Polynomial.name(name) - bound)
@@ -203,8 +215,10 @@ class Knowledge:
         if self.depends_on_index(comparison.size):
             raise UnreadError("what is done depends on an index of a loop")
         found = self.paths.next()
+        self.forked = comparison, found
         if found:
             self._assume(comparison)
+            self._pin(comparison)
         elif not comparison.exact:
             self._assume(comparison.denied())
         else:  # not 0: below it or above it
@@ -214,6 +228,15 @@ class Knowledge:
             size = comparison.size if above else minus(0, comparison.size)
             self._assume(SizeComparison(minus(size, 1)))
         return found
+
+    def _pin(self, comparison: SizeComparison) -> None:
+        """Note that a size is a number, where a comparison says so."""
+        polynomial = self.polynomial(comparison.size)
+        names = [*polynomial.names & self.sizes]
+        for sign in (polynomial, -polynomial) if comparison.exact and len(names) == 1 else ():
+            number = (Polynomial.name(names[0]) - sign).value
+            if number is not None:
+                self.pinned[names[0]] = number
 
     def _is_never_0(self, polynomial: Polynomial) -> bool:
         return any(
@@ -284,20 +307,19 @@ class Knowledge:
     def _add(self, fact: SizeComparison) -> None:
         polynomial = self.polynomial(fact.size)
         (self._equations if fact.exact else self._bounds).append(polynomial)
-        self._samples = None
 
     @contextmanager
     def within(self, facts: Sequence[SizeComparison]) -> Iterator[None]:
-        """Let more be known inside of a ``with``."""
+        """Let more be known inside of a ``with``; what is assumed there stays."""
         bounds, equations = len(self._bounds), len(self._equations)
+        for fact in facts:
+            self._add(fact)
+        more = len(self._bounds), len(self._equations)
         try:
-            for fact in facts:
-                self._add(fact)
             yield
         finally:
-            del self._bounds[bounds:]
-            del self._equations[equations:]
-            self._samples = None
+            del self._bounds[bounds : more[0]]
+            del self._equations[equations : more[1]]
 
     @contextmanager
     def looping(self, name: str, extent: Size) -> Iterator[None]:
@@ -312,12 +334,21 @@ class Knowledge:
 
     def _is_plain(self, polynomial: Polynomial) -> bool:
         """Whether no coefficient is negative once names are their least values and more."""
-        if not polynomial.names <= self.least.keys():
+        least = {name: self._least(name) for name in polynomial.names}
+        if None in least.values():
             return False
         shifted = polynomial.substitute(
-            {n: Polynomial.name(n) + self.least[n] for n in polynomial.names}
+            {name: Polynomial.name(name) + (bound or 0) for name, bound in least.items()}
         )
         return all(factor >= 0 for factor in shifted.terms.values())
+
+    def _least(self, name: str) -> int | None:
+        """Return what a name is never below: of a quotient 0, if what is divided is not."""
+        witness = self.arithmetic.witnesses.get(name)
+        if witness is None:
+            return self.least.get(name)
+        known = witness.numerator in self._bounds or self._is_plain(witness.numerator)
+        return 0 if known else None
 
     def _follows(
         self, polynomial: Polynomial, witnesses: Mapping[str, Witness] | None = None
@@ -339,50 +370,11 @@ class Knowledge:
             self._proved[key] = certificate is not None
         return self._proved[key]
 
-    # Samples.
-
     def _fails_somewhere(self, polynomial: Polynomial, exact: bool = False) -> bool:
         """Whether a polynomial is negative (or not 0) at a sample of sizes."""
-        if self._samples is None:
-            drawn = random.Random(1)
-            found = (self._sample(drawn) for _ in range(SAMPLES))
-            self._samples = [each for each in found if each is not None]
-        for sample in self._samples:
-            every = self._completed(sample)
-            if not polynomial.names <= every.keys():
-                continue
-            value = polynomial.evaluate(every)
-            if value < 0 or (exact and value):
-                return True
+        for sample in self._samples.at(self._extents, self._bounds, self._equations):
+            if polynomial.names <= sample.keys():
+                value = polynomial.evaluate(sample)
+                if value < 0 or (exact and value):
+                    return True
         return False
-
-    def _sample(self, drawn: random.Random) -> dict[str, int] | None:
-        for _ in range(TRIES):
-            sample = {
-                name: drawn.randint(least, max(least, LARGEST))
-                for name, least in self.least.items()
-                if name not in self._extents
-            }
-            every = self._completed(sample)
-            for name, extent in self._extents.items():
-                most = extent.evaluate(every) if extent.names <= every.keys() else 0
-                sample[name] = drawn.randint(0, most - 1) if most > 0 else 0
-                every = self._completed(sample)
-            facts = (*self._bounds, *self._equations)
-            if not all(fact.names <= every.keys() for fact in facts):
-                continue
-            if all(bound.evaluate(every) >= 0 for bound in self._bounds) and not any(
-                equation.evaluate(every) for equation in self._equations
-            ):
-                return sample
-        return None
-
-    def _completed(self, sample: Mapping[str, int]) -> dict[str, int]:
-        """Return a sample with the quotients of it, as far as they have a value."""
-        every = dict(sample)
-        for name, witness in self.arithmetic.witnesses.items():
-            below = witness.numerator.names | witness.divisor.names
-            divisor = witness.divisor.evaluate(every) if below <= every.keys() else 0
-            if divisor > 0:
-                every[name] = witness.numerator.evaluate(every) // divisor
-        return every

@@ -15,7 +15,14 @@ from symconv.programs.arrays import Memory, View
 from symconv.programs.indexing import is_integer
 from symconv.programs.knowledge import SizeComparison
 from symconv.programs.reshaping import reshaped, shared
-from symconv.programs.values import RatioValue, RowsValue, TypeValue, UnknownValue, Value
+from symconv.programs.values import (
+    RatioValue,
+    RowsValue,
+    StrideValue,
+    TypeValue,
+    UnknownValue,
+    Value,
+)
 
 MISSING = "(missing)"
 """The default of an argument that is needed."""
@@ -97,12 +104,14 @@ def _empty(memory: Memory, a: Parameters) -> Value:
 
 def _full(memory: Memory, a: Parameters) -> Value:
     check_real(memory, a["dtype"])
+    if a["dtype"] is None and not isinstance(a["fill_value"], Fraction):
+        raise memory.refuse("np.full makes integers of an integer")
     made = memory.allocated(shape_of(memory, a["shape"]))
     return operations.added(memory, made, array_of(memory, a["fill_value"]))
 
 
 def _ones(memory: Memory, a: Parameters) -> Value:
-    return _full(memory, {**a, "fill_value": 1})
+    return _full(memory, {**a, "fill_value": Fraction(1)})
 
 
 def _zeros_like(memory: Memory, a: Parameters) -> Value:
@@ -260,8 +269,11 @@ def _einsum(memory: Memory, a: Sequence[Value], keywords: Mapping[str, Value]) -
     for word, operand in zip(labels, operands, strict=True):
         if len(word) != operand.ndim or not {*output} <= {*inputs}:
             raise memory.refuse("einsum is given other letters than its arrays have axes")
-    pairs = list(zip(operands, labels, strict=True))
-    return operations.contracted(memory, pairs, output)
+    if len(operands) == 1 and len({*inputs}) < len(inputs):
+        raise memory.refuse("einsum of the diagonal of one array, which may share its memory")
+    if len(operands) == 1 and sorted(inputs) == sorted(output):  # the same memory
+        return operations.transposed(memory, operands[0], [inputs.index(n) for n in output])
+    return operations.contracted(memory, list(zip(operands, labels, strict=True)), output)
 
 
 def _windows(memory: Memory, a: Parameters) -> Value:
@@ -271,6 +283,17 @@ def _windows(memory: Memory, a: Parameters) -> Value:
     if len(axes) != len(extents):
         raise memory.refuse("a window has another number of axes than are named")
     return operations.windows(memory, of, extents, axes)
+
+
+def _as_strided(memory: Memory, a: Parameters) -> Value:
+    of = array_of(memory, a["x"])
+    steps = a["strides"]
+    if not isinstance(steps, (tuple, list)):
+        raise memory.refuse("the strides of as_strided are no tuple")
+    along = [(s.axis, s.factor) for s in steps if isinstance(s, StrideValue) and s.of is of]
+    if len(along) < len(steps):
+        raise memory.refuse("as_strided is read with multiples of the strides of its own array")
+    return operations.strided(memory, of, shape_of(memory, a["shape"]), along)
 
 
 def _flip(memory: Memory, a: Parameters) -> Value:
@@ -495,6 +518,10 @@ FUNCTIONS: dict[str, tuple[Mapping[str, Any], Callable[[Memory, Parameters], Val
     "numpy.lib.stride_tricks.sliding_window_view": (
         {"x": MISSING, "window_shape": MISSING, "axis": None},
         _windows,
+    ),
+    "numpy.lib.stride_tricks.as_strided": (
+        {"x": MISSING, "shape": MISSING, "strides": MISSING, "subok": False, "writeable": True},
+        _as_strided,
     ),
     "numpy.flip": ({"m": MISSING, "axis": None}, _flip),
     "numpy.flipud": ({"m": MISSING, "axis": 0}, _flip),

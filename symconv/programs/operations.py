@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symconv.formula.sizes import Name, Size, minus, plus
+from symconv.formula.sizes import Name, Size, minus, plus, times
 from symconv.programs.arrays import IndexRun, Memory, Radix, View
 from symconv.programs.terms import ProductTerm, Within
 from symconv.readings.text import size as size_text
@@ -26,6 +26,18 @@ def negated(term: ProductTerm) -> ProductTerm:
 def scaled(memory: Memory, of: View, factor: Fraction) -> View:
     """Return an array multiplied by a number."""
     return memory.mapped(of, lambda term: replace(term, factor=term.factor * factor))
+
+
+def divided(memory: Memory, of: View, by: Size) -> View:
+    """Return an array divided by a size.
+
+    Raises:
+        UnreadError: the size may be 0, or is not the same in all rounds of a loop.
+    """
+    if not memory.knowledge.at_least(by, 1) or memory.knowledge.depends_on_index(by):
+        raise memory.refuse("an array is divided by what may be 0, or by an index")
+    over = ProductTerm(over=(by,))
+    return memory.mapped(of, lambda term: term * over)
 
 
 def broadcast(memory: Memory, arrays: Sequence[View]) -> list[IndexRun]:
@@ -194,6 +206,37 @@ def flipped(memory: Memory, of: View, axes: Sequence[int]) -> View:
     ]
     radix = [None if axis in axes else parts for axis, parts in enumerate(of.radix)]
     return memory.view(of, of.shape, indices, at, radix)
+
+
+def strided(
+    memory: Memory, of: View, shape: Sequence[Size], along: Sequence[tuple[int, Size]]
+) -> View:
+    """Return the elements that lie at steps along the axes of an array; it cannot be written.
+
+    Args:
+        memory: where the array is.
+        of: the array.
+        shape: the extents of the view.
+        along: for each of its axes the axis of ``of`` and the step along it.
+
+    Raises:
+        UnreadError: an element that may lie outside.
+    """
+    if len(along) != len(shape):
+        raise memory.refuse("as_strided is given another number of strides than of extents")
+    indices = memory.indices(shape)
+    places: list[Size] = [0] * of.ndim
+    last: list[Size] = [0] * of.ndim
+    for name, extent, (axis, step) in zip(indices, shape, along, strict=True):
+        if not (memory.knowledge.at_least(step) and memory.knowledge.at_least(extent, 1)):
+            raise memory.refuse("as_strided is given a step or an extent that may be too small")
+        places[axis] = plus(places[axis], times(step, Name(name)))
+        last[axis] = plus(last[axis], times(step, minus(extent, 1)))
+    for extent, place in zip(of.shape, last, strict=True):
+        if not memory.knowledge.at_least(extent, plus(place, 1)):
+            raise memory.refuse("as_strided may reach beyond the end of an axis")
+    found = memory.view(of, shape, indices, places)
+    return replace(found, frozen="the windows of an array cannot be written")
 
 
 def windows(memory: Memory, of: View, extents: Sequence[Size], axes: Sequence[int]) -> View:

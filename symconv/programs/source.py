@@ -81,7 +81,7 @@ def _bindings(body: list[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
                 pass
             case _:
                 for inner in ast.walk(node):
-                    yield from ((name, inner) for name in _bound(inner))
+                    yield from ((name, node) for name in _bound(inner))
 
 
 def _is_main(node: ast.stmt) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symconv.formula.nodes import Added, IndexSum, Leaf, Node, Ones, Range, Read, scaled
@@ -51,12 +51,14 @@ class ProductTerm:
         sums: each index, from 0 on, with the number of its values, which earlier ones may decide.
         reads: the elements that are multiplied: the array, and the index in it.
         conditions: where it is not 0.
+        over: the sizes that it is divided by, in order of their text.
     """
 
     factor: Fraction = Fraction(1)
     sums: tuple[tuple[str, Size], ...] = ()
     reads: tuple[tuple[str, tuple[Size, ...]], ...] = ()
     conditions: tuple[Within, ...] = ()
+    over: tuple[Size, ...] = ()
 
     def substituted(self, at: Mapping[str, Size], fresh: Callable[[str, Size], str]) -> ProductTerm:
         """Return the term with names replaced, and new names for its own indices."""
@@ -71,6 +73,7 @@ class ProductTerm:
             tuple(sums),
             tuple((leaf, tuple(substitute(i, at) for i in index)) for leaf, index in self.reads),
             tuple(c.changed(lambda size: substitute(size, at)) for c in self.conditions),
+            tuple(substitute(size, at) for size in self.over),
         )
 
     def __mul__(self, other: ProductTerm) -> ProductTerm:
@@ -79,6 +82,7 @@ class ProductTerm:
             self.sums + other.sums,
             self.reads + other.reads,
             tuple(dict.fromkeys(self.conditions + other.conditions)),
+            tuple(sorted(self.over + other.over, key=repr)),
         )
 
     def tidied(self, tidy: Callable[[Size], Size]) -> ProductTerm:
@@ -89,6 +93,7 @@ class ProductTerm:
             tuple((name, tidy(extent)) for name, extent in self.sums),
             tuple((leaf, tuple(map(tidy, index))) for leaf, index in self.reads),
             tuple(dict.fromkeys(c for c in conditions if c.is_decided is not True)),
+            tuple(sorted(map(tidy, self.over), key=repr)),
         )
 
     @property
@@ -110,18 +115,14 @@ def collected(terms: Iterable[ProductTerm]) -> list[ProductTerm]:
         form = _form(term)
         counts[form] = counts.get(form, Fraction(0)) + term.factor
         kept.setdefault(form, term)
-    return [
-        ProductTerm(factor, kept[form].sums, kept[form].reads, kept[form].conditions)
-        for form, factor in counts.items()
-        if factor
-    ]
+    return [replace(kept[form], factor=factor) for form, factor in counts.items() if factor]
 
 
 def _form(term: ProductTerm) -> ProductTerm:
     """Return a term with factor 1 and its indices numbered."""
     numbers = iter(range(len(term.sums)))
     plain = term.substituted({}, lambda *_: f"#{next(numbers)}")
-    return ProductTerm(Fraction(1), plain.sums, plain.reads, plain.conditions)
+    return replace(plain, factor=Fraction(1))
 
 
 def node(terms: Iterable[ProductTerm], at: tuple[str, ...], shape: tuple[Size, ...]) -> Node:

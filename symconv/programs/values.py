@@ -43,6 +43,15 @@ class RowsValue:
     item: Callable[[Sequence[Size]], Value]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class StrideValue:
+    """How far apart in memory ``factor`` steps along an axis of an array are."""
+
+    of: View
+    axis: int
+    factor: Size
+
+
 @dataclass(frozen=True, slots=True)
 class TypeValue:
     """A type: of numbers that stand for reals, or another one, by its name."""

@@ -186,19 +186,39 @@ def figure(
 
 def encode(scenes: Sequence[Scene], order: Order, form: str, first: int = 0) -> bytes:
     """Return scenes in a format; ``first`` is what is seen where nothing moves."""
-    notation = order.style.notation
+    return encoded(scenes, form, order.palette, order.style.notation, order.shows, first)
+
+
+def encoded(
+    scenes: Sequence[Scene],
+    form: str,
+    palette: Palette,
+    notation: Notation,
+    shows: str,
+    first: int = 0,
+) -> bytes:
+    """Return scenes in a format.
+
+    Args:
+        scenes: the steps, of which tikz and png have the first alone.
+        form: svg, png, gif or tikz.
+        palette: the colours.
+        notation: what tensors are called.
+        shows: the contents, in words.
+        first: the step that is seen where nothing moves.
+    """
     if form == "svg":
-        return svg.draw(scenes, order.palette, notation, order.shows, first).encode()
+        return svg.draw(scenes, palette, notation, shows, first).encode()
     if form == "tikz":
         from symconv.views import tikz
 
         width = min(scenes[0].width * SYMBOL_POINTS, WIDEST)
-        return tikz.draw(scenes[0], order.palette, notation, width).encode()
+        return tikz.draw(scenes[0], palette, notation, width).encode()
     from symconv.views import raster
 
     if form == "png":
-        return raster.png(scenes[0], order.palette, notation)
-    return raster.gif(scenes, order.palette, notation)
+        return raster.png(scenes[0], palette, notation)
+    return raster.gif(scenes, palette, notation)
 
 
 def steps(order: Order) -> list[Scene]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 
 from symconv.errors import how_many, listed
 from symconv.implementations.codes import FAULTS
@@ -58,7 +57,11 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
                 said += " not given by the backward pass"
             case _:
                 said += f" {(gradient.where or '').partition(':')[0]}"
-        yield _STYLES.get(gradient.verdict, ""), said.rstrip()
+        style = _STYLES.get(gradient.verdict, "")
+        indent = " " * (len("  dX  right ") + len("PROVED "))
+        for line in textwrap.wrap(said.rstrip(), max(width, 40), subsequent_indent=indent,
+                                  break_on_hyphens=False):  # fmt: skip
+            yield style, line
     if verbose:
         for reason in dict.fromkeys(g.unproved for g in each.gradients if g.unproved):
             names = [g.name for g in each.gradients if g.unproved == reason]
@@ -69,11 +72,11 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
         yield from _wrapped(f"not said: {note}", width)
     for note in each.left_out:
         yield from _wrapped(f"left out: {each.path}:{note}", width)
-    told: list[GradientReport] = []
+    told = set()
     for gradient in each.gradients:
-        nameless = replace(gradient, name="")
-        if gradient.is_fault and nameless not in told:  # one crash takes all gradients
-            told.append(nameless)
+        crash = (gradient.code, gradient.message, gradient.line, gradient.where)
+        if gradient.is_fault and crash not in told:  # one crash takes all gradients
+            told.add(crash)
             yield from _gradient_fault(each, gradient, width)
     for fault in each.faults:
         yield from _contract_fault(each, fault)
@@ -85,7 +88,8 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
 def _scope(gradient: GradientReport) -> str:
     match gradient.scope and gradient.scope.value:
         case "every size":
-            return "PROVED for every size"
+            where = f" where {' and '.join(gradient.provided)}" if gradient.provided else ""
+            return f"PROVED for every size{where}"
         case "these sizes":
             return f"for every input at {how_many(gradient.sizes, 'size')}"
     return f"tested at {how_many(gradient.sizes, 'size')}"
@@ -108,7 +112,13 @@ def _gradient_fault(
         yield from _wrapped(f"computes: {gradient.formula}", width)
     if gradient.belongs:
         yield from _wrapped(f"belongs:  {gradient.belongs}", width)
-    if gradient.formula and gradient.code in FAULTS:
+    if gradient.mend is not None:
+        yield "green", f"  mend:     {gradient.mend.text}"
+        yield (
+            "",
+            f"            right at all {how_many(gradient.mend.sizes, 'size')} that were tried",
+        )
+    elif gradient.formula and gradient.code in FAULTS:
         yield from _wrapped(f"like:     {FAULTS[gradient.code].example}", width)
     if gradient.example is not None:
         yield from _wrapped(f"at {gradient.example}" + ":" * (gradient.table is not None), width)

@@ -23,16 +23,15 @@ def report(*lines: str):
 
 
 UNSEEN = {
-    rf"\text{{deconv}}({GY}, F)": "'deconv' is no operator",
-    rf"\operatorname{{deconv}}({GY}, F)": "'deconv' is no operator",
-    rf"\text{{ConvTranspose2d}}({GY}, F)": "'ConvTranspose2d' is no operator",
-    rf"\mathrm{{ConvTranspose2d}}({GY}, F)": "'ConvTranspose2d' is no operator",
-    rf"\text{{conv\_transpose}}({GY}, F, \text{{stride}}=s)": "'conv_transpose' is no operator",
+    rf"\text{{unfold}}({GY}, F)": "'unfold' is no operator",
+    rf"\operatorname{{unfold}}({GY}, F)": "'unfold' is no operator",
+    rf"\text{{MaxUnpool2d}}({GY}, F)": "'MaxUnpool2d' is no operator",
+    rf"\mathrm{{MaxUnpool2d}}({GY}, F)": "'MaxUnpool2d' is no operator",
     rf"\operatorname{{conv\_transpose}}({GY}, F, \text{{stride}}=2)": "'conv_transpose' is no",
     rf"\texttt{{conv2d\_input}}({GY}, F)": "'conv2d_input' is no operator",
     rf"\text{{col2im}}(F^T {GY})": "'col2im' is no operator",
     rf"\text{{ReLU}}({GY} * F)": "'ReLU' is no operator",
-    rf"ConvTranspose2d({GY}, F)": "tensors side by side",
+    rf"MaxUnpool2d({GY}, F)": "tensors side by side",
     rf"\text{{conv}}({GY}, F)/2": "a quotient of tensors",
     rf"\frac{{\text{{conv}}({GY}, F)}}{{2}}": "a quotient of tensors",
     rf"F^{{T}} {GY}": "a transpose is no rotation",
@@ -47,13 +46,12 @@ UNSEEN = {
     r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}": "no convolution that is known",
     r"\text{full convolution of } F \text{ and the gradient}": "words are not read",
     r"\text{the full convolution}": "words are not read",
-    rf"{GY} * F_{{\text{{rot180}}}}": "full correlation",
     rf"\mathcal{{F}}(\mathcal{{F}}({GY}) \cdot \mathcal{{F}}(F))": "tensors side by side",
     "0": "a gradient in numbers",
     "F": "that this gradient equals F is not judged",
-    rf"\text{{deconv}}({GY}, F) > 0": "'deconv' is no operator",
-    rf"\text{{deconv}}({GY}, F) \quad (3)": "'deconv' is no operator",
-    rf"\text{{deconv}}({GY}, F), \quad \text{{where }} s = 2": "'deconv' is no operator",
+    rf"\text{{unfold}}({GY}, F) > 0": "'unfold' is no operator",
+    rf"\text{{unfold}}({GY}, F) \quad (3)": "'unfold' is no operator",
+    rf"\text{{unfold}}({GY}, F), \quad \text{{where }} s = 2": "'unfold' is no operator",
     rf"\langle {GY}, F \rangle": r"'\langle' is not understood",
     rf"\tanh({GY})": r"'\tanh' is not understood",
 }
@@ -113,7 +111,7 @@ LEFTS = [
 
 @pytest.mark.parametrize("left", [left for left in LEFTS if "res" not in left])
 def test_whatever_is_written_left_is_listed(left):
-    found = report(FORWARD, rf"{left} = \text{{deconv}}({GY}, F)")
+    found = report(FORWARD, rf"{left} = \text{{unfold}}({GY}, F)")
     assert found.counts == (1, 0, 1)
     assert found.judgements[1].reason
 
@@ -124,7 +122,7 @@ COUNTED = {
         2,
     ),
     "two lines of a display": (
-        rf"\begin{{align}} {GX} &= \text{{deconv}}({GY}, F) \\ -{GX} &= F^T {GY} \end{{align}} \\",
+        rf"\begin{{align}} {GX} &= \text{{unfold}}({GY}, F) \\ -{GX} &= F^T {GY} \end{{align}} \\",
         2,
     ),
     "beside prose": (rf"\text{{So: }} \begin{{aligned}} {GX} &= F^T {GY} \end{{aligned}}.", 1),
@@ -223,6 +221,19 @@ $$\begin{align} \frac{\partial E}{\partial g_{12}} &=
         r"$$\text{res}[f, a, b] = \sum_{k,r} g[k, a+r, b+t]\, C[f, k, r, t]$$",
         (0, 0, 1),
     ),
+    "names of transposed convolutions": (
+        rf"$${FORWARD}$$ $${GX} = \text{{deconv}}({GY}, F)$$"
+        rf" $${GX} = \mathrm{{ConvTranspose2d}}({GY}, F)$$",
+        (3, 0, 0),
+    ),
+    "a stride that the forward pass leaves unsaid": (
+        rf"$${FORWARD}$$ $${GX} = \text{{conv\_transpose}}({GY}, F, \text{{stride}}=s)$$",
+        (2, 0, 0),
+    ),
+    "a sign that has to mean the full one": (
+        rf"$${FORWARD}$$ $${GX} = {GY} * F_{{\text{{rot180}}}}$$",
+        (2, 0, 0),
+    ),
     "a mark that turns a filter": (
         r"$$Y = \text{corr}(X, F)$$ $$\frac{\partial L}{\partial X} = "
         r"\text{full\_corr}(\frac{\partial L}{\partial Y}, F_{\text{rot180}})$$",
@@ -245,13 +256,13 @@ def test_what_was_not_seen_is_judged(what):
 def test_every_view_lists_what_is_not_judged(tmp_path, capsys):
     path = tmp_path / "notes.md"
     path.write_text(
-        f"$$ {FORWARD} $$\n\n$$ {GX} = \\text{{deconv}}({GY}, F) $$\n", encoding="utf-8"
+        f"$$ {FORWARD} $$\n\n$$ {GX} = \\text{{unfold}}({GY}, F) $$\n", encoding="utf-8"
     )
     assert main(["check", str(path)]) == 0
     assert "1 agree, 0 wrong, 1 not judged" in capsys.readouterr().out
     assert main(["check", "-v", str(path)]) == 0
-    assert "'deconv' is no operator that is known" in capsys.readouterr().out
+    assert "'unfold' is no operator that is known" in capsys.readouterr().out
     assert main(["check", "--format", "json", str(path)]) == 0
     equations = json.loads(capsys.readouterr().out)["files"][0]["equations"]
     assert [(e["verdict"], e["line"]) for e in equations] == [("agree", 1), ("not-judged", 3)]
-    assert equations[1]["message"].startswith("'deconv' is no operator")
+    assert equations[1]["message"].startswith("'unfold' is no operator")

@@ -115,7 +115,6 @@ def mutants(line: str):
     if "-1}^" in right or "R-1" in right:
         yield f"{left} = {right.replace('R-1', 'R', 1)}"
         yield f"{left} = {right.replace('R-1', 'R-2', 1)}"
-        yield f"{left} = {right.replace('R-1', 'T-1', 1)}"
 
 
 @pytest.mark.parametrize("lines", DOCUMENTS.values(), ids=DOCUMENTS)
@@ -214,9 +213,7 @@ def test_the_gradient_may_slide_over_the_filter(formula, slips):
 
 def test_two_readings_are_named():
     forward, gradient = STRIDED[0], PADDED[1].replace("-2", "")
-    reason = "two readings fit: with stride 2 or with stride 1; say --stride 2"
-    assert reasons([forward, gradient]) == [reason, ""]
-    assert verdicts([forward, gradient])[1] == "wrong"
+    assert verdicts([forward, gradient]) == ["agree", "wrong"]
     assert verdicts([forward, gradient], {"stride": "2"}) == ["agree", "wrong"]
     turned = [r"C_{ij} = \sum_{m,n} A_{i+m,j+n} B_{mn}",
               rf"{D('B', 'mn')} = \sum_{{i,j}} {D('Q', 'ij')} A_{{i+m,j+n}}"]  # fmt: skip

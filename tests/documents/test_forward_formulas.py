@@ -255,7 +255,7 @@ def test_windows_side_by_side_are_not_called_wrong(size):
     patches = rf"y_i = \sum_{{j=0}}^{{{size}-1}} x_{{i{size}+j}} w_j"
     assert verdicts(patches) == ["not-judged"]
     slip = rf"{D('w', 'j')} = \sum_i {D('y', 'i')} x_{{i+j}}"
-    assert "agree" not in verdicts(patches, slip)
+    assert verdicts(patches, slip) == ["agree", "wrong"]
 
 
 def test_two_letters_that_are_exchanged_are_a_slip():

@@ -157,11 +157,30 @@ def test_a_letter_that_is_not_bound_once_is_wrong(slip):
     assert judgements(CHANNELS, slip)[-1].verdict == "wrong"
 
 
+def test_a_gradient_for_one_sample_of_a_batch_is_not_wrong():
+    ahead = r"v_{n,k} = \sum_{i} h_{n,k+i}\, e_{i}"
+    one = rf"{D('e', 'i')} = \sum_k {D('v', 'n,k')}\, h_{{n,k+i}}"
+    assert judgements(ahead, one)[-1].verdict == "not-judged"
+    assert judgements(ahead, one.replace(r"\sum_k", r"\sum_{n,k}"))[-1].verdict == "agree"
+
+
 def test_a_hint_is_a_number_for_a_letter_of_the_forward_formula():
     ahead, right, slip, _ = CASES["stride forgotten"]
     assert judgements(ahead, right, stride="2")[-1].verdict == "agree"
     assert judgements(ahead, slip, stride="2")[-1].verdict == "wrong"
     assert judgements(ahead, slip, stride="1")[-1].verdict != "wrong"
+
+
+@pytest.mark.parametrize("number", ["2", "3"])
+def test_a_number_for_a_letter_is_a_special_case_and_not_wrong(number):
+    ahead, right, *_ = CASES["stride forgotten"]
+    special = right.replace("q", number)
+    assert judgements(ahead, special)[-1].verdict == "not-judged"
+    assert judgements(ahead, special, stride=number)[-1].verdict == "agree"
+    assert judgements(ahead, special.replace("+i", "-i"))[-1].verdict == "wrong"
+    call = rf"{D('E')} = \text{{conv}}(H, \text{{dilate}}({D('V')}, {number}))"
+    forward = r"V_k = \sum_{i=0}^{T-1} H_{qk+i}\, E_i"
+    assert judgements(forward, call)[-1].verdict == "not-judged"
 
 
 def test_a_corpus_of_gradients_and_their_mutants():
@@ -171,3 +190,75 @@ def test_a_corpus_of_gradients_and_their_mutants():
         assert last is not (Outcome.WRONG if case.right else Outcome.AGREE), case.text
     told = [last is not Outcome.SILENT for _, _, last in found]
     assert sum(told) >= 0.9 * len(told)
+
+
+DOCUMENTS = {
+    "names from a sign": (
+        r"Put $V = H \star E$ and $\delta = \partial J/\partial V$.",
+        rf"{D('E', 'i,j')} = \sum_{{k,l}} \delta_{{k,l}}\, H_{{k+i,l+j}}",
+        rf"{D('E')} = H \star \delta",
+        ["agree", "agree", "agree"],
+    ),
+    "names from a sign, a slip": (
+        r"Put $V = H \star E$ and $\delta = \partial J/\partial V$.",
+        rf"{D('E', 'i,j')} = \sum_{{k,l}} \delta_{{k,l}}\, H_{{k+i,l+j}}",
+        rf"{D('E')} = \text{{rot180}}(H) \star \delta",
+        ["agree", "agree", "not-judged"],
+    ),
+    "a gradient's name with its tensor": (
+        r"V(k,l) = \sum_{i=0}^{T-1}\sum_{j=0}^{T-1} H(k+i,l+j)\, E(i,j)",
+        rf"With $\delta_V = {D('V')}$:",
+        rf"{D('E')}(i,j) = \sum_{{k,l}} \delta_V(k,l)\, H(k+i,l+j)",
+        ["agree", "agree"],
+    ),
+    "Delta for the gradient": (
+        "V = H * E",
+        r"\Delta H = \Delta V * \text{rot180}(E)",
+        r"\Delta E = H * \Delta V",
+        ["agree", "agree", "agree"],
+    ),
+    "two gradients without a forward formula": (
+        rf"{D('E')} = H * {D('V')}",
+        rf"{D('H')} = {D('V')} * E_{{\text{{rot180}}}}",
+        ["agree", "agree"],
+    ),
+    "two gradients, one a slip": (
+        rf"{D('E')} = H * {D('V')}",
+        rf"{D('H')} = {D('V')} * H_{{\text{{rot180}}}}",
+        ["not-judged", "not-judged"],
+    ),
+    "a scatter alone": (
+        rf"{D('H')} = \text{{conv\_transpose}}({D('V')}, E, \text{{stride}}=s)",
+        ["agree"],
+    ),
+    "counted from one without limits": (
+        r"v_{k,l} = \sum_i\sum_j h_{k+i-1,l+j-1}\, e_{i,j}",
+        ["agree"],
+    ),
+    "any letter counts the filter": (
+        r"v_k = \sum_{i=0}^{U-1} e_i\, h_{k+i}",
+        rf"{D('e', 'i')} = \sum_k {D('v', 'k')}\, h_{{k+i}}",
+        ["agree", "agree"],
+    ),
+    "a centred filter": (CENTRED, CASES["centred"][1], ["agree", "agree"]),
+    "a stride in numbers": (
+        r"v_k = \sum_i h_{3k+i}\, e_i",
+        rf"{D('h', 'a')} = \sum_k {D('v', 'k')}\, e_{{a-k}}",
+        ["agree", "wrong"],
+    ),
+    "transposed": (
+        "The transposed convolution:",
+        r"v_m = \sum_k h_k\, e_{m-sk}",
+        rf"{D('h', 'k')} = \sum_i {D('v', 'sk+i')}\, e_i",
+        rf"{D('h', 'k')} = \sum_i {D('v', 'k+i')}\, e_i",
+        ["agree", "agree", "wrong"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_a_document_is_judged_without_hints(case):
+    *lines, expected = case
+    words = [line for line in lines if line.endswith(":")]
+    text = [line if line not in words or "$" in line else f"{line} $ $" for line in lines]
+    assert [j.verdict for j in judgements(*text)] == expected

@@ -71,6 +71,12 @@ RIGHT += [
     r"p = \frac{(n - 1)s - n + d(k - 1) + 1}{2}",
     r"p = ((o - 1)s - i + k)/2",
     r"p = \frac{(W - 1)s - W_{out} + k}{2}",
+    r"K_{eff} = D(K - 1) + 1",
+    r"k' = k + (k - 1)(d - 1)",
+    r"\hat{k} = (k - 1)r + 1",
+    r"H_o = \lfloor (H + 2p - k')/s \rfloor + 1",
+    r"D_{out} = \lfloor (D_{in} + 2P - K)/S \rfloor + 1",
+    r"H_{out} = \lfloor (H + P_t + P_b - K)/S \rfloor + 1",
 ]
 
 WRONG = [
@@ -80,6 +86,10 @@ WRONG = [
     r"OH = OW = \left\lfloor \frac{IH - KH}{SH} \right\rfloor",
     r"OH = \left\lfloor \frac{IH - KH \cdot SH + 2 PH}{SH} \right\rfloor + 1",
     r"p = ((o + 1)s - i + k)/2",
+    r"K_{eff} = D(K - 1)",
+    r"k' = k + k(d - 1)",
+    r"H_o = \lfloor (H + 2p - k' - 1)/s \rfloor + 1",
+    r"H_{out} = \lfloor (H + P_t - P_b - K)/S \rfloor + 1",
     r"p = ((o - 1)s - i - k)/2",
     r"H_o = W_o = \frac{20 - 4}{2} + 1 = 8",
     r"O_h = \frac{H + P - F_h}{S} + 1",
@@ -173,6 +183,8 @@ MENDS = [
     (r"H_o = (H - 1)s - p + k", r"H_o = (H - 1)s - 2 p + k"),
     (r"H_o = \lfloor (H + 2p - d(k-1))/s \rfloor + 1",
      r"H_o = \lfloor (H + 2p - d(k-1) - 1)/s \rfloor + 1"),
+    (r"\hat{k} = d(k + 1) + 1", r"\hat{k} = d(k - 1) + 1"),
+    (r"K_{eff} = D(K - 1)", r"K_{eff} = D(K - 1) + 1"),
     (r"(6 + 2 \cdot 1 - 3)/2 + 1 = 4", ""),
 ]  # fmt: skip
 

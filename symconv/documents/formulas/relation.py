@@ -339,12 +339,10 @@ def needed(own: Setting, example: Setting, reading: Notation) -> set[tuple[str, 
 
 def are_said(parts: Collection[tuple[str, int | None]], words: str) -> bool:
     """Whether words say every one of some parts, stride 2; None is no number."""
-    return all(
-        number is not None and number in _numbers_said(name, words) for name, number in parts
-    )
+    return all(number is not None and number in numbers_said(name, words) for name, number in parts)
 
 
-def _numbers_said(name: str, words: str) -> list[int]:
+def numbers_said(name: str, words: str) -> list[int]:
     """Return the numbers that words say of a stride, of padding or of a dilation."""
     found = (said[1] for said in re.finditer(_NUMBERED.format(name), words))
     return [_SPELLED[said] if said in _SPELLED else int(said) for said in found]
@@ -413,7 +411,7 @@ def denied_by_words(reading: Notation, spoken: Collection[str], words: str) -> s
     axes = reading.setting.axes if reading.setting is not None else (PLAIN,)
     for name, hint in hinted.items():
         own = [value(_PARTS[name](axis), {}) for axis in axes]
-        said = _numbers_said(name, words)
+        said = numbers_said(name, words)
         if hint or name in spoken or None in own or not said or {*said} & {*own}:
             continue
         return f"right with {name} {own[0]}; the words beside it say {name} {said[0]}"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symconv.documents.hypothesis.indexed_sums import IndexedSum
-from symconv.documents.hypothesis.meeting import Meeting, Slot, meeting
+from symconv.documents.hypothesis.meeting import Meeting, Slot, SlotRun, meeting
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
 from symconv.polynomial import ONE, ZERO, Polynomial
@@ -50,6 +50,7 @@ class Hypothesis:
         layers: what stands above the names of input, filter and output.
         place: the forward formula.
         known: the letters whose numbers hints say.
+        shown: whether indices show it; an operator says nothing of what it leaves out.
     """
 
     input: str
@@ -61,11 +62,31 @@ class Hypothesis:
     layers: Mapping[str, str]
     place: Place
     known: Mapping[str, Polynomial] = field(default_factory=dict)
+    shown: bool = True
 
     @property
     def names(self) -> frozenset[str]:
         """The names of the tensors."""
         return frozenset({self.input, self.filter, self.output})
+
+    def over(self, rank: int) -> Hypothesis:
+        """Return what operators say of one axis for so many axes, all of them alike."""
+        if self.shown or len(self.axes) == rank:
+            return self
+        names = self.input, self.filter, self.output
+        (axis,), (equation,) = self.axes, self.meeting.equations
+        axes = []
+        for k in range(rank):
+            x, f, y = (f"{name}.{k}" for name in names)
+            axes.append(replace(axis, slots=(x, f, y)))
+        equations = [
+            equation.substitute(
+                {old: Polynomial.name(new) for old, new in zip(axis.slots, one.slots, strict=True)}
+            )
+            for one in axes
+        ]
+        met = Meeting.of(dict.fromkeys(names, rank), equations)
+        return replace(self, meeting=met, axes=tuple(axes))
 
     def with_sizes(self, known: Mapping[str, Polynomial]) -> Hypothesis:
         """Return this hypothesis with numbers for some of its letters."""
@@ -95,6 +116,10 @@ def forward_hypothesis(said: IndexedSum, place: Place) -> Hypothesis | None:
     if said.target.gradient or any(one.gradient for one in said.reads) or len(said.reads) != 2:
         return None
     met = meeting(said)
+    if any("^" in one.tensor for one in (said.target, *said.reads)):
+        return None  # what stands above it may be a channel
+    if not met.tied or not all(map(_is_whole, met.runs.values())):
+        return None
     mixed = [
         one.tensor
         for one in said.reads
@@ -136,6 +161,18 @@ def are_alike(axes: Sequence[SlotAxis]) -> bool:
 def _shape(size: Polynomial) -> list[tuple[int, int]]:
     """Return a size without its letters."""
     return sorted((len(monomial), n) for monomial, n in size.terms.items())
+
+
+def _is_whole(run: SlotRun) -> bool:
+    """Whether limits are those of a tensor: from 0 or 1 to its extent, or about its middle."""
+    extent = run.high - run.low + 1
+    centred = run.low == -run.high or (run.low == ZERO and extent.terms.get((), 0) == 1)
+    constant = extent.terms.get((), 0)
+    return (
+        not extent.names
+        or constant == 0
+        or (centred and all(n % 2 == 0 for monomial, n in extent.terms.items() if monomial))
+    )
 
 
 def axis_slot(tensor: str, entry: int) -> Slot:
@@ -215,3 +252,26 @@ def differences(own: tuple[SlotAxis, ...], here: tuple[SlotAxis, ...]) -> tuple[
         mine.append("with a flipped filter" if turned else "without flipping")
         theirs.append("without flipping" if turned else "with a flipped filter")
     return ", ".join(mine), ", ".join(theirs)
+
+
+def supposed(here: Hypothesis) -> str:
+    """Return in words what numbers of a forward formula suppose: with stride 2; "" for nothing."""
+    axis = here.axes[0]
+    said = []
+    for part, size, plain in (
+        ("stride", axis.stride, ONE), ("padding", axis.low, ZERO), ("dilation", axis.dilation, ONE)
+    ):  # fmt: skip
+        if size.value is not None and size != plain:
+            said.append(f"with {part} {size}")
+    if axis.flipped:
+        said.append("with a flipped filter")
+    if here.base is None and counts_from_one(here):
+        said = [f"{said[0]}, or where indices count from 1", *said[1:]]
+    return ", ".join(said)
+
+
+def counts_from_one(here: Hypothesis) -> bool:
+    """Whether what looks like a padding of 1 is what indices that count from 1 need."""
+    return all(
+        axis.low == axis.stride == axis.dilation == ONE and not axis.flipped for axis in here.axes
+    )

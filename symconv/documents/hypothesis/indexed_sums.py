@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from symconv.documents.formulas import affine
@@ -27,11 +28,11 @@ from symconv.documents.mathematics.syntax import (
     WrittenSum,
 )
 from symconv.documents.mathematics.tokens import Token
+from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
 from symconv.polynomial import ONE, ZERO, Polynomial
 
-_LAYER = re.compile(r"\^\(?(?:[A-Za-z]|\\ell)?(?:[+-]?\d+)?\)?\Z")
-_DELTA = "\\delta"
+_LAYER = re.compile(r"\^(?:\(?(?:[lLn]|\\ell)?(?:[+-]?\d+)?\)?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def indexed_sum(
     """
     target = element(left, own if below is None else below)
     runs: list[SummedLetter] = []
-    factors = list(_factors(_without_bias(right), runs))
+    factors = list(_factors(_without_bias(right, left), runs))
     kept = _without_activation(factors, left)
     reads = tuple(element(factor, own) for factor in kept)
     return IndexedSum(target, reads, tuple(runs), right.place, len(kept) < len(factors))
@@ -129,9 +130,9 @@ def element(expression: Expression, own: Mapping[str, str]) -> ElementRead:
         case Differential(Symbol(_, tuple()) as symbol, "d"):
             return _read(stem(symbol.name), True, symbol, expression.place)
         case Symbol(name, tuple() as parts, place):
-            if name == _DELTA and len(parts) > 1 and "".join(t.text for t in parts[0]) in own:
-                bare = Symbol(name, parts[1:], place)
-                return _read(own["".join(t.text for t in parts[0])], True, bare, place)
+            below = f"{name}_{''.join(t.text for t in parts[0])}" if parts else ""
+            if len(parts) > 1 and below in own:
+                return _read(own[below], True, Symbol(name, parts[1:], place), place)
             plain = stem(name)
             return _read(own.get(plain, plain), plain in own, expression, place)
     raise UnreadableError("this is no element of a tensor", *expression.place)
@@ -178,16 +179,27 @@ def polynomial(expression: Expression) -> Polynomial:
     return affine.polynomial(expression, lambda symbol: stem(written(symbol)))
 
 
-def _without_bias(right: Expression) -> Expression:
-    """Return the one sum of products beside a bias."""
+def _without_bias(right: Expression, left: Expression) -> Expression:
+    """Return the one sum of products beside a bias, whose index is the output's, or a part of it.
+
+    Raises:
+        UnreadableError: something else stands beside it.
+    """
     if not isinstance(right, WrittenSum):
         return right
-    sums = [term for sign, term in right.terms if isinstance(term, (BigSum, WrittenProduct))]
-    plain = all(sign == 1 for sign, _ in right.terms)
+    sums = [term for _, term in right.terms if isinstance(term, (BigSum, WrittenProduct))]
     rest = [term for _, term in right.terms if term not in sums]
-    if len(sums) != 1 or not plain or not all(isinstance(term, Symbol) for term in rest):
+    own = {token.text for part in getattr(left, "index", None) or () for token in part}
+    plain = all(sign == 1 for sign, _ in right.terms)
+    if len(sums) != 1 or not plain or not all(_is_bias(term, own) for term in rest):
         raise UnreadableError("a formula of several sums", *right.place)
     return sums[0]
+
+
+def _is_bias(term: Expression, letters: AbstractSet[str]) -> bool:
+    if not isinstance(term, Symbol) or not is_bias_name(term.name):
+        return False
+    return {token.text for part in term.index or () for token in part} <= letters
 
 
 def _factors(expression: Expression, runs: list[SummedLetter]) -> Iterator[Expression]:

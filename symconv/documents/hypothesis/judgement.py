@@ -7,54 +7,65 @@ is not understood here, None tells.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from symconv.documents.formulas.definitions import named_gradient
 from symconv.documents.formulas.layers import layer_of
+from symconv.documents.formulas.letters import INPUT as INPUT_SIZE
+from symconv.documents.formulas.letters import OUTPUT as OUTPUT_SIZE
+from symconv.documents.formulas.letters import meaning
+from symconv.documents.formulas.relation import numbers_said
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.hypothesis.counterexample import unmet
 from symconv.documents.hypothesis.hypotheses import (
     Hypothesis,
     axes_of,
+    counts_from_one,
     differences,
     forward_hypothesis,
+    supposed,
     under_hints,
 )
 from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
-from symconv.documents.hypothesis.meeting import Meeting, UnboundError, meeting
+from symconv.documents.hypothesis.meeting import Meeting, Slot, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
-from symconv.documents.hypothesis.operator_gradients import judged_operator
+from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
+from symconv.documents.hypothesis.operator_hypotheses import (
+    operator_forwards,
+    shown_by_gradients,
+    with_strides,
+)
+from symconv.documents.hypothesis.shelf import HypothesisShelf
 from symconv.documents.mathematics.syntax import (
     Derivative,
     Expression,
     Symbol,
     UnreadableError,
+    WrittenSum,
 )
 from symconv.documents.mathematics.walk import walk
+from symconv.documents.meanings.special_cases import SpecialCases
+from symconv.documents.meanings.transposed import NAMED
 from symconv.documents.notation.comments import Directives
 from symconv.documents.notation.reading import Hints
 from symconv.documents.source.place import Place
-from symconv.documents.source.prose import without_comments
-from symconv.documents.verdicts.verdict import AGREE, WRONG, EquationVerdict, Finding
+from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
+from symconv.documents.verdicts.verdict import (
+    AGREE,
+    NOT_JUDGED,
+    WRONG,
+    EquationVerdict,
+    Finding,
+    not_judged,
+)
+from symconv.polynomial import Polynomial
 
 INDEX = "index"
-_ACTIVATED = "up to the derivative of the activation"
 _DELTA = "\\delta"
-_SPECIAL = re.compile(
-    r"\b(?:simplicity|simplif\w+|simplest|(?:simple|special|particular|plain) case|assum\w+"
-    r"|suppos\w+|ignor\w+|omit\w*|neglect\w*|drop(?:s|ped|ping)?\b|unit (?:stride|step)"
-    r"|undilated|unpadded|unstrided|non-strided|(?:without|no)\s+(?:\w+\s+)?"
-    r"(?:padding|strid\w+|dilation)|(?:valid|same)\s+(?:padding|convolution)"
-    r"|(?:stride|padding|dilation|step)\s*(?:is|of|=|:|being|equal\s+to)?\s*\$?(?:0|1|one|zero)\b)",
-    re.IGNORECASE,
-)
 _BESIDE = 250
-_NEAR = 400
-"""So many characters around formulas words may speak of a special case."""
+_NUMBERS = (2, 3, 4)
 
 
 @dataclass(slots=True)
@@ -62,22 +73,26 @@ class Hypotheses:
     """What the forward formulas of a document make of it.
 
     Attributes:
-        found: the hypotheses, in the order of the document.
+        shelf: the hypotheses.
+        at: those of forward formulas, by their places.
         own: the names that gradients have of their own, each with its tensor.
         text: the words of the document.
         said: the hints in its comments.
         hints: the user's.
-        special: where words speak of special cases.
-        layouts: how often formulas lay tensors out in one way.
+        special: what words say of special cases.
+        sums: how many sums are understood.
+        used: the forward formulas that a gradient was judged under.
     """
 
-    found: list[Hypothesis]
+    shelf: HypothesisShelf
+    at: dict[Place, Hypothesis]
     own: dict[str, str]
     text: str
     said: Directives
     hints: Hints
-    special: list[int] = field(default_factory=list)
-    layouts: Counter[Layout] = field(default_factory=Counter)
+    special: SpecialCases
+    sums: int = 0
+    used: set[Place] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -87,77 +102,151 @@ class Hypotheses:
         own = dict(_own_names(formulas))
         found = []
         for formula in formulas:
-            made = (_forward(sum_, formula.place) for sum_ in _sums(formula, own))
-            found += [one for one in made if one is not None]
-        words = without_comments(text)
-        special = [one.start() for one in _SPECIAL.finditer(words)] if found else []
-        result = cls(found, own, words, said, hints, special)
-        for formula in formulas if any(one.meeting.labels for one in found) else ():
-            result.layouts.update(set(_layouts(formula, own, found)))
+            sums = [_forward(sum_, formula.place) for sum_ in _sums(formula, own)]
+            made = [one for one in sums if one is not None]
+            found += made
+            if not made:
+                found += [here for _, here in operator_forwards(formula, own)]
+        found.sort(key=lambda one: one.place.start)
+        known = {one.names for one in found}
+        found += [one for one in shown_by_gradients(formulas, own) if one.names not in known]
+        shelf = HypothesisShelf(found)
+        at = {one.place: one for one in reversed(found)}
+        result = cls(shelf, at, own, text, said, hints, SpecialCases(text))
+        for formula in formulas if found else ():
+            for met in islice(_meetings(formula, own, list(shelf.near(formula, own))), 1):
+                shelf.note(met)
+                result.sums += 1
         return result
 
     def verdict(self, formula: StatedFormula) -> EquationVerdict | None:
         """Return the verdict on a gradient, None where no hypothesis is about it."""
+        found, forward = self._verdict(formula)
+        if found is not None and forward is not None:
+            self.used.add(forward.place)
+        return found
+
+    def _verdict(self, formula: StatedFormula) -> tuple[EquationVerdict | None, Hypothesis | None]:
         place = formula.place
-        left = formula.sides[0]
         if len(formula.sides) != 2 or formula.bounds:
-            return None
+            return None, None
         _, given = self.said.at(place.start)
         hints = self.hints.over(given)
         results: list[tuple[Hypothesis, EquationVerdict | None]] = []
-        for own in self._near(place):
+        for own in self.shelf.near(formula, self.own):
             here = under_hints(own, hints)
-            if here is None:
+            if here is None or (not own.shown and self._is_denied(own, place)):
                 continue
-            said = _gradient(formula, self.own, own)
-            if said is not None:
-                found = _judged(said, here, place, _loss(left))
-            else:
-                names = self.own if _DELTA in self.own else {**self.own, _DELTA: own.output}
-                words = self.text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
-                found = judged_operator(left, formula.sides[1], here, names, place, words)
-                if found is None:
-                    continue
+            understood, found = self._under(formula, here)
+            if not understood:
+                continue
             results.append((own, found))
-            if found is not None and found.verdict == AGREE:
+            if own.shown and found is not None and found.verdict == AGREE:
                 break
         if not results:
-            return None
-        agreed = next((v for _, v in results if v is not None and v.verdict == AGREE), None)
-        if agreed is not None:
-            return agreed if results[0][1] is agreed else None
+            return None, None
+        agreed = [(own, v) for own, v in results if v is not None and v.verdict == AGREE]
+        if agreed and not agreed[0][0].shown:
+            return _joined([found for _, found in reversed(agreed)]), agreed[0][0]
+        if agreed:
+            return (agreed[0][1], agreed[0][0]) if results[0] == agreed[0] else (None, None)
         first, found = results[0]
-        if found is None or not self._is_general(first, place):
-            return None
-        laid = next(_layouts(formula, self.own, [first]), None)
-        if laid is not None and self.layouts[laid] > self.layouts[_layout(first.meeting)]:
-            return None  # most formulas lay the tensors out as this one does
-        return found
+        letters = first.meeting.parameters
+        if found is None or not first.shown:
+            return None, None
+        if found.verdict == WRONG and (reason := self._in_numbers(formula, first, hints)):
+            return not_judged(found.kind, place, reason), first
+        if not self.special.is_general(first.place, place, letters):
+            return None, None
+        met = next(_meetings(formula, self.own, [first]), None)
+        if met is not None and self.shelf.votes(met) > self.shelf.votes(first.meeting):
+            return None, None  # most formulas lay the tensors out as this one does
+        return found, first
 
-    def _near(self, place: Place) -> Iterator[Hypothesis]:
-        """Yield the hypotheses, the last one before a place first, and one of each kind."""
-        k = bisect_right(self.found, place.start, key=lambda one: one.place.start)
-        seen: list[Meeting] = []
-        for own in [*reversed(self.found[:k]), *self.found[k:]]:
-            if not any(own.meeting.slots == one.slots and own.meeting.same(one) for one in seen):
-                seen.append(own.meeting)
-                yield own
+    def _under(
+        self, formula: StatedFormula, here: Hypothesis
+    ) -> tuple[bool, EquationVerdict | None]:
+        """Return whether a formula is a gradient of these tensors, and the verdict on it."""
+        place = formula.place
+        said = _gradient(formula, self.own, here)
+        if said is not None:
+            return True, _judged(said, here, place, _loss(formula.sides[0]))
+        names = self.own if _DELTA in self.own else {**self.own, _DELTA: here.output}
+        found = _under_any(formula, here, names, self._words(place))
+        return found is not None, found
 
-    def _is_general(self, forward: Hypothesis, place: Place) -> bool:
-        """Whether no words around a forward formula and one behind it speak of a special case.
+    def _in_numbers(self, formula: StatedFormula, own: Hypothesis, hints: Hints) -> str:
+        """Return for which number of a letter a gradient is right, "" for none.
 
-        Nor does a letter of the forward formula get a number.
+        A stride of 1 is none that a reader would write for s without a word.
         """
-        if forward.place.start > place.start:
-            return False
-        start = bisect_left(self.special, forward.place.start - _NEAR)
-        if start < bisect_left(self.special, place.end + _NEAR):
-            return False
-        given = r"(?<![A-Za-z\\]){}\s*(?:=|\\equiv|:=)\s*[01]\b"
-        return not any(
-            re.search(given.format(re.escape(letter)), self.text)
-            for letter in forward.meeting.parameters
-        )
+        here = under_hints(own, hints)
+        for letter in sorted(here.meeting.parameters) if here is not None else ():
+            for n in _NUMBERS:
+                special = own.with_sizes({letter: Polynomial.constant(n)})
+                _, found = self._under(formula, special)
+                if found is not None and found.verdict == AGREE:
+                    return f"right with {letter} = {n}; the forward formula here leaves it open"
+        return ""
+
+    def defines(
+        self, formula: StatedFormula, known: EquationVerdict | None
+    ) -> EquationVerdict | None:
+        """Return the verdict on a forward formula: it defines the convolution that it needs.
+
+        Where hints or the words beside it say another one, what is known of it stays.
+        """
+        own = self.at.get(formula.place)
+        if own is None or known is None or known.verdict != NOT_JUDGED or len(formula.sides) != 2:
+            return known
+        used = own.place in self.used
+        if not own.shown:
+            return (self._supposed(formula) if used else None) or known
+        _, given = self.said.at(formula.place.start)
+        here = under_hints(own, self.hints.over(given))
+        counted = here is not None and here.base is None and counts_from_one(here)
+        counted = counted and self.sums == 1 and not own.meeting.runs
+        counted = counted and not NAMED.search(self._words(own.place))
+        if here is None or not (used or counted) or self._is_doubtful(formula, own):
+            return known
+        return EquationVerdict(AGREE, INDEX, own.place, "y", scope=supposed(here))
+
+    def _is_doubtful(self, formula: StatedFormula, own: Hypothesis) -> bool:
+        """Whether most formulas lay tensors out otherwise, or words say another number."""
+        if self.shelf.is_outvoted(own.meeting):
+            return True
+        added = formula.sides[1].terms if isinstance(formula.sides[1], WrittenSum) else ()
+        if any(isinstance(term, Symbol) and term.index for _, term in added):
+            return True  # which outputs a bias belongs to is not looked at here
+        spatial = {name for axis in own.axes for name in axis.slots}
+        for name, run in own.meeting.runs.items():
+            known = [meaning(letter) for letter in run.high.names]
+            sizes = {one.family for one in known if one is not None}
+            if name not in spatial and sizes & {INPUT_SIZE, OUTPUT_SIZE}:
+                return True
+        return self._is_denied(own, own.place)
+
+    def _is_denied(self, own: Hypothesis, place: Place) -> bool:
+        """Whether the words beside a formula say another stride or dilation."""
+        words = self._words(place).lower()
+        for part in ("stride", "dilation"):
+            number = getattr(own.axes[0], part).value
+            said = numbers_said(part, words)
+            if said and number is not None and number not in said:
+                return True
+        return False
+
+    def _words(self, place: Place) -> str:
+        return self.text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
+
+    def _supposed(self, formula: StatedFormula) -> EquationVerdict | None:
+        """Return the verdict on an operator formula of an output: it defines its tensors."""
+        readings = [reading for reading, _ in operator_forwards(formula, self.own)]
+        if not readings:
+            return None
+        note = f"as {' and as '.join(reading.words() for reading in readings)}"
+        meanings = frozenset(reading.meaning for reading in readings)
+        return EquationVerdict(AGREE, OPERATOR, formula.place, "y", note=note, meanings=meanings)
 
 
 def _own_names(formulas: Sequence[StatedFormula]) -> Iterator[tuple[str, str]]:
@@ -170,7 +259,7 @@ def _own_names(formulas: Sequence[StatedFormula]) -> Iterator[tuple[str, str]]:
         elif isinstance(left, Symbol) and left.name == _DELTA and isinstance(right, Derivative):
             below = "".join(t.text for part in left.index or () for t in part)
             if below == right.wrt.name and right.wrt.index is None:
-                yield below, below
+                yield f"{left.name}_{below}", below
 
 
 def _sums(formula: StatedFormula, own: Mapping[str, str]) -> Iterator[IndexedSum]:
@@ -184,23 +273,36 @@ def _sums(formula: StatedFormula, own: Mapping[str, str]) -> Iterator[IndexedSum
             continue
 
 
-Layout = tuple[frozenset[str], frozenset[frozenset[str]]]
-"""Tensors, and which of their slots are equal."""
+def _under_any(
+    formula: StatedFormula, here: Hypothesis, own: Mapping[str, str], words: str
+) -> EquationVerdict | None:
+    """Return the verdict on operators, with a stride that an operator forward leaves unsaid."""
+    left, right = formula.sides
+    found = judged_operator(left, right, here, own, formula.place, words)
+    for letter, freed in with_strides(here, right) if found is None else ():
+        other = judged_operator(left, right, freed, own, formula.place, words)
+        if other is not None and other.verdict == AGREE:
+            scope = "; ".join(filter(None, (f"with stride {letter}", other.scope)))
+            return replace(other, scope=scope)
+    return found
 
 
-def _layout(met: Meeting) -> Layout:
-    return frozenset(met.slots), met.labels
+def _joined(found: Sequence[EquationVerdict]) -> EquationVerdict:
+    """Return one verdict on what is right in several meanings of a sign."""
+    words = dict.fromkeys(one.note.removeprefix("as ") for one in found if one.note)
+    meanings = frozenset().union(*(one.meanings for one in found))
+    return replace(found[0], note=f"as {' and as '.join(words)}" * bool(words), meanings=meanings)
 
 
-def _layouts(
+def _meetings(
     formula: StatedFormula, own: Mapping[str, str], found: Sequence[Hypothesis]
-) -> Iterator[Layout]:
-    """Yield how a formula lays tensors out, as the forward pass or as a gradient of one."""
+) -> Iterator[Meeting]:
+    """Yield where the elements of a sum meet, of a forward pass or of a gradient of one."""
     sums = list(_sums(formula, own))
-    sums += [said for here in found if (said := _gradient(formula, own, here)) is not None]
+    sums = [s for here in found if (s := _gradient(formula, own, here)) is not None] or sums
     for said in sums:
         try:
-            yield _layout(meeting(said))
+            yield meeting(said)
         except (UnboundError, UnreadableError):
             continue
 
@@ -224,6 +326,8 @@ def _gradient(
         if left.name in layers or len(layers) != 1:
             return None
         below = {**names, _DELTA: here.input}
+    if isinstance(left, Derivative) and stem(left.of.name) in here.names:
+        return None
     try:
         said = indexed_sum(left, right, names, below)
     except UnreadableError:
@@ -241,7 +345,9 @@ def _of_one_layer(said: IndexedSum, here: Hypothesis) -> bool:
     """Whether layers are those of the forward formula, or all as many above them."""
     apart = set()
     for one in (said.target, *said.reads):
-        mine, theirs = (layer_of(f"^{layer}") for layer in (one.layer, here.layers[one.tensor]))
+        mine, theirs = (
+            layer_of(f"^{layer}") for layer in (one.layer, here.layers.get(one.tensor, ""))
+        )
         if mine is not None and theirs is not None:
             apart.add((mine[0] == theirs[0], mine[1] - theirs[1]))
     return len(apart) <= 1
@@ -257,12 +363,15 @@ def _loss(left: Expression) -> str:
 
 def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> EquationVerdict | None:
     """Return the verdict on a gradient under a hypothesis, None where it is not understood."""
+    here = here.over(len(said.target.index))
     if any(len(one.index) != here.meeting.slots[one.tensor] for one in (said.target, *said.reads)):
         return None
     target = {here.input: "dx", here.filter: "df"}[said.target.tensor]
     try:
         met = meeting(said)
     except UnboundError as unbound:
+        if _is_sample(unbound.slot, here):
+            return None
         finding = Finding("SC220", unbound.place, unbound.reason)
         return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
     except UnreadableError:
@@ -274,12 +383,12 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     ):
         return None
     if met.same(here.meeting):
-        scope = _ACTIVATED if said.activated else ""
+        scope = UP_TO_ACTIVATION if said.activated else ""
         return EquationVerdict(AGREE, INDEX, place, target, scope=scope)
     apart = unmet(met, here)
     if apart is None:
         return None
-    finding = _finding(said, met, here, loss, apart.where())
+    finding = _finding(said, met, here, loss)
     names = [f"d{loss}/d" * one.gradient + apart.element(one.tensor, len(one.index))
              for one in (said.target, *said.reads)]  # fmt: skip
     where = f"with {apart.where()}, " if apart.sizes else ""
@@ -288,7 +397,15 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
     return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
 
 
-def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str, where: str) -> Finding:
+def _is_sample(name: Slot, here: Hypothesis) -> bool:
+    """Whether a slot counts a batch, whose gradients may be said for one sample each."""
+    return any(
+        name in group and not any(other.rpartition(".")[0] == here.filter for other in group)
+        for group in here.meeting.labels
+    )
+
+
+def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str) -> Finding:
     tensors = (here.input, here.filter, here.output)
     axes = axes_of(met, tensors, here.base or 0)
     mine, theirs = differences(axes, here.axes) if len(axes) == len(here.axes) else ("", "")
@@ -299,7 +416,10 @@ def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str, where:
     if mend is None:
         return Finding("SC220", said.place, reason)
     read, text, edit = mend
-    return Finding("SC220", read.place, reason, f"{read.tensor}_{{{text}}}", edit)
+    shown = f"{read.tensor}_{{{text}}}"
+    if read.gradient:
+        shown = rf"\frac{{\partial {loss}}}{{\partial {shown}}}"
+    return Finding("SC220", read.place, reason, shown, edit)
 
 
 def _runs_whole(met: Meeting, here: Hypothesis) -> bool:

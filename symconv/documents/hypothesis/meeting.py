@@ -30,12 +30,14 @@ class UnboundError(Exception):
     Attributes:
         reason: in one line.
         place: where.
+        slot: where the letter stands that is never bound, "" for one that is bound twice.
     """
 
-    def __init__(self, reason: str, place: Place) -> None:
+    def __init__(self, reason: str, place: Place, slot: Slot = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
+        self.slot = slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,23 @@ class Meeting:
         return bool(self.equations)
 
     @property
+    def tied(self) -> bool:
+        """Whether every slot is tied to another one: a sum over no more than its filter."""
+        names = {name for equation in self.equations for name in equation.names}
+        names |= {name for group in self.labels for name in group}
+        return all(slot(tensor, k) in names for tensor, n in self.slots.items() for k in range(n))
+
+    @property
     def parameters(self) -> frozenset[str]:
         """The letters for sizes in it."""
         return frozenset(
             name for equation in self.equations for name in equation.names if "." not in name
         )
+
+    @classmethod
+    def of(cls, slots: Mapping[str, int], equations: Iterable[Polynomial]) -> Meeting:
+        """Return a relation without labels and limits."""
+        return cls(slots, frozenset(), frozenset(map(_signed, equations)), {}, {})
 
     def with_sizes(self, known: Mapping[str, Polynomial]) -> Meeting:
         """Return this relation with numbers for some of its letters."""
@@ -147,12 +161,13 @@ def _bound_once(said: IndexedSum, free: list[str]) -> None:
     if not said.summed:
         return
     for one in said.reads:
-        for entry in one.index:
+        for k, entry in enumerate(one.index):
             if len(entry.above.terms) != 1 or entry.above.names.intersection(bound):
                 continue
             for name in entry.above.names:
                 if entry.above == Polynomial.name(name):
-                    raise UnboundError(f"{name} is neither summed nor on the left", one.place)
+                    reason = f"{name} is neither summed nor on the left"
+                    raise UnboundError(reason, one.place, slot(one.tensor, k))
 
 
 def _eliminated(

@@ -152,7 +152,7 @@ def operator_case(
     remainders: dict[str, tuple[Polynomial, Polynomial]] = {}
     try:
         name, gradient = tensor_of(left, own)
-        target = parts.get(name)
+        target = parts.get(name) if _loss(left) not in parts else None
         if not gradient or target not in (INPUT, FILTER):
             return None
         found = []

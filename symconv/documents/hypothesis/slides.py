@@ -255,8 +255,8 @@ def tensor_of(tree: Expression, own: Mapping[str, str]) -> tuple[str, bool]:
         case Symbol(name, None):
             plain = stem(name)
             return own.get(plain, plain), plain in own
-        case Symbol("\\delta", ((letter,),)) if letter.text in own:
-            return own[letter.text], True
+        case Symbol(name, ((letter,),)) if f"{name}_{letter.text}" in own:
+            return own[f"{name}_{letter.text}"], True
         case Derivative(Symbol(_, None), Symbol(name, None)):
             return stem(name), True
         case Differential(Symbol(name, None), "d"):

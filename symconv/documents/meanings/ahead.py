@@ -6,7 +6,6 @@ what it says counts in letters, too, \sum_m X_{si+m} W_m for every stride s.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.index_formulas.indices import bases, index_formula, is_index_formula
 from symconv.documents.mathematics.syntax import BigSum, Expression, Symbol, UnreadableError
 from symconv.documents.meanings.families import Family, roles_of
+from symconv.documents.meanings.special_cases import NEAR, SpecialCases
 from symconv.documents.meanings.transposed import transposed_forward
 from symconv.documents.notation.names import conventional
 from symconv.documents.notation.reading import Hints
@@ -77,7 +77,7 @@ class ForwardFormulas:
             one for formula in formulas for one in _said(formula, found, hints, self.letters, text)
         ]
         self.found.sort(key=lambda one: one.place.start)
-        self.special = SpecialCases(text, self.found)
+        self.special = SpecialCases(text if self.found else "")
         self._at = {one.place: one for one in self.found}
         self._groups: dict[tuple[frozenset[str], bool], _Group] = {}
         for one in self.found:
@@ -96,7 +96,7 @@ class ForwardFormulas:
         known = [one for (_, counted), group in self._groups.items() if counted
                  for one in group.kinds if one.settings]  # fmt: skip
         before = [one for one in known if one.place.start < place.start]
-        if not before or not self.special.is_general(before[-1], place):
+        if not before or not self.is_general(before[-1], place):
             return None
         said = [relation.spoken(setting) for one in known for setting in one.settings]
         common = [all(parts) for parts in zip(*said, strict=True)]
@@ -129,6 +129,23 @@ class ForwardFormulas:
         first = min(nearest, key=lambda one: (one.place.start > place.start, -one.place.start))
         others = [one for group in chosen for one in group.kinds if one.place != place]
         return [first, *(one for one in others if one.settings != first.settings)]
+
+    def is_general(self, forward: ForwardFormula, place: Place) -> bool:
+        """Whether nothing makes what is behind a forward formula a special case of it."""
+        letters = {own for setting in forward.settings for own in setting.spelled.values()}
+        return self.special.is_general(forward.place, place, letters)
+
+    def confirms(self, forward: ForwardFormula) -> bool:
+        """Whether words beside a forward formula say the numbers of its relation."""
+        near = self.special.text[
+            max(0, forward.place.start - NEAR) : forward.place.end + NEAR
+        ].lower()
+        plain = [Setting((PLAIN,) * len(one.axes), one.base) for one in forward.settings]
+        needed = [
+            relation.needed(one, other, Convention())
+            for one, other in zip(forward.settings, plain, strict=True)
+        ]
+        return all(parts and relation.are_said(parts, near) for parts in needed)
 
 
 @dataclass(slots=True)
@@ -289,53 +306,3 @@ def _readings(left: Expression, right: Expression, notation: Convention) -> Iter
 def _is_of_output(axis: OneAxis) -> bool:
     """Whether the padding would be as large as the output, which nobody means."""
     return not axis.low.names.isdisjoint(EXTENTS["Y"])
-
-
-_SPECIAL = re.compile(
-    r"\b(?:simplicity|simplif\w+|simplest|(?:simple|special|particular|plain) case|assum\w+"
-    r"|suppos\w+|ignor\w+|omit\w*|neglect\w*|drop(?:s|ped|ping)?\b|unit (?:stride|step)"
-    r"|undilated|unpadded|unstrided|non-strided|(?:without|no)\s+(?:\w+\s+)?"
-    r"(?:padding|strid\w+|dilation)|(?:valid|same)\s+(?:padding|convolution)"
-    r"|(?:stride|padding|dilation|step)\s*(?:is|of|=|:|being|equal\s+to)?\s*\$?(?:0|1|one|zero)\b)",
-    re.IGNORECASE,
-)
-_NEAR = 400
-
-
-class SpecialCases:
-    """What the words of a document say of special cases: no padding, stride 1, s = 1."""
-
-    def __init__(self, text: str, found: Sequence[ForwardFormula]) -> None:
-        self.text = text if found else ""
-        self.places = [said.start() for said in _SPECIAL.finditer(self.text)]
-        self._numbered: dict[str, bool] = {}
-
-    def is_general(self, forward: ForwardFormula, place: Place) -> bool:
-        """Whether nothing between a forward formula and what is behind it speaks of a special case.
-
-        Neither do the words around them, nor does a letter of the forward formula get a number.
-        """
-        if forward.place.start > place.start:
-            return False
-        start = bisect_left(self.places, forward.place.start - _NEAR)
-        if start < bisect_left(self.places, place.end + _NEAR):
-            return False
-        letters = {own for setting in forward.settings for own in setting.spelled.values()}
-        return not any(map(self._is_numbered, letters))
-
-    def confirms(self, forward: ForwardFormula) -> bool:
-        """Whether words beside a forward formula say the numbers of its relation."""
-        near = self.text[max(0, forward.place.start - _NEAR) : forward.place.end + _NEAR].lower()
-        plain = [Setting((PLAIN,) * len(one.axes), one.base) for one in forward.settings]
-        needed = [
-            relation.needed(one, other, Convention())
-            for one, other in zip(forward.settings, plain, strict=True)
-        ]
-        return all(parts and relation.are_said(parts, near) for parts in needed)
-
-    def _is_numbered(self, letter: str) -> bool:
-        """Whether a letter is said to be 0 or 1 somewhere."""
-        if letter not in self._numbered:
-            given = rf"(?<![A-Za-z\\]){re.escape(letter)}\s*(?:=|\\equiv|:=)\s*[01]\b"
-            self._numbered[letter] = re.search(given, self.text) is not None
-        return self._numbered[letter]

@@ -26,7 +26,6 @@ from symconv.documents.notation.reading import Hints, NotationReading
 from symconv.documents.notation.surroundings import Surroundings
 from symconv.documents.sizes.examples import ShownParts
 from symconv.documents.source.place import Place
-from symconv.documents.source.prose import without_comments
 from symconv.documents.verdicts.judge import differences
 
 _AROUND = 250
@@ -113,7 +112,7 @@ class Meanings:
         text: str,
     ) -> None:
         self.near = near
-        self.text = without_comments(text)
+        self.text = text
         self.said = said
         self.hints = hints
         self.defined = frozenset(_defined(formulas))
@@ -231,8 +230,8 @@ class Meanings:
         hints: Hints,
     ) -> Iterator[Convention]:
         """Yield the notations that a forward formula shows for a formula behind it."""
-        strict = self.ahead.special.is_general(forward, formula.place)
-        confirmed = strict and self.ahead.special.confirms(forward)
+        strict = self.ahead.is_general(forward, formula.place)
+        confirmed = strict and self.ahead.confirms(forward)
         known = [f.roles for f in own if f.ahead or not _are_exchanged(f.roles, forward.roles)]
         for roles in [forward.roles] if forward.transposed or not known else known:
             for setting in forward.settings:

@@ -14,6 +14,7 @@ from symconv.documents.formulas.convention import Notation
 from symconv.documents.formulas.layers import layer_of
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.meanings.meant import Meant, tensors_of
+from symconv.documents.verdicts.scopes import UP_TO_ACTIVATION
 from symconv.documents.verdicts.verdict import AGREE, EquationVerdict, not_judged
 
 _USUAL = (0, 1)
@@ -37,6 +38,7 @@ def with_one_order(
         k: steps
         for k, (formula, judgement) in enumerate(zip(formulas, judgements, strict=True))
         if judgement is not None and judgement.verdict == AGREE
+        if UP_TO_ACTIVATION not in judgement.scope  # whose layers are known already
         if (steps := set(_steps(formula, meant[k].notations[0])))
     }
     votes = Counter(step for steps in found.values() for step in steps)

@@ -23,6 +23,7 @@ from symconv.documents.sizes.letters import STATED, SizeName
 from symconv.documents.sizes.mends import mend
 from symconv.documents.sizes.numbers import SIZE, arithmetic, judge_numbers
 from symconv.documents.sizes.paddings import is_padding, judge_padding
+from symconv.documents.sizes.spreads import is_spread, judge_spread
 from symconv.documents.sizes.windows import WindowCount
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import (
@@ -61,6 +62,8 @@ def judge_size(
         return judge_numbers(sides, place, example, words)
     if not isinstance(left, Symbol) or arithmetic(right) is not None:
         return judge_numbers(sides[1:], place, example, words) if len(sides) > 2 else None
+    if is_spread(left) and (spread := judge_spread(left, right, place)) is not None:
+        return spread
     if is_padding(left):
         return judge_padding(left, right, place, example, words)
     stated = STATED.get(written(left))
@@ -97,7 +100,7 @@ def is_size(left: Expression) -> bool:
     """Whether the left side of a statement is the name of a size: H_{out}, p_{full}."""
     match left:
         case Symbol():
-            return written(left) in STATED or is_padding(left)
+            return written(left) in STATED or is_padding(left) or is_spread(left)
         case WrittenProduct((Symbol() as height, Symbol() as width), ("\\times",)):
             pair = STATED.get(written(height)), STATED.get(written(width))
             return [size.axis for size in pair if size] in ([0, 1], [2, 2])

@@ -19,11 +19,12 @@ from symconv.documents.mathematics.syntax import (
 )
 from symconv.formula.words import AXES, Role, letters, letters_on
 
-_LOW = {"\\ell": "l", "p_t": "l", "p_l": "l", "p_top": "l", "p_left": "l", "p_lo": "l"}
-_HIGH = {"h": "h", "p_b": "h", "p_r": "h", "p_bottom": "h", "p_right": "h", "p_hi": "h"}
+_LOW = {"\\ell": "l", **{f"{p}_{at}": "l" for p in "pP" for at in ("t", "l", "top", "left", "lo")}}
+_HIGH = {"h": "h", **{f"{p}_{at}": "h" for p in "pP" for at in ("b", "r", "bottom", "right", "hi")}}
 _COMMON = {
     "u": "u", "s": "u", "stride": "u", "p": "p", "pad": "p", "padding": "p", "d": "d",
-    "dilation": "d", "D": "D", "K": "R", "k": "R", "kernel": "R", **_LOW, **_HIGH,
+    "dilation": "d", "K": "R", "k": "R", "kernel": "R", **_LOW, **_HIGH,
+    **dict.fromkeys(("D", "k'", "K'", "k_eff", "K_eff"), "D"),
     **dict.fromkeys(("a", "A", "output_padding", "o_p", "p_o", "p_out"), "a"),
 }  # fmt: skip
 _BY_AXIS = {
@@ -129,7 +130,7 @@ def _stated(axis: int) -> dict[str, SizeName]:
 
 STATED = {
     **{name: size for axis in AXES for name, size in _stated(axis).items()},
-    "L_out": SizeName(("L_in", "L"), 2),
+    **{f"{c}_out": SizeName((f"{c}_in", c), 2) for c in "LT"}, "D_out": SizeName(("D_in",), 2),
     **dict.fromkeys(("o", "O", "out", "output", "n_out"), SizeName(_ANY, 2)),
     "i": SizeName(("o",), 2, False), **dict.fromkeys(("n", "n_in"), SizeName(("n_out",), 2, False)),
     "o'": SizeName(("i'",), 2, primed=True), "i'": SizeName(("o'",), 2, False, primed=True),

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 
 from symconv.documents.source.place import Place
 
-_OPEN, _SHUT = "<!--", "-->"
-
-
-def without_comments(text: str) -> str:
-    """Return a text with its comments blanked, lines kept: what they say is not said to readers."""
-    return "".join(_parts(text)) if _OPEN in text else text
-
-
-def _parts(text: str) -> Iterator[str]:
-    end = 0
-    while (start := text.find(_OPEN, end)) >= 0:
-        yield text[end:start]
-        shut = text.find(_SHUT, start)
-        end = shut + len(_SHUT) if shut >= 0 else len(text)
-        yield "\n".join(" " * len(line) for line in text[start:end].split("\n"))
-    yield text[end:]
+_INK = re.compile(r"[^\n]")
 
 
 def prose(text: str, others: Iterable[Place]) -> str:
-    """Return a text with some ranges blanked, every word in its place."""
+    """Return a text with some ranges blanked, lines kept: what they say is not said to readers."""
     parts, end = [], 0
     for start, stop in sorted(others):
         if start >= end:
-            parts += [text[end:start], " " * (stop - start)]
+            parts += [text[end:start], _INK.sub(" ", text[start:stop])]
             end = stop
     return "".join([*parts, text[end:]])

@@ -8,6 +8,7 @@ from symconv.formula.words import PADDING, Role, letters_on
 
 ODD_FILTERS = "for filters of odd extent"
 AT_THE_EXAMPLE = "at the example's sizes"
+UP_TO_ACTIVATION = "up to the derivative of the activation"
 WITH_NUMBERS = "with the numbers given"
 WITH_NUMBERS_THERE = "with the numbers before it"
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from symconv.documents.source.place import Place
 from symconv.equation import Element
 from symconv.equation import Term as Product
 
-AGREE, WRONG, NOT_JUDGED = "agree", "wrong", "not-judged"
+
+class Ruling(StrEnum):
+    """What is said of an equation."""
+
+    AGREE = "agree"
+    WRONG = "wrong"
+    NOT_JUDGED = "not-judged"
+
+
+AGREE, WRONG, NOT_JUDGED = Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class EquationVerdict:
     """A verdict with what stands behind it.
 
     Attributes:
-        verdict: ``agree``, ``wrong`` or ``not-judged``.
+        verdict: what is said of it.
         kind: ``element``, ``local``, ``chain`` and so on.
         place: where the equation stands.
         target: its target in canonical names, "" where it has none.
@@ -60,7 +70,7 @@ class EquationVerdict:
         meanings: the meanings of its sign, convolution or correlation, under which it agrees.
     """
 
-    verdict: str
+    verdict: Ruling
     kind: str
     place: Place
     target: str = ""
