@@ -59,48 +59,54 @@ def table(
         runs += run(asked[start : start + _AT_ONCE])
         if any(each.ending is not Ending.DONE or name not in each.arrays for each in runs):
             return None
+    if {(each.arrays[name].shape, each.arrays[name].dtype.kind) for each in runs} != {
+        (_extents(name, layer), "f")
+    }:
+        return None
     (plain,) = run([probe])
     if plain.ending is not Ending.DONE or name not in plain.arrays:
         return None
     images, space = layer.batch, math.prod(output[2:])
+    numbers = np.stack([each.arrays[name].ravel() for each in runs]).astype(np.float64)
     for scale in dict.fromkeys((1, images, 2, space, images * space, layer.filters)):
-        rows = [
-            _terms(each, layer, made.arrays[name].ravel() * float(scale))
-            for each, made in zip(asked, runs, strict=True)
-        ]
-        known = [each for each in rows if each is not None]
-        if len(known) < len(rows) or not known:
+        whole = _terms(asked, layer, numbers * scale)
+        if whole is None:
             continue  # a mean of other numbers, or no sum of products at all
-        whole = np.concatenate(known)
-        whole = whole[np.lexsort(whole[:, 2::-1].T)]
         whole[:, 3] /= scale
         if _agrees(whole, layer, output, plain.arrays[name], probe):
             return whole
     return None
 
 
+def _extents(name: str, layer: Layer) -> tuple[int, ...]:
+    return {"dX": layer.input, "dF": layer.filter, "db": (layer.filters,)}[name]
+
+
 def _terms(
-    each: CodedProbe, layer: Layer, numbers: NDArray[np.float64]
+    asked: Sequence[CodedProbe], layer: Layer, numbers: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    """Return the terms that one call shows, or None where they are no digits."""
+    """Return the terms that calls show, a row of numbers each; None where they are no digits."""
     digits = np.round(numbers)
     near = np.abs(numbers - digits) <= 1e-12 * np.abs(numbers)
     if not (near.all() and (np.abs(numbers) < 2.0**53).all()):
         return None
     left = digits.astype(np.int64)
-    dy = first_leaf(layer, "dy")
+    coded, dy = asked[0].coded, first_leaf(layer, "dy")
+    first = np.array([first_leaf(layer, coded) + each.first for each in asked])
+    second = np.array([-2 if coded == "dy" else dy + each.window for each in asked])
     rows = []
     for k in range(TAPS):
         digit = (left + _BASE // 2) % _BASE - _BASE // 2
         left = (left - digit) // _BASE
-        at = np.flatnonzero(digit)
-        if each.coded == "dy":
-            leaves = dy + each.first + k, -2
-        else:
-            leaves = first_leaf(layer, each.coded) + each.first + k, dy + each.window
-        both = np.broadcast_to(np.array(leaves, float), (len(at), 2))
-        rows.append(np.column_stack([at, both, digit[at]]))
-    return np.concatenate(rows) if not left.any() else None
+        call, element = np.nonzero(digit)
+        rows.append(
+            np.stack([element, first[call] + k, second[call], digit[call, element]], axis=1)
+        )
+    if left.any():
+        return None
+    whole = np.concatenate(rows).astype(np.float64)
+    ordered: NDArray[np.float64] = whole[np.lexsort(whole[:, 2::-1].T)]
+    return ordered
 
 
 def _agrees(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from symconv.geometry import Layer
 from symconv.implementations.gradients import on_probe
 from symconv.implementations.probes import Probe
 from symconv.implementations.sizes import SPATIAL, TAPS, WINDOWS
@@ -120,7 +121,7 @@ _KEPT: tuple[tuple[str, str, Keep], ...] = (
      lambda p, n: _last(p.x % math.prod(p.input[2:]), _target(p, n))),
 )  # fmt: skip
 
-_FACTORS: tuple[tuple[str, Callable[[Products], float]], ...] = (
+_FACTORS: tuple[tuple[str, Callable[[Layer], float]], ...] = (
     ("2", lambda p: 2.0),
     ("-1", lambda p: -1.0),
     ("1/2", lambda p: 0.5),
@@ -210,15 +211,15 @@ def _kept(name: str, code: str, what: str, keep: Keep, belongs: str) -> WrongFor
     return WrongFormula(name, code, said, belongs, numbers, lambda each: not kept(each).all())
 
 
-def _times(name: str, said: str, factor: Callable[[Products], float]) -> WrongFormula:
+def _times(name: str, said: str, factor: Callable[[Layer], float]) -> WrongFormula:
     """Return a gradient times a number."""
 
     def numbers(reading: ForwardReading, probe: Probe) -> Numbers:
-        return on_probe(name, reading.products, probe)[0] * factor(reading.products)
+        return on_probe(name, reading.products, probe)[0] * factor(reading.layer)
 
     return WrongFormula(
         name, "V205", f"{said} * {name}", name, numbers,
-        lambda reading: factor(reading.products) != 1,
+        lambda reading: factor(reading.layer) != 1,
     )  # fmt: skip
 
 
@@ -229,8 +230,8 @@ def _of_bias(code: str, what: str, compute: Callable[[Numbers], Numbers]) -> Wro
         return compute(probe.upstream(reading.layer.output).astype(float))
 
     def differs(reading: ForwardReading) -> bool:
-        right = on_probe("db", reading.products, _ANY)[0]
-        return not np.array_equal(numbers(reading, _ANY), right)
+        dy = _ANY.upstream(reading.layer.output)
+        return not np.array_equal(numbers(reading, _ANY), dy.sum(_but_k(dy)))
 
     return WrongFormula(
         "db", code, f"db[k] = {what}", "db[k] = the sum of dY[n,k] over images and windows",
