@@ -78,8 +78,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     It runs your code in a child process, with limits on time and memory. The gradients are compared
     with those of your own forward pass, at sizes that are chosen so that each kind of fault shows:
     which one is wrong, exactly where, and what it computes instead.
-    Loops and slices of numpy are read as well: what is right is proved for every size, or -v says why
-    not.
+    Loops and slices of numpy are read as well: what is right is proved for every size, or -v says
+    why not.
 
     \b
     symconv verify layers.py

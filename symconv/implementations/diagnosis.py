@@ -416,7 +416,9 @@ class _Diagnosis:
         elif self.face.fixed_padding:
             yield f"padding is always {self.face.fixed_padding}"
         if self.face.fixed_stride > 1:
-            yield f"stride is always {self.face.fixed_stride}"
+            steps = [each.sizes.geometry.stride for each in self.seen][:1]
+            mixed = ["x".join(map(str, each)) for each in steps if len({*each}) > 1]
+            yield f"stride is always {mixed[0] if mixed else self.face.fixed_stride}"
         if looked := Counter(each.looked for each in self.seen if each.looked):
             why = looked.most_common(1)[0][0]
             yield f"tested on numbers only: opaque scalars do not pass ({why})"

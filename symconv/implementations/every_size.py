@@ -101,9 +101,7 @@ def every_size(
             taps = TAPS[binding.rank]
             if square and not found.proved and face.kernel is not Form.ONE and len(taps) > 1:
                 equal = {tap: Name(taps[0]) for tap in taps[1:]}
-                other = _found(written, binding, face, names, equal)
-                if other.proved:
-                    return other
+                return _found(written, binding, face, names, equal)
             return found
     except OutOfBudgetError:
         reason = "reading it takes too many steps"

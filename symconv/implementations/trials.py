@@ -551,8 +551,8 @@ class _Search:
         axes = reading.layer.geometry.axes
         if binding.transposed or all(axis.padding == (0, 0) for axis in axes):
             return None
-        inputs, filters = base.geometry.input, base.geometry.filter
-        if axes[0].output == -(-inputs[0] // axes[0].stride):
+        filters = base.geometry.filter
+        if all(axis.output == -(-axis.input // axis.stride) for axis in axes):
             return "same" if filters != (1,) * len(filters) else None
         if axes[0].padding[0] == axes[0].extent - 1 > 0:
             return "full"

@@ -10,6 +10,7 @@ from symconv.programs import library, operations
 from symconv.programs.arrays import Memory, View
 from symconv.programs.expressions import CallFrame, ExpressionReader
 from symconv.programs.indexing import SliceValue, is_integer, subscript
+from symconv.programs.parameters import MISSING, array_of, check_real, shape_of
 from symconv.programs.refusal import UnreadError
 from symconv.programs.reshaping import reshaped, shared
 from symconv.programs.source import ProgramText
@@ -76,7 +77,7 @@ class FunctionCalls:
             case TypeValue() if function.is_real and len(arguments) == 1 and not keywords:
                 if isinstance(arguments[0], UnknownValue):
                     return arguments[0]
-                found = library.array_of(self.memory, arguments[0])
+                found = array_of(self.memory, arguments[0])
                 if not found.ndim:
                     return found
         raise self.memory.refuse("a call of something that is not known")
@@ -323,14 +324,14 @@ class FunctionCalls:
     def _listed(
         self, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]
     ) -> Value:
-        parameters, function = library.FUNCTIONS[name]
-        names = list(parameters)
+        taken, function = library.FUNCTIONS[name]
+        names = list(taken)
         bound = dict(zip(names, arguments, strict=False))
-        unknown = keywords.keys() - parameters.keys()
+        unknown = keywords.keys() - taken.keys()
         if len(arguments) > len(names) or unknown or keywords.keys() & bound.keys():
             raise self.memory.refuse(f"{name} is given arguments that are not read")
-        whole = {**parameters, **bound, **keywords}
-        if library.MISSING in [v for v in whole.values() if isinstance(v, str)]:
+        whole = {**taken, **bound, **keywords}
+        if MISSING in [v for v in whole.values() if isinstance(v, str)]:
             raise self.memory.refuse(f"{name} is given too few arguments")
         return function(self.memory, whole)
 
@@ -343,11 +344,11 @@ class FunctionCalls:
         flat = arguments[0] if len(arguments) == 1 else tuple(arguments)
         match name:
             case "reshape" if arguments and not keywords:
-                return reshaped(memory, of, library.shape_of(memory, flat))
+                return reshaped(memory, of, shape_of(memory, flat))
             case "transpose" if not keywords:
                 return library.transpose(memory, {"a": of, "axes": flat if arguments else None})
             case "astype" if len(arguments) == 1 and not keywords.keys() - {"copy"}:
-                library.check_real(memory, arguments[0])
+                check_real(memory, arguments[0])
                 return shared(of) if keywords else operations.copied(memory, of)
         raise memory.refuse(f"the method {name} of an array is not read")
 

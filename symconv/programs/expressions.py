@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Protocol
 
 from symconv.formula.sizes import Remainder, Size, minus, plus, times
-from symconv.programs import library, operations
+from symconv.programs import library, operations, rounding
 from symconv.programs.arrays import Memory, View
 from symconv.programs.conditions import Condition, condition
 from symconv.programs.indexing import SliceValue, is_integer, subscript
+from symconv.programs.parameters import array_of
 from symconv.programs.source import ProgramText
 from symconv.programs.values import (
     CarriedValue,
@@ -307,7 +308,7 @@ class ExpressionReader:
         match op:
             case ast.Add() | ast.Sub():
                 sign = 1 if isinstance(op, ast.Add) else -1
-                pair = library.array_of(memory, left), library.array_of(memory, right)
+                pair = array_of(memory, left), array_of(memory, right)
                 return operations.added(memory, *pair, sign)
             case ast.Mult():
                 for one, other in ((left, right), (right, left)):
@@ -317,7 +318,7 @@ class ExpressionReader:
                         case RatioValue(int(number), by), View():
                             whole = operations.scaled(memory, other, Fraction(number))
                             return operations.divided(memory, whole, by)
-                pair = library.array_of(memory, left), library.array_of(memory, right)
+                pair = array_of(memory, left), array_of(memory, right)
                 return operations.multiplied(memory, *pair)
             case ast.Div() if isinstance(left, View) and isinstance(right, (int, Fraction)):
                 if right:
@@ -349,7 +350,7 @@ class ExpressionReader:
             case ast.Mult():
                 return tidy(times(left, right))
             case ast.FloorDiv():
-                return library.floor(memory, left, right)
+                return rounding.floor(memory, left, right)
             case ast.Mod():
                 if memory.knowledge.at_least(right, 1):
                     return Remainder(left, right)
@@ -386,7 +387,7 @@ class ExpressionReader:
             raise memory.refuse("a value is used that a round of a loop leaves to the next")
         if isinstance(other, CarriedValue) or not isinstance(other, (View, int, Fraction)):
             raise memory.refuse("a value is used that a round of a loop leaves to the next")
-        more = memory.under_guards(library.array_of(memory, other), carried.guards)
+        more = memory.under_guards(array_of(memory, other), carried.guards)
         if sign < 0:
             more = operations.scaled(memory, more, Fraction(-1))
         if carried.delta is not None:

@@ -10,11 +10,12 @@ from typing import TypeGuard
 
 from symconv.formula.sizes import Name, Size
 from symconv.limits.budget import spend
-from symconv.programs import library, operations
+from symconv.programs import operations
 from symconv.programs.arrays import Memory, View
 from symconv.programs.calls import FunctionCalls, bound_names
 from symconv.programs.expressions import CallFrame, ExpressionReader, bind
 from symconv.programs.indexing import is_integer, subscript
+from symconv.programs.parameters import array_of
 from symconv.programs.refusal import PathRefusedError
 from symconv.programs.source import ProgramText
 from symconv.programs.terms import Within
@@ -196,7 +197,7 @@ class _Block:
         memory = self.memory
         if isinstance(of, View):
             part = subscript(memory, of, self.scope.entries(index))
-            array = library.array_of(memory, value)
+            array = array_of(memory, value)
             memory.assign(part, operations.fitted(memory, part, array))
             return
         self._check_unrepeated("an entry of a dictionary")
@@ -226,7 +227,7 @@ class _Block:
             return
         match op:
             case ast.Add() | ast.Sub():
-                array = operations.fitted(memory, before, library.array_of(memory, value))
+                array = operations.fitted(memory, before, array_of(memory, value))
                 memory.add(before, array, 1 if isinstance(op, ast.Add) else -1)
             case ast.Mult() | ast.Div() if isinstance(value, (int, Fraction)) and value:
                 factor = Fraction(value) if isinstance(op, ast.Mult) else 1 / Fraction(value)
@@ -279,7 +280,7 @@ class _Block:
         if after is before or isinstance(after, CarriedValue):
             return after
         if isinstance(before, (View, int, Fraction)) and isinstance(after, (View, int, Fraction)):
-            old, new = library.array_of(memory, before), library.array_of(memory, after)
+            old, new = array_of(memory, before), array_of(memory, after)
             if not old.ndim and not new.ndim:
                 more = operations.added(memory, new, old, -1)
                 return operations.added(memory, old, memory.under_guards(more, guards))

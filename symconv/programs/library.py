@@ -9,84 +9,26 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.formula.sizes import Name, Size, minus, over, times
-from symconv.programs import operations
+from symconv.formula.sizes import Name, Size
+from symconv.programs import operations, rounding
 from symconv.programs.arrays import Memory, View
 from symconv.programs.indexing import is_integer
-from symconv.programs.knowledge import SizeComparison
+from symconv.programs.parameters import (
+    MISSING,
+    Parameters,
+    array_of,
+    axes_of,
+    check_real,
+    shape_of,
+)
 from symconv.programs.reshaping import reshaped, shared
 from symconv.programs.values import (
-    RatioValue,
     RowsValue,
     StrideValue,
     TypeValue,
     UnknownValue,
     Value,
 )
-
-MISSING = "(missing)"
-"""The default of an argument that is needed."""
-
-Parameters = Mapping[str, Value]
-
-
-def array_of(memory: Memory, value: Value) -> View:
-    """Return a value as an array.
-
-    Raises:
-        UnreadError: it is none.
-    """
-    match value:
-        case View():
-            return value
-        case bool():
-            pass
-        case int() | Fraction():
-            return memory.number(value)
-        case UnknownValue(why):
-            raise memory.refuse(why)
-    if is_integer(value):
-        raise memory.refuse("a size is multiplied or added into an array")
-    raise memory.refuse(f"a {_said(value)} stands where an array is read")
-
-
-def _said(value: Value) -> str:
-    return type(value).__name__.removesuffix("Value").lower()
-
-
-def shape_of(memory: Memory, value: Value) -> tuple[Size, ...]:
-    """Return a value as a shape."""
-    if is_integer(value):
-        return (value,)
-    if isinstance(value, (tuple, list)) and all(map(is_integer, value)):
-        return tuple(value)
-    raise memory.refuse("a shape is no tuple of integers")
-
-
-def axes_of(memory: Memory, value: Value, rank: int) -> list[int]:
-    """Return a value as axes, each 0 or more."""
-    given = [value] if isinstance(value, int) else value
-    if not isinstance(given, (tuple, list)) or not all(type(n) is int for n in given):
-        raise memory.refuse("an axis is no number that is written")
-    if any(not -rank <= n < rank for n in given) or len({n % rank for n in given}) < len(given):
-        raise memory.refuse("an axis that the array does not have, or has twice")
-    return [n % rank for n in given]
-
-
-def check_real(memory: Memory, dtype: Value) -> None:
-    """Check that a data type holds real numbers.
-
-    Raises:
-        UnreadError: it may not.
-    """
-    match dtype:
-        case None:
-            return
-        case TypeValue() if dtype.is_real:
-            return
-        case str() if TypeValue(dtype).is_real:
-            return
-    raise memory.refuse("an array of another data type than float32 or float64")
 
 
 def _zeros(memory: Memory, a: Parameters) -> Value:
@@ -379,80 +321,6 @@ def _length(memory: Memory, a: Parameters) -> Value:
     raise memory.refuse("the length of something else than an array or a tuple")
 
 
-def floor(memory: Memory, number: Size, by: Size) -> Size:
-    """Return floor(number / by).
-
-    Raises:
-        UnreadError: the divisor may be less than 1.
-    """
-    if not memory.knowledge.at_least(by, 1):
-        raise memory.refuse("a divisor is not seen to be at least 1")
-    return memory.knowledge.tidy(over(number, by))
-
-
-def _int(memory: Memory, a: Parameters) -> Value:
-    value = a["x"]
-    if isinstance(value, RatioValue):
-        if value.by != 1 and not memory.knowledge.at_least(value.number):
-            raise memory.refuse("int(a / b) rounds up where a is negative, which it may be")
-        return floor(memory, value.number, value.by)
-    if is_integer(value):
-        return value
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return int(value)
-    raise memory.refuse("int() of something else than a quotient of integers")
-
-
-def _floor(memory: Memory, a: Parameters) -> Value:
-    value = a["x"]
-    if isinstance(value, RatioValue):
-        return floor(memory, value.number, value.by)
-    if is_integer(value):
-        return value
-    raise memory.refuse("the floor of something else than a quotient of integers")
-
-
-def _ceil(memory: Memory, a: Parameters) -> Value:
-    value = a["x"]
-    if isinstance(value, RatioValue):
-        return minus(0, floor(memory, minus(0, value.number), value.by))
-    if is_integer(value):
-        return value
-    raise memory.refuse("the ceiling of something else than a quotient of integers")
-
-
-def _extreme(memory: Memory, values: Sequence[Value], greatest: bool) -> Value:
-    if len(values) == 1 and isinstance(values[0], (tuple, list)):
-        values = values[0]
-    sizes = [value for value in values if is_integer(value)]
-    if not values or len(sizes) < len(values):
-        raise memory.refuse("min or max of something else than integers")
-    found, *others = sizes
-    for other in others:
-        difference: Size = minus(found, other) if greatest else minus(other, found)
-        opposite = SizeComparison(minus(0, difference))
-        if memory.knowledge.holds(opposite) or not memory.knowledge.decided(
-            SizeComparison(difference)
-        ):
-            found = other
-    return found
-
-
-def _product(memory: Memory, a: Parameters) -> Value:
-    total: Size = 1
-    for extent in shape_of(memory, a["a"]):
-        total = times(total, extent)
-    return memory.knowledge.tidy(total)
-
-
-def _divmod(memory: Memory, a: Parameters) -> Value:
-    number, by = a["x"], a["y"]
-    if not is_integer(number) or not is_integer(by):
-        raise memory.refuse("divmod of something else than integers")
-    whole = floor(memory, number, by)
-    return whole, memory.knowledge.tidy(minus(number, times(whole, by)))
-
-
 def _shape(memory: Memory, a: Parameters) -> Value:
     return array_of(memory, a["a"]).shape
 
@@ -533,31 +401,26 @@ FUNCTIONS: dict[str, tuple[Mapping[str, Any], Callable[[Memory, Parameters], Val
     "numpy.expand_dims": ({"a": MISSING, "axis": MISSING}, _expand_dims),
     "numpy.squeeze": ({"a": MISSING, "axis": None}, _squeeze),
     "numpy.reshape": ({"a": MISSING, "newshape": MISSING}, _reshape),
-    "numpy.floor": ({"x": MISSING}, lambda m, a: _whole(m, a, _floor)),
-    "numpy.ceil": ({"x": MISSING}, lambda m, a: _whole(m, a, _ceil)),
-    "math.floor": ({"x": MISSING}, _floor),
-    "math.ceil": ({"x": MISSING}, _ceil),
-    "math.prod": ({"a": MISSING}, _product),
-    "numpy.prod": ({"a": MISSING}, _product),
+    "numpy.floor": ({"x": MISSING}, lambda m, a: rounding.whole(m, a, rounding.floored)),
+    "numpy.ceil": ({"x": MISSING}, lambda m, a: rounding.whole(m, a, rounding.raised)),
+    "math.floor": ({"x": MISSING}, rounding.floored),
+    "math.ceil": ({"x": MISSING}, rounding.raised),
+    "math.prod": ({"a": MISSING}, rounding.product),
+    "numpy.prod": ({"a": MISSING}, rounding.product),
     "numpy.shape": ({"a": MISSING}, _shape),
     "numpy.result_type": ({"x": MISSING, "y": None}, _result_type),
     "len": ({"obj": MISSING}, _length),
-    "int": ({"x": MISSING}, _int),
-    "divmod": ({"x": MISSING, "y": MISSING}, _divmod),
+    "int": ({"x": MISSING}, rounding.truncated),
+    "divmod": ({"x": MISSING, "y": MISSING}, rounding.quotient_and_rest),
 }
 """The functions with fixed arguments: names, defaults, and what they give."""
-
-
-def _whole(memory: Memory, a: Parameters, rounded: Callable[[Memory, Parameters], Value]) -> Value:
-    """np.floor and np.ceil give floats, which only int() makes a size of."""
-    return RatioValue(rounded(memory, a), 1)  # type: ignore[arg-type]
 
 
 LISTS: dict[str, Callable[[Memory, Sequence[Value], Mapping[str, Value]], Value]] = {
     "numpy.einsum": _einsum,
     "numpy.ndindex": _ndindex,
-    "min": lambda m, a, k: _extreme(m, [*a, *k.values()], greatest=False),
-    "max": lambda m, a, k: _extreme(m, [*a, *k.values()], greatest=True),
+    "min": lambda m, a, k: rounding.extreme(m, [*a, *k.values()], greatest=False),
+    "max": lambda m, a, k: rounding.extreme(m, [*a, *k.values()], greatest=True),
     **{
         f"numpy.random.{name}": _unknown(f"np.random.{name}")
         for name in ("randn", "rand", "normal", "uniform", "standard_normal", "random")

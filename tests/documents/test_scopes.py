@@ -102,7 +102,8 @@ def test_a_sum_with_dots_agrees_as_far_as_it_is_written():
 def test_a_sign_keeps_its_meaning_where_the_stride_divides():
     full = r"$$ dX = \text{pad}(\text{dilate}(dY, u), R - 1) * \text{rot180}(F) $$"
     agreeing = report(f"$$ Y = X * F $$\n\n{full}").judgements[-1]
-    assert (agreeing.note, agreeing.scope) == ("as correlation", "where the stride divides H - R")
+    assert agreeing.note == "as correlation and as convolution"
+    assert agreeing.scope == "with stride u; where the stride divides H - R"
     turned = full.replace(r"\text{rot180}(F)", "F")
     forward = r"$$ dF = X * \text{dilate}(dY, u) $$"
     both = report(f"{forward}\n\n{turned}").judgements

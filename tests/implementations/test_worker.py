@@ -137,8 +137,9 @@ def test_the_process_has_no_standard_input_and_is_started_anew(tmp_path):
         assert (died.ending, again.ending) == (Ending.DIED, Ending.DONE)
     finally:
         worker.close()
+    path.write_text("import time; time.sleep(60)")  # a busy machine may answer all else in time
     with pytest.raises(DeadChildError):
-        Worker("nowhere.py", None, 0.0001)._ask({"ask": "load", "path": "x.py", "name": None})
+        Worker(str(path), None, 0.0001)._ask({"ask": "load", "path": str(path), "name": None})
 
 
 def test_a_message_that_is_none_of_ours_is_refused(tmp_path):

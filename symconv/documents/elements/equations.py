@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
 
 from symconv.documents.mathematics.reader import read
@@ -260,7 +259,6 @@ def _bias(expression: Expression) -> WrittenFactor | None:
     return None
 
 
-@lru_cache(maxsize=65536)
 def read_index(parts: tuple[str, ...], rank: int) -> tuple[int, ...] | None:
     """Return an index as numbers where tensors have ``rank`` axes, None where it does not fit.
 

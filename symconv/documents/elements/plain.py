@@ -10,7 +10,6 @@ of a tree; here it takes no tree.  Anything else, be it a bracket or a number, i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from symconv.documents.elements.equations import (
@@ -138,7 +137,6 @@ class _Parts(NamedTuple):
     above: Place | None
 
 
-@lru_cache(maxsize=65536)
 def _derivative_parts(text: str) -> _Parts:
     found = DERIVATIVE.fullmatch(text)
     assert found is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from symconv.documents.mathematics.relations import relation
@@ -332,7 +331,6 @@ def digits(index: Token) -> tuple[tuple[Token, ...], ...]:
     return tuple(parts)
 
 
-@lru_cache(maxsize=65536)
 def index_parts(index: str) -> tuple[str, ...]:
     """Return the numbers of an index that is all digits: 0 and 12 of ``_{0, 12}``."""
     return tuple(part.strip(" ") for part in index[2:-1].split(","))

@@ -318,7 +318,6 @@ def _product(term: WrittenTerm, known: Truth) -> Product | None:
     return tuple(sorted(elements, key=_order))
 
 
-@lru_cache(maxsize=65536)
 def _order(element: Element) -> tuple[object, ...]:
     return (*factor_order(element.tensor), element.index)
 
