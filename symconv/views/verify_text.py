@@ -12,12 +12,16 @@ from symconv.implementations.report import (
     GradientReport,
     GradientVerdict,
     ImplementationReport,
+    VerdictScope,
     VerifyReport,
     counts,
 )
 
 Line = tuple[str, str]
 """A style, and the text of one line."""
+
+_PROVED = "proved of sizes from 1 (padding from 0) at which the filter fits, in exact arithmetic"
+"""What a proof for every size assumes."""
 
 _STYLES = {
     GradientVerdict.RIGHT: "green",
@@ -62,6 +66,8 @@ def _implementation(each: ImplementationReport, width: int, verbose: bool) -> It
         for line in textwrap.wrap(said.rstrip(), max(width, 40), subsequent_indent=indent,
                                   break_on_hyphens=False):  # fmt: skip
             yield style, line
+    if any(gradient.scope is VerdictScope.EVERY_SIZE for gradient in each.gradients):
+        yield from _wrapped(_PROVED, width)
     if verbose:
         for reason in dict.fromkeys(g.unproved for g in each.gradients if g.unproved):
             names = [g.name for g in each.gradients if g.unproved == reason]
