@@ -142,7 +142,7 @@ def test_the_numbers_about_textbooks_are_those_of_the_page():
         assert number in page, number
 
 
-def test_the_gallery_shows_what_its_commands_draw():
+def test_the_galleries_show_what_their_commands_draw():
     from importlib.util import module_from_spec, spec_from_file_location
 
     spec = spec_from_file_location("regenerate", ROOT / "derivations" / "regenerate.py")
@@ -151,6 +151,7 @@ def test_the_gallery_shows_what_its_commands_draw():
     page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
     shown = dict(re.findall(r"^symconv figure (\S+) (.*) -o", page, re.M))
     assert shown == {"input-gradient": "--stride 2"} | regenerate.PICTURES
+    page += (ROOT / "docs" / "backward-passes.md").read_text(encoding="utf-8")
     pictures = {
         (ROOT / "docs" / path).resolve() for path in re.findall(r"src(?:set)?=\"(.*?)\"", page)
     }

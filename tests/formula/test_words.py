@@ -77,6 +77,8 @@ def listings(source: str) -> list[str]:
 OTHERS = {
     "implementations/layouts.py",  # NCHW, HW: the orders of axes that people use
     "implementations/source.py",  # what people call their functions: conv, correlate, backward
+    "programs/expressions.py",  # functions of Python: min, max, range
+    "programs/library.py",  # functions of numpy and Python that are read
 }
 """Modules that list words of others."""
 
