@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,14 @@ class Mutant:
     """Sizes, and the value of the left side, once it is known."""
 
 
-def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
-    """Yield ``number`` different mutants of the theorems; always the same ones for a seed."""
+def mutants(number: int, seed: int = 0, points: int = POINTS) -> Iterator[Mutant]:
+    """Yield ``number`` different mutants of the theorems; always the same ones for a seed.
+
+    Each is held against its theorem's values at ``points`` sizes, where it is proved.
+    """
     draw = random.Random(seed)
     originals = [(entry.stated, entry.claim) for entry in theorems()]
-    grids = {stated.id: list(_grid(claim, draw)) for stated, claim in originals}
+    grids = {stated.id: _Grid(claim, f"{seed} {stated.id}", points) for stated, claim in originals}
     made, seen = 0, set()
     while made < number:
         stated, claim = draw.choice(originals)
@@ -84,7 +88,7 @@ def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
             statement = claim_text(claim.left, right, vocabulary(stated.general, stated.rank))
             mutant = replace(stated, statement=statement)
             parsed = mutant.claim()
-            grid = grids[stated.id]
+            grid: Iterable[tuple[Values, Any]] = grids[stated.id]
             if draw.randrange(3) == 0:
                 mutant = replace(mutant, sizes=_listed(parsed, draw))
                 parsed = mutant.claim()
@@ -97,6 +101,20 @@ def mutants(number: int, seed: int = 0) -> Iterator[Mutant]:
             seen.add((statement, mutant.sizes))
             made += 1
             yield Mutant(stated.id, mutant, parsed, grid)
+
+
+class _Grid:
+    """Sizes in the scope of a theorem with its left side: evaluated once a mutant is proved."""
+
+    def __init__(self, claim: Claim, seed: str, points: int) -> None:
+        self.claim, self.seed, self.points = claim, seed, points
+
+    def __iter__(self) -> Iterator[tuple[Values, Any]]:
+        return iter(self._evaluated)
+
+    @cached_property
+    def _evaluated(self) -> list[tuple[Values, Any]]:
+        return list(_grid(self.claim, random.Random(self.seed), self.points))
 
 
 def shelf_mutants(number: int, seed: int = 0, folder: str = SHELF) -> Iterator[Mutant]:
