@@ -9,10 +9,12 @@ A document names, in its first line, the command that made it; figures and certi
 from __future__ import annotations
 
 import difflib
+import os
 import shlex
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -91,16 +93,19 @@ def made(document: Path) -> str:
 def main() -> int:
     """Write or check all documents; return 1 where one is out of date, or where there is none."""
     generated, stale = documents(), 0
-    for document in generated:
-        old, new = document.read_text(encoding="utf-8"), made(document)
-        if "--check" not in sys.argv:
-            document.write_text(new, encoding="utf-8")
-        elif old != new:
-            stale += 1
-            names = (str(document), "what its command makes")
-            sys.stdout.writelines(
-                difflib.unified_diff(old.splitlines(True), new.splitlines(True), *names)
-            )
+    checked = "--check" in sys.argv
+    with ThreadPoolExecutor(os.cpu_count()) as at_once:
+        texts = (at_once.map if checked else map)(made, generated)
+        for document, new in zip(generated, texts, strict=True):
+            old = document.read_text(encoding="utf-8")
+            if not checked:
+                document.write_text(new, encoding="utf-8")
+            elif old != new:
+                stale += 1
+                names = (str(document), "what its command makes")
+                sys.stdout.writelines(
+                    difflib.unified_diff(old.splitlines(True), new.splitlines(True), *names)
+                )
     print(f"{len(generated)} documents, {stale} out of date")
     return 1 if stale or not generated else 0
 

@@ -72,7 +72,7 @@ def sums(draw: st.DrawFn) -> Node:
 
 @given(sums(), st.fixed_dictionaries({name: st.integers(1, 4) for name in NAMES}))
 @settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
