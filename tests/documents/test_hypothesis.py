@@ -87,6 +87,33 @@ CASES = {
 }
 
 
+SPELLINGS = {
+    "a delta": (
+        r"z^{l}_{a,b} = \sum_{r,t} c^{l}_{r,t} o^{l-1}_{a+r,b+t}",
+        r"\delta^{l}_{a,b} = \sum_{r,t} \delta^{l+1}_{a+r,b+t} c^{l+1}_{r,t} f'(z^{l}_{a,b})",
+        r"\delta^{l+1}_{a-r,b-t}",
+    ),
+    "brackets": (
+        STRIDED,
+        r"\frac{\partial J}{\partial h[a,b]}"
+        r" = \sum_{k,l} \frac{\partial J}{\partial v[k,l]} e[a-k,b-ql]",
+        "e[a-qk,b-ql]",
+    ),
+    "a tensor of its own": (
+        STRIDED,
+        r"\mathrm{d}e_{i,j} = \sum_{k,l} \mathrm{d}v_{k,l}\, \mathbf{h}_{k+i,ql+j}",
+        r"\mathbf{h}_{qk+i,ql+j}",
+    ),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_what_to_write_is_said_as_the_document_spells_it(spelling):
+    forward, wrong, fix = SPELLINGS[spelling]
+    _, found = judgements(forward, wrong)
+    assert (found.verdict, [each.fix for each in found.findings]) == ("wrong", [fix])
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_gradient_is_held_to_the_forward_formula_and_mended(case):
     ahead, right, slip, mend = case

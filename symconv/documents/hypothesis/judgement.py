@@ -416,10 +416,12 @@ def _finding(said: IndexedSum, met: Meeting, here: Hypothesis, loss: str) -> Fin
     if mend is None:
         return Finding("SC220", said.place, reason)
     read, text, edit = mend
+    if edit is not None:
+        return Finding("SC220", read.place, reason, edit=edit)
     shown = f"{read.tensor}_{{{text}}}"
     if read.gradient:
         shown = rf"\frac{{\partial {loss}}}{{\partial {shown}}}"
-    return Finding("SC220", read.place, reason, shown, edit)
+    return Finding("SC220", read.place, reason, shown)
 
 
 def _runs_whole(met: Meeting, here: Hypothesis) -> bool:
