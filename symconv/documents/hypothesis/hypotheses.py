@@ -137,12 +137,13 @@ def forward_hypothesis(said: IndexedSum, place: Place) -> Hypothesis | None:
 
 
 def _is_odd(axis: SlotAxis) -> bool:
-    """Whether the first window begins behind the first element, which nobody means.
+    """Whether windows go backwards or begin behind the first element, which nobody means.
 
     A flipped filter begins at the first element itself, or by a letter elsewhere.
     """
     low = axis.low.value
-    return low is not None and (low < 0 or (axis.flipped and low != 0))
+    backwards = all(n < 0 for n in axis.stride.terms.values())
+    return backwards or (low is not None and (low < 0 or (axis.flipped and low != 0)))
 
 
 def are_alike(axes: Sequence[SlotAxis]) -> bool:
