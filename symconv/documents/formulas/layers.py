@@ -15,7 +15,7 @@ Layers = MutableMapping[str, str]
 """The layers of a formula's tensors, by their roles."""
 
 
-_LAYER = re.compile(r"\(?(?P<letter>[A-Za-z]?|\\ell)(?P<number>[+-]?\d+)?\)?")
+_LAYER = re.compile(r"[(\[]?(?P<letter>[A-Za-z]?|\\ell)(?P<number>[+-]?\d+)?[)\]]?")
 
 
 def layer_of(name: str) -> tuple[str, int] | None:

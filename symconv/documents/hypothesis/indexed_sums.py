@@ -32,7 +32,7 @@ from symconv.documents.notation.names import is_bias_name
 from symconv.documents.source.place import Place
 from symconv.polynomial import ONE, ZERO, Polynomial
 
-_LAYER = re.compile(r"\^(?:\(?(?:[lLn]|\\ell)?(?:[+-]?\d+)?\)?)\Z")
+_LAYER = re.compile(r"\^(?:[(\[]?(?:[lLn]|\\ell)?(?:[+-]?\d+)?[)\]]?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,28 @@ def _read(tensor: str, gradient: bool, symbol: Symbol, place: Place) -> ElementR
 
 
 def _parts(symbol: Symbol) -> tuple[tuple[Token, ...], ...]:
-    """Return the words of each entry; letters side by side are one entry each."""
+    """Return the words of each entry; letters side by side, nc(up+r)(vq+s), are one entry each."""
     parts = symbol.index or ()
-    if len(parts) == 1 and len(parts[0]) > 1 and all(t.kind == "letter" for t in parts[0]):
-        return tuple((token,) for token in parts[0])
-    return parts
+    if len(parts) != 1 or len(parts[0]) < 2:
+        return parts
+    entries = list(_side_by_side(parts[0]))
+    letters = all(len(entry) == 1 for entry in entries)
+    sums = sum(len(entry) > 1 for entry in entries)
+    alone = all(entry[0].kind == "letter" for entry in entries if len(entry) == 1)
+    return tuple(entries) if alone and (letters or sums > 1) else parts
+
+
+def _side_by_side(words: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """Yield words one by one, but what stands in brackets together, without them."""
+    depth, start = 0, 0
+    for k, word in enumerate(words):
+        depth += (word.text == "(") - (word.text == ")")
+        if depth == 0:
+            whole = words[start : k + 1]
+            yield whole[1:-1] if len(whole) > 2 else whole
+            start = k + 1
+    if start < len(words):
+        yield words[start:]
 
 
 def _entry(words: tuple[Token, ...]) -> IndexEntry:
@@ -230,11 +247,15 @@ def _runs(below: Sequence[Token], above: Sequence[Token], place: Place) -> Itera
 
 
 def _without_activation(factors: list[Expression], left: Expression) -> list[Expression]:
-    """Return factors without f'(z_ij), where z_ij has the index of the left side."""
+    """Return factors without f'(z_ij), where z_ij has the index of the left side, dE/dz_ij."""
     index = left.index if isinstance(left, Symbol) else None
+    if isinstance(left, Derivative) and left.of.index is None:
+        index = left.wrt.index
     for k, factor in enumerate(factors[:-1]):
         after = factors[k + 1]
         named = isinstance(factor, Symbol) and factor.index is None and factor.name.endswith("'")
+        if isinstance(left, Derivative) and isinstance(after, Symbol):
+            named = named and after.name == left.wrt.name
         if named and isinstance(after, Symbol) and index and after.index:
             words = [[[t.text for t in part] for part in parts] for parts in (index, after.index)]
             if words[0] == words[1]:

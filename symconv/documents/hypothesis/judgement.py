@@ -332,6 +332,7 @@ def _gradient(
         said = indexed_sum(left, right, names, below)
     except UnreadableError:
         return None
+    said = _of_input(said, here)
     gradients = [one.tensor for one in said.reads if one.gradient]
     values = [one.tensor for one in said.reads if not one.gradient]
     if not said.target.gradient or gradients != [here.output] or len(values) != 1:
@@ -339,6 +340,15 @@ def _gradient(
     if {said.target.tensor, *values, *gradients} != here.names:
         return None
     return said if _of_one_layer(said, here) else None
+
+
+def _of_input(said: IndexedSum, here: Hypothesis) -> IndexedSum:
+    """Return the gradient of z^l, made of that of z^{l+1}, as one of the input between them."""
+    target = said.target
+    above = [one.layer for one in said.reads if one.gradient and one.tensor == here.output]
+    if target.tensor != here.output or not target.layer or above in ([], [""], [target.layer]):
+        return said
+    return replace(said, target=replace(target, tensor=here.input))
 
 
 def _of_one_layer(said: IndexedSum, here: Hypothesis) -> bool:

@@ -84,7 +84,7 @@ class HypothesisShelf:
         names = _names(formula, own)
         threes = map(frozenset, combinations(sorted(names), 3))
         keys = [three for three in threes if three in self.rows]
-        if _DELTA in names:  # the gradient of an output whose name does not stand there
+        if _DELTA in names or not keys:  # a tensor goes by the name of another layer, or by none
             keys += [key for name in sorted(names) for key in self.having.get(name, [])[:_MOST]]
             keys.sort(key=lambda key: -len(key & names))
         for key in dict.fromkeys(keys):
