@@ -295,6 +295,8 @@ def _formulas(
 
     formulas = without_labels([past_names(formula) for formula in stated], text)
     hypotheses = Hypotheses.of(stated, text, said, hints)
+    if not near.regions:
+        hints = hypotheses.hints = hypotheses.shown(stated)
     held = [None if near.regions else hypotheses.verdict(formula) for formula in stated]
     meanings = Meanings(formulas, near, said, hints, text)
     each = [meanings.of(formula) for formula in formulas]
@@ -309,7 +311,8 @@ def _formulas(
             break
     if not near.regions:
         found = [
-            hypotheses.defines(formula, known) for formula, known in zip(stated, found, strict=True)
+            hypotheses.doubted(formula, hypotheses.defines(formula, known))
+            for formula, known in zip(stated, found, strict=True)
         ]
     found = with_one_order(formulas, each, with_one_meaning(formulas, found))
     return list(zip(stated, found, strict=True)), shown(meanings)

@@ -289,3 +289,107 @@ def test_a_document_is_judged_without_hints(case):
     words = [line for line in lines if line.endswith(":")]
     text = [line if line not in words or "$" in line else f"{line} $ $" for line in lines]
     assert [j.verdict for j in judgements(*text)] == expected
+
+
+LAYER_MARKS = [
+    ("l", "l-1"),
+    ("(l)", "(l-1)"),
+    ("[l]", "[l-1]"),
+    ("[2]", "[1]"),
+    (r"\ell", r"\ell-1"),
+]
+
+
+@pytest.mark.parametrize(("here", "below"), LAYER_MARKS)
+@pytest.mark.parametrize("forward", ["W^{@} * A^{#} + b^{@}", "A^{#} * W^{@} + b^{@}"])
+def test_layers_with_a_bias_are_judged_whichever_tensor_comes_first(here, below, forward):
+    def written(text):
+        return text.replace("@", here).replace("#", below)
+
+    found = judgements(
+        written("Z^{@} = " + forward),
+        written("dW^{@} = A^{#} * dZ^{@}"),
+        written(r"dA^{#} = dZ^{@} *_{full} \mathrm{rot}_{180}(W^{@})"),
+        written(r"db^{@} = \sum_{i,j} dZ^{@}_{ij}"),
+        written("dA^{#} = dZ^{@} *_{full} W^{@}"),
+    )
+    assert [each.verdict for each in found[:4]] == ["agree"] * 4
+    assert found[4].reason.startswith("right only if * means convolution")
+
+
+CONVOLVED = {
+    "signs": (r"C = A * B", r"dB = \text{rot180}(A) * dC", r"dA = dC *_{full} \text{rot180}(B)"),
+    "words": (
+        r"C = \text{conv}(A, B)",
+        r"\nabla B = \text{conv}(\text{rot180}(A), \nabla C)",
+        r"\nabla A = \text{full\_conv}(\nabla C, \text{rot180}(B))",
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", CONVOLVED.values(), ids=CONVOLVED)
+def test_a_sign_means_the_convolution_where_gradients_are_right_with_it(lines):
+    """As in conv2 of MATLAB: the gradient of the filter slides over the rotated input."""
+    forward, of_filter, of_input = judgements(*lines)
+    assert {each.verdict for each in (forward, of_filter, of_input)} == {"agree"}
+    assert forward.note == of_filter.note == "as convolution"
+    mutant = lines[1].replace(r"\text{rot180}(A)", "A")
+    assert judgements(lines[0], lines[1], mutant, lines[1], lines[2])[2].verdict != "agree"
+
+
+def test_a_gradient_alone_is_not_wrong_where_a_flipped_filter_makes_it_right():
+    alone = rf"{D('W')} = \text{{conv}}(\text{{rot180}}(X), {D('Y')})"
+    assert judgements(alone)[0].reason.endswith("say --forward convolution")
+    assert judgements(alone, forward="convolution")[0].verdict == "agree"
+    assert judgements(alone, forward="correlation")[0].verdict == "wrong"
+    assert judgements(rf"{D('X')} = \text{{conv}}({D('Y')}, W)")[0].verdict == "wrong"
+
+
+DEEP = r"x_{i,j}^l = \sum_m \sum_n w_{m,n}^l o_{i+m,j+n}^{l-1} + b^l"
+RECURSIONS = {
+    "a delta": (
+        rf"{D('x_{a,b}^l')} = \sum_{{m,n}} \delta_{{a-m,b-n}}^{{l+1}}"
+        r" w_{m,n}^{l+1} f'(x_{a,b}^l)"
+    ),
+    "its own name": (
+        rf"{D('x_{a,b}^l')} = \sum_{{m,n}} {D('x_{a-m,b-n}^{l+1}')}"
+        r" w_{m,n}^{l+1} f'(x_{a,b}^l)"
+    ),
+    "the activation first": (
+        rf"{D('x_{a,b}^{l-1}')} = f'(x_{{a,b}}^{{l-1}})"
+        rf" \sum_{{m,n}} {D('x_{a-m,b-n}^l')} w_{{m,n}}^l"
+    ),
+}
+
+
+@pytest.mark.parametrize("line", RECURSIONS.values(), ids=RECURSIONS)
+def test_the_gradient_of_a_layer_is_made_of_that_of_the_next(line):
+    forward, found = judgements(DEEP, line)
+    assert (forward.verdict, found.verdict) == ("agree", "agree")
+    assert "activation" in found.scope
+    assert judgements(DEEP, line.replace("a-m", "a+m"))[1].verdict == "wrong"
+
+
+def test_a_layer_of_another_filter_is_not_right():
+    line = RECURSIONS["a delta"].replace("w_{m,n}^{l+1}", "w_{m,n}^{l}")
+    assert judgements(DEEP, line)[1].verdict != "agree"
+
+
+def test_an_activation_at_another_tensor_is_none_of_this_gradient():
+    line = rf"{D('o_{a,b}^{l-1}')} = \sum_{{m,n}} \delta_{{a-m,b-n}}^l w_{{m,n}}^l"
+    assert judgements(DEEP, line)[1].verdict == "agree"
+    assert judgements(DEEP, line + r" f'(x_{a,b}^{l-1})")[1].verdict != "agree"
+
+
+def test_indices_side_by_side_are_read():
+    forward = r"y_{nkpq} = \sum_{crs} x_{nc(up+r)(vq+s)} w_{kcrs}"
+    right = rf"{D('w_{kcrs}')} = \sum_{{npq}} {D('y_{nkpq}')} x_{{nc(up+r)(vq+s)}}"
+    assert [each.verdict for each in judgements(forward, right)] == ["agree", "agree"]
+    assert judgements(forward, right.replace("(up+r)", "(p+r)"))[1].verdict == "wrong"
+
+
+def test_a_filter_that_stands_first_is_no_input():
+    forward = r"z_{k,i,j} = \sum_{u=1}^{F}\sum_{v=1}^{F} w_{k,u,v} a_{s(i-1)+u-p,s(j-1)+v-p}"
+    wrong = rf"{D('w_{k,u,v}')} = \sum_{{i,j}} {D('z_{k,i,j}')} a_{{s(i-1)+u,s(j-1)+v}}"
+    (finding,) = judgements(forward, wrong)[1].findings
+    assert "the forward formula here is with padding p;" in finding.message

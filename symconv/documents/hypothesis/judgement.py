@@ -33,6 +33,7 @@ from symconv.documents.hypothesis.meeting import Meeting, Slot, UnboundError, me
 from symconv.documents.hypothesis.mend import mended_index
 from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
 from symconv.documents.hypothesis.operator_hypotheses import (
+    is_right_with_a_flipped_filter,
     operator_forwards,
     shown_by_gradients,
     with_strides,
@@ -126,6 +127,34 @@ class Hypotheses:
             self.used.add(forward.place)
         return found
 
+    def shown(self, formulas: Sequence[StatedFormula]) -> Hints:
+        """Return the user's hints with what operators show: names, and a filter that is flipped.
+
+        A sign of the forward pass means the convolution if more gradients are right with it.
+        Names that stand in the forward pass alone are not believed.
+        """
+        names = self.shelf.names()
+        gradients = [f for f in formulas if f.place not in self.at]
+        about = [f for f in gradients if any(self.shelf.near(f, self.own))]
+        if names is None or not about or self.hints.names is not None:
+            return self.hints
+        hints = replace(self.hints, names=names)
+        if hints.flipped is None:
+            right = [
+                sum(self._agrees(formula, replace(hints, flipped=way)) for formula in about)
+                for way in (False, True)
+            ]
+            if right[True] > right[False]:
+                hints = replace(hints, flipped=True)
+        return hints
+
+    def _agrees(self, formula: StatedFormula, hints: Hints) -> bool:
+        if len(formula.sides) != 2:
+            return False
+        known = (under_hints(own, hints) for own in self.shelf.near(formula, self.own))
+        found = (self._under(formula, here)[1] for here in known if here is not None)
+        return any(one is not None and one.verdict == AGREE for one in found)
+
     def _verdict(self, formula: StatedFormula) -> tuple[EquationVerdict | None, Hypothesis | None]:
         place = formula.place
         if len(formula.sides) != 2 or formula.bounds:
@@ -210,6 +239,24 @@ class Hypotheses:
         if here is None or not (used or counted) or self._is_doubtful(formula, own):
             return known
         return EquationVerdict(AGREE, INDEX, own.place, "y", scope=supposed(here))
+
+    def doubted(
+        self, formula: StatedFormula, known: EquationVerdict | None
+    ) -> EquationVerdict | None:
+        """Return the verdict on operators; nothing is wrong that another forward pass makes right.
+
+        What no forward formula is about is right if its filter may be flipped, as in conv2.
+        """
+        if known is None or (known.verdict, known.kind) != (WRONG, OPERATOR):
+            return known
+        _, given = self.said.at(formula.place.start)
+        hints = self.hints.over(given)
+        if hints.flipped is not None or any(self.shelf.near(formula, self.own)):
+            return known
+        if not is_right_with_a_flipped_filter(formula, self.own):
+            return known
+        reason = "right if the forward pass flips the filter, which nothing here shows"
+        return not_judged(OPERATOR, formula.place, f"{reason}; say --forward convolution")
 
     def _is_doubtful(self, formula: StatedFormula, own: Hypothesis) -> bool:
         """Whether most formulas lay tensors out otherwise, or words say another number."""

@@ -68,22 +68,27 @@ class OperatorCase:
         """Whether a reading is right on all axes, with what the stride leaves over."""
         axes = axes or self.here.axes
         return all(
-            self._meets(readings[k].met, axis) and self._comes_out(readings[k].met, axis, rest)
+            self._is_right(readings[k].met, axis, rest)
             for readings, axis in zip(self.readings, axes, strict=True)
         )
 
-    def _comes_out(self, met: RowMeeting, axis: SlotAxis, rest: Polynomial) -> bool:
-        """Whether as many elements come out as the target has."""
-        for whole in _inputs(axis, rest):
-            steps = divided(self.sized(met.reach, axis, rest, whole), met.stride)
-            target = self.sized(EXTENTS[self.target], axis, rest, whole)
-            if steps is not None and steps + 1 == target:
-                return True
-        return False
+    def _is_right(self, met: RowMeeting, axis: SlotAxis, rest: Polynomial) -> bool:
+        """Whether the right elements meet, and as many come out, for one extent of the input."""
+        return any(
+            self._meets(met, axis, without) and self._comes_out(met, axis, rest, whole)
+            for without, whole in zip(_inputs(axis, ZERO), _inputs(axis, rest), strict=True)
+        )
 
-    def _meets(self, met: RowMeeting, axis: SlotAxis) -> bool:
+    def _comes_out(
+        self, met: RowMeeting, axis: SlotAxis, rest: Polynomial, whole: Polynomial
+    ) -> bool:
+        """Whether as many elements come out as the target has."""
+        steps = divided(self.sized(met.reach, axis, rest, whole), met.stride)
+        target = self.sized(EXTENTS[self.target], axis, rest, whole)
+        return steps is not None and steps + 1 == target
+
+    def _meets(self, met: RowMeeting, axis: SlotAxis, whole: Polynomial) -> bool:
         """Whether the elements meet that meet in the forward pass."""
-        whole = next(_inputs(axis, ZERO))
         own = self.sized(met.equation, axis, _REST, whole)
         own = own.substitute({TARGET: Polynomial.name(self.target)})
         return own in (equation_of(axis), -equation_of(axis)) and self.target not in met.parts

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from symconv.documents.formulas.layers import layer_of
 from symconv.documents.formulas.letters import STRIDE, meaning
 from symconv.documents.formulas.stated import StatedFormula
 from symconv.documents.hypothesis.hypotheses import Hypothesis, SlotAxis
@@ -26,8 +27,10 @@ from symconv.documents.mathematics.syntax import (
     Symbol,
     UnreadableError,
     WrittenProduct,
+    WrittenSum,
 )
 from symconv.documents.mathematics.walk import children
+from symconv.documents.notation.names import conventional, is_bias_name
 from symconv.documents.operators.formula import is_keyword
 from symconv.documents.source.place import Place
 from symconv.documents.verdicts.verdict import AGREE
@@ -41,7 +44,7 @@ def operator_forwards(
     formula: StatedFormula, own: Mapping[str, str]
 ) -> Iterator[tuple[SlideReading, Hypothesis]]:
     """Yield what an operator formula of the output supposes, for each meaning of its sign."""
-    left, right = formula.sides[:2]
+    left, right = formula.sides[0], without_bias(formula.sides[1])
     try:
         output, gradient = tensor_of(left, own)
         found = [tensor_of(leaf, own) for leaf in leaves(right)]
@@ -50,14 +53,36 @@ def operator_forwards(
         (source, _), (filter_, _) = found
         if len({output, source, filter_}) != 3:
             return
+        turned = isinstance(right, WrittenProduct) and _filter_first(left, *leaves(right))
+        if turned:
+            source, filter_ = filter_, source
         reader = SlideReader({source: INPUT, filter_: FILTER}, own, _size)
         readings = list(reader.readings(right))
     except UnreadableError:
         return
     for reading in readings:
         axis = _axis(reading, (source, filter_, output))
-        if axis is not None and not (reading.full or reading.swapped):
+        if axis is not None and not reading.full and reading.swapped == turned:
             yield reading, _hypothesis((source, filter_, output), axis, formula.place)
+
+
+def without_bias(right: Expression) -> Expression:
+    """Return an operator formula without the bias that it adds, W * A + b."""
+    match right:
+        case WrittenSum(((1, slide), (1, Symbol(name, None)))) if is_bias_name(name):
+            return slide
+    return right
+
+
+def _filter_first(output: Expression, first: Expression, second: Expression) -> bool:
+    """Whether W * A slides the first tensor over the second, as layers or usual letters say."""
+    names = [one.name for one in (output, first, second) if isinstance(one, Symbol)]
+    if len(names) < 3:
+        return False
+    above, one, other = map(layer_of, names)
+    if above is not None and above in (one, other) and one != other:
+        return one == above
+    return conventional(names[1]) == "F" or conventional(names[2]) == "X"
 
 
 def _size(letter: str) -> Polynomial:
@@ -132,14 +157,30 @@ def shown_by_gradients(
         for (source, filter_), stride, flipped in product(
             ((target, other), (other, target)), strides, (False, True)
         ):
-            low = -(EXTENTS[FILTER] - 1) if flipped else ZERO
-            axis = SlotAxis((f"{source}.0", f"{filter_}.0", f"{output}.0"), stride, ONE, low,
-                            flipped)  # fmt: skip
+            axis = _plain_axis((source, filter_, output), stride, flipped)
             here = _hypothesis((source, filter_, output), axis, first.place)
             if all(_agrees(formula, here, own) for formula, *_ in group):
                 found.setdefault((source, filter_), []).append(here)
         if len(found) == 1 and (len(targets) == 2 or len(strides) > 1):
             yield from next(iter(found.values()))
+
+
+def is_right_with_a_flipped_filter(formula: StatedFormula, own: Mapping[str, str]) -> bool:
+    """Whether a gradient alone is right if the forward pass is a true convolution."""
+    named = _named(formula, own)
+    if named is None:
+        return False
+    target, other, output = named
+    source, filter_ = (other, target) if conventional(target) == "F" else (target, other)
+    axis = _plain_axis((source, filter_, output), ONE, flipped=True)
+    return _agrees(formula, _hypothesis((source, filter_, output), axis, formula.place), own)
+
+
+def _plain_axis(names: tuple[str, str, str], stride: Polynomial, flipped: bool) -> SlotAxis:
+    """Return an axis without padding and dilation."""
+    low = -(EXTENTS[FILTER] - 1) if flipped else ZERO
+    x, f, y = (f"{name}.0" for name in names)
+    return SlotAxis((x, f, y), stride, ONE, low, flipped)
 
 
 def _agrees(formula: StatedFormula, here: Hypothesis, own: Mapping[str, str]) -> bool:

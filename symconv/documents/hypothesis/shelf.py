@@ -61,6 +61,12 @@ class HypothesisShelf:
                     self.having.setdefault(name, []).append(own.names)
             self.rows.setdefault(own.names, _Row()).take(own)
 
+    def names(self) -> tuple[str, str, str] | None:
+        """Return input, filter and output where all hypotheses are of operators, on one three."""
+        found = [one for row in self.rows.values() for one in row.found]
+        names = {(one.input, one.filter, one.output) for one in found}
+        return names.pop() if len(names) == 1 and not any(one.shown for one in found) else None
+
     def note(self, met: Meeting) -> None:
         """Note where the elements of one more sum meet."""
         slots = frozenset(met.slots.items())

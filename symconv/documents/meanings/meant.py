@@ -277,7 +277,8 @@ def _is_whole_output(left: Expression, own: Sequence[Family]) -> bool:
 
 
 def _share(names: Collection[str], others: Collection[str]) -> bool:
-    """Whether a name stands in both, in either case."""
+    """Whether a name stands in both, in either case, with a layer above it or without."""
+    names = {*names, *(name.split("^")[0] for name in names)}
     return not {name.casefold() for name in names}.isdisjoint(map(str.casefold, others))
 
 
