@@ -393,3 +393,46 @@ def test_a_filter_that_stands_first_is_no_input():
     wrong = rf"{D('w_{k,u,v}')} = \sum_{{i,j}} {D('z_{k,i,j}')} a_{{s(i-1)+u,s(j-1)+v}}"
     (finding,) = judgements(forward, wrong)[1].findings
     assert "the forward formula here is with padding p;" in finding.message
+
+
+BATCH = r"v_{n,k} = \sum_{i} h_{n,k+i} e_{i}"
+OF_FILTER = rf"\sum_{{n,k}} {D('v', 'n,k')} h_{{n,k+i}}"
+
+
+@pytest.mark.parametrize("before", ["-", "2", "-2 ", r"\frac{1}{2}", r"-\frac{2}{3} "])
+def test_a_number_before_a_right_sum_is_wrong_and_taken_away(before):
+    (finding,) = judgements(BATCH, f"{D('e', 'i')} = {before}{OF_FILTER}")[1].findings
+    assert (finding.code, finding.fix) == ("SC205", OF_FILTER)
+    both = OF_FILTER.replace("k+i", "k-i")
+    (finding,) = judgements(BATCH, f"{D('e', 'i')} = {before}{both}")[1].findings
+    assert (finding.code, finding.fix) == ("SC220", "")  # one edit does not mend it
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        rf"{D('e', 'i')} = -\sum_{{n,k}} \delta_{{n,k}} h_{{n,k+i}}",
+        rf"\Delta e_{{i}} = -{OF_FILTER}",
+        rf"{D('e', 'i')} = \frac{{1}}{{N}} {OF_FILTER}",
+        rf"\frac{{\partial Q}}{{\partial e_i}} = -{OF_FILTER}",
+    ],
+)
+def test_a_factor_that_may_belong_to_another_loss_is_not_judged(line):
+    assert judgements(BATCH, line)[1].verdict == "not-judged"
+
+
+@pytest.mark.parametrize("stride", ["2", "3", "s"])
+def test_operators_that_forget_the_stride_are_wrong(stride):
+    forward = rf"Y = \text{{conv}}(X, W, \text{{stride}}={stride})"
+    filter_ = rf"{D('W')} = \text{{conv}}(X, \text{{dilate}}({D('Y')}, {stride}))"
+    input_ = (
+        rf"{D('X')} = \text{{conv}}(\text{{pad}}(\text{{dilate}}({D('Y')}, {stride}), R-1),"
+        r" \text{rot180}(W))"
+    )
+    assert [each.verdict for each in judgements(forward, filter_, input_)] == ["agree"] * 3
+    for line in (filter_, input_):
+        without = line.replace(r"\text{dilate}", "").replace(f"({D('Y')}, {stride})", D("Y"))
+        found = judgements(forward, without)[1]
+        assert found.verdict == "wrong"
+        assert f"stride {stride}" in found.findings[0].message
+        assert judgements(forward, f"For stride 1: $${without}$$")[1].verdict == "not-judged"

@@ -113,7 +113,8 @@ def forward_hypothesis(said: IndexedSum, place: Place) -> Hypothesis | None:
         UnboundError: a letter is bound twice or never.
         UnreadableError: where its elements meet is not understood.
     """
-    if said.target.gradient or any(one.gradient for one in said.reads) or len(said.reads) != 2:
+    gradients = said.target.gradient or any(one.gradient for one in said.reads)
+    if gradients or len(said.reads) != 2 or said.times != 1:
         return None
     met = meeting(said)
     if any("^" in one.tensor for one in (said.target, *said.reads)):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconv.documents.formulas import affine
 from symconv.documents.formulas.index_words import written
@@ -21,6 +22,7 @@ from symconv.documents.mathematics.syntax import (
     Derivative,
     Differential,
     Expression,
+    Number,
     Symbol,
     UnreadableError,
     WrittenProduct,
@@ -84,6 +86,8 @@ class IndexedSum:
         summed: what is summed over.
         place: the right side.
         activated: whether a factor f'(z) of the target's own element stands beside, left out.
+        times: the number that the sum is multiplied by.
+        times_place: where that stands, before the sum.
     """
 
     target: ElementRead
@@ -91,6 +95,8 @@ class IndexedSum:
     summed: tuple[SummedLetter, ...]
     place: Place
     activated: bool = False
+    times: Fraction = Fraction(1)
+    times_place: Place | None = None
 
 
 def indexed_sum(
@@ -112,10 +118,39 @@ def indexed_sum(
     """
     target = element(left, own if below is None else below)
     runs: list[SummedLetter] = []
-    factors = list(_factors(_without_bias(right, left), runs))
+    times, plain = _times(right)
+    plain = _without_bias(plain, left)
+    before = None if times == 1 else Place(right.place.start, plain.place.start)
+    factors = list(_factors(plain, runs))
+    if times != 1 and not _of_one_loss(left, factors):
+        raise UnreadableError("whether this factor belongs here is not known", *right.place)
     kept = _without_activation(factors, left)
     reads = tuple(element(factor, own) for factor in kept)
-    return IndexedSum(target, reads, tuple(runs), right.place, len(kept) < len(factors))
+    return IndexedSum(
+        target, reads, tuple(runs), right.place, len(kept) < len(factors), times, before
+    )
+
+
+def _times(right: Expression) -> tuple[Fraction, Expression]:
+    """Return the number before a sum, with its sign, and the sum."""
+    match right:
+        case WrittenSum(((sign, one),)):
+            times, plain = _times(one)
+            return sign * times, plain
+        case WrittenProduct((Number(value), one), ("",)):
+            times, plain = _times(one)
+            return value * times, plain
+        case WrittenProduct((WrittenQuotient(Number(above), Number(below)), one), ("",)) if below:
+            times, plain = _times(one)
+            return above / below * times, plain
+    return Fraction(1), right
+
+
+def _of_one_loss(left: Expression, factors: Sequence[Expression]) -> bool:
+    """Whether all gradients are written out, of one loss: a delta may have a sign of its own."""
+    gradients = [one for one in (left, *factors) if isinstance(one, Derivative)]
+    losses = {one.of.name for one in gradients if one.of.index is None}
+    return len(gradients) == 2 and gradients[0] is left and len(losses) == 1
 
 
 def element(expression: Expression, own: Mapping[str, str]) -> ElementRead:

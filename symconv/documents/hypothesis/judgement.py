@@ -31,7 +31,7 @@ from symconv.documents.hypothesis.hypotheses import (
 from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
 from symconv.documents.hypothesis.meeting import Meeting, Slot, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
-from symconv.documents.hypothesis.operator_gradients import OPERATOR, judged_operator
+from symconv.documents.hypothesis.operator_gradients import OPERATOR, forgets, judged_operator
 from symconv.documents.hypothesis.operator_hypotheses import (
     is_right_with_a_flipped_filter,
     operator_forwards,
@@ -57,6 +57,7 @@ from symconv.documents.verdicts.verdict import (
     AGREE,
     NOT_JUDGED,
     WRONG,
+    Edit,
     EquationVerdict,
     Finding,
     not_judged,
@@ -180,8 +181,10 @@ class Hypotheses:
         if agreed:
             return (agreed[0][1], agreed[0][0]) if results[0] == agreed[0] else (None, None)
         first, found = results[0]
+        if not first.shown:
+            first, found = self._forgotten(formula, results)
         letters = first.meeting.parameters
-        if found is None or not first.shown:
+        if found is None:
             return None, None
         if found.verdict == WRONG and (reason := self._in_numbers(formula, first, hints)):
             return not_judged(found.kind, place, reason), first
@@ -191,6 +194,19 @@ class Hypotheses:
         if met is not None and self.shelf.votes(met) > self.shelf.votes(first.meeting):
             return None, None  # most formulas lay the tensors out as this one does
         return found, first
+
+    def _forgotten(
+        self, formula: StatedFormula, results: Sequence[tuple[Hypothesis, EquationVerdict | None]]
+    ) -> tuple[Hypothesis, EquationVerdict | None]:
+        """Return the verdict on operators that lack what those of the forward pass have.
+
+        They are wrong in every meaning of the sign; what is wrong otherwise, None leaves open.
+        """
+        left, right = formula.sides
+        for here, found in results if all(v and v.verdict == WRONG for _, v in results) else ():
+            if forgets(left, right, here, self.own):
+                return here, found
+        return results[0][0], None
 
     def _under(
         self, formula: StatedFormula, here: Hypothesis
@@ -439,6 +455,10 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
         or not met.parameters <= here.meeting.parameters
     ):
         return None
+    if met.same(here.meeting) and said.times_place is not None:
+        reason = f"the sum is right, but not {said.times} times"
+        finding = Finding("SC205", said.place, reason, edit=Edit(said.times_place, ""))
+        return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
     if met.same(here.meeting):
         scope = UP_TO_ACTIVATION if said.activated else ""
         return EquationVerdict(AGREE, INDEX, place, target, scope=scope)
@@ -450,7 +470,8 @@ def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> Equa
              for one in (said.target, *said.reads)]  # fmt: skip
     where = f"with {apart.where()}, " if apart.sizes else ""
     message = f"{finding.message}; {where}{names[1]} {names[2]} belongs to {names[0]}"
-    finding = Finding(finding.code, finding.place, message, finding.fix, finding.edit)
+    mend = (finding.fix, finding.edit) if said.times_place is None else ("", None)
+    finding = Finding(finding.code, finding.place, message, *mend)
     return EquationVerdict(WRONG, INDEX, place, target, findings=(finding,))
 
 

@@ -204,6 +204,12 @@ def judged_operator(
     return found or _wrong(case, right, place, _loss(left))
 
 
+def forgets(left: Expression, right: Expression, here: Hypothesis, own: Mapping[str, str]) -> bool:
+    """Whether a gradient is right without a stride, padding or dilation of the forward formula."""
+    case = operator_case(left, right, here, own)
+    return case is not None and bool(_plainly(case))
+
+
 def _loss(left: Expression) -> str:
     return left.of.name if isinstance(left, Derivative) else ""
 
