@@ -436,3 +436,44 @@ def test_operators_that_forget_the_stride_are_wrong(stride):
         assert found.verdict == "wrong"
         assert f"stride {stride}" in found.findings[0].message
         assert judgements(forward, f"For stride 1: $${without}$$")[1].verdict == "not-judged"
+
+
+PLAIN = r"y_{k,i,j} = \sum_{c,m,n} x_{c,qi+m,qj+n} w_{k,c,m,n}"
+LOCAL = {
+    "the filter": (
+        r"\frac{\partial y_{k,i,j}}{\partial w_{k,c,m,n}} = x_{c,qi+m,qj+n}",
+        ("x_{c,qi+m,qj+n}", "x_{c,i+m,qj+n}"),
+    ),
+    "the input": (
+        r"\frac{\partial y_{k,i,j}}{\partial x_{c,a,b}} = w_{k,c,a-qi,b-qj}",
+        ("a-qi", "qi-a"),
+    ),
+    "channels": (
+        r"\frac{\partial y_{k,i,j}}{\partial x_{c,a,b}} = w_{k,c,a-qi,b-qj}",
+        ("w_{k,c", "w_{c,k"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "slip"), LOCAL.values(), ids=LOCAL)
+def test_a_local_derivative_is_held_to_the_forward_formula(line, slip):
+    assert judgements(PLAIN, line)[1].verdict == "agree"
+    assert judgements(PLAIN, line.replace(*slip))[1].verdict == "wrong"
+
+
+def test_a_slip_behind_the_chain_rule_is_found():
+    forward = r"y_{ij} = \sum_{m,n} x_{i+m,j+n} w_{mn}"
+    chain = (
+        rf"{D('w_{mn}')} = \sum_{{i,j}} {D('y_{ij}')} \frac{{\partial y_{{ij}}}}"
+        rf"{{\partial w_{{mn}}}} = \sum_{{i,j}} {D('y_{ij}')} x_{{i+m,j+n}}"
+    )
+    assert judgements(forward, chain)[1].verdict == "agree"
+    (finding,) = judgements(forward, chain.replace("i+m", "i-m"))[1].findings
+    assert (finding.code, finding.fix) == ("SC220", "x_{i+m,j+n}")
+
+
+@pytest.mark.parametrize("number", ["0", "1"])
+def test_the_gradient_of_one_element_is_not_called_wrong(number):
+    line = rf"{D('w', number)} = \sum_i {D('y', 'i')} x_{{2i+{number}}}"
+    for said in (line, line.replace("+0", "")):
+        assert judgements(r"y_i = \sum_m x_{2i+m} w_m", said)[1].verdict != "wrong"

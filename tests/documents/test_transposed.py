@@ -119,5 +119,10 @@ def test_operators_of_a_transposed_convolution_are_not_judged():
     forward = r"Y_{m,n} = \sum_{a,b} X_{a,b} W_{m-sa,n-sb}"
     right = rf"{D('X')} = \text{{conv}}({D('Y')}, W, stride=s)"
     assert verdicts(forward, right) == ["agree", "not-judged"]
+
+
+def test_local_derivatives_of_a_transposed_convolution_are_judged():
+    forward = r"Y_{m,n} = \sum_{a,b} X_{a,b} W_{m-sa,n-sb}"
     local = r"\frac{\partial Y_{m,n}}{\partial X_{a,b}} = W_{m-sa,n-sb}"
-    assert verdicts(forward, local) == ["agree", "not-judged"]
+    assert verdicts(forward, local) == ["agree", "agree"]
+    assert verdicts(forward, local.replace("m-sa", "m-a")) == ["agree", "wrong"]

@@ -114,7 +114,7 @@ def forward_hypothesis(said: IndexedSum, place: Place) -> Hypothesis | None:
         UnreadableError: where its elements meet is not understood.
     """
     gradients = said.target.gradient or any(one.gradient for one in said.reads)
-    if gradients or len(said.reads) != 2 or said.times != 1:
+    if gradients or len(said.reads) != 2 or said.times != 1 or not said.general:
         return None
     met = meeting(said)
     if any("^" in one.tensor for one in (said.target, *said.reads)):

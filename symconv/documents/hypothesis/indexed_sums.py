@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symconv.documents.formulas import affine
@@ -98,6 +98,12 @@ class IndexedSum:
     times: Fraction = Fraction(1)
     times_place: Place | None = None
 
+    @property
+    def general(self) -> bool:
+        """Whether it is said of every element: no index is a number, as in dw_0."""
+        entries = (entry for one in (self.target, *self.reads) for entry in one.index)
+        return all(entry.above.names for entry in entries)
+
 
 def indexed_sum(
     left: Expression,
@@ -129,6 +135,22 @@ def indexed_sum(
     return IndexedSum(
         target, reads, tuple(runs), right.place, len(kept) < len(factors), times, before
     )
+
+
+def local_derivative(left: Derivative, right: Expression) -> IndexedSum:
+    r"""Return \partial y_i / \partial x_a = w_{a-i} as the sum that it puts into a gradient.
+
+    Raises:
+        UnreadableError: it is something else, or holds something that is not understood.
+    """
+    target = _read(stem(left.wrt.name), True, left.wrt, left.place)
+    upstream = replace(element(left.of, {}), gradient=True)
+    own = {name for entry in target.index for name in entry.above.names}
+    letters = dict.fromkeys(
+        name for entry in upstream.index for name in sorted(entry.above.names) if name not in own
+    )
+    runs = tuple(SummedLetter(name, None, None, left.of.place) for name in letters)
+    return IndexedSum(target, (upstream, element(right, {})), runs, right.place)
 
 
 def _times(right: Expression) -> tuple[Fraction, Expression]:

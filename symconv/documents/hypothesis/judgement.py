@@ -28,7 +28,12 @@ from symconv.documents.hypothesis.hypotheses import (
     supposed,
     under_hints,
 )
-from symconv.documents.hypothesis.indexed_sums import IndexedSum, indexed_sum, stem
+from symconv.documents.hypothesis.indexed_sums import (
+    IndexedSum,
+    indexed_sum,
+    local_derivative,
+    stem,
+)
 from symconv.documents.hypothesis.meeting import Meeting, Slot, UnboundError, meeting
 from symconv.documents.hypothesis.mend import mended_index
 from symconv.documents.hypothesis.operator_gradients import OPERATOR, forgets, judged_operator
@@ -122,7 +127,14 @@ class Hypotheses:
         return result
 
     def verdict(self, formula: StatedFormula) -> EquationVerdict | None:
-        """Return the verdict on a gradient, None where no hypothesis is about it."""
+        """Return the verdict on a gradient, None where no hypothesis is about it.
+
+        In a = b = c, c is wrong if a = c is.
+        """
+        left, *rights = formula.sides
+        if len(rights) > 1 and not formula.bounds:
+            each = (self.verdict(replace(formula, sides=(left, right))) for right in rights)
+            return next((one for one in each if one is not None and one.verdict == WRONG), None)
         found, forward = self._verdict(formula)
         if found is not None and forward is not None:
             self.used.add(forward.place)
@@ -389,16 +401,21 @@ def _gradient(
         if left.name in layers or len(layers) != 1:
             return None
         below = {**names, _DELTA: here.input}
-    if isinstance(left, Derivative) and stem(left.of.name) in here.names:
+    if isinstance(left, Derivative) and stem(left.of.name) in {here.input, here.filter}:
         return None
     try:
-        said = indexed_sum(left, right, names, below)
+        if isinstance(left, Derivative) and stem(left.of.name) == here.output:
+            said = local_derivative(left, right)
+        else:
+            said = indexed_sum(left, right, names, below)
     except UnreadableError:
         return None
     said = _of_input(said, here)
     gradients = [one.tensor for one in said.reads if one.gradient]
     values = [one.tensor for one in said.reads if not one.gradient]
     if not said.target.gradient or gradients != [here.output] or len(values) != 1:
+        return None
+    if not said.general:
         return None
     if {said.target.tensor, *values, *gradients} != here.names:
         return None
@@ -431,7 +448,7 @@ def _is_delta(symbol: Symbol) -> bool:
 
 
 def _loss(left: Expression) -> str:
-    return left.of.name if isinstance(left, Derivative) else "L"
+    return left.of.name if isinstance(left, Derivative) and left.of.index is None else "L"
 
 
 def _judged(said: IndexedSum, here: Hypothesis, place: Place, loss: str) -> EquationVerdict | None:
