@@ -477,3 +477,17 @@ def test_the_gradient_of_one_element_is_not_called_wrong(number):
     line = rf"{D('w', number)} = \sum_i {D('y', 'i')} x_{{2i+{number}}}"
     for said in (line, line.replace("+0", "")):
         assert judgements(r"y_i = \sum_m x_{2i+m} w_m", said)[1].verdict != "wrong"
+
+
+@pytest.mark.parametrize(
+    ("last", "right"),
+    [("N-m", True), ("Q-1", True), ("N-m+1", False), ("N-1-m", False), ("2N-m", False)],
+)
+def test_the_output_of_plain_windows_may_be_counted_by_the_input(last, right):
+    forward = r"x_{ij} = \sum_{a=0}^{m-1}\sum_{b=0}^{m-1} \omega_{ab} y_{(i + a)(j + b)}"
+    sums = rf"\sum_{{i=0}}^{{{last}}}\sum_{{j=0}}^{{{last}}}"
+    omega = r"\frac{\partial J}{\partial \omega_{ab}}"
+    line = rf"{omega} = {sums} {D('x_{ij}')} y_{{(i + a)(j + b)}}"
+    assert (judgements(forward, line)[1].verdict == "agree") == right
+    if right:
+        assert judgements(forward, line.replace("(i + a)", "(i - a)"))[1].verdict == "wrong"

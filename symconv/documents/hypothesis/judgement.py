@@ -8,6 +8,7 @@ is not understood here, None tells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -67,7 +68,7 @@ from symconv.documents.verdicts.verdict import (
     Finding,
     not_judged,
 )
-from symconv.polynomial import Polynomial
+from symconv.polynomial import ONE, ZERO, Polynomial
 
 INDEX = "index"
 _DELTA = "\\delta"
@@ -532,8 +533,22 @@ def _runs_whole(met: Meeting, here: Hypothesis) -> bool:
         extent = run.high - run.low + 1
         if low not in (0, 1) or (here.base is not None and low != here.base):
             return False
-        if len(extent.names) != 1 or len(extent.terms) != 1 or not taken.isdisjoint(extent.names):
-            return False
-        if 1 not in extent.terms.values():
+        if not any(_is_new(size, taken) for size in (extent, extent + _beyond(name, here))):
             return False
     return True
+
+
+def _is_new(extent: Polynomial, taken: AbstractSet[str]) -> bool:
+    """Whether an extent is a letter of its own."""
+    (name, *others) = [*extent.names] or [""]
+    return not others and name not in taken and extent == Polynomial.name(name)
+
+
+def _beyond(name: Slot, here: Hypothesis) -> Polynomial:
+    """Return by how much the input is longer than the output where windows are plain, N - K + 1."""
+    for axis in here.axes:
+        run = here.meeting.runs.get(axis.slots[1])
+        plain = axis.stride == ONE and axis.low == ZERO and not axis.flipped
+        if name == axis.slots[2] and run is not None and plain:
+            return axis.dilation * (run.high - run.low)
+    return ZERO
