@@ -6,8 +6,7 @@ from benchmarks.faulty_programs import GUARDS, RESTRICTIONS, sample, tried, veri
 from symconv.implementations import coded
 from symconv.implementations.family import formulas
 
-SAMPLE = sample(300, seed=11)[::2]
-"""As many as a minute of a busy machine is enough for; each formula is among them."""
+SAMPLE = sample(300, seed=11)
 TOGETHER = 20
 
 
